@@ -1,0 +1,34 @@
+namespace Fvm.Wasm.Metering;
+
+/// <summary>
+/// What instructions cost and how high the stack may go: data from the caller. Costs are in milligas.
+/// The fields are those of the reference's <c>WasmGasPrices</c> (FIP-0032, FIP-0057).
+/// </summary>
+public sealed record MeteringRules
+{
+    /// <summary>Any instruction that is not priced otherwise.</summary>
+    public required ulong InstructionDefault { get; init; }
+
+    /// <summary>Arithmetic, comparison, bitwise and conversion instructions.</summary>
+    public required ulong MathDefault { get; init; }
+
+    public required ulong JumpUnconditional { get; init; }
+
+    public required ulong JumpConditional { get; init; }
+
+    public required ulong JumpIndirect { get; init; }
+
+    /// <summary>A call, without its jump.</summary>
+    public required ulong Call { get; init; }
+
+    public required ulong MemoryFillBase { get; init; }
+
+    public required ulong MemoryFillPerByte { get; init; }
+
+    public required ulong MemoryAccess { get; init; }
+
+    public required ulong MemoryCopyPerByte { get; init; }
+
+    /// <summary>The stack limiter's limit, in its own units (values).</summary>
+    public required uint MaxStackHeight { get; init; }
+}

@@ -1,0 +1,65 @@
+using Fvm.Wasm.Metering;
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Runtime;
+
+/// <summary>An engine: it turns a module's bytes into code that can be instantiated any number of times, from any thread.</summary>
+public interface IWasmEngine : IDisposable
+{
+    /// <summary>The name by which a user chooses it, for example <c>interpreter</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Decodes, validates, meters and prepares a module.</summary>
+    /// <exception cref="InvalidModuleException">The module is malformed, invalid, or uses what the feature set does not have.</exception>
+    IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules);
+}
+
+/// <summary>A module made ready by an engine. Immutable; shared by threads.</summary>
+public interface IWasmCode : IDisposable
+{
+    /// <summary>The decoded module.</summary>
+    WasmModule Module { get; }
+
+    /// <summary>
+    /// Links the module's imports to the host's functions.
+    /// Returns null and the reason when an import is unknown or of another type.
+    /// </summary>
+    ILinkedCode? Link(HostTable host, out string? failure);
+}
+
+/// <summary>Code linked to a host. Immutable; shared by threads.</summary>
+public interface ILinkedCode
+{
+    /// <summary>
+    /// Makes an instance with its memory, table and globals allocated but not yet initialised.
+    /// The caller sets gas and host state in <see cref="IWasmInstance.Context"/>, then calls <see cref="IWasmInstance.Initialize"/>.
+    /// Returns null and the reason where <paramref name="limiter"/> refuses the initial memory or table, or they exceed the engine's limits.
+    /// </summary>
+    IWasmInstance? Instantiate(IResourceLimiter limiter, out string? failure);
+}
+
+/// <summary>One instance: not thread-safe, may be entered again by its own host functions only through other instances.</summary>
+public unsafe interface IWasmInstance : IDisposable
+{
+    /// <summary>The shared state. Valid until <see cref="IDisposable.Dispose"/>.</summary>
+    InstanceContext* Context { get; }
+
+    /// <summary>Writes element and data segments, then runs the start function, as Wasm's instantiation asks.</summary>
+    TrapCode Initialize();
+
+    /// <summary>
+    /// Calls an exported function. <paramref name="slots"/> holds the arguments, 8 bytes each (i32 zero-extended; floats by their bits);
+    /// the result, where the type has one, is in its first element afterwards (so its length is at least 1).
+    /// </summary>
+    TrapCode Call(int functionIndex, Span<ulong> slots);
+}
+
+/// <summary>Asked before memories and tables are made or grown. It belongs to the host.</summary>
+public interface IResourceLimiter
+{
+    /// <summary>Whether the memory may go from <paramref name="current"/> to <paramref name="desired"/> bytes.</summary>
+    bool TryGrowMemory(ulong current, ulong desired);
+
+    /// <summary>Whether the table may go from <paramref name="current"/> to <paramref name="desired"/> elements.</summary>
+    bool TryGrowTable(ulong current, ulong desired);
+}

@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+
+namespace Fvm.Wasm.Runtime;
+
+/// <summary>Offsets of the fields of <see cref="InstanceContext"/>, in bytes: field offset and machine-code displacement at once.</summary>
+public static class ContextOffset
+{
+    public const int GasLeft = 0;
+    public const int MemoryBase = 8;
+    public const int MemoryLength = 16;
+    public const int StackHeight = 24;
+    public const int StackLimit = 28;
+    public const int HostState = 32;
+    public const int Globals = 40;
+    public const int EngineState = 48;
+    public const int Table = 56;
+    public const int TableLength = 64;
+    public const int HostStackLimit = 72;
+    public const int HostEntry = 80;
+    public const int Size = 128;
+}
+
+/// <summary>
+/// The state of one running instance that engines and the host both touch. It lives in unmanaged memory and does not move while the
+/// instance lives.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = ContextOffset.Size)]
+public unsafe struct InstanceContext
+{
+    /// <summary>Milligas that the instance may still use. Negative after a metered block that it could not pay.</summary>
+    [FieldOffset(ContextOffset.GasLeft)] public long GasLeft;
+
+    /// <summary>First byte of the linear memory. Null while the module has none. Changes when the memory grows.</summary>
+    [FieldOffset(ContextOffset.MemoryBase)] public byte* MemoryBase;
+
+    /// <summary>Bytes of the linear memory now, a multiple of 65,536.</summary>
+    [FieldOffset(ContextOffset.MemoryLength)] public ulong MemoryLength;
+
+    /// <summary>Height of the Wasm stack by the limiter's count, over all active frames of this instance.</summary>
+    [FieldOffset(ContextOffset.StackHeight)] public int StackHeight;
+
+    /// <summary>The height past which a call traps.</summary>
+    [FieldOffset(ContextOffset.StackLimit)] public int StackLimit;
+
+    /// <summary>A handle of the host's own (for .NET: a GCHandle), never followed by engines.</summary>
+    [FieldOffset(ContextOffset.HostState)] public nint HostState;
+
+    /// <summary>Mutable and immutable globals, 8 bytes each, in the order of the module's index space.</summary>
+    [FieldOffset(ContextOffset.Globals)] public ulong* Globals;
+
+    /// <summary>An engine's own pointer or handle.</summary>
+    [FieldOffset(ContextOffset.EngineState)] public nint EngineState;
+
+    /// <summary>An engine's own representation of the table's elements.</summary>
+    [FieldOffset(ContextOffset.Table)] public nint Table;
+
+    /// <summary>Number of elements in the table.</summary>
+    [FieldOffset(ContextOffset.TableLength)] public uint TableLength;
+
+    /// <summary>The lowest address that machine code may move its stack pointer to.</summary>
+    [FieldOffset(ContextOffset.HostStackLimit)] public nint HostStackLimit;
+
+    /// <summary>Where machine code calls host functions (<see cref="HostTable.UnmanagedEntry"/>).</summary>
+    [FieldOffset(ContextOffset.HostEntry)] public nint HostEntry;
+}

@@ -1,0 +1,44 @@
+namespace Fvm.Wasm.Runtime;
+
+/// <summary>Why an instance stopped: the closed list of traps. Numbers are shared with machine code.</summary>
+public enum TrapCode
+{
+    /// <summary>It did not stop: the call returned.</summary>
+    None = 0,
+
+    /// <summary>The <c>unreachable</c> instruction.</summary>
+    Unreachable = 1,
+
+    /// <summary>A load, store, bulk operation or data segment past the end of the memory.</summary>
+    MemoryOutOfBounds = 2,
+
+    /// <summary>A call, bulk operation or element segment past the end of the table.</summary>
+    TableOutOfBounds = 3,
+
+    /// <summary><c>call_indirect</c> through an element that holds no function.</summary>
+    IndirectCallToNull = 4,
+
+    /// <summary><c>call_indirect</c> of a function of another type.</summary>
+    BadSignature = 5,
+
+    /// <summary>Integer overflow in a division, or in a conversion from a floating-point number.</summary>
+    IntegerOverflow = 6,
+
+    /// <summary>Integer division by zero.</summary>
+    IntegerDivisionByZero = 7,
+
+    /// <summary>Conversion of a NaN to an integer.</summary>
+    BadConversionToInteger = 8,
+
+    /// <summary>The stack limiter's count went past its limit (the reference executes <c>unreachable</c> there).</summary>
+    StackLimit = 9,
+
+    /// <summary>A metered block could not be paid: <see cref="InstanceContext.GasLeft"/> is negative.</summary>
+    OutOfGas = 10,
+
+    /// <summary>The machine stack of the thread is used up although the limiter's count was not.</summary>
+    HostStackOverflow = 11,
+
+    /// <summary>The host function asked to unwind: it has parked the reason on its own side.</summary>
+    HostFault = 12,
+}
