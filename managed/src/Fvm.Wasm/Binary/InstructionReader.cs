@@ -1,0 +1,201 @@
+using System.Runtime.CompilerServices;
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Binary;
+
+/// <summary>
+/// Walks the instructions of a function body or initialiser without allocating: call <see cref="MoveNext"/>, then read
+/// <see cref="Opcode"/> and the immediates that its <see cref="ImmediateKind"/> has. Malformed immediates throw
+/// <see cref="InvalidModuleException"/>; nothing else is checked here.
+/// </summary>
+public ref struct InstructionReader
+{
+    private const int MaxBranchTargets = 128 * 1024;
+
+    private ByteReader _reader;
+
+    /// <param name="module">The module's bytes.</param>
+    /// <param name="body">The body to walk.</param>
+    public InstructionReader(ReadOnlySpan<byte> module, FunctionBody body)
+        : this(module, body.CodeStart, body.CodeEnd, "code")
+    {
+    }
+
+    internal InstructionReader(ReadOnlySpan<byte> module, int start, int end, string section) =>
+        _reader = new ByteReader(module[..end], start, section);
+
+    /// <summary>The instruction read last.</summary>
+    public Opcode Opcode { get; private set; }
+
+    /// <summary>Offset in the module of the instruction read last.</summary>
+    public int Offset { get; private set; }
+
+    /// <summary>Offset in the module of the byte after the instruction (for <c>br_table</c>: and after its targets).</summary>
+    public readonly int NextOffset => _reader.Position;
+
+    /// <summary>Whether all bytes are read.</summary>
+    public readonly bool AtEnd => _reader.AtEnd;
+
+    /// <summary>Label, local, global, function, type or segment; the first of two indices; the number of targets of <c>br_table</c>.</summary>
+    public uint Index { get; private set; }
+
+    /// <summary>The second of two indices: the table of <c>call_indirect</c>; source memory or table of a copy; table of <c>table.init</c>.</summary>
+    public uint SecondIndex { get; private set; }
+
+    /// <summary>The result type of a block, or <see cref="ValueKind.Empty"/>.</summary>
+    public ValueKind BlockType { get; private set; }
+
+    /// <summary>Base-two logarithm of a memory instruction's alignment.</summary>
+    public uint Alignment { get; private set; }
+
+    /// <summary>The constant offset of a memory instruction.</summary>
+    public uint MemoryOffset { get; private set; }
+
+    /// <summary>A constant's bits; i32 and f32 are zero-extended.</summary>
+    public ulong Constant { get; private set; }
+
+    /// <summary>The targets of the <c>br_table</c> read last, to be walked before the next <see cref="MoveNext"/>.</summary>
+    public BranchTargets Targets { get; private set; }
+
+    /// <summary>Reads the next instruction; false at the end of the bytes.</summary>
+    public bool MoveNext()
+    {
+        if (_reader.AtEnd)
+        {
+            return false;
+        }
+
+        Offset = _reader.Position;
+        int code = _reader.ReadByte();
+        if (code == Opcodes.Prefix)
+        {
+            uint number = _reader.ReadU32();
+            code = number <= 0xff ? (Opcodes.Prefix << 8) | (int)number : 0xffff;
+        }
+
+        Opcode = (Opcode)code;
+        switch (Opcodes.ImmediatesOf(Opcode))
+        {
+            case ImmediateKind.None:
+                break;
+            case ImmediateKind.Index:
+                Index = _reader.ReadU32();
+                break;
+            case ImmediateKind.Memory:
+                ReadMemoryArgument();
+                break;
+            case ImmediateKind.I32:
+                Constant = (uint)_reader.ReadS32();
+                break;
+            case ImmediateKind.I64:
+                Constant = (ulong)_reader.ReadS64();
+                break;
+            case ImmediateKind.F32:
+                Constant = _reader.ReadFixed32();
+                break;
+            case ImmediateKind.F64:
+                Constant = _reader.ReadFixed64();
+                break;
+            case ImmediateKind.Block:
+                ReadBlockType();
+                break;
+            case ImmediateKind.BranchTable:
+                ReadBranchTable();
+                break;
+            case ImmediateKind.IndirectCall:
+                Index = _reader.ReadU32();
+                SecondIndex = _reader.ReadU32();
+                break;
+            case ImmediateKind.MemoryIndex:
+                ReadZero();
+                break;
+            case ImmediateKind.TwoIndices:
+                ReadTwoIndices();
+                break;
+            case ImmediateKind.HeapType:
+                ReadHeapType();
+                break;
+            default:
+                throw Error(code == 0xffff ? "unknown instruction behind 0xfc" : $"unknown or disabled instruction 0x{code:x2}");
+        }
+
+        return true;
+    }
+
+    /// <summary>An exception for the instruction read last.</summary>
+    public readonly InvalidModuleException Error(string problem) => new(problem, _reader.Section, Offset);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReadBlockType()
+    {
+        byte type = _reader.ReadByte();
+        if (type == (byte)ValueKind.Empty)
+        {
+            BlockType = ValueKind.Empty;
+            return;
+        }
+
+        // A type index here (bit 6 clear, or a longer number) belongs to the multi-value proposal, which is off.
+        _reader.Position--;
+        BlockType = _reader.ReadValueKind();
+    }
+
+    private void ReadMemoryArgument()
+    {
+        Alignment = _reader.ReadU32();
+        if (Alignment >= 32)
+        {
+            throw Error("malformed alignment");
+        }
+
+        MemoryOffset = _reader.ReadU32();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReadBranchTable()
+    {
+        Index = (uint)_reader.ReadCount(MaxBranchTargets, "targets of br_table");
+        BranchTargets targets = new(_reader, Index + 1);
+        Targets = targets;
+        for (uint i = 0; i <= Index; i++)
+        {
+            _reader.ReadU32();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReadTwoIndices()
+    {
+        switch (Opcode)
+        {
+            case Opcode.MemoryInit:
+                Index = _reader.ReadU32();
+                ReadZero();
+                break;
+            case Opcode.MemoryCopy:
+                ReadZero();
+                ReadZero();
+                break;
+            default:
+                Index = _reader.ReadU32();
+                SecondIndex = _reader.ReadU32();
+                break;
+        }
+    }
+
+    private void ReadZero()
+    {
+        if (_reader.ReadByte() != 0)
+        {
+            throw Error("the memory's index must be the byte zero");
+        }
+    }
+
+    private void ReadHeapType()
+    {
+        if (_reader.ReadByte() != (byte)ValueKind.FuncRef)
+        {
+            throw Error("unsupported heap type");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace Fvm.Wasm.Module;
+
+/// <summary>A function's signature. Equal by content.</summary>
+public sealed class FunctionType : IEquatable<FunctionType>
+{
+    public FunctionType(ImmutableArray<ValueKind> parameters, ImmutableArray<ValueKind> results)
+    {
+        Parameters = parameters;
+        Results = results;
+    }
+
+    public ImmutableArray<ValueKind> Parameters { get; }
+
+    /// <summary>At most one in a module of this feature set.</summary>
+    public ImmutableArray<ValueKind> Results { get; }
+
+    /// <summary>The type of the only result, or <see cref="ValueKind.Empty"/>.</summary>
+    public ValueKind Result => Results.IsEmpty ? ValueKind.Empty : Results[0];
+
+    public bool Equals(FunctionType? other) =>
+        other is not null && Parameters.AsSpan().SequenceEqual(other.Parameters.AsSpan()) &&
+        Results.AsSpan().SequenceEqual(other.Results.AsSpan());
+
+    public override bool Equals(object? obj) => Equals(obj as FunctionType);
+
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        foreach (ValueKind parameter in Parameters)
+        {
+            hash.Add((byte)parameter);
+        }
+
+        hash.Add(Result == ValueKind.Empty ? 0 : (int)Result);
+        return hash.ToHashCode();
+    }
+
+    public override string ToString() => $"({string.Join(", ", Parameters)}) -> ({string.Join(", ", Results)})".ToLowerInvariant();
+}

@@ -1,0 +1,4 @@
+namespace Fvm.Wasm.Module;
+
+/// <summary>The type of a global.</summary>
+public readonly record struct GlobalType(ValueKind Type, bool Mutable);

@@ -1,0 +1,14 @@
+namespace Fvm.Wasm.Module;
+
+/// <summary>When a segment is written.</summary>
+public enum SegmentMode : byte
+{
+    /// <summary>At instantiation, at its offset.</summary>
+    Active,
+
+    /// <summary>By <c>memory.init</c> or <c>table.init</c>.</summary>
+    Passive,
+
+    /// <summary>Never: it only declares references.</summary>
+    Declared,
+}

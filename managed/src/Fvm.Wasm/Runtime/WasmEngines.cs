@@ -1,0 +1,18 @@
+using Fvm.Wasm.Interpreter;
+
+namespace Fvm.Wasm.Runtime;
+
+/// <summary>The engines by name.</summary>
+public static class WasmEngines
+{
+    /// <summary>The names that <see cref="Create"/> takes, the default first.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["interpreter"];
+
+    /// <summary>Makes an engine.</summary>
+    /// <exception cref="ArgumentException">There is no engine of that name.</exception>
+    public static IWasmEngine Create(string name) => name switch
+    {
+        "interpreter" => new InterpreterEngine(),
+        _ => throw new ArgumentException($"no engine is called '{name}'; there are: {string.Join(", ", Names)}", nameof(name)),
+    };
+}
