@@ -1,0 +1,29 @@
+// One-shot Keccak-256 (The Keccak reference 3.0, https://keccak.team/files/Keccak-reference-3.0.pdf).
+namespace Fvm.Crypto;
+
+/// <summary>Keccak-256 of a whole message, with the padding from before SHA-3 (what Ethereum uses).</summary>
+public static class Keccak256
+{
+    /// <summary>Length in bytes of a digest.</summary>
+    public const int Size = 32;
+
+    /// <summary>Writes the digest of <paramref name="data"/> to the first 32 bytes of <paramref name="digest"/>.</summary>
+    /// <exception cref="ArgumentException"><paramref name="digest"/> is shorter than 32 bytes.</exception>
+    public static void Hash(ReadOnlySpan<byte> data, Span<byte> digest)
+    {
+        KeccakHasher hasher = Start();
+        hasher.Update(data);
+        hasher.Finish(digest);
+    }
+
+    /// <summary>The digest of <paramref name="data"/> as a new array of 32 bytes.</summary>
+    public static byte[] Hash(ReadOnlySpan<byte> data)
+    {
+        byte[] digest = new byte[Size];
+        Hash(data, digest);
+        return digest;
+    }
+
+    /// <summary>Starts a hash of data that comes in pieces.</summary>
+    public static KeccakHasher Start() => new(Size);
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using NUnit.Framework;
+
+namespace Fvm.Crypto.Tests;
+
+internal sealed class KeccakTests
+{
+    [TestCase("", "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470")]
+    [TestCase("abc", "4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45")]
+    [TestCase("testing", "5f16f4c7f149ac4f9510d9cf8cf384038ad348b3bcdc01915f95de12df9d1b02")]
+    public void Keccak256_of_known_texts(string text, string digest) =>
+        Assert.That(Convert.ToHexStringLower(Keccak256.Hash(Encoding.ASCII.GetBytes(text))), Is.EqualTo(digest));
+
+    [TestCase(
+        "",
+        "0eab42de4c3ceb9235fc91acffe746b29c29a8c366b7c60e4e67c466f36a4304c00fa9caf9d87976ba469bcbe06713b435f091ef2769fb160cdab33d3670680e")]
+    [TestCase(
+        "abc",
+        "18587dc2ea106b9a1563e32b3312421ca164c7f1f07bc922a9c83d77cea3a1e5d0c69910739025372dc14ac9642629379540c17e2a65b19d77aa511a9d00bb96")]
+    public void Keccak512_of_known_texts(string text, string digest) =>
+        Assert.That(Convert.ToHexStringLower(Keccak512.Hash(Encoding.ASCII.GetBytes(text))), Is.EqualTo(digest));
+
+    [Test]
+    public void Streaming_in_pieces_of_any_size_equals_the_one_shot_hash([Values(1, 5, 8, 72, 135, 136, 137)] int piece)
+    {
+        byte[] data = new byte[700];
+        new Random(1).NextBytes(data);
+        byte[] digest = new byte[64];
+        for (int length = 0; length <= data.Length; length += 17)
+        {
+            KeccakHasher hasher = Keccak512.Start();
+            for (int at = 0; at < length; at += piece)
+            {
+                hasher.Update(data.AsSpan(at, Math.Min(piece, length - at)));
+            }
+
+            hasher.Finish(digest);
+            Assert.That(digest, Is.EqualTo(Keccak512.Hash(data.AsSpan(0, length))), $"length {length}");
+        }
+    }
+
+    [Test]
+    public void A_span_too_short_for_the_digest_is_refused() =>
+        Assert.That(() => Keccak256.Hash([], new byte[31]), Throws.ArgumentException);
+}
