@@ -1,0 +1,367 @@
+// DAG-CBOR, read.
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Fvm.Ipld.Cbor;
+
+/// <summary>
+/// Reads DAG-CBOR item by item from a span, without allocating. What is forgiven says <see cref="CborRules"/>; the default is what the
+/// reference forgives, since that decides whether a message exists. Each method throws <see cref="CborException"/> for an item of
+/// another kind, a malformed one, or the end of the bytes; the reader is then where it was or past the bad head, and of no more use.
+/// </summary>
+public ref partial struct CborReader
+{
+    // The reference's limit of nested steps (256), less the one that a field within a tuple has taken.
+    private const int MaxChunkDepth = 255;
+    private const int NoMatch = 0xff;
+
+    private readonly ReadOnlySpan<byte> _data;
+    private readonly CborRules _rules;
+    private int _at;
+
+    /// <summary>A reader at the start of <paramref name="data"/>.</summary>
+    public CborReader(ReadOnlySpan<byte> data, CborRules rules = CborRules.Reference)
+    {
+        _data = data;
+        _rules = rules;
+        _at = 0;
+    }
+
+    /// <summary>How many bytes are read.</summary>
+    public readonly int Offset => _at;
+
+    /// <summary>How many bytes are left.</summary>
+    public readonly int Remaining => _data.Length - _at;
+
+    /// <summary>The kind of the next item, by its first byte; nothing is read.</summary>
+    public readonly CborType PeekType()
+    {
+        if (_at >= _data.Length)
+        {
+            return CborType.End;
+        }
+
+        byte first = _data[_at];
+        return (first >> 5) switch
+        {
+            CborMajor.Unsigned => CborType.UnsignedInteger,
+            CborMajor.Negative => CborType.NegativeInteger,
+            CborMajor.Bytes => CborType.Bytes,
+            CborMajor.Text => CborType.Text,
+            CborMajor.Array => CborType.Array,
+            CborMajor.Map => CborType.Map,
+            CborMajor.Tag => CborType.Tag,
+            _ => first switch
+            {
+                CborMajor.False or CborMajor.True => CborType.Boolean,
+                CborMajor.Null => CborType.Null,
+                CborMajor.Float32 or CborMajor.Float64 => CborType.Float,
+                _ => CborType.Other,
+            },
+        };
+    }
+
+    /// <summary>A number from 0 to 2^64-1.</summary>
+    public ulong ReadUInt() => ReadHead(CborMajor.Unsigned, 27, "an unsigned integer");
+
+    /// <summary>A number from 0 to 2^32-1; heads of 64 bits are refused even where the value would fit, as the reference does.</summary>
+    public uint ReadUInt32() => (uint)ReadHead(CborMajor.Unsigned, 26, "an unsigned integer of 32 bits");
+
+    /// <summary>A number from 0 to 255; heads of 16 bits and more are refused even where the value would fit, as the reference does.</summary>
+    public byte ReadUInt8() => (byte)ReadHead(CborMajor.Unsigned, 24, "an unsigned integer of 8 bits");
+
+    /// <summary>A number from -2^63 to 2^63-1.</summary>
+    public long ReadInt()
+    {
+        int start = _at;
+        bool negative = Peek("an integer") >> 5 == CborMajor.Negative;
+        ulong argument = ReadHead(negative ? CborMajor.Negative : CborMajor.Unsigned, 27, "an integer");
+        if (argument > long.MaxValue)
+        {
+            throw Error(start, "expected an integer of 64 bits with sign, found one beyond its range");
+        }
+
+        return negative ? ~(long)argument : (long)argument;
+    }
+
+    /// <summary>A byte string. The span is part of the data, but for chunks (see <see cref="CborRules"/>), which are joined in an array.</summary>
+    public ReadOnlySpan<byte> ReadBytes() => ReadString(CborMajor.Bytes, "a byte string");
+
+    /// <summary>A text in UTF-8, checked.</summary>
+    public ReadOnlySpan<byte> ReadTextUtf8()
+    {
+        int start = _at;
+        ReadOnlySpan<byte> text = ReadString(CborMajor.Text, "a text");
+        if (!Utf8.IsValid(text))
+        {
+            throw Error(start, "expected a text in UTF-8, found other bytes");
+        }
+
+        return text;
+    }
+
+    /// <summary>A text.</summary>
+    public string ReadText() => Encoding.UTF8.GetString(ReadTextUtf8());
+
+    /// <summary>True or false.</summary>
+    public bool ReadBool()
+    {
+        byte first = Peek("a boolean");
+        if (first is not (CborMajor.True or CborMajor.False))
+        {
+            throw Unexpected(first, "a boolean");
+        }
+
+        _at++;
+        return first == CborMajor.True;
+    }
+
+    /// <summary>Reads a null if one is next.</summary>
+    /// <returns>Whether there was one; if not, nothing is read.</returns>
+    public bool TryReadNull()
+    {
+        bool isNull = _at < _data.Length && _data[_at] == CborMajor.Null;
+        _at += isNull ? 1 : 0;
+        return isNull;
+    }
+
+    /// <summary>A null.</summary>
+    public void ReadNull()
+    {
+        if (!TryReadNull())
+        {
+            throw Unexpected(Peek("null"), "null");
+        }
+    }
+
+    /// <summary>A floating point number of 64 bits.</summary>
+    public double ReadDouble()
+    {
+        byte first = Peek("a floating point number of 64 bits");
+        if (first != CborMajor.Float64)
+        {
+            throw Unexpected(first, "a floating point number of 64 bits");
+        }
+
+        if (Remaining < 9)
+        {
+            throw Error(_at, "a floating point number is cut off");
+        }
+
+        double value = BinaryPrimitives.ReadDoubleBigEndian(_data[(_at + 1)..]);
+        _at += 9;
+        return value;
+    }
+
+    /// <summary>The start of an array.</summary>
+    /// <returns>How many items follow; never more than there are bytes left, so it is safe as a capacity.</returns>
+    public int ReadArrayHeader() => ReadCount(CborMajor.Array, 1, "an array");
+
+    /// <summary>The start of an array that has to have <paramref name="expected"/> items.</summary>
+    public void ReadArrayHeader(int expected)
+    {
+        int start = _at;
+        int count = ReadCount(CborMajor.Array, 1, "an array");
+        if (count != expected)
+        {
+            throw Error(start, $"expected an array of {expected} items, found {count}");
+        }
+    }
+
+    /// <summary>The start of a map.</summary>
+    /// <returns>How many pairs of key and value follow; never more than half the bytes left.</returns>
+    public int ReadMapHeader() => ReadCount(CborMajor.Map, 2, "a map");
+
+    /// <summary>A link: tag 42 around a byte string of a zero byte and a binary CID.</summary>
+    public Cid ReadCid()
+    {
+        int start = _at;
+        ulong tag = ReadHead(CborMajor.Tag, 27, "a link");
+        if (tag != CborMajor.LinkTag)
+        {
+            throw Error(start, $"expected a link (tag 42), found tag {tag}");
+        }
+
+        byte first = Peek("the bytes of a link");
+        if (first >> 5 != CborMajor.Bytes)
+        {
+            throw Unexpected(first, "the bytes of a link");
+        }
+
+        ReadOnlySpan<byte> bytes = ReadBytes();
+        if (bytes.Length <= 1 || bytes[0] != 0)
+        {
+            throw Error(start, "expected a link that starts with a zero byte");
+        }
+
+        if (!Cid.TryRead(bytes[1..], out Cid cid, out int read)
+            || (_rules == CborRules.Canonical && read != bytes.Length - 1))
+        {
+            throw Error(start, $"expected a CID in a link, found {Convert.ToHexStringLower(bytes[1..Math.Min(bytes.Length, 17)])}…");
+        }
+
+        return cid;
+    }
+
+    /// <summary>Checks that nothing is left.</summary>
+    public readonly void EnsureEnd()
+    {
+        if (_at != _data.Length)
+        {
+            throw Error(_at, $"expected the end, found {_data.Length - _at} more bytes");
+        }
+    }
+
+    private int ReadCount(byte major, int bytesPerItem, string expected)
+    {
+        int start = _at;
+        ulong count = ReadHead(major, 27, expected);
+        if (count > (ulong)(Remaining / bytesPerItem))
+        {
+            throw Error(start, $"{expected} claims {count} items, but {Remaining} bytes are left");
+        }
+
+        return (int)count;
+    }
+
+    private ReadOnlySpan<byte> ReadString(byte major, string expected)
+    {
+        if (_rules == CborRules.Reference && Peek(expected) == ((major << 5) | 0x1f))
+        {
+            return ReadChunks(major, expected);
+        }
+
+        int start = _at;
+        ulong length = ReadHead(major, 27, expected);
+        if (length > (ulong)Remaining)
+        {
+            throw Error(start, $"{expected} claims {length} bytes, but {Remaining} are left");
+        }
+
+        ReadOnlySpan<byte> value = _data.Slice(_at, (int)length);
+        _at += (int)length;
+        return value;
+    }
+
+    /// <summary>A string in chunks, which may be in chunks themselves, each list closed by a break.</summary>
+    private byte[] ReadChunks(byte major, string expected)
+    {
+        List<byte> joined = [];
+        int depth = 0;
+        do
+        {
+            byte first = Peek(expected);
+            if (first == ((major << 5) | 0x1f))
+            {
+                _at++;
+                if (++depth > MaxChunkDepth)
+                {
+                    throw Error(_at, $"{expected} has chunks nested deeper than {MaxChunkDepth}");
+                }
+            }
+            else if (first == CborMajor.Break)
+            {
+                _at++;
+                depth--;
+            }
+            else
+            {
+                int start = _at;
+                ulong length = ReadHead(major, 27, expected);
+                if (length > (ulong)Remaining)
+                {
+                    throw Error(start, $"a chunk of {expected} claims {length} bytes, but {Remaining} are left");
+                }
+
+                joined.AddRange(_data.Slice(_at, (int)length));
+                _at += (int)length;
+            }
+        }
+        while (depth > 0);
+        return joined.ToArray();
+    }
+
+    /// <summary>The head of an item: its argument, when the item is of the major type.</summary>
+    /// <param name="major">The major type.</param>
+    /// <param name="widest">The widest form that is taken: 24 for 8 bits, 25 for 16, 26 for 32, 27 for 64.</param>
+    /// <param name="expected">The name of the item, for the error.</param>
+    private ulong ReadHead(byte major, int widest, string expected)
+    {
+        byte first = Peek(expected);
+        int form = _rules == CborRules.Reference
+            ? first & ~(major << 5)
+            : first >> 5 == major ? first & 0x1f : NoMatch;
+        if (form < 24)
+        {
+            _at++;
+            return (ulong)form;
+        }
+
+        if (form > widest)
+        {
+            throw Unexpected(first, expected);
+        }
+
+        return ReadArgument(form, expected);
+    }
+
+    /// <summary>The argument after the first byte, in the forms 24 to 27.</summary>
+    private ulong ReadArgument(int form, string expected)
+    {
+        int width = 1 << (form - 24);
+        if (Remaining <= width)
+        {
+            throw Error(_at, $"the head of {expected} is cut off");
+        }
+
+        ReadOnlySpan<byte> argument = _data[(_at + 1)..];
+        ulong value = form switch
+        {
+            24 => argument[0],
+            25 => BinaryPrimitives.ReadUInt16BigEndian(argument),
+            26 => BinaryPrimitives.ReadUInt32BigEndian(argument),
+            _ => BinaryPrimitives.ReadUInt64BigEndian(argument),
+        };
+        if (_rules == CborRules.Canonical && (form == 24 ? value < 24 : value >> (width * 4) == 0))
+        {
+            throw Error(_at, $"the head of {expected} is longer than needed");
+        }
+
+        _at += 1 + width;
+        return value;
+    }
+
+    private readonly byte Peek(string expected)
+    {
+        if (_at >= _data.Length)
+        {
+            throw Error(_at, $"expected {expected}, found the end");
+        }
+
+        return _data[_at];
+    }
+
+    private readonly CborException Unexpected(byte first, string expected)
+    {
+        bool indefinite = (first & 0x1f) == 0x1f && first >> 5 is >= CborMajor.Bytes and <= CborMajor.Map;
+        return Error(_at, $"expected {expected}, found {(indefinite ? "an item of indefinite length" : Describe(PeekType()))} (0x{first:x2})");
+    }
+
+    private static CborException Error(int offset, string message) => new(offset, message);
+
+    private static string Describe(CborType type) => type switch
+    {
+        CborType.UnsignedInteger => "an unsigned integer",
+        CborType.NegativeInteger => "a negative integer",
+        CborType.Bytes => "a byte string",
+        CborType.Text => "a text",
+        CborType.Array => "an array",
+        CborType.Map => "a map",
+        CborType.Tag => "a tag",
+        CborType.Boolean => "a boolean",
+        CborType.Null => "null",
+        CborType.Float => "a floating point number",
+        _ => "an unknown item",
+    };
+}

@@ -1,0 +1,143 @@
+// The lax scan for links in a block.
+using System.Buffers.Binary;
+
+namespace Fvm.Ipld.Cbor;
+
+/// <summary>
+/// Finds the links of a DAG-CBOR block as the reference does it (fvm/src/ipld/cbor.rs), which is laxer than any reader of CBOR: heads
+/// need not be minimal, tags but 42 are passed over, simple values and floats are heads alone, texts need not be UTF-8, keys may be
+/// anything and in any order. One field at a time, so that the caller can charge gas before each:
+/// <code>
+/// while (scanner.More) { charge(field); if (scanner.ReadField() == Link) { charge(link); scanner.TryReadLink(out cid); } }
+/// if (scanner.Remaining != 0) …                       // bytes after the item
+/// </code>
+/// </summary>
+public ref struct LinkScanner
+{
+    private ReadOnlySpan<byte> _rest;
+    private ulong _fields;
+
+    /// <summary>A scan from the start of <paramref name="block"/>, which should be one item.</summary>
+    public LinkScanner(ReadOnlySpan<byte> block)
+    {
+        _rest = block;
+        _fields = 1;
+        Problem = string.Empty;
+    }
+
+    /// <summary>Whether the item needs more fields.</summary>
+    public readonly bool More => _fields > 0;
+
+    /// <summary>How many bytes are left; when nothing more is needed, they are too many.</summary>
+    public readonly int Remaining => _rest.Length;
+
+    /// <summary>What was wrong, after a step failed.</summary>
+    public string Problem { get; private set; }
+
+    /// <summary>Reads one field: the head, and the bytes of a string.</summary>
+    public LinkScanStep ReadField()
+    {
+        _fields--;
+        if (!TryReadHead(out int major, out ulong argument))
+        {
+            return LinkScanStep.Malformed;
+        }
+
+        switch (major)
+        {
+            case CborMajor.Bytes or CborMajor.Text:
+                if (argument > (ulong)_rest.Length)
+                {
+                    return Fail("a string goes beyond the end");
+                }
+
+                _rest = _rest[(int)argument..];
+                return LinkScanStep.Field;
+            case CborMajor.Array:
+                return TryAdd(argument) ? LinkScanStep.Field : Fail("more fields than can be counted");
+            case CborMajor.Map:
+                bool fits = argument <= ulong.MaxValue / 2 && TryAdd(2 * argument);
+                return fits ? LinkScanStep.Field : Fail("more fields than can be counted");
+            case CborMajor.Tag when argument == CborMajor.LinkTag:
+                return LinkScanStep.Link;
+            case CborMajor.Tag:
+                _fields++;
+                return LinkScanStep.Field;
+            default:
+                return LinkScanStep.Field;
+        }
+    }
+
+    /// <summary>Reads what follows the tag of a link: a byte string of a zero byte and a CID, with nothing after it.</summary>
+    /// <returns>False when it is anything else; <see cref="Problem"/> says what.</returns>
+    public bool TryReadLink(out Cid cid)
+    {
+        cid = default;
+        if (!TryReadHead(out int major, out ulong length))
+        {
+            return false;
+        }
+
+        if (major != CborMajor.Bytes || length > (ulong)_rest.Length || length < 1 || _rest[0] != 0)
+        {
+            Problem = "a link is no byte string that starts with a zero byte";
+            return false;
+        }
+
+        ReadOnlySpan<byte> bytes = _rest[1..(int)length];
+        _rest = _rest[(int)length..];
+        if (!Cid.TryRead(bytes, out cid, out int read) || read != bytes.Length)
+        {
+            Problem = "a link holds no CID";
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool TryAdd(ulong fields)
+    {
+        ulong sum = _fields + fields;
+        bool fits = sum >= fields;
+        _fields = sum;
+        return fits;
+    }
+
+    private bool TryReadHead(out int major, out ulong argument)
+    {
+        major = 0;
+        argument = 0;
+        if (_rest.IsEmpty)
+        {
+            Problem = "the block ends within an item";
+            return false;
+        }
+
+        byte first = _rest[0];
+        int form = first & 0x1f;
+        int width = form < 24 ? 0 : 1 << (form - 24);
+        if (form > 27 || _rest.Length <= width)
+        {
+            Problem = "a head is malformed or cut off";
+            return false;
+        }
+
+        major = first >> 5;
+        argument = form switch
+        {
+            < 24 => (ulong)form,
+            24 => _rest[1],
+            25 => BinaryPrimitives.ReadUInt16BigEndian(_rest[1..]),
+            26 => BinaryPrimitives.ReadUInt32BigEndian(_rest[1..]),
+            _ => BinaryPrimitives.ReadUInt64BigEndian(_rest[1..]),
+        };
+        _rest = _rest[(1 + width)..];
+        return true;
+    }
+
+    private LinkScanStep Fail(string problem)
+    {
+        Problem = problem;
+        return LinkScanStep.Malformed;
+    }
+}

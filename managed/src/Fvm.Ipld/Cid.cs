@@ -1,0 +1,263 @@
+// Content identifiers.
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Fvm.Crypto;
+
+namespace Fvm.Ipld;
+
+/// <summary>
+/// A content identifier: version, codec of the block, and multihash (code and digest of at most 64 bytes).
+/// Digests of up to 32 bytes are held in place, longer ones in an array of their own.
+/// </summary>
+/// <remarks>
+/// The default value is no CID (<see cref="IsDefault"/>): it equals only itself and cannot be written.
+/// Equality, order and leniency in reading are those of the crates cid 0.11 and multihash 0.19, which the reference uses.
+/// </remarks>
+public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
+{
+    /// <summary>The longest digest, in bytes.</summary>
+    public const int MaxDigestLength = 64;
+
+    /// <summary>The most bytes that a CID takes in binary form.</summary>
+    public const int MaxByteLength = 1 + Varint.MaxLength + Varint.MaxLength + 1 + MaxDigestLength;
+
+    private const int InlineLength = 32;
+    private const byte NoKind = 0;
+    private const byte KindV0 = 1;
+    private const byte KindV1 = 2;
+
+    // The digest's bytes in memory order, zero after its end; all zero when the digest is in _long.
+    private readonly ShortDigest _short;
+    private readonly ulong _codec;
+    private readonly ulong _hashCode;
+    private readonly byte[]? _long;
+    private readonly byte _digestLength;
+    private readonly byte _kind;
+
+    private Cid(byte kind, ulong codec, ulong multihashCode, ReadOnlySpan<byte> digest)
+    {
+        _kind = kind;
+        _codec = codec;
+        _hashCode = multihashCode;
+        _digestLength = (byte)digest.Length;
+        if (digest.Length == InlineLength)
+        {
+            _short = new ShortDigest(digest);
+        }
+        else if (digest.Length < InlineLength)
+        {
+            Span<byte> padded = stackalloc byte[InlineLength];
+            padded.Clear();
+            digest.CopyTo(padded);
+            _short = new ShortDigest(padded);
+        }
+        else
+        {
+            _long = digest.ToArray();
+        }
+    }
+
+    /// <summary>True for the default value, which names nothing.</summary>
+    public bool IsDefault => _kind == NoKind;
+
+    /// <summary>0 or 1.</summary>
+    public ulong Version => _kind == KindV0 ? 0UL : 1UL;
+
+    /// <summary>The format of the block: see <see cref="Multicodec"/>.</summary>
+    public ulong Codec => _codec;
+
+    /// <summary>The hash function: see <see cref="Fvm.Ipld.MultihashCode"/>.</summary>
+    public ulong MultihashCode => _hashCode;
+
+    /// <summary>The digest's length in bytes, 0 to 64.</summary>
+    public int DigestLength => _digestLength;
+
+    /// <summary>The digest, 0 to 64 bytes.</summary>
+    [UnscopedRef]
+    public ReadOnlySpan<byte> Digest => _long is not null
+        ? _long
+        : MemoryMarshal.AsBytes(new ReadOnlySpan<ShortDigest>(in _short))[.._digestLength];
+
+    /// <summary>The number of bytes that <see cref="WriteTo"/> writes.</summary>
+    public int ByteLength => _kind switch
+    {
+        KindV1 => 1 + Varint.LengthOf(_codec) + Varint.LengthOf(_hashCode) + 1 + _digestLength,
+        KindV0 => 2 + _digestLength,
+        _ => 0,
+    };
+
+    /// <summary>A CID of version 1.</summary>
+    /// <exception cref="ArgumentException">The digest is longer than 64 bytes.</exception>
+    public static Cid CreateV1(ulong codec, ulong multihashCode, ReadOnlySpan<byte> digest)
+    {
+        if (digest.Length > MaxDigestLength)
+        {
+            throw new ArgumentException($"a digest has at most {MaxDigestLength} bytes, not {digest.Length}", nameof(digest));
+        }
+
+        return new Cid(KindV1, codec, multihashCode, digest);
+    }
+
+    /// <summary>A CID of version 0: SHA-256 of a dag-pb block.</summary>
+    /// <exception cref="ArgumentException">The digest is not of 32 bytes.</exception>
+    public static Cid CreateV0(ReadOnlySpan<byte> sha256)
+    {
+        if (sha256.Length != InlineLength)
+        {
+            throw new ArgumentException($"a CIDv0 has a digest of 32 bytes, not {sha256.Length}", nameof(sha256));
+        }
+
+        return new Cid(KindV0, Multicodec.DagPb, Ipld.MultihashCode.Sha2_256, sha256);
+    }
+
+    /// <summary>The CID (version 1) of a block hashed with BLAKE2b-256, as the chain's blocks are.</summary>
+    public static Cid Blake2b256(ulong codec, ReadOnlySpan<byte> block)
+    {
+        Span<byte> digest = stackalloc byte[InlineLength];
+        Blake2b.Hash256(block, digest);
+        return new Cid(KindV1, codec, Ipld.MultihashCode.Blake2b256, digest);
+    }
+
+    /// <summary>Reads a CID from the start of <paramref name="bytes"/>; bytes after it are left alone.</summary>
+    /// <param name="bytes">The binary form: v0 is 0x12 0x20 and 32 bytes, v1 is the varints 1, codec, hash code, length, and the digest.</param>
+    /// <param name="cid">The CID, or the default value.</param>
+    /// <param name="read">How many bytes it took.</param>
+    /// <returns>False for an unknown or explicit version 0, a bad varint, a digest beyond 64 bytes, or too few bytes.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out Cid cid, out int read)
+    {
+        cid = default;
+        read = 0;
+        int at = 0;
+        if (!TryReadVarint(bytes, ref at, out ulong version) || !TryReadVarint(bytes, ref at, out ulong codec))
+        {
+            return false;
+        }
+
+        if (version == Ipld.MultihashCode.Sha2_256 && codec == InlineLength)
+        {
+            if (bytes.Length - at < InlineLength)
+            {
+                return false;
+            }
+
+            cid = new Cid(KindV0, Multicodec.DagPb, Ipld.MultihashCode.Sha2_256, bytes.Slice(at, InlineLength));
+            read = at + InlineLength;
+            return true;
+        }
+
+        if (version != 1
+            || !TryReadVarint(bytes, ref at, out ulong hashCode)
+            || !TryReadVarint(bytes, ref at, out ulong length)
+            || length > MaxDigestLength
+            || length > (ulong)(bytes.Length - at))
+        {
+            return false;
+        }
+
+        cid = new Cid(KindV1, codec, hashCode, bytes.Slice(at, (int)length));
+        read = at + (int)length;
+        return true;
+    }
+
+    /// <summary>Writes the binary form and returns its length.</summary>
+    /// <exception cref="ArgumentException">The destination is shorter than <see cref="ByteLength"/>.</exception>
+    /// <exception cref="InvalidOperationException">This is the default value.</exception>
+    public int WriteTo(Span<byte> destination)
+    {
+        int length = ByteLength;
+        if (_kind == NoKind)
+        {
+            throw new InvalidOperationException("the default value is no CID and has no bytes");
+        }
+
+        if (destination.Length < length)
+        {
+            throw new ArgumentException($"a CID of {length} bytes does not fit {destination.Length}", nameof(destination));
+        }
+
+        int at = 0;
+        if (_kind == KindV1)
+        {
+            destination[at++] = 1;
+            at += Varint.Write(_codec, destination[at..]);
+        }
+
+        at += Varint.Write(_hashCode, destination[at..]);
+        destination[at++] = _digestLength;
+        Digest.CopyTo(destination[at..]);
+        return length;
+    }
+
+    /// <summary>The binary form in an array of its own.</summary>
+    /// <exception cref="InvalidOperationException">This is the default value.</exception>
+    public byte[] ToBytes()
+    {
+        byte[] bytes = new byte[ByteLength];
+        WriteTo(bytes);
+        return bytes;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Cid other) => Equals(in this, in other);
+
+    /// <inheritdoc/>
+    public override bool Equals([NotNullWhen(true)] object? obj) => obj is Cid other && Equals(in this, in other);
+
+    /// <summary>Order of the reference: version, codec, hash code, digest length, digest.</summary>
+    public int CompareTo(Cid other)
+    {
+        int order = _kind.CompareTo(other._kind);
+        order = order != 0 ? order : _codec.CompareTo(other._codec);
+        order = order != 0 ? order : _hashCode.CompareTo(other._hashCode);
+        order = order != 0 ? order : _digestLength.CompareTo(other._digestLength);
+        return order != 0 ? order : Digest.SequenceCompareTo(other.Digest);
+    }
+
+    /// <summary>A hash whose collisions cannot be made on purpose: whoever writes a block chooses the digests that it links to.</summary>
+    public override int GetHashCode()
+    {
+        ulong hash = CidHashKey.Mix(_short.A ^ CidHashKey.First, _short.B ^ CidHashKey.Second)
+            ^ CidHashKey.Mix(_short.C ^ CidHashKey.Third, _short.D ^ _codec ^ CidHashKey.Fourth);
+        if (_long is not null)
+        {
+            HashCode tail = default;
+            tail.AddBytes(_long);
+            hash ^= (ulong)tail.ToHashCode();
+        }
+
+        return (int)(hash ^ (hash >> 32));
+    }
+
+    /// <summary>Equality by value.</summary>
+    public static bool operator ==(in Cid left, in Cid right) => Equals(in left, in right);
+
+    /// <summary>Inequality by value.</summary>
+    public static bool operator !=(in Cid left, in Cid right) => !Equals(in left, in right);
+
+    private static bool Equals(in Cid left, in Cid right) =>
+        left._short.A == right._short.A
+        && left._short.B == right._short.B
+        && left._short.C == right._short.C
+        && left._short.D == right._short.D
+        && left._codec == right._codec
+        && left._hashCode == right._hashCode
+        && left._digestLength == right._digestLength
+        && left._kind == right._kind
+        && (left._long is null || left._long.AsSpan().SequenceEqual(right._long));
+
+    private static bool TryReadVarint(ReadOnlySpan<byte> bytes, ref int at, out ulong value)
+    {
+        bool good = Varint.TryRead(bytes[at..], out value, out int read);
+        at += read;
+        return good;
+    }
+
+    /// <summary>32 bytes as four words; a struct of its own, because only without references is its layout sequential.</summary>
+    private readonly struct ShortDigest(ReadOnlySpan<byte> bytes)
+    {
+        public readonly ulong A = MemoryMarshal.Read<ulong>(bytes);
+        public readonly ulong B = MemoryMarshal.Read<ulong>(bytes[8..]);
+        public readonly ulong C = MemoryMarshal.Read<ulong>(bytes[16..]);
+        public readonly ulong D = MemoryMarshal.Read<ulong>(bytes[24..]);
+    }
+}

@@ -1,0 +1,30 @@
+// Codes of hash functions.
+namespace Fvm.Ipld;
+
+/// <summary>Codes of the hash functions that Filecoin names, from the multicodec table.</summary>
+public static class MultihashCode
+{
+    /// <summary>No hash: the digest is the data itself.</summary>
+    public const ulong Identity = 0x00;
+
+    /// <summary>SHA-256.</summary>
+    public const ulong Sha2_256 = 0x12;
+
+    /// <summary>Keccak-256, the hash of Ethereum.</summary>
+    public const ulong Keccak256 = 0x1b;
+
+    /// <summary>RIPEMD-160.</summary>
+    public const ulong Ripemd160 = 0x1053;
+
+    /// <summary>BLAKE2b with a digest of 32 bytes: the hash of the chain's blocks.</summary>
+    public const ulong Blake2b256 = 0xb220;
+
+    /// <summary>BLAKE2b with a digest of 64 bytes.</summary>
+    public const ulong Blake2b512 = 0xb240;
+
+    /// <summary>SHA-256 with the two top bits of the last byte cleared: unsealed sectors and pieces.</summary>
+    public const ulong Sha2_256Trunc254Padded = 0x1012;
+
+    /// <summary>Poseidon over BLS12-381 with arity 2: sealed sectors.</summary>
+    public const ulong PoseidonBls12_381A2Fc1 = 0xb401;
+}
