@@ -1,0 +1,439 @@
+using System.Runtime.CompilerServices;
+using Fvm.Wasm.Binary;
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Metering;
+
+/// <summary>
+/// Walks one function at a time and finds what the reference's two passes would make of it. Both are followed to the letter, their oddities
+/// included, because where gas is charged and what a frame counts is consensus: <c>gas_metering/mod.rs</c> (metered blocks) and
+/// <c>stack_limiter/max_height.rs</c> (heights). The bookkeeping that the stack limiter puts around calls never starts or ends a metered
+/// block, so for the gas it is a higher price of the call.
+/// </summary>
+internal sealed class FunctionAnalyzer
+{
+    /// <summary>Values that each frame counts for besides its operands and groups of locals.</summary>
+    private const uint ActivationFrameCost = 2;
+
+    private readonly WasmModule _module;
+    private readonly InstructionPrices _prices;
+    private readonly InstrumentationLimits _limits;
+    private readonly uint[] _parameterCounts;
+    private readonly uint[] _resultCounts;
+    private readonly List<LinearCharge> _linear = [];
+    private readonly List<int> _largeBodies = [];
+    private ControlBlock[] _control = new ControlBlock[64];
+    private int _depth;
+
+    /// <summary>Metered blocks in the order of their first instruction; those with cost 0 are not charged.</summary>
+    private BlockCharge[] _blocks = new BlockCharge[256];
+    private int _blockCount;
+    private uint _height;
+
+    public FunctionAnalyzer(WasmModule module, InstructionPrices prices, InstrumentationLimits limits)
+    {
+        _module = module;
+        _prices = prices;
+        _limits = limits;
+        _parameterCounts = new uint[module.Types.Length];
+        _resultCounts = new uint[module.Types.Length];
+        for (int i = 0; i < module.Types.Length; i++)
+        {
+            _parameterCounts[i] = (uint)module.Types[i].Parameters.Length;
+            _resultCounts[i] = (uint)module.Types[i].Results.Length;
+        }
+    }
+
+    /// <summary>Positions in <see cref="WasmModule.Bodies"/> of functions that may be too large once instrumented.</summary>
+    public IReadOnlyList<int> LargeBodies => _largeBodies;
+
+    /// <summary>Meters the body at <paramref name="index"/>.</summary>
+    /// <exception cref="InvalidModuleException">The reference's passes refuse the function.</exception>
+    public FunctionMetering Analyze(int index)
+    {
+        FunctionBody body = _module.Bodies[index];
+        InstructionReader reader = new(_module.Bytes.Span, body);
+        _linear.Clear();
+        _depth = 0;
+        _blockCount = 0;
+        _height = ActivationFrameCost;
+
+        uint arity = _resultCounts[body.TypeIndex];
+        Push(NewBlock(body.CodeStart), isLoop: false, arity, arity, startHeight: 0);
+
+        uint maxHeight = 0;
+        bool afterConstant = false;
+        int constant = 0;
+        int growth = 0;
+        while (reader.MoveNext())
+        {
+            ref ControlBlock top = ref _control[_depth - 1];
+            if (_height > maxHeight && !top.IsPolymorphic)
+            {
+                maxHeight = _height;
+            }
+
+            Opcode opcode = reader.Opcode;
+            ref readonly InstructionPrices.Row row = ref _prices[opcode];
+            ulong cost = row.Cost;
+            if (row.Unit != 0)
+            {
+                cost = afterConstant
+                    ? AddConstantUnits(in reader, cost, row.Unit, constant)
+                    : AddLinearCharge(in reader, cost, row.Unit);
+            }
+
+            afterConstant = false;
+            if (row.Shape == InstructionPrices.Shape.Plain)
+            {
+                Add(ref top, cost, in reader);
+                Pop(in top, row.Pops, in reader);
+                _height += row.Pushes;
+                continue;
+            }
+
+            switch (opcode)
+            {
+                case Opcode.I32Const:
+                    afterConstant = true;
+                    constant = (int)reader.Constant;
+                    Add(ref top, cost, in reader);
+                    _height++;
+                    break;
+                case Opcode.GlobalGet:
+                    growth += LongerIndex;
+                    Add(ref top, cost, in reader);
+                    _height++;
+                    break;
+                case Opcode.GlobalSet:
+                    growth += LongerIndex;
+                    Add(ref top, cost, in reader);
+                    Pop(in top, 1, in reader);
+                    break;
+                case Opcode.Select:
+                    // Two pops, not one of three: that matters on the polymorphic stack.
+                    Add(ref top, cost, in reader);
+                    Pop(in top, 2, in reader);
+                    Pop(in top, 1, in reader);
+                    _height++;
+                    break;
+                case Opcode.Call:
+                    growth += Call(ref top, cost, in reader);
+                    break;
+                case Opcode.CallIndirect:
+                    Add(ref top, cost, in reader);
+                    Pop(in top, 1, in reader);
+                    Pop(in top, _parameterCounts[reader.Index], in reader);
+                    _height += _resultCounts[reader.Index];
+                    break;
+                case Opcode.Unreachable:
+                    Add(ref top, cost, in reader);
+                    top.IsPolymorphic = true;
+                    break;
+                case Opcode.Block:
+                    // Merges with the block around it until the first branch.
+                    Add(ref top, cost, in reader);
+                    PushLabel(top.Block, isLoop: false, reader.BlockType);
+                    break;
+                case Opcode.Loop:
+                    Add(ref top, cost, in reader);
+                    PushLabel(NewBlock(reader.NextOffset), isLoop: true, reader.BlockType);
+                    break;
+                case Opcode.If:
+                    Add(ref top, cost, in reader);
+                    Pop(in top, 1, in reader);
+                    PushLabel(NewBlock(reader.NextOffset), isLoop: false, reader.BlockType);
+                    break;
+                case Opcode.Else:
+                    // The height stays as the first arm left it, and so does unreachability.
+                    FinishBlock(reader.NextOffset);
+                    break;
+                case Opcode.End:
+                    End(reader.NextOffset);
+                    break;
+                case Opcode.Br:
+                case Opcode.BrIf:
+                    Branch(ref top, cost, opcode == Opcode.BrIf, in reader);
+                    break;
+                case Opcode.BrTable:
+                    BranchTable(ref top, cost, in reader);
+                    break;
+                case Opcode.Return:
+                    Add(ref top, cost, in reader);
+                    Pop(in top, arity, in reader);
+                    top.IsPolymorphic = true;
+                    FinishBlock(reader.NextOffset);
+                    top.LowestTarget = 0;
+                    break;
+                default:
+                    throw reader.Error($"instruction 0x{(int)opcode:x} cannot be metered");
+            }
+        }
+
+        uint groups = (uint)body.LocalGroups.Length;
+        return Finish(index, body, growth, groups + maxHeight);
+    }
+
+    /// <summary>The most bytes by which a global's index gets longer: the metering puts its own global before it.</summary>
+    private const int LongerIndex = 4;
+
+    private FunctionMetering Finish(int index, FunctionBody body, int growth, uint stackCost)
+    {
+        int charged = 0;
+        for (int i = 0; i < _blockCount; i++)
+        {
+            charged += _blocks[i].Cost != 0 ? 1 : 0;
+        }
+
+        BlockCharge[] blocks = charged == 0 ? [] : new BlockCharge[charged];
+        charged = 0;
+        for (int i = 0; i < _blockCount; i++)
+        {
+            if (_blocks[i].Cost != 0)
+            {
+                blocks[charged++] = _blocks[i];
+            }
+        }
+
+        if (_linear.Count != 0)
+        {
+            _limits.CheckLocals(body, additional: 1);
+        }
+
+        if (InstrumentationLimits.MayBeTooLarge(body, growth, blocks.Length, _linear.Count))
+        {
+            _largeBodies.Add(index);
+        }
+
+        return new FunctionMetering(blocks, [.. _linear], stackCost);
+    }
+
+    private int Call(ref ControlBlock top, ulong cost, in InstructionReader reader)
+    {
+        int callee = (int)reader.Index;
+        int type = _module.FunctionTypes[callee];
+        bool imported = _module.IsImported(callee);
+        if (!imported)
+        {
+            cost += _prices.CallBookkeeping;
+        }
+
+        Add(ref top, cost, in reader);
+        Pop(in top, _parameterCounts[type], in reader);
+        _height += _resultCounts[type];
+        return imported ? 0 : InstrumentationLimits.MaxCallGrowth;
+    }
+
+    private void Branch(ref ControlBlock top, ulong cost, bool conditional, in InstructionReader reader)
+    {
+        Add(ref top, cost, in reader);
+        int target = _depth - 1 - (int)reader.Index;
+        uint arity = _control[target].BranchArity;
+        Pop(in top, arity, in reader);
+        if (conditional)
+        {
+            Pop(in top, 1, in reader);
+            _height += arity;
+        }
+        else
+        {
+            top.IsPolymorphic = true;
+        }
+
+        FinishBlock(reader.NextOffset);
+        Target(ref top, target);
+    }
+
+    private void BranchTable(ref ControlBlock top, ulong cost, in InstructionReader reader)
+    {
+        Add(ref top, cost, in reader);
+        BranchTargets targets = reader.Targets;
+        bool first = true;
+        uint arity = 0;
+        FinishBlock(reader.NextOffset);
+        while (targets.MoveNext())
+        {
+            int target = _depth - 1 - (int)targets.Current;
+            uint targetArity = _control[target].BranchArity;
+            arity = first ? targetArity : arity;
+            first = false;
+            if (targetArity != arity)
+            {
+                throw reader.Error("the targets of br_table take different numbers of operands");
+            }
+
+            // The default target does not count as a branch: an oddity of the reference that decides where blocks end.
+            if (!targets.IsDefault)
+            {
+                Target(ref top, target);
+            }
+        }
+
+        Pop(in top, arity, in reader);
+        top.IsPolymorphic = true;
+    }
+
+    private void Target(ref ControlBlock top, int target)
+    {
+        if (!_control[target].IsLoop && target < top.LowestTarget)
+        {
+            top.LowestTarget = target;
+        }
+    }
+
+    private void End(int next)
+    {
+        FinishBlock(next);
+        ControlBlock closed = _control[--_depth];
+        _height = closed.StartHeight + closed.EndArity;
+        if (_depth == 0)
+        {
+            return;
+        }
+
+        ref ControlBlock top = ref _control[_depth - 1];
+        if (closed.LowestTarget < top.LowestTarget)
+        {
+            top.LowestTarget = closed.LowestTarget;
+        }
+
+        // A branch may have left more than the closed block: what follows is not always run after what came before.
+        if (closed.LowestTarget < _depth)
+        {
+            FinishBlock(next);
+        }
+    }
+
+    /// <summary>Ends the metered block of the innermost control block and starts one at <paramref name="next"/>.</summary>
+    private void FinishBlock(int next)
+    {
+        ref ControlBlock top = ref _control[_depth - 1];
+        int block = top.Block;
+        ulong cost = top.Cost;
+        top.Block = NewBlock(next);
+        top.Cost = 0;
+        if (_depth > 1 && _control[_depth - 2].Block == block)
+        {
+            // Wraps, as in the reference.
+            _control[_depth - 2].Cost += cost;
+            return;
+        }
+
+        _blocks[block] = _blocks[block] with { Cost = cost };
+    }
+
+    private int NewBlock(int offset)
+    {
+        if (_blockCount == _blocks.Length)
+        {
+            Array.Resize(ref _blocks, _blocks.Length * 2);
+        }
+
+        _blocks[_blockCount] = new BlockCharge(offset, 0);
+        return _blockCount++;
+    }
+
+    private void PushLabel(int block, bool isLoop, ValueKind type)
+    {
+        uint arity = type == ValueKind.Empty ? 0u : 1u;
+        Push(block, isLoop, arity, isLoop ? 0 : arity, _height);
+    }
+
+    private void Push(int block, bool isLoop, uint endArity, uint branchArity, uint startHeight)
+    {
+        if (_depth == _control.Length)
+        {
+            Array.Resize(ref _control, _control.Length * 2);
+        }
+
+        _control[_depth] = new ControlBlock
+        {
+            Block = block,
+            LowestTarget = _depth,
+            IsLoop = isLoop,
+            EndArity = endArity,
+            BranchArity = branchArity,
+            StartHeight = startHeight,
+        };
+        _depth++;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(ref ControlBlock top, ulong cost, in InstructionReader reader)
+    {
+        ulong sum = top.Cost + cost;
+        if (sum < cost)
+        {
+            throw reader.Error("the cost of a metered block overflows");
+        }
+
+        top.Cost = sum;
+    }
+
+    /// <summary>
+    /// Pops as the reference does: nothing at the very bottom of an unreachable block, but below the bottom where operands are missing, and
+    /// an error only below 0.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Pop(in ControlBlock top, uint count, in InstructionReader reader)
+    {
+        if (count == 0 || (_height == top.StartHeight && top.IsPolymorphic))
+        {
+            return;
+        }
+
+        if (_height == top.StartHeight || _height < count)
+        {
+            throw reader.Error("the stack limiter finds too few operands");
+        }
+
+        _height -= count;
+    }
+
+    private ulong AddConstantUnits(in InstructionReader reader, ulong cost, ulong unit, int constant)
+    {
+        CheckUnit(in reader, unit);
+        if (constant < 0)
+        {
+            throw reader.Error("a priced operand is a negative constant");
+        }
+
+        return cost + ((ulong)(uint)constant * unit);
+    }
+
+    private ulong AddLinearCharge(in InstructionReader reader, ulong cost, ulong unit)
+    {
+        CheckUnit(in reader, unit);
+        _linear.Add(new LinearCharge(reader.Offset, (uint)unit));
+        return cost;
+    }
+
+    private static void CheckUnit(in InstructionReader reader, ulong unit)
+    {
+        if (unit > int.MaxValue)
+        {
+            throw reader.Error("the price of a unit is out of range");
+        }
+    }
+
+    /// <summary>What both passes remember of an open block; the function itself is the first.</summary>
+    private struct ControlBlock
+    {
+        /// <summary>The metered block that instructions add to. The same as the enclosing block's until the two part.</summary>
+        public int Block;
+
+        public ulong Cost;
+
+        /// <summary>The outermost block (not loop) that a branch from within may leave to; at most the block itself.</summary>
+        public int LowestTarget;
+
+        public bool IsLoop;
+
+        /// <summary>Whether control cannot get here: the height is then not counted.</summary>
+        public bool IsPolymorphic;
+
+        public uint EndArity;
+        public uint BranchArity;
+        public uint StartHeight;
+    }
+}

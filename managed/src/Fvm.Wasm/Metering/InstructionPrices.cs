@@ -1,0 +1,98 @@
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Metering;
+
+/// <summary>The price of each instruction under some rules, and its effect on the operand stack as the stack limiter counts it.</summary>
+internal sealed class InstructionPrices
+{
+    private const uint PageSize = 65_536;
+
+    /// <summary>Bytes that a table's element counts for in the reference's prices.</summary>
+    private const uint TableElementSize = 8;
+
+    private const int PrefixedStart = 0x100;
+    private readonly Row[] _rows = new Row[PrefixedStart + 0x100];
+
+    public InstructionPrices(MeteringRules rules)
+    {
+        Rules = rules;
+        foreach (OpcodeInfo info in Opcodes.All)
+        {
+            (ulong cost, ulong unit) = PriceOf(info.Metering);
+            _rows[IndexOf(info.Opcode)] = new Row(cost, unit, (byte)info.Pops.Length, (byte)info.Pushes.Length, ShapeOf(info.Opcode));
+        }
+
+        // What the stack limiter wraps around a call, in instructions: four constants or globals, an addition and a comparison, and the
+        // `if` before it, four more and a subtraction after it. The trap inside the `if` costs nothing.
+        CallBookkeeping = (8 * rules.InstructionDefault) + (3 * rules.MathDefault) + rules.JumpConditional;
+    }
+
+    /// <summary>How the analysis treats an instruction.</summary>
+    internal enum Shape : byte
+    {
+        /// <summary>Pops, then pushes, what its row says.</summary>
+        Plain,
+
+        /// <summary>Branches, blocks, calls and others with rules of their own.</summary>
+        Special,
+
+        /// <summary>The stack limiter refuses it.</summary>
+        Refused,
+    }
+
+    public MeteringRules Rules { get; }
+
+    /// <summary>Milligas of the instructions that the stack limiter adds to a call of a defined function.</summary>
+    public ulong CallBookkeeping { get; }
+
+    /// <summary>Milligas of a thunk: its arguments, the call and the bookkeeping.</summary>
+    public ulong Thunk(int parameters) =>
+        ((ulong)parameters * Rules.InstructionDefault) + PriceOf(MeteringClass.Call).Cost + CallBookkeeping;
+
+    public ref readonly Row this[Opcode opcode] => ref _rows[IndexOf(opcode)];
+
+    private static int IndexOf(Opcode opcode) => (int)opcode < PrefixedStart ? (int)opcode : PrefixedStart | ((int)opcode & 0xff);
+
+    private static Shape ShapeOf(Opcode opcode) => opcode switch
+    {
+        Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Else or Opcode.End => Shape.Special,
+        Opcode.Br or Opcode.BrIf or Opcode.BrTable or Opcode.Return or Opcode.Unreachable => Shape.Special,
+        Opcode.Call or Opcode.CallIndirect or Opcode.Select or Opcode.I32Const => Shape.Special,
+        Opcode.GlobalGet or Opcode.GlobalSet => Shape.Special,
+        Opcode.RefNull or Opcode.RefFunc => Shape.Refused,
+        _ => Shape.Plain,
+    };
+
+    private static ulong Times(ulong price, uint units)
+    {
+        UInt128 product = (UInt128)price * units;
+        return product > ulong.MaxValue ? ulong.MaxValue : (ulong)product;
+    }
+
+    private (ulong Cost, ulong Unit) PriceOf(MeteringClass metering) => metering switch
+    {
+        MeteringClass.Free => (0, 0),
+        MeteringClass.Default => (Rules.InstructionDefault, 0),
+        MeteringClass.Math => (Rules.MathDefault, 0),
+        MeteringClass.Jump => (Rules.JumpUnconditional, 0),
+        MeteringClass.ConditionalJump => (Rules.JumpConditional, 0),
+        MeteringClass.IndirectJump => (Rules.JumpIndirect + Rules.MemoryAccess, 0),
+        MeteringClass.Call => (Rules.JumpUnconditional + Rules.Call, 0),
+        MeteringClass.IndirectCall => (Rules.JumpIndirect + Rules.MemoryAccess + Rules.Call, 0),
+        MeteringClass.Load => (Rules.InstructionDefault + Rules.MemoryAccess, 0),
+        MeteringClass.Store => (Rules.InstructionDefault + Rules.MemoryFillBase, 0),
+        MeteringClass.MemoryGrow => (Rules.InstructionDefault + Rules.MemoryFillBase, Times(Rules.MemoryFillPerByte, PageSize)),
+        MeteringClass.MemoryFill => (Rules.InstructionDefault + Rules.MemoryFillBase, Rules.MemoryFillPerByte),
+        MeteringClass.MemoryCopy => (Rules.InstructionDefault + Rules.MemoryAccess, Rules.MemoryCopyPerByte),
+        MeteringClass.TableCopy => (Rules.InstructionDefault + Rules.MemoryAccess, Times(Rules.MemoryCopyPerByte, TableElementSize)),
+        MeteringClass.TableFill => (Rules.InstructionDefault + Rules.MemoryFillBase, Times(Rules.MemoryFillPerByte, TableElementSize)),
+        _ => throw new ArgumentOutOfRangeException(nameof(metering)),
+    };
+
+    /// <param name="Cost">Milligas of the instruction.</param>
+    /// <param name="Unit">Milligas a unit of its topmost operand; 0 for most.</param>
+    /// <param name="Pops">Operands that a plain instruction pops.</param>
+    /// <param name="Pushes">Operands that a plain instruction pushes.</param>
+    /// <param name="Shape">How it is treated.</param>
+    internal readonly record struct Row(ulong Cost, ulong Unit, byte Pops, byte Pushes, Shape Shape);
+}

@@ -1,0 +1,142 @@
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Metering;
+
+/// <summary>
+/// What makes the reference refuse a valid module while it instruments it, or when the result is validated again: sections that must be
+/// there, initialisers that its passes do not know, and the limits of modules, which hold for the instrumented module too.
+/// </summary>
+internal sealed class InstrumentationLimits
+{
+    /// <summary>More bytes than the stack limiter ever adds to a call.</summary>
+    public const int MaxCallGrowth = 56;
+
+    private const int MaxBlockGrowth = 17;
+    private const int MaxLinearGrowth = 31;
+    private const int MaxFunctionSize = 128 * 1024;
+    private const int MaxLocals = 50_000;
+    private const int MaxCount = 1_000_000;
+    private const string Section = "code";
+
+    private readonly WasmModule _module;
+    private readonly int _thunks;
+
+    private InstrumentationLimits(WasmModule module, int thunks)
+    {
+        _module = module;
+        _thunks = thunks;
+    }
+
+    /// <summary>Index of the function that subtracts gas: the one after all others.</summary>
+    private uint GasFunction => (uint)(_module.FunctionCount + _thunks);
+
+    /// <summary>Index of the stack height's global. The pass counts only the module's own, then the gas counter comes before them.</summary>
+    private uint HeightGlobal => (uint)(_module.Globals.Length - _module.ImportedGlobalCount + 1);
+
+    /// <summary>Checks what does not depend on function bodies.</summary>
+    /// <exception cref="InvalidModuleException">The module cannot be instrumented.</exception>
+    public static InstrumentationLimits Check(WasmModule module)
+    {
+        InstrumentedSections.Check(module.Bytes.Span);
+        foreach (Import import in module.Imports)
+        {
+            if (import is { Kind: ExternalKind.Global, Module: "gas", Name: "gas_counter" })
+            {
+                throw new InvalidModuleException("the gas counter may not be imported", "import", 0);
+            }
+        }
+
+        foreach (DataSegment segment in module.Data)
+        {
+            if (segment.Mode == SegmentMode.Active && segment.Offset.Opcode != Opcode.I32Const)
+            {
+                throw new InvalidModuleException("the offset of a data segment must be a constant", "data", segment.Start);
+            }
+        }
+
+        InstrumentationLimits limits = new(module, CountThunks(module));
+        RequireAtMost(module.FunctionCount + limits._thunks + 1, MaxCount, "functions once metered", "function");
+        RequireAtMost(module.Globals.Length + 2, MaxCount, "globals once metered", "global");
+        return limits;
+    }
+
+    /// <summary>Checks the number of locals with those that the metering adds.</summary>
+    /// <exception cref="InvalidModuleException">There are too many.</exception>
+    public void CheckLocals(FunctionBody body, int additional)
+    {
+        int locals = _module.Types[body.TypeIndex].Parameters.Length + DeclaredLocals(body) + additional;
+        RequireAtMost(locals, MaxLocals, "locals once metered", Section, body.CodeStart);
+    }
+
+    /// <summary>Whether the instrumented body could be larger than a body may be. Cheap and never false wrongly.</summary>
+    public static bool MayBeTooLarge(FunctionBody body, int growth, int blocks, int linear)
+    {
+        int declarations = 10 + (6 * body.LocalGroups.Length);
+        return declarations + body.CodeLength + growth + (blocks * MaxBlockGrowth) + (linear * MaxLinearGrowth) > MaxFunctionSize;
+    }
+
+    /// <summary>Computes the exact instrumented sizes of some bodies.</summary>
+    /// <exception cref="InvalidModuleException">One is too large.</exception>
+    public void CheckSizes(ModuleMetering metering, IReadOnlyList<int> bodies)
+    {
+        foreach (int index in bodies)
+        {
+            FunctionBody body = _module.Bodies[index];
+            FunctionMetering function = metering.Of(_module.ImportedFunctionCount + index);
+            long size = InstrumentedSize.Of(_module, metering, body, function, GasFunction, HeightGlobal);
+            RequireAtMost(size, MaxFunctionSize, "bytes of code once metered", Section, body.CodeStart);
+        }
+    }
+
+    internal static int DeclaredLocals(FunctionBody body)
+    {
+        int count = 0;
+        foreach (LocalGroup group in body.LocalGroups)
+        {
+            count += (int)group.Count;
+        }
+
+        return count;
+    }
+
+    private static int CountThunks(WasmModule module)
+    {
+        bool[] entered = new bool[module.FunctionCount];
+        int count = 0;
+        void Enter(int function)
+        {
+            if (function >= module.ImportedFunctionCount && !entered[function])
+            {
+                entered[function] = true;
+                count++;
+            }
+        }
+
+        foreach (Export export in module.Exports)
+        {
+            if (export.Kind == ExternalKind.Function)
+            {
+                Enter(export.Index);
+            }
+        }
+
+        foreach (ElementSegment segment in module.Elements)
+        {
+            foreach (int function in segment.Functions)
+            {
+                Enter(function);
+            }
+        }
+
+        Enter(module.StartFunction);
+        return count;
+    }
+
+    private static void RequireAtMost(long count, int limit, string what, string section, int offset = 0)
+    {
+        if (count > limit)
+        {
+            throw new InvalidModuleException($"{count} {what}: more than the limit of {limit}", section, offset);
+        }
+    }
+}
