@@ -1,0 +1,246 @@
+using System.Runtime.CompilerServices;
+using Fvm.Wasm.Binary;
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Validation;
+
+/// <summary>
+/// Checks the types of function bodies by the algorithm in the appendix of the Wasm specification: a stack of operand types and a stack of
+/// open blocks. Linear in the body's size, and without recursion. One partial file a family of instructions.
+/// </summary>
+internal sealed partial class FunctionValidator
+{
+    /// <summary>The type of an operand that unreachable code makes: it matches any.</summary>
+    private const ValueKind Unknown = 0;
+
+    private readonly WasmModule _module;
+    private readonly int _dataCount;
+    private readonly LocalTypes _locals = new();
+    private ValueKind[] _operands = new ValueKind[256];
+    private int _operandCount;
+    private ControlFrame[] _frames = new ControlFrame[32];
+    private int _frameCount;
+
+    private FunctionValidator(WasmModule module, int dataCount)
+    {
+        _module = module;
+        _dataCount = dataCount;
+    }
+
+    /// <summary>Checks all bodies of a module.</summary>
+    /// <param name="module">The module; all but its bodies is valid.</param>
+    /// <param name="dataCount">The data count section's value, or -1 where it is absent.</param>
+    public static void ValidateAll(WasmModule module, int dataCount)
+    {
+        FunctionValidator validator = new(module, dataCount);
+        ReadOnlySpan<byte> bytes = module.Bytes.Span;
+        foreach (FunctionBody body in module.Bodies)
+        {
+            validator.Validate(bytes, body);
+        }
+    }
+
+    private void Validate(ReadOnlySpan<byte> bytes, FunctionBody body)
+    {
+        FunctionType type = _module.Types[body.TypeIndex];
+        _locals.Reset(type.Parameters, body.LocalGroups);
+        _operandCount = 0;
+        _frameCount = 0;
+        PushFrame(Opcode.Block, type.Result);
+        InstructionReader instruction = new(bytes, body);
+        while (instruction.MoveNext())
+        {
+            if (_frameCount == 0)
+            {
+                throw instruction.Error("instructions after the end of the function");
+            }
+
+            Check(ref instruction);
+        }
+
+        if (_frameCount != 0)
+        {
+            throw new InvalidModuleException("function body without its end", "code", body.CodeEnd);
+        }
+    }
+
+    private void Check(ref InstructionReader instruction)
+    {
+        Opcode opcode = instruction.Opcode;
+        if (opcode is >= Opcode.I32Eqz and <= Opcode.I64Extend32S)
+        {
+            CheckNumeric(ref instruction);
+            return;
+        }
+
+        switch (opcode)
+        {
+            case Opcode.LocalGet:
+                Push(LocalAt(ref instruction));
+                break;
+            case Opcode.LocalSet:
+                Pop(ref instruction, LocalAt(ref instruction));
+                break;
+            case Opcode.LocalTee:
+                ValueKind local = LocalAt(ref instruction);
+                Pop(ref instruction, local);
+                Push(local);
+                break;
+            case Opcode.I32Const:
+                Push(ValueKind.I32);
+                break;
+            case Opcode.I64Const:
+                Push(ValueKind.I64);
+                break;
+            case Opcode.F32Const:
+                Push(ValueKind.F32);
+                break;
+            case Opcode.F64Const:
+                Push(ValueKind.F64);
+                break;
+            case >= Opcode.I32Load and <= Opcode.MemoryGrow:
+                CheckMemory(ref instruction);
+                break;
+            case Opcode.GlobalGet:
+                Push(GlobalAt(ref instruction).Type);
+                break;
+            case Opcode.GlobalSet:
+                CheckGlobalSet(ref instruction);
+                break;
+            case Opcode.Drop:
+                PopAny(ref instruction);
+                break;
+            case Opcode.Select:
+                CheckSelect(ref instruction);
+                break;
+            case Opcode.TableGet or Opcode.TableSet:
+                CheckTable(ref instruction);
+                break;
+            case < Opcode.Drop:
+                CheckControl(ref instruction);
+                break;
+            case >= Opcode.I32TruncSatF32S and <= Opcode.I64TruncSatF64U:
+                CheckNumeric(ref instruction);
+                break;
+            case >= Opcode.MemoryInit and <= Opcode.MemoryFill:
+                CheckMemory(ref instruction);
+                break;
+            case >= Opcode.TableInit and <= Opcode.TableFill:
+                CheckTable(ref instruction);
+                break;
+            default:
+                // ref.null and ref.func: the reference's stack limiter refuses them in function bodies.
+                throw instruction.Error("instruction is not supported in function bodies");
+        }
+    }
+
+    private ValueKind LocalAt(ref InstructionReader instruction)
+    {
+        if (instruction.Index >= (uint)_locals.Count)
+        {
+            throw instruction.Error($"unknown local {instruction.Index}");
+        }
+
+        return _locals[(int)instruction.Index];
+    }
+
+    private GlobalType GlobalAt(ref InstructionReader instruction)
+    {
+        if (instruction.Index >= (uint)_module.Globals.Length)
+        {
+            throw instruction.Error($"unknown global {instruction.Index}");
+        }
+
+        return _module.Globals[(int)instruction.Index].Type;
+    }
+
+    private void CheckGlobalSet(ref InstructionReader instruction)
+    {
+        GlobalType global = GlobalAt(ref instruction);
+        if (!global.Mutable)
+        {
+            throw instruction.Error("global is immutable");
+        }
+
+        Pop(ref instruction, global.Type);
+    }
+
+    private void CheckSelect(ref InstructionReader instruction)
+    {
+        Pop(ref instruction, ValueKind.I32);
+        ValueKind second = PopAny(ref instruction);
+        ValueKind first = PopAny(ref instruction);
+        if (first == ValueKind.FuncRef || second == ValueKind.FuncRef)
+        {
+            throw instruction.Error("type mismatch: select takes numbers only");
+        }
+
+        if (first != second && first != Unknown && second != Unknown)
+        {
+            throw instruction.Error("type mismatch: operands of select have different types");
+        }
+
+        Push(first == Unknown ? second : first);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Push(ValueKind kind)
+    {
+        if (_operandCount == _operands.Length)
+        {
+            Array.Resize(ref _operands, _operandCount * 2);
+        }
+
+        _operands[_operandCount++] = kind;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Pop(ref InstructionReader instruction, ValueKind expected)
+    {
+        int top = _operandCount - 1;
+        if (top >= _frames[_frameCount - 1].Height && _operands[top] == expected)
+        {
+            _operandCount = top;
+            return;
+        }
+
+        PopSlow(ref instruction, expected);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void PopSlow(ref InstructionReader instruction, ValueKind expected)
+    {
+        ValueKind actual = PopAny(ref instruction);
+        if (actual != expected && actual != Unknown)
+        {
+            throw instruction.Error($"type mismatch: expected {expected}, found {actual}");
+        }
+    }
+
+    private ValueKind PopAny(ref InstructionReader instruction)
+    {
+        ref ControlFrame frame = ref _frames[_frameCount - 1];
+        if (_operandCount == frame.Height)
+        {
+            return frame.Unreachable ? Unknown : throw instruction.Error("type mismatch: nothing is on the stack");
+        }
+
+        return _operands[--_operandCount];
+    }
+
+    private void PopResult(ref InstructionReader instruction, ValueKind result)
+    {
+        if (result != ValueKind.Empty)
+        {
+            Pop(ref instruction, result);
+        }
+    }
+
+    private void PushResult(ValueKind result)
+    {
+        if (result != ValueKind.Empty)
+        {
+            Push(result);
+        }
+    }
+}
