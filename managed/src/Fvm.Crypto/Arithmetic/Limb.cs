@@ -1,0 +1,53 @@
+// Arithmetic on single limbs of 64 bits with carries, the base of both curves' fields.
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Fvm.Crypto.Arithmetic;
+
+/// <summary>Words of 64 bits with carry in and out.</summary>
+internal static class Limb
+{
+    /// <summary>The upper half of a product.</summary>
+    /// <remarks>
+    /// <see cref="Math.BigMul(ulong, ulong, out ulong)"/> stores the lower half to memory and loads it again, which costs several times
+    /// the multiplication; two multiplications, one for each half, stay in registers.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong MultiplyHigh(ulong a, ulong b) =>
+        Bmi2.X64.IsSupported ? Bmi2.X64.MultiplyNoFlags(a, b) : Math.BigMul(a, b, out _);
+
+    /// <summary>The lower half of a * b + addend + carry; the upper half becomes the new carry.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong MultiplyAdd(ulong a, ulong b, ulong addend, ref ulong carry)
+    {
+        ulong high = MultiplyHigh(a, b);
+        ulong low = (a * b) + carry;
+        high += low < carry ? 1UL : 0;
+        low += addend;
+        high += low < addend ? 1UL : 0;
+        carry = high;
+        return low;
+    }
+
+    /// <summary>a + b + carry, with carry 0 or 1 in and out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Add(ulong a, ulong b, ref ulong carry)
+    {
+        ulong sum = a + b;
+        ulong overflow = sum < a ? 1UL : 0;
+        sum += carry;
+        carry = overflow + (sum < carry ? 1UL : 0);
+        return sum;
+    }
+
+    /// <summary>a - b - borrow, with borrow 0 or 1 in and out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Subtract(ulong a, ulong b, ref ulong borrow)
+    {
+        ulong difference = a - b;
+        ulong underflow = a < b ? 1UL : 0;
+        ulong result = difference - borrow;
+        borrow = underflow + (difference < borrow ? 1UL : 0);
+        return result;
+    }
+}

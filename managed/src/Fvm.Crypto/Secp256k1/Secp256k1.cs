@@ -1,0 +1,87 @@
+// Recovery of ECDSA public keys on secp256k1 (SEC 1, https://www.secg.org/sec1-v2.pdf, section 4.1.6).
+namespace Fvm.Crypto;
+
+/// <summary>ECDSA over secp256k1 as Filecoin and Ethereum use it: the public key is recovered from the signature.</summary>
+public static class Secp256k1
+{
+    /// <summary>Bytes of a message's hash.</summary>
+    public const int HashSize = 32;
+
+    /// <summary>Bytes of a signature: r, s (32 big-endian bytes each) and the recovery id.</summary>
+    public const int SignatureSize = 65;
+
+    /// <summary>Bytes of an uncompressed public key: 4, x, y (32 big-endian bytes each).</summary>
+    public const int PublicKeySize = 65;
+
+    /// <summary>
+    /// Recovers the public key that made a signature. A high s is accepted: it is replaced by n - s and the lowest bit of the recovery
+    /// id is flipped, as the reference does. Recovery ids 0 to 3 are valid; bit 1 says that the x coordinate of the nonce point was n or more.
+    /// </summary>
+    /// <param name="hash32">The 32 bytes that were signed.</param>
+    /// <param name="signature65">r, s and the recovery id.</param>
+    /// <param name="publicKey65">Gets the uncompressed key; untouched on failure.</param>
+    /// <returns>False when r or s is zero or not below n, the recovery id is above 3, no point has that x, or the key is infinity.</returns>
+    /// <exception cref="ArgumentException">A span has a wrong length (the key's may be longer).</exception>
+    public static bool TryRecover(ReadOnlySpan<byte> hash32, ReadOnlySpan<byte> signature65, Span<byte> publicKey65)
+    {
+        if (hash32.Length != HashSize || signature65.Length != SignatureSize || publicKey65.Length < PublicKeySize)
+        {
+            throw new ArgumentException("A hash has 32 bytes, a signature 65, a public key 65.");
+        }
+
+        if (!Secp256k1Scalar.TryRead(signature65[..32], out Secp256k1Scalar r) || r.IsZero
+            || !Secp256k1Scalar.TryRead(signature65[32..64], out Secp256k1Scalar s) || s.IsZero)
+        {
+            return false;
+        }
+
+        byte recoveryId = signature65[64];
+        if (s.IsHigh)
+        {
+            s = -s;
+            recoveryId ^= 1;
+        }
+
+        if (recoveryId > 3
+            || !TryReadNonceX(signature65[..32], aboveOrder: (recoveryId & 2) != 0, out Secp256k1Field x)
+            || !Secp256k1Affine.TryDecompress(x, odd: (recoveryId & 1) != 0, out Secp256k1Affine nonce))
+        {
+            return false;
+        }
+
+        // Q = (s R - z G) / r. That Q verifies the signature follows, so there is nothing more to check.
+        Secp256k1Scalar inverse = r.Invert();
+        Secp256k1Scalar z = Secp256k1Scalar.ReadReduced(hash32);
+        Secp256k1Point key = Secp256k1Multiplication.Combine(-(inverse * z), inverse * s, nonce);
+        if (key.IsInfinity)
+        {
+            return false;
+        }
+
+        Span<Secp256k1Affine> affine = stackalloc Secp256k1Affine[1];
+        Secp256k1Point.Normalize([key], affine);
+        publicKey65[0] = 4;
+        affine[0].X.Write(publicKey65[1..]);
+        affine[0].Y.Write(publicKey65[33..]);
+        return true;
+    }
+
+    // r is the nonce point's x modulo n. Since n is below p, x may have been r + n; r + n is refused where it is p or more.
+    private static bool TryReadNonceX(ReadOnlySpan<byte> r, bool aboveOrder, out Secp256k1Field x)
+    {
+        _ = Secp256k1Field.TryRead(r, out x);
+        if (!aboveOrder)
+        {
+            return true;
+        }
+
+        // p - n, big-endian.
+        ReadOnlySpan<byte> room =
+        [
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+            0x45, 0x51, 0x23, 0x19, 0x50, 0xb7, 0x5f, 0xc4, 0x40, 0x2d, 0xa1, 0x72, 0x2f, 0xc9, 0xba, 0xee,
+        ];
+        x += new Secp256k1Field(Secp256k1Scalar.Order[0], Secp256k1Scalar.Order[1], Secp256k1Scalar.Order[2], Secp256k1Scalar.Order[3]);
+        return r.SequenceCompareTo(room) < 0;
+    }
+}
