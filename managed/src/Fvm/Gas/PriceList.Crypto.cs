@@ -1,0 +1,68 @@
+namespace Fvm;
+
+/// <content>Signatures, hashes, and proofs of storage.</content>
+public sealed partial class PriceList
+{
+    public GasCharge OnVerifySignature(SignatureType type, int length) => Computing(
+        "OnVerifySignature",
+        type == SignatureType.Bls
+            ? this[Price.BlsVerify] + this[Price.BlsVerifyPerByte] * length
+            : this[Price.Secp256k1Verify] + this[Price.Secp256k1VerifyPerByte] * length);
+
+    /// <summary>An aggregate of n BLS signatures takes n + 1 pairings.</summary>
+    /// <param name="signatures">How many.</param>
+    /// <param name="length">Bytes of all that was signed.</param>
+    public GasCharge OnVerifyAggregateSignature(int signatures, int length) => Computing(
+        "OnVerifyBlsAggregateSignature",
+        this[Price.BlsPairing] * ((ulong)signatures + 1) + this[Price.BlsHashPerByte] * length);
+
+    public GasCharge OnRecoverSecpPublicKey() => Computing("OnRecoverSecpPublicKey", this[Price.Secp256k1Recover]);
+
+    public GasCharge OnHashing(SupportedHash hash, int length) => Computing("OnHashing", OfHashing(hash, length));
+
+    public GasCharge OnComputeUnsealedSectorCid() => Computing("OnComputeUnsealedSectorCid", this[Price.UnsealedSectorCid]);
+
+    public GasCharge OnVerifySeal() => Computing("OnVerifySeal", this[Price.VerifySeal]);
+
+    /// <summary>An aggregate of seals. Proofs without a price of their own cost what interactive ones of 32 GiB do.</summary>
+    /// <param name="proof">The proof of each seal.</param>
+    /// <param name="count">Seals.</param>
+    public GasCharge OnVerifyAggregateSeals(RegisteredSealProof proof, int count)
+    {
+        bool pricesNonInteractive = !this[Price.VerifyAggregateSeal32GiBNonInteractive].IsZero;
+        (Price each, (ulong From, ulong Cost)[] steps) = proof switch
+        {
+            RegisteredSealProof.StackedDrg64GiBV1P1 => (Price.VerifyAggregateSeal64GiB, SealStepTable.Interactive64GiB),
+            RegisteredSealProof.StackedDrg32GiBV1P2NiPoRep when pricesNonInteractive =>
+                (Price.VerifyAggregateSeal32GiBNonInteractive, SealStepTable.NonInteractive32GiB),
+            RegisteredSealProof.StackedDrg64GiBV1P2NiPoRep when pricesNonInteractive =>
+                (Price.VerifyAggregateSeal64GiBNonInteractive, SealStepTable.NonInteractive64GiB),
+            _ => (Price.VerifyAggregateSeal32GiB, SealStepTable.Interactive32GiB),
+        };
+        return Computing("OnVerifyAggregateSeals", this[each] * count + SealStepTable.Lookup(steps, (ulong)count));
+    }
+
+    public GasCharge OnVerifyReplicaUpdate() => Computing("OnVerifyReplicaUpdate", this[Price.VerifyReplicaUpdate]);
+
+    /// <summary>A proof of spacetime. All kinds cost the same.</summary>
+    /// <param name="sectors">Challenged sectors.</param>
+    public GasCharge OnVerifyPost(int sectors) =>
+        Computing("OnVerifyPost", this[Price.VerifyPost] + this[Price.VerifyPostPerSector] * sectors);
+
+    public GasCharge OnVerifyConsensusFault() => IsSkyr
+        ? Computing("OnVerifyConsensusFault", this[Price.Extern] + this[Price.VerifyConsensusFault])
+        : Otherwise("OnVerifyConsensusFault", this[Price.VerifyConsensusFault]);
+
+    private Gas OfHashing(SupportedHash hash, int length)
+    {
+        Price perByte = hash switch
+        {
+            SupportedHash.Sha2256 => Price.HashSha2256PerByte,
+            SupportedHash.Blake2b512 => Price.HashBlake2b512PerByte,
+            SupportedHash.Keccak256 => Price.HashKeccak256PerByte,
+            SupportedHash.Ripemd160 => Price.HashRipemd160PerByte,
+            _ => Price.HashBlake2b256PerByte,
+        };
+        return this[Price.HashBase] + this[perByte] * length;
+    }
+}

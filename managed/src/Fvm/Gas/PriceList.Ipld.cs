@@ -1,0 +1,68 @@
+namespace Fvm;
+
+/// <content>Blocks.</content>
+public sealed partial class PriceList
+{
+    /// <summary>Opening a block, before anything is known of it.</summary>
+    public GasCharge OnBlockOpenBase() => IsSkyr
+        ? Computing("OnBlockOpenBase", this[Price.Extern] + this[Price.BlockOpen])
+        : new GasCharge("OnBlockOpenBase", this[Price.LinkChecked], this[Price.BlockOpen]);
+
+    /// <summary>Opening a block, for its size. Hygge counts copying as computation, later lists as "other".</summary>
+    public GasCharge OnBlockOpen(int length, int links)
+    {
+        Gas copied = this[Price.BlockAllocatePerByte] * length + this[Price.BlockCopyPerByte] * length;
+        Gas retained = this[Price.BlockRetainPerByte] * length;
+        if (IsSkyr)
+        {
+            return Computing("OnBlockOpenPerByte", retained + copied);
+        }
+
+        if (IsHygge)
+        {
+            return new GasCharge("OnBlockOpenPerByte", copied, retained - copied);
+        }
+
+        Gas compute = this[Price.LinkTracked] * links;
+        return new GasCharge("OnBlockOpen", compute, copied + (retained - (compute + copied)));
+    }
+
+    /// <summary>Reading an open block.</summary>
+    public GasCharge OnBlockRead(int length) => Computing("OnBlockRead", this[Price.BlockCopyPerByte] * length);
+
+    /// <summary>Putting a block into the registry of open ones.</summary>
+    public GasCharge OnBlockCreate(int length, int links)
+    {
+        Gas compute = this[Price.BlockCopyPerByte] * length + this[Price.BlockAllocatePerByte] * length
+            + this[Price.LinkChecked] * links;
+        Gas retained = this[Price.BlockRetainPerByte] * length;
+        return IsSkyr
+            ? Computing("OnBlockCreate", compute + retained)
+            : new GasCharge("OnBlockCreate", compute, retained - compute);
+    }
+
+    /// <summary>Writing a block into the state.</summary>
+    /// <param name="hash">The function of its CID.</param>
+    /// <param name="length">Its bytes.</param>
+    public GasCharge OnBlockLink(SupportedHash hash, int length)
+    {
+        Gas copy = this[Price.BlockCopyPerByte] * length;
+        Gas storage = this[Price.BlockPersistStorage] + this[Price.BlockPersistStoragePerByte] * length;
+        if (IsSkyr)
+        {
+            // Copied twice: into the write buffer, and at the end to the host.
+            return new GasCharge("OnBlockLink", this[Price.BlockLink] + copy * 2, storage);
+        }
+
+        Gas compute = copy + this[Price.BlockAllocatePerByte] * length + OfHashing(hash, length) + this[Price.LinkTracked];
+        return new GasCharge("OnBlockLink", compute, this[Price.BlockPersistCompute] + storage);
+    }
+
+    public GasCharge OnBlockStat() => Computing("OnBlockStat", Gas.Zero);
+
+    /// <summary>Looking for the links of a block, which is charged for what the scan met.</summary>
+    /// <param name="fields">Fields of CBOR.</param>
+    /// <param name="links">CIDs.</param>
+    public GasCharge OnScanIpldLinks(ulong fields, ulong links) =>
+        Computing("OnScanIpldLinks", this[Price.CborScanPerField] * fields + this[Price.CborScanPerLink] * links);
+}

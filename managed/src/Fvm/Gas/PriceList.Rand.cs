@@ -1,0 +1,20 @@
+namespace Fvm;
+
+/// <content>Randomness.</content>
+public sealed partial class PriceList
+{
+    // What Hygge hashes beside the entropy: domain, digest, round.
+    private const int DrawnLength = 8 + 32 + 8;
+
+    /// <summary>Asking the host for randomness, from Watermelon on.</summary>
+    /// <param name="lookback">Epochs back from the current one.</param>
+    public GasCharge OnGetRandomness(long lookback) => Otherwise("OnGetRandomness", OfLookback(lookback));
+
+    /// <summary>Asking the host for randomness and drawing from it, at Skyr and Hygge.</summary>
+    /// <param name="length">Bytes of entropy.</param>
+    public GasCharge OnGetRandomnessWithEntropy(int length) => IsSkyr
+        ? Computing("OnGetRandomness", this[Price.Extern])
+        : Otherwise(
+            "OnGetRandomness",
+            this[Price.Randomness] + this[Price.HashBlake2b256PerByte] * ((ulong)length + DrawnLength));
+}

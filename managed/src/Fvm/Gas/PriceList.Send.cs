@@ -1,0 +1,28 @@
+namespace Fvm;
+
+/// <content>Calls between actors.</content>
+public sealed partial class PriceList
+{
+    /// <summary>Moving funds in a call. Skyr has it within <see cref="OnMethodInvocation(in TokenAmount, MethodNumber)"/>.</summary>
+    public GasCharge OnValueTransfer() => Computing("OnValueTransfer", this[Price.SendTransferFunds]);
+
+    /// <summary>Invoking a method, from Hygge on.</summary>
+    /// <param name="links">Links in the parameters.</param>
+    public GasCharge OnMethodInvocation(int links) =>
+        Computing("OnMethodInvocation", this[Price.SendInvokeMethod] + this[Price.LinkTracked] * links);
+
+    /// <summary>A call with everything that belongs to it, at Skyr.</summary>
+    public GasCharge OnMethodInvocation(in TokenAmount value, MethodNumber method)
+    {
+        long cost = _prices[(int)Price.SendBase];
+        if (!value.IsZero)
+        {
+            cost += _prices[(int)Price.SendTransferFunds];
+            cost += method.IsSend ? _prices[(int)Price.SendTransferOnly] : 0;
+        }
+
+        // Below zero by itself, but never below the base.
+        cost += method.IsSend ? 0 : _prices[(int)Price.SendInvokeMethod];
+        return Computing("OnMethodInvocation", Gas.OfMilli((ulong)cost));
+    }
+}

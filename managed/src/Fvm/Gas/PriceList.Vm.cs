@@ -1,0 +1,40 @@
+namespace Fvm;
+
+/// <content>Messages and their return values, context, and execution itself.</content>
+public sealed partial class PriceList
+{
+    /// <summary>Including a message in the chain, and updating its sender.</summary>
+    /// <param name="length">Bytes on the chain, signature included where it travels along.</param>
+    public GasCharge OnChainMessage(int length) => new(
+        "OnChainMessage",
+        this[Price.ChainMessageCompute],
+        this[Price.ActorUpdate] + this[Price.ChainMessageStorage] + this[Price.ChainMessageStoragePerByte] * length);
+
+    /// <summary>
+    /// Returning a value: at the outermost call it is stored on the chain, in the others its links are handed over. Skyr and
+    /// Hygge charge at the outermost call alone.
+    /// </summary>
+    /// <param name="callDepth">One for the outermost call.</param>
+    /// <param name="length">Bytes of the value.</param>
+    /// <param name="links">Links in the value.</param>
+    public GasCharge? OnMethodReturn(uint callDepth, uint length, int links)
+    {
+        if (callDepth == 1)
+        {
+            return Otherwise("OnChainReturnValue", this[Price.ChainReturnStoragePerByte] * length);
+        }
+
+        return IsSkyr || IsHygge ? null : Computing("OnReturnValue", this[Price.LinkTracked] * links);
+    }
+
+    public GasCharge OnMessageContext() => Computing("OnMessageContext", this[Price.MessageContext]);
+
+    /// <summary>Calling from Wasm into the machine.</summary>
+    public GasCharge OnSyscall() => Computing("OnSyscall", this[Price.HostCall]);
+
+    /// <summary>The memory that an instance starts with, or grows by. Traces call it by when it happens.</summary>
+    public Gas OfMemory(ulong bytes) => this[Price.MemoryFillPerByte] * bytes;
+
+    /// <summary>The table that an instance starts with.</summary>
+    public Gas OfTable(ulong elements) => this[Price.MemoryFillPerByte] * elements * TableElementSize;
+}

@@ -1,0 +1,61 @@
+using Fvm.Wasm.Metering;
+
+namespace Fvm;
+
+/// <summary>
+/// What holds at one network version: the columns of <see cref="NetworkTable"/>. Code asks for a behaviour here and never
+/// for the number of the version.
+/// </summary>
+public sealed record NetworkRules
+{
+    public required NetworkVersion Version { get; init; }
+
+    /// <summary>The names and signatures of syscalls.</summary>
+    public required SyscallAbi Syscalls { get; init; }
+
+    /// <summary>The only version of state trees that can be loaded.</summary>
+    public required StateTreeVersion StateTree { get; init; }
+
+    public required PriceList Prices { get; init; }
+
+    /// <summary>Costs of instructions, and the limit of the Wasm stack.</summary>
+    public required MeteringRules Metering { get; init; }
+
+    /// <summary>The bundle of builtin actors with which the version starts.</summary>
+    public required int ActorsVersion { get; init; }
+
+    public required EventRules Events { get; init; }
+
+    /// <summary>Delegated addresses, placeholders and Ethereum accounts exist.</summary>
+    public required bool DelegatedAddresses { get; init; }
+
+    /// <summary>Reads and updates of actors are charged once a message, with a list of what was touched.</summary>
+    public required bool TracksStateAccess { get; init; }
+
+    /// <summary>Blocks may only link to what the actor has seen, and each link costs.</summary>
+    public required bool TracksLinks { get; init; }
+
+    /// <summary>Initial memory, memory growth and tables cost gas.</summary>
+    public required bool ChargesMemory { get; init; }
+
+    /// <summary>Nested actor calls.</summary>
+    public uint MaxCallDepth => 1024;
+
+    /// <summary>Bytes of memory of one instance.</summary>
+    public ulong MaxInstanceMemory => 512UL << 20;
+
+    /// <summary>Bytes of memory of all instances of a message.</summary>
+    public ulong MaxMemory => 2UL << 30;
+
+    /// <summary>Bytes of one block.</summary>
+    public int MaxBlockLength => 1 << 20;
+
+    /// <summary>The rules of a version.</summary>
+    /// <exception cref="NotSupportedException">The version is not in the table.</exception>
+    public static NetworkRules For(NetworkVersion version) => NetworkTable.Find(version)
+        ?? throw new NotSupportedException($"network version {(uint)version} is not supported");
+
+    /// <summary>The rules of a version given as a number.</summary>
+    /// <exception cref="NotSupportedException">The version is not in the table.</exception>
+    public static NetworkRules For(uint version) => For((NetworkVersion)version);
+}

@@ -1,0 +1,91 @@
+namespace Fvm;
+
+/// <summary>
+/// The network versions: a row each. What a version changed is what differs from the row above it; the prices of a column
+/// are in <see cref="PriceTable"/>.
+/// </summary>
+internal static class NetworkTable
+{
+    private const uint MaxStackHeight = 2048;
+
+    private static readonly EventRules NoEvents = new()
+    {
+        Supported = false, MaxEntries = 0, MaxKeyLength = 0, MaxValuesLength = 0, MaxEncodedLength = 0, LimitError = ErrorNumber.Forbidden,
+    };
+
+    // fvm 3: kernel/default.rs, emit_event.
+    private static readonly EventRules EncodedEvents = new()
+    {
+        Supported = true, MaxEntries = 256, MaxKeyLength = 32, MaxValuesLength = 8 << 10, MaxEncodedLength = 1 << 20,
+        LimitError = ErrorNumber.IllegalArgument,
+    };
+
+    // fvm 4: kernel/default.rs, emit_event (FIP-0072).
+    private static readonly EventRules SplitEvents = new()
+    {
+        Supported = true, MaxEntries = 255, MaxKeyLength = 31, MaxValuesLength = 8 << 10, MaxEncodedLength = 0,
+        LimitError = ErrorNumber.LimitExceeded,
+    };
+
+    private static readonly NetworkRules[] Rows =
+    [
+        //                    syscalls         state tree           prices                  actors  events         f4     access links  memory
+        Row(NetworkVersion.Nv16, SyscallAbi.Fvm2, StateTreeVersion.V4, PriceColumn.Skyr,       8,  NoEvents,      false, false, false, false),
+        Row(NetworkVersion.Nv17, SyscallAbi.Fvm2, StateTreeVersion.V4, PriceColumn.Skyr,       9,  NoEvents,      false, false, false, false),
+        Row(NetworkVersion.Nv18, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      10, EncodedEvents, true,  true,  false, true),
+        Row(NetworkVersion.Nv19, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      11, EncodedEvents, true,  true,  false, true),
+        Row(NetworkVersion.Nv20, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      11, EncodedEvents, true,  true,  false, true),
+        Row(NetworkVersion.Nv21, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 12, SplitEvents,   true,  true,  true,  true),
+        Row(NetworkVersion.Nv22, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 13, SplitEvents,   true,  true,  true,  true),
+        Row(NetworkVersion.Nv23, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 14, SplitEvents,   true,  true,  true,  true),
+        Row(NetworkVersion.Nv24, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 15, SplitEvents,   true,  true,  true,  true),
+        Row(NetworkVersion.Nv25, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       16, SplitEvents,   true,  true,  true,  true),
+        Row(NetworkVersion.Nv26, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       16, SplitEvents,   true,  true,  true,  true),
+        Row(NetworkVersion.Nv27, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       17, SplitEvents,   true,  true,  true,  true),
+        Row(NetworkVersion.Nv28, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       18, SplitEvents,   true,  true,  true,  true),
+    ];
+
+    public static ReadOnlySpan<NetworkRules> All => Rows;
+
+    public static NetworkRules? Find(NetworkVersion version)
+    {
+        foreach (NetworkRules rules in Rows)
+        {
+            if (rules.Version == version)
+            {
+                return rules;
+            }
+        }
+
+        return null;
+    }
+
+    private static NetworkRules Row(
+        NetworkVersion version,
+        SyscallAbi syscalls,
+        StateTreeVersion stateTree,
+        PriceColumn prices,
+        int actors,
+        EventRules events,
+        bool delegatedAddresses,
+        bool tracksStateAccess,
+        bool tracksLinks,
+        bool chargesMemory)
+    {
+        PriceList list = PriceList.Of(prices);
+        return new NetworkRules
+        {
+            Version = version,
+            Syscalls = syscalls,
+            StateTree = stateTree,
+            Prices = list,
+            Metering = OpcodeCosts.Rules(list, MaxStackHeight),
+            ActorsVersion = actors,
+            Events = events,
+            DelegatedAddresses = delegatedAddresses,
+            TracksStateAccess = tracksStateAccess,
+            TracksLinks = tracksLinks,
+            ChargesMemory = chargesMemory,
+        };
+    }
+}

@@ -1,0 +1,14 @@
+namespace Fvm;
+
+/// <summary>Which generation's names and signatures of syscalls actors import.</summary>
+public enum SyscallAbi
+{
+    /// <summary>NV16 and NV17: 36 syscalls, no events, no delegated addresses, no read-only calls.</summary>
+    Fvm2,
+
+    /// <summary>NV18 to NV20: 41 syscalls; events as one CBOR block; randomness with purpose and entropy.</summary>
+    Fvm3,
+
+    /// <summary>From NV21 on.</summary>
+    Fvm4,
+}

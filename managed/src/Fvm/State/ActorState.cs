@@ -1,0 +1,104 @@
+using Fvm.Ipld;
+using Fvm.Ipld.Cbor;
+
+namespace Fvm;
+
+/// <summary>
+/// An actor in the state tree. In CBOR: code, state, sequence, balance, and from <see cref="StateTreeVersion.V5"/> on the delegated
+/// address or null (reference: <c>shared/src/state</c>). Immutable: change it with <c>with</c>.
+/// </summary>
+public sealed record ActorState
+{
+    private const int FieldCountV4 = 4;
+    private const int FieldCountV5 = 5;
+
+    /// <summary>What the actor runs.</summary>
+    public required Cid Code { get; init; }
+
+    /// <summary>The root of the actor's own state.</summary>
+    public required Cid State { get; init; }
+
+    /// <summary>Of accounts: how many messages were sent.</summary>
+    public ulong Sequence { get; init; }
+
+    public TokenAmount Balance { get; init; }
+
+    /// <summary>The address under which the actor is known besides its number and its actor address.</summary>
+    public Address? DelegatedAddress { get; init; }
+
+    /// <summary>A new actor: no state, no funds.</summary>
+    public static ActorState NewEmpty(in Cid code, Address? delegatedAddress) => new()
+    {
+        Code = code,
+        State = EmptyState.Cid,
+        DelegatedAddress = delegatedAddress,
+    };
+
+    /// <summary>Reads an actor, which must be all of <paramref name="bytes"/>.</summary>
+    /// <exception cref="CborException">There is none.</exception>
+    public static ActorState Decode(ReadOnlySpan<byte> bytes, StateTreeVersion version)
+    {
+        CborReader reader = new(bytes);
+        bool hasAddress = HasDelegatedAddress(version);
+        reader.ReadArrayHeader(hasAddress ? FieldCountV5 : FieldCountV4);
+        Cid code = reader.ReadCid();
+        Cid state = reader.ReadCid();
+        ulong sequence = reader.ReadUInt();
+        TokenAmount balance = CborFields.ReadAmount(ref reader);
+        Address? address = !hasAddress || reader.TryReadNull() ? null : CborFields.ReadAddress(ref reader);
+        reader.EnsureEnd();
+        return new ActorState { Code = code, State = state, Sequence = sequence, Balance = balance, DelegatedAddress = address };
+    }
+
+    /// <exception cref="OverflowException">The balance is too large to be encoded.</exception>
+    public void WriteTo(CborWriter writer, StateTreeVersion version)
+    {
+        bool hasAddress = HasDelegatedAddress(version);
+        writer.WriteArrayHeader(hasAddress ? FieldCountV5 : FieldCountV4);
+        writer.WriteCid(Code);
+        writer.WriteCid(State);
+        writer.WriteUInt(Sequence);
+        CborFields.WriteAmount(writer, Balance);
+        if (!hasAddress)
+        {
+            return;
+        }
+
+        if (DelegatedAddress is Address address)
+        {
+            CborFields.WriteAddress(writer, address);
+        }
+        else
+        {
+            writer.WriteNull();
+        }
+    }
+
+    /// <exception cref="OverflowException">The balance is too large to be encoded.</exception>
+    public byte[] Encode(StateTreeVersion version)
+    {
+        CborWriter writer = new(160);
+        WriteTo(writer, version);
+        return writer.ToArray();
+    }
+
+    /// <summary>The actor with less funds.</summary>
+    /// <exception cref="FatalException">The amount is negative or more than there is: who calls has to have checked.</exception>
+    public ActorState Deduct(in TokenAmount amount)
+    {
+        if (amount.IsNegative || Balance < amount)
+        {
+            throw new FatalException($"cannot deduct {amount.ToFil()} from a balance of {Balance.ToFil()}");
+        }
+
+        return this with { Balance = Balance - amount };
+    }
+
+    /// <summary>The actor with more funds.</summary>
+    /// <exception cref="FatalException">The amount is negative: who calls has to have checked.</exception>
+    public ActorState Deposit(in TokenAmount amount) => amount.IsNegative
+        ? throw new FatalException($"cannot deposit a negative amount of {amount.ToFil()}")
+        : this with { Balance = Balance + amount };
+
+    private static bool HasDelegatedAddress(StateTreeVersion version) => version == StateTreeVersion.V5;
+}

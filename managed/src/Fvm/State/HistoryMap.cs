@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+
+namespace Fvm;
+
+/// <summary>A map that remembers how it was: every change can be undone, back to any length of its history.</summary>
+/// <remarks>Putting a value that is equal to the present one is no change.</remarks>
+internal sealed class HistoryMap<TKey, TValue>
+    where TKey : struct, IEquatable<TKey>
+    where TValue : IEquatable<TValue>
+{
+    private readonly Dictionary<TKey, TValue> _map = [];
+    private readonly List<Change> _history = [];
+
+    /// <summary>How many changes can be undone.</summary>
+    public int HistoryLength => _history.Count;
+
+    /// <summary>What the map holds, in no order.</summary>
+    public Dictionary<TKey, TValue> Entries => _map;
+
+    public bool TryGet(in TKey key, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out TValue value) =>
+        _map.TryGetValue(key, out value);
+
+    public void Put(in TKey key, TValue value)
+    {
+        ref TValue? slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_map, key, out bool exists);
+        if (!exists || !slot!.Equals(value))
+        {
+            _history.Add(new Change(key, exists, slot));
+            slot = value;
+        }
+    }
+
+    /// <summary>Undoes the latest changes until <paramref name="length"/> are left.</summary>
+    public void Rollback(int length)
+    {
+        for (int i = _history.Count - 1; i >= length; i--)
+        {
+            Change change = _history[i];
+            if (change.Existed)
+            {
+                _map[change.Key] = change.Value!;
+            }
+            else
+            {
+                _map.Remove(change.Key);
+            }
+        }
+
+        if (length < _history.Count)
+        {
+            CollectionsMarshal.SetCount(_history, length);
+        }
+    }
+
+    /// <summary>Makes the present state the one that nothing goes back behind.</summary>
+    public void DiscardHistory() => _history.Clear();
+
+    private readonly record struct Change(TKey Key, bool Existed, TValue? Value);
+}

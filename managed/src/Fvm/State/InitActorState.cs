@@ -1,0 +1,33 @@
+using Fvm.Ipld;
+using Fvm.Ipld.Cbor;
+
+namespace Fvm;
+
+/// <summary>
+/// The init actor's state: which address is which actor. In CBOR: root of the address map, next number, name of the network
+/// (reference: <c>fvm/src/init_actor.rs</c>).
+/// </summary>
+public sealed record InitActorState(Cid AddressMap, ulong NextId, string NetworkName)
+{
+    /// <exception cref="CborException">The bytes are no such state.</exception>
+    public static InitActorState Decode(ReadOnlySpan<byte> bytes)
+    {
+        CborReader reader = new(bytes);
+        reader.ReadArrayHeader(3);
+        Cid map = reader.ReadCid();
+        ulong nextId = reader.ReadUInt();
+        string networkName = reader.ReadText();
+        reader.EnsureEnd();
+        return new InitActorState(map, nextId, networkName);
+    }
+
+    public byte[] Encode()
+    {
+        CborWriter writer = new();
+        writer.WriteArrayHeader(3);
+        writer.WriteCid(AddressMap);
+        writer.WriteUInt(NextId);
+        writer.WriteText(NetworkName);
+        return writer.ToArray();
+    }
+}

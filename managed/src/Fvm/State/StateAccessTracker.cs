@@ -1,0 +1,64 @@
+namespace Fvm;
+
+/// <summary>
+/// What has been paid for in a message, and is free from then on: reads and updates of actors, and lookups of addresses
+/// (FIP-0055, FIP-0057; reference: <c>call_manager/state_access_tracker.rs</c>). What a call that fails had paid for is
+/// forgotten with it.
+/// </summary>
+public sealed class StateAccessTracker
+{
+    private readonly HistoryMap<ActorId, Access> _actors = new();
+    private readonly HistoryMap<Address, Access> _addresses = new();
+    private readonly Stack<(int Actors, int Addresses)> _layers = new();
+
+    /// <param name="preloaded">Actors that may be updated for free.</param>
+    public StateAccessTracker(ReadOnlySpan<ActorId> preloaded)
+    {
+        foreach (ActorId actor in preloaded)
+        {
+            RecordUpdate(actor);
+        }
+    }
+
+    public void BeginTransaction() => _layers.Push((_actors.HistoryLength, _addresses.HistoryLength));
+
+    /// <exception cref="FatalException">No transaction was begun.</exception>
+    public void EndTransaction(bool revert)
+    {
+        if (!_layers.TryPop(out (int Actors, int Addresses) layer))
+        {
+            throw new FatalException("state access tracker not in a transaction");
+        }
+
+        if (revert)
+        {
+            _actors.Rollback(layer.Actors);
+            _addresses.Rollback(layer.Addresses);
+        }
+    }
+
+    public StateAccess AccessTo(ActorId actor) => _actors.TryGet(actor, out Access access) ? access.Level : StateAccess.None;
+
+    public void RecordRead(ActorId actor)
+    {
+        if (AccessTo(actor) == StateAccess.None)
+        {
+            _actors.Put(actor, new Access(StateAccess.Read));
+        }
+    }
+
+    public void RecordUpdate(ActorId actor) => _actors.Put(actor, new Access(StateAccess.Updated));
+
+    /// <summary>Whether looking an address up is free: because it has been, or because it is a number.</summary>
+    public bool IsLookupPaid(in Address address) => address.Protocol == AddressProtocol.Id || _addresses.TryGet(address, out _);
+
+    public void RecordLookup(in Address address)
+    {
+        if (address.Protocol != AddressProtocol.Id)
+        {
+            _addresses.Put(address, new Access(StateAccess.Read));
+        }
+    }
+
+    private readonly record struct Access(StateAccess Level);
+}

@@ -1,0 +1,36 @@
+using Fvm.Ipld;
+using Fvm.Ipld.Cbor;
+
+namespace Fvm;
+
+/// <summary>The system actor's state: the manifest of builtin actors. In CBOR a list of that one CID.</summary>
+public sealed record SystemActorState(Cid BuiltinActors)
+{
+    /// <exception cref="CborException">The bytes are no such state.</exception>
+    public static SystemActorState Decode(ReadOnlySpan<byte> bytes)
+    {
+        CborReader reader = new(bytes);
+        reader.ReadArrayHeader(1);
+        Cid builtinActors = reader.ReadCid();
+        reader.EnsureEnd();
+        return new SystemActorState(builtinActors);
+    }
+
+    public byte[] Encode()
+    {
+        CborWriter writer = new();
+        writer.WriteArrayHeader(1);
+        writer.WriteCid(BuiltinActors);
+        return writer.ToArray();
+    }
+
+    /// <summary>The state as it is in a state tree.</summary>
+    /// <exception cref="FatalException">There is no system actor, or its state cannot be read.</exception>
+    public static SystemActorState Load(StateTree tree)
+    {
+        ActorState actor = tree.GetActor(ActorId.System)
+            ?? throw new FatalException("system actor address could not be resolved");
+        byte[] block = StateBlocks.Get(tree.Store, actor.State, "system actor state");
+        return StateBlocks.Decode(block, "system actor state", static bytes => Decode(bytes));
+    }
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Fvm;
+
+/// <summary>The number of an actor in the state tree: the payload of an ID address.</summary>
+/// <param name="Value">The number.</param>
+public readonly record struct ActorId(ulong Value) : IComparable<ActorId>
+{
+    public static readonly ActorId System = new(0);
+    public static readonly ActorId Init = new(1);
+    public static readonly ActorId Reward = new(2);
+    public static readonly ActorId Cron = new(3);
+
+    /// <summary>The Ethereum address manager, which owns namespace 10 of delegated addresses.</summary>
+    public static readonly ActorId EthereumAddressManager = new(10);
+
+    public static readonly ActorId BurntFunds = new(99);
+
+    /// <summary>The first number that the init actor gives away.</summary>
+    public static readonly ActorId FirstNonSingleton = new(100);
+
+    public int CompareTo(ActorId other) => Value.CompareTo(other.Value);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,44 @@
+using Fvm.Ipld.Cbor;
+
+namespace Fvm;
+
+/// <summary>The fields that messages, actors and proofs share, read and written.</summary>
+internal static class CborFields
+{
+    /// <exception cref="CborException">No byte string, or no address in it.</exception>
+    public static Address ReadAddress(ref CborReader reader)
+    {
+        int at = reader.Offset;
+        return Address.TryFromBytes(reader.ReadBytes(), out Address address)
+            ? address
+            : throw new CborException(at, "expected an address");
+    }
+
+    /// <exception cref="CborException">No byte string, or no amount in it.</exception>
+    public static TokenAmount ReadAmount(ref CborReader reader)
+    {
+        int at = reader.Offset;
+        return TokenAmount.TryFromBytes(reader.ReadBytes(), out TokenAmount amount)
+            ? amount
+            : throw new CborException(at, "expected an amount: a sign byte of 0 or 1, and at most 128 bytes in all");
+    }
+
+    public static void WriteAddress(CborWriter writer, in Address address)
+    {
+        Span<byte> bytes = stackalloc byte[Address.MaxLength];
+        writer.WriteBytes(bytes[..address.WriteTo(bytes)]);
+    }
+
+    /// <exception cref="OverflowException">The amount is too large to be encoded.</exception>
+    public static void WriteAmount(CborWriter writer, in TokenAmount amount)
+    {
+        Span<byte> bytes = stackalloc byte[TokenAmount.MaxEncodedLength];
+        int length = amount.WriteTo(bytes);
+        if (length < 0)
+        {
+            throw new OverflowException("the amount is too large to be encoded");
+        }
+
+        writer.WriteBytes(bytes[..length]);
+    }
+}

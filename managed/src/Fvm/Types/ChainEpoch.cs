@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace Fvm;
+
+/// <summary>A height of the chain, in epochs of 30 seconds. Negative numbers are representable, as in the reference.</summary>
+public readonly record struct ChainEpoch(long Value) : IComparable<ChainEpoch>
+{
+    public static readonly ChainEpoch Undefined = new(-1);
+
+    public static bool operator <(ChainEpoch left, ChainEpoch right) => left.Value < right.Value;
+
+    public static bool operator >(ChainEpoch left, ChainEpoch right) => left.Value > right.Value;
+
+    public static bool operator <=(ChainEpoch left, ChainEpoch right) => left.Value <= right.Value;
+
+    public static bool operator >=(ChainEpoch left, ChainEpoch right) => left.Value >= right.Value;
+
+    public int CompareTo(ChainEpoch other) => Value.CompareTo(other.Value);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}

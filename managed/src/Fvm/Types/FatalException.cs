@@ -1,0 +1,18 @@
+namespace Fvm;
+
+/// <summary>
+/// The machine or its host is broken: state that cannot be read, a block that must be there and is not.
+/// The message that runs ends with SYS_ASSERTION_FAILED and all its gas; it is never an error that an actor sees.
+/// </summary>
+public class FatalException : Exception
+{
+    public FatalException(string message)
+        : base(message)
+    {
+    }
+
+    public FatalException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}

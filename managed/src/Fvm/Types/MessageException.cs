@@ -1,0 +1,15 @@
+namespace Fvm;
+
+/// <summary>Bytes that should be a message are none.</summary>
+public sealed class MessageException : Exception
+{
+    public MessageException(string message)
+        : base(message)
+    {
+    }
+
+    public MessageException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}

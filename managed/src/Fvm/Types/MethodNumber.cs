@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace Fvm;
+
+/// <summary>The number of an actor's method.</summary>
+public readonly record struct MethodNumber(ulong Value)
+{
+    /// <summary>A bare transfer: no code runs.</summary>
+    public static readonly MethodNumber Send = new(0);
+
+    public static readonly MethodNumber Constructor = new(1);
+
+    public bool IsSend => Value == 0;
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}

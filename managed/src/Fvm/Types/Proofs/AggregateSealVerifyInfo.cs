@@ -1,0 +1,12 @@
+using Fvm.Ipld;
+
+namespace Fvm;
+
+/// <summary>One seal of an aggregate.</summary>
+/// <param name="SectorNumber">The sector's number with the aggregate's miner.</param>
+/// <param name="Randomness">Bytes; 32 where the proof is to be good.</param>
+/// <param name="InteractiveRandomness">Bytes; 32 where the proof is to be good.</param>
+/// <param name="SealedCid">CommR.</param>
+/// <param name="UnsealedCid">CommD.</param>
+public readonly record struct AggregateSealVerifyInfo(
+    ulong SectorNumber, ReadOnlyMemory<byte> Randomness, ReadOnlyMemory<byte> InteractiveRandomness, Cid SealedCid, Cid UnsealedCid);

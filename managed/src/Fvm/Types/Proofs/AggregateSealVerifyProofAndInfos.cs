@@ -1,0 +1,37 @@
+using Fvm.Ipld.Cbor;
+
+namespace Fvm;
+
+/// <summary>An aggregate of seals to verify. In CBOR: miner, kind of seal, kind of aggregate, proof, seals.</summary>
+public sealed record AggregateSealVerifyProofAndInfos(
+    ActorId Miner,
+    RegisteredSealProof SealProof,
+    RegisteredAggregateProof AggregateProof,
+    ReadOnlyMemory<byte> Proof,
+    AggregateSealVerifyInfo[] Infos)
+{
+    /// <summary>Reads what an actor hands over.</summary>
+    /// <exception cref="CborException">It does not decode.</exception>
+    public static AggregateSealVerifyProofAndInfos Decode(ReadOnlySpan<byte> bytes)
+    {
+        CborReader reader = new(bytes);
+        reader.ReadArrayHeader(5);
+        ActorId miner = new(reader.ReadUInt());
+        RegisteredSealProof sealProof = (RegisteredSealProof)reader.ReadInt();
+        RegisteredAggregateProof aggregateProof = (RegisteredAggregateProof)reader.ReadInt();
+        byte[] proof = reader.ReadBytes().ToArray();
+        AggregateSealVerifyInfo[] infos = new AggregateSealVerifyInfo[reader.ReadArrayHeader()];
+        for (int i = 0; i < infos.Length; i++)
+        {
+            reader.ReadArrayHeader(5);
+            ulong number = reader.ReadUInt();
+            byte[] randomness = reader.ReadBytes().ToArray();
+            byte[] interactive = reader.ReadBytes().ToArray();
+            Ipld.Cid sealedCid = reader.ReadCid();
+            infos[i] = new AggregateSealVerifyInfo(number, randomness, interactive, sealedCid, reader.ReadCid());
+        }
+
+        reader.EnsureEnd();
+        return new AggregateSealVerifyProofAndInfos(miner, sealProof, aggregateProof, proof, infos);
+    }
+}

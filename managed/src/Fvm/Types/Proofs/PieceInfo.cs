@@ -1,0 +1,27 @@
+using Fvm.Ipld;
+using Fvm.Ipld.Cbor;
+
+namespace Fvm;
+
+/// <summary>A piece of a sector's data. In CBOR: size, CID.</summary>
+/// <param name="PaddedSize">Bytes, padding included.</param>
+/// <param name="Cid">The commitment to the piece (CommP).</param>
+public readonly record struct PieceInfo(ulong PaddedSize, Cid Cid)
+{
+    /// <summary>Reads the list that an actor hands over to <c>compute_unsealed_sector_cid</c>.</summary>
+    /// <exception cref="CborException">It does not decode.</exception>
+    public static PieceInfo[] DecodeList(ReadOnlySpan<byte> bytes)
+    {
+        CborReader reader = new(bytes);
+        PieceInfo[] pieces = new PieceInfo[reader.ReadArrayHeader()];
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            reader.ReadArrayHeader(2);
+            ulong size = reader.ReadUInt();
+            pieces[i] = new PieceInfo(size, reader.ReadCid());
+        }
+
+        reader.EnsureEnd();
+        return pieces;
+    }
+}

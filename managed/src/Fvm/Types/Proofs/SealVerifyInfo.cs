@@ -1,0 +1,69 @@
+using Fvm.Ipld;
+using Fvm.Ipld.Cbor;
+
+namespace Fvm;
+
+/// <summary>
+/// A seal to verify. In CBOR: kind, sector, deals, randomness, interactive randomness, proof, sealed CID, unsealed CID.
+/// </summary>
+public sealed record SealVerifyInfo
+{
+    public required RegisteredSealProof RegisteredProof { get; init; }
+
+    public required SectorId Sector { get; init; }
+
+    public required ulong[] DealIds { get; init; }
+
+    public required ReadOnlyMemory<byte> Randomness { get; init; }
+
+    public required ReadOnlyMemory<byte> InteractiveRandomness { get; init; }
+
+    public required ReadOnlyMemory<byte> Proof { get; init; }
+
+    /// <summary>CommR.</summary>
+    public required Cid SealedCid { get; init; }
+
+    /// <summary>CommD.</summary>
+    public required Cid UnsealedCid { get; init; }
+
+    /// <summary>Reads the list that an actor hands over to <c>batch_verify_seals</c>.</summary>
+    /// <exception cref="CborException">It does not decode.</exception>
+    public static SealVerifyInfo[] DecodeBatch(ReadOnlySpan<byte> bytes)
+    {
+        CborReader reader = new(bytes);
+        SealVerifyInfo[] batch = new SealVerifyInfo[reader.ReadArrayHeader()];
+        for (int i = 0; i < batch.Length; i++)
+        {
+            batch[i] = Read(ref reader);
+        }
+
+        reader.EnsureEnd();
+        return batch;
+    }
+
+    private static SealVerifyInfo Read(ref CborReader reader)
+    {
+        reader.ReadArrayHeader(8);
+        RegisteredSealProof kind = (RegisteredSealProof)reader.ReadInt();
+        reader.ReadArrayHeader(2);
+        ActorId miner = new(reader.ReadUInt());
+        SectorId sector = new(miner, reader.ReadUInt());
+        ulong[] deals = new ulong[reader.ReadArrayHeader()];
+        for (int i = 0; i < deals.Length; i++)
+        {
+            deals[i] = reader.ReadUInt();
+        }
+
+        return new SealVerifyInfo
+        {
+            RegisteredProof = kind,
+            Sector = sector,
+            DealIds = deals,
+            Randomness = reader.ReadBytes().ToArray(),
+            InteractiveRandomness = reader.ReadBytes().ToArray(),
+            Proof = reader.ReadBytes().ToArray(),
+            SealedCid = reader.ReadCid(),
+            UnsealedCid = reader.ReadCid(),
+        };
+    }
+}

@@ -1,0 +1,41 @@
+using Fvm.Ipld.Cbor;
+
+namespace Fvm;
+
+/// <summary>What <c>verify_post</c> verifies. In CBOR: randomness, proofs, sectors, prover.</summary>
+/// <param name="Randomness">Bytes; 32 where the proof is to be good.</param>
+/// <param name="Proofs">Possibly none.</param>
+/// <param name="ChallengedSectors">Possibly none.</param>
+/// <param name="Prover">The miner.</param>
+public sealed record WindowPostVerifyInfo(
+    ReadOnlyMemory<byte> Randomness, PostProof[] Proofs, SectorInfo[] ChallengedSectors, ActorId Prover)
+{
+    /// <summary>Reads what an actor hands over.</summary>
+    /// <exception cref="CborException">It does not decode.</exception>
+    public static WindowPostVerifyInfo Decode(ReadOnlySpan<byte> bytes)
+    {
+        CborReader reader = new(bytes);
+        reader.ReadArrayHeader(4);
+        byte[] randomness = reader.ReadBytes().ToArray();
+        PostProof[] proofs = new PostProof[reader.ReadArrayHeader()];
+        for (int i = 0; i < proofs.Length; i++)
+        {
+            reader.ReadArrayHeader(2);
+            RegisteredPostProof kind = (RegisteredPostProof)reader.ReadInt();
+            proofs[i] = new PostProof(kind, reader.ReadBytes().ToArray());
+        }
+
+        SectorInfo[] sectors = new SectorInfo[reader.ReadArrayHeader()];
+        for (int i = 0; i < sectors.Length; i++)
+        {
+            reader.ReadArrayHeader(3);
+            RegisteredSealProof proof = (RegisteredSealProof)reader.ReadInt();
+            ulong number = reader.ReadUInt();
+            sectors[i] = new SectorInfo(proof, number, reader.ReadCid());
+        }
+
+        ActorId prover = new(reader.ReadUInt());
+        reader.EnsureEnd();
+        return new WindowPostVerifyInfo(randomness, proofs, sectors, prover);
+    }
+}

@@ -1,0 +1,30 @@
+using Fvm.Ipld.Cbor;
+
+namespace Fvm;
+
+/// <summary>A signature. Its bytes in CBOR start with the kind (reference: <c>shared/src/crypto/signature.rs</c>).</summary>
+public sealed record Signature(SignatureType Type, ReadOnlyMemory<byte> Bytes)
+{
+    public const int BlsLength = 96;
+
+    public const int Secp256k1Length = 65;
+
+    /// <summary>Reads a signature from the reader's place.</summary>
+    /// <exception cref="CborException">There is none.</exception>
+    public static Signature Read(ref CborReader reader)
+    {
+        int at = reader.Offset;
+        ReadOnlySpan<byte> bytes = reader.ReadBytes();
+        return bytes.Length > 0 && bytes[0] is (1 or 2)
+            ? new Signature((SignatureType)bytes[0], bytes[1..].ToArray())
+            : throw new CborException(at, "expected a signature, whose first byte is 1 or 2");
+    }
+
+    public void WriteTo(CborWriter writer)
+    {
+        byte[] bytes = new byte[Bytes.Length + 1];
+        bytes[0] = (byte)Type;
+        Bytes.Span.CopyTo(bytes.AsSpan(1));
+        writer.WriteBytes(bytes);
+    }
+}
