@@ -15,12 +15,16 @@ namespace Fvm.Ipld.Cbor;
 public ref struct LinkScanner
 {
     private ReadOnlySpan<byte> _rest;
+    private readonly bool _forgiveTails;
     private ulong _fields;
 
     /// <summary>A scan from the start of <paramref name="block"/>, which should be one item.</summary>
-    public LinkScanner(ReadOnlySpan<byte> block)
+    /// <param name="block">The block.</param>
+    /// <param name="forgiveTails">Whether bytes after the CID within a link are forgiven, as the reference does when it flushes.</param>
+    public LinkScanner(ReadOnlySpan<byte> block, bool forgiveTails = false)
     {
         _rest = block;
+        _forgiveTails = forgiveTails;
         _fields = 1;
         Problem = string.Empty;
     }
@@ -86,7 +90,7 @@ public ref struct LinkScanner
 
         ReadOnlySpan<byte> bytes = _rest[1..(int)length];
         _rest = _rest[(int)length..];
-        if (!Cid.TryRead(bytes, out cid, out int read) || read != bytes.Length)
+        if (!Cid.TryRead(bytes, out cid, out int read) || (read != bytes.Length && !_forgiveTails))
         {
             Problem = "a link holds no CID";
             return false;

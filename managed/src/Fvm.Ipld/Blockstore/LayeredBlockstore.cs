@@ -1,0 +1,49 @@
+// Stores one above the other.
+namespace Fvm.Ipld.Blockstore;
+
+/// <summary>
+/// A store that is written above stores that are only read: a block is looked for in the upper one first, then in the others in order.
+/// As safe for threads as its layers are.
+/// </summary>
+public sealed class LayeredBlockstore : IBlockstore
+{
+    private readonly IBlockstore _upper;
+    private readonly IBlockstore[] _lower;
+
+    /// <summary>Layers, the one that is written first.</summary>
+    public LayeredBlockstore(IBlockstore upper, params IBlockstore[] lower)
+    {
+        _upper = upper;
+        _lower = lower;
+    }
+
+    /// <inheritdoc/>
+    public byte[]? Get(in Cid cid)
+    {
+        byte[]? block = _upper.Get(in cid);
+        for (int layer = 0; block is null && layer < _lower.Length; layer++)
+        {
+            block = _lower[layer].Get(in cid);
+        }
+
+        return block;
+    }
+
+    /// <inheritdoc/>
+    public bool Has(in Cid cid)
+    {
+        bool has = _upper.Has(in cid);
+        for (int layer = 0; !has && layer < _lower.Length; layer++)
+        {
+            has = _lower[layer].Has(in cid);
+        }
+
+        return has;
+    }
+
+    /// <inheritdoc/>
+    public void Put(in Cid cid, byte[] block) => _upper.Put(in cid, block);
+
+    /// <inheritdoc/>
+    public void PutMany(IEnumerable<KeyValuePair<Cid, byte[]>> blocks) => _upper.PutMany(blocks);
+}

@@ -1,0 +1,222 @@
+// Changes of HAMTs, down the trie.
+using System.Diagnostics;
+
+namespace Fvm.Ipld.Hamt;
+
+public sealed partial class Hamt
+{
+    private bool SetValue(ReadOnlySpan<byte> key, ReadOnlyMemory<byte> value, bool overwrite)
+    {
+        if (value.IsEmpty)
+        {
+            throw new ArgumentException("a value is one item of CBOR and so not empty", nameof(value));
+        }
+
+        HamtHash hash = new(key);
+        bool changed = Insert(_root, in hash, 0, key, default, value, overwrite);
+        if (changed)
+        {
+            _flushed = default;
+        }
+
+        return changed;
+    }
+
+    /// <summary>Puts an entry below <paramref name="node"/>. It recurses once a level, and the hash has bits for 256 levels at most.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="hash">The key's hash.</param>
+    /// <param name="depth">The node's depth.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="ownKey">The key in memory that can be kept, if it is at hand.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="overwrite">Whether a value that is there is replaced.</param>
+    /// <returns>Whether anything changed.</returns>
+    private bool Insert(
+        HamtNode node,
+        in HamtHash hash,
+        int depth,
+        ReadOnlySpan<byte> key,
+        ReadOnlyMemory<byte> ownKey,
+        ReadOnlyMemory<byte> value,
+        bool overwrite)
+    {
+        int index = hash.IndexAt(depth, _options.BitWidth);
+        HamtPointer? pointer = node.Find(index);
+        if (pointer is null)
+        {
+            HamtPointer added;
+            if (depth >= _options.MinDataDepth)
+            {
+                added = HamtPointer.ToBucket([new HamtEntry(Own(key, ownKey), value)]);
+            }
+            else
+            {
+                HamtNode sub = new();
+                Insert(sub, in hash, depth + 1, key, ownKey, value, overwrite);
+                added = HamtPointer.ToDirty(sub);
+            }
+
+            node.Insert(index, added);
+            return true;
+        }
+
+        if (pointer.Bucket is null)
+        {
+            bool changed = Insert(NodeOf(pointer, depth + 1), in hash, depth + 1, key, ownKey, value, overwrite);
+            if (changed)
+            {
+                pointer.Link = default;
+            }
+
+            return changed;
+        }
+
+        int found = Find(pointer.Bucket, key);
+        if (found >= 0)
+        {
+            if (!overwrite || pointer.Bucket[found].Value.Span.SequenceEqual(value.Span))
+            {
+                return false;
+            }
+
+            pointer.Bucket[found] = new HamtEntry(pointer.Bucket[found].Key, value);
+            return true;
+        }
+
+        HamtEntry entry = new(Own(key, ownKey), value);
+        if (pointer.Bucket.Length < _options.BucketSize)
+        {
+            pointer.Bucket = WithEntry(pointer.Bucket, entry);
+        }
+        else
+        {
+            Split(pointer, in hash, depth, entry);
+        }
+
+        return true;
+    }
+
+    /// <summary>A full bucket becomes a node, which takes its entries and the new one.</summary>
+    private void Split(HamtPointer pointer, in HamtHash hash, int depth, in HamtEntry entry)
+    {
+        HamtNode sub = new();
+        Insert(sub, in hash, depth + 1, entry.Key.Span, entry.Key, entry.Value, overwrite: true);
+        foreach (HamtEntry old in pointer.Bucket!)
+        {
+            HamtHash oldHash = new(old.Key.Span);
+            Insert(sub, in oldHash, depth + 1, old.Key.Span, old.Key, old.Value, overwrite: true);
+        }
+
+        pointer.Bucket = null;
+        pointer.Node = sub;
+    }
+
+    /// <summary>Takes an entry away below <paramref name="node"/>, once a level.</summary>
+    private bool Remove(HamtNode node, in HamtHash hash, int depth, ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value)
+    {
+        value = default;
+        int index = hash.IndexAt(depth, _options.BitWidth);
+        HamtPointer? pointer = node.Find(index);
+        if (pointer is null)
+        {
+            return false;
+        }
+
+        if (pointer.Bucket is null)
+        {
+            if (!Remove(NodeOf(pointer, depth + 1), in hash, depth + 1, key, out value))
+            {
+                return false;
+            }
+
+            pointer.Link = default;
+            if (Collapse(pointer, depth))
+            {
+                node.Remove(index);
+            }
+
+            return true;
+        }
+
+        int found = Find(pointer.Bucket, key);
+        if (found < 0)
+        {
+            return false;
+        }
+
+        value = pointer.Bucket[found].Value;
+        if (pointer.Bucket.Length == 1)
+        {
+            node.Remove(index);
+        }
+        else
+        {
+            pointer.Bucket = [.. pointer.Bucket.AsSpan(0, found), .. pointer.Bucket.AsSpan(found + 1)];
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Brings a node that lost an entry into the one form that its entries have: what fits a bucket is a bucket. In the shallows, where
+    /// only links may be, nodes stay until they are empty.
+    /// </summary>
+    /// <returns>Whether nothing is left below the pointer.</returns>
+    private bool Collapse(HamtPointer pointer, int depth)
+    {
+        List<HamtPointer> below = pointer.Node!.Pointers;
+        if (depth < _options.MinDataDepth)
+        {
+            return below.Count == 0;
+        }
+
+        if (below.Count == 0)
+        {
+            throw new HamtException("a node lost its last pointer, which only a malformed HAMT allows");
+        }
+
+        int entries = 0;
+        foreach (HamtPointer child in below)
+        {
+            if (child.Bucket is null)
+            {
+                return false;
+            }
+
+            entries += child.Bucket.Length;
+        }
+
+        // A single bucket moves up as it is, even one that an old, wider form left too full.
+        if (below.Count > 1 && entries > _options.BucketSize)
+        {
+            return false;
+        }
+
+        HamtEntry[] bucket = new HamtEntry[entries];
+        int at = 0;
+        foreach (HamtPointer child in below)
+        {
+            child.Bucket!.CopyTo(bucket, at);
+            at += child.Bucket.Length;
+        }
+
+        Array.Sort(bucket, static (left, right) => left.Key.Span.SequenceCompareTo(right.Key.Span));
+        pointer.Bucket = bucket;
+        pointer.Node = null;
+        return false;
+    }
+
+    private static HamtEntry[] WithEntry(HamtEntry[] bucket, in HamtEntry entry)
+    {
+        int at = 0;
+        while (at < bucket.Length && bucket[at].Key.Span.SequenceCompareTo(entry.Key.Span) < 0)
+        {
+            at++;
+        }
+
+        Debug.Assert(at == bucket.Length || !bucket[at].Key.Span.SequenceEqual(entry.Key.Span), "the key is new");
+        return [.. bucket.AsSpan(0, at), entry, .. bucket.AsSpan(at)];
+    }
+
+    private static ReadOnlyMemory<byte> Own(ReadOnlySpan<byte> key, ReadOnlyMemory<byte> ownKey) => ownKey.IsEmpty ? key.ToArray() : ownKey;
+}

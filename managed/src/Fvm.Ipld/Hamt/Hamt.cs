@@ -1,0 +1,202 @@
+// Maps of the state: hash array mapped tries.
+using Fvm.Ipld.Blockstore;
+using Fvm.Ipld.Cbor;
+
+namespace Fvm.Ipld.Hamt;
+
+/// <summary>
+/// A map from bytes to CBOR values, kept as a trie of blocks over the SHA-256 of the keys. Blocks are read when they are needed and
+/// kept; changes stay in memory until <see cref="Flush"/>. The blocks and their order are those of the reference (ipld/hamt), so the
+/// root is too. One thread at a time may use it.
+/// </summary>
+/// <remarks>
+/// Everything throws <see cref="HamtException"/> for a missing or malformed node, with a <see cref="CborException"/> inside where it is
+/// no CBOR of the right form, and <see cref="BlockstoreException"/> when the store fails. After a change that threw, the map is to be
+/// dropped.
+/// </remarks>
+public sealed partial class Hamt
+{
+    private readonly IBlockstore _store;
+    private readonly HamtOptions _options;
+    private readonly CborWriter _writer = new(1024);
+    private HamtNode _root;
+
+    // The last root, as long as nothing was changed since.
+    private Cid _flushed;
+
+    /// <summary>An empty map.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public Hamt(IBlockstore store, HamtOptions options)
+    {
+        options.Validate();
+        _store = store;
+        _options = options;
+        _root = new HamtNode();
+    }
+
+    private Hamt(IBlockstore store, HamtOptions options, in Cid root)
+    {
+        options.Validate();
+        _store = store;
+        _options = options;
+        _root = LoadNode(in root, 0);
+        _flushed = root;
+    }
+
+    /// <summary>The parameters.</summary>
+    public HamtOptions Options => _options;
+
+    /// <summary>Whether there is no entry.</summary>
+    public bool IsEmpty => _root.Pointers.Count == 0;
+
+    /// <summary>The map with the root <paramref name="root"/>; only the root is read.</summary>
+    public static Hamt Load(IBlockstore store, in Cid root, HamtOptions options) => new(store, options, in root);
+
+    /// <summary>Finds the value of a key.</summary>
+    /// <param name="key">The key's bytes.</param>
+    /// <param name="value">The value, one item of CBOR; it may be part of a block and must not be changed.</param>
+    public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value)
+    {
+        HamtHash hash = new(key);
+        HamtNode node = _root;
+        value = default;
+        for (int depth = 0; ; depth++)
+        {
+            HamtPointer? pointer = node.Find(hash.IndexAt(depth, _options.BitWidth));
+            if (pointer is null)
+            {
+                return false;
+            }
+
+            if (pointer.Bucket is HamtEntry[] bucket)
+            {
+                int found = Find(bucket, key);
+                value = found >= 0 ? bucket[found].Value : default;
+                return found >= 0;
+            }
+
+            node = NodeOf(pointer, depth + 1);
+        }
+    }
+
+    /// <summary>Whether a key is there.</summary>
+    public bool ContainsKey(ReadOnlySpan<byte> key) => TryGet(key, out _);
+
+    /// <summary>Adds a key or replaces its value. Setting the value that is there changes nothing.</summary>
+    /// <param name="key">The key's bytes; they are copied.</param>
+    /// <param name="value">The value, one item of CBOR; it is kept and must not be changed.</param>
+    /// <exception cref="ArgumentException">The value is empty.</exception>
+    public void Set(ReadOnlySpan<byte> key, ReadOnlyMemory<byte> value) => SetValue(key, value, overwrite: true);
+
+    /// <summary>Adds a key if it is not there yet.</summary>
+    /// <returns>Whether it was added.</returns>
+    /// <exception cref="ArgumentException">The value is empty.</exception>
+    public bool SetIfAbsent(ReadOnlySpan<byte> key, ReadOnlyMemory<byte> value) => SetValue(key, value, overwrite: false);
+
+    /// <summary>Removes a key.</summary>
+    /// <returns>Whether it was there.</returns>
+    public bool Delete(ReadOnlySpan<byte> key) => Delete(key, out _);
+
+    /// <summary>Removes a key and gives the value that it had.</summary>
+    /// <returns>Whether it was there.</returns>
+    public bool Delete(ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value)
+    {
+        HamtHash hash = new(key);
+        bool removed = Remove(_root, in hash, 0, key, out value);
+        if (removed)
+        {
+            _flushed = default;
+        }
+
+        return removed;
+    }
+
+    /// <summary>Removes all keys.</summary>
+    public void Clear()
+    {
+        if (!IsEmpty)
+        {
+            _root = new HamtNode();
+            _flushed = default;
+        }
+    }
+
+    /// <summary>Writes the changed nodes, lower ones first, and returns the root. Without a change nothing is written.</summary>
+    public Cid Flush()
+    {
+        if (_flushed.IsDefault)
+        {
+            FlushChildren(_root);
+            _flushed = Write(_root);
+        }
+
+        return _flushed;
+    }
+
+    private static int Find(HamtEntry[] bucket, ReadOnlySpan<byte> key)
+    {
+        for (int index = 0; index < bucket.Length; index++)
+        {
+            if (bucket[index].Key.Span.SequenceEqual(key))
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Writes what is dirty below a node. The depth is that of the trie, 256 at most.</summary>
+    private void FlushChildren(HamtNode node)
+    {
+        foreach (HamtPointer pointer in node.Pointers)
+        {
+            if (pointer.IsDirty)
+            {
+                FlushChildren(pointer.Node!);
+                pointer.Link = Write(pointer.Node!);
+            }
+        }
+    }
+
+    private Cid Write(HamtNode node)
+    {
+        _writer.Reset();
+        HamtCodec.Encode(_writer, node, _options.Version);
+        byte[] block = _writer.ToArray();
+        Cid cid = Cid.Blake2b256(Multicodec.DagCbor, block);
+        _store.Put(in cid, block);
+        return cid;
+    }
+
+    /// <summary>The node below a pointer, read if it is not yet.</summary>
+    private HamtNode NodeOf(HamtPointer pointer, int depth)
+    {
+        if (pointer.Node is null)
+        {
+            Cid link = pointer.Link;
+            pointer.Node = LoadNode(in link, depth);
+        }
+
+        return pointer.Node;
+    }
+
+    private HamtNode LoadNode(in Cid cid, int depth)
+    {
+        if (cid.Codec is not (Multicodec.DagCbor or Multicodec.Cbor))
+        {
+            throw new HamtException($"HAMT node {cid} at depth {depth} has codec 0x{cid.Codec:x}, which is no CBOR");
+        }
+
+        byte[] block = _store.Get(in cid)
+            ?? throw new HamtException($"HAMT node {cid} at depth {depth} is missing") { Missing = cid };
+        try
+        {
+            return HamtCodec.Decode(block, _options, depth);
+        }
+        catch (FormatException error)
+        {
+            throw new HamtException($"HAMT node {cid} at depth {depth} is malformed: {error.Message}", error);
+        }
+    }
+}

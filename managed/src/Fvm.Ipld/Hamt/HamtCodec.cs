@@ -1,0 +1,175 @@
+// HAMT nodes as blocks.
+using Fvm.Ipld.Cbor;
+
+namespace Fvm.Ipld.Hamt;
+
+/// <summary>
+/// Reads and writes nodes: an array of the bitmap (a byte string) and the pointers. What is refused is what the reference refuses
+/// (ipld/hamt/src/node.rs, load): pointers that do not match the bitmap or are too many, empty nodes but the root, entries above the
+/// least depth, buckets that are empty, too full or not sorted, and links to other codecs.
+/// </summary>
+internal static class HamtCodec
+{
+    private const byte ChunkedBytes = 0x5f;
+    private const byte MapOfOne = 0xa1;
+
+    public static HamtNode Decode(byte[] block, HamtOptions options, int depth)
+    {
+        CborReader reader = new(block);
+        reader.ReadArrayHeader(2);
+        ReadOnlySpan<byte> bits = reader.ReadBytes();
+        if (bits.Length > HamtBitmap.MaxBytes)
+        {
+            throw new HamtException($"a bitmap of {bits.Length} bytes is longer than {HamtBitmap.MaxBytes}");
+        }
+
+        HamtBitmap bitmap = HamtBitmap.Decode(bits);
+        int count = reader.ReadArrayHeader();
+        if (count > 1 << options.BitWidth)
+        {
+            throw new HamtException($"{count} pointers are more than {options.BitWidth} bits can tell apart");
+        }
+
+        if (count != bitmap.Count)
+        {
+            throw new HamtException($"there are {count} pointers, but {bitmap.Count} bits in the bitmap");
+        }
+
+        if (count == 0 && depth > 0)
+        {
+            throw new HamtException("a node without pointers below the root");
+        }
+
+        List<HamtPointer> pointers = new(count);
+        for (int index = 0; index < count; index++)
+        {
+            pointers.Add(DecodePointer(ref reader, block, options, depth));
+        }
+
+        reader.EnsureEnd();
+        return new HamtNode(bitmap, pointers);
+    }
+
+    public static void Encode(CborWriter writer, HamtNode node, HamtVersion version)
+    {
+        Span<byte> bits = stackalloc byte[HamtBitmap.MaxBytes];
+        writer.WriteArrayHeader(2);
+        writer.WriteBytes(bits[..node.Bitmap.Encode(bits)]);
+        writer.WriteArrayHeader(node.Pointers.Count);
+        foreach (HamtPointer pointer in node.Pointers)
+        {
+            if (version == HamtVersion.V0)
+            {
+                writer.WriteMapHeader(1);
+                writer.WriteTextUtf8(pointer.Bucket is null ? "0"u8 : "1"u8);
+            }
+
+            if (pointer.Bucket is null)
+            {
+                writer.WriteCid(pointer.Link);
+                continue;
+            }
+
+            writer.WriteArrayHeader(pointer.Bucket.Length);
+            foreach (HamtEntry entry in pointer.Bucket)
+            {
+                writer.WriteArrayHeader(2);
+                writer.WriteBytes(entry.Key.Span);
+                writer.WriteRaw(entry.Value.Span);
+            }
+        }
+    }
+
+    private static HamtPointer DecodePointer(ref CborReader reader, byte[] block, HamtOptions options, int depth)
+    {
+        bool isLink;
+        if (options.Version == HamtVersion.V0)
+        {
+            isLink = DecodeVariant(ref reader, block) == "0";
+        }
+        else
+        {
+            CborType type = reader.PeekType();
+            isLink = type == CborType.Tag;
+            if (type is not (CborType.Tag or CborType.Array))
+            {
+                throw new CborException(reader.Offset, $"expected a link or a bucket as pointer of a HAMT, found {type}");
+            }
+        }
+
+        if (!isLink)
+        {
+            return HamtPointer.ToBucket(DecodeBucket(ref reader, block, options, depth));
+        }
+
+        Cid link = reader.ReadCid();
+        if (link.Codec != Multicodec.DagCbor)
+        {
+            throw new HamtException($"a link to {link}, which is no DAG-CBOR");
+        }
+
+        return HamtPointer.ToLink(in link);
+    }
+
+    /// <summary>The name of a V0 pointer; the reference takes a map of one pair, or the name and the value one after the other.</summary>
+    private static string DecodeVariant(ref CborReader reader, byte[] block)
+    {
+        int start = reader.Offset;
+        CborType type = reader.PeekType();
+        if (type == CborType.Map && block[start] == MapOfOne)
+        {
+            reader.ReadMapHeader();
+        }
+        else if (type != CborType.Text)
+        {
+            throw new CborException(start, $"expected a map of one pair as pointer of a HAMT, found {type}");
+        }
+
+        string name = reader.ReadText();
+        if (name is not ("0" or "1"))
+        {
+            throw new CborException(start, "expected \"0\" or \"1\" as name of a pointer of a HAMT");
+        }
+
+        return name;
+    }
+
+    private static HamtEntry[] DecodeBucket(ref CborReader reader, byte[] block, HamtOptions options, int depth)
+    {
+        if (depth < options.MinDataDepth)
+        {
+            throw new HamtException($"a bucket at depth {depth}, above the least depth {options.MinDataDepth}");
+        }
+
+        int count = reader.ReadArrayHeader();
+        if (count == 0 || count > options.BucketSize)
+        {
+            throw new HamtException($"a bucket of {count} entries; 1 to {options.BucketSize} are allowed");
+        }
+
+        HamtEntry[] bucket = new HamtEntry[count];
+        for (int index = 0; index < count; index++)
+        {
+            reader.ReadArrayHeader(2);
+            ReadOnlyMemory<byte> key = DecodeKey(ref reader, block);
+            if (index > 0 && bucket[index - 1].Key.Span.SequenceCompareTo(key.Span) >= 0)
+            {
+                throw new HamtException("the keys of a bucket are not sorted, or one is there twice");
+            }
+
+            int start = reader.Offset;
+            reader.Skip();
+            bucket[index] = new HamtEntry(key, block.AsMemory(start, reader.Offset - start));
+        }
+
+        return bucket;
+    }
+
+    /// <summary>A key, as a part of the block where it can be.</summary>
+    private static ReadOnlyMemory<byte> DecodeKey(ref CborReader reader, byte[] block)
+    {
+        int start = reader.Offset;
+        ReadOnlySpan<byte> key = reader.ReadBytes();
+        return block[start] == ChunkedBytes ? key.ToArray() : block.AsMemory(reader.Offset - key.Length, key.Length);
+    }
+}

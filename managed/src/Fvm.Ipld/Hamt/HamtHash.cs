@@ -1,0 +1,41 @@
+// The bits of a key's hash.
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+
+namespace Fvm.Ipld.Hamt;
+
+/// <summary>The SHA-256 of a key, read from its first bit on in groups.</summary>
+internal readonly struct HamtHash
+{
+    private const int Bits = 256;
+    private readonly Digest _digest;
+
+    public HamtHash(ReadOnlySpan<byte> key)
+    {
+        SHA256.HashData(key, _digest);
+    }
+
+    /// <summary>The group at <paramref name="depth"/>; the last one is what is left, and so may be narrower.</summary>
+    /// <exception cref="HamtException">No bits are left: the keys' hashes are equal.</exception>
+    public int IndexAt(int depth, int bitWidth)
+    {
+        int from = depth * bitWidth;
+        int left = Bits - from;
+        if (left <= 0)
+        {
+            throw new HamtException("a HAMT is as deep as its hashes are long");
+        }
+
+        int width = Math.Min(bitWidth, left);
+        ReadOnlySpan<byte> digest = _digest;
+        int at = from >> 3;
+        int pair = (digest[at] << 8) | (at + 1 < digest.Length ? digest[at + 1] : 0);
+        return (pair >> (16 - (from & 7) - width)) & ((1 << width) - 1);
+    }
+
+    [InlineArray(Bits / 8)]
+    private struct Digest
+    {
+        private byte _first;
+    }
+}
