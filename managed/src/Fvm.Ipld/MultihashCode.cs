@@ -10,6 +10,9 @@ public static class MultihashCode
     /// <summary>SHA-256.</summary>
     public const ulong Sha2_256 = 0x12;
 
+    /// <summary>SHA-512.</summary>
+    public const ulong Sha2_512 = 0x13;
+
     /// <summary>Keccak-256, the hash of Ethereum.</summary>
     public const ulong Keccak256 = 0x1b;
 

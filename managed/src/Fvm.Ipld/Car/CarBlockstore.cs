@@ -1,0 +1,86 @@
+// CAR files as stores.
+using Fvm.Ipld.Blockstore;
+
+namespace Fvm.Ipld.Car;
+
+/// <summary>The blocks of a CAR file, in memory, to be read by any number of threads and never written.</summary>
+public sealed class CarBlockstore : IBlockstore
+{
+    private readonly Dictionary<Cid, byte[]> _blocks;
+
+    private CarBlockstore(IReadOnlyList<Cid> roots, Dictionary<Cid, byte[]> blocks)
+    {
+        Roots = roots;
+        _blocks = blocks;
+    }
+
+    /// <summary>The roots that the header names.</summary>
+    public IReadOnlyList<Cid> Roots { get; }
+
+    /// <summary>How many different blocks there are.</summary>
+    public int Count => _blocks.Count;
+
+    /// <summary>The blocks, in no order.</summary>
+    public IReadOnlyDictionary<Cid, byte[]> Blocks => _blocks;
+
+    /// <summary>Reads a whole file.</summary>
+    /// <exception cref="CarException">As <see cref="CarReader"/>.</exception>
+    public static CarBlockstore Load(Stream stream, CarReadOptions? options = null)
+    {
+        using CarReader reader = new(stream, options);
+        Dictionary<Cid, byte[]> blocks = [];
+        while (reader.TryReadNext(out Cid cid, out byte[] block))
+        {
+            blocks[cid] = block;
+        }
+
+        return new CarBlockstore(reader.Roots, blocks);
+    }
+
+    /// <summary>Reads a whole file from memory.</summary>
+    /// <exception cref="CarException">As <see cref="CarReader"/>.</exception>
+    public static CarBlockstore Load(byte[] file, CarReadOptions? options = null) => Load(new MemoryStream(file, writable: false), options);
+
+    /// <summary>Reads a whole file from disk.</summary>
+    /// <exception cref="CarException">As <see cref="CarReader"/>.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static CarBlockstore LoadFile(string path, CarReadOptions? options = null) => Load(File.OpenRead(path), options);
+
+    /// <summary>Reads a whole file into a store, in parts of about a thousand blocks.</summary>
+    /// <returns>The roots that the header names.</returns>
+    /// <exception cref="CarException">As <see cref="CarReader"/>; the blocks before the error may be stored.</exception>
+    public static IReadOnlyList<Cid> LoadInto(Stream stream, IBlockstore store, CarReadOptions? options = null)
+    {
+        const int PartLength = 1000;
+        using CarReader reader = new(stream, options);
+        List<KeyValuePair<Cid, byte[]>> part = new(PartLength);
+        while (reader.TryReadNext(out Cid cid, out byte[] block))
+        {
+            part.Add(new KeyValuePair<Cid, byte[]>(cid, block));
+            if (part.Count == PartLength)
+            {
+                store.PutMany(part);
+                part.Clear();
+            }
+        }
+
+        store.PutMany(part);
+        return reader.Roots;
+    }
+
+    /// <inheritdoc/>
+    public byte[]? Get(in Cid cid) => _blocks.GetValueOrDefault(cid);
+
+    /// <inheritdoc/>
+    public bool Has(in Cid cid) => _blocks.ContainsKey(cid);
+
+    /// <summary>Always fails.</summary>
+    /// <exception cref="BlockstoreException">Always.</exception>
+    public void Put(in Cid cid, byte[] block) => throw ReadOnly();
+
+    /// <summary>Always fails.</summary>
+    /// <exception cref="BlockstoreException">Always.</exception>
+    public void PutMany(IEnumerable<KeyValuePair<Cid, byte[]>> blocks) => throw ReadOnly();
+
+    private static BlockstoreException ReadOnly() => new("the blocks of a CAR file are only read");
+}

@@ -1,0 +1,132 @@
+// The bytes of a CAR file.
+using System.IO.Compression;
+
+namespace Fvm.Ipld.Car;
+
+/// <summary>A stream with a buffer of its own, unpacked if it is gzip, that counts its bytes and knows what a cut is.</summary>
+internal sealed class CarSource : IDisposable
+{
+    /// <summary>How many bytes can be looked at before they are read: enough for any CID, varints in their longest form.</summary>
+    public const int MaxPeek = 128;
+
+    private const int BufferLength = 64 << 10;
+
+    /// <summary>How much is allocated for a block on its word alone; more only as the bytes come.</summary>
+    private const int TrustedLength = 256 << 10;
+
+    private readonly byte[] _buffer = new byte[BufferLength];
+    private readonly Stream _stream;
+    private readonly Stream? _owned;
+    private readonly long _maxLength;
+    private int _start;
+    private int _end;
+    private long _filled;
+    private bool _ended;
+
+    public CarSource(Stream stream, long maxLength, bool leaveOpen)
+    {
+        _maxLength = maxLength;
+        _owned = leaveOpen ? null : stream;
+        byte[] magic = new byte[2];
+        int read = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        PrefixedStream whole = new(magic.AsMemory(0, read), stream);
+        bool packed = read == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
+        _stream = packed ? new GZipStream(whole, CompressionMode.Decompress) : whole;
+    }
+
+    /// <summary>How many bytes are read, those in the buffer not counted.</summary>
+    public long Offset => _filled - (_end - _start);
+
+    /// <summary>Reads a varint.</summary>
+    /// <returns>False when the stream is at its end before the first byte.</returns>
+    public bool TryReadVarint(out ulong value)
+    {
+        ReadOnlySpan<byte> bytes = Peek(Varint.MaxLength);
+        if (Varint.TryRead(bytes, out value, out int read))
+        {
+            _start += read;
+            return true;
+        }
+
+        if (bytes.IsEmpty)
+        {
+            return false;
+        }
+
+        bool cut = bytes.Length < Varint.MaxLength && bytes[^1] >= 0x80;
+        throw new CarException(Offset, cut ? "the file is cut off within a length" : "a length is no minimal varint of 64 bits");
+    }
+
+    /// <summary>The next <paramref name="count"/> bytes, or fewer when the stream ends before; they are still to be read.</summary>
+    public ReadOnlySpan<byte> Peek(int count)
+    {
+        if (_end - _start < count)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+            while (_end < count && !_ended)
+            {
+                _end += ReadStream(_buffer.AsSpan(_end));
+            }
+        }
+
+        return _buffer.AsSpan(_start, Math.Min(count, _end - _start));
+    }
+
+    /// <summary>Reads past bytes that were looked at.</summary>
+    public void Skip(int count) => _start += count;
+
+    /// <summary>The next <paramref name="length"/> bytes in an array of their own.</summary>
+    public byte[] ReadExactly(int length, string what)
+    {
+        long offset = Offset;
+        byte[] bytes = new byte[Math.Min(length, TrustedLength)];
+        int have = Math.Min(bytes.Length, _end - _start);
+        _buffer.AsSpan(_start, have).CopyTo(bytes);
+        _start += have;
+        while (have < length)
+        {
+            if (have == bytes.Length)
+            {
+                Array.Resize(ref bytes, (int)Math.Min(length, 2L * bytes.Length));
+            }
+
+            int read = ReadStream(bytes.AsSpan(have));
+            if (read == 0)
+            {
+                throw new CarException(offset, $"the file is cut off within {what}: {have} of {length} bytes are there");
+            }
+
+            have += read;
+        }
+
+        return bytes;
+    }
+
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _owned?.Dispose();
+    }
+
+    private int ReadStream(Span<byte> destination)
+    {
+        try
+        {
+            int read = _stream.Read(destination);
+            _ended = read == 0;
+            _filled += read;
+            if (_filled > _maxLength)
+            {
+                throw new CarException(_filled, $"the file is longer than the bound of {_maxLength} bytes");
+            }
+
+            return read;
+        }
+        catch (InvalidDataException error)
+        {
+            throw new CarException(_filled, $"the gzip stream is corrupt or cut off: {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// CAR files (version 1), written block by block.
+using System.IO.Compression;
+using Fvm.Ipld.Cbor;
+
+namespace Fvm.Ipld.Car;
+
+/// <summary>Writes a CAR file of version 1: the header when it is made, then a block a call. Dispose it to finish the file.</summary>
+public sealed class CarWriter : IDisposable
+{
+    private readonly Stream _stream;
+    private readonly bool _leaveOpen;
+
+    /// <summary>Writes the header.</summary>
+    /// <param name="stream">Where the file goes.</param>
+    /// <param name="roots">The roots that the header names.</param>
+    /// <param name="pack">Whether the file is packed with gzip.</param>
+    /// <param name="leaveOpen">Whether the stream stays open when the writer is disposed.</param>
+    public CarWriter(Stream stream, IReadOnlyCollection<Cid> roots, bool pack = false, bool leaveOpen = false)
+    {
+        _stream = pack ? new GZipStream(stream, CompressionLevel.Optimal, leaveOpen) : stream;
+        _leaveOpen = leaveOpen && !pack;
+        CborWriter header = new();
+        header.WriteMapHeader(2);
+        header.WriteText("roots");
+        header.WriteArrayHeader(roots.Count);
+        foreach (Cid root in roots)
+        {
+            header.WriteCid(in root);
+        }
+
+        header.WriteText("version");
+        header.WriteUInt(1);
+        WriteFrame([], header.WrittenSpan);
+    }
+
+    /// <summary>Writes a block; it is not compared with its CID.</summary>
+    /// <exception cref="InvalidOperationException">The CID is the default value.</exception>
+    public void Write(in Cid cid, ReadOnlySpan<byte> block)
+    {
+        Span<byte> bytes = stackalloc byte[Cid.MaxByteLength];
+        WriteFrame(bytes[..cid.WriteTo(bytes)], block);
+    }
+
+    /// <summary>Writes blocks in their order.</summary>
+    public void WriteMany(IEnumerable<KeyValuePair<Cid, byte[]>> blocks)
+    {
+        foreach (KeyValuePair<Cid, byte[]> block in blocks)
+        {
+            Cid cid = block.Key;
+            Write(in cid, block.Value);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stream.Flush();
+        if (!_leaveOpen)
+        {
+            _stream.Dispose();
+        }
+    }
+
+    private void WriteFrame(ReadOnlySpan<byte> cid, ReadOnlySpan<byte> data)
+    {
+        Span<byte> length = stackalloc byte[Varint.MaxLength];
+        _stream.Write(length[..Varint.Write((ulong)cid.Length + (ulong)data.Length, length)]);
+        _stream.Write(cid);
+        _stream.Write(data);
+    }
+}
