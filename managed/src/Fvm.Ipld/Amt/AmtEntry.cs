@@ -1,0 +1,7 @@
+// Indices and values of AMTs.
+namespace Fvm.Ipld.Amt;
+
+/// <summary>An index and its value.</summary>
+/// <param name="Index">The index, at most <see cref="Amt.MaxIndex"/>.</param>
+/// <param name="Value">The value: one item of CBOR, never empty.</param>
+public readonly record struct AmtEntry(ulong Index, ReadOnlyMemory<byte> Value);
