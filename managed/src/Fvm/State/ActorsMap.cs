@@ -1,20 +1,104 @@
 using Fvm.Ipld;
 using Fvm.Ipld.Blockstore;
+using Fvm.Ipld.Cbor;
+using Fvm.Ipld.Hamt;
 
 namespace Fvm;
 
-/// <summary>The HAMT of actors. Keys are the bytes of ID addresses.</summary>
+/// <summary>The HAMT of actors. Keys are the bytes of ID addresses. Every failure is fatal.</summary>
 internal sealed class ActorsMap
 {
-    public static ActorsMap Create(IBlockstore store, StateTreeVersion version) => throw new NotImplementedException();
+    private readonly Hamt _map;
+    private readonly StateTreeVersion _version;
 
-    public static ActorsMap Load(IBlockstore store, in Cid root, StateTreeVersion version) => throw new NotImplementedException();
+    private ActorsMap(Hamt map, StateTreeVersion version)
+    {
+        _map = map;
+        _version = version;
+    }
 
-    public ActorState? Get(ActorId id) => throw new NotImplementedException();
+    public static ActorsMap Create(IBlockstore store, StateTreeVersion version) => new(new Hamt(store, HamtOptions.State), version);
 
-    public void Set(ActorId id, ActorState? state) => throw new NotImplementedException();
+    public static ActorsMap Load(IBlockstore store, in Cid root, StateTreeVersion version)
+    {
+        try
+        {
+            return new ActorsMap(Hamt.Load(store, root, HamtOptions.State), version);
+        }
+        catch (Exception e) when (IsBroken(e))
+        {
+            throw new FatalException("failed to load state tree", e);
+        }
+    }
 
-    public Cid Flush() => throw new NotImplementedException();
+    /// <summary>Whether an exception says that a map or its store is broken.</summary>
+    public static bool IsBroken(Exception e) => e is HamtException or CborException or BlockstoreException;
 
-    public void ForEach(Action<ActorId, ActorState> visit) => throw new NotImplementedException();
+    public ActorState? Get(ActorId id)
+    {
+        Span<byte> key = stackalloc byte[Address.MaxLength];
+        key = key[..Address.NewId(id).WriteTo(key)];
+        try
+        {
+            return _map.TryGet(key, out ReadOnlyMemory<byte> value) ? ActorState.Decode(value.Span, _version) : null;
+        }
+        catch (Exception e) when (IsBroken(e))
+        {
+            throw new FatalException($"failed to lookup actor {id}", e);
+        }
+    }
+
+    /// <summary>Puts an actor, or removes it where <paramref name="state"/> is null.</summary>
+    public void Set(ActorId id, ActorState? state)
+    {
+        Span<byte> key = stackalloc byte[Address.MaxLength];
+        key = key[..Address.NewId(id).WriteTo(key)];
+        try
+        {
+            if (state is null)
+            {
+                _map.Delete(key);
+            }
+            else
+            {
+                _map.Set(key, state.Encode(_version));
+            }
+        }
+        catch (Exception e) when (IsBroken(e) || e is OverflowException)
+        {
+            throw new FatalException($"failed to write actor {id}", e);
+        }
+    }
+
+    public Cid Flush()
+    {
+        try
+        {
+            return _map.Flush();
+        }
+        catch (Exception e) when (IsBroken(e))
+        {
+            throw new FatalException("failed to flush the state tree", e);
+        }
+    }
+
+    public void ForEach(Action<ActorId, ActorState> visit)
+    {
+        try
+        {
+            foreach (HamtEntry entry in _map.Entries())
+            {
+                if (!Address.TryFromBytes(entry.Key.Span, out Address address) || !address.TryGetId(out ActorId id))
+                {
+                    throw new FatalException("the state tree has a key that is no ID address");
+                }
+
+                visit(id, ActorState.Decode(entry.Value.Span, _version));
+            }
+        }
+        catch (Exception e) when (IsBroken(e))
+        {
+            throw new FatalException("failed to read the state tree", e);
+        }
+    }
 }

@@ -1,12 +1,77 @@
 using Fvm.Ipld;
 using Fvm.Ipld.Blockstore;
+using Fvm.Ipld.Cbor;
+using Fvm.Ipld.Hamt;
 
 namespace Fvm;
 
-/// <summary>The init actor's HAMT of addresses.</summary>
-internal static class AddressMap
+/// <summary>
+/// The init actor's HAMT of addresses, of which the last one used stays decoded. Keys are the addresses' bytes, values numbers.
+/// Every failure is fatal.
+/// </summary>
+internal sealed class AddressMap(IBlockstore store)
 {
-    public static bool TryGet(IBlockstore store, in Cid root, in Address address, out ActorId id) => throw new NotImplementedException();
+    private Hamt? _map;
+    private Cid _root;
 
-    public static Cid Put(IBlockstore store, in Cid root, in Address address, ActorId id) => throw new NotImplementedException();
+    public bool TryGet(in Cid root, in Address address, out ActorId id)
+    {
+        Span<byte> key = stackalloc byte[Address.MaxLength];
+        key = key[..address.WriteTo(key)];
+        try
+        {
+            bool found = Open(root).TryGet(key, out ReadOnlyMemory<byte> value);
+            id = found ? Decode(value.Span) : default;
+            return found;
+        }
+        catch (Exception e) when (ActorsMap.IsBroken(e))
+        {
+            throw new FatalException("failed to read init actor address map", e);
+        }
+    }
+
+    /// <summary>Puts an address into the map of a root.</summary>
+    /// <returns>The map's new root.</returns>
+    public Cid Put(in Cid root, in Address address, ActorId id)
+    {
+        Span<byte> key = stackalloc byte[Address.MaxLength];
+        key = key[..address.WriteTo(key)];
+        CborWriter value = new(16);
+        value.WriteUInt(id.Value);
+        try
+        {
+            Hamt map = Open(root);
+
+            // Until it is whole again it has no root.
+            _map = null;
+            map.Set(key, value.ToArray());
+            _root = map.Flush();
+            _map = map;
+            return _root;
+        }
+        catch (Exception e) when (ActorsMap.IsBroken(e))
+        {
+            throw new FatalException("failed to write init actor address map", e);
+        }
+    }
+
+    private static ActorId Decode(ReadOnlySpan<byte> value)
+    {
+        CborReader reader = new(value);
+        ActorId id = new(reader.ReadUInt());
+        reader.EnsureEnd();
+        return id;
+    }
+
+    private Hamt Open(in Cid root)
+    {
+        if (_map is null || _root != root)
+        {
+            _map = null;
+            _map = Hamt.Load(store, root, HamtOptions.State);
+            _root = root;
+        }
+
+        return _map;
+    }
 }

@@ -13,7 +13,7 @@ public sealed partial class StateTree
         }
 
         InitActorState init = LoadInit(out _);
-        if (!AddressMap.TryGet(Store, init.AddressMap, address, out id))
+        if (!_addresses.TryGet(init.AddressMap, address, out id))
         {
             return false;
         }
@@ -33,7 +33,7 @@ public sealed partial class StateTree
         InitActorState changed = init with
         {
             NextId = unchecked(init.NextId + 1),
-            AddressMap = AddressMap.Put(Store, init.AddressMap, address, id),
+            AddressMap = _addresses.Put(init.AddressMap, address, id),
         };
         SetActor(ActorId.Init, actor with { State = StateBlocks.Put(Store, changed.Encode()) });
         _resolved.Put(address, id);

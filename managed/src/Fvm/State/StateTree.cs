@@ -15,6 +15,7 @@ public sealed partial class StateTree
     private readonly Cid _info;
     private readonly HistoryMap<ActorId, CachedActor> _cache = new();
     private readonly HistoryMap<Address, ActorId> _resolved = new();
+    private readonly AddressMap _addresses;
     private readonly Stack<(int Actors, int Resolved)> _layers = new();
 
     private StateTree(IBlockstore store, StateTreeVersion version, in Cid info, ActorsMap actors)
@@ -23,6 +24,7 @@ public sealed partial class StateTree
         Version = version;
         _info = info;
         _actors = actors;
+        _addresses = new AddressMap(store);
     }
 
     public IBlockstore Store { get; }

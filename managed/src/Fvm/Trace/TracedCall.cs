@@ -1,0 +1,60 @@
+namespace Fvm;
+
+/// <summary>A call with all that happened in it: a trace is a tree of these, written down in order.</summary>
+internal sealed class TracedCall(CallEvent begin)
+{
+    public CallEvent Begin { get; } = begin;
+
+    public InvokeActorEvent? Invoked { get; private set; }
+
+    public bool HasEnded { get; private set; }
+
+    public ExitCode ExitCode { get; private set; }
+
+    /// <summary>What the call returned; null for nothing.</summary>
+    public IpldBlock? Result { get; private set; }
+
+    public List<GasCharge> Charges { get; } = [];
+
+    public List<TracedCall> Calls { get; } = [];
+
+    public List<string> Logs { get; } = [];
+
+    public List<IpldEvent> Blocks { get; } = [];
+
+    public void Add(ExecutionEvent item)
+    {
+        switch (item)
+        {
+            case GasChargeEvent { Charge: GasCharge charge }:
+                Charges.Add(charge);
+                break;
+            case InvokeActorEvent invoked:
+                Invoked = invoked;
+                break;
+            case LogEvent { Text: string text }:
+                Logs.Add(text);
+                break;
+            case IpldEvent block:
+                Blocks.Add(block);
+                break;
+            case CallReturnEvent end:
+                HasEnded = true;
+                ExitCode = end.ExitCode;
+                Result = end.Value;
+                break;
+            case CallErrorEvent { Error: ErrorNumber error }:
+                HasEnded = true;
+                ExitCode = OfError(error);
+                break;
+        }
+    }
+
+    // A call that could not be dispatched at all has the exit code that it would leave on the chain.
+    private static ExitCode OfError(ErrorNumber error) => error switch
+    {
+        ErrorNumber.InsufficientFunds => ExitCode.SysInsufficientFunds,
+        ErrorNumber.NotFound => ExitCode.SysInvalidReceiver,
+        _ => ExitCode.SysAssertionFailed,
+    };
+}
