@@ -1,0 +1,161 @@
+using Fvm.Ipld;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm;
+
+/// <summary>Runs an actor's code: makes its kernel and its instance, settles gas around it, and turns how it ended into a result.</summary>
+internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
+{
+    /// <summary>Invokes a method. From here on there are no errors for the caller: an actor that fails gives an exit code.</summary>
+    public Outcome Invoke(
+        in Kernel.Invocation invocation, Entrypoint entrypoint, in Cid code, Block? parameters, out InvocationResult result)
+    {
+        Kernel kernel = new(execution, reentry, invocation);
+        BlockId parametersId = BlockId.NoData;
+        if (parameters is not null)
+        {
+            result = default;
+            Outcome put = kernel.Blocks.PutReachable(parameters, out parametersId);
+            if (!put.IsOk)
+            {
+                return put;
+            }
+        }
+
+        ActorInstance instance = new(kernel, execution.Machine.Syscalls);
+        BlockId returnId;
+        Abort? abort;
+        try
+        {
+            abort = Run(instance, code, parametersId, out returnId);
+        }
+        finally
+        {
+            instance.Release();
+        }
+
+        Block? value = null;
+        if (abort is null && returnId != BlockId.NoData && !kernel.Blocks.TryGet(returnId, out value))
+        {
+            abort = Abort.Exit(ExitCode.SysMissingReturn, "returned block does not exist");
+        }
+
+        if (abort is null)
+        {
+            result = new InvocationResult(ExitCode.Ok, value);
+            return Outcome.Ok;
+        }
+
+        return Finish(abort, instance, entrypoint, out result);
+    }
+
+    private Outcome Finish(Abort abort, ActorInstance instance, Entrypoint entrypoint, out InvocationResult result)
+    {
+        Kernel kernel = instance.Kernel;
+        Block? value = null;
+        bool missing = abort.Value != BlockId.NoData && !kernel.Blocks.TryGet(abort.Value, out value);
+        ExitCode exitCode = missing ? ExitCode.SysMissingReturn : abort.ExitCode;
+        if (!exitCode.IsSuccess && entrypoint == Entrypoint.Invoke)
+        {
+            if (instance.LastError is string cause)
+            {
+                execution.Backtrace.Begin(cause);
+            }
+
+            execution.Backtrace.Push(kernel.Receiver, kernel.Method, exitCode, abort.Message);
+        }
+
+        result = new InvocationResult(abort.ExitCode, value);
+        return abort.Kind switch
+        {
+            OutcomeKind.OutOfGas => Outcome.OutOfGas,
+            OutcomeKind.Fatal => Outcome.Fatal(abort.Message),
+
+            // Exiting with a block that does not exist is fatal, unlike returning one.
+            _ when missing => Outcome.Fatal($"the block {abort.Value.Value} that the actor exited with does not exist"),
+            _ => Outcome.Ok,
+        };
+    }
+
+    private Abort? Run(ActorInstance instance, in Cid code, BlockId parametersId, out BlockId returnId)
+    {
+        returnId = BlockId.NoData;
+        ActorCode actor = execution.Machine.LoadCode(code);
+        if (actor.Failure is string broken)
+        {
+            return Abort.Fatal(broken);
+        }
+
+        if (actor.MemoryBytes is not ulong memoryBytes)
+        {
+            return Abort.Fatal("actor has no memory export");
+        }
+
+        Outcome outcome = instance.ChargeForInit(memoryBytes, actor.TableElements);
+        if (!outcome.IsOk)
+        {
+            return Abort.From(outcome);
+        }
+
+        if (actor.Linked is not ILinkedCode linked)
+        {
+            return Abort.Fatal($"failed to link actor module: {actor.LinkFailure}");
+        }
+
+        // Nothing of the instance runs yet, but the settlement counts from here, and the initial memory is seen by it.
+        InstanceContext before = default;
+        instance.UpdateGasAvailable(ref before);
+        using IWasmInstance? wasm = linked.Instantiate(execution.Limiter, out string? refused);
+        if (wasm is null)
+        {
+            outcome = instance.ChargeForExec(before);
+            return outcome.IsOk ? InstantiationFailed(refused) : Abort.From(outcome);
+        }
+
+        ref InstanceContext context = ref wasm.State();
+        context.HostState = instance.Handle;
+        context.GasLeft = before.GasLeft;
+        TrapCode trap = wasm.Initialize();
+        outcome = instance.ChargeForExec(context);
+        if (!outcome.IsOk)
+        {
+            return Abort.From(outcome);
+        }
+
+        if (trap != TrapCode.None)
+        {
+            return instance.Parked ?? InstantiationFailed(trap.ToString());
+        }
+
+        if (actor.Entry is not int entry)
+        {
+            return Abort.Exit(ExitCode.SysInvalidReceiver, $"the code {code} has no entry point");
+        }
+
+        instance.IsStarted = true;
+        instance.UpdateGasAvailable(ref context);
+        Span<ulong> slots = [parametersId.Value];
+        trap = actor.EntryIsCallable ? wasm.Call(entry, slots) : TrapCode.None;
+        outcome = instance.ChargeForExec(context);
+        if (!outcome.IsOk)
+        {
+            return Abort.From(outcome);
+        }
+
+        if (!actor.EntryIsCallable)
+        {
+            return Abort.Fatal($"the entry point of {code} has another type than (i32) -> i32");
+        }
+
+        returnId = new BlockId((uint)slots[0]);
+        return trap switch
+        {
+            TrapCode.None => null,
+            TrapCode.HostFault => instance.Parked ?? Abort.Fatal("the host gave no reason for unwinding"),
+            _ => Abort.Exit(ExitCode.SysIllegalInstruction, trap.ToString()),
+        };
+    }
+
+    private static Abort InstantiationFailed(string? reason) =>
+        Abort.Exit(ExitCode.SysIllegalInstruction, $"failed to instantiate module: {reason}");
+}

@@ -1,0 +1,69 @@
+using Fvm.Ipld;
+using Fvm.Ipld.Cbor;
+
+namespace Fvm;
+
+internal sealed partial class CallManager
+{
+    /// <summary>Finds the receiver, or creates it: an account for a key address, a placeholder for an f4 address of the EAM's.</summary>
+    private Outcome ResolveReceiver(in Address to, bool readOnly, out ActorId receiver)
+    {
+        receiver = default;
+        Outcome outcome = _execution.ResolveAddress(to, out ActorId? found);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        if (found is ActorId existing)
+        {
+            receiver = existing;
+            return Outcome.Ok;
+        }
+
+        bool isAccount = to.Protocol is AddressProtocol.Bls or AddressProtocol.Secp256k1;
+        bool isPlaceholder = to.TryGetDelegated(out ActorId manager, out _) && manager == ActorId.EthereumAddressManager;
+        if (!isAccount && !isPlaceholder)
+        {
+            return Outcome.Error(ErrorNumber.NotFound, $"actor does not exist or cannot be created: {to}");
+        }
+
+        if (readOnly)
+        {
+            return Outcome.Error(ErrorNumber.ReadOnly, $"cannot auto-create account {to} in read-only calls");
+        }
+
+        return isAccount
+            ? CreateAccount(to, out receiver)
+            : _execution.CreateActorFromSend(to, ActorState.NewEmpty(_execution.Machine.Manifest.PlaceholderCode, to), out receiver);
+    }
+
+    private Outcome CreateAccount(in Address address, out ActorId id)
+    {
+        id = default;
+        if (address.IsBlsZero)
+        {
+            return Outcome.Error(ErrorNumber.IllegalArgument, "cannot create the bls zero address actor");
+        }
+
+        Outcome outcome = _execution.CreateActorFromSend(address, ActorState.NewEmpty(_execution.Machine.Manifest.AccountCode, null), out id);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        // The constructor's exit code is not looked at, as in the reference: the account's code is trusted.
+        CborWriter writer = new();
+        CborFields.WriteAddress(writer, address);
+        Block parameters = new(Multicodec.Cbor, writer.ToArray());
+        return CallResolved(
+            ActorId.System,
+            id,
+            Entrypoint.ImplicitConstructor,
+            MethodNumber.Constructor,
+            parameters,
+            TokenAmount.Zero,
+            readOnly: false,
+            out _);
+    }
+}

@@ -1,0 +1,171 @@
+namespace Fvm;
+
+/// <summary>
+/// Runs the calls of one message: resolves receivers and creates those that may be created, transfers value, invokes actors, and takes
+/// back what failed calls did. Not thread-safe; it belongs to one message.
+/// </summary>
+internal sealed partial class CallManager : IReentry
+{
+    private readonly MessageExecution _execution;
+    private readonly ActorInvoker _invoker;
+    private uint _depth;
+
+    public CallManager(MessageExecution execution)
+    {
+        _execution = execution;
+        _invoker = new ActorInvoker(execution, this);
+    }
+
+    /// <inheritdoc/>
+    public Outcome Send(
+        ActorId from, in Address to, MethodNumber method, Block? parameters, TokenAmount value, Gas? gasLimit, bool readOnly, out InvocationResult result)
+    {
+        _execution.BeginTransaction();
+        Outcome outcome;
+        try
+        {
+            outcome = Call(from, to, method, parameters, value, gasLimit, readOnly, out result);
+        }
+        catch (FatalException e)
+        {
+            outcome = Outcome.Fatal(e.Message);
+            result = default;
+        }
+
+        _execution.EndTransaction(revert: !outcome.IsOk || !result.ExitCode.IsSuccess);
+        return outcome;
+    }
+
+    private Outcome Call(
+        ActorId from, in Address to, MethodNumber method, Block? parameters, TokenAmount value, Gas? gasLimit, bool readOnly, out InvocationResult result)
+    {
+        GasTracker gas = _execution.Gas;
+        if (_execution.Trace is not null)
+        {
+            ulong limit = Math.Min((gasLimit ?? Gas.Max).RoundUp(), gas.Available.RoundUp());
+            _execution.Record(new CallEvent(from, to, method, parameters?.ToIpldBlock(), value, limit, readOnly));
+        }
+
+        if (gasLimit is Gas requested)
+        {
+            gas.PushLimit(requested);
+        }
+
+        Outcome outcome = WithStackFrame(from, to, method, parameters, value, readOnly, out result);
+        if (gasLimit is not null)
+        {
+            gas.PopLimit();
+        }
+
+        // The call ran into its own limit while the caller still has gas: that is the call's exit code and not the caller's end.
+        if (outcome.Kind == OutcomeKind.OutOfGas && gas.Available != Gas.Zero)
+        {
+            outcome = Outcome.Ok;
+            result = new InvocationResult(ExitCode.SysOutOfGas, null);
+        }
+
+        if (_execution.Trace is not null)
+        {
+            _execution.Record(outcome.Kind switch
+            {
+                OutcomeKind.Ok => new CallReturnEvent(result.ExitCode, result.Value?.ToIpldBlock()),
+                OutcomeKind.OutOfGas => new CallReturnEvent(ExitCode.SysOutOfGas, null),
+                OutcomeKind.Error => new CallErrorEvent(outcome.ErrorNumber, outcome.Message),
+                _ => new CallErrorEvent(ErrorNumber.Forbidden, "fatal"),
+            });
+        }
+
+        return outcome;
+    }
+
+    private Outcome WithStackFrame(
+        ActorId from, in Address to, MethodNumber method, Block? parameters, TokenAmount value, bool readOnly, out InvocationResult result)
+    {
+        result = default;
+        if (_depth >= _execution.Rules.MaxCallDepth)
+        {
+            return Outcome.Error(ErrorNumber.LimitExceeded, "message execution exceeds call depth");
+        }
+
+        ulong memory = _execution.Limiter.Used;
+        _depth++;
+        try
+        {
+            Outcome outcome = ResolveReceiver(to, readOnly, out ActorId receiver);
+            return outcome.IsOk
+                ? CallResolved(from, receiver, Entrypoint.Invoke, method, parameters, value, readOnly, out result)
+                : outcome;
+        }
+        finally
+        {
+            _depth--;
+            _execution.Limiter.Used = memory;
+        }
+    }
+
+    private Outcome CallResolved(
+        ActorId from,
+        ActorId to,
+        Entrypoint entrypoint,
+        MethodNumber method,
+        Block? parameters,
+        TokenAmount value,
+        bool readOnly,
+        out InvocationResult result)
+    {
+        result = default;
+        Outcome outcome = _execution.GetActor(to, out ActorState? actor);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        if (actor is null)
+        {
+            return Outcome.Error(ErrorNumber.NotFound, $"actor does not exist: {to}");
+        }
+
+        if (entrypoint == Entrypoint.Invoke && _execution.Trace is not null)
+        {
+            _execution.Record(new InvokeActorEvent(to, actor));
+        }
+
+        if (!value.IsZero)
+        {
+            if (!_execution.TryCharge(_execution.Prices.OnValueTransfer()))
+            {
+                return Outcome.OutOfGas;
+            }
+
+            outcome = _execution.Transfer(from, to, value);
+            if (!outcome.IsOk)
+            {
+                return outcome;
+            }
+        }
+
+        if (method == MethodNumber.Send)
+        {
+            result = InvocationResult.Empty;
+            return Outcome.Ok;
+        }
+
+        if (!_execution.TryCharge(_execution.Prices.OnMethodInvocation(parameters?.Links.Length ?? 0)))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        _execution.InvocationCount++;
+        Kernel.Invocation invocation = new(from, to, method, value, readOnly);
+        outcome = _invoker.Invoke(invocation, entrypoint, actor.Code, parameters, out result);
+
+        // Charged here and not by the caller, so that the call's own gas limit applies.
+        if (outcome.IsOk && result.Value is Block returned
+            && !_execution.Gas.TryCharge(_execution.Prices.OnMethodReturn(_depth, returned.Size, returned.Links.Length)))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        return outcome;
+    }
+}

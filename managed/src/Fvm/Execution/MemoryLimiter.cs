@@ -1,0 +1,30 @@
+using Fvm.Wasm.Runtime;
+
+namespace Fvm;
+
+/// <summary>Bounds the memory of all instances on a call stack together: linear memories, and 8 bytes for each table element.</summary>
+/// <param name="maxBytes">The bound in bytes.</param>
+public sealed class MemoryLimiter(ulong maxBytes) : IResourceLimiter
+{
+    private const ulong TableElementBytes = 8;
+
+    /// <summary>Bytes in use by the call stack. The call manager sets it back when a call ends.</summary>
+    public ulong Used { get; internal set; }
+
+    /// <inheritdoc/>
+    public bool TryGrowMemory(ulong current, ulong desired) => TryGrow(desired > current ? desired - current : 0);
+
+    /// <inheritdoc/>
+    public bool TryGrowTable(ulong current, ulong desired) => TryGrow((desired > current ? desired - current : 0) * TableElementBytes);
+
+    private bool TryGrow(ulong bytes)
+    {
+        if (bytes > maxBytes - Used)
+        {
+            return false;
+        }
+
+        Used += bytes;
+        return true;
+    }
+}

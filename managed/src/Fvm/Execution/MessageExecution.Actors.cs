@@ -1,0 +1,186 @@
+using Fvm.Ipld;
+
+namespace Fvm;
+
+/// <summary>Access to actors and addresses, each charged at its first use in the message.</summary>
+public sealed partial class MessageExecution
+{
+    /// <summary>Looks an address up; null where no actor has it.</summary>
+    public Outcome ResolveAddress(in Address address, out ActorId? id)
+    {
+        if (address.TryGetId(out ActorId direct))
+        {
+            id = direct;
+            return Outcome.Ok;
+        }
+
+        id = null;
+        if (!_access.IsLookupPaid(address) && !TryCharge(Prices.OnResolveAddress()))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        id = StateTree.LookupId(address);
+        if (id is not null)
+        {
+            _access.RecordLookup(address);
+        }
+
+        return Outcome.Ok;
+    }
+
+    /// <summary>Reads an actor; null where there is none.</summary>
+    public Outcome GetActor(ActorId id, out ActorState? actor)
+    {
+        actor = null;
+        if (_access.AccessTo(id) < StateAccess.Read && !TryCharge(Prices.OnActorLookup()))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        actor = StateTree.GetActor(id);
+        _access.RecordRead(id);
+        return Outcome.Ok;
+    }
+
+    /// <summary>Writes an actor.</summary>
+    public Outcome SetActor(ActorId id, ActorState actor)
+    {
+        if (!TryChargeUpdate(id))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        StateTree.SetActor(id, actor);
+        _access.RecordUpdate(id);
+        return Outcome.Ok;
+    }
+
+    /// <summary>Removes an actor.</summary>
+    public Outcome DeleteActor(ActorId id)
+    {
+        if (!TryChargeUpdate(id))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        StateTree.DeleteActor(id);
+        _access.RecordUpdate(id);
+        return Outcome.Ok;
+    }
+
+    /// <summary>Moves attoFIL from one actor to another.</summary>
+    public Outcome Transfer(ActorId from, ActorId to, TokenAmount value)
+    {
+        if (value.IsNegative)
+        {
+            return Outcome.Error(ErrorNumber.IllegalArgument, $"attempted to transfer the negative value {value}");
+        }
+
+        Outcome outcome = GetActor(from, out ActorState? sender);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        // A sender that does not exist has no funds; so it differs from a missing receiver.
+        if (sender is null || sender.Balance < value)
+        {
+            return Outcome.Error(ErrorNumber.InsufficientFunds, $"actor {from} does not have the funds to transfer {value}");
+        }
+
+        if (from == to)
+        {
+            return Outcome.Ok;
+        }
+
+        outcome = GetActor(to, out ActorState? receiver);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        if (receiver is null)
+        {
+            return Outcome.Error(ErrorNumber.NotFound, $"transfer recipient {to} does not exist");
+        }
+
+        outcome = SetActor(from, sender with { Balance = sender.Balance - value });
+        return outcome.IsOk ? SetActor(to, receiver with { Balance = receiver.Balance + value }) : outcome;
+    }
+
+    /// <summary>
+    /// Makes an actor of the given code under an ID that the init actor has assigned, or turns a placeholder with the same delegated
+    /// address into it.
+    /// </summary>
+    public Outcome CreateActor(in Cid code, ActorId id, in Address? delegatedAddress)
+    {
+        if (Machine.Manifest.IsPlaceholder(code))
+        {
+            return Outcome.Error(ErrorNumber.Forbidden, "cannot explicitly construct a placeholder actor");
+        }
+
+        Outcome outcome = GetActor(id, out ActorState? existing);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        ActorState actor;
+        if (existing is null)
+        {
+            // The init actor has charged for the address.
+            if (!TryCharge(Prices.OnCreateActor(false)))
+            {
+                return Outcome.OutOfGas;
+            }
+
+            actor = ActorState.NewEmpty(code, delegatedAddress);
+        }
+        else if (!Machine.Manifest.IsPlaceholder(existing.Code))
+        {
+            return Outcome.Error(ErrorNumber.Forbidden, "actor address already exists");
+        }
+        else if (existing.DelegatedAddress is null)
+        {
+            return Outcome.Fatal($"placeholder {id} does not have a delegated address");
+        }
+        else if (existing.DelegatedAddress != delegatedAddress)
+        {
+            return Outcome.Error(ErrorNumber.Forbidden, "placeholder has a different delegated address");
+        }
+        else
+        {
+            actor = existing with { Code = code };
+        }
+
+        outcome = SetActor(id, actor);
+        if (outcome.IsOk)
+        {
+            ActorsCreated++;
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Registers a new address and puts an actor there, because something was sent to it.</summary>
+    internal Outcome CreateActorFromSend(in Address address, ActorState actor, out ActorId id)
+    {
+        id = default;
+        if (!TryCharge(Prices.OnCreateActor(true)))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        id = StateTree.RegisterNewAddress(address);
+        _access.RecordLookup(address);
+        return SetActor(id, actor);
+    }
+
+    private bool TryChargeUpdate(ActorId id)
+    {
+        StateAccess access = _access.AccessTo(id);
+        return (access >= StateAccess.Read || TryCharge(Prices.OnActorLookup()))
+            && (access >= StateAccess.Updated || TryCharge(Prices.OnActorUpdate()));
+    }
+}

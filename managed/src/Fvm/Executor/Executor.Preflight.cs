@@ -1,0 +1,139 @@
+namespace Fvm;
+
+public sealed partial class Executor
+{
+    // Implicit messages pay nothing for their inclusion, but traces show it.
+    private static readonly GasCharge NoCharge = new("none", Gas.Zero, Gas.Zero);
+
+    /// <summary>Checks a message before it runs; takes its gas from the sender and counts up the sender's sequence number.</summary>
+    private Preflight Check(Message message, ApplyKind kind, int rawLength)
+    {
+        if (!message.HasValidGasLimit(out string? reason))
+        {
+            throw new FatalException(reason!);
+        }
+
+        TokenAmount baseFee = machine.Context.BaseFee;
+        TokenAmount penalty = TokenAmount.Zero;
+        GasCharge inclusionCost = NoCharge;
+        if (kind == ApplyKind.Explicit)
+        {
+            inclusionCost = machine.Prices.OnChainMessage(rawLength);
+            ulong inclusion = inclusionCost.Total.RoundUp();
+            if (inclusion > message.GasLimit)
+            {
+                return Preflight.Fail(ExitCode.SysOutOfGas, $"Out of gas ({inclusion} > {message.GasLimit})", baseFee * inclusion);
+            }
+
+            penalty = baseFee * message.GasLimit;
+        }
+
+        if (machine.StateTree.LookupId(message.From) is not ActorId senderId)
+        {
+            return Preflight.Fail(ExitCode.SysSenderInvalid, "Sender invalid", penalty);
+        }
+
+        if (kind == ApplyKind.Implicit)
+        {
+            return new Preflight(null, senderId, TokenAmount.Zero, inclusionCost);
+        }
+
+        if (machine.StateTree.GetActor(senderId) is not ActorState sender)
+        {
+            return Preflight.Fail(ExitCode.SysSenderInvalid, "Sender invalid", penalty);
+        }
+
+        if (!TryBecomeSender(ref sender))
+        {
+            return Preflight.Fail(ExitCode.SysSenderInvalid, "Send not from valid sender", penalty);
+        }
+
+        if (message.Sequence != sender.Sequence)
+        {
+            return Preflight.Fail(
+                ExitCode.SysSenderStateInvalid, $"Actor sequence invalid: {message.Sequence} != {sender.Sequence}", penalty);
+        }
+
+        TokenAmount gasCost = message.GasFeeCap * message.GasLimit;
+        if (sender.Balance < gasCost)
+        {
+            return Preflight.Fail(
+                ExitCode.SysSenderStateInvalid, $"Actor balance less than needed: {sender.Balance} < {gasCost}", penalty);
+        }
+
+        machine.StateTree.SetActor(senderId, sender with { Sequence = sender.Sequence + 1, Balance = sender.Balance - gasCost });
+        return new Preflight(null, senderId, gasCost, inclusionCost);
+    }
+
+    /// <summary>
+    /// Accounts and Ethereum accounts may send; so may a placeholder with an f4 address of the EAM's at its first message, which makes it
+    /// an Ethereum account (FIP-0055).
+    /// </summary>
+    private bool TryBecomeSender(ref ActorState sender)
+    {
+        Manifest manifest = machine.Manifest;
+        if (manifest.IsAccount(sender.Code) || manifest.IsEthAccount(sender.Code))
+        {
+            return true;
+        }
+
+        bool isFresh = manifest.IsPlaceholder(sender.Code)
+            && sender.Sequence == 0
+            && sender.DelegatedAddress is Address address
+            && address.TryGetDelegated(out ActorId manager, out _)
+            && manager == ActorId.EthereumAddressManager;
+        if (isFresh)
+        {
+            sender = sender with { Code = manifest.EthAccountCode };
+        }
+
+        return isFresh;
+    }
+
+    /// <summary>Distributes what the message paid: burns, tip, refund.</summary>
+    private ApplyRet Settle(Message message, in Preflight preflight, ApplyRet ret)
+    {
+        GasOutputs outputs = GasOutputs.Compute(
+            ret.Receipt.GasUsed, message.GasLimit, machine.Context.BaseFee, message.GasFeeCap, message.GasPremium);
+
+        Deposit(ActorId.BurntFunds, outputs.BaseFeeBurn);
+        Deposit(ActorId.Reward, outputs.MinerTip);
+        Deposit(ActorId.BurntFunds, outputs.OverEstimationBurn);
+        Deposit(preflight.Sender, outputs.Refund);
+        if (outputs.BaseFeeBurn + outputs.OverEstimationBurn + outputs.Refund + outputs.MinerTip != preflight.GasCost)
+        {
+            throw new FatalException("what was paid for gas and what was distributed differ");
+        }
+
+        return ret with
+        {
+            Penalty = outputs.MinerPenalty,
+            MinerTip = outputs.MinerTip,
+            BaseFeeBurn = outputs.BaseFeeBurn,
+            OverEstimationBurn = outputs.OverEstimationBurn,
+            Refund = outputs.Refund,
+            GasRefund = outputs.GasRefund,
+            GasBurned = outputs.GasBurned,
+        };
+    }
+
+    private void Deposit(ActorId to, TokenAmount amount)
+    {
+        if (amount.IsNegative)
+        {
+            throw new FatalException($"attempted to deposit the negative amount {amount} with actor {to}");
+        }
+
+        // A receiver that does not exist takes nothing and is no failure, as in the reference.
+        if (!amount.IsZero && machine.StateTree.GetActor(to) is ActorState actor)
+        {
+            machine.StateTree.SetActor(to, actor with { Balance = actor.Balance + amount });
+        }
+    }
+
+    private readonly record struct Preflight(ApplyRet? Failure, ActorId Sender, TokenAmount GasCost, GasCharge InclusionCost)
+    {
+        public static Preflight Fail(ExitCode exitCode, string failure, TokenAmount penalty) =>
+            new(ApplyRet.PrevalidationFailure(exitCode, failure, penalty), default, TokenAmount.Zero, NoCharge);
+    }
+}

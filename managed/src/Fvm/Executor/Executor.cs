@@ -1,0 +1,120 @@
+using Fvm.Ipld;
+
+namespace Fvm;
+
+/// <summary>
+/// Applies messages to a machine, one after another. A message may nest 1,024 actor calls: run it on a thread with a large stack
+/// (<see cref="ExecutionThread"/>).
+/// </summary>
+/// <param name="machine">The machine; nobody else may use it meanwhile.</param>
+public sealed partial class Executor(Machine machine)
+{
+    /// <summary>The machine.</summary>
+    public Machine Machine => machine;
+
+    /// <summary>Applies a message.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="kind">Explicit or implicit.</param>
+    /// <param name="rawLength">Bytes of the message on chain, which are charged for.</param>
+    /// <exception cref="FatalException">The call itself fails: the message is malformed, or the state broken before or after the message ran.
+    /// The machine stays usable.</exception>
+    public ApplyRet Execute(Message message, ApplyKind kind, int rawLength)
+    {
+        Preflight preflight = Check(message, kind, rawLength);
+        if (preflight.Failure is ApplyRet failure)
+        {
+            return failure;
+        }
+
+        MessageOrigin origin = new(
+            preflight.Sender,
+            message.From,
+            machine.StateTree.LookupId(message.To),
+            message.To,
+            message.Sequence,
+            message.GasLimit,
+            EffectivePremium(message));
+        MessageExecution execution = new(machine, origin);
+        if (!execution.TryCharge(preflight.InclusionCost))
+        {
+            // Preflight has compared the cost with the limit.
+            throw new FatalException("out of gas while charging for the message's inclusion");
+        }
+
+        // Parameters from off chain have no reachable links: plain CBOR, or plain bytes where no code sees them.
+        Block? parameters = message.Params.IsEmpty
+            ? null
+            : new Block(message.Method.IsSend ? Multicodec.Raw : Multicodec.Cbor, message.Params.ToArray());
+        Outcome outcome = new CallManager(execution).Send(
+            preflight.Sender, message.To, message.Method, parameters, message.Value, null, readOnly: false, out InvocationResult result);
+
+        Receipt receipt = ToReceipt(message, execution, outcome, result, out ulong? returnCodec);
+        Backtrace backtrace = execution.Backtrace;
+        ApplyRet ret = new()
+        {
+            Receipt = receipt,
+            Failure = backtrace.IsEmpty || receipt.ExitCode.IsSuccess ? null : $"message failed with backtrace:\n{backtrace}",
+            ReturnCodec = returnCodec,
+            Events = execution.Events.Events,
+            Trace = (IReadOnlyList<ExecutionEvent>?)execution.Trace ?? [],
+        };
+        return kind == ApplyKind.Explicit ? Settle(message, preflight, ret) : ret;
+    }
+
+    /// <summary>Writes the new state.</summary>
+    /// <returns>The new state root.</returns>
+    /// <exception cref="FatalException">The state cannot be written.</exception>
+    public Cid Flush() => machine.Flush();
+
+    // The premium is capped by what the fee cap leaves above the base fee.
+    private TokenAmount EffectivePremium(Message message)
+    {
+        TokenAmount room = message.GasFeeCap - machine.Context.BaseFee;
+        TokenAmount premium = message.GasPremium < room ? message.GasPremium : room;
+        return premium.IsNegative ? TokenAmount.Zero : premium;
+    }
+
+    private Receipt ToReceipt(
+        Message message, MessageExecution execution, in Outcome outcome, in InvocationResult result, out ulong? returnCodec)
+    {
+        ulong gasUsed = execution.Gas.Used.RoundUp();
+        Cid? eventsRoot = execution.Events.Root();
+        Backtrace backtrace = execution.Backtrace;
+        returnCodec = null;
+        switch (outcome.Kind)
+        {
+            case OutcomeKind.Ok:
+                if (result.ExitCode.IsSuccess)
+                {
+                    backtrace.Clear();
+                }
+
+                returnCodec = result.Value?.Codec;
+                return MakeReceipt(result.ExitCode, gasUsed, eventsRoot, result.Value?.Data);
+
+            case OutcomeKind.OutOfGas:
+                return MakeReceipt(ExitCode.SysOutOfGas, gasUsed, eventsRoot);
+
+            case OutcomeKind.Error:
+                // The message could not be dispatched at all; the error becomes an exit code on chain.
+                backtrace.Begin($"send::send -- {outcome.Message} ({(uint)outcome.ErrorNumber}: {outcome.ErrorNumber})");
+                ExitCode exitCode = outcome.ErrorNumber switch
+                {
+                    ErrorNumber.InsufficientFunds => ExitCode.SysInsufficientFunds,
+                    ErrorNumber.NotFound => ExitCode.SysInvalidReceiver,
+                    _ => ExitCode.SysAssertionFailed,
+                };
+                return MakeReceipt(exitCode, gasUsed, eventsRoot);
+
+            default:
+                // All gas is taken, so that a failure of the whole network leaves every node with the same result.
+                backtrace.SetCause(
+                    $"[FATAL] Error: [from={message.From}, to={message.To}, seq={message.Sequence}, m={message.Method.Value}, "
+                    + $"h={machine.Context.Epoch}]: {outcome.Message}");
+                return MakeReceipt(ExitCode.SysAssertionFailed, message.GasLimit, eventsRoot);
+        }
+    }
+
+    private static Receipt MakeReceipt(ExitCode exitCode, ulong gasUsed, Cid? eventsRoot, byte[]? returned = null) =>
+        new() { ExitCode = exitCode, ReturnData = returned, GasUsed = gasUsed, EventsRoot = eventsRoot };
+}

@@ -1,0 +1,11 @@
+namespace Fvm;
+
+/// <summary>Flags of an invocation, as <c>vm.message_context</c> gives them.</summary>
+[Flags]
+public enum ContextFlags : ulong
+{
+    None = 0,
+
+    /// <summary>The state must stay as it is.</summary>
+    ReadOnly = 1,
+}

@@ -1,0 +1,139 @@
+using Fvm.Ipld;
+
+namespace Fvm;
+
+public sealed partial class Kernel
+{
+    /// <summary>The ID of an address.</summary>
+    public Outcome ResolveAddress(in Address address, out ActorId id)
+    {
+        id = default;
+        if (!TryCharge(Prices.OnResolveAddress()))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        Outcome outcome = _execution.ResolveAddress(address, out ActorId? found);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        if (found is not ActorId actor)
+        {
+            return ActorNotFound();
+        }
+
+        id = actor;
+        return Outcome.Ok;
+    }
+
+    /// <summary>An actor's delegated address, or null where it has none.</summary>
+    public Outcome LookupDelegatedAddress(ActorId id, out Address? address)
+    {
+        address = null;
+        if (!TryCharge(Prices.OnLookupDelegatedAddress()))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        Outcome outcome = GetExistingActor(id, out ActorState actor);
+        if (outcome.IsOk)
+        {
+            address = actor.DelegatedAddress;
+        }
+
+        return outcome;
+    }
+
+    /// <summary>The CID of an actor's code.</summary>
+    public Outcome GetActorCodeCid(ActorId id, out Cid code)
+    {
+        code = default;
+        if (!TryCharge(Prices.OnGetActorCodeCid()))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        Outcome outcome = GetExistingActor(id, out ActorState actor);
+        if (outcome.IsOk)
+        {
+            code = actor.Code;
+        }
+
+        return outcome;
+    }
+
+    /// <summary>The address that the next created actor gets. Free.</summary>
+    public Address NextActorAddress() => _execution.NextActorAddress();
+
+    /// <summary>Creates an actor; the init actor's privilege.</summary>
+    public Outcome CreateActor(in Cid code, ActorId id, in Address? delegatedAddress)
+    {
+        if (Receiver != ActorId.Init)
+        {
+            return Outcome.Error(ErrorNumber.Forbidden, $"create_actor is restricted to the init actor; called by {Receiver}");
+        }
+
+        if (IsReadOnly)
+        {
+            return Outcome.Error(ErrorNumber.ReadOnly, "create_actor cannot be called while read-only");
+        }
+
+        return _execution.CreateActor(code, id, delegatedAddress);
+    }
+
+    /// <summary>The builtin type of a code CID; 0 where it is none.</summary>
+    public Outcome GetBuiltinActorType(in Cid code, out uint type)
+    {
+        type = 0;
+        if (!TryCharge(Prices.OnGetBuiltinActorType()))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        type = _execution.Machine.Manifest.TypeOf(code);
+        return Outcome.Ok;
+    }
+
+    /// <summary>The code CID of a builtin type.</summary>
+    public Outcome GetCodeCidForType(uint type, out Cid code)
+    {
+        code = default;
+        if (!TryCharge(Prices.OnGetCodeCidForType()))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        return _execution.Machine.Manifest.TryGetCode(type, out code)
+            ? Outcome.Ok
+            : Outcome.Error(ErrorNumber.IllegalArgument, $"unrecognised actor type {type}");
+    }
+
+    /// <summary>An actor's balance.</summary>
+    public Outcome BalanceOf(ActorId id, out TokenAmount balance)
+    {
+        balance = TokenAmount.Zero;
+        if (!TryCharge(Prices.OnBalanceOf()))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        Outcome outcome = GetExistingActor(id, out ActorState actor);
+        if (outcome.IsOk)
+        {
+            balance = actor.Balance;
+        }
+
+        return outcome;
+    }
+
+    private Outcome GetExistingActor(ActorId id, out ActorState actor)
+    {
+        Outcome outcome = _execution.GetActor(id, out ActorState? found);
+        actor = found!;
+        return outcome.IsOk && found is null ? ActorNotFound() : outcome;
+    }
+
+    private static Outcome ActorNotFound() => Outcome.Error(ErrorNumber.NotFound, "actor not found");
+}

@@ -1,0 +1,105 @@
+using System.Text.Unicode;
+using Fvm.Ipld;
+
+namespace Fvm;
+
+public sealed partial class Kernel
+{
+    /// <summary>Emits an event: its entries' packed heads (<see cref="EventEntryHead"/>), their keys and their values, each end to end in a buffer of its own (FIP-0049, FIP-0072).</summary>
+    public Outcome EmitEvent(ReadOnlySpan<byte> heads, ReadOnlySpan<byte> keys, ReadOnlySpan<byte> values)
+    {
+        EventRules limits = _execution.Rules.Events;
+        int count = heads.Length / EventEntryHead.Size;
+        if (IsReadOnly)
+        {
+            return Outcome.Error(ErrorNumber.ReadOnly, "cannot emit events while read-only");
+        }
+
+        if (!TryCharge(Prices.OnActorEvent(count, keys.Length, values.Length)))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        if (count > limits.MaxEntries)
+        {
+            return Outcome.Error(ErrorNumber.LimitExceeded, $"event exceeded max entries: {count} > {limits.MaxEntries}");
+        }
+
+        if (values.Length > limits.MaxValuesLength)
+        {
+            return Outcome.Error(ErrorNumber.LimitExceeded, $"event values exceeded the max size: {values.Length} > {limits.MaxValuesLength}");
+        }
+
+        if (!Utf8.IsValid(keys))
+        {
+            return Outcome.Error(ErrorNumber.IllegalArgument, "event keys are not UTF-8");
+        }
+
+        EventEntry[] entries = new EventEntry[count];
+        int keyAt = 0;
+        int valueAt = 0;
+        for (int i = 0; i < count; i++)
+        {
+            EventEntryHead head = EventEntryHead.Read(heads[(i * EventEntryHead.Size)..]);
+            Outcome outcome = ReadEntry(head, limits, keys[keyAt..], values[valueAt..], out entries[i]);
+            if (!outcome.IsOk)
+            {
+                return outcome;
+            }
+
+            keyAt += (int)head.KeyLength;
+            valueAt += (int)head.ValueLength;
+        }
+
+        if (keyAt != keys.Length || valueAt != values.Length)
+        {
+            return Outcome.Error(ErrorNumber.IllegalArgument, "event key or value buffer is longer than its entries");
+        }
+
+        _execution.Events.Append(new StampedEvent(Receiver, new ActorEvent(entries)));
+        return Outcome.Ok;
+    }
+
+    private static Outcome ReadEntry(
+        in EventEntryHead head, EventRules limits, ReadOnlySpan<byte> keys, ReadOnlySpan<byte> values, out EventEntry entry)
+    {
+        entry = default!;
+        if ((head.Flags & ~(ulong)EventFlags.IndexedAll) != 0)
+        {
+            return Outcome.Error(ErrorNumber.IllegalArgument, $"event flags are invalid: {head.Flags}");
+        }
+
+        if (head.KeyLength > limits.MaxKeyLength)
+        {
+            return Outcome.Error(ErrorNumber.LimitExceeded, $"event key exceeded max size: {head.KeyLength} > {limits.MaxKeyLength}");
+        }
+
+        if (head.ValueLength > limits.MaxValuesLength)
+        {
+            return Outcome.Error(ErrorNumber.IllegalArgument, "event entry value out of range");
+        }
+
+        // A key that begins or ends inside a character is as good as out of range.
+        int keyLength = (int)head.KeyLength;
+        if (keyLength > keys.Length || IsContinuation(keys, 0) || IsContinuation(keys, keyLength))
+        {
+            return Outcome.Error(ErrorNumber.IllegalArgument, "event entry key out of range");
+        }
+
+        if ((int)head.ValueLength > values.Length)
+        {
+            return Outcome.Error(ErrorNumber.IllegalArgument, "event entry value out of range");
+        }
+
+        if (head.Codec is not (Multicodec.Raw or Multicodec.Cbor))
+        {
+            return Outcome.Error(ErrorNumber.IllegalCodec, $"event codec must be raw or CBOR, was {head.Codec}");
+        }
+
+        entry = new EventEntry(
+            (EventFlags)head.Flags, keys[..keyLength].ToArray(), head.Codec, values[..(int)head.ValueLength].ToArray());
+        return Outcome.Ok;
+    }
+
+    private static bool IsContinuation(ReadOnlySpan<byte> text, int at) => at < text.Length && (text[at] & 0xc0) == 0x80;
+}

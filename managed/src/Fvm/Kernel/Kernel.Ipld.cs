@@ -1,0 +1,151 @@
+using Fvm.Ipld;
+
+namespace Fvm;
+
+public sealed partial class Kernel
+{
+    /// <summary>Opens a block that the actor can reach.</summary>
+    public Outcome BlockOpen(in Cid cid, out BlockId id, out BlockStat stat)
+    {
+        id = default;
+        stat = default;
+        if (!TryCharge(Prices.OnBlockOpenBase()))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        // After the charge: the reference pays for failed opens too.
+        if (!Blocks.IsReachable(cid))
+        {
+            return Outcome.Error(ErrorNumber.NotFound, $"block not reachable: {cid}");
+        }
+
+        if (_execution.Blockstore.Get(cid) is not byte[] data)
+        {
+            return Outcome.Fatal($"missing reachable state: {cid}");
+        }
+
+        _execution.Trace?.Add(new IpldEvent(IpldOperation.Get, cid, data.Length));
+        Outcome outcome = LinkScan.Run(cid.Codec, data, Prices, _execution.Gas, out Cid[] links);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        if (!TryCharge(Prices.OnBlockOpen(data.Length, links.Length)))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        Block block = new(cid.Codec, data, links);
+        stat = block.Stat;
+        return Blocks.PutReachable(block, out id);
+    }
+
+    /// <summary>Makes a block from bytes of the actor's; it may link only to what the actor can reach.</summary>
+    public Outcome BlockCreate(ulong codec, ReadOnlySpan<byte> data, out BlockId id)
+    {
+        id = default;
+        if (data.Length > _execution.Rules.MaxBlockLength)
+        {
+            return Outcome.Error(ErrorNumber.LimitExceeded, "blocks may not be larger than 1 MiB");
+        }
+
+        if (codec is not (Multicodec.Cbor or Multicodec.DagCbor or Multicodec.Raw))
+        {
+            return Outcome.Error(ErrorNumber.IllegalCodec, $"codec {codec} is not allowed");
+        }
+
+        Outcome outcome = LinkScan.Run(codec, data, Prices, _execution.Gas, out Cid[] links);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        if (!TryCharge(Prices.OnBlockCreate(data.Length, links.Length)))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        return Blocks.PutCheckReachable(new Block(codec, data.ToArray(), links), out id);
+    }
+
+    /// <summary>Hashes a block, stores it, and makes its CID reachable.</summary>
+    public Outcome BlockLink(BlockId id, ulong hashFunction, uint hashLength, out Cid cid)
+    {
+        cid = default;
+        if (hashFunction != MultihashCode.Blake2b256 || hashLength != 32)
+        {
+            return Outcome.Error(ErrorNumber.IllegalCid, "cids must be 32-byte blake2b");
+        }
+
+        if (!Blocks.TryGet(id, out Block block))
+        {
+            return BlockRegistry.InvalidHandle(id);
+        }
+
+        if (!TryCharge(Prices.OnBlockLink(SupportedHash.Blake2b256, block.Data.Length)))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        cid = Cid.Blake2b256(block.Codec, block.Data);
+        _execution.Blockstore.Put(cid, block.Data);
+        Blocks.MarkReachable(cid);
+        _execution.Trace?.Add(new IpldEvent(IpldOperation.Put, cid, block.Data.Length));
+        return Outcome.Ok;
+    }
+
+    /// <summary>
+    /// Copies from a block. <paramref name="left"/> is the length of the block less the end of what was asked for: negative where the
+    /// buffer goes past the block's end, positive where there is more to read.
+    /// </summary>
+    public Outcome BlockRead(BlockId id, uint offset, Span<byte> buffer, out int left)
+    {
+        left = 0;
+        ulong end = (ulong)offset + (ulong)buffer.Length;
+        if (end > int.MaxValue)
+        {
+            return Outcome.Error(ErrorNumber.IllegalArgument, "offset plus buffer length does not fit into 31 bits");
+        }
+
+        if (!Blocks.TryGet(id, out Block block))
+        {
+            return BlockRegistry.InvalidHandle(id);
+        }
+
+        byte[] data = block.Data;
+        int start = (int)offset;
+        int count = Math.Min(Math.Max(data.Length - start, 0), buffer.Length);
+        if (!TryCharge(Prices.OnBlockRead(count)))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        if (count != 0)
+        {
+            data.AsSpan(start, count).CopyTo(buffer);
+        }
+
+        left = data.Length - (int)end;
+        return Outcome.Ok;
+    }
+
+    /// <summary>Codec and size of an open block.</summary>
+    public Outcome BlockStat(BlockId id, out BlockStat stat)
+    {
+        stat = default;
+        if (!TryCharge(Prices.OnBlockStat()))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        if (!Blocks.TryGet(id, out Block block))
+        {
+            return BlockRegistry.InvalidHandle(id);
+        }
+
+        stat = block.Stat;
+        return Outcome.Ok;
+    }
+}

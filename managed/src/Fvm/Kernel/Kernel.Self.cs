@@ -1,0 +1,114 @@
+using Fvm.Ipld;
+
+namespace Fvm;
+
+public sealed partial class Kernel
+{
+    /// <summary>The root of the actor's state, which becomes reachable.</summary>
+    public Outcome Root(out Cid root)
+    {
+        root = default;
+        if (!TryCharge(Prices.OnGetRoot()))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        Outcome outcome = _execution.GetActor(Receiver, out ActorState? self);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        if (self is null)
+        {
+            return Outcome.Error(ErrorNumber.IllegalOperation, "state root requested after actor deletion");
+        }
+
+        root = self.State;
+        Blocks.MarkReachable(root);
+        return Outcome.Ok;
+    }
+
+    /// <summary>Sets the root of the actor's state to something that the actor can reach.</summary>
+    public Outcome SetRoot(in Cid root)
+    {
+        if (IsReadOnly)
+        {
+            return Outcome.Error(ErrorNumber.ReadOnly, "cannot update the state root while read-only");
+        }
+
+        if (!TryCharge(Prices.OnSetRoot()))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        if (!Blocks.IsReachable(root))
+        {
+            return Outcome.Error(ErrorNumber.NotFound, $"new root cid not reachable: {root}");
+        }
+
+        Outcome outcome = _execution.GetActor(Receiver, out ActorState? self);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        return self is null
+            ? Outcome.Error(ErrorNumber.IllegalOperation, "actor deleted")
+            : _execution.SetActor(Receiver, self with { State = root });
+    }
+
+    /// <summary>The actor's balance; nothing where it has been deleted.</summary>
+    public Outcome CurrentBalance(out TokenAmount balance)
+    {
+        balance = TokenAmount.Zero;
+        if (!TryCharge(Prices.OnSelfBalance()))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        Outcome outcome = _execution.GetActor(Receiver, out ActorState? self);
+        if (outcome.IsOk && self is not null)
+        {
+            balance = self.Balance;
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Deletes the actor; what is left of its balance is burnt, or refused where <paramref name="burnUnspent"/> is not set.</summary>
+    public Outcome SelfDestruct(bool burnUnspent)
+    {
+        if (IsReadOnly)
+        {
+            return Outcome.Error(ErrorNumber.ReadOnly, "cannot self-destruct while read-only");
+        }
+
+        if (!TryCharge(Prices.OnDeleteActor()))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        Outcome outcome = CurrentBalance(out TokenAmount balance);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        if (!balance.IsZero)
+        {
+            if (!burnUnspent)
+            {
+                return Outcome.Error(ErrorNumber.IllegalOperation, "self-destruct with unspent funds");
+            }
+
+            outcome = _execution.Transfer(Receiver, ActorId.BurntFunds, balance).OrFatal();
+            if (!outcome.IsOk)
+            {
+                return outcome;
+            }
+        }
+
+        return _execution.DeleteActor(Receiver);
+    }
+}

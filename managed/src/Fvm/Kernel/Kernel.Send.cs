@@ -1,0 +1,44 @@
+namespace Fvm;
+
+public sealed partial class Kernel
+{
+    /// <summary>Calls another actor. An actor that fails is not an error here: its exit code is in the result.</summary>
+    public Outcome Send(
+        in Address to, MethodNumber method, BlockId parametersId, TokenAmount value, Gas? gasLimit, SendFlags flags, out SendResult result)
+    {
+        result = default;
+        bool readOnly = IsReadOnly || (flags & SendFlags.ReadOnly) != 0;
+        if (readOnly && !value.IsZero)
+        {
+            return Outcome.Error(ErrorNumber.ReadOnly, "cannot transfer value when read-only");
+        }
+
+        Block? parameters = null;
+        if (parametersId != BlockId.NoData && !Blocks.TryGet(parametersId, out parameters))
+        {
+            return BlockRegistry.InvalidHandle(parametersId);
+        }
+
+        if (Blocks.IsFull)
+        {
+            return Outcome.Error(ErrorNumber.LimitExceeded, "cannot store return block");
+        }
+
+        Outcome outcome = _reentry.Send(Receiver, to, method, parameters, value, gasLimit, readOnly, out InvocationResult returned);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        BlockId returnId = BlockId.NoData;
+        BlockStat stat = default;
+        if (returned.Value is Block block)
+        {
+            stat = block.Stat;
+            outcome = Blocks.PutReachable(block, out returnId).OrFatal();
+        }
+
+        result = new SendResult(returned.ExitCode, returnId, stat);
+        return outcome;
+    }
+}

@@ -1,0 +1,54 @@
+namespace Fvm;
+
+/// <summary>
+/// What one actor invocation may do. A kernel checks, charges and works in the reference's order: that order is consensus. Each syscall
+/// module has its own part of this class; memory and arguments of the guest are the business of <c>Syscalls</c>, not of the kernel.
+/// </summary>
+public sealed partial class Kernel
+{
+    private readonly MessageExecution _execution;
+    private readonly IReentry _reentry;
+
+    internal Kernel(MessageExecution execution, IReentry reentry, in Invocation invocation)
+    {
+        _execution = execution;
+        _reentry = reentry;
+        Caller = invocation.Caller;
+        Receiver = invocation.Receiver;
+        Method = invocation.Method;
+        ValueReceived = invocation.ValueReceived;
+        IsReadOnly = invocation.IsReadOnly;
+    }
+
+    /// <summary>The actor that called.</summary>
+    public ActorId Caller { get; }
+
+    /// <summary>The actor that runs.</summary>
+    public ActorId Receiver { get; }
+
+    /// <summary>The method that was called.</summary>
+    public MethodNumber Method { get; }
+
+    /// <summary>attoFIL that came with the call.</summary>
+    public TokenAmount ValueReceived { get; }
+
+    /// <summary>Whether the call must leave the state as it is.</summary>
+    public bool IsReadOnly { get; }
+
+    /// <summary>The invocation's open blocks.</summary>
+    public BlockRegistry Blocks { get; } = new();
+
+    /// <summary>The message that the invocation is part of.</summary>
+    public MessageExecution Execution => _execution;
+
+    private PriceList Prices => _execution.Prices;
+
+    private bool TryCharge(in GasCharge charge) => _execution.Gas.TryCharge(charge);
+
+    // Some price lists have no such charge.
+    private bool TryCharge(in GasCharge? charge) => _execution.Gas.TryCharge(charge);
+
+    /// <summary>The invocation's frame: who calls whom with what.</summary>
+    internal readonly record struct Invocation(
+        ActorId Caller, ActorId Receiver, MethodNumber Method, TokenAmount ValueReceived, bool IsReadOnly);
+}

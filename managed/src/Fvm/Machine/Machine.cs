@@ -1,0 +1,98 @@
+using Fvm.Ipld;
+using Fvm.Ipld.Blockstore;
+
+namespace Fvm;
+
+/// <summary>The state of one epoch and everything that messages need to run on it. One thread at a time.</summary>
+public sealed class Machine
+{
+    private readonly EnginePool _pool;
+    private readonly BufferedBlockstore _blockstore;
+
+    /// <summary>Opens a state.</summary>
+    /// <param name="pool">Where code is prepared and kept.</param>
+    /// <param name="context">Epoch, state root and settings.</param>
+    /// <param name="store">Where blocks are read from, and written to at a flush.</param>
+    /// <param name="externs">What only the node knows.</param>
+    /// <param name="proofs">Verification of proofs.</param>
+    /// <exception cref="FatalException">The state root, the system actor or the manifest is missing or broken, or the network version is not supported.</exception>
+    public Machine(EnginePool pool, MachineContext context, IBlockstore store, IExterns externs, IProofs proofs)
+    {
+        NetworkRules rules = NetworkTable.Find(context.Network.NetworkVersion)
+            ?? throw new FatalException($"network version {(uint)context.Network.NetworkVersion} is not supported");
+
+        _pool = pool;
+        Context = context;
+        Rules = rules;
+        Syscalls = SyscallTable.For(rules);
+        Externs = externs;
+        Proofs = proofs;
+        if (!store.Has(context.InitialStateRoot))
+        {
+            throw new FatalException($"the blockstore does not have the initial state root {context.InitialStateRoot}");
+        }
+
+        // The default state of actors: it has to exist before anybody links to it.
+        store.Put(EmptyState.Cid, EmptyState.Block);
+
+        _blockstore = new BufferedBlockstore(store);
+        StateTree = StateTree.Load(_blockstore, context.InitialStateRoot, rules.StateTree);
+        Manifest = context.Network.BuiltinActorsOverride is Cid manifest
+            ? Manifest.LoadBundle(_blockstore, manifest, rules.DelegatedAddresses)
+            : Manifest.Load(_blockstore, SystemActorState.Load(StateTree).BuiltinActors, Manifest.Version, rules.DelegatedAddresses);
+    }
+
+    /// <summary>Epoch, state root and settings.</summary>
+    public MachineContext Context { get; }
+
+    /// <summary>The network version's rules.</summary>
+    public NetworkRules Rules { get; }
+
+    /// <summary>The network version's prices.</summary>
+    public PriceList Prices => Rules.Prices;
+
+    /// <summary>The builtin actors.</summary>
+    public Manifest Manifest { get; }
+
+    /// <summary>The state as it is now.</summary>
+    public StateTree StateTree { get; }
+
+    /// <summary>What only the node knows.</summary>
+    public IExterns Externs { get; }
+
+    /// <summary>Verification of proofs.</summary>
+    public IProofs Proofs { get; }
+
+    /// <summary>Where actors in debug mode leave artifacts, if anywhere.</summary>
+    public IArtifactStore? Artifacts { get; init; }
+
+    /// <summary>Blocks, with those that were written but not flushed yet.</summary>
+    public IBlockstore Blockstore => _blockstore;
+
+    internal SyscallTable Syscalls { get; }
+
+    /// <summary>Writes what changed to the underlying blockstore.</summary>
+    /// <returns>The new state root.</returns>
+    /// <exception cref="FatalException">The state cannot be written.</exception>
+    public Cid Flush()
+    {
+        Cid root = StateTree.Flush();
+        if (Context.FlushAllBlocks)
+        {
+            _blockstore.FlushAll();
+        }
+        else
+        {
+            _blockstore.Flush(root);
+        }
+
+        return root;
+    }
+
+    /// <summary>The code of a CID, or of what it is redirected to.</summary>
+    internal ActorCode LoadCode(in Cid code)
+    {
+        Cid actual = Context.Network.ActorRedirects.TryGetValue(code, out Cid redirected) ? redirected : code;
+        return _pool.Load(actual, Syscalls, Rules.Metering, _blockstore);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Text;
+using System.Text.Unicode;
+
+namespace Fvm;
+
+/// <summary>Module <c>gas</c>.</summary>
+internal static class GasSyscalls
+{
+    /// <summary>charge(name offset, name length, gas)</summary>
+    public static Outcome Charge(ref SyscallFrame frame)
+    {
+        Outcome outcome = frame.Slice(0, out Span<byte> name);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        return Utf8.IsValid(name)
+            ? frame.Kernel.ChargeGas(Encoding.UTF8.GetString(name), frame.U64(2))
+            : Outcome.Error(ErrorNumber.IllegalArgument, "the charge's name is not UTF-8");
+    }
+
+    /// <summary>available() → gas</summary>
+    public static Outcome Available(ref SyscallFrame frame) => frame.Return(frame.Kernel.GasAvailable());
+}

@@ -1,0 +1,138 @@
+using System.Buffers.Binary;
+using Fvm.Ipld;
+
+namespace Fvm;
+
+/// <summary>
+/// One syscall as its handler sees it: the kernel, the arguments, the guest's memory, and where the result goes. Guest bytes enter the
+/// machine through this type alone. Offsets are unsigned 32-bit numbers whose sums cannot wrap; spans live no longer than the syscall.
+/// </summary>
+internal ref struct SyscallFrame
+{
+    private readonly ReadOnlySpan<ulong> _arguments;
+
+    public SyscallFrame(ActorInstance instance, ReadOnlySpan<ulong> arguments, Span<byte> memory, Span<byte> result)
+    {
+        Instance = instance;
+        Kernel = instance.Kernel;
+        _arguments = arguments;
+        Memory = memory;
+        Result = result;
+    }
+
+    /// <summary>The running instance.</summary>
+    public ActorInstance Instance { get; }
+
+    /// <summary>What the actor may do.</summary>
+    public Kernel Kernel { get; }
+
+    /// <summary>The whole linear memory.</summary>
+    public Span<byte> Memory { get; }
+
+    /// <summary>Where the syscall's result goes, of exactly the result's size. Written last, and only where the syscall succeeds.</summary>
+    public Span<byte> Result { get; }
+
+    /// <summary>An i32 argument.</summary>
+    public readonly uint U32(int index) => (uint)_arguments[index];
+
+    /// <summary>An i64 argument.</summary>
+    public readonly ulong U64(int index) => _arguments[index];
+
+    /// <summary>An i64 argument, signed.</summary>
+    public readonly long I64(int index) => (long)_arguments[index];
+
+    /// <summary>Bytes of the guest's memory whose offset and length are the arguments at and after <paramref name="index"/>.</summary>
+    public readonly Outcome Slice(int index, out Span<byte> bytes) => SliceAt(U32(index), U32(index + 1), out bytes);
+
+    /// <summary>Bytes of the guest's memory.</summary>
+    public readonly Outcome SliceAt(uint offset, uint length, out Span<byte> bytes)
+    {
+        if ((ulong)offset + length > (ulong)Memory.Length)
+        {
+            bytes = default;
+            return OutOfBounds(offset, length);
+        }
+
+        bytes = Memory.Slice((int)offset, (int)length);
+        return Outcome.Ok;
+    }
+
+    /// <summary>
+    /// A CID at the offset that the argument gives. It has no length of its own: it is read as far as it says itself, up to the end of
+    /// the memory.
+    /// </summary>
+    public readonly Outcome ReadCid(int index, out Cid cid)
+    {
+        uint offset = U32(index);
+        if (offset > (uint)Memory.Length)
+        {
+            cid = default;
+            return Outcome.Error(ErrorNumber.IllegalArgument, $"cid at offset {offset} is out of bounds");
+        }
+
+        return Cid.TryRead(Memory[(int)offset..], out cid, out _)
+            ? Outcome.Ok
+            : Outcome.Error(ErrorNumber.IllegalArgument, $"failed to parse the cid at offset {offset}");
+    }
+
+    /// <summary>An address whose offset and length are the arguments at and after <paramref name="index"/>.</summary>
+    public readonly Outcome ReadAddress(int index, out Address address)
+    {
+        address = default;
+        Outcome outcome = Slice(index, out Span<byte> bytes);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        return Address.TryFromBytes(bytes, out address) ? Outcome.Ok : Outcome.Error(ErrorNumber.IllegalArgument, "invalid address");
+    }
+
+    /// <summary>Writes a CID to a buffer of the guest's and its length to the result.</summary>
+    public readonly Outcome WriteCid(in Cid cid, Span<byte> buffer)
+    {
+        int length = cid.ByteLength;
+        if (length > buffer.Length)
+        {
+            return Outcome.Error(ErrorNumber.BufferTooSmall, "cid output buffer is too small");
+        }
+
+        cid.WriteTo(buffer);
+        return Return((uint)length);
+    }
+
+    /// <summary>Gives back an i32.</summary>
+    public readonly Outcome Return(uint value)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(Result, value);
+        return Outcome.Ok;
+    }
+
+    /// <summary>Gives back an i64.</summary>
+    public readonly Outcome Return(ulong value)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(Result, value);
+        return Outcome.Ok;
+    }
+
+    /// <summary>Gives back 0 for yes and -1 for no, as the verifying syscalls do.</summary>
+    public readonly Outcome ReturnVerdict(bool valid) => Return(valid ? 0u : uint.MaxValue);
+
+    /// <summary>Gives back an amount of tokens, which has to fit into 128 bits.</summary>
+    public readonly Outcome Return(TokenAmount amount)
+    {
+        if (!amount.TryToUInt128(out UInt128 value))
+        {
+            return Outcome.Fatal($"the amount {amount} exceeds 128 bits");
+        }
+
+        WriteTokens(Result, value);
+        return Outcome.Ok;
+    }
+
+    /// <summary>Writes an amount as actors see it: the low 8 bytes first, then the high ones.</summary>
+    public static void WriteTokens(Span<byte> into, UInt128 value) => BinaryPrimitives.WriteUInt128LittleEndian(into, value);
+
+    private static Outcome OutOfBounds(uint offset, uint length) =>
+        Outcome.Error(ErrorNumber.IllegalArgument, $"buffer {offset} (length {length}) out of bounds");
+}

@@ -1,0 +1,101 @@
+using System.Runtime.InteropServices;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm;
+
+/// <summary>
+/// The one gate through which actors enter the host. Around each syscall: settle execution gas, charge for the call, check that the
+/// result has a place, run the handler, set the gas counter anew. No exception passes it.
+/// </summary>
+internal static unsafe class SyscallGate
+{
+    /// <summary>The gate for engines that run as managed code.</summary>
+    public static TrapCode Enter(InstanceContext* context, int index, ulong* slots)
+    {
+        // Sound: the engine passes the live context of the instance that calls, and as many slots as the import's type has parameters
+        // (at least one), both of which it keeps in place until the gate returns.
+        ActorInstance instance = ActorInstance.Of(context->HostState);
+        try
+        {
+            SyscallRow row = instance.Syscalls.Rows[index];
+            return Run(instance, row, ref *context, new Span<ulong>(slots, Math.Max(row.ArgumentCount, 1)), MemoryOf(context));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return instance.Park(Abort.Fatal(e is FatalException ? e.Message : e.ToString()));
+        }
+    }
+
+    /// <summary>The gate for machine code.</summary>
+    [UnmanagedCallersOnly]
+    public static int EnterUnmanaged(InstanceContext* context, int index, ulong* slots) => (int)Enter(context, index, slots);
+
+    // Sound: the memory neither moves nor shrinks while a syscall runs, since only the instance's own code grows it.
+    private static Span<byte> MemoryOf(InstanceContext* context) => new(context->MemoryBase, checked((int)context->MemoryLength));
+
+    private static TrapCode Run(ActorInstance instance, SyscallRow row, ref InstanceContext context, Span<ulong> slots, Span<byte> memory)
+    {
+        if (!instance.IsStarted)
+        {
+            // The reference panics here and stays broken; one message's fatal error is enough.
+            return instance.Park(Abort.Fatal($"the start function called {row.Module}.{row.Name}"));
+        }
+
+        Outcome outcome = instance.ChargeForExec(context);
+        if (!outcome.IsOk)
+        {
+            return instance.Park(Abort.From(outcome));
+        }
+
+        MessageExecution execution = instance.Kernel.Execution;
+        if (!execution.TryCharge(execution.Prices.OnSyscall()))
+        {
+            return instance.Park(Abort.OutOfGas());
+        }
+
+        ReadOnlySpan<ulong> arguments = slots;
+        Span<byte> result = default;
+        if (row.ResultSize > 0)
+        {
+            uint at = (uint)slots[0];
+            if (at > (uint)memory.Length || (uint)memory.Length - at < (uint)row.ResultSize)
+            {
+                // Without setting the counter anew, as the reference: what was just settled is charged once more at the next settlement.
+                instance.LastError = Describe(row, Outcome.Error(ErrorNumber.IllegalArgument, "no space for return value"));
+                slots[0] = (ulong)ErrorNumber.IllegalArgument;
+                return TrapCode.None;
+            }
+
+            arguments = arguments[1..];
+            result = memory.Slice((int)at, row.ResultSize);
+        }
+
+        SyscallFrame frame = new(instance, arguments, memory, result);
+        outcome = row.Handle(ref frame);
+        TrapCode trap = TrapCode.None;
+        switch (outcome.Kind)
+        {
+            case OutcomeKind.Ok:
+                instance.LastError = null;
+                slots[0] = 0;
+                break;
+            case OutcomeKind.Error:
+                instance.LastError = Describe(row, outcome);
+                slots[0] = (ulong)outcome.ErrorNumber;
+                break;
+            case OutcomeKind.Exit:
+                // The handler has parked how it ended.
+                trap = TrapCode.HostFault;
+                break;
+            default:
+                trap = instance.Park(Abort.From(outcome));
+                break;
+        }
+
+        instance.UpdateGasAvailable(ref context);
+        return trap;
+    }
+
+    private static string Describe(SyscallRow row, in Outcome outcome) =>
+        $"{row.Module}::{row.Name} -- {outcome.Message} ({(uint)outcome.ErrorNumber}: {outcome.ErrorNumber})";
+}

@@ -1,0 +1,107 @@
+using Fvm.Wasm.Runtime;
+using static Fvm.NetworkVersion;
+
+namespace Fvm;
+
+/// <summary>
+/// THE table of syscalls: a row each, with handler, kernel method and charge by compiled names, and the first and last network version
+/// that have the syscall in this form. A new syscall is a new row; a new signature is a new row with the old one's last version set.
+/// </summary>
+internal sealed unsafe class SyscallTable
+{
+    private static readonly SyscallRow[] All = BuildRows();
+
+    private SyscallTable(SyscallAbi abi, SyscallRow[] rows)
+    {
+        Abi = abi;
+        Rows = rows;
+        Host = new HostTable(
+            [.. rows.Select(static row => new HostFunction(row.Module, row.Name, row.Type))],
+            &SyscallGate.Enter,
+            &SyscallGate.EnterUnmanaged);
+    }
+
+    /// <summary>The generation that the rows are of.</summary>
+    public SyscallAbi Abi { get; }
+
+    /// <summary>The rows, in the order of the indices that engines pass to the gate.</summary>
+    public SyscallRow[] Rows { get; }
+
+    /// <summary>The same for engines.</summary>
+    public HostTable Host { get; }
+
+    /// <summary>Every row of every network version.</summary>
+    public static IReadOnlyList<SyscallRow> AllRows => All;
+
+    /// <summary>The syscalls of a network version.</summary>
+    public static SyscallTable For(NetworkRules rules) =>
+        new(rules.Syscalls, [.. All.Where(row => row.From <= rules.Version && rules.Version <= row.To)]);
+
+    // Parameters: i = i32, l = i64; a result takes one more i32 in front, the offset where it goes.
+    private static SyscallRow[] BuildRows() =>
+    [
+        //  module     name                           from  to    parameters   result  handler                                    kernel method                               charge
+        Row("vm",      "exit",                        Nv21, Nv28, "iiii",      0,  &VmSyscalls.Exit,                          "",                                         ""),
+        Row("vm",      "message_context",             Nv21, Nv28, "",          80, &VmSyscalls.MessageContext,                nameof(Kernel.MessageContext),              nameof(PriceList.OnMessageContext)),
+
+        Row("network", "context",                     Nv21, Nv28, "",          44, &NetworkSyscalls.Context,                  nameof(Kernel.NetworkContext),              nameof(PriceList.OnNetworkContext)),
+        Row("network", "tipset_cid",                  Nv21, Nv28, "lii",       4,  &NetworkSyscalls.TipsetCid,                nameof(Kernel.TipsetCid),                   nameof(PriceList.OnTipsetCid)),
+        Row("network", "total_fil_circ_supply",       Nv21, Nv28, "",          16, &NetworkSyscalls.TotalFilCircSupply,       nameof(Kernel.TotalFilCirculatingSupply),   ""),
+
+        Row("ipld",    "block_open",                  Nv21, Nv28, "i",         16, &IpldSyscalls.BlockOpen,                   nameof(Kernel.BlockOpen),                   nameof(PriceList.OnBlockOpen)),
+        Row("ipld",    "block_create",                Nv21, Nv28, "lii",       4,  &IpldSyscalls.BlockCreate,                 nameof(Kernel.BlockCreate),                 nameof(PriceList.OnBlockCreate)),
+        Row("ipld",    "block_read",                  Nv21, Nv28, "iiii",      4,  &IpldSyscalls.BlockRead,                   nameof(Kernel.BlockRead),                   nameof(PriceList.OnBlockRead)),
+        Row("ipld",    "block_stat",                  Nv21, Nv28, "i",         12, &IpldSyscalls.BlockStat,                   nameof(Kernel.BlockStat),                   nameof(PriceList.OnBlockStat)),
+        Row("ipld",    "block_link",                  Nv21, Nv28, "iliii",     4,  &IpldSyscalls.BlockLink,                   nameof(Kernel.BlockLink),                   nameof(PriceList.OnBlockLink)),
+
+        Row("self",    "root",                        Nv21, Nv28, "ii",        4,  &SelfSyscalls.Root,                        nameof(Kernel.Root),                        nameof(PriceList.OnGetRoot)),
+        Row("self",    "set_root",                    Nv21, Nv28, "i",         0,  &SelfSyscalls.SetRoot,                     nameof(Kernel.SetRoot),                     nameof(PriceList.OnSetRoot)),
+        Row("self",    "current_balance",             Nv21, Nv28, "",          16, &SelfSyscalls.CurrentBalance,              nameof(Kernel.CurrentBalance),              nameof(PriceList.OnSelfBalance)),
+        Row("self",    "self_destruct",               Nv21, Nv28, "i",         0,  &SelfSyscalls.SelfDestruct,                nameof(Kernel.SelfDestruct),                nameof(PriceList.OnDeleteActor)),
+
+        Row("actor",   "resolve_address",             Nv21, Nv28, "ii",        8,  &ActorSyscalls.ResolveAddress,             nameof(Kernel.ResolveAddress),              nameof(PriceList.OnResolveAddress)),
+        Row("actor",   "lookup_delegated_address",    Nv21, Nv28, "lii",       4,  &ActorSyscalls.LookupDelegatedAddress,     nameof(Kernel.LookupDelegatedAddress),      nameof(PriceList.OnLookupDelegatedAddress)),
+        Row("actor",   "get_actor_code_cid",          Nv21, Nv28, "lii",       4,  &ActorSyscalls.GetActorCodeCid,            nameof(Kernel.GetActorCodeCid),             nameof(PriceList.OnGetActorCodeCid)),
+        Row("actor",   "next_actor_address",          Nv21, Nv28, "ii",        4,  &ActorSyscalls.NextActorAddress,           nameof(Kernel.NextActorAddress),            ""),
+        Row("actor",   "create_actor",                Nv21, Nv28, "liii",      0,  &ActorSyscalls.CreateActor,                nameof(Kernel.CreateActor),                 nameof(PriceList.OnCreateActor)),
+        Row("actor",   "get_builtin_actor_type",      Nv21, Nv28, "i",         4,  &ActorSyscalls.GetBuiltinActorType,        nameof(Kernel.GetBuiltinActorType),         nameof(PriceList.OnGetBuiltinActorType)),
+        Row("actor",   "get_code_cid_for_type",       Nv21, Nv28, "iii",       4,  &ActorSyscalls.GetCodeCidForType,          nameof(Kernel.GetCodeCidForType),           nameof(PriceList.OnGetCodeCidForType)),
+        Row("actor",   "balance_of",                  Nv21, Nv28, "l",         16, &ActorSyscalls.BalanceOf,                  nameof(Kernel.BalanceOf),                   nameof(PriceList.OnBalanceOf)),
+
+        Row("crypto",  "verify_signature",            Nv21, Nv28, "iiiiiii",   4,  &CryptoSyscalls.VerifySignature,           nameof(Kernel.VerifySignature),             nameof(PriceList.OnVerifySignature)),
+        Row("crypto",  "verify_bls_aggregate",        Nv21, Nv28, "iiiii",     4,  &CryptoSyscalls.VerifyBlsAggregate,        nameof(Kernel.VerifyBlsAggregate),          nameof(PriceList.OnVerifyAggregateSignature)),
+        Row("crypto",  "recover_secp_public_key",     Nv21, Nv28, "ii",        65, &CryptoSyscalls.RecoverSecpPublicKey,      nameof(Kernel.RecoverSecpPublicKey),        nameof(PriceList.OnRecoverSecpPublicKey)),
+        Row("crypto",  "hash",                        Nv21, Nv28, "liiii",     4,  &CryptoSyscalls.Hash,                      nameof(Kernel.Hash),                        nameof(PriceList.OnHashing)),
+        Row("crypto",  "compute_unsealed_sector_cid", Nv21, Nv28, "liiii",     4,  &CryptoSyscalls.ComputeUnsealedSectorCid,  nameof(Kernel.ComputeUnsealedSectorCid),    nameof(PriceList.OnComputeUnsealedSectorCid)),
+        Row("crypto",  "verify_post",                 Nv21, Nv28, "ii",        4,  &CryptoSyscalls.VerifyPost,                nameof(Kernel.VerifyPost),                  nameof(PriceList.OnVerifyPost)),
+        Row("crypto",  "verify_consensus_fault",      Nv21, Nv28, "iiiiii",    20, &CryptoSyscalls.VerifyConsensusFault,      nameof(Kernel.VerifyConsensusFault),        nameof(PriceList.OnVerifyConsensusFault)),
+        Row("crypto",  "verify_aggregate_seals",      Nv21, Nv28, "ii",        4,  &CryptoSyscalls.VerifyAggregateSeals,      nameof(Kernel.VerifyAggregateSeals),        nameof(PriceList.OnVerifyAggregateSeals)),
+        Row("crypto",  "verify_replica_update",       Nv21, Nv28, "ii",        4,  &CryptoSyscalls.VerifyReplicaUpdate,       nameof(Kernel.VerifyReplicaUpdate),         nameof(PriceList.OnVerifyReplicaUpdate)),
+        Row("crypto",  "batch_verify_seals",          Nv21, Nv28, "iii",       0,  &CryptoSyscalls.BatchVerifySeals,          nameof(Kernel.BatchVerifySeals),            nameof(PriceList.OnVerifySeal)),
+
+        Row("event",   "emit_event",                  Nv21, Nv28, "iiiiii",    0,  &EventSyscalls.EmitEvent,                  nameof(Kernel.EmitEvent),                   nameof(PriceList.OnActorEvent)),
+
+        Row("rand",    "get_chain_randomness",        Nv21, Nv28, "l",         32, &RandSyscalls.GetChainRandomness,          nameof(Kernel.GetChainRandomness),          nameof(PriceList.OnGetRandomness)),
+        Row("rand",    "get_beacon_randomness",       Nv21, Nv28, "l",         32, &RandSyscalls.GetBeaconRandomness,         nameof(Kernel.GetBeaconRandomness),         nameof(PriceList.OnGetRandomness)),
+
+        Row("gas",     "charge",                      Nv21, Nv28, "iil",       0,  &GasSyscalls.Charge,                       nameof(Kernel.ChargeGas),                   nameof(PriceList.OnChargeGas)),
+        Row("gas",     "available",                   Nv21, Nv28, "",          8,  &GasSyscalls.Available,                    nameof(Kernel.GasAvailable),                ""),
+
+        Row("send",    "send",                        Nv21, Nv28, "iilillll", 20, &SendSyscalls.Send,                        nameof(Kernel.Send),                        nameof(PriceList.OnMethodInvocation)),
+
+        Row("debug",   "log",                         Nv21, Nv28, "ii",        0,  &DebugSyscalls.Log,                        nameof(Kernel.Log),                         ""),
+        Row("debug",   "enabled",                     Nv21, Nv28, "",          4,  &DebugSyscalls.Enabled,                    nameof(Kernel.IsDebugEnabled),              ""),
+        Row("debug",   "store_artifact",              Nv21, Nv28, "iiii",      0,  &DebugSyscalls.StoreArtifact,              nameof(Kernel.StoreArtifact),               ""),
+    ];
+
+    private static SyscallRow Row(
+        string module,
+        string name,
+        NetworkVersion from,
+        NetworkVersion to,
+        string parameters,
+        int resultSize,
+        delegate*<ref SyscallFrame, Outcome> handler,
+        string kernelMethod,
+        string charge) => new(module, name, from, to, parameters, resultSize, new SyscallHandler(handler), kernelMethod, charge);
+}
