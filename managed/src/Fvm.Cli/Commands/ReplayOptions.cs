@@ -1,0 +1,44 @@
+// Options that `run` and `bench` share.
+using System.CommandLine;
+
+namespace Fvm.Cli.Commands;
+
+/// <summary>The arguments and options of commands that replay vectors.</summary>
+internal static class ReplayOptions
+{
+    public static Argument<string[]> Files() => new("FILE")
+    {
+        Description = "VECTOR.json, SET.ndjson.gz, SET.ndjson.gz#ID (one vector of a set), or a folder of such files",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public static Option<string?> Bundles() => new("--bundles")
+    {
+        Description = "The folder of the actors' bundles [default: $FVM_BUNDLES, else $FVM_SHARED/bundles, else ../shared/bundles]",
+        HelpName = "DIR",
+    };
+
+    public static Option<string> Engine()
+    {
+        Option<string> option = new("--engine")
+        {
+            Description = "The Wasm engine",
+            HelpName = "NAME",
+            DefaultValueFactory = static _ => Fvm.Vectors.VectorReplayer.DefaultEngine,
+        };
+        return option;
+    }
+
+    public static Option<int> PositiveNumber(string name, string description, int otherwise)
+    {
+        Option<int> option = new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => otherwise };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError($"{name} must be at least 1");
+            }
+        });
+        return option;
+    }
+}

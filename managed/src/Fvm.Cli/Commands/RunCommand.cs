@@ -1,0 +1,76 @@
+// `fvm run`: replays vectors and compares.
+using System.CommandLine;
+using Fvm.Cli.Output;
+using Fvm.Vectors;
+
+namespace Fvm.Cli.Commands;
+
+/// <summary>Replays vectors and prints what differs.</summary>
+internal static class RunCommand
+{
+    public static Command Create(TextWriter output, TextWriter errors)
+    {
+        Argument<string[]> files = ReplayOptions.Files();
+        Option<int> jobs = ReplayOptions.PositiveNumber("--jobs", "How many vectors to run at once", Environment.ProcessorCount);
+        Option<bool> trace = new("--trace") { Description = "Keep traces: name the first line that differs, print them with --print" };
+        Option<bool> print = new("--print") { Description = "Print what each vector gives as one JSON line, and compare nothing" };
+        Option<bool> json = new("--json") { Description = "Print each vector's comparison as one JSON line" };
+        Option<string?> bundles = ReplayOptions.Bundles();
+        Option<string> engine = ReplayOptions.Engine();
+        DocumentedCommand command = new(
+            "run",
+            "Replays vectors and compares receipts, gas, events, traces and state roots with what they hold.",
+            "fvm run examples/vectors/counter.json",
+            "fvm run --jobs 2 ../shared/vectors/recorded/nv28",
+            "fvm run --trace '../shared/vectors/recorded/nv28/paych.ndjson.gz#paych_life'    first trace line that differs",
+            "fvm run --print --trace '…/paych.ndjson.gz#paych_life' > ours.json              to compare with another machine's");
+        command.Arguments.Add(files);
+        foreach (Option option in (Option[])[jobs, trace, print, json, bundles, engine])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed =>
+        {
+            ReplaySettings settings = new()
+            {
+                BundleDirectory = BundleDirectory.Find(parsed.GetValue(bundles)),
+                Engine = parsed.GetValue(engine)!,
+                KeepTraces = parsed.GetValue(trace),
+                ForceTracing = parsed.GetValue(print),
+            };
+            LineKind lines = parsed.GetValue(print) ? LineKind.Outcomes : parsed.GetValue(json) ? LineKind.Json : LineKind.Text;
+            return Run(parsed.GetValue(files)!, parsed.GetValue(jobs), settings, lines, output, errors);
+        });
+        return command;
+    }
+
+    private static int Run(
+        string[] files, int jobs, ReplaySettings settings, LineKind lines, TextWriter output, TextWriter errors)
+    {
+        using VectorReplayer replayer = new(settings);
+        ReplaySummary summary = new();
+        using (ReplayProgress progress = ReplayProgress.Start(output, errors, () => VectorFiles.Count(files)))
+        {
+            ResultPrinter printer = new(lines, progress);
+            ParallelReplay.Run(
+                VectorFiles.Read(files),
+                jobs,
+                VectorReplayer.StackSize,
+                replayer.ReplayAll,
+                results =>
+                {
+                    foreach (VectorResult result in results)
+                    {
+                        summary.Add(result);
+                        printer.Print(result);
+                    }
+
+                    progress.Advance();
+                });
+        }
+
+        (lines == LineKind.Text ? output : errors).WriteLine(summary);
+        return summary.Unreadable > 0 ? ExitStatus.Unusable : summary.Failed > 0 ? ExitStatus.Difference : ExitStatus.Done;
+    }
+}

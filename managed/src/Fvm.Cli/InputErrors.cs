@@ -1,0 +1,17 @@
+// Which exceptions mean that the input cannot be used.
+using Fvm.Vectors;
+
+namespace Fvm.Cli;
+
+/// <summary>Tells bad input, which a person can put right, from faults of the program.</summary>
+internal static class InputErrors
+{
+    /// <summary>One line on what is wrong with the input; null when the exception is not about input.</summary>
+    public static string? Describe(Exception exception) => exception switch
+    {
+        UsageException or VectorFormatException => exception.Message,
+        FileNotFoundException { FileName: string file } => $"{file}: no such file",
+        DirectoryNotFoundException or IOException or UnauthorizedAccessException => exception.Message,
+        _ => null,
+    };
+}

@@ -1,0 +1,88 @@
+// A progress bar on a terminal, nothing elsewhere.
+using Spectre.Console;
+
+namespace Fvm.Cli.Output;
+
+/// <summary>Shows how far a replay is, and passes its lines on so that the bar does not break them.</summary>
+/// <remarks>One thread at a time.</remarks>
+internal sealed class ReplayProgress : IDisposable
+{
+    private readonly TextWriter _output;
+    private readonly TextWriter _errors;
+    private readonly IAnsiConsole? _console;
+    private readonly ManualResetEventSlim _finished = new();
+    private readonly Task _drawing = Task.CompletedTask;
+    private readonly bool _outputIsTerminal;
+    private ProgressTask? _bar;
+
+    private ReplayProgress(TextWriter output, TextWriter errors, IAnsiConsole? console, int total)
+    {
+        _output = output;
+        _errors = errors;
+        _console = console;
+        _outputIsTerminal = console is not null && !Console.IsOutputRedirected;
+        if (console is null)
+        {
+            return;
+        }
+
+        using ManualResetEventSlim started = new();
+        _drawing = Task.Run(() => console.Progress().AutoClear(true).Columns(BarColumns()).Start(context =>
+        {
+            _bar = context.AddTask("vectors", maxValue: Math.Max(1, total));
+            started.Set();
+            _finished.Wait();
+        }));
+        started.Wait();
+    }
+
+    /// <summary>Draws on the process's own error stream when that is a terminal; anywhere else there is no bar.</summary>
+    /// <param name="count">How many steps there will be; called only for a bar.</param>
+    public static ReplayProgress Start(TextWriter output, TextWriter errors, Func<int> count)
+    {
+        bool terminal = ReferenceEquals(errors, Console.Error) && !Console.IsErrorRedirected;
+        IAnsiConsole? console = terminal
+            ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) })
+            : null;
+        return new ReplayProgress(output, errors, console, console is null ? 0 : count());
+    }
+
+    /// <summary>One step more is done.</summary>
+    public void Advance() => _bar?.Increment(1);
+
+    /// <summary>A line of results.</summary>
+    public void WriteLine(string line)
+    {
+        if (_outputIsTerminal)
+        {
+            _console!.WriteLine(line);
+        }
+        else
+        {
+            _output.WriteLine(line);
+        }
+    }
+
+    /// <summary>A line about input that cannot be used, or that is skipped.</summary>
+    public void WriteErrorLine(string line)
+    {
+        if (_console is not null)
+        {
+            _console.WriteLine(line);
+        }
+        else
+        {
+            _errors.WriteLine(line);
+        }
+    }
+
+    public void Dispose()
+    {
+        _finished.Set();
+        _drawing.Wait();
+        _finished.Dispose();
+    }
+
+    private static ProgressColumn[] BarColumns() =>
+        [new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()];
+}

@@ -1,0 +1,55 @@
+// Bundles, read once and shared.
+using System.Collections.Concurrent;
+using Fvm.Ipld.Blockstore;
+
+namespace Fvm.Vectors;
+
+/// <summary>The bundles of a folder, each read at its first use and then shared by all threads.</summary>
+/// <param name="directory">The folder; null when there is none.</param>
+public sealed class BundleCatalog(string? directory)
+{
+    private static readonly MemoryBlockstore Nothing = new();
+
+    private readonly ConcurrentDictionary<string, Lazy<IBlockstore>> _bundles = new(StringComparer.Ordinal);
+
+    /// <summary>The blocks of a bundle, for reading only; no blocks for null.</summary>
+    /// <param name="name">A file name without folders.</param>
+    /// <exception cref="VectorFormatException">There is no such bundle, or it cannot be read.</exception>
+    public IBlockstore Open(string? name)
+    {
+        if (name is null)
+        {
+            return Nothing;
+        }
+
+        if (name.Length == 0 || name != Path.GetFileName(name))
+        {
+            throw new VectorFormatException($"_meta.bundle: '{name}' is no file name");
+        }
+
+        if (directory is null)
+        {
+            throw new VectorFormatException(
+                $"its bundle {name} is not known: name the bundles' folder with --bundles or {BundleDirectory.BundlesVariable}");
+        }
+
+        return _bundles.GetOrAdd(name, key => new Lazy<IBlockstore>(() => Read(directory, key))).Value;
+    }
+
+    private static IBlockstore Read(string directory, string name)
+    {
+        string path = Path.Combine(directory, name);
+        try
+        {
+            return CarBlocks.Read(File.ReadAllBytes(path), $"bundle {path}");
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new VectorFormatException($"bundle {path}: no such file; name the bundles' folder with --bundles", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new VectorFormatException($"bundle {path}: {exception.Message}", exception);
+        }
+    }
+}

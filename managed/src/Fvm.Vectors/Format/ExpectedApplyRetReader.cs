@@ -1,0 +1,42 @@
+// Reads what applying a message must give.
+using System.Text.Json;
+
+namespace Fvm.Vectors;
+
+internal static class ExpectedApplyRetReader
+{
+    public static ExpectedApplyRet Read(JsonFields ret, string? recordedWith)
+    {
+        return new ExpectedApplyRet(
+            ret.Amount("miner_penalty"),
+            ret.Amount("miner_tip"),
+            ret.Amount("base_fee_burn"),
+            ret.Amount("over_estimation_burn"),
+            ret.Amount("refund"),
+            ret.Number("gas_refund"),
+            ret.Number("gas_burned"),
+            ret.Optional("return_codec") is null ? null : ret.Number("return_codec"),
+            ReturnCodecKnown: !IsGeneration3(recordedWith),
+            // A clone, because the document's memory goes when the vector has been read.
+            ret.List("events").Clone(),
+            ret.Optional("trace_length") is null ? null : ret.SignedNumber("trace_length"),
+            ret.Optional("trace_digest") is null ? null : ret.Text("trace_digest"),
+            ret.Optional("trace") is null ? null : ReadTrace(ret.List("trace")));
+    }
+
+    // The Rust FVM's third generation does not tell the codec of what a message returns.
+    private static bool IsGeneration3(string? recordedWith) =>
+        recordedWith is not null && recordedWith.StartsWith("Rust fvm 3.", StringComparison.Ordinal);
+
+    private static string[] ReadTrace(JsonElement lines)
+    {
+        string[] trace = new string[lines.GetArrayLength()];
+        int index = 0;
+        foreach (JsonElement line in lines.EnumerateArray())
+        {
+            trace[index++] = line.GetRawText();
+        }
+
+        return trace;
+    }
+}

@@ -1,0 +1,119 @@
+// Several vectors at once, results in the order of the files.
+namespace Fvm.Vectors;
+
+/// <summary>Runs work over a sequence on several threads and hands the results on in the sequence's order.</summary>
+/// <remarks>
+/// Never more than a window of items is between reading and reporting, so memory does not grow with the sequence. The threads
+/// have big stacks, because code of actors that call actors nests on them.
+/// </remarks>
+public static class ParallelReplay
+{
+    // Enough that a slow vector at the head of the window does not leave the other threads idle.
+    private const int WindowPerJob = 64;
+
+    /// <summary>Runs <paramref name="work"/> on each item.</summary>
+    /// <param name="jobs">How many threads; at least one.</param>
+    /// <param name="stackSize">The threads' stacks in bytes.</param>
+    /// <param name="report">Called on one thread at a time, in order.</param>
+    /// <exception cref="AggregateException">Reading the sequence, work or report threw; the first such exception is inside.</exception>
+    public static void Run<TItem, TResult>(
+        IEnumerable<TItem> items, int jobs, int stackSize, Func<TItem, TResult> work, Action<TResult> report)
+    {
+        using IEnumerator<TItem> source = items.GetEnumerator();
+        Turnstile<TItem, TResult> turnstile = new(source, jobs * WindowPerJob, report);
+        Thread[] threads = new Thread[jobs];
+        for (int index = 0; index < jobs; index++)
+        {
+            threads[index] = new Thread(() => turnstile.Work(work), stackSize) { IsBackground = true, Name = $"replay {index}" };
+            threads[index].Start();
+        }
+
+        foreach (Thread thread in threads)
+        {
+            thread.Join();
+        }
+
+        turnstile.ThrowIfFailed();
+    }
+
+    private sealed class Turnstile<TItem, TResult>(IEnumerator<TItem> source, int window, Action<TResult> report)
+    {
+        private readonly Lock _reading = new();
+        private readonly object _reporting = new();
+        private readonly Dictionary<long, TResult> _waiting = [];
+        private long _read;
+        private long _reported;
+        private Exception? _failure;
+
+        public void Work(Func<TItem, TResult> work)
+        {
+            try
+            {
+                while (TryTake(out TItem item, out long number))
+                {
+                    Give(number, work(item));
+                }
+            }
+            catch (Exception exception)
+            {
+                lock (_reporting)
+                {
+                    _failure ??= exception;
+                    Monitor.PulseAll(_reporting);
+                }
+            }
+        }
+
+        public void ThrowIfFailed()
+        {
+            if (_failure is not null)
+            {
+                throw new AggregateException(_failure);
+            }
+        }
+
+        private bool TryTake(out TItem item, out long number)
+        {
+            lock (_reading)
+            {
+                WaitForRoom();
+                item = default!;
+                number = _read;
+                if (Volatile.Read(ref _failure) is not null || !source.MoveNext())
+                {
+                    return false;
+                }
+
+                item = source.Current;
+                _read++;
+                return true;
+            }
+        }
+
+        private void WaitForRoom()
+        {
+            lock (_reporting)
+            {
+                while (_read - _reported >= window && _failure is null)
+                {
+                    Monitor.Wait(_reporting);
+                }
+            }
+        }
+
+        private void Give(long number, TResult result)
+        {
+            lock (_reporting)
+            {
+                _waiting.Add(number, result);
+                while (_waiting.Remove(_reported, out TResult? next))
+                {
+                    report(next);
+                    _reported++;
+                }
+
+                Monitor.PulseAll(_reporting);
+            }
+        }
+    }
+}

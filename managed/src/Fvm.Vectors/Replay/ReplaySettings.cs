@@ -1,0 +1,21 @@
+// How vectors are replayed.
+namespace Fvm.Vectors;
+
+/// <summary>How vectors are replayed.</summary>
+public sealed record ReplaySettings
+{
+    /// <summary>The folder of the actors' bundles; null when there is none, which is enough for vectors that hold their actors.</summary>
+    public string? BundleDirectory { get; init; }
+
+    /// <summary>The Wasm engine's name.</summary>
+    public string Engine { get; init; } = VectorReplayer.DefaultEngine;
+
+    /// <summary>Keep the lines of traces in the results.</summary>
+    public bool KeepTraces { get; init; }
+
+    /// <summary>Trace even where the vector holds no trace to compare with.</summary>
+    public bool ForceTracing { get; init; }
+
+    /// <summary>Never trace: for timing, because a trace costs time that a node does not spend.</summary>
+    public bool NeverTrace { get; init; }
+}

@@ -1,0 +1,158 @@
+// Results as one JSON line, for --print and --json.
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Fvm.Vectors;
+
+/// <summary>Writes results as compact JSON with sorted keys: the same form as the postconditions of a vector.</summary>
+public static class ResultJson
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>What a vector gave: <c>apply_rets</c>, <c>receipts</c> and <c>state_root</c>.</summary>
+    public static string Outcomes(VectorResult result) => Write(result, static (json, result) =>
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("apply_rets");
+        foreach (MessageOutcome outcome in result.Outcomes)
+        {
+            WriteApplyRet(json, outcome);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("receipts");
+        foreach (MessageOutcome outcome in result.Outcomes)
+        {
+            WriteReceipt(json, outcome);
+        }
+
+        json.WriteEndArray();
+        WriteText(json, "state_root", result.StateRoot);
+        json.WriteEndObject();
+    });
+
+    /// <summary>How a vector compared: <c>name</c>, <c>status</c>, <c>differences</c>, <c>reason</c>, gas and times.</summary>
+    public static string Comparison(VectorResult result) => Write(result, static (json, result) =>
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("differences");
+        foreach (Difference difference in result.Differences)
+        {
+            json.WriteStartObject();
+            json.WriteString("actual", difference.Actual);
+            json.WriteString("expected", difference.Expected);
+            json.WriteString("field", difference.Field);
+            if (difference.Message is int message)
+            {
+                json.WriteNumber("message", message);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("exec_us", (long)result.ExecutionTime.TotalMicroseconds);
+        json.WriteNumber("gas", result.GasUsed);
+        json.WriteNumber("messages", result.Outcomes.Count);
+        json.WriteString("name", result.Name);
+        WriteText(json, "reason", result.Reason);
+        json.WriteString("status", StatusText(result.Status));
+        json.WriteNumber("total_us", (long)result.TotalTime.TotalMicroseconds);
+        json.WriteEndObject();
+    });
+
+    private static string StatusText(VectorStatus status) => status switch
+    {
+        VectorStatus.Passed => "passed",
+        VectorStatus.Failed => "failed",
+        VectorStatus.Skipped => "skipped",
+        _ => "unreadable",
+    };
+
+    private static void WriteApplyRet(Utf8JsonWriter json, MessageOutcome outcome)
+    {
+        json.WriteStartObject();
+        json.WriteString("base_fee_burn", outcome.BaseFeeBurn);
+        json.WritePropertyName("events");
+        json.WriteRawValue(outcome.EventsJson);
+        WriteText(json, "failure", outcome.Failure);
+        json.WriteNumber("gas_burned", outcome.GasBurned);
+        json.WriteNumber("gas_refund", outcome.GasRefund);
+        json.WriteString("miner_penalty", outcome.MinerPenalty);
+        json.WriteString("miner_tip", outcome.MinerTip);
+        json.WriteString("over_estimation_burn", outcome.OverEstimationBurn);
+        json.WriteString("refund", outcome.Refund);
+        if (outcome.ReturnCodec is ulong codec)
+        {
+            json.WriteNumber("return_codec", codec);
+        }
+        else
+        {
+            json.WriteNull("return_codec");
+        }
+
+        if (outcome.Trace is not null)
+        {
+            json.WriteStartArray("trace");
+            foreach (string line in outcome.Trace)
+            {
+                json.WriteRawValue(line);
+            }
+
+            json.WriteEndArray();
+        }
+
+        WriteText(json, "trace_digest", outcome.TraceDigest);
+        if (outcome.TraceLength is int length)
+        {
+            json.WriteNumber("trace_length", length);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteReceipt(Utf8JsonWriter json, MessageOutcome outcome)
+    {
+        json.WriteStartObject();
+        if (outcome.EventsRoot is null)
+        {
+            json.WriteNull("events_root");
+        }
+        else
+        {
+            json.WriteStartObject("events_root");
+            json.WriteString("/", outcome.EventsRoot);
+            json.WriteEndObject();
+        }
+
+        json.WriteNumber("exit_code", outcome.ExitCode);
+        json.WriteNumber("gas_used", outcome.GasUsed);
+        json.WriteString("return", Convert.ToBase64String(outcome.Return));
+        json.WriteEndObject();
+    }
+
+    private static void WriteText(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is null)
+        {
+            json.WriteNull(name);
+        }
+        else
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    private static string Write(VectorResult result, Action<Utf8JsonWriter, VectorResult> body)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer, Options))
+        {
+            body(json, result);
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

@@ -1,0 +1,48 @@
+// The host's answers, taken from a vector.
+using Fvm.Ipld;
+
+namespace Fvm.Vectors;
+
+/// <summary>
+/// Answers from a vector. Randomness that it does not hold is the reference's stand-in for tests; no consensus fault is ever found.
+/// </summary>
+public sealed class VectorExterns : IExterns
+{
+    private readonly Dictionary<(bool Beacon, long Epoch), byte[]> _randomness = [];
+    private readonly Dictionary<long, Cid> _tipsets = [];
+
+    /// <exception cref="VectorFormatException">A tipset's CID is none.</exception>
+    public VectorExterns(Vector vector)
+    {
+        foreach (VectorRandomness answer in vector.Randomness)
+        {
+            // Of two answers to one question the reference takes the first.
+            _randomness.TryAdd((answer.Beacon, answer.Epoch), answer.Value);
+        }
+
+        foreach (VectorTipsetCid tipset in vector.TipsetCids)
+        {
+            _tipsets.TryAdd(tipset.Epoch, Cid.TryParse(tipset.Cid, out Cid cid)
+                ? cid
+                : throw new VectorFormatException($"tipset_cids: '{tipset.Cid}' is no CID"));
+        }
+    }
+
+    // Reference: testing/conformance/src/rand.rs.
+    private static ReadOnlySpan<byte> Fallback => "i_am_random_____i_am_random_____"u8;
+
+    public byte[] GetChainRandomness(ChainEpoch epoch) => Find(beacon: false, epoch);
+
+    public byte[] GetBeaconRandomness(ChainEpoch epoch) => Find(beacon: true, epoch);
+
+    public (ConsensusFault? Fault, long GasUsed) VerifyConsensusFault(
+        ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> extra) => (null, 0);
+
+    public Cid GetTipsetCid(ChainEpoch epoch) =>
+        _tipsets.TryGetValue(epoch.Value, out Cid cid)
+            ? cid
+            : throw new ExternException($"the vector holds no tipset CID for epoch {epoch}");
+
+    private byte[] Find(bool beacon, ChainEpoch epoch) =>
+        _randomness.TryGetValue((beacon, epoch.Value), out byte[]? value) ? value : Fallback.ToArray();
+}
