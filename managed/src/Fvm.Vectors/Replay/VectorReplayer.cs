@@ -146,7 +146,7 @@ public sealed class VectorReplayer : IDisposable
                 ChainId = vector.ChainId,
                 ActorDebugging = vector.ActorDebugging,
             },
-            Epoch = variant.Epoch,
+            Epoch = new ChainEpoch(variant.Epoch),
             Timestamp = vector.Timestamp ?? unchecked((ulong)variant.Epoch * SecondsPerEpoch),
             BaseFee = TokenAmount.ParseAtto(vector.BaseFee),
             CirculatingSupply = TokenAmount.ParseAtto(vector.CirculatingSupply),
