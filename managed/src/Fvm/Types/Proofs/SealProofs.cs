@@ -1,0 +1,28 @@
+namespace Fvm;
+
+/// <summary>What kinds of seals mean (reference: <c>shared/src/sector/registered_proof.rs</c>).</summary>
+public static class SealProofs
+{
+    private const RegisteredSealProof Last = RegisteredSealProof.StackedDrg64GiBV1P2NiPoRep;
+
+    // Each family has the sizes in this order.
+    private static ReadOnlySpan<ulong> SectorSizes => [2UL << 10, 8UL << 20, 512UL << 20, 32UL << 30, 64UL << 30];
+
+    /// <summary>The size of a sector in bytes, padding included.</summary>
+    /// <returns>False for a number that is no proof.</returns>
+    public static bool TryGetSectorSize(this RegisteredSealProof proof, out ulong size)
+    {
+        bool known = proof is >= 0 and <= Last;
+        size = known ? SectorSizes[(int)((long)proof % SectorSizes.Length)] : 0;
+        return known;
+    }
+
+    /// <summary>The windowed proof of spacetime for sectors that are sealed this way.</summary>
+    /// <returns>False for a number that is no proof.</returns>
+    public static bool TryGetWindowPost(this RegisteredSealProof proof, out RegisteredPostProof post)
+    {
+        bool known = proof is >= 0 and <= Last;
+        post = RegisteredPostProof.Window2KiBV1P1 + (known ? (long)proof % SectorSizes.Length : 0);
+        return known;
+    }
+}
