@@ -1,3 +1,5 @@
+using Fvm.Ipld.Blockstore;
+
 namespace Fvm;
 
 /// <summary>
@@ -20,20 +22,24 @@ internal sealed partial class CallManager : IReentry
     public Outcome Send(
         ActorId from, in Address to, MethodNumber method, Block? parameters, TokenAmount value, Gas? gasLimit, bool readOnly, out InvocationResult result)
     {
+        result = default;
+        bool revert = true;
         _execution.BeginTransaction();
-        Outcome outcome;
         try
         {
-            outcome = Call(from, to, method, parameters, value, gasLimit, readOnly, out result);
+            Outcome outcome = Call(from, to, method, parameters, value, gasLimit, readOnly, out result);
+            revert = !outcome.IsOk || !result.ExitCode.IsSuccess;
+            return outcome;
         }
-        catch (FatalException e)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            outcome = Outcome.Fatal(e.Message);
-            result = default;
+            // Broken state, a failing host, or a fault of our own: it ends this message and leaves the machine usable.
+            return Outcome.Fatal(e is FatalException or BlockstoreException or ExternException ? e.Message : e.ToString());
         }
-
-        _execution.EndTransaction(revert: !outcome.IsOk || !result.ExitCode.IsSuccess);
-        return outcome;
+        finally
+        {
+            _execution.EndTransaction(revert);
+        }
     }
 
     private Outcome Call(
