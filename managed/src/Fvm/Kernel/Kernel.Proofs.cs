@@ -15,7 +15,8 @@ public sealed partial class Kernel
 
         try
         {
-            throw new ProofException("unsealed sector CIDs are not computed yet");
+            cid = UnsealedSector.ComputeCid(proof, pieces);
+            return Outcome.Ok;
         }
         catch (ProofException e)
         {
