@@ -1,0 +1,54 @@
+// BLS signatures with keys in G1 (https://datatracker.ietf.org/doc/draft-irtf-cfrg-bls-signature, sections 2 and 3.1),
+// in the suite and with the checks of the crate bls-signatures 0.15 that the reference calls.
+using Fvm.Crypto.Bls12381;
+
+namespace Fvm.Crypto;
+
+/// <summary>
+/// Verification of BLS signatures on BLS12-381 as Filecoin uses them: keys are compressed points of G1 (48 bytes), signatures of G2
+/// (96 bytes).
+/// </summary>
+public static class BlsSignatures
+{
+    /// <summary>Bytes of a signature.</summary>
+    public const int SignatureSize = 96;
+
+    /// <summary>Bytes of a public key.</summary>
+    public const int PublicKeySize = 48;
+
+    // The tag of the ciphersuite, its final "NUL" meaning that messages must be distinct.
+    private static ReadOnlySpan<byte> Tag => "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_"u8;
+
+    /// <summary>Verifies the signature of one message under one key.</summary>
+    /// <param name="signature">96 bytes; another length is malformed.</param>
+    /// <param name="publicKey">48 bytes; another length is malformed.</param>
+    /// <param name="message">The message itself, not its hash.</param>
+    public static BlsVerdict Verify(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKey, ReadOnlyMemory<byte> message) =>
+        publicKey.Length == PublicKeySize ? VerifyAggregate(signature, publicKey, [message]) : BlsVerdict.Malformed;
+
+    /// <summary>Verifies that a signature aggregates one signature of each message under the key at the same place.</summary>
+    /// <param name="signature">96 bytes; another length is malformed.</param>
+    /// <param name="publicKeys">48 bytes a key.</param>
+    /// <param name="messages">As many as keys.</param>
+    /// <returns>
+    /// With no keys and no messages always valid, whatever the signature. Otherwise malformed if the signature or any key is; invalid if
+    /// a key is the point at infinity or two messages are equal; then what the pairings say.
+    /// </returns>
+    public static BlsVerdict VerifyAggregate(
+        ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKeys, IReadOnlyList<ReadOnlyMemory<byte>> messages)
+    {
+        if (publicKeys.Length % PublicKeySize != 0 || publicKeys.Length / PublicKeySize != messages.Count)
+        {
+            return BlsVerdict.Malformed;
+        }
+
+        if (messages.Count == 0)
+        {
+            return BlsVerdict.Valid;
+        }
+
+        return signature.Length == SignatureSize
+            ? AggregateVerification<Fp>.Run(signature, publicKeys, messages, Tag)
+            : BlsVerdict.Malformed;
+    }
+}

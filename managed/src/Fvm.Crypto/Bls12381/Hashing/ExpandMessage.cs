@@ -1,0 +1,56 @@
+// expand_message_xmd with SHA-256 (RFC 9380, https://www.rfc-editor.org/rfc/rfc9380, section 5.3.1).
+using System.Security.Cryptography;
+
+namespace Fvm.Crypto.Bls12381;
+
+/// <summary>Stretches a message to uniform bytes under a domain separation tag.</summary>
+internal static class ExpandMessage
+{
+    private const int BlockBytes = 64;
+    private const int DigestBytes = 32;
+    private const int MaxTagBytes = 255;
+    private const int StackBytes = 1024;
+
+    /// <summary>Fills <paramref name="output"/>, whose length is a part of what is hashed.</summary>
+    /// <param name="message">Any bytes.</param>
+    /// <param name="tag">The domain separation tag, at most 255 bytes.</param>
+    /// <param name="output">At most 255 digests; here a whole number of them.</param>
+    public static void Xmd(ReadOnlySpan<byte> message, ReadOnlySpan<byte> tag, Span<byte> output)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tag.Length, MaxTagBytes);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(output.Length % DigestBytes, 0);
+
+        // b_0 = H(a block of zeros, message, length, 0, tag, tag's length)
+        int length = BlockBytes + message.Length + 3 + tag.Length + 1;
+        Span<byte> first = length <= StackBytes ? stackalloc byte[StackBytes] : new byte[length];
+        first = first[..length];
+        first[..BlockBytes].Clear();
+        message.CopyTo(first[BlockBytes..]);
+        Span<byte> tail = first[(BlockBytes + message.Length)..];
+        tail[0] = (byte)(output.Length >> 8);
+        tail[1] = (byte)output.Length;
+        tail[2] = 0;
+        tag.CopyTo(tail[3..]);
+        tail[^1] = (byte)tag.Length;
+
+        // b_i = H(b_0 xor b_(i-1), i, tag, tag's length), where b_0 stands alone for i = 1.
+        Span<byte> input = stackalloc byte[DigestBytes + 1 + MaxTagBytes + 1];
+        input = input[..(DigestBytes + 1 + tag.Length + 1)];
+        Span<byte> seed = stackalloc byte[DigestBytes];
+        _ = SHA256.HashData(first, seed);
+        seed.CopyTo(input);
+        tag.CopyTo(input[(DigestBytes + 1)..]);
+        input[^1] = (byte)tag.Length;
+        for (int i = 1; !output.IsEmpty; i++)
+        {
+            input[DigestBytes] = (byte)i;
+            _ = SHA256.HashData(input, output);
+            for (int j = 0; j < DigestBytes; j++)
+            {
+                input[j] = (byte)(seed[j] ^ output[j]);
+            }
+
+            output = output[DigestBytes..];
+        }
+    }
+}

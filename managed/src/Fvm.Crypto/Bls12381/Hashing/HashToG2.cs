@@ -1,0 +1,37 @@
+// hash_to_curve of the suite BLS12381G2_XMD:SHA-256_SSWU_RO_ (RFC 9380, https://www.rfc-editor.org/rfc/rfc9380, sections 3 and 8.8.2).
+namespace Fvm.Crypto.Bls12381;
+
+/// <summary>Hashes messages to points of G2, as many at once as the field has lanes.</summary>
+internal static class HashToG2<T>
+    where T : struct, IPrimeField<T>
+{
+    // Two elements of Fp2, each two numbers of 64 bytes.
+    private const int NumberBytes = 64;
+    private const int OutputBytes = 4 * NumberBytes;
+
+    /// <summary>The point of each lane's message; lanes past the last message repeat it.</summary>
+    public static Point<Fp2<T>> Hash(ReadOnlySpan<ReadOnlyMemory<byte>> messages, ReadOnlySpan<byte> tag)
+    {
+        HashToField(messages, tag, out Fp2<T> u0, out Fp2<T> u1);
+        return G2<T>.ClearCofactor(MapToCurve<T>.Map(u0) + MapToCurve<T>.Map(u1));
+    }
+
+    /// <summary>hash_to_field for two elements (section 5.2).</summary>
+    public static void HashToField(
+        ReadOnlySpan<ReadOnlyMemory<byte>> messages, ReadOnlySpan<byte> tag, out Fp2<T> u0, out Fp2<T> u1)
+    {
+        Span<byte> uniform = stackalloc byte[OutputBytes];
+        Span<Fp> numbers = stackalloc Fp[4 * T.LaneCount];
+        for (int lane = 0; lane < T.LaneCount; lane++)
+        {
+            ExpandMessage.Xmd(messages[Math.Min(lane, messages.Length - 1)].Span, tag, uniform);
+            for (int i = 0; i < 4; i++)
+            {
+                numbers[(i * T.LaneCount) + lane] = Fp.ReadWide(uniform.Slice(i * NumberBytes, NumberBytes));
+            }
+        }
+
+        u0 = new(T.Load(numbers), T.Load(numbers[T.LaneCount..]));
+        u1 = new(T.Load(numbers[(2 * T.LaneCount)..]), T.Load(numbers[(3 * T.LaneCount)..]));
+    }
+}

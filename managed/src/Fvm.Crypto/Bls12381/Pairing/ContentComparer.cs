@@ -1,0 +1,17 @@
+// Compares messages by their bytes.
+namespace Fvm.Crypto.Bls12381;
+
+/// <summary>Equality of memory by content; the hash is seeded by the process, so nobody can prepare collisions.</summary>
+internal sealed class ContentComparer : IEqualityComparer<ReadOnlyMemory<byte>>
+{
+    public static readonly ContentComparer Instance = new();
+
+    public bool Equals(ReadOnlyMemory<byte> x, ReadOnlyMemory<byte> y) => x.Span.SequenceEqual(y.Span);
+
+    public int GetHashCode(ReadOnlyMemory<byte> message)
+    {
+        HashCode hash = default;
+        hash.AddBytes(message.Span);
+        return hash.ToHashCode();
+    }
+}
