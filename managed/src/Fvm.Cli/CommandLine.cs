@@ -48,6 +48,9 @@ public static class CommandLine
         root.Options.Add(help);
         root.Options.Add(new VersionOption());
         root.Subcommands.Add(RunCommand.Create(output, errors));
+        root.Subcommands.Add(BenchCommand.Create(output, errors));
+        root.Subcommands.Add(GenesisCommand.Create(output));
+        root.Subcommands.Add(RecordCommand.Create(output));
         return root;
     }
 }

@@ -16,6 +16,9 @@ public sealed record Vector
     /// <summary><c>_meta.id</c>, or the file's name without extension where there is none.</summary>
     public required string Id { get; init; }
 
+    /// <summary><c>_meta.desc</c>: what the vector is about, for people.</summary>
+    public string? Description { get; init; }
+
     /// <summary><c>_meta.bundle</c>: the file name of the actors' bundle; null when the CAR holds the actors' code too.</summary>
     public string? Bundle { get; init; }
 

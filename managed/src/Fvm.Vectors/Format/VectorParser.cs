@@ -67,6 +67,7 @@ public static class VectorParser
             Name = inSet ? $"{Path.GetFileName(file)}#{id}" : Path.GetFileName(file),
             Source = inSet ? $"{file}#{id}" : file,
             Id = id,
+            Description = meta?.Optional("desc") is null ? null : meta.Value.Text("desc"),
             Bundle = meta?.Optional("bundle") is null ? null : meta.Value.Text("bundle"),
             Variants = variants,
             PreRoot = pre.Object("state_tree").Link("root_cid"),

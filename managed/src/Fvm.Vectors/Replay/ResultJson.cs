@@ -71,7 +71,7 @@ public static class ResultJson
         _ => "unreadable",
     };
 
-    private static void WriteApplyRet(Utf8JsonWriter json, MessageOutcome outcome)
+    internal static void WriteApplyRet(Utf8JsonWriter json, MessageOutcome outcome)
     {
         json.WriteStartObject();
         json.WriteString("base_fee_burn", outcome.BaseFeeBurn);
@@ -113,7 +113,7 @@ public static class ResultJson
         json.WriteEndObject();
     }
 
-    private static void WriteReceipt(Utf8JsonWriter json, MessageOutcome outcome)
+    internal static void WriteReceipt(Utf8JsonWriter json, MessageOutcome outcome)
     {
         json.WriteStartObject();
         if (outcome.EventsRoot is null)

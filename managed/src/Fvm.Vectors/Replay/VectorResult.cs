@@ -38,4 +38,11 @@ public sealed record VectorResult
 
     /// <summary>Time from a loaded CAR to the flushed state: machine, messages and flush.</summary>
     public TimeSpan TotalTime { get; init; }
+
+    /// <summary>The same with what differs: passed when nothing does, failed otherwise.</summary>
+    public VectorResult WithDifferences(IReadOnlyList<Difference> differences) => this with
+    {
+        Status = differences.Count == 0 ? VectorStatus.Passed : VectorStatus.Failed,
+        Differences = differences,
+    };
 }

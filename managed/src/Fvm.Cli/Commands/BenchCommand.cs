@@ -1,0 +1,120 @@
+// `fvm bench`: times vectors.
+using System.CommandLine;
+using System.Globalization;
+using Fvm.Cli.Output;
+using Fvm.Vectors;
+
+namespace Fvm.Cli.Commands;
+
+/// <summary>Times vectors one after another, in comma-separated lines that other machines' timings can be set beside.</summary>
+internal static class BenchCommand
+{
+    private const string Header = "vector,messages,gas,exec_us_min,exec_us_median,total_us_min,total_us_median";
+
+    public static Command Create(TextWriter output, TextWriter errors)
+    {
+        Argument<string[]> files = ReplayOptions.Files();
+        Option<int> repeat = ReplayOptions.PositiveNumber("--repeat", "How many times each vector is timed, after one warm-up", 5);
+        Option<string?> bundles = ReplayOptions.Bundles();
+        Option<string> engine = ReplayOptions.Engine();
+        DocumentedCommand command = new(
+            "bench",
+            "Times vectors: microseconds of applying the messages (exec) and of opening, applying and flushing (total).",
+            "fvm bench examples/vectors",
+            "fvm bench --repeat 3 ../shared/vectors/recorded/nv28/sends.ndjson.gz");
+        command.Arguments.Add(files);
+        foreach (Option option in (Option[])[repeat, bundles, engine])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed =>
+        {
+            ReplaySettings settings = new()
+            {
+                BundleDirectory = BundleDirectory.Find(parsed.GetValue(bundles)),
+                Engine = parsed.GetValue(engine)!,
+                NeverTrace = true,
+            };
+            return Run(parsed.GetValue(files)!, parsed.GetValue(repeat), settings, output, errors);
+        });
+        return command;
+    }
+
+    private static int Run(string[] files, int repeat, ReplaySettings settings, TextWriter output, TextWriter errors)
+    {
+        using VectorReplayer replayer = new(settings);
+        using ReplayProgress progress = ReplayProgress.Start(output, errors, () => VectorFiles.Count(files));
+        BenchTotals totals = new();
+        progress.WriteLine(Header);
+        ParallelReplay.Run(
+            VectorFiles.Read(files),
+            jobs: 1,
+            VectorReplayer.StackSize,
+            entry => Measure(replayer, entry, repeat),
+            measured =>
+            {
+                if (measured.Error is not null)
+                {
+                    totals.Unreadable++;
+                    progress.WriteErrorLine(measured.Error);
+                }
+                else
+                {
+                    totals.Add(measured.Timing!);
+                    progress.WriteLine(LineOf(measured.Timing!));
+                }
+
+                progress.Advance();
+            });
+        progress.WriteLine(Invariant($"TOTAL,{totals.Messages},{totals.Gas},,{totals.ExecutionMicros},,{totals.TotalMicros}"));
+        return totals.Unreadable > 0 ? ExitStatus.Unusable : ExitStatus.Done;
+    }
+
+    private static (VectorTiming? Timing, string? Error) Measure(VectorReplayer replayer, VectorOrError entry, int repeat)
+    {
+        if (entry.Vector is null)
+        {
+            return (null, entry.Error);
+        }
+
+        try
+        {
+            return (VectorTiming.Measure(replayer, entry.Vector, repeat), null);
+        }
+        catch (VectorFormatException exception)
+        {
+            return (null, exception.Message);
+        }
+    }
+
+    private static string LineOf(VectorTiming timing) => Invariant(
+        $"{timing.Name},{timing.Messages},{timing.Gas},{Micros(timing.Execution[0])},{Micros(Median(timing.Execution))},{Micros(timing.Total[0])},{Micros(Median(timing.Total))}");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static TimeSpan Median(IReadOnlyList<TimeSpan> sorted) => sorted[sorted.Count / 2];
+
+    private static long Micros(TimeSpan time) => (long)time.TotalMicroseconds;
+
+    private sealed class BenchTotals
+    {
+        public int Unreadable { get; set; }
+
+        public int Messages { get; private set; }
+
+        public ulong Gas { get; private set; }
+
+        public long ExecutionMicros { get; private set; }
+
+        public long TotalMicros { get; private set; }
+
+        public void Add(VectorTiming timing)
+        {
+            Messages += timing.Messages;
+            Gas += timing.Gas;
+            ExecutionMicros += Micros(Median(timing.Execution));
+            TotalMicros += Micros(Median(timing.Total));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// `fvm genesis`: makes a state from nothing.
+using System.CommandLine;
+using Fvm.Ipld;
+using Fvm.Ipld.Blockstore;
+using Fvm.Vectors;
+
+namespace Fvm.Cli.Commands;
+
+/// <summary>Makes a state with accounts and actors, and writes it as a CAR file.</summary>
+internal static class GenesisCommand
+{
+    public static Command Create(TextWriter output)
+    {
+        Argument<string> spec = new("SPEC.json") { Description = "What the state holds: builtin actors, accounts, actors" };
+        Option<string> car = new("--out") { Description = "The CAR file to write", HelpName = "FILE.car", Required = true };
+        Option<string?> code = new("--code")
+        {
+            Description = "The folder that paths of code are relative to [default: the folder of SPEC.json]",
+            HelpName = "DIR",
+        };
+        DocumentedCommand command = new(
+            "genesis",
+            "Makes a state with accounts and actors, and writes it as a CAR file.",
+            "fvm genesis examples/genesis.json --code artifacts/examples --out artifacts/examples/genesis.car");
+        command.Arguments.Add(spec);
+        command.Options.Add(car);
+        command.Options.Add(code);
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetValue(spec)!;
+            string folder = parsed.GetValue(code) ?? Path.GetDirectoryName(Path.GetFullPath(path))!;
+            MemoryBlockstore store = new();
+            Cid root;
+            try
+            {
+                GenesisBuilder builder = new(store, file => File.ReadAllBytes(Path.Combine(folder, file)));
+                root = builder.Build(GenesisSpec.Parse(File.ReadAllBytes(path)));
+            }
+            catch (VectorFormatException exception)
+            {
+                throw new VectorFormatException($"{path}: {exception.Message}", exception);
+            }
+
+            using FileStream file = File.Create(parsed.GetValue(car)!);
+            CarFiles.Write(file, root, store);
+            output.WriteLine(root);
+            return ExitStatus.Done;
+        });
+        return command;
+    }
+}

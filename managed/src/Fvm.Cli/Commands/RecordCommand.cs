@@ -1,0 +1,60 @@
+// `fvm record`: makes vectors.
+using System.CommandLine;
+using Fvm.Vectors;
+
+namespace Fvm.Cli.Commands;
+
+/// <summary>Runs messages on a state and writes them with their results as a vector.</summary>
+internal static class RecordCommand
+{
+    public static Command Create(TextWriter output)
+    {
+        Argument<string> spec = new("SPEC.json") { Description = "The messages, and the network version and epoch that they run at" };
+        Option<string> car = new("--car") { Description = "The state, as a CAR file", HelpName = "FILE.car", Required = true };
+        Option<string> vector = new("--out") { Description = "The vector to write", HelpName = "VECTOR.json", Required = true };
+        Option<string> engine = ReplayOptions.Engine();
+        DocumentedCommand command = new(
+            "record",
+            "Runs messages on a state and writes them with their results as a vector.",
+            "fvm record examples/messages/counter.json --car artifacts/examples/genesis.car --out counter.json");
+        command.Arguments.Add(spec);
+        foreach (Option option in (Option[])[car, vector, engine])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetValue(spec)!;
+            VectorResult result = Record(
+                path, parsed.GetValue(car)!, parsed.GetValue(vector)!, new ReplaySettings { Engine = parsed.GetValue(engine)!, KeepTraces = true, ForceTracing = true });
+            output.WriteLine($"{parsed.GetValue(vector)}: {result.Outcomes.Count} messages, state root {result.StateRoot}");
+            return ExitStatus.Done;
+        });
+        return command;
+    }
+
+    private static VectorResult Record(string specPath, string carPath, string outPath, ReplaySettings settings)
+    {
+        Vector vector;
+        try
+        {
+            vector = RecordingSpec.Read(File.ReadAllBytes(specPath), File.ReadAllBytes(carPath));
+        }
+        catch (VectorFormatException exception)
+        {
+            throw new VectorFormatException($"{specPath}: {exception.Message}", exception);
+        }
+
+        using VectorReplayer replayer = new(settings);
+        VectorResult result = ExecutionThread.Run(() => replayer.Replay(vector, vector.Variants[0]));
+        if (result.Reason is not null || result.StateRoot is null)
+        {
+            throw new VectorFormatException($"{specPath}: {result.Reason ?? string.Join("; ", result.Differences)}");
+        }
+
+        using FileStream file = File.Create(outPath);
+        VectorWriter.Write(file, vector, result);
+        return result;
+    }
+}

@@ -1,0 +1,124 @@
+// Builds a state from nothing.
+using Fvm.Ipld;
+using Fvm.Ipld.Blockstore;
+using Fvm.Ipld.Cbor;
+using Fvm.Ipld.Hamt;
+
+namespace Fvm.Vectors;
+
+/// <summary>
+/// Builds the smallest state that the machine runs on: a manifest, the system and init actors, the reward and burnt-funds accounts that
+/// fees go to, and what the specification asks for.
+/// </summary>
+/// <param name="store">Where the blocks go.</param>
+/// <param name="readCode">Gives the Wasm of a file's path.</param>
+public sealed class GenesisBuilder(IBlockstore store, Func<string, byte[]> readCode)
+{
+    private const ulong RewardActor = 2;
+    private const ulong BurntFundsActor = 99;
+    private const ulong FirstFreeId = 100;
+
+    private readonly Dictionary<string, Cid> _codes = new(StringComparer.Ordinal);
+
+    /// <summary>Builds the state.</summary>
+    /// <returns>The state tree's root.</returns>
+    /// <exception cref="VectorFormatException">A builtin actor that the machine needs is missing, or two actors have one ID.</exception>
+    public Cid Build(GenesisSpec spec)
+    {
+        Put(EmptyState.Block);
+        Cid manifest = PutManifest(spec.Builtin);
+        StateTree tree = StateTree.Create(store, StateTreeVersion.V5);
+        tree.SetActor(ActorId.System, NewActor(CodeOf("system"), Put(new SystemActorState(manifest).Encode())));
+        tree.SetActor(ActorId.Init, NewActor(CodeOf("init"), Put(NewInitState(spec.NetworkName).Encode())));
+        tree.SetActor(new ActorId(RewardActor), NewActor(CodeOf("account"), EmptyState.Cid));
+        tree.SetActor(new ActorId(BurntFundsActor), NewActor(CodeOf("account"), EmptyState.Cid));
+        foreach (GenesisAccount account in spec.Accounts)
+        {
+            ActorId id = tree.RegisterNewAddress(account.Address);
+            tree.SetActor(id, NewActor(CodeOf("account"), Put(AccountState(account.Address))) with { Balance = account.Balance });
+        }
+
+        foreach (GenesisActor actor in spec.Actors)
+        {
+            ActorId id = new(actor.Id);
+            if (tree.GetActor(id) is not null)
+            {
+                throw new VectorFormatException($"actors: f0{actor.Id} is there twice");
+            }
+
+            tree.SetActor(id, NewActor(CodeOf(actor.Code), Put(actor.State)) with { Balance = actor.Balance });
+        }
+
+        ReserveIds(tree, spec.Actors);
+        return tree.Flush();
+    }
+
+    private static ActorState NewActor(in Cid code, in Cid state) => new() { Code = code, State = state };
+
+    private InitActorState NewInitState(string networkName) =>
+        new(new Hamt(store, HamtOptions.State).Flush(), FirstFreeId, networkName);
+
+    private static byte[] AccountState(in Address address)
+    {
+        CborWriter writer = new();
+        writer.WriteArrayHeader(1);
+        writer.WriteBytes(address.ToBytes());
+        return writer.ToArray();
+    }
+
+    private Cid PutManifest(IReadOnlyList<GenesisActor> builtin)
+    {
+        CborWriter writer = new();
+        writer.WriteArrayHeader(builtin.Count);
+        foreach (GenesisActor actor in builtin)
+        {
+            Cid code = PutCode(actor.Code);
+            _codes[actor.Name] = code;
+            writer.WriteArrayHeader(2);
+            writer.WriteText(actor.Name);
+            writer.WriteCid(code);
+        }
+
+        return Put(writer.ToArray());
+    }
+
+    // New actors must not get numbers that are taken.
+    private void ReserveIds(StateTree tree, IReadOnlyList<GenesisActor> actors)
+    {
+        ActorState actor = tree.GetActor(ActorId.Init)!;
+        InitActorState init = InitActorState.Decode(store.Get(actor.State)!);
+        ulong next = actors.Aggregate(init.NextId, (highest, taken) => Math.Max(highest, taken.Id + 1));
+        tree.SetActor(ActorId.Init, actor with { State = Put((init with { NextId = next }).Encode()) });
+    }
+
+    private Cid CodeOf(string code)
+    {
+        if (!_codes.TryGetValue(code, out Cid cid))
+        {
+            if (!code.EndsWith(".wasm", StringComparison.Ordinal))
+            {
+                throw new VectorFormatException($"builtin: the actor '{code}' is missing");
+            }
+
+            cid = PutCode(code);
+            _codes.Add(code, cid);
+        }
+
+        return cid;
+    }
+
+    private Cid PutCode(string path)
+    {
+        byte[] wasm = readCode(path);
+        Cid cid = Cid.Blake2b256(Multicodec.Raw, wasm);
+        store.Put(cid, wasm);
+        return cid;
+    }
+
+    private Cid Put(byte[] block)
+    {
+        Cid cid = Cid.Blake2b256(Multicodec.DagCbor, block);
+        store.Put(cid, block);
+        return cid;
+    }
+}

@@ -1,0 +1,126 @@
+// Vectors as JSON.
+using System.IO.Compression;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Fvm.Vectors;
+
+/// <summary>Writes a vector with the results of replaying it, in the form that <see cref="VectorParser"/> reads.</summary>
+public static class VectorWriter
+{
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Indented = true,
+        IndentSize = 1,
+        NewLine = "\n",
+    };
+
+    /// <summary>Writes one vector.</summary>
+    /// <param name="stream">Where it goes; stays open.</param>
+    /// <param name="vector">What was replayed.</param>
+    /// <param name="result">What it gave, with traces.</param>
+    public static void Write(Stream stream, Vector vector, VectorResult result)
+    {
+        using (Utf8JsonWriter json = new(stream, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("class", "message");
+            json.WriteStartObject("_meta");
+            json.WriteString("id", vector.Id);
+            json.WriteString("desc", vector.Description);
+            json.WriteEndObject();
+            json.WriteBase64String("car", Pack(vector.Car));
+            WritePreconditions(json, vector);
+            WriteMessages(json, vector);
+            WritePostconditions(json, result);
+            json.WriteStartArray("randomness");
+            json.WriteEndArray();
+            json.WriteStartArray("tipset_cids");
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        stream.WriteByte((byte)'\n');
+    }
+
+    // Readers want gzip. Not compressed, because what a compressor gives differs from one version to the next.
+    private static byte[] Pack(byte[] car)
+    {
+        using MemoryStream packed = new();
+        using (GZipStream gzip = new(packed, CompressionLevel.NoCompression, leaveOpen: true))
+        {
+            gzip.Write(car);
+        }
+
+        return packed.ToArray();
+    }
+
+    private static void WritePreconditions(Utf8JsonWriter json, Vector vector)
+    {
+        json.WriteStartObject("preconditions");
+        json.WriteBoolean("actor_debugging", vector.ActorDebugging);
+        json.WriteString("basefee", vector.BaseFee);
+        json.WriteNumber("chain_id", vector.ChainId);
+        json.WriteString("circ_supply", vector.CirculatingSupply);
+        WriteRoot(json, vector.PreRoot);
+        json.WriteNumber("timestamp", vector.Timestamp ?? 0);
+        json.WriteStartArray("variants");
+        foreach (VectorVariant variant in vector.Variants)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("epoch", variant.Epoch);
+            json.WriteString("id", variant.Id);
+            json.WriteNumber("nv", variant.NetworkVersion);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteMessages(Utf8JsonWriter json, Vector vector)
+    {
+        json.WriteStartArray("apply_messages");
+        foreach (VectorMessage message in vector.Messages)
+        {
+            json.WriteStartObject();
+            json.WriteBase64String("bytes", message.Bytes);
+            json.WriteString("kind", message.Implicit ? "implicit" : "explicit");
+            json.WriteNumber("raw_length", message.RawLength ?? message.Bytes.Length);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WritePostconditions(Utf8JsonWriter json, VectorResult result)
+    {
+        json.WriteStartObject("postconditions");
+        json.WriteStartArray("apply_rets");
+        foreach (MessageOutcome outcome in result.Outcomes)
+        {
+            ResultJson.WriteApplyRet(json, outcome);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("receipts");
+        foreach (MessageOutcome outcome in result.Outcomes)
+        {
+            ResultJson.WriteReceipt(json, outcome);
+        }
+
+        json.WriteEndArray();
+        WriteRoot(json, result.StateRoot!);
+        json.WriteEndObject();
+    }
+
+    private static void WriteRoot(Utf8JsonWriter json, string root)
+    {
+        json.WriteStartObject("state_tree");
+        json.WriteStartObject("root_cid");
+        json.WriteString("/", root);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}
