@@ -31,11 +31,6 @@ internal sealed partial class CallManager : IReentry
             revert = !outcome.IsOk || !result.ExitCode.IsSuccess;
             return outcome;
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // Broken state, a failing host, or a fault of our own: it ends this message and leaves the machine usable.
-            return Outcome.Fatal(e is FatalException or BlockstoreException or ExternException ? e.Message : e.ToString());
-        }
         finally
         {
             _execution.EndTransaction(revert);
@@ -57,7 +52,18 @@ internal sealed partial class CallManager : IReentry
             gas.PushLimit(requested);
         }
 
-        Outcome outcome = WithStackFrame(from, to, method, parameters, value, readOnly, out result);
+        Outcome outcome;
+        try
+        {
+            outcome = WithStackFrame(from, to, method, parameters, value, readOnly, out result);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Broken state, a failing host, or a fault of our own: it ends this message and leaves the machine usable.
+            outcome = Outcome.Fatal(e is FatalException or BlockstoreException or ExternException ? e.Message : e.ToString());
+            result = default;
+        }
+
         if (gasLimit is not null)
         {
             gas.PopLimit();

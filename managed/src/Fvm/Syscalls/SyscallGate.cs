@@ -71,7 +71,16 @@ internal static unsafe class SyscallGate
         }
 
         SyscallFrame frame = new(instance, arguments, memory, result);
-        outcome = row.Handle(ref frame);
+        try
+        {
+            outcome = row.Handle(ref frame);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Like every other fatal error it comes after the counter is set anew: else the settlement at the end would charge twice.
+            outcome = Outcome.Fatal(e is FatalException ? e.Message : e.ToString());
+        }
+
         TrapCode trap = TrapCode.None;
         switch (outcome.Kind)
         {
