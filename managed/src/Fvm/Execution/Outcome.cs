@@ -64,8 +64,15 @@ public readonly struct Outcome
     /// <summary>Out of gas where <paramref name="paid"/> is false.</summary>
     public static Outcome Charged(bool paid) => paid ? Ok : OutOfGas;
 
-    /// <summary>Makes an error fatal; everything else stays as it is.</summary>
-    public Outcome OrFatal() => Kind == OutcomeKind.Error ? Fatal(Message) : this;
+    /// <summary>
+    /// Makes everything but success fatal. Running out of gas included: the reference loses the difference where it does the same.
+    /// </summary>
+    public Outcome OrFatal() => Kind switch
+    {
+        OutcomeKind.Ok => this,
+        OutcomeKind.OutOfGas => Fatal("out of gas"),
+        _ => Fatal(Message),
+    };
 
     /// <inheritdoc/>
     public override string ToString() => Kind == OutcomeKind.Error ? $"{ErrorNumber}: {Message}" : Message;
