@@ -61,7 +61,7 @@ public sealed partial class Executor
                 ExitCode.SysSenderStateInvalid, $"Actor balance less than needed: {sender.Balance} < {gasCost}", penalty);
         }
 
-        machine.StateTree.SetActor(senderId, sender with { Sequence = sender.Sequence + 1, Balance = sender.Balance - gasCost });
+        machine.StateTree.SetActor(senderId, sender.Deduct(gasCost) with { Sequence = sender.Sequence + 1 });
         return new Preflight(null, senderId, gasCost, inclusionCost);
     }
 
@@ -124,10 +124,10 @@ public sealed partial class Executor
             throw new FatalException($"attempted to deposit the negative amount {amount} with actor {to}");
         }
 
-        // A receiver that does not exist takes nothing and is no failure, as in the reference.
-        if (!amount.IsZero && machine.StateTree.GetActor(to) is ActorState actor)
+        if (!amount.IsZero)
         {
-            machine.StateTree.SetActor(to, actor with { Balance = actor.Balance + amount });
+            ActorState actor = machine.StateTree.GetActor(to) ?? throw new FatalException($"failed to lookup actor {to} for transfer");
+            machine.StateTree.SetActor(to, actor.Deposit(amount));
         }
     }
 
