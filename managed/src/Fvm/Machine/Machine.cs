@@ -27,13 +27,20 @@ public sealed class Machine
         Syscalls = SyscallTable.For(rules);
         Externs = externs;
         Proofs = proofs;
-        if (!store.Has(context.InitialStateRoot))
+        try
         {
-            throw new FatalException($"the blockstore does not have the initial state root {context.InitialStateRoot}");
-        }
+            if (!store.Has(context.InitialStateRoot))
+            {
+                throw new FatalException($"the blockstore does not have the initial state root {context.InitialStateRoot}");
+            }
 
-        // The default state of actors: it has to exist before anybody links to it.
-        store.Put(EmptyState.Cid, EmptyState.Block);
+            // The default state of actors: it has to exist before anybody links to it.
+            store.Put(EmptyState.Cid, EmptyState.Block);
+        }
+        catch (BlockstoreException e)
+        {
+            throw new FatalException($"the blockstore failed: {e.Message}", e);
+        }
 
         _blockstore = new BufferedBlockstore(store);
         StateTree = StateTree.Load(_blockstore, context.InitialStateRoot, rules.StateTree);
@@ -77,13 +84,20 @@ public sealed class Machine
     public Cid Flush()
     {
         Cid root = StateTree.Flush();
-        if (Context.FlushAllBlocks)
+        try
         {
-            _blockstore.FlushAll();
+            if (Context.FlushAllBlocks)
+            {
+                _blockstore.FlushAll();
+            }
+            else
+            {
+                _blockstore.Flush(root);
+            }
         }
-        else
+        catch (BlockstoreException e)
         {
-            _blockstore.Flush(root);
+            throw new FatalException($"cannot write the state {root}: {e.Message}", e);
         }
 
         return root;
