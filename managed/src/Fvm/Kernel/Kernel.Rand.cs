@@ -28,6 +28,11 @@ public sealed partial class Kernel
         {
             IExterns externs = _execution.Machine.Externs;
             byte[] bytes = fromBeacon ? externs.GetBeaconRandomness(epoch) : externs.GetChainRandomness(epoch);
+            if (bytes.Length != randomness.Length)
+            {
+                return Outcome.Fatal($"the node gave {bytes.Length} bytes of randomness instead of {randomness.Length}");
+            }
+
             bytes.CopyTo(randomness);
             return Outcome.Ok;
         }
