@@ -1,19 +1,59 @@
+using Fvm.Wasm.Binary;
 using Fvm.Wasm.Metering;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Platform;
 using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Interpreter;
 
-/// <summary>The portable engine.</summary>
+/// <summary>
+/// The portable engine: translates each function at its first call into a compact internal code, in one pass, and interprets that.
+/// </summary>
 public sealed class InterpreterEngine : IWasmEngine
 {
+    /// <summary>Frames for calls that are active at once: far more than the stack limiter lets any metered module have.</summary>
+    internal const int MaxFrames = 65_536;
+
+    private const int LazySlots = 4 * 1024 * 1024;
+    private const int EagerSlots = 128 * 1024;
+
+    private readonly MemoryPools _pools;
+
+    public InterpreterEngine()
+    {
+        if (!BitConverter.IsLittleEndian)
+        {
+            throw new PlatformNotSupportedException("the interpreter needs a little-endian processor");
+        }
+
+        Slots = PageMemory.Create().IsLazy ? LazySlots : EagerSlots;
+        unsafe
+        {
+            _pools = new MemoryPools((nuint)((MaxFrames * sizeof(Frame)) + (Slots * sizeof(ulong))));
+        }
+    }
+
     /// <inheritdoc/>
     public string Name => "interpreter";
 
-    /// <inheritdoc/>
-    public IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules) => throw new NotImplementedException();
+    /// <summary>Slots of one running instance's stack.</summary>
+    internal int Slots { get; }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules) => LoadModule(wasm, rules);
+
+    /// <inheritdoc/>
+    public void Dispose() => _pools.Dispose();
+
+    internal InterpreterCode LoadModule(ReadOnlyMemory<byte> wasm, MeteringRules? rules)
     {
+        WasmModule module = ModuleDecoder.Decode(wasm);
+        ModuleMetering? metering = rules is null ? null : ModuleMetering.Analyze(module, rules);
+        if (rules is not null)
+        {
+            InstanceLimits.Check(module);
+        }
+
+        return new InterpreterCode(this, _pools, module, metering);
     }
 }

@@ -1,0 +1,132 @@
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Interpreter;
+
+internal sealed partial class FunctionTranslator
+{
+    private void TranslateNumeric(Opcode opcode)
+    {
+        switch (opcode)
+        {
+            case Opcode.I64ExtendI32U or (>= Opcode.I32ReinterpretF32 and <= Opcode.F64ReinterpretI64):
+                // A slot holds the bits, zero-extended, whatever their type.
+                break;
+            case Opcode.I32Eqz or Opcode.I64Eqz:
+                TranslateIsZero(opcode);
+                break;
+            case (> Opcode.I64Eqz and <= Opcode.F64Ge) or (> Opcode.I32Eqz and < Opcode.I64Eqz):
+            case >= Opcode.I32Add and <= Opcode.I32Rotr:
+            case >= Opcode.I64Add and <= Opcode.I64Rotr:
+            case >= Opcode.F32Add and <= Opcode.F32Copysign:
+            case >= Opcode.F64Add and <= Opcode.F64Copysign:
+                TranslateBinary(opcode);
+                break;
+            default:
+                TranslateUnary((IrOp)opcode);
+                break;
+        }
+    }
+
+    private void TranslateUnary(IrOp op)
+    {
+        ushort operand = PopSlot();
+        _code.Result(op, PushTemporary(), operand);
+    }
+
+    /// <summary>eqz: turns a comparison of integers right before it into the opposite one.</summary>
+    private void TranslateIsZero(Opcode opcode)
+    {
+        if (opcode == Opcode.I32Eqz && _stack[_count - 1].Kind == OperandKind.Temporary && IsLastResult(StackSlot(_count - 1)))
+        {
+            ref Instruction last = ref _code[_code.Last];
+            IrOp opposite = Comparisons.Opposite((IrOp)last.Op);
+            if (opposite != IrOp.Trap)
+            {
+                last.Op = (ushort)opposite;
+                return;
+            }
+        }
+
+        TranslateUnary((IrOp)opcode);
+    }
+
+    private void TranslateBinary(Opcode opcode)
+    {
+        Operand right = _stack[_count - 1];
+        Operand left = _stack[_count - 2];
+        if (right.Kind == OperandKind.Constant && SmallConstants.TryRight(opcode, right.Value, out IrOp op, out short constant))
+        {
+            Pop();
+        }
+        else if (left.Kind == OperandKind.Constant && SmallConstants.TryLeft(opcode, left.Value, out op, out constant))
+        {
+            ushort remaining = SlotOf(_count - 1);
+            Pop();
+            Pop();
+            _code.Result(op, PushTemporary(), remaining, (ushort)constant);
+            return;
+        }
+        else
+        {
+            ushort first = SlotOf(_count - 2);
+            ushort second = SlotOf(_count - 1);
+            Pop();
+            Pop();
+            _code.Result((IrOp)opcode, PushTemporary(), first, second);
+            return;
+        }
+
+        ushort operand = PopSlot();
+        _code.Result(op, PushTemporary(), operand, (ushort)constant);
+    }
+
+    private void TranslateSelect()
+    {
+        ushort ifTrue = SlotOf(_count - 3);
+        ushort ifFalse = SlotOf(_count - 2);
+        ushort condition = SlotOf(_count - 1);
+        Pop();
+        Pop();
+        Pop();
+        _code.Effect(IrOp.Select, PushTemporary(), ifTrue, ifFalse);
+        _code.Word(condition);
+    }
+
+    private void TranslateLoad(Opcode opcode, uint offset)
+    {
+        ushort address = SlotOf(_count - 1);
+        if (offset > ushort.MaxValue)
+        {
+            address = AddLargeOffset(address, _count - 1, offset);
+            offset = 0;
+        }
+
+        Pop();
+        _code.Result((IrOp)opcode, PushTemporary(), address, (ushort)offset);
+    }
+
+    private void TranslateStore(Opcode opcode, uint offset)
+    {
+        ushort address = SlotOf(_count - 2);
+        ushort value = SlotOf(_count - 1);
+        if (offset > ushort.MaxValue)
+        {
+            address = AddLargeOffset(address, _count - 2, offset);
+            offset = 0;
+        }
+
+        Pop();
+        Pop();
+        _code.Effect((IrOp)opcode, address, value, (ushort)offset);
+    }
+
+    /// <summary>Adds an offset of more than 16 bits in 64 bits, so that nothing wraps.</summary>
+    private ushort AddLargeOffset(ushort address, int position, uint offset)
+    {
+        ushort scratch = StackSlot(_count);
+        ushort sum = StackSlot(position);
+        _code.EffectWide(IrOp.Constant, scratch, (int)offset);
+        _code.Effect(IrOp.I64Add, sum, address, scratch);
+        return sum;
+    }
+}

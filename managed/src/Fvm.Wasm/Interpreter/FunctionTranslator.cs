@@ -1,0 +1,224 @@
+using Fvm.Wasm.Binary;
+using Fvm.Wasm.Metering;
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Interpreter;
+
+/// <summary>
+/// Translates one function at a time to internal code, in one pass and in time linear in its size. Operands get fixed slots (parameters,
+/// locals, then one for each height of the stack), so most stack traffic disappears: reading a local or a constant writes no code until the
+/// operand is used, and a result goes straight to the local that takes it.
+/// </summary>
+internal sealed partial class FunctionTranslator
+{
+    /// <summary>How far below the top operands may remain in locals: bounds the search when a local is overwritten.</summary>
+    private const int LazyWindow = 64;
+
+    private const int CompactionThreshold = 64;
+
+    private readonly WasmModule _module;
+    private readonly ModuleMetering? _metering;
+    private readonly int[] _typeIds;
+    private readonly CodeBuffer _code = new();
+    private Operand[] _stack = new Operand[64];
+    private int _count;
+    private int _lazyFloor;
+    private int[] _slots = [];
+    private int[] _reads = [];
+    private int _localSlots;
+    private int _maxSlot;
+    private bool _hasResult;
+    private bool _unreachable;
+    private int _deadBlocks;
+
+    public FunctionTranslator(WasmModule module, ModuleMetering? metering, int[] typeIds)
+    {
+        _module = module;
+        _metering = metering;
+        _typeIds = typeIds;
+    }
+
+    /// <summary>The code of the function translated last.</summary>
+    public ReadOnlySpan<Instruction> Code => _code.Words;
+
+    /// <summary>Slots of the frame of the function translated last, or -1 if it needs more than slot numbers can name.</summary>
+    public int FrameSlots => _maxSlot > ushort.MaxValue ? -1 : _maxSlot + 1;
+
+    /// <summary>Slots to be cleared on entry, which follow the parameters.</summary>
+    public int ClearedSlots { get; private set; }
+
+    /// <summary>Translates a defined function of the index space.</summary>
+    public void Translate(int function)
+    {
+        FunctionBody body = _module.BodyOf(function);
+        FunctionType type = _module.Types[body.TypeIndex];
+        _code.Clear();
+        _count = 0;
+        _lazyFloor = 0;
+        _unreachable = false;
+        _deadBlocks = 0;
+        _hasResult = type.Result != ValueKind.Empty;
+        AssignLocals(body, type.Parameters.Length);
+        _labelCount = 0;
+        PushLabel(Opcode.Block, _hasResult);
+
+        FunctionMetering? metering = _metering?.Of(function);
+        ReadOnlySpan<BlockCharge> charges = metering is null ? default : metering.Blocks;
+        ReadOnlySpan<LinearCharge> linear = metering is null ? default : metering.Linear;
+        InstructionReader instruction = new(_module.Bytes.Span, body);
+        while (instruction.MoveNext())
+        {
+            if (_unreachable)
+            {
+                SkipUnreachable(ref instruction);
+                continue;
+            }
+
+            while (!charges.IsEmpty && charges[0].Offset <= instruction.Offset)
+            {
+                if (charges[0].Offset == instruction.Offset)
+                {
+                    WriteCharge(charges[0].Cost);
+                }
+
+                charges = charges[1..];
+            }
+
+            while (!linear.IsEmpty && linear[0].Offset <= instruction.Offset)
+            {
+                if (linear[0].Offset == instruction.Offset)
+                {
+                    _code.EffectWide(IrOp.ChargeLinear, SlotOf(_count - 1), (int)linear[0].UnitCost);
+                }
+
+                linear = linear[1..];
+            }
+
+            Translate(ref instruction);
+        }
+    }
+
+    private void WriteCharge(ulong cost)
+    {
+        if (cost <= uint.MaxValue)
+        {
+            _code.EffectWide(IrOp.Charge, 0, (int)(uint)cost);
+        }
+        else
+        {
+            _code.Effect(IrOp.ChargeLong);
+            _code.Word(cost);
+        }
+    }
+
+    /// <summary>
+    /// Gives each local its slot. Where many are declared, only those that the code names get one: clearing the others in each call would
+    /// let a tiny function burn time that it does not pay for.
+    /// </summary>
+    private void AssignLocals(FunctionBody body, int parameters)
+    {
+        int locals = parameters + body.LocalCount;
+        if (_slots.Length < locals)
+        {
+            _slots = new int[Math.Max(locals, _slots.Length * 2)];
+        }
+
+        if (body.LocalCount <= CompactionThreshold)
+        {
+            for (int i = 0; i < locals; i++)
+            {
+                _slots[i] = i;
+            }
+
+            _localSlots = locals;
+        }
+        else
+        {
+            _localSlots = CompactLocals(body, parameters, locals);
+        }
+
+        ClearedSlots = _localSlots - parameters;
+        if (_reads.Length < _localSlots)
+        {
+            _reads = new int[Math.Max(_localSlots, _reads.Length * 2)];
+        }
+
+        _reads.AsSpan(0, _localSlots).Clear();
+
+        // A call needs the slot of its result even when it has no arguments; so does a result of the function itself.
+        _maxSlot = _localSlots + 1;
+    }
+
+    private int CompactLocals(FunctionBody body, int parameters, int locals)
+    {
+        Span<int> slots = _slots.AsSpan(0, locals);
+        slots.Fill(-1);
+        int next = 0;
+        for (; next < parameters; next++)
+        {
+            slots[next] = next;
+        }
+
+        InstructionReader instruction = new(_module.Bytes.Span, body);
+        while (instruction.MoveNext())
+        {
+            if (instruction.Opcode is Opcode.LocalGet or Opcode.LocalSet or Opcode.LocalTee && slots[(int)instruction.Index] < 0)
+            {
+                slots[(int)instruction.Index] = next++;
+            }
+        }
+
+        return next;
+    }
+
+    private void Translate(ref InstructionReader instruction)
+    {
+        Opcode opcode = instruction.Opcode;
+        switch (opcode)
+        {
+            case Opcode.LocalGet:
+                PushLocal(_slots[(int)instruction.Index]);
+                break;
+            case Opcode.LocalSet:
+                SetLocal(_slots[(int)instruction.Index]);
+                break;
+            case Opcode.LocalTee:
+                SetLocal(_slots[(int)instruction.Index]);
+                PushLocal(_slots[(int)instruction.Index]);
+                break;
+            case Opcode.I32Const or Opcode.I64Const or Opcode.F32Const or Opcode.F64Const:
+                Push(new Operand(OperandKind.Constant, 0, instruction.Constant));
+                break;
+            case >= Opcode.I32Load and <= Opcode.I64Load32U:
+                TranslateLoad(opcode, instruction.MemoryOffset);
+                break;
+            case >= Opcode.I32Store and <= Opcode.I64Store32:
+                TranslateStore(opcode, instruction.MemoryOffset);
+                break;
+            case >= Opcode.I32Eqz and <= Opcode.I64Extend32S:
+                TranslateNumeric(opcode);
+                break;
+            case Opcode.GlobalGet:
+                _code.ResultWide(IrOp.GlobalGet, PushTemporary(), (int)instruction.Index);
+                break;
+            case Opcode.GlobalSet:
+                _code.EffectWide(IrOp.GlobalSet, PopSlot(), (int)instruction.Index);
+                break;
+            case Opcode.Drop:
+                Pop();
+                break;
+            case Opcode.Select:
+                TranslateSelect();
+                break;
+            case < Opcode.Drop:
+                TranslateControl(ref instruction);
+                break;
+            case >= Opcode.I32TruncSatF32S and <= Opcode.I64TruncSatF64U:
+                TranslateUnary(IrOp.I32TruncSatF32S + (ushort)(opcode - Opcode.I32TruncSatF32S));
+                break;
+            default:
+                TranslateBulk(ref instruction);
+                break;
+        }
+    }
+}

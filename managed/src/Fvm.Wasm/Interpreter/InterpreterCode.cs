@@ -1,0 +1,183 @@
+using System.Runtime.InteropServices;
+using Fvm.Wasm.Metering;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Interpreter;
+
+/// <summary>A module's functions, translated as they are needed.</summary>
+internal sealed unsafe class InterpreterCode : IWasmCode
+{
+    private readonly Lock _lock = new();
+    private readonly FunctionTranslator _translator;
+    private readonly int[] _functionTypeIds;
+    private readonly List<nint> _blocks = [];
+    private FunctionEntry* _functions;
+
+    public InterpreterCode(InterpreterEngine engine, MemoryPools pools, WasmModule module, ModuleMetering? metering)
+    {
+        Engine = engine;
+        Pools = pools;
+        Module = module;
+        StackLimit = metering is null ? int.MaxValue : (int)metering.MaxStackHeight;
+        int[] typeIds = CanonicalTypes(module);
+        _functionTypeIds = new int[module.FunctionCount];
+        for (int i = 0; i < _functionTypeIds.Length; i++)
+        {
+            _functionTypeIds[i] = typeIds[module.FunctionTypes[i]];
+        }
+
+        _translator = new FunctionTranslator(module, metering, typeIds);
+        _functions = (FunctionEntry*)NativeMemory.AllocZeroed((nuint)Math.Max(module.Bodies.Length, 1), (nuint)sizeof(FunctionEntry));
+        for (int i = 0; i < module.Bodies.Length; i++)
+        {
+            int function = module.ImportedFunctionCount + i;
+            _functions[i].Parameters = module.TypeOf(function).Parameters.Length;
+            if (metering is not null)
+            {
+                _functions[i].StackCost = metering.StackCost(function);
+                _functions[i].ThunkCost = metering.ThunkCost(function);
+            }
+        }
+    }
+
+    ~InterpreterCode() => Free();
+
+    public InterpreterEngine Engine { get; }
+
+    public MemoryPools Pools { get; }
+
+    /// <inheritdoc/>
+    public WasmModule Module { get; }
+
+    public FunctionEntry* Functions => _functions;
+
+    public int StackLimit { get; }
+
+    /// <summary>A number that two functions of the index space share if their signatures are equal.</summary>
+    public int TypeIdOf(int function) => _functionTypeIds[function];
+
+    /// <inheritdoc/>
+    public ILinkedCode? Link(HostTable host, out string? failure)
+    {
+        foreach (Import import in Module.Imports)
+        {
+            if (import.Kind != ExternalKind.Function)
+            {
+                failure = $"unknown import {import.Module}.{import.Name} of a {import.Kind}".ToLowerInvariant();
+                return null;
+            }
+        }
+
+        return LinkFunctions(host, [], out failure);
+    }
+
+    /// <summary>Links functions as <see cref="Link"/> does; imported globals get values, imported memories and tables are made anew.</summary>
+    internal InterpreterLinkedCode? LinkFunctions(HostTable host, ulong[] importedGlobals, out string? failure)
+    {
+        List<ImportEntry> entries = [];
+        foreach (Import import in Module.Imports)
+        {
+            if (import.Kind != ExternalKind.Function)
+            {
+                continue;
+            }
+
+            int index = Find(host, import);
+            if (index < 0)
+            {
+                failure = $"unknown import {import.Module}.{import.Name}";
+                return null;
+            }
+
+            FunctionType type = Module.Types[import.TypeIndex];
+            if (!host.Functions[index].Type.Equals(type))
+            {
+                failure = $"import {import.Module}.{import.Name} is of type {host.Functions[index].Type}, not {type}";
+                return null;
+            }
+
+            entries.Add(new ImportEntry { HostIndex = index, NarrowResult = type.Result is ValueKind.I32 or ValueKind.F32 });
+        }
+
+        failure = null;
+        return new InterpreterLinkedCode(this, host, [.. entries], importedGlobals);
+    }
+
+    /// <summary>Translates a function, unless another thread has meanwhile.</summary>
+    public Instruction* Translate(FunctionEntry* function)
+    {
+        lock (_lock)
+        {
+            if (function->Code != null)
+            {
+                return function->Code;
+            }
+
+            _translator.Translate(Module.ImportedFunctionCount + (int)(function - _functions));
+            ReadOnlySpan<Instruction> code = _translator.Code;
+            Instruction header = new() { Distance = _translator.FrameSlots, Comparand = _translator.ClearedSlots };
+            if (_translator.FrameSlots < 0)
+            {
+                // No machine stack would hold it either.
+                code = new Instruction[] { new() { Op = (ushort)IrOp.Trap, Wide = (int)TrapCode.HostStackOverflow } };
+                header = default;
+            }
+
+            Instruction* block = (Instruction*)NativeMemory.Alloc((nuint)(code.Length + 1), (nuint)sizeof(Instruction));
+            _blocks.Add((nint)block);
+            block[0] = header;
+            code.CopyTo(new Span<Instruction>(block + 1, code.Length));
+            Volatile.Write(ref *(nint*)&function->Code, (nint)(block + 1));
+            return block + 1;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private static int Find(HostTable host, Import import)
+    {
+        for (int i = 0; i < host.Functions.Count; i++)
+        {
+            if (host.Functions[i].Name == import.Name && host.Functions[i].Module == import.Module)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static int[] CanonicalTypes(WasmModule module)
+    {
+        Dictionary<FunctionType, int> first = [];
+        int[] ids = new int[module.Types.Length];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if (!first.TryGetValue(module.Types[i], out ids[i]))
+            {
+                ids[i] = i;
+                first.Add(module.Types[i], i);
+            }
+        }
+
+        return ids;
+    }
+
+    private void Free()
+    {
+        foreach (nint block in _blocks)
+        {
+            NativeMemory.Free((void*)block);
+        }
+
+        _blocks.Clear();
+        NativeMemory.Free(_functions);
+        _functions = null;
+    }
+}

@@ -1,0 +1,179 @@
+using System.Runtime.InteropServices;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Interpreter;
+
+/// <summary>An instance: memory, table, globals, and the stack while it runs.</summary>
+internal sealed unsafe partial class InterpreterInstance : IWasmInstance
+{
+    private readonly InterpreterLinkedCode _linked;
+    private readonly IResourceLimiter _limiter;
+    private readonly LinearMemory? _memory;
+    private readonly bool[] _droppedData;
+    private readonly bool[] _droppedElements;
+    private InstanceContext* _context;
+    private readonly ImportEntry* _imports;
+    private byte* _stack;
+
+    public InterpreterInstance(InterpreterLinkedCode linked, IResourceLimiter limiter)
+    {
+        _linked = linked;
+        _limiter = limiter;
+        Code = linked.Code;
+        Host = linked.Host;
+        WasmModule module = Code.Module;
+        _droppedData = module.Data.IsEmpty ? [] : new bool[module.Data.Length];
+        _droppedElements = module.Elements.IsEmpty ? [] : new bool[module.Elements.Length];
+
+        // One block: context, globals, imports.
+        nuint globals = (nuint)module.Globals.Length * sizeof(ulong);
+        nuint imports = (nuint)(linked.Imports.Length * sizeof(ImportEntry));
+        byte* block = (byte*)NativeMemory.AllocZeroed(ContextOffset.Size + globals + imports);
+        _context = (InstanceContext*)block;
+        _context->Globals = (ulong*)(block + ContextOffset.Size);
+        _imports = (ImportEntry*)(block + ContextOffset.Size + globals);
+        linked.Imports.CopyTo(new Span<ImportEntry>(_imports, linked.Imports.Length));
+        _context->StackLimit = Code.StackLimit;
+        if (!module.Memories.IsEmpty)
+        {
+            _memory = new LinearMemory(Code.Pools, module.Memories[0].Minimum);
+            _context->MemoryBase = _memory.Base;
+            _context->MemoryLength = _memory.Length;
+        }
+
+        if (!module.Tables.IsEmpty)
+        {
+            uint elements = module.Tables[0].Minimum;
+            _context->Table = (nint)NativeMemory.AllocZeroed(Math.Max(elements, 1), sizeof(ulong));
+            _context->TableLength = elements;
+        }
+
+        InitializeGlobals(module);
+    }
+
+    ~InterpreterInstance() => Free();
+
+    /// <inheritdoc/>
+    public InstanceContext* Context => _context;
+
+    public InterpreterCode Code { get; }
+
+    public HostTable Host { get; }
+
+    public FunctionEntry* Functions => Code.Functions;
+
+    public ImportEntry* Imports => _imports;
+
+    /// <summary>Where calls start to remember their callers.</summary>
+    public Frame* FirstFrame { get; private set; }
+
+    /// <summary>The frame at which calls end.</summary>
+    public Frame* LastFrame { get; private set; }
+
+    /// <summary>The end of the slots.</summary>
+    public ulong* LastSlot { get; private set; }
+
+    /// <summary>Why a part of a call outside the loop failed.</summary>
+    public TrapCode PendingTrap { get; set; }
+
+    /// <inheritdoc/>
+    public TrapCode Call(int functionIndex, Span<ulong> slots)
+    {
+        bool outermost = _stack == null;
+        if (!outermost)
+        {
+            // The stack in use has no place for a second run. Hosts enter other instances only.
+            throw new InvalidOperationException("the instance is running already");
+        }
+
+        RentStack();
+        try
+        {
+            ulong* first = (ulong*)LastFrame;
+            slots.CopyTo(new Span<ulong>(first, slots.Length));
+            TrapCode trap = Enter(functionIndex, first);
+            slots[0] = first[0];
+            return trap;
+        }
+        finally
+        {
+            ReturnStack();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        _memory?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private TrapCode Enter(int functionIndex, ulong* slots)
+    {
+        if (Code.Module.IsImported(functionIndex))
+        {
+            return SlowOperations.CallHost(this, functionIndex, slots);
+        }
+
+        // Exports and the start function are entered through thunks, whose gas comes before the height.
+        FunctionEntry* function = Functions + (functionIndex - Code.Module.ImportedFunctionCount);
+        _context->GasLeft -= (long)function->ThunkCost;
+        if (_context->GasLeft < 0 && function->ThunkCost != 0)
+        {
+            return TrapCode.OutOfGas;
+        }
+
+        PendingTrap = TrapCode.None;
+        TrapCode trap = ExecutionLoop.Run(this, function, slots);
+        if (trap == TrapCode.None)
+        {
+            _context->StackHeight -= (int)function->StackCost;
+        }
+
+        return trap;
+    }
+
+    private void RentStack()
+    {
+        _stack = Code.Pools.Stacks.Rent();
+        FirstFrame = (Frame*)_stack;
+        LastFrame = FirstFrame + InterpreterEngine.MaxFrames;
+        LastSlot = (ulong*)LastFrame + Code.Engine.Slots;
+    }
+
+    private void ReturnStack()
+    {
+        Code.Pools.Stacks.Return(_stack, 0);
+        _stack = null;
+    }
+
+    private void InitializeGlobals(WasmModule module)
+    {
+        for (int i = 0; i < module.Globals.Length; i++)
+        {
+            ConstantExpression? initial = module.Globals[i].Initial;
+            _context->Globals[i] = initial is null ? _linked.ImportedGlobals[i] : Evaluate(initial.Value);
+        }
+    }
+
+    private ulong Evaluate(ConstantExpression expression) => expression.Opcode switch
+    {
+        Opcode.GlobalGet => _context->Globals[expression.Bits],
+        Opcode.RefFunc => FunctionReference.Of((int)expression.Bits) | FunctionReference.Direct,
+        _ => expression.Bits,
+    };
+
+    private void Free()
+    {
+        if (_context == null)
+        {
+            return;
+        }
+
+        NativeMemory.Free((void*)_context->Table);
+        NativeMemory.Free(_context);
+        _context = null;
+    }
+}

@@ -1,0 +1,362 @@
+namespace Fvm.Wasm.Interpreter;
+
+/// <summary>
+/// The operations of the internal code. Loads, stores and numeric operations have the numbers of their Wasm instructions, with slots for
+/// operands: result A; operands B and C; a load's address B and offset C; a store's address A, value B, offset C.
+/// The numbers are dense, for the sake of the interpreter's jump table.
+/// </summary>
+internal enum IrOp : ushort
+{
+    /// <summary>Ends with the trap in Wide.</summary>
+    Trap = 0x00,
+
+    /// <summary>GasLeft -= Wide (unsigned).</summary>
+    Charge = 0x01,
+
+    /// <summary>GasLeft -= further word.</summary>
+    ChargeLong = 0x02,
+
+    /// <summary>GasLeft -= low half of slot A times Wide (unsigned).</summary>
+    ChargeLinear = 0x03,
+
+    /// <summary>Goes Wide words on.</summary>
+    Jump = 0x04,
+
+    /// <summary>i32 in slot A is not zero: goes Wide words on.</summary>
+    JumpIf = 0x05,
+
+    /// <summary>i32 in slot A is zero.</summary>
+    JumpIfNot = 0x06,
+
+    /// <summary>i64 in slot A is not zero.</summary>
+    JumpIf64 = 0x07,
+
+    /// <summary>i64 in slot A is zero.</summary>
+    JumpIfNot64 = 0x08,
+
+    /// <summary>Slot A chooses among Wide + 1 further words, the last one for all that is more.</summary>
+    BranchTable = 0x09,
+
+    /// <summary>Leaves the function without a result.</summary>
+    Return = 0x0a,
+
+    /// <summary>Leaves it with slot A.</summary>
+    ReturnValue = 0x0b,
+
+    /// <summary>Leaves it with a further word.</summary>
+    ReturnConstant = 0x0c,
+
+    /// <summary>Calls defined function Wide with arguments from slot A.</summary>
+    Call = 0x0d,
+
+    /// <summary>Calls import Wide with arguments from slot A.</summary>
+    CallHost = 0x0e,
+
+    /// <summary>Calls element B of the table with arguments from slot A; further word: type.</summary>
+    CallIndirect = 0x0f,
+
+    /// <summary>A = B.</summary>
+    Copy = 0x10,
+
+    /// <summary>A = Wide, zero-extended.</summary>
+    Constant = 0x11,
+
+    /// <summary>A = further word.</summary>
+    ConstantLong = 0x12,
+
+    /// <summary>A = further word's slot is not zero ? B : C.</summary>
+    Select = 0x13,
+
+    /// <summary>A = global Wide.</summary>
+    GlobalGet = 0x14,
+
+    /// <summary>Global Wide = A.</summary>
+    GlobalSet = 0x15,
+
+    /// <summary>A = pages.</summary>
+    MemorySize = 0x16,
+
+    /// <summary>A = grow by A.</summary>
+    MemoryGrow = 0x17,
+
+    /// <summary>Slots A, A + 1, A + 2: to, from, count; Wide: segment.</summary>
+    MemoryInit = 0x18,
+
+    /// <summary>Wide: segment.</summary>
+    DataDrop = 0x19,
+
+    /// <summary>Slots from A.</summary>
+    MemoryCopy = 0x1a,
+
+    /// <summary>Slots from A.</summary>
+    MemoryFill = 0x1b,
+
+    /// <summary>Slots from A; Wide: segment.</summary>
+    TableInit = 0x1c,
+
+    /// <summary>Wide: segment.</summary>
+    ElementDrop = 0x1d,
+
+    /// <summary>Slots from A.</summary>
+    TableCopy = 0x1e,
+
+    /// <summary>A = element B.</summary>
+    TableGet = 0x1f,
+
+    /// <summary>Element A = B.</summary>
+    TableSet = 0x20,
+
+    /// <summary>A = grow by slot A + 1 elements that are A.</summary>
+    TableGrow = 0x21,
+
+    /// <summary>A = elements.</summary>
+    TableSize = 0x22,
+
+    /// <summary>Slots from A: at, element, count.</summary>
+    TableFill = 0x23,
+
+    I32Load = 0x28,
+    I64Load = 0x29,
+    F32Load = 0x2a,
+    F64Load = 0x2b,
+    I32Load8S = 0x2c,
+    I32Load8U = 0x2d,
+    I32Load16S = 0x2e,
+    I32Load16U = 0x2f,
+    I64Load8S = 0x30,
+    I64Load8U = 0x31,
+    I64Load16S = 0x32,
+    I64Load16U = 0x33,
+    I64Load32S = 0x34,
+    I64Load32U = 0x35,
+    I32Store = 0x36,
+    I64Store = 0x37,
+    F32Store = 0x38,
+    F64Store = 0x39,
+    I32Store8 = 0x3a,
+    I32Store16 = 0x3b,
+    I64Store8 = 0x3c,
+    I64Store16 = 0x3d,
+    I64Store32 = 0x3e,
+    I32Eqz = 0x45,
+    I32Eq = 0x46,
+    I32Ne = 0x47,
+    I32LtS = 0x48,
+    I32LtU = 0x49,
+    I32GtS = 0x4a,
+    I32GtU = 0x4b,
+    I32LeS = 0x4c,
+    I32LeU = 0x4d,
+    I32GeS = 0x4e,
+    I32GeU = 0x4f,
+    I64Eqz = 0x50,
+    I64Eq = 0x51,
+    I64Ne = 0x52,
+    I64LtS = 0x53,
+    I64LtU = 0x54,
+    I64GtS = 0x55,
+    I64GtU = 0x56,
+    I64LeS = 0x57,
+    I64LeU = 0x58,
+    I64GeS = 0x59,
+    I64GeU = 0x5a,
+    F32Eq = 0x5b,
+    F32Ne = 0x5c,
+    F32Lt = 0x5d,
+    F32Gt = 0x5e,
+    F32Le = 0x5f,
+    F32Ge = 0x60,
+    F64Eq = 0x61,
+    F64Ne = 0x62,
+    F64Lt = 0x63,
+    F64Gt = 0x64,
+    F64Le = 0x65,
+    F64Ge = 0x66,
+    I32Clz = 0x67,
+    I32Ctz = 0x68,
+    I32Popcnt = 0x69,
+    I32Add = 0x6a,
+    I32Sub = 0x6b,
+    I32Mul = 0x6c,
+    I32DivS = 0x6d,
+    I32DivU = 0x6e,
+    I32RemS = 0x6f,
+    I32RemU = 0x70,
+    I32And = 0x71,
+    I32Or = 0x72,
+    I32Xor = 0x73,
+    I32Shl = 0x74,
+    I32ShrS = 0x75,
+    I32ShrU = 0x76,
+    I32Rotl = 0x77,
+    I32Rotr = 0x78,
+    I64Clz = 0x79,
+    I64Ctz = 0x7a,
+    I64Popcnt = 0x7b,
+    I64Add = 0x7c,
+    I64Sub = 0x7d,
+    I64Mul = 0x7e,
+    I64DivS = 0x7f,
+    I64DivU = 0x80,
+    I64RemS = 0x81,
+    I64RemU = 0x82,
+    I64And = 0x83,
+    I64Or = 0x84,
+    I64Xor = 0x85,
+    I64Shl = 0x86,
+    I64ShrS = 0x87,
+    I64ShrU = 0x88,
+    I64Rotl = 0x89,
+    I64Rotr = 0x8a,
+    F32Abs = 0x8b,
+    F32Neg = 0x8c,
+    F32Ceil = 0x8d,
+    F32Floor = 0x8e,
+    F32Trunc = 0x8f,
+    F32Nearest = 0x90,
+    F32Sqrt = 0x91,
+    F32Add = 0x92,
+    F32Sub = 0x93,
+    F32Mul = 0x94,
+    F32Div = 0x95,
+    F32Min = 0x96,
+    F32Max = 0x97,
+    F32Copysign = 0x98,
+    F64Abs = 0x99,
+    F64Neg = 0x9a,
+    F64Ceil = 0x9b,
+    F64Floor = 0x9c,
+    F64Trunc = 0x9d,
+    F64Nearest = 0x9e,
+    F64Sqrt = 0x9f,
+    F64Add = 0xa0,
+    F64Sub = 0xa1,
+    F64Mul = 0xa2,
+    F64Div = 0xa3,
+    F64Min = 0xa4,
+    F64Max = 0xa5,
+    F64Copysign = 0xa6,
+    I32WrapI64 = 0xa7,
+    I32TruncF32S = 0xa8,
+    I32TruncF32U = 0xa9,
+    I32TruncF64S = 0xaa,
+    I32TruncF64U = 0xab,
+    I64ExtendI32S = 0xac,
+    I64ExtendI32U = 0xad,
+    I64TruncF32S = 0xae,
+    I64TruncF32U = 0xaf,
+    I64TruncF64S = 0xb0,
+    I64TruncF64U = 0xb1,
+    F32ConvertI32S = 0xb2,
+    F32ConvertI32U = 0xb3,
+    F32ConvertI64S = 0xb4,
+    F32ConvertI64U = 0xb5,
+    F32DemoteF64 = 0xb6,
+    F64ConvertI32S = 0xb7,
+    F64ConvertI32U = 0xb8,
+    F64ConvertI64S = 0xb9,
+    F64ConvertI64U = 0xba,
+    F64PromoteF32 = 0xbb,
+    I32ReinterpretF32 = 0xbc,
+    I64ReinterpretF64 = 0xbd,
+    F32ReinterpretI32 = 0xbe,
+    F64ReinterpretI64 = 0xbf,
+    I32Extend8S = 0xc0,
+    I32Extend16S = 0xc1,
+    I64Extend8S = 0xc2,
+    I64Extend16S = 0xc3,
+    I64Extend32S = 0xc4,
+
+    I32TruncSatF32S = 0xc5,
+    I32TruncSatF32U = 0xc6,
+    I32TruncSatF64S = 0xc7,
+    I32TruncSatF64U = 0xc8,
+    I64TruncSatF32S = 0xc9,
+    I64TruncSatF32U = 0xca,
+    I64TruncSatF64S = 0xcb,
+    I64TruncSatF64U = 0xcc,
+
+    // A = B op the signed 16-bit constant C (shifts and rotations: its low bits).
+    I32AddSmall = 0xcd,
+    I32MulSmall = 0xce,
+    I32AndSmall = 0xcf,
+    I32OrSmall = 0xd0,
+    I32XorSmall = 0xd1,
+    I32ShlSmall = 0xd2,
+    I32ShrSSmall = 0xd3,
+    I32ShrUSmall = 0xd4,
+    I32RotlSmall = 0xd5,
+    I32EqSmall = 0xd6,
+    I32NeSmall = 0xd7,
+    I32LtSSmall = 0xd8,
+    I32LtUSmall = 0xd9,
+    I32GtSSmall = 0xda,
+    I32GtUSmall = 0xdb,
+    I32LeSSmall = 0xdc,
+    I32LeUSmall = 0xdd,
+    I32GeSSmall = 0xde,
+    I32GeUSmall = 0xdf,
+    I64AddSmall = 0xe0,
+    I64MulSmall = 0xe1,
+    I64AndSmall = 0xe2,
+    I64OrSmall = 0xe3,
+    I64XorSmall = 0xe4,
+    I64ShlSmall = 0xe5,
+    I64ShrSSmall = 0xe6,
+    I64ShrUSmall = 0xe7,
+    I64RotlSmall = 0xe8,
+    I64EqSmall = 0xe9,
+    I64NeSmall = 0xea,
+    I64LtSSmall = 0xeb,
+    I64LtUSmall = 0xec,
+    I64GtSSmall = 0xed,
+    I64GtUSmall = 0xee,
+    I64LeSSmall = 0xef,
+    I64LeUSmall = 0xf0,
+    I64GeSSmall = 0xf1,
+    I64GeUSmall = 0xf2,
+
+    // Compare A with B; further word: distance.
+    JumpI32Eq = 0xf3,
+    JumpI32Ne = 0xf4,
+    JumpI32LtS = 0xf5,
+    JumpI32LtU = 0xf6,
+    JumpI32GtS = 0xf7,
+    JumpI32GtU = 0xf8,
+    JumpI32LeS = 0xf9,
+    JumpI32LeU = 0xfa,
+    JumpI32GeS = 0xfb,
+    JumpI32GeU = 0xfc,
+    JumpI64Eq = 0xfd,
+    JumpI64Ne = 0xfe,
+    JumpI64LtS = 0xff,
+    JumpI64LtU = 0x100,
+    JumpI64GtS = 0x101,
+    JumpI64GtU = 0x102,
+    JumpI64LeS = 0x103,
+    JumpI64LeU = 0x104,
+    JumpI64GeS = 0x105,
+    JumpI64GeU = 0x106,
+
+    // Compare A with a constant, sign-extended for i64; further word: distance and constant.
+    JumpI32EqConstant = 0x107,
+    JumpI32NeConstant = 0x108,
+    JumpI32LtSConstant = 0x109,
+    JumpI32LtUConstant = 0x10a,
+    JumpI32GtSConstant = 0x10b,
+    JumpI32GtUConstant = 0x10c,
+    JumpI32LeSConstant = 0x10d,
+    JumpI32LeUConstant = 0x10e,
+    JumpI32GeSConstant = 0x10f,
+    JumpI32GeUConstant = 0x110,
+    JumpI64EqConstant = 0x111,
+    JumpI64NeConstant = 0x112,
+    JumpI64LtSConstant = 0x113,
+    JumpI64LtUConstant = 0x114,
+    JumpI64GtSConstant = 0x115,
+    JumpI64GtUConstant = 0x116,
+    JumpI64LeSConstant = 0x117,
+    JumpI64LeUConstant = 0x118,
+    JumpI64GeSConstant = 0x119,
+    JumpI64GeUConstant = 0x11a,
+}

@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Interpreter;
+
+/// <summary>Calls: parts of them that the loop does not hold.</summary>
+internal static unsafe class SlowOperations
+{
+    /// <summary>
+    /// Enters a defined function: counts its height, translates it if need be, checks that frame and slots have room, clears its locals.
+    /// Returns the first instruction, or null with <see cref="InterpreterInstance.PendingTrap"/> set.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Instruction* Enter(InterpreterInstance instance, FunctionEntry* function, Frame* frame, ulong* slots)
+    {
+        InstanceContext* ctx = instance.Context;
+        int height = ctx->StackHeight + (int)function->StackCost;
+        ctx->StackHeight = height;
+        if ((uint)height > (uint)ctx->StackLimit)
+        {
+            instance.PendingTrap = TrapCode.StackLimit;
+            return null;
+        }
+
+        Instruction* code = function->Code;
+        if (code == null)
+        {
+            code = instance.Code.Translate(function);
+        }
+
+        uint frameSlots = (uint)code[-1].Distance;
+        uint cleared = (uint)code[-1].Comparand;
+        if (frame >= instance.LastFrame || slots + frameSlots > instance.LastSlot)
+        {
+            instance.PendingTrap = TrapCode.HostStackOverflow;
+            return null;
+        }
+
+        ulong* local = slots + function->Parameters;
+        if (cleared > 16)
+        {
+            Unsafe.InitBlockUnaligned(local, 0, cleared * sizeof(ulong));
+            return code;
+        }
+
+        for (; cleared > 0; cleared--)
+        {
+            *local++ = 0;
+        }
+
+        return code;
+    }
+
+    /// <summary>Calls an import.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static TrapCode CallHost(InterpreterInstance instance, int import, ulong* slots)
+    {
+        ImportEntry* entry = instance.Imports + import;
+        if (slots + ushort.MaxValue > instance.LastSlot)
+        {
+            return TrapCode.HostStackOverflow;
+        }
+
+        TrapCode trap = instance.Host.Entry(instance.Context, entry->HostIndex, slots);
+        if (entry->NarrowResult)
+        {
+            slots[0] = (uint)slots[0];
+        }
+
+        return trap;
+    }
+
+    /// <summary>
+    /// Finds the function of an indirect call. Returns null where nothing is left to do for the loop:
+    /// <see cref="InterpreterInstance.PendingTrap"/> says whether a host function was called and returned.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static FunctionEntry* Indirect(InterpreterInstance instance, ulong* fp, Instruction* ip)
+    {
+        InstanceContext* ctx = instance.Context;
+        uint element = (uint)fp[ip->B];
+        if (element >= ctx->TableLength)
+        {
+            instance.PendingTrap = TrapCode.TableOutOfBounds;
+            return null;
+        }
+
+        ulong reference = ((ulong*)ctx->Table)[element];
+        if (reference == FunctionReference.Null)
+        {
+            instance.PendingTrap = TrapCode.IndirectCallToNull;
+            return null;
+        }
+
+        int index = (int)(uint)reference - 1;
+        if (instance.Code.TypeIdOf(index) != (int)ip[1].Constant)
+        {
+            instance.PendingTrap = TrapCode.BadSignature;
+            return null;
+        }
+
+        int defined = index - instance.Code.Module.ImportedFunctionCount;
+        if (defined < 0)
+        {
+            instance.PendingTrap = CallHost(instance, index, fp + ip->A);
+            return null;
+        }
+
+        FunctionEntry* function = instance.Functions + defined;
+        if ((reference & FunctionReference.Direct) == 0)
+        {
+            ctx->GasLeft -= (long)function->ThunkCost;
+            if (ctx->GasLeft < 0)
+            {
+                instance.PendingTrap = TrapCode.OutOfGas;
+                return null;
+            }
+        }
+
+        return function;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Fvm.Wasm.Platform;
+
+/// <summary>Anonymous mappings: pages come into being when they are touched, and go when they are not needed.</summary>
+internal sealed unsafe partial class LinuxPageMemory : PageMemory
+{
+    private const int ProtectRead = 1;
+    private const int ProtectWrite = 2;
+    private const int MapPrivate = 0x02;
+    private const int MapAnonymous = 0x20;
+    private const int MapNoReserve = 0x4000;
+    private const int AdviseDontNeed = 4;
+
+    // Below this, writing zeros is cheaper than a system call and the page faults that follow it.
+    private const nuint SmallClear = 64 * 1024;
+
+    public override bool IsLazy => true;
+
+    public override byte* Allocate(nuint size)
+    {
+        nint region = Map(0, size, ProtectRead | ProtectWrite, MapPrivate | MapAnonymous | MapNoReserve, -1, 0);
+        return region == -1 ? throw new OutOfMemoryException($"mmap of {size} bytes failed") : (byte*)region;
+    }
+
+    public override void Free(byte* region, nuint size) => Unmap((nint)region, size);
+
+    public override void Clear(byte* region, nuint size)
+    {
+        if (size <= SmallClear)
+        {
+            Unsafe.InitBlockUnaligned(region, 0, (uint)size);
+        }
+        else if (Advise((nint)region, size, AdviseDontNeed) != 0)
+        {
+            NativeMemory.Clear(region, size);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "mmap")]
+    private static partial nint Map(nint address, nuint length, int protection, int flags, int file, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap")]
+    private static partial int Unmap(nint address, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(nint address, nuint length, int advice);
+}

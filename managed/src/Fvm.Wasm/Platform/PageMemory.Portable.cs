@@ -1,0 +1,15 @@
+using System.Runtime.InteropServices;
+
+namespace Fvm.Wasm.Platform;
+
+/// <summary>The C runtime's heap: works everywhere, but a region costs what it is large.</summary>
+internal sealed unsafe class PortablePageMemory : PageMemory
+{
+    public override bool IsLazy => false;
+
+    public override byte* Allocate(nuint size) => (byte*)NativeMemory.AllocZeroed(Math.Max(size, 1));
+
+    public override void Free(byte* region, nuint size) => NativeMemory.Free(region);
+
+    public override void Clear(byte* region, nuint size) => NativeMemory.Clear(region, size);
+}

@@ -1,0 +1,21 @@
+namespace Fvm.Wasm.Platform;
+
+/// <summary>Large zeroed regions of memory from the operating system. Chosen once, when an engine is made.</summary>
+internal abstract unsafe class PageMemory
+{
+    /// <summary>Whether pages that nobody touched cost nothing, so that a region may be far larger than what is used of it.</summary>
+    public abstract bool IsLazy { get; }
+
+    /// <summary>The best one for this operating system.</summary>
+    public static PageMemory Create() => OperatingSystem.IsLinux() ? new LinuxPageMemory() : new PortablePageMemory();
+
+    /// <summary>A zeroed region.</summary>
+    /// <exception cref="OutOfMemoryException">The system has none.</exception>
+    public abstract byte* Allocate(nuint size);
+
+    /// <summary>Gives a region back.</summary>
+    public abstract void Free(byte* region, nuint size);
+
+    /// <summary>Makes the first bytes of a region zero again.</summary>
+    public abstract void Clear(byte* region, nuint size);
+}

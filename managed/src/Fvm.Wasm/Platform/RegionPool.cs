@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+
+namespace Fvm.Wasm.Platform;
+
+/// <summary>Zeroed regions of one size that are used again. For any thread.</summary>
+internal sealed unsafe class RegionPool(PageMemory pages, nuint regionSize, int capacity) : IDisposable
+{
+    private readonly ConcurrentBag<nint> _free = [];
+    private int _count;
+
+    public nuint RegionSize => regionSize;
+
+    /// <summary>A zeroed region.</summary>
+    /// <exception cref="OutOfMemoryException">The system has none.</exception>
+    public byte* Rent()
+    {
+        if (_free.TryTake(out nint region))
+        {
+            Interlocked.Decrement(ref _count);
+            return (byte*)region;
+        }
+
+        return pages.Allocate(regionSize);
+    }
+
+    /// <summary>Takes a region back of which only the first bytes may have been written.</summary>
+    public void Return(byte* region, nuint used)
+    {
+        if (Interlocked.Increment(ref _count) > capacity)
+        {
+            Interlocked.Decrement(ref _count);
+            pages.Free(region, regionSize);
+            return;
+        }
+
+        pages.Clear(region, used);
+        _free.Add((nint)region);
+    }
+
+    public void Dispose()
+    {
+        while (_free.TryTake(out nint region))
+        {
+            pages.Free((byte*)region, regionSize);
+        }
+    }
+}
