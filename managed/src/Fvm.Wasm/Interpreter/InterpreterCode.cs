@@ -69,11 +69,13 @@ internal sealed unsafe class InterpreterCode : IWasmCode
             }
         }
 
-        return LinkFunctions(host, [], out failure);
+        return LinkFunctions(host, ImportedState.None, out failure);
     }
 
-    /// <summary>Links functions as <see cref="Link"/> does; imported globals get values, imported memories and tables are made anew.</summary>
-    internal InterpreterLinkedCode? LinkFunctions(HostTable host, ulong[] importedGlobals, out string? failure)
+    /// <summary>
+    /// Links functions as <see cref="Link"/> does, and makes up what else is imported: tests of the specification need it.
+    /// </summary>
+    internal InterpreterLinkedCode? LinkFunctions(HostTable host, ImportedState imported, out string? failure)
     {
         List<ImportEntry> entries = [];
         foreach (Import import in Module.Imports)
@@ -83,17 +85,10 @@ internal sealed unsafe class InterpreterCode : IWasmCode
                 continue;
             }
 
-            int index = Find(host, import);
+            FunctionType type = Module.Types[import.TypeIndex];
+            int index = Find(host, import, type, out failure);
             if (index < 0)
             {
-                failure = $"unknown import {import.Module}.{import.Name}";
-                return null;
-            }
-
-            FunctionType type = Module.Types[import.TypeIndex];
-            if (!host.Functions[index].Type.Equals(type))
-            {
-                failure = $"import {import.Module}.{import.Name} is of type {host.Functions[index].Type}, not {type}";
                 return null;
             }
 
@@ -101,7 +96,7 @@ internal sealed unsafe class InterpreterCode : IWasmCode
         }
 
         failure = null;
-        return new InterpreterLinkedCode(this, host, [.. entries], importedGlobals);
+        return new InterpreterLinkedCode(this, host, [.. entries], imported);
     }
 
     /// <summary>Translates a function, unless another thread has meanwhile.</summary>
@@ -140,13 +135,21 @@ internal sealed unsafe class InterpreterCode : IWasmCode
         GC.SuppressFinalize(this);
     }
 
-    private static int Find(HostTable host, Import import)
+    private static int Find(HostTable host, Import import, FunctionType type, out string? failure)
     {
+        failure = $"unknown import {import.Module}.{import.Name}";
         for (int i = 0; i < host.Functions.Count; i++)
         {
-            if (host.Functions[i].Name == import.Name && host.Functions[i].Module == import.Module)
+            HostFunction function = host.Functions[i];
+            if (function.Name == import.Name && function.Module == import.Module)
             {
-                return i;
+                if (function.Type.Equals(type))
+                {
+                    failure = null;
+                    return i;
+                }
+
+                failure = $"import {import.Module}.{import.Name} is of type {function.Type}, not {type}";
             }
         }
 

@@ -65,7 +65,7 @@ internal sealed unsafe partial class InterpreterInstance
     {
         ulong current = _context->MemoryLength / LinearMemory.PageSize;
         ulong desired = current + delta;
-        ulong maximum = Math.Min(Code.Module.Memories[0].Maximum ?? uint.MaxValue, LinearMemory.MaxPages);
+        ulong maximum = Math.Min(_linked.Memory?.Maximum ?? uint.MaxValue, LinearMemory.MaxPages);
         if (delta == 0)
         {
             return current;
@@ -87,7 +87,7 @@ internal sealed unsafe partial class InterpreterInstance
     {
         ulong current = _context->TableLength;
         ulong desired = current + delta;
-        ulong maximum = Math.Min(Code.Module.Tables[0].Maximum ?? uint.MaxValue, InstanceLimits.MaxTableElements);
+        ulong maximum = Math.Min(_linked.Table?.Maximum ?? uint.MaxValue, InstanceLimits.MaxTableElements);
         if (delta == 0)
         {
             return current;

@@ -35,16 +35,15 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
         _imports = (ImportEntry*)(block + ContextOffset.Size + globals);
         linked.Imports.CopyTo(new Span<ImportEntry>(_imports, linked.Imports.Length));
         _context->StackLimit = Code.StackLimit;
-        if (!module.Memories.IsEmpty)
+        if (linked.Memory is { Minimum: uint pages })
         {
-            _memory = new LinearMemory(Code.Pools, module.Memories[0].Minimum);
+            _memory = new LinearMemory(Code.Pools, pages);
             _context->MemoryBase = _memory.Base;
             _context->MemoryLength = _memory.Length;
         }
 
-        if (!module.Tables.IsEmpty)
+        if (linked.Table is { Minimum: uint elements })
         {
-            uint elements = module.Tables[0].Minimum;
             _context->Table = (nint)NativeMemory.AllocZeroed(Math.Max(elements, 1), sizeof(ulong));
             _context->TableLength = elements;
         }

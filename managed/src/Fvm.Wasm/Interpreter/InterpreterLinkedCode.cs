@@ -4,7 +4,7 @@ using Fvm.Wasm.Runtime;
 namespace Fvm.Wasm.Interpreter;
 
 /// <summary>A module's code with the host functions that its imports are.</summary>
-internal sealed class InterpreterLinkedCode(InterpreterCode code, HostTable host, ImportEntry[] imports, ulong[] importedGlobals) : ILinkedCode
+internal sealed class InterpreterLinkedCode(InterpreterCode code, HostTable host, ImportEntry[] imports, ImportedState imported) : ILinkedCode
 {
     public InterpreterCode Code => code;
 
@@ -12,15 +12,19 @@ internal sealed class InterpreterLinkedCode(InterpreterCode code, HostTable host
 
     public ImportEntry[] Imports => imports;
 
-    public ulong[] ImportedGlobals => importedGlobals;
+    public ulong[] ImportedGlobals => imported.Globals;
+
+    /// <summary>The memory's limits, where there is one.</summary>
+    public Limits? Memory { get; } = imported.Memory ?? (code.Module.Memories.IsEmpty ? null : code.Module.Memories[0]);
+
+    /// <summary>The table's limits, where there is one.</summary>
+    public Limits? Table { get; } = imported.Table ?? (code.Module.Tables.IsEmpty ? null : code.Module.Tables[0]);
 
     /// <inheritdoc/>
     public IWasmInstance? Instantiate(IResourceLimiter limiter, out string? failure)
     {
-        WasmModule module = code.Module;
-        if (!module.Memories.IsEmpty)
+        if (Memory is { Minimum: uint pages })
         {
-            ulong pages = module.Memories[0].Minimum;
             if (pages > LinearMemory.MaxPages || !limiter.TryGrowMemory(0, pages * LinearMemory.PageSize))
             {
                 failure = $"the initial memory of {pages} pages is not allowed";
@@ -28,9 +32,8 @@ internal sealed class InterpreterLinkedCode(InterpreterCode code, HostTable host
             }
         }
 
-        if (!module.Tables.IsEmpty)
+        if (Table is { Minimum: uint elements })
         {
-            uint elements = module.Tables[0].Minimum;
             if (elements > InstanceLimits.MaxTableElements || !limiter.TryGrowTable(0, elements))
             {
                 failure = $"the initial table of {elements} elements is not allowed";

@@ -1,0 +1,12 @@
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Interpreter;
+
+/// <summary>What stands in for imports that are no functions. An instance has them for itself.</summary>
+/// <param name="Globals">Values of the imported globals.</param>
+/// <param name="Memory">Limits of the imported memory.</param>
+/// <param name="Table">Limits of the imported table.</param>
+internal sealed record ImportedState(ulong[] Globals, Limits? Memory, Limits? Table)
+{
+    public static ImportedState None { get; } = new([], null, null);
+}
