@@ -19,7 +19,7 @@ internal static partial class Blake2bCompression
         0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
     ];
 
-    // SIGMA (section 2.7): which message word goes where, a row a round. Rounds 10 and 11 repeat rows 0 and 1.
+    // SIGMA (section 2.7): which message word goes where, a row a round; rounds 10 and 11 repeat the first two.
     private static ReadOnlySpan<byte> Sigma =>
     [
         0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
@@ -32,6 +32,8 @@ internal static partial class Blake2bCompression
         13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10,
         6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5,
         10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0,
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+        14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3,
     ];
 
     /// <summary>
@@ -64,7 +66,7 @@ internal static partial class Blake2bCompression
 
             for (int round = 0; round < Rounds; round++)
             {
-                ReadOnlySpan<byte> s = Sigma.Slice(round % 10 * 16, 16);
+                ReadOnlySpan<byte> s = Sigma.Slice(round * 16, 16);
                 Mix(ref v[0], ref v[4], ref v[8], ref v[12], m[s[0]], m[s[1]]);
                 Mix(ref v[1], ref v[5], ref v[9], ref v[13], m[s[2]], m[s[3]]);
                 Mix(ref v[2], ref v[6], ref v[10], ref v[14], m[s[4]], m[s[5]]);

@@ -19,6 +19,9 @@ public static class BlsSignatures
     // The tag of the ciphersuite, its final "NUL" meaning that messages must be distinct.
     private static ReadOnlySpan<byte> Tag => "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_"u8;
 
+    /// <summary>The tag of another ciphersuite, which the libraries that this one is compared with have built in.</summary>
+    internal static ReadOnlySpan<byte> ProofOfPossessionTag => "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_"u8;
+
     /// <summary>Verifies the signature of one message under one key.</summary>
     /// <param name="signature">96 bytes; another length is malformed.</param>
     /// <param name="publicKey">48 bytes; another length is malformed.</param>
@@ -35,7 +38,12 @@ public static class BlsSignatures
     /// a key is the point at infinity or two messages are equal; then what the pairings say.
     /// </returns>
     public static BlsVerdict VerifyAggregate(
-        ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKeys, IReadOnlyList<ReadOnlyMemory<byte>> messages)
+        ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKeys, IReadOnlyList<ReadOnlyMemory<byte>> messages) =>
+        VerifyAggregate(signature, publicKeys, messages, Tag);
+
+    /// <summary>The same in the ciphersuite of another tag.</summary>
+    internal static BlsVerdict VerifyAggregate(
+        ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKeys, IReadOnlyList<ReadOnlyMemory<byte>> messages, ReadOnlySpan<byte> tag)
     {
         if (publicKeys.Length % PublicKeySize != 0 || publicKeys.Length / PublicKeySize != messages.Count)
         {
@@ -48,7 +56,7 @@ public static class BlsSignatures
         }
 
         return signature.Length == SignatureSize
-            ? AggregateVerification<Fp>.Run(signature, publicKeys, messages, Tag)
+            ? AggregateVerification<Fp>.Run(signature, publicKeys, messages, tag)
             : BlsVerdict.Malformed;
     }
 }

@@ -1,0 +1,39 @@
+// Times a piece of work as the peers do: runs of about a quarter of a second, the best of several.
+using System.Diagnostics;
+
+namespace Fvm.Crypto.Bench;
+
+/// <summary>Takes and prints measurements.</summary>
+internal static class Measure
+{
+    private const int Runs = 7;
+    private static readonly TimeSpan RunTime = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Prints the name and the nanoseconds that one call takes.</summary>
+    public static void Print(string name, Action work)
+    {
+        // Warms up until the runtime has compiled the hot code for good.
+        long warm = Stopwatch.GetTimestamp();
+        int calls = 0;
+        while (Stopwatch.GetElapsedTime(warm) < 4 * RunTime)
+        {
+            work();
+            calls++;
+        }
+
+        int count = Math.Max(1, calls / 4);
+        double best = double.MaxValue;
+        for (int run = 0; run < Runs; run++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < count; i++)
+            {
+                work();
+            }
+
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalNanoseconds / count);
+        }
+
+        Console.WriteLine($"{name} {best:F0}");
+    }
+}
