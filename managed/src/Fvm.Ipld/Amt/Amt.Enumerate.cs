@@ -67,7 +67,7 @@ public sealed partial class Amt
                     ReadOnlyMemory<byte> current = rightNode.Values![digit];
                     if (!old.Span.SequenceEqual(current.Span))
                     {
-                        yield return new AmtChange(offset + (ulong)digit, old.IsEmpty ? null : old, current.IsEmpty ? null : current);
+                        yield return new AmtChange(offset + (ulong)digit, OrNull(old), OrNull(current));
                     }
                 }
 
@@ -97,6 +97,9 @@ public sealed partial class Amt
                 : new AmtChange(entry.Index, entry.Value, null);
         }
     }
+
+    // A conditional with a bare null would be an empty memory: null converts to that too.
+    private static ReadOnlyMemory<byte>? OrNull(ReadOnlyMemory<byte> value) => value.IsEmpty ? (ReadOnlyMemory<byte>?)null : value;
 
     private IEnumerable<AmtEntry> EntriesBelow(AmtLink top, int topHeight, ulong topOffset, ulong start, bool keep)
     {

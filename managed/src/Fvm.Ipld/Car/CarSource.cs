@@ -1,4 +1,5 @@
 // The bytes of a CAR file.
+using System.Buffers;
 using System.IO.Compression;
 
 namespace Fvm.Ipld.Car;
@@ -14,14 +15,23 @@ internal sealed class CarSource : IDisposable
     /// <summary>How much is allocated for a block on its word alone; more only as the bytes come.</summary>
     private const int TrustedLength = 256 << 10;
 
-    private readonly byte[] _buffer = new byte[BufferLength];
+    /// <summary>
+    /// The length of what is given to the unpacker after the end of the file, all ones. .NET's unpacker takes a cut for the end. So it
+    /// gets bytes that are no gzip: one that is at its end ignores them, one within data fails on them or unpacks them. No header within
+    /// deflated data is longer than this.
+    /// </summary>
+    private const int ProbeLength = 4 << 10;
+
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
     private readonly Stream _stream;
+    private readonly PrefixedStream _whole;
     private readonly Stream? _owned;
     private readonly long _maxLength;
     private int _start;
     private int _end;
     private long _filled;
     private bool _ended;
+    private bool _disposed;
 
     public CarSource(Stream stream, long maxLength, bool leaveOpen)
     {
@@ -29,9 +39,11 @@ internal sealed class CarSource : IDisposable
         _owned = leaveOpen ? null : stream;
         byte[] magic = new byte[2];
         int read = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
-        PrefixedStream whole = new(magic.AsMemory(0, read), stream);
         bool packed = read == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
-        _stream = packed ? new GZipStream(whole, CompressionMode.Decompress) : whole;
+        byte[] tail = packed ? new byte[ProbeLength] : [];
+        tail.AsSpan().Fill(0xff);
+        _whole = new PrefixedStream(magic.AsMemory(0, read), stream, tail);
+        _stream = packed ? new GZipStream(_whole, CompressionMode.Decompress) : _whole;
     }
 
     /// <summary>How many bytes are read, those in the buffer not counted.</summary>
@@ -60,6 +72,7 @@ internal sealed class CarSource : IDisposable
     /// <summary>The next <paramref name="count"/> bytes, or fewer when the stream ends before; they are still to be read.</summary>
     public ReadOnlySpan<byte> Peek(int count)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_end - _start < count)
         {
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
@@ -106,16 +119,27 @@ internal sealed class CarSource : IDisposable
 
     public void Dispose()
     {
-        _stream.Dispose();
-        _owned?.Dispose();
+        if (!_disposed)
+        {
+            _disposed = true;
+            _stream.Dispose();
+            _owned?.Dispose();
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
     }
 
     private int ReadStream(Span<byte> destination)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         try
         {
             int read = _stream.Read(destination);
             _ended = read == 0;
+            if (read > 0 && _whole.TailGiven)
+            {
+                throw new CarException(_filled, "the gzip stream is cut off");
+            }
+
             _filled += read;
             if (_filled > _maxLength)
             {

@@ -1,17 +1,23 @@
 // A stream whose first bytes were read already.
 namespace Fvm.Ipld.Car;
 
-/// <summary>Gives bytes that were taken from a stream, then the rest of it. The stream stays open.</summary>
+/// <summary>Gives bytes that were taken from a stream, then the rest of it, then a tail. The stream stays open.</summary>
 internal sealed class PrefixedStream : Stream
 {
     private readonly Stream _rest;
     private ReadOnlyMemory<byte> _prefix;
+    private ReadOnlyMemory<byte> _tail;
+    private bool _restEnded;
 
-    public PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest)
+    public PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest, ReadOnlyMemory<byte> tail)
     {
         _prefix = prefix;
         _rest = rest;
+        _tail = tail;
     }
+
+    /// <summary>Whether the stream has ended and bytes of the tail were given.</summary>
+    public bool TailGiven { get; private set; }
 
     public override bool CanRead => true;
 
@@ -29,14 +35,20 @@ internal sealed class PrefixedStream : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        if (_prefix.IsEmpty)
+        if (!_prefix.IsEmpty)
         {
-            return _rest.Read(buffer);
+            return Take(ref _prefix, buffer);
         }
 
-        int count = Math.Min(buffer.Length, _prefix.Length);
-        _prefix.Span[..count].CopyTo(buffer);
-        _prefix = _prefix[count..];
+        int read = _restEnded ? 0 : _rest.Read(buffer);
+        _restEnded = read == 0 && !buffer.IsEmpty;
+        if (!_restEnded)
+        {
+            return read;
+        }
+
+        int count = Take(ref _tail, buffer);
+        TailGiven |= count > 0;
         return count;
     }
 
@@ -51,4 +63,12 @@ internal sealed class PrefixedStream : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private static int Take(ref ReadOnlyMemory<byte> bytes, Span<byte> buffer)
+    {
+        int count = Math.Min(buffer.Length, bytes.Length);
+        bytes.Span[..count].CopyTo(buffer);
+        bytes = bytes[count..];
+        return count;
+    }
 }

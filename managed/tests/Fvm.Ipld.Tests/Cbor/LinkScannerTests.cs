@@ -1,0 +1,77 @@
+// The lax scan for links.
+using Fvm.Ipld.Cbor;
+using Fvm.Ipld.Tests.Support;
+using NUnit.Framework;
+
+namespace Fvm.Ipld.Tests.Cbor;
+
+public sealed class LinkScannerTests
+{
+    private const string Link = "d82a 46 00 01550001 61";
+
+    [TestCase("00", 1, 0)]
+    [TestCase("83 00 " + Link + " 01", 4, 1)]
+    [TestCase("a2 " + Link + " 01 00 " + Link, 5, 2, Description = "keys may be anything")]
+    [TestCase("82 c1 00 f7", 4, 0, Description = "other tags and simple values")]
+    [TestCase("82 1800 1b0000000000000001", 3, 0, Description = "longer forms")]
+    [TestCase("62 c328", 1, 0, Description = "texts are not looked at")]
+    [TestCase("d9002a 46 00 01550001 61", 1, 1, Description = "a longer tag")]
+    [TestCase("fb3ff0000000000000", 1, 0)]
+    [TestCase("f97e00", 1, 0, Description = "a float of 16 bits")]
+    public void Fields_and_links_are_counted(string hex, int fields, int links)
+    {
+        (int foundFields, List<Cid> found, string problem, int left) = Scan(Encode.Hex(hex), forgiveTails: false);
+
+        Assert.That(problem, Is.Empty);
+        Assert.That((foundFields, found.Count, left), Is.EqualTo((fields, links, 0)));
+    }
+
+    [TestCase("", Description = "nothing")]
+    [TestCase("82 00", Description = "cut off")]
+    [TestCase("42 00", Description = "a string that is cut off")]
+    [TestCase("9f 00 ff", Description = "indefinite length")]
+    [TestCase("82 9bffffffffffffffff", Description = "a count that overflows")]
+    [TestCase("bbffffffffffffffff", Description = "a count that overflows when it is doubled")]
+    [TestCase("d82a 00", Description = "a link that is a number")]
+    [TestCase("d82a 40", Description = "a link that is empty")]
+    [TestCase("d82a 46 01 01550001 61", Description = "a link without a zero byte")]
+    [TestCase("d82a 47 00 01550001 61 00", Description = "a link with bytes after it")]
+    [TestCase("d82a 58ff 00", Description = "a link that is cut off")]
+    [TestCase("d82a", Description = "a tag alone")]
+    public void Malformed_blocks_are_refused(string hex) => Assert.That(Scan(Encode.Hex(hex), forgiveTails: false).Problem, Is.Not.Empty);
+
+    [Test]
+    public void Bytes_after_a_CID_can_be_forgiven() =>
+        Assert.That(Scan(Encode.Hex("d82a 47 00 01550001 61 00"), forgiveTails: true).Links, Has.Count.EqualTo(1));
+
+    [Test]
+    public void Bytes_after_the_item_are_left() => Assert.That(Scan(Encode.Hex("00 01 02"), forgiveTails: false).Left, Is.EqualTo(2));
+
+    private static (int Fields, List<Cid> Links, string Problem, int Left) Scan(byte[] block, bool forgiveTails)
+    {
+        LinkScanner scanner = new(block, forgiveTails);
+        int fields = 0;
+        List<Cid> links = [];
+        while (scanner.More)
+        {
+            fields++;
+            LinkScanStep step = scanner.ReadField();
+            if (step == LinkScanStep.Malformed)
+            {
+                return (fields, links, scanner.Problem, scanner.Remaining);
+            }
+
+            if (step == LinkScanStep.Link)
+            {
+                if (!scanner.TryReadLink(out Cid link))
+                {
+                    return (fields, links, scanner.Problem, scanner.Remaining);
+                }
+
+                links.Add(link);
+            }
+        }
+
+        return (fields, links, string.Empty, scanner.Remaining);
+    }
+}
