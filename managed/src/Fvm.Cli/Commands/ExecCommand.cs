@@ -1,0 +1,139 @@
+// `fvm exec`: applies one message.
+using System.CommandLine;
+using Fvm.Cli.Output;
+using Fvm.Ipld;
+using Fvm.Ipld.Blockstore;
+using Fvm.Ipld.Car;
+using Fvm.Vectors;
+
+namespace Fvm.Cli.Commands;
+
+/// <summary>Applies one message, given by flags, to a state and shows what came of it.</summary>
+internal static class ExecCommand
+{
+    private const ulong SecondsPerEpoch = 30;
+
+    public static Command Create(TextWriter output)
+    {
+        ExecOptions options = new();
+        DocumentedCommand command = new(
+            "exec",
+            "Applies one message to a state: prints receipt, events, logs and calls with their gas, and writes the new state.",
+            "fvm exec --car artifacts/examples/genesis.car --from f0100 --to f01000 --method 2",
+            "fvm exec --car state.car --from f0100 --to f0101 --value 1.5 --out next.car");
+        foreach (Option option in options.All)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed => ExecutionThread.Run(() => Run(parsed, options, output)));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, ExecOptions options, TextWriter output)
+    {
+        string carPath = parsed.GetValue(options.Car)!;
+        CarBlockstore car = CarBlocks.Read(File.ReadAllBytes(carPath), carPath);
+        MemoryBlockstore written = new();
+        LayeredBlockstore store = new(written, car, OpenBundle(parsed.GetValue(options.Bundle)));
+        using EnginePool pool = OpenPool(parsed.GetValue(options.Engine)!);
+        Machine machine = Open(parsed, options, pool, store, car.Roots[0], carPath);
+        Message message = MessageOf(parsed, options, machine);
+        ApplyKind kind = parsed.GetValue(options.Implicit) ? ApplyKind.Implicit : ApplyKind.Explicit;
+        Executor executor = new(machine);
+        ApplyRet ret;
+        Cid root;
+        try
+        {
+            ret = executor.Execute(message, kind, RawLengths.Of(message, message.Encode().Length));
+            root = executor.Flush();
+        }
+        catch (FatalException exception)
+        {
+            throw new VectorFormatException($"{carPath}: the message cannot be applied: {exception.Message}", exception);
+        }
+
+        ReceiptText.Write(output, ret, state => machine.Manifest.NameOf(state.Code));
+        WriteState(output, parsed.GetValue(options.Out), root, car, written);
+        return ret.Receipt.ExitCode.IsSuccess ? ExitStatus.Done : ExitStatus.Difference;
+    }
+
+    private static IBlockstore OpenBundle(string? path) =>
+        path is null ? new MemoryBlockstore() : CarBlocks.Read(File.ReadAllBytes(path), path);
+
+    private static EnginePool OpenPool(string engine)
+    {
+        try
+        {
+            return new EnginePool(engine);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException($"--engine: {exception.Message}");
+        }
+    }
+
+    private static Machine Open(
+        ParseResult parsed, ExecOptions options, EnginePool pool, IBlockstore store, Cid root, string carPath)
+    {
+        long epoch = parsed.GetValue(options.Epoch);
+        MachineContext context = new()
+        {
+            Network = new NetworkConfig
+            {
+                NetworkVersion = (NetworkVersion)parsed.GetValue(options.NetworkVersion),
+                ChainId = VectorParser.MainnetChainId,
+                ActorDebugging = parsed.GetValue(options.Debug),
+            },
+            Epoch = new ChainEpoch(epoch),
+            Timestamp = unchecked((ulong)epoch * SecondsPerEpoch),
+            BaseFee = ExecOptions.ParseAmount("--base-fee", parsed.GetValue(options.BaseFee)!),
+            CirculatingSupply = TokenAmount.ParseAtto(VectorParser.DefaultCirculatingSupply),
+            InitialStateRoot = root,
+            Tracing = true,
+        };
+        try
+        {
+            return new Machine(pool, context, store, new OfflineExterns(), new AcceptingProofs());
+        }
+        catch (FatalException exception)
+        {
+            throw new VectorFormatException($"{carPath}: {exception.Message}", exception);
+        }
+    }
+
+    private static Message MessageOf(ParseResult parsed, ExecOptions options, Machine machine)
+    {
+        Address from = ExecOptions.ParseAddress("--from", parsed.GetValue(options.From)!);
+        ulong nonce = parsed.GetValue(options.Nonce)
+            ?? (machine.StateTree.LookupId(from) is ActorId sender ? machine.StateTree.GetActor(sender)?.Sequence : null) ?? 0;
+        return new Message
+        {
+            From = from,
+            To = ExecOptions.ParseAddress("--to", parsed.GetValue(options.To)!),
+            Sequence = nonce,
+            Method = new MethodNumber(parsed.GetValue(options.Method)),
+            Params = ExecOptions.ParseParams(parsed.GetValue(options.Params)),
+            Value = ExecOptions.ParseAmount("--value", parsed.GetValue(options.Value)!),
+            GasLimit = parsed.GetValue(options.GasLimit),
+            GasFeeCap = ExecOptions.ParseAmount("--gas-fee-cap", parsed.GetValue(options.FeeCap)!),
+            GasPremium = ExecOptions.ParseAmount("--gas-premium", parsed.GetValue(options.Premium)!),
+        };
+    }
+
+    private static void WriteState(TextWriter output, string? path, Cid root, CarBlockstore car, MemoryBlockstore written)
+    {
+        output.WriteLine("State");
+        output.WriteLine($"  root            {root}");
+        if (path is null)
+        {
+            output.WriteLine("  not kept: --out FILE.car writes it");
+            return;
+        }
+
+        written.PutMany(car.Blocks);
+        using FileStream file = File.Create(path);
+        CarFiles.Write(file, root, written);
+        output.WriteLine($"  written to      {path}");
+    }
+}

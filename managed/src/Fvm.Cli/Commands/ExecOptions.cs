@@ -1,0 +1,104 @@
+// The flags of `fvm exec`.
+using System.CommandLine;
+
+namespace Fvm.Cli.Commands;
+
+/// <summary>The flags that make up a message and what it runs on.</summary>
+internal sealed class ExecOptions
+{
+    private const string AttoSuffix = "atto";
+
+    public Option<string> Car { get; } = Required("--car", "The state, as a CAR file whose root is the state tree's", "FILE.car");
+
+    public Option<string?> Bundle { get; } = Text("--bundle", "A CAR file with actors' code that the state's file does not hold", "FILE.car");
+
+    public Option<string?> Out { get; } = Text("--out", "Where to write the new state", "FILE.car");
+
+    public Option<string> From { get; } = Required("--from", "The sender", "ADDRESS");
+
+    public Option<string> To { get; } = Required("--to", "The receiver", "ADDRESS");
+
+    public Option<ulong> Method { get; } = Number("--method", "The method's number; 0 only transfers", 0);
+
+    public Option<string?> Params { get; } = Text("--params", "The parameters' CBOR in hexadecimal", "HEX");
+
+    public Option<string> Value { get; } = Amount("--value", "What is transferred, in FIL, or in attoFIL with 'atto' behind it", "0");
+
+    public Option<ulong?> Nonce { get; } = new("--nonce") { Description = "The message's sequence number [default: the sender's]", HelpName = "N" };
+
+    public Option<ulong> GasLimit { get; } = Number("--gas-limit", "The most gas that it may use", 1_000_000_000);
+
+    public Option<string> BaseFee { get; } = Amount("--base-fee", "The base fee for each gas", "100atto");
+
+    public Option<string> FeeCap { get; } = Amount("--gas-fee-cap", "The most to pay for each gas", "1000atto");
+
+    public Option<string> Premium { get; } = Amount("--gas-premium", "What the miner is offered for each gas", "10atto");
+
+    public Option<uint> NetworkVersion { get; } =
+        new("--nv") { Description = "The network version", HelpName = "N", DefaultValueFactory = static _ => 28 };
+
+    public Option<long> Epoch { get; } =
+        new("--epoch") { Description = "The epoch", HelpName = "N", DefaultValueFactory = static _ => 5000 };
+
+    public Option<bool> Implicit { get; } = new("--implicit") { Description = "Apply it as the system's own message: unsigned, unpaid" };
+
+    public Option<bool> Debug { get; } = new("--debug") { Description = "Let actors log; changes gas" };
+
+    public Option<string> Engine { get; } = ReplayOptions.Engine();
+
+    public IEnumerable<Option> All =>
+        [Car, From, To, Method, Params, Value, Nonce, GasLimit, BaseFee, FeeCap, Premium, NetworkVersion, Epoch, Implicit, Debug, Bundle, Out, Engine];
+
+    /// <summary>An address that was given.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    public static Address ParseAddress(string option, string text) =>
+        Address.TryParse(text, out Address address)
+            ? address
+            : throw new UsageException($"{option}: '{text}' is no address; one is like f0100 or f1…");
+
+    /// <summary>An amount that was given.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    public static TokenAmount ParseAmount(string option, string text)
+    {
+        bool atto = text.EndsWith(AttoSuffix, StringComparison.Ordinal);
+        return (atto ? TokenAmount.TryParseAtto(text[..^AttoSuffix.Length], out TokenAmount amount) : TokenAmount.TryParseFil(text, out amount))
+            ? amount
+            : throw new UsageException($"{option}: '{text}' is no amount; one is like 1.5 (FIL) or 100atto");
+    }
+
+    /// <summary>Parameters that were given.</summary>
+    /// <exception cref="UsageException">They are not hexadecimal.</exception>
+    public static byte[] ParseParams(string? text)
+    {
+        ReadOnlySpan<char> digits = text.AsSpan();
+        if (digits.StartsWith("0x"))
+        {
+            digits = digits[2..];
+        }
+
+        try
+        {
+            return Convert.FromHexString(digits);
+        }
+        catch (FormatException)
+        {
+            throw new UsageException($"--params: '{text}' is not hexadecimal");
+        }
+    }
+
+    private static Option<string> Required(string name, string description, string value) =>
+        new(name) { Description = description, HelpName = value, Required = true };
+
+    private static Option<string?> Text(string name, string description, string value) =>
+        new(name) { Description = description, HelpName = value };
+
+    private static Option<string> Amount(string name, string description, string otherwise) =>
+        new(name) { Description = description, HelpName = "AMOUNT", DefaultValueFactory = _ => otherwise };
+
+    private static Option<ulong> Number(string name, string description, ulong otherwise) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => otherwise,
+    };
+}

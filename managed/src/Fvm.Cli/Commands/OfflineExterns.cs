@@ -1,0 +1,17 @@
+// A host that knows no chain.
+using Fvm.Ipld;
+
+namespace Fvm.Cli.Commands;
+
+/// <summary>Answers for a message that runs by itself: fixed randomness, no faults, no tipsets.</summary>
+internal sealed class OfflineExterns : IExterns
+{
+    public byte[] GetChainRandomness(ChainEpoch epoch) => new byte[32];
+
+    public byte[] GetBeaconRandomness(ChainEpoch epoch) => new byte[32];
+
+    public (ConsensusFault? Fault, long GasUsed) VerifyConsensusFault(
+        ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> extra) => (null, 0);
+
+    public Cid GetTipsetCid(ChainEpoch epoch) => throw new ExternException("there is no chain to take a tipset's CID from");
+}

@@ -1,0 +1,139 @@
+// DAG-CBOR for people.
+using System.Globalization;
+using System.Text;
+using Fvm.Ipld;
+using Fvm.Ipld.Cbor;
+
+namespace Fvm.Cli.Output;
+
+/// <summary>Shows a block: DAG-CBOR as its diagnostic notation on one line, anything else as hexadecimal.</summary>
+internal static class CborText
+{
+    private const int MaxLength = 2000;
+    private const int MaxBytesShown = 64;
+
+    /// <summary>Shows a block by its codec.</summary>
+    public static string Of(ulong codec, ReadOnlySpan<byte> block) =>
+        codec is Multicodec.DagCbor or Multicodec.Cbor ? Of(block) : Hexadecimal(block);
+
+    /// <summary>Shows a block of DAG-CBOR; one that does not decode is shown as hexadecimal.</summary>
+    public static string Of(ReadOnlySpan<byte> block)
+    {
+        try
+        {
+            StringBuilder text = new();
+            CborReader reader = new(block);
+            Write(ref reader, text);
+            return reader.Remaining == 0 ? text.ToString() : Hexadecimal(block);
+        }
+        catch (CborException)
+        {
+            return Hexadecimal(block);
+        }
+    }
+
+    /// <summary>Bytes as hexadecimal, cut where they are many.</summary>
+    public static string Hexadecimal(ReadOnlySpan<byte> bytes) =>
+        bytes.Length <= MaxBytesShown
+            ? $"0x{Convert.ToHexStringLower(bytes)}"
+            : $"0x{Convert.ToHexStringLower(bytes[..MaxBytesShown])}… ({bytes.Length} bytes)";
+
+    // With a stack of its own: how deep a block nests is up to who wrote it.
+    private static void Write(ref CborReader reader, StringBuilder text)
+    {
+        Stack<Container> open = new();
+        do
+        {
+            if (text.Length > MaxLength)
+            {
+                // The text is for people; the rest only has to be well-formed.
+                text.Append('…');
+                SkipRest(ref reader, open);
+                return;
+            }
+
+            WriteItem(ref reader, text, open);
+            while (open.TryPop(out Container container))
+            {
+                container = container with { Left = container.Left - 1 };
+                if (container.Left > 0)
+                {
+                    bool afterKey = container.IsMap && container.Left % 2 == 1;
+                    text.Append(afterKey ? ": " : ", ");
+                    open.Push(container);
+                    break;
+                }
+
+                text.Append(container.IsMap ? '}' : ']');
+            }
+        }
+        while (open.Count > 0);
+    }
+
+    private static void WriteItem(ref CborReader reader, StringBuilder text, Stack<Container> open)
+    {
+        switch (reader.PeekType())
+        {
+            case CborType.UnsignedInteger:
+                text.Append(CultureInfo.InvariantCulture, $"{reader.ReadUInt()}");
+                break;
+            case CborType.NegativeInteger:
+                text.Append(CultureInfo.InvariantCulture, $"{reader.ReadInt()}");
+                break;
+            case CborType.Bytes:
+                text.Append(Hexadecimal(reader.ReadBytes()));
+                break;
+            case CborType.Text:
+                text.Append('"').Append(reader.ReadText()).Append('"');
+                break;
+            case CborType.Array:
+                Open(text, open, new Container(reader.ReadArrayHeader(), IsMap: false));
+                break;
+            case CborType.Map:
+                Open(text, open, new Container(reader.ReadMapHeader() * 2L, IsMap: true));
+                break;
+            case CborType.Tag:
+                text.Append(reader.ReadCid());
+                break;
+            case CborType.Boolean:
+                text.Append(reader.ReadBool() ? "true" : "false");
+                break;
+            case CborType.Null:
+                reader.ReadNull();
+                text.Append("null");
+                break;
+            case CborType.Float:
+                text.Append(CultureInfo.InvariantCulture, $"{reader.ReadDouble()}");
+                break;
+            default:
+                throw new CborException(reader.Offset, "no item of DAG-CBOR");
+        }
+    }
+
+    // An empty container is closed at once by counting the container itself as its one item.
+    private static void Open(StringBuilder text, Stack<Container> open, Container container)
+    {
+        if (container.Left == 0)
+        {
+            text.Append(container.IsMap ? "{}" : "[]");
+            return;
+        }
+
+        text.Append(container.IsMap ? '{' : '[');
+        open.Push(container with { Left = container.Left + 1 });
+    }
+
+    private static void SkipRest(ref CborReader reader, Stack<Container> open)
+    {
+        foreach (Container container in open)
+        {
+            for (long item = 0; item < container.Left; item++)
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    // Left: items that are still to come, the current one among them.
+    private readonly record struct Container(long Left, bool IsMap);
+}

@@ -1,0 +1,64 @@
+// What a message gave, for people.
+using System.Globalization;
+using System.Text;
+
+namespace Fvm.Cli.Output;
+
+/// <summary>Prints the result of one message: receipt, fees, events, logs, calls.</summary>
+internal static class ReceiptText
+{
+    public static void Write(TextWriter output, ApplyRet ret, Func<ActorState, string?> names)
+    {
+        Receipt receipt = ret.Receipt;
+        output.WriteLine("Receipt");
+        Field(output, "exit code", receipt.ExitCode.Describe());
+        Field(output, "return", receipt.ReturnData.IsEmpty ? "nothing" : CborText.Of(ret.ReturnCodec ?? 0, receipt.ReturnData.Span));
+        Field(output, "gas used", receipt.GasUsed.ToString("N0", CultureInfo.InvariantCulture));
+        Field(output, "events root", receipt.EventsRoot?.ToString() ?? "none");
+        if (ret.Failure is not null)
+        {
+            Field(output, "failure", ret.Failure.Trim().ReplaceLineEndings($"{Environment.NewLine}{new string(' ', 18)}"));
+        }
+
+        output.WriteLine("Fees");
+        Field(output, "base fee burn", Fil(ret.BaseFeeBurn));
+        Field(output, "over-estimation", $"{Fil(ret.OverEstimationBurn)} burnt");
+        Field(output, "miner tip", Fil(ret.MinerTip));
+        Field(output, "miner penalty", Fil(ret.Penalty));
+        Field(output, "refund", Fil(ret.Refund));
+        if (ret.Events.Count > 0)
+        {
+            output.WriteLine("Events");
+            foreach (StampedEvent stamped in ret.Events)
+            {
+                output.WriteLine($"  f0{stamped.Emitter}: {string.Join(", ", stamped.Event.Entries.Select(Entry))}");
+            }
+        }
+
+        LogEvent[] logs = [.. ret.Trace.OfType<LogEvent>()];
+        if (logs.Length > 0)
+        {
+            output.WriteLine("Logs");
+            foreach (LogEvent log in logs)
+            {
+                output.WriteLine($"  {log.Text}");
+            }
+        }
+
+        output.WriteLine("Calls");
+        foreach (string line in new CallTree(ret.Trace, names).Lines())
+        {
+            output.WriteLine($"  {line}");
+        }
+    }
+
+    private static void Field(TextWriter output, string name, string value) => output.WriteLine($"  {name,-15} {value}");
+
+    private static string Fil(in TokenAmount amount) => $"{amount.ToFil()} FIL";
+
+    private static string Entry(EventEntry entry) =>
+        $"{Encoding.UTF8.GetString(entry.Key.Span)} = {CborText.Of(entry.Codec, entry.Value.Span)}"
+        + (entry.Codec == Fvm.Ipld.Multicodec.Raw && IsText(entry.Value.Span) ? $" \"{Encoding.ASCII.GetString(entry.Value.Span)}\"" : string.Empty);
+
+    private static bool IsText(ReadOnlySpan<byte> bytes) => bytes.Length > 0 && !bytes.ContainsAnyExceptInRange((byte)' ', (byte)'~');
+}
