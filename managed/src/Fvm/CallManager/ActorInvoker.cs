@@ -127,6 +127,11 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
             return instance.Parked ?? InstantiationFailed(trap.ToString());
         }
 
+        if (execution.Rules.Machine.MissingEntryIsFatal && !actor.EntryIsCallable)
+        {
+            return Abort.Fatal($"the code {code} has no entry point of type (i32) -> i32");
+        }
+
         if (actor.Entry is not int entry)
         {
             return Abort.Exit(ExitCode.SysInvalidReceiver, $"the code {code} has no entry point");

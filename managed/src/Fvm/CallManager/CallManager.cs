@@ -40,6 +40,7 @@ internal sealed partial class CallManager : IReentry
     private Outcome Call(
         ActorId from, in Address to, MethodNumber method, Block? parameters, TokenAmount value, Gas? gasLimit, bool readOnly, out InvocationResult result)
     {
+        result = default;
         GasTracker gas = _execution.Gas;
         if (_execution.Trace is not null)
         {
@@ -52,10 +53,13 @@ internal sealed partial class CallManager : IReentry
             gas.PushLimit(requested);
         }
 
+        bool isTooDeep = _depth >= _execution.Rules.MaxCallDepth;
         Outcome outcome;
         try
         {
-            outcome = WithStackFrame(from, to, method, parameters, value, readOnly, out result);
+            outcome = isTooDeep
+                ? Outcome.Error(ErrorNumber.LimitExceeded, "message execution exceeds call depth")
+                : WithStackFrame(from, to, method, parameters, value, readOnly, out result);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -64,7 +68,7 @@ internal sealed partial class CallManager : IReentry
             result = default;
         }
 
-        if (gasLimit is not null)
+        if (gasLimit is not null && !(isTooDeep && _execution.Rules.Machine.KeepsGasLimitOfTooDeepCalls))
         {
             gas.PopLimit();
         }
@@ -94,11 +98,6 @@ internal sealed partial class CallManager : IReentry
         ActorId from, in Address to, MethodNumber method, Block? parameters, TokenAmount value, bool readOnly, out InvocationResult result)
     {
         result = default;
-        if (_depth >= _execution.Rules.MaxCallDepth)
-        {
-            return Outcome.Error(ErrorNumber.LimitExceeded, "message execution exceeds call depth");
-        }
-
         ulong memory = _execution.Limiter.Used;
         _depth++;
         try
@@ -137,7 +136,7 @@ internal sealed partial class CallManager : IReentry
             return Outcome.Error(ErrorNumber.NotFound, $"actor does not exist: {to}");
         }
 
-        if (entrypoint == Entrypoint.Invoke && _execution.Trace is not null)
+        if (_execution.Trace is not null && (entrypoint == Entrypoint.Invoke || _execution.Rules.Machine.TracesImplicitConstructors))
         {
             _execution.Record(new InvokeActorEvent(to, actor));
         }

@@ -6,7 +6,10 @@ namespace Fvm;
 /// The open blocks of one actor invocation and the CIDs that it may open. An actor reaches a block only through its state root, its
 /// parameters, values returned to it, and what it made itself (FIP-0071).
 /// </summary>
-public sealed class BlockRegistry
+/// <param name="tracksLinks">
+/// Whether blocks link only to what the actor can reach. Before NV21 they could link to anything, and codecs were checked here.
+/// </param>
+public sealed class BlockRegistry(bool tracksLinks)
 {
     private const int MaxBlocks = int.MaxValue;
 
@@ -23,6 +26,11 @@ public sealed class BlockRegistry
         if (IsFull)
         {
             return Outcome.Error(ErrorNumber.LimitExceeded, "too many blocks");
+        }
+
+        if (!tracksLinks)
+        {
+            return PutAllowed(block, out id);
         }
 
         foreach (ref readonly Cid link in block.Links.AsSpan())
@@ -43,6 +51,11 @@ public sealed class BlockRegistry
             return Outcome.Error(ErrorNumber.LimitExceeded, "too many blocks");
         }
 
+        if (!tracksLinks)
+        {
+            return PutAllowed(block, out id);
+        }
+
         foreach (ref readonly Cid link in block.Links.AsSpan())
         {
             if (!_reachable.Contains(link))
@@ -56,10 +69,16 @@ public sealed class BlockRegistry
     }
 
     /// <summary>Makes a CID reachable.</summary>
-    public void MarkReachable(in Cid cid) => _reachable.Add(cid);
+    public void MarkReachable(in Cid cid)
+    {
+        if (tracksLinks)
+        {
+            _reachable.Add(cid);
+        }
+    }
 
     /// <summary>Whether the actor may open the CID. Inline (identity) CIDs are not reachable by themselves: they may hold links.</summary>
-    public bool IsReachable(in Cid cid) => _reachable.Contains(cid);
+    public bool IsReachable(in Cid cid) => !tracksLinks || _reachable.Contains(cid);
 
     /// <summary>The block of a handle.</summary>
     public bool TryGet(BlockId id, out Block block)
@@ -77,6 +96,18 @@ public sealed class BlockRegistry
 
     /// <summary>The answer to a handle that does not exist.</summary>
     public static Outcome InvalidHandle(BlockId id) => Outcome.Error(ErrorNumber.InvalidHandle, $"invalid block handle {id.Value}");
+
+    private Outcome PutAllowed(Block block, out BlockId id)
+    {
+        if (block.Codec is not (Multicodec.Cbor or Multicodec.DagCbor or Multicodec.Raw))
+        {
+            id = default;
+            return Outcome.Error(ErrorNumber.IllegalCodec, $"codec {block.Codec} is not allowed");
+        }
+
+        id = Add(block);
+        return Outcome.Ok;
+    }
 
     private BlockId Add(Block block)
     {

@@ -10,7 +10,13 @@ public sealed partial class Kernel
     public bool IsDebugEnabled => _execution.Context.Network.ActorDebugging;
 
     /// <summary>Writes a line to the trace.</summary>
-    public void Log(string message) => _execution.Trace?.Add(new LogEvent(message));
+    public void Log(string message)
+    {
+        if (_execution.Rules.Machine.TracesBlocksAndLogs)
+        {
+            _execution.Trace?.Add(new LogEvent(message));
+        }
+    }
 
     /// <summary>Hands a named artifact to the machine's artifact sink, where it has one.</summary>
     public Outcome StoreArtifact(string name, ReadOnlySpan<byte> data)

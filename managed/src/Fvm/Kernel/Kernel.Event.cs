@@ -1,5 +1,6 @@
 using System.Text.Unicode;
 using Fvm.Ipld;
+using Fvm.Ipld.Cbor;
 
 namespace Fvm;
 
@@ -102,4 +103,78 @@ public sealed partial class Kernel
     }
 
     private static bool IsContinuation(ReadOnlySpan<byte> text, int at) => at < text.Length && (text[at] & 0xc0) == 0x80;
+
+    /// <summary>Emits an event that is one CBOR item, the list of its entries (before NV21).</summary>
+    public Outcome EmitEncodedEvent(ReadOnlySpan<byte> encoded)
+    {
+        if (IsReadOnly)
+        {
+            return Outcome.Error(ErrorNumber.ReadOnly, "cannot emit events while read-only");
+        }
+
+        if (!TryCharge(Prices.OnActorEventValidate(encoded.Length)))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        EventRules limits = _execution.Rules.Events;
+        if (encoded.Length > limits.MaxEncodedLength)
+        {
+            return Outcome.Error(limits.LimitError, "event WAY too large");
+        }
+
+        ActorEvent actorEvent;
+        try
+        {
+            CborReader reader = new(encoded);
+            actorEvent = StampedEvent.ReadEvent(ref reader);
+            reader.EnsureEnd();
+        }
+        catch (CborException e)
+        {
+            return Outcome.Error(ErrorNumber.IllegalArgument, e.Message);
+        }
+
+        Outcome outcome = Validate(actorEvent, limits);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        if (!TryCharge(Prices.OnActorEventAccept(encoded.Length)))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        _execution.Events.Append(new StampedEvent(Receiver, actorEvent));
+        return Outcome.Ok;
+    }
+
+    private static Outcome Validate(ActorEvent actorEvent, EventRules limits)
+    {
+        if (actorEvent.Entries.Length > limits.MaxEntries)
+        {
+            return Outcome.Error(limits.LimitError, $"event exceeded max entries: {actorEvent.Entries.Length} > {limits.MaxEntries}");
+        }
+
+        long values = 0;
+        foreach (EventEntry entry in actorEvent.Entries)
+        {
+            if (entry.Key.Length > limits.MaxKeyLength)
+            {
+                return Outcome.Error(limits.LimitError, $"event key exceeded max size: {entry.Key.Length} > {limits.MaxKeyLength}");
+            }
+
+            if (entry.Codec != Multicodec.Raw)
+            {
+                return Outcome.Error(ErrorNumber.IllegalCodec, $"event codec must be raw, was {entry.Codec}");
+            }
+
+            values += entry.Value.Length;
+        }
+
+        return values > limits.MaxValuesLength
+            ? Outcome.Error(limits.LimitError, $"event values exceeded the max size: {values} > {limits.MaxValuesLength}")
+            : Outcome.Ok;
+    }
 }

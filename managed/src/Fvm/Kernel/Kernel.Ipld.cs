@@ -25,8 +25,8 @@ public sealed partial class Kernel
             return Outcome.Fatal($"missing reachable state: {cid}");
         }
 
-        _execution.Trace?.Add(new IpldEvent(IpldOperation.Get, cid, data.Length));
-        Outcome outcome = LinkScan.Run(cid.Codec, data, Prices, _execution.Gas, out Cid[] links);
+        TraceBlock(IpldOperation.Get, cid, data.Length);
+        Outcome outcome = ScanLinks(cid.Codec, data, out Cid[] links);
         if (!outcome.IsOk)
         {
             return outcome;
@@ -51,12 +51,13 @@ public sealed partial class Kernel
             return Outcome.Error(ErrorNumber.LimitExceeded, "blocks may not be larger than 1 MiB");
         }
 
-        if (codec is not (Multicodec.Cbor or Multicodec.DagCbor or Multicodec.Raw))
+        // Where links are not tracked, the registry refuses codecs, after the charge.
+        if (_execution.Rules.TracksLinks && codec is not (Multicodec.Cbor or Multicodec.DagCbor or Multicodec.Raw))
         {
             return Outcome.Error(ErrorNumber.IllegalCodec, $"codec {codec} is not allowed");
         }
 
-        Outcome outcome = LinkScan.Run(codec, data, Prices, _execution.Gas, out Cid[] links);
+        Outcome outcome = ScanLinks(codec, data, out Cid[] links);
         if (!outcome.IsOk)
         {
             return outcome;
@@ -92,7 +93,7 @@ public sealed partial class Kernel
         cid = Cid.Blake2b256(block.Codec, block.Data);
         _execution.Blockstore.Put(cid, block.Data);
         Blocks.MarkReachable(cid);
-        _execution.Trace?.Add(new IpldEvent(IpldOperation.Put, cid, block.Data.Length));
+        TraceBlock(IpldOperation.Put, cid, block.Data.Length);
         return Outcome.Ok;
     }
 
@@ -147,5 +148,24 @@ public sealed partial class Kernel
 
         stat = block.Stat;
         return Outcome.Ok;
+    }
+
+    private Outcome ScanLinks(ulong codec, ReadOnlySpan<byte> data, out Cid[] links)
+    {
+        if (_execution.Rules.TracksLinks)
+        {
+            return LinkScan.Run(codec, data, Prices, _execution.Gas, out links);
+        }
+
+        links = [];
+        return Outcome.Ok;
+    }
+
+    private void TraceBlock(IpldOperation operation, in Cid cid, int size)
+    {
+        if (_execution.Trace is ExecutionTrace trace && _execution.Rules.Machine.TracesBlocksAndLogs)
+        {
+            trace.Add(new IpldEvent(operation, cid, size));
+        }
     }
 }

@@ -39,6 +39,11 @@ public sealed partial class Kernel
             return Outcome.Error(ErrorNumber.IllegalArgument, $"epoch {epoch} is not in the past");
         }
 
+        if (offset >= _execution.Rules.Machine.TipsetLookbackEnd)
+        {
+            return Outcome.Error(ErrorNumber.IllegalArgument, $"epoch {epoch} is too far in the past");
+        }
+
         if (!TryCharge(Prices.OnTipsetCid(offset)))
         {
             return Outcome.OutOfGas;

@@ -1,7 +1,12 @@
+using System.Buffers.Binary;
+using Fvm.Crypto;
+
 namespace Fvm;
 
 public sealed partial class Kernel
 {
+    private const int RandomnessLength = 32;
+
     /// <summary>32 bytes of the ticket chain's randomness at an epoch.</summary>
     public Outcome GetChainRandomness(ChainEpoch epoch, Span<byte> randomness) => GetRandomness(epoch, randomness, fromBeacon: false);
 
@@ -24,6 +29,45 @@ public sealed partial class Kernel
             return Outcome.OutOfGas;
         }
 
+        return AskForRandomness(epoch, randomness, fromBeacon);
+    }
+
+    /// <summary>32 bytes drawn from the ticket chain's randomness at an epoch, for a purpose and with entropy (before NV21).</summary>
+    public Outcome DrawChainRandomness(long purpose, ChainEpoch epoch, ReadOnlySpan<byte> entropy, Span<byte> randomness) =>
+        DrawRandomness(purpose, epoch, entropy, randomness, fromBeacon: false);
+
+    /// <summary>32 bytes drawn from the beacon's randomness at an epoch, for a purpose and with entropy (before NV21).</summary>
+    public Outcome DrawBeaconRandomness(long purpose, ChainEpoch epoch, ReadOnlySpan<byte> entropy, Span<byte> randomness) =>
+        DrawRandomness(purpose, epoch, entropy, randomness, fromBeacon: true);
+
+    private Outcome DrawRandomness(long purpose, ChainEpoch epoch, ReadOnlySpan<byte> entropy, Span<byte> randomness, bool fromBeacon)
+    {
+        if (!TryCharge(Prices.OnGetRandomnessWithEntropy(entropy.Length)))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        Span<byte> seed = stackalloc byte[RandomnessLength];
+        Outcome outcome = AskForRandomness(epoch, seed, fromBeacon);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        Blake2bHasher hasher = new(RandomnessLength);
+        BinaryPrimitives.WriteInt64BigEndian(number, purpose);
+        hasher.Update(number);
+        hasher.Update(seed);
+        BinaryPrimitives.WriteInt64BigEndian(number, epoch.Value);
+        hasher.Update(number);
+        hasher.Update(entropy);
+        hasher.Finish(randomness);
+        return Outcome.Ok;
+    }
+
+    private Outcome AskForRandomness(ChainEpoch epoch, Span<byte> randomness, bool fromBeacon)
+    {
         try
         {
             IExterns externs = _execution.Machine.Externs;

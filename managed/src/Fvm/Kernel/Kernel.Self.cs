@@ -111,4 +111,46 @@ public sealed partial class Kernel
 
         return _execution.DeleteActor(Receiver);
     }
+
+    /// <summary>Deletes the actor after sending what is left of its balance to a beneficiary (before NV21).</summary>
+    public Outcome SelfDestructTo(in Address beneficiary)
+    {
+        if (IsReadOnly)
+        {
+            return Outcome.Error(ErrorNumber.ReadOnly, "cannot self-destruct while read-only");
+        }
+
+        if (!TryCharge(Prices.OnDeleteActor()))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        Outcome outcome = CurrentBalance(out TokenAmount balance);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        if (!balance.IsZero)
+        {
+            outcome = ResolveAddress(beneficiary, out ActorId heir);
+            if (!outcome.IsOk)
+            {
+                return outcome;
+            }
+
+            if (heir == Receiver)
+            {
+                return Outcome.Error(ErrorNumber.Forbidden, "benefactor cannot be beneficiary");
+            }
+
+            outcome = _execution.Transfer(Receiver, heir, balance);
+            if (!outcome.IsOk)
+            {
+                return outcome;
+            }
+        }
+
+        return _execution.DeleteActor(Receiver);
+    }
 }

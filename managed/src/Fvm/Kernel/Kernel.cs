@@ -18,6 +18,7 @@ public sealed partial class Kernel
         Method = invocation.Method;
         ValueReceived = invocation.ValueReceived;
         IsReadOnly = invocation.IsReadOnly;
+        Blocks = new BlockRegistry(execution.Rules.TracksLinks);
     }
 
     /// <summary>The actor that called.</summary>
@@ -36,7 +37,7 @@ public sealed partial class Kernel
     public bool IsReadOnly { get; }
 
     /// <summary>The invocation's open blocks.</summary>
-    public BlockRegistry Blocks { get; } = new();
+    public BlockRegistry Blocks { get; }
 
     /// <summary>The message that the invocation is part of.</summary>
     public MessageExecution Execution => _execution;

@@ -17,7 +17,7 @@ internal static class Signatures
     /// <summary>Whether each of the keys signed its text.</summary>
     public static bool VerifyBlsAggregate(
         ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKeys, IReadOnlyList<ReadOnlyMemory<byte>> plaintexts) =>
-        throw new NotImplementedException();
+        BlsSignatures.VerifyAggregate(signature, publicKeys, plaintexts) == BlsVerdict.Valid;
 
     // The key is recovered from the signature, and its address compared.
     private static bool VerifySecp256k1(ReadOnlySpan<byte> signature, in Address signer, ReadOnlySpan<byte> plaintext)

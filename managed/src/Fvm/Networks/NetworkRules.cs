@@ -38,6 +38,9 @@ public sealed record NetworkRules
     /// <summary>Initial memory, memory growth and tables cost gas.</summary>
     public required bool ChargesMemory { get; init; }
 
+    /// <summary>The machine's behaviours that belong to no other column.</summary>
+    public required MachineRules Machine { get; init; }
+
     /// <summary>Nested actor calls.</summary>
     public uint MaxCallDepth => 1024;
 

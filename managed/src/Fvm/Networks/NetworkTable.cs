@@ -27,22 +27,34 @@ internal static class NetworkTable
         LimitError = ErrorNumber.LimitExceeded,
     };
 
+    private static readonly MachineRules BeforeFvm4 = new()
+    {
+        MissingEntryIsFatal = true, TracesImplicitConstructors = true, TracesBlocksAndLogs = false, KeepsGasLimitOfTooDeepCalls = true,
+        TipsetLookbackEnd = 900,
+    };
+
+    private static readonly MachineRules FromFvm4 = new()
+    {
+        MissingEntryIsFatal = false, TracesImplicitConstructors = false, TracesBlocksAndLogs = true, KeepsGasLimitOfTooDeepCalls = false,
+        TipsetLookbackEnd = long.MaxValue,
+    };
+
     private static readonly NetworkRules[] Rows =
     [
-        //                    syscalls         state tree           prices                  actors  events         f4     access links  memory
-        Row(NetworkVersion.Nv16, SyscallAbi.Fvm2, StateTreeVersion.V4, PriceColumn.Skyr,       8,  NoEvents,      false, false, false, false),
-        Row(NetworkVersion.Nv17, SyscallAbi.Fvm2, StateTreeVersion.V4, PriceColumn.Skyr,       9,  NoEvents,      false, false, false, false),
-        Row(NetworkVersion.Nv18, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      10, EncodedEvents, true,  true,  false, true),
-        Row(NetworkVersion.Nv19, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      11, EncodedEvents, true,  true,  false, true),
-        Row(NetworkVersion.Nv20, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      11, EncodedEvents, true,  true,  false, true),
-        Row(NetworkVersion.Nv21, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 12, SplitEvents,   true,  true,  true,  true),
-        Row(NetworkVersion.Nv22, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 13, SplitEvents,   true,  true,  true,  true),
-        Row(NetworkVersion.Nv23, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 14, SplitEvents,   true,  true,  true,  true),
-        Row(NetworkVersion.Nv24, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 15, SplitEvents,   true,  true,  true,  true),
-        Row(NetworkVersion.Nv25, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       16, SplitEvents,   true,  true,  true,  true),
-        Row(NetworkVersion.Nv26, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       16, SplitEvents,   true,  true,  true,  true),
-        Row(NetworkVersion.Nv27, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       17, SplitEvents,   true,  true,  true,  true),
-        Row(NetworkVersion.Nv28, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       18, SplitEvents,   true,  true,  true,  true),
+        //                    syscalls         state tree           prices                  actors  events         f4     access links  memory machine
+        Row(NetworkVersion.Nv16, SyscallAbi.Fvm2, StateTreeVersion.V4, PriceColumn.Skyr,       8,  NoEvents,      false, false, false, false, BeforeFvm4),
+        Row(NetworkVersion.Nv17, SyscallAbi.Fvm2, StateTreeVersion.V4, PriceColumn.Skyr,       9,  NoEvents,      false, false, false, false, BeforeFvm4),
+        Row(NetworkVersion.Nv18, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      10, EncodedEvents, true,  true,  false, true, BeforeFvm4),
+        Row(NetworkVersion.Nv19, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      11, EncodedEvents, true,  true,  false, true, BeforeFvm4),
+        Row(NetworkVersion.Nv20, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      11, EncodedEvents, true,  true,  false, true, BeforeFvm4),
+        Row(NetworkVersion.Nv21, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 12, SplitEvents,   true,  true,  true,  true, FromFvm4),
+        Row(NetworkVersion.Nv22, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 13, SplitEvents,   true,  true,  true,  true, FromFvm4),
+        Row(NetworkVersion.Nv23, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 14, SplitEvents,   true,  true,  true,  true, FromFvm4),
+        Row(NetworkVersion.Nv24, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 15, SplitEvents,   true,  true,  true,  true, FromFvm4),
+        Row(NetworkVersion.Nv25, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       16, SplitEvents,   true,  true,  true,  true, FromFvm4),
+        Row(NetworkVersion.Nv26, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       16, SplitEvents,   true,  true,  true,  true, FromFvm4),
+        Row(NetworkVersion.Nv27, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       17, SplitEvents,   true,  true,  true,  true, FromFvm4),
+        Row(NetworkVersion.Nv28, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       18, SplitEvents,   true,  true,  true,  true, FromFvm4),
     ];
 
     public static ReadOnlySpan<NetworkRules> All => Rows;
@@ -70,7 +82,8 @@ internal static class NetworkTable
         bool delegatedAddresses,
         bool tracksStateAccess,
         bool tracksLinks,
-        bool chargesMemory)
+        bool chargesMemory,
+        MachineRules machine)
     {
         PriceList list = PriceList.Of(prices);
         return new NetworkRules
@@ -86,6 +99,7 @@ internal static class NetworkTable
             TracksStateAccess = tracksStateAccess,
             TracksLinks = tracksLinks,
             ChargesMemory = chargesMemory,
+            Machine = machine,
         };
     }
 }

@@ -32,4 +32,11 @@ internal static class EventSyscalls
 
         return frame.Kernel.EmitEvent(packed, keys, values);
     }
+
+    /// <summary>emit_event(event offset, event length), before NV21</summary>
+    public static Outcome EmitEncodedEvent(ref SyscallFrame frame)
+    {
+        Outcome outcome = frame.Slice(0, out Span<byte> encoded);
+        return outcome.IsOk ? frame.Kernel.EmitEncodedEvent(encoded) : outcome;
+    }
 }

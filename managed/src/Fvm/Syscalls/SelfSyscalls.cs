@@ -34,4 +34,11 @@ internal static class SelfSyscalls
 
     /// <summary>self_destruct(burn unspent)</summary>
     public static Outcome SelfDestruct(ref SyscallFrame frame) => frame.Kernel.SelfDestruct(frame.U32(0) > 0);
+
+    /// <summary>self_destruct(beneficiary offset, beneficiary length), before NV21</summary>
+    public static Outcome SelfDestructTo(ref SyscallFrame frame)
+    {
+        Outcome outcome = frame.ReadAddress(0, out Address beneficiary);
+        return outcome.IsOk ? frame.Kernel.SelfDestructTo(beneficiary) : outcome;
+    }
 }
