@@ -1,0 +1,172 @@
+using Fvm.Ipld.Blockstore;
+using Fvm.Ipld.Hamt;
+using Fvm.Ipld;
+using NUnit.Framework;
+
+namespace Fvm.Tests;
+
+public sealed class StateTreeTests
+{
+    private static readonly Address Key = Address.NewSecp256k1(new byte[65]);
+
+    [Test]
+    public void What_is_set_is_there_after_a_flush_and_a_load()
+    {
+        MemoryBlockstore store = new();
+        StateTree tree = StateTree.Create(store, StateTreeVersion.V5);
+        for (ulong id = 0; id < 1000; id++)
+        {
+            tree.SetActor(new ActorId(id), Actor(id));
+        }
+
+        Cid root = tree.Flush();
+        StateTree loaded = StateTree.Load(store, root, StateTreeVersion.V5);
+
+        Assert.That(loaded.GetActor(new ActorId(77)), Is.EqualTo(Actor(77)));
+        Assert.That(loaded.GetActor(new ActorId(1000)), Is.Null);
+        Assert.That(loaded.Flush(), Is.EqualTo(root));
+        Dictionary<ActorId, ActorState> all = [];
+        loaded.ForEach(all.Add);
+        Assert.That(all, Has.Count.EqualTo(1000));
+        Assert.That(all[new ActorId(999)], Is.EqualTo(Actor(999)));
+    }
+
+    [Test]
+    public void A_deleted_actor_leaves_no_trace()
+    {
+        MemoryBlockstore store = new();
+        StateTree tree = StateTree.Create(store, StateTreeVersion.V5);
+        tree.SetActor(new ActorId(1), Actor(1));
+        Cid before = tree.Flush();
+        tree.SetActor(new ActorId(2), Actor(2));
+        Assert.That(tree.Flush(), Is.Not.EqualTo(before));
+        tree.DeleteActor(new ActorId(2));
+
+        Assert.That(tree.GetActor(new ActorId(2)), Is.Null);
+        Assert.That(tree.Flush(), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void A_reverted_transaction_undoes_what_those_within_had_done()
+    {
+        StateTree tree = StateTree.Create(new MemoryBlockstore(), StateTreeVersion.V5);
+        tree.SetActor(new ActorId(1), Actor(1));
+        tree.BeginTransaction();
+        tree.SetActor(new ActorId(1), Actor(11));
+        tree.BeginTransaction();
+        tree.SetActor(new ActorId(2), Actor(2));
+        tree.DeleteActor(new ActorId(1));
+        tree.EndTransaction(revert: false);
+        Assert.That(tree.GetActor(new ActorId(1)), Is.Null);
+        Assert.That(() => tree.Flush(), Throws.TypeOf<FatalException>());
+        tree.EndTransaction(revert: true);
+
+        Assert.That(tree.InTransaction, Is.False);
+        Assert.That(tree.GetActor(new ActorId(1)), Is.EqualTo(Actor(1)));
+        Assert.That(tree.GetActor(new ActorId(2)), Is.Null);
+        Assert.That(() => tree.EndTransaction(revert: false), Throws.TypeOf<FatalException>());
+    }
+
+    [Test]
+    public void A_new_address_gets_the_next_number_and_loses_it_with_its_transaction()
+    {
+        StateTree tree = WithInit();
+        Assert.That(tree.LookupId(Key), Is.Null);
+        tree.BeginTransaction();
+        Assert.That(tree.RegisterNewAddress(Key), Is.EqualTo(new ActorId(100)));
+        Assert.That(tree.LookupId(Key), Is.EqualTo(new ActorId(100)));
+        tree.EndTransaction(revert: true);
+        Assert.That(tree.LookupId(Key), Is.Null);
+
+        Address other = Address.NewActor([1]);
+        Assert.That(tree.RegisterNewAddress(other), Is.EqualTo(new ActorId(100)));
+        Assert.That(tree.RegisterNewAddress(Key), Is.EqualTo(new ActorId(101)));
+        StateTree loaded = StateTree.Load(tree.Store, tree.Flush(), StateTreeVersion.V5);
+        Assert.That(loaded.LookupId(Key), Is.EqualTo(new ActorId(101)));
+        Assert.That(loaded.LookupId(other), Is.EqualTo(new ActorId(100)));
+        Assert.That(loaded.LookupId(Address.NewActor([2])), Is.Null);
+    }
+
+    [Test]
+    public void A_number_is_its_own_actor_whether_there_is_one_or_not() =>
+        Assert.That(StateTree.Create(new MemoryBlockstore(), StateTreeVersion.V5).LookupId(Address.NewId(5)), Is.EqualTo(new ActorId(5)));
+
+    [Test]
+    public void Broken_states_are_fatal()
+    {
+        MemoryBlockstore store = new();
+        StateTree tree = StateTree.Create(store, StateTreeVersion.V5);
+        Cid root = tree.Flush();
+
+        Assert.That(() => tree.LookupId(Key), Throws.TypeOf<FatalException>(), "without an init actor");
+        tree.SetActor(ActorId.Init, Actor(1));
+        Assert.That(() => tree.LookupId(Key), Throws.TypeOf<FatalException>(), "with an init actor whose state is not there");
+        Assert.That(() => StateTree.Load(store, root, StateTreeVersion.V4), Throws.TypeOf<FatalException>(), "of another version");
+        Assert.That(() => StateTree.Load(store, Actor(1).Code, StateTreeVersion.V5), Throws.TypeOf<FatalException>(), "missing");
+        Assert.That(() => StateTree.Load(store, EmptyState.Cid, StateTreeVersion.V5), Throws.TypeOf<FatalException>(), "not a root");
+        Assert.That(() => StateTree.Create(store, StateTreeVersion.V2), Throws.TypeOf<FatalException>(), "too old");
+        Cid dangling = StateBlocks.Put(store, new StateRoot(StateTreeVersion.V5, Actor(1).Code, EmptyState.Cid).Encode());
+        Assert.That(() => StateTree.Load(store, dangling, StateTreeVersion.V5), Throws.TypeOf<FatalException>(), "without its map");
+    }
+
+    [Test]
+    public void Random_changes_in_nested_transactions_agree_with_copies_of_a_dictionary()
+    {
+        Random random = new(3);
+        StateTree tree = StateTree.Create(new MemoryBlockstore(), StateTreeVersion.V5);
+        Stack<Dictionary<ulong, ActorState>> saved = new();
+        Dictionary<ulong, ActorState> model = [];
+        for (int i = 0; i < 20_000; i++)
+        {
+            ulong id = (ulong)random.Next(40);
+            switch (random.Next(6))
+            {
+                case 0 or 1:
+                    model[id] = Actor((ulong)random.Next(5));
+                    tree.SetActor(new ActorId(id), model[id]);
+                    break;
+                case 2:
+                    model.Remove(id);
+                    tree.DeleteActor(new ActorId(id));
+                    break;
+                case 3:
+                    Assert.That(tree.GetActor(new ActorId(id)), Is.EqualTo(model.GetValueOrDefault(id)));
+                    break;
+                case 4 when saved.Count < 6:
+                    saved.Push(new Dictionary<ulong, ActorState>(model));
+                    tree.BeginTransaction();
+                    break;
+                case 5 when saved.Count > 0:
+                    bool revert = random.Next(2) == 0;
+                    tree.EndTransaction(revert);
+                    model = revert ? saved.Pop() : saved.Pop() is null ? model : model;
+                    break;
+                default:
+                    if (!tree.InTransaction)
+                    {
+                        tree = StateTree.Load(tree.Store, tree.Flush(), StateTreeVersion.V5);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private static ActorState Actor(ulong number) => new()
+    {
+        Code = Cid.CreateV1(Multicodec.Raw, MultihashCode.Identity, "code"u8),
+        State = Cid.CreateV1(Multicodec.DagCbor, MultihashCode.Identity, [0x80]),
+        Sequence = number,
+        Balance = TokenAmount.FromAtto(number) * 1_000_000_007,
+    };
+
+    private static StateTree WithInit()
+    {
+        MemoryBlockstore store = new();
+        StateTree tree = StateTree.Create(store, StateTreeVersion.V5);
+        Cid map = new Hamt(store, HamtOptions.State).Flush();
+        Cid state = StateBlocks.Put(store, new InitActorState(map, 100, "test").Encode());
+        tree.SetActor(ActorId.Init, Actor(0) with { State = state });
+        return tree;
+    }
+}
