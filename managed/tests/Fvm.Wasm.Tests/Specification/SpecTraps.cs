@@ -1,0 +1,27 @@
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Tests.Specification;
+
+/// <summary>The suite's words for traps.</summary>
+internal static class SpecTraps
+{
+    public static TrapCode Of(string text) => text switch
+    {
+        "unreachable" => TrapCode.Unreachable,
+        "out of bounds memory access" => TrapCode.MemoryOutOfBounds,
+        "undefined element" or "undefined" => TrapCode.TableOutOfBounds,
+        "uninitialized element" or "uninitialized" => TrapCode.IndirectCallToNull,
+        "indirect call type mismatch" or "indirect call" => TrapCode.BadSignature,
+        "integer overflow" => TrapCode.IntegerOverflow,
+        "integer divide by zero" => TrapCode.IntegerDivisionByZero,
+        "invalid conversion to integer" => TrapCode.BadConversionToInteger,
+        "call stack exhausted" => TrapCode.HostStackOverflow,
+
+        // The suite says no more, so it is checked that one of the two comes.
+        "out of bounds" => TrapCode.MemoryOutOfBounds,
+        _ => throw new InvalidOperationException($"unknown trap '{text}'"),
+    };
+
+    public static bool Same(TrapCode expected, TrapCode actual) =>
+        actual == expected || (expected == TrapCode.MemoryOutOfBounds && actual == TrapCode.TableOutOfBounds);
+}
