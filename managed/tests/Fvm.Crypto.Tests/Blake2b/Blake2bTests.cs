@@ -16,6 +16,20 @@ internal sealed class Blake2bTests
     public void Hash256_of_known_texts(string text, string digest) =>
         Assert.That(Convert.ToHexStringLower(Blake2b.Hash256(System.Text.Encoding.ASCII.GetBytes(text))), Is.EqualTo(digest));
 
+    // The known answers of https://github.com/BLAKE2/BLAKE2, testvectors/blake2-kat.json, without a key: line n is the digest of the
+    // bytes 0, 1, ..., n - 1.
+    [Test]
+    public void Hash512_agrees_with_the_authors_known_answers()
+    {
+        string[] digests = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Blake2b", "Vectors", "blake2b-unkeyed.txt"));
+        byte[] data = [.. Enumerable.Range(0, digests.Length).Select(static i => (byte)i)];
+        Assert.That(digests, Has.Length.EqualTo(256));
+        for (int length = 0; length < digests.Length; length++)
+        {
+            Assert.That(Convert.ToHexStringLower(Blake2b.Hash512(data.AsSpan(0, length))), Is.EqualTo(digests[length]), $"length {length}");
+        }
+    }
+
     [Test]
     public void Streaming_in_pieces_of_any_size_equals_the_one_shot_hash([Values(1, 7, 64, 127, 128, 129, 300)] int piece)
     {

@@ -20,6 +20,21 @@ internal sealed class KeccakTests
     public void Keccak512_of_known_texts(string text, string digest) =>
         Assert.That(Convert.ToHexStringLower(Keccak512.Hash(Encoding.ASCII.GetBytes(text))), Is.EqualTo(digest));
 
+    // From the known answers of the Keccak submission (ShortMsgKAT), lengths 8 and 16.
+    [TestCase("cc", "eead6dbfc7340a56caedc044696a168870549a6a7f6f56961e84a54bd9970b8a")]
+    [TestCase("41fb", "a8eaceda4d47b3281a795ad9e1ea2122b407baf9aabcb9e18b5717b7873537d2")]
+    public void Keccak256_of_the_official_messages(string message, string digest) =>
+        Assert.That(Convert.ToHexStringLower(Keccak256.Hash(Convert.FromHexString(message))), Is.EqualTo(digest));
+
+    [TestCase(
+        "cc",
+        "8630c13cbd066ea74bbe7fe468fec1dee10edc1254fb4c1b7c5fd69b646e44160b8ce01d05a0908ca790dfb080f4b513bc3b6225ece7a810371441a5ac666eb9")]
+    [TestCase(
+        "41fb",
+        "551da6236f8b96fce9f97f1190e901324f0b45e06dbbb5cdb8355d6ed1dc34b3f0eae7dcb68622ff232fa3cece0d4616cdeb3931f93803662a28df1cd535b731")]
+    public void Keccak512_of_the_official_messages(string message, string digest) =>
+        Assert.That(Convert.ToHexStringLower(Keccak512.Hash(Convert.FromHexString(message))), Is.EqualTo(digest));
+
     [Test]
     public void Streaming_in_pieces_of_any_size_equals_the_one_shot_hash([Values(1, 5, 8, 72, 135, 136, 137)] int piece)
     {
