@@ -1,0 +1,178 @@
+// Disturbed CAR files, blocks, maps and lists: each ends in success or a clear exception, in little time and memory.
+using System.Diagnostics;
+using System.Globalization;
+using Fvm.Ipld.Amt;
+using Fvm.Ipld.Blockstore;
+using Fvm.Ipld.Car;
+using Fvm.Ipld.Cbor;
+using Fvm.Ipld.Hamt;
+using Fvm.Ipld.Tests.Support;
+using NUnit.Framework;
+
+namespace Fvm.Ipld.Tests.Mutation;
+
+using Amt = Fvm.Ipld.Amt.Amt;
+using Hamt = Fvm.Ipld.Hamt.Hamt;
+
+/// <summary>FVM_MUTATIONS says how many there are in all (100,000 if not set), split over the targets; the seed is their number.</summary>
+public sealed class MutationTests
+{
+    /// <summary>What one reading may allocate: a bounded block, the nodes of a bounded list, and what they are held in.</summary>
+    private const long MaxAllocation = 24 << 20;
+
+    /// <summary>What one reading may take; far above what it does take, for machines that are busy.</summary>
+    private const int MaxMilliseconds = 5000;
+
+    /// <summary>How many entries are enumerated: what a hostile root counts may be more than anyone can.</summary>
+    private const int MaxEntries = 10_000;
+
+    private static readonly string[] Targets = ["car", "packed car", "block", "map", "old map", "list", "cid"];
+
+    [TestCaseSource(nameof(Targets))]
+    public void Disturbed_input_ends_in_success_or_a_clear_exception(string target)
+    {
+        int total = int.Parse(Environment.GetEnvironmentVariable("FVM_MUTATIONS") ?? "100000", CultureInfo.InvariantCulture);
+        int count = Math.Max(1, total / Targets.Length);
+        (byte[][] sources, Func<byte[], byte[], bool> read) = Target(target);
+        int refused = 0;
+        int seed = 0;
+        for (; seed < count; seed++)
+        {
+            Mutator mutator = new(seed);
+            byte[] source = sources[mutator.Next(sources.Length)];
+            byte[] disturbed = mutator.Mutate(source);
+            long allocated = GC.GetAllocatedBytesForCurrentThread();
+            long started = Stopwatch.GetTimestamp();
+            try
+            {
+                refused += read(source, disturbed) ? 0 : 1;
+            }
+            catch (Exception error)
+            {
+                Assert.Fail($"{target}, seed {seed}, {Convert.ToHexStringLower(disturbed)}: {error}");
+            }
+
+            long bytes = GC.GetAllocatedBytesForCurrentThread() - allocated;
+            double milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+            if (bytes > MaxAllocation || milliseconds > MaxMilliseconds)
+            {
+                Assert.Fail($"{target}, seed {seed}: {bytes} bytes, {milliseconds} ms, {Convert.ToHexStringLower(disturbed)}");
+            }
+        }
+
+        TestContext.Out.WriteLine($"{count} mutations, {refused} refused");
+        Assert.That(refused, Is.Positive);
+    }
+
+    /// <summary>The sources of a target, and what reads a source that was disturbed: true for success, false for a clear exception.</summary>
+    private static (byte[][] Sources, Func<byte[], byte[], bool> Read) Target(string target)
+    {
+        MutationSource map = MutationSource.Map(HamtVersion.V3);
+        MutationSource list = MutationSource.List();
+        switch (target)
+        {
+            case "car" or "packed car":
+                return ([WriteCar(map, target == "packed car"), WriteCar(list, target == "packed car")], static (_, file) => ReadCar(file));
+            case "block":
+                return ([.. map.Blocks, .. list.Blocks, .. MutationSource.Recorded()], static (_, block) => ReadBlock(block));
+            case "map":
+                return (map.Blocks, (source, block) => ReadMap(map.Disturb(source, block), map.Root, HamtVersion.V3));
+            case "old map":
+                MutationSource old = MutationSource.Map(HamtVersion.V0);
+                return (old.Blocks, (source, block) => ReadMap(old.Disturb(source, block), old.Root, HamtVersion.V0));
+            case "list":
+                return (list.Blocks, (source, block) => ReadList(list.Disturb(source, block), list.Root));
+            default:
+                return ([map.Root.ToBytes(), Cid.CreateV0(new byte[32]).ToBytes()], static (_, cid) => ReadCid(cid));
+        }
+    }
+
+    private static bool ReadCar(byte[] file) => Succeeds(() =>
+    {
+        using CarReader reader = new(new MemoryStream(file), new CarReadOptions { AllowNoRoots = true, VerifyDigests = false, MaxTotalLength = 8 << 20 });
+        while (reader.TryReadNext(out _, out _))
+        {
+        }
+    });
+
+    private static bool ReadBlock(byte[] block)
+    {
+        bool canonical = Succeeds(() => SkipAll(block, CborRules.Canonical));
+        bool wellFormed = Succeeds(() => SkipAll(block, CborRules.Reference));
+        LinkScanner scanner = new(block);
+        bool scanned = true;
+        while (scanner.More && scanned)
+        {
+            LinkScanStep step = scanner.ReadField();
+            scanned = step == LinkScanStep.Field || (step == LinkScanStep.Link && scanner.TryReadLink(out _));
+        }
+
+        // Each rule refuses at least what the next one does.
+        Assert.That(!canonical || wellFormed, Is.True);
+        return scanned && wellFormed;
+    }
+
+    private static void SkipAll(byte[] block, CborRules rules)
+    {
+        CborReader reader = new(block, rules);
+        reader.Skip();
+        reader.EnsureEnd();
+    }
+
+    private static bool ReadMap(IBlockstore store, Cid root, HamtVersion version) => Succeeds(() =>
+    {
+        Hamt map = Hamt.Load(store, in root, new HamtOptions { Version = version });
+        map.TryGet("17"u8, out _);
+        _ = map.Entries().Take(MaxEntries).Count();
+        map.Set("new"u8, Encode.Number(1));
+        map.Delete("3"u8);
+        map.Flush();
+    });
+
+    private static bool ReadList(IBlockstore store, Cid root) => Succeeds(() =>
+    {
+        Amt list = Amt.Load(store, in root);
+        list.TryGet(17, out _);
+        _ = list.Entries().Take(MaxEntries).Count();
+        list.Set(1000, Encode.Number(1));
+        list.Delete(3);
+        list.Flush();
+    });
+
+    private static bool ReadCid(byte[] bytes)
+    {
+        bool read = Cid.TryRead(bytes, out Cid cid, out int length);
+        Assert.That(read ? length <= bytes.Length && Cid.TryParse(cid.ToString(), out _) : cid.IsDefault, Is.True);
+        string text = new(bytes.Select(static value => (char)(0x20 + (value % 0x60))).ToArray());
+        Cid.TryParse(text, out _);
+        return read;
+    }
+
+    private static bool Succeeds(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (Exception error) when (error is CarException or CborException or HamtException or AmtException)
+        {
+            Assert.That(error.Message, Has.Length.InRange(10, 1000));
+            return false;
+        }
+    }
+
+    private static byte[] WriteCar(MutationSource source, bool pack)
+    {
+        MemoryStream stream = new();
+        using (CarWriter writer = new(stream, [source.Root], pack))
+        {
+            foreach (byte[] block in source.Blocks)
+            {
+                writer.Write(Cid.Blake2b256(Multicodec.DagCbor, block), block);
+            }
+        }
+
+        return stream.ToArray();
+    }
+}

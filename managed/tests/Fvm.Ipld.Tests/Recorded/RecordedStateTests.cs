@@ -1,0 +1,175 @@
+// Real state: read, written again, built anew.
+using System.Text.Json;
+using Fvm.Ipld.Amt;
+using Fvm.Ipld.Blockstore;
+using Fvm.Ipld.Car;
+using Fvm.Ipld.Cbor;
+using Fvm.Ipld.Hamt;
+using Fvm.Ipld.Tests.Support;
+using NUnit.Framework;
+
+namespace Fvm.Ipld.Tests.Recorded;
+
+using Amt = Fvm.Ipld.Amt.Amt;
+using Hamt = Fvm.Ipld.Hamt.Hamt;
+
+public sealed class RecordedStateTests
+{
+    private static readonly string[] Sets = ["builtin", "carried", "cron", "evm", "multisig", "paych", "sends", "syscalls"];
+
+    [TestCaseSource(nameof(Sets))]
+    public void State_trees_are_read_and_their_nodes_written_as_they_were(string set)
+    {
+        int nodes = 0;
+        foreach (JsonElement vector in RecordedVectors.Read(SharedFolder.Require(), "nv28", set))
+        {
+            CarBlockstore car = RecordedVectors.Car(vector);
+            Cid stateRoot = RecordedVectors.Root(vector);
+            CborReader reader = new(car.Get(in stateRoot)!, CborRules.Canonical);
+            reader.ReadArrayHeader(3);
+            Assert.That(reader.ReadUInt(), Is.EqualTo(5));
+            Cid actors = reader.ReadCid();
+            reader.ReadCid();
+            reader.EnsureEnd();
+
+            nodes += RewriteNodes(car, in actors);
+        }
+
+        Assert.That(nodes, Is.Positive);
+    }
+
+    [TestCaseSource(nameof(Sets))]
+    public void Whole_maps_and_lists_have_the_same_root_when_built_anew(string set)
+    {
+        int maps = 0;
+        int lists = 0;
+        foreach (JsonElement vector in RecordedVectors.Read(SharedFolder.Require(), "nv28", set))
+        {
+            CarBlockstore car = RecordedVectors.Car(vector);
+            foreach (Cid cid in car.Blocks.Keys)
+            {
+                maps += RebuildMap(car, cid) ? 1 : 0;
+                lists += RebuildList(car, cid) ? 1 : 0;
+            }
+        }
+
+        TestContext.Out.WriteLine($"{maps} maps, {lists} lists");
+        Assert.That(maps, Is.Positive);
+        Assert.That(lists, set == "cron" ? Is.Positive : Is.Not.Negative);
+    }
+
+    [TestCase("evm")]
+    [TestCase("syscalls")]
+    public void Event_roots_are_those_of_the_reference(string set)
+    {
+        int roots = 0;
+        foreach (JsonElement vector in RecordedVectors.Read(SharedFolder.Require(), "nv28", set))
+        {
+            JsonElement after = vector.GetProperty("postconditions");
+            foreach ((JsonElement receipt, JsonElement result) in after.GetProperty("receipts").EnumerateArray().Zip(after.GetProperty("apply_rets").EnumerateArray()))
+            {
+                if (receipt.GetProperty("events_root").ValueKind == JsonValueKind.Null)
+                {
+                    continue;
+                }
+
+                IEnumerable<ReadOnlyMemory<byte>> events = result.GetProperty("events").EnumerateArray().Select(EncodeEvent);
+                Cid root = Amt.Build(new MemoryBlockstore(), 5, events);
+                Assert.That(root, Is.EqualTo(RecordedVectors.Link(receipt.GetProperty("events_root"))), RecordedVectors.Id(vector));
+                roots++;
+            }
+        }
+
+        Assert.That(roots, Is.Positive);
+    }
+
+    private static ReadOnlyMemory<byte> EncodeEvent(JsonElement stamped) => Encode.With(writer =>
+    {
+        JsonElement entries = stamped.GetProperty("entries");
+        writer.WriteArrayHeader(2);
+        writer.WriteUInt(stamped.GetProperty("emitter").GetUInt64());
+        writer.WriteArrayHeader(entries.GetArrayLength());
+        foreach (JsonElement entry in entries.EnumerateArray())
+        {
+            writer.WriteArrayHeader(4);
+            writer.WriteUInt(entry[0].GetUInt64());
+            writer.WriteText(entry[1].GetString());
+            writer.WriteUInt(entry[2].GetUInt64());
+            writer.WriteBytes(entry[3].GetBytesFromBase64());
+        }
+    });
+
+    /// <summary>Every recorded node of a map, decoded and encoded.</summary>
+    private static int RewriteNodes(CarBlockstore car, in Cid root)
+    {
+        int nodes = 0;
+        Stack<(Cid Cid, int Depth)> pending = new([(root, 0)]);
+        while (pending.TryPop(out (Cid Cid, int Depth) next))
+        {
+            if (car.Get(next.Cid) is not byte[] block)
+            {
+                continue;
+            }
+
+            HamtNode node = HamtCodec.Decode(block, HamtOptions.State, next.Depth);
+            CborWriter writer = new();
+            HamtCodec.Encode(writer, node, HamtVersion.V3);
+            Assert.That(writer.ToArray(), Is.EqualTo(block), next.Cid.ToString());
+            nodes++;
+            foreach (HamtPointer pointer in node.Pointers.Where(static pointer => pointer.Bucket is null))
+            {
+                pending.Push((pointer.Link, next.Depth + 1));
+            }
+        }
+
+        return nodes;
+    }
+
+    /// <summary>Builds a map anew if the block is the root of one and all of it was recorded.</summary>
+    private static bool RebuildMap(CarBlockstore car, Cid root)
+    {
+        try
+        {
+            List<HamtEntry> entries = Hamt.Load(car, in root, HamtOptions.State).Entries().ToList();
+            Hamt fresh = new(new MemoryBlockstore(), HamtOptions.State);
+            foreach (HamtEntry entry in Enumerable.Reverse(entries))
+            {
+                fresh.Set(entry.Key.Span, entry.Value);
+            }
+
+            // An empty map is also an empty list of something else; one without hashed keys proves nothing.
+            Assert.That(fresh.Flush(), Is.EqualTo(root));
+            return entries.Count > 0;
+        }
+        catch (HamtException)
+        {
+            return false;
+        }
+    }
+
+    private static bool RebuildList(CarBlockstore car, Cid root)
+    {
+        try
+        {
+            Amt list = Amt.Load(car, in root);
+            List<AmtEntry> entries = list.Entries().ToList();
+            if ((ulong)entries.Count != list.Count || entries.Count == 0)
+            {
+                return false;
+            }
+
+            Amt fresh = new(new MemoryBlockstore(), list.BitWidth);
+            foreach (AmtEntry entry in Enumerable.Reverse(entries))
+            {
+                fresh.Set(entry.Index, entry.Value);
+            }
+
+            Assert.That(fresh.Flush(), Is.EqualTo(root));
+            return true;
+        }
+        catch (AmtException)
+        {
+            return false;
+        }
+    }
+}

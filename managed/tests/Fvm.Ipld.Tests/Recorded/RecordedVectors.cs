@@ -1,0 +1,32 @@
+// Vectors recorded on the reference, as far as they are IPLD.
+using System.IO.Compression;
+using System.Text.Json;
+using Fvm.Ipld.Car;
+
+namespace Fvm.Ipld.Tests.Recorded;
+
+/// <summary>Reads the parts of recorded vectors that these tests need.</summary>
+internal static class RecordedVectors
+{
+    /// <summary>Each vector of a set as JSON.</summary>
+    public static IEnumerable<JsonElement> Read(string shared, string networkVersion, string set)
+    {
+        string path = Path.Combine(shared, "vectors", "recorded", networkVersion, set + ".ndjson.gz");
+        using StreamReader lines = new(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
+        while (lines.ReadLine() is string line)
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            yield return document.RootElement.Clone();
+        }
+    }
+
+    public static string Id(JsonElement vector) => vector.GetProperty("_meta").GetProperty("id").GetString()!;
+
+    public static CarBlockstore Car(JsonElement vector) => CarBlockstore.Load(
+        vector.GetProperty("car").GetBytesFromBase64(),
+        new CarReadOptions { AllowNoRoots = true });
+
+    public static Cid Root(JsonElement vector) => Link(vector.GetProperty("preconditions").GetProperty("state_tree").GetProperty("root_cid"));
+
+    public static Cid Link(JsonElement link) => Cid.Parse(link.GetProperty("/").GetString()!);
+}
