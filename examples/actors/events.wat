@@ -1,7 +1,7 @@
 ;; events: emits events.
 ;;   method 2  one event with two entries: "kind" = "greeting", "who" = "world"
-;;   method 3  three events of one entry each: "count" = 0, 1, 2
-;;   method 4  an event with an unknown codec, which is refused; returns the error number
+;;   method 3  three events of one entry each: "count" = 0, 1, 2 (as raw bytes)
+;;   method 4  an event with a codec that events may not have, which is refused; returns the error number
 ;;   method 5  one event, then fails: an event of a call that fails is none
 (module
   (import "vm" "message_context" (func $message_context (param i32) (result i32)))
@@ -14,13 +14,13 @@
   (data (i32.const 0) "a syscall failed")
   (data (i32.const 32) "no such method")
   (data (i32.const 48) "emitting")
-  ;; Entries are 24 bytes: flags (3: key and value are indexed), key length, codec (0x55: raw bytes), value length.
-  (data (i32.const 512) "\03\00\00\00\00\00\00\00" "\04\00\00\00" "\55\00\00\00\00\00\00\00" "\08\00\00\00")
-  (data (i32.const 536) "\03\00\00\00\00\00\00\00" "\03\00\00\00" "\55\00\00\00\00\00\00\00" "\05\00\00\00")
+  ;; Entries are 24 bytes: flags (3: key and value are indexed), codec (0x55: raw bytes), key length, value length.
+  (data (i32.const 512) "\03\00\00\00\00\00\00\00" "\55\00\00\00\00\00\00\00" "\04\00\00\00" "\08\00\00\00")
+  (data (i32.const 536) "\03\00\00\00\00\00\00\00" "\55\00\00\00\00\00\00\00" "\03\00\00\00" "\05\00\00\00")
   (data (i32.const 560) "kindwho" "greetingworld")
-  (data (i32.const 640) "\00\00\00\00\00\00\00\00" "\05\00\00\00" "\55\00\00\00\00\00\00\00" "\01\00\00\00")
+  (data (i32.const 640) "\00\00\00\00\00\00\00\00" "\55\00\00\00\00\00\00\00" "\05\00\00\00" "\01\00\00\00")
   (data (i32.const 664) "count")
-  (data (i32.const 672) "\00\00\00\00\00\00\00\00" "\05\00\00\00" "\71\00\00\00\00\00\00\00" "\01\00\00\00")
+  (data (i32.const 672) "\00\00\00\00\00\00\00\00" "\70\00\00\00\00\00\00\00" "\05\00\00\00" "\01\00\00\00")
 
   (global $result i32 (i32.const 64))
   (global $block i32 (i32.const 320))
