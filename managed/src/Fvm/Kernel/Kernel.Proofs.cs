@@ -90,14 +90,16 @@ public sealed partial class Kernel
         ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> extra, out ConsensusFault? fault)
     {
         fault = null;
-        if (!TryCharge(Prices.OnVerifyConsensusFault()))
+        IExterns externs = _execution.Machine.Externs;
+        GasCharge charge = Prices.OnVerifyConsensusFault();
+        if (!TryCharge(externs.CountsFaultChecksAsComputation ? new GasCharge(charge.Name, charge.Total, Gas.Zero) : charge))
         {
             return Outcome.OutOfGas;
         }
 
         try
         {
-            (fault, _) = _execution.Machine.Externs.VerifyConsensusFault(first, second, extra);
+            (fault, _) = externs.VerifyConsensusFault(first, second, extra);
             return Outcome.Ok;
         }
         catch (ExternException e)
