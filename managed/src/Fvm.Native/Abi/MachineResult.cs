@@ -1,0 +1,12 @@
+namespace Fvm.Native;
+
+/// <summary>What creating a machine gives (C: <c>Result_InnerFvmMachine_ptr_t</c>, 32 bytes).</summary>
+internal struct MachineResult : IResult
+{
+    public ResultHead Head;
+    public nint Value;
+
+    readonly void IResult.FreeValue()
+    {
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Fvm.Native;
+
+/// <summary>The folder where actors in debug mode leave artifacts (<c>FVM_STORE_ARTIFACT_DIR</c>): machine, sender, nonce, actor, call, name.</summary>
+/// <param name="folder">The folder, or null: artifacts are then lost, and the log says so.</param>
+/// <param name="machine">The machine's own name.</param>
+/// <param name="log">Hears what comes of each.</param>
+internal sealed class ArtifactFolder(string? folder, string machine, Log log) : IArtifactStore
+{
+    /// <summary>The variable.</summary>
+    public const string Variable = "FVM_STORE_ARTIFACT_DIR";
+
+    /// <inheritdoc/>
+    public void Store(ActorId origin, ulong nonce, ActorId actor, ulong invocation, string name, ReadOnlySpan<byte> data)
+    {
+        if (folder is null)
+        {
+            log.Write(LogLevel.Error, $"store_artifact was ignored, env var {Variable} was not set");
+            return;
+        }
+
+        try
+        {
+            string place = Path.Combine(folder, machine, Text(origin.Value), Text(nonce), Text(actor.Value), Text(invocation));
+            Directory.CreateDirectory(place);
+            File.WriteAllBytes(Path.Combine(place, name), data.ToArray());
+            log.Write(LogLevel.Info, $"wrote artifact: {name} to {place}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            log.Write(LogLevel.Error, $"failed to store debug artifact {name}: {e.Message}");
+        }
+    }
+
+    private static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,55 @@
+using Fvm.Ipld;
+
+namespace Fvm.Native;
+
+/// <summary>
+/// About how often each of very many blocks was asked for, in little memory: four counters a block, of which the least says the most
+/// (a count-min sketch). All are halved now and then, so that what was wanted long ago gives way. Not thread-safe.
+/// </summary>
+internal sealed class AskCounts
+{
+    private const int Counters = 1 << 12;
+    private const int Rows = 4;
+    private const int AsksUntilHalved = 8 * Counters;
+
+    private readonly byte[] _counts = new byte[Counters * Rows];
+    private int _asks;
+
+    /// <summary>Counts one more.</summary>
+    /// <returns>How often it was asked for, this time included; sometimes too many.</returns>
+    public int Add(in Cid cid)
+    {
+        if (++_asks == AsksUntilHalved)
+        {
+            Halve();
+        }
+
+        ulong hash = (uint)cid.GetHashCode() * 0x9E3779B97F4A7C15UL;
+        int least = byte.MaxValue;
+        for (int row = 0; row < Rows; row++)
+        {
+            ref byte count = ref _counts[(row * Counters) + (int)((hash >> (row * 12)) % Counters)];
+            count = (byte)Math.Min(count + 1, byte.MaxValue);
+            least = Math.Min(least, count);
+        }
+
+        return least;
+    }
+
+    /// <summary>Forgets all.</summary>
+    public void Clear()
+    {
+        Array.Clear(_counts);
+        _asks = 0;
+    }
+
+    private void Halve()
+    {
+        for (int i = 0; i < _counts.Length; i++)
+        {
+            _counts[i] >>= 1;
+        }
+
+        _asks = 0;
+    }
+}

@@ -1,0 +1,111 @@
+using Fvm.Ipld;
+using Fvm.Ipld.Blockstore;
+
+namespace Fvm.Native;
+
+/// <summary>
+/// One machine's way to its host's blocks: what the machine has read before, then what all machines share, then the host. Whether a block
+/// is there is always the host's to say. One thread at a time.
+/// </summary>
+/// <param name="host">The host's blocks.</param>
+/// <param name="shared">What all machines share.</param>
+/// <param name="calls">Where hits are counted.</param>
+internal sealed class CachedBlockstore(IBlockstore host, SharedBlockCache shared, HostCalls calls) : IBlockstore
+{
+    private const long OwnBytes = 1L << 20;
+
+    private readonly BlockShelf _own = new(OwnBytes);
+
+    /// <inheritdoc/>
+    public byte[]? Get(in Cid cid)
+    {
+        if (_own.TryGet(in cid, out byte[]? block))
+        {
+            calls.CacheHits++;
+            return block;
+        }
+
+        if (shared.TryGet(in cid, out block))
+        {
+            calls.CacheHits++;
+        }
+        else
+        {
+            block = Ask(in cid);
+        }
+
+        if (block is not null)
+        {
+            _own.Add(in cid, block);
+        }
+
+        return block;
+    }
+
+    /// <inheritdoc/>
+    public bool Has(in Cid cid)
+    {
+        try
+        {
+            return host.Has(in cid);
+        }
+        catch (BlockstoreException)
+        {
+            shared.Clear();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Put(in Cid cid, byte[] block)
+    {
+        try
+        {
+            host.Put(in cid, block);
+        }
+        catch (BlockstoreException)
+        {
+            shared.Clear();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void PutMany(IEnumerable<KeyValuePair<Cid, byte[]>> blocks)
+    {
+        try
+        {
+            host.PutMany(blocks);
+        }
+        catch (BlockstoreException)
+        {
+            shared.Clear();
+            throw;
+        }
+
+        foreach (KeyValuePair<Cid, byte[]> block in blocks)
+        {
+            Cid cid = block.Key;
+            shared.Keep(in cid, block.Value);
+        }
+    }
+
+    private byte[]? Ask(in Cid cid)
+    {
+        try
+        {
+            byte[]? block = host.Get(in cid);
+            if (block is not null)
+            {
+                shared.Asked(in cid, block);
+            }
+
+            return block;
+        }
+        catch (BlockstoreException)
+        {
+            shared.Clear();
+            throw;
+        }
+    }
+}

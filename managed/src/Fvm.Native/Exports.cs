@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Fvm.Native;
+
+/// <summary>What the library exports; documented in <c>native/include/filcrypto.h</c>. No exception leaves any of them.</summary>
+internal static unsafe class Exports
+{
+    [UnmanagedCallersOnly(EntryPoint = "create_fvm_machine", CallConvs = [typeof(CallConvCdecl)])]
+    public static MachineResult* CreateMachine(
+        byte version, ulong epoch, ulong timestamp, ulong chainId, ulong baseFeeHigh, ulong baseFeeLow, ulong supplyHigh, ulong supplyLow,
+        uint networkVersion, SliceRef stateRoot, byte tracing, byte flushAllBlocks, ulong blockstore, ulong externs)
+        => Guard.Create("create_fvm_machine", new CreateCall
+        {
+            Version = version,
+            Epoch = epoch,
+            Timestamp = timestamp,
+            ChainId = chainId,
+            BaseFee = new Amount { High = baseFeeHigh, Low = baseFeeLow },
+            CirculatingSupply = new Amount { High = supplyHigh, Low = supplyLow },
+            NetworkVersion = networkVersion,
+            StateRoot = stateRoot,
+            Tracing = tracing,
+            FlushAllBlocks = flushAllBlocks,
+            Blockstore = blockstore,
+            Externs = externs,
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "create_fvm_debug_machine", CallConvs = [typeof(CallConvCdecl)])]
+    public static MachineResult* CreateDebugMachine(
+        byte version, ulong epoch, ulong timestamp, ulong chainId, ulong baseFeeHigh, ulong baseFeeLow, ulong supplyHigh, ulong supplyLow,
+        uint networkVersion, SliceRef stateRoot, SliceRef actorRedirect, byte tracing, byte flushAllBlocks, ulong blockstore, ulong externs)
+        => Guard.Create("create_fvm_debug_machine", new CreateCall
+        {
+            Version = version,
+            Epoch = epoch,
+            Timestamp = timestamp,
+            ChainId = chainId,
+            BaseFee = new Amount { High = baseFeeHigh, Low = baseFeeLow },
+            CirculatingSupply = new Amount { High = supplyHigh, Low = supplyLow },
+            NetworkVersion = networkVersion,
+            StateRoot = stateRoot,
+            ActorRedirect = actorRedirect,
+            Debugging = true,
+            Tracing = tracing,
+            FlushAllBlocks = flushAllBlocks,
+            Blockstore = blockstore,
+            Externs = externs,
+        });
+
+    [UnmanagedCallersOnly(EntryPoint = "fvm_machine_execute_message", CallConvs = [typeof(CallConvCdecl)])]
+    public static ExecuteResult* ExecuteMessage(nint machine, SliceRef message, ulong chainLength, ulong applyKind)
+        => Guard.Execute("fvm_machine_execute_message", machine, message, chainLength, applyKind);
+
+    [UnmanagedCallersOnly(EntryPoint = "fvm_machine_flush", CallConvs = [typeof(CallConvCdecl)])]
+    public static BytesResult* Flush(nint machine) => Guard.Flush("fvm_machine_flush", machine);
+
+    [UnmanagedCallersOnly(EntryPoint = "drop_fvm_machine", CallConvs = [typeof(CallConvCdecl)])]
+    public static void DropMachine(nint machine) => Guard.Drop(machine);
+
+    [UnmanagedCallersOnly(EntryPoint = "destroy_create_fvm_machine_response", CallConvs = [typeof(CallConvCdecl)])]
+    public static void DestroyCreateResponse(MachineResult* response) => Guard.Destroy(response);
+
+    [UnmanagedCallersOnly(EntryPoint = "destroy_fvm_machine_execute_response", CallConvs = [typeof(CallConvCdecl)])]
+    public static void DestroyExecuteResponse(ExecuteResult* response) => Responses.Destroy(response);
+
+    [UnmanagedCallersOnly(EntryPoint = "destroy_fvm_machine_flush_response", CallConvs = [typeof(CallConvCdecl)])]
+    public static void DestroyFlushResponse(BytesResult* response) => Responses.Destroy(response);
+
+    /// <summary>Go frees a flush's response by this name of the proofs library.</summary>
+    [UnmanagedCallersOnly(EntryPoint = "destroy_seal_pre_commit_phase1_response", CallConvs = [typeof(CallConvCdecl)])]
+    public static void DestroySealResponse(BytesResult* response) => Responses.Destroy(response);
+}

@@ -1,0 +1,85 @@
+namespace Fvm.Native;
+
+/// <summary>The wall between C and C#: what is thrown within becomes a response with an error, and nothing crosses.</summary>
+internal static unsafe class Guard
+{
+    public static MachineResult* Create(string name, in CreateCall call)
+    {
+        try
+        {
+            Library library = Library.Instance;
+            library.Begin(name);
+            MachineResult* result = Responses.Allocate<MachineResult>();
+            try
+            {
+                result->Value = library.Create(in call);
+            }
+            catch
+            {
+                Responses.Destroy(result);
+                throw;
+            }
+
+            library.End(name);
+            return result;
+        }
+        catch (Exception e)
+        {
+            return Responses.Fail<MachineResult>(e);
+        }
+    }
+
+    public static ExecuteResult* Execute(string name, nint machine, in SliceRef message, ulong chainLength, ulong applyKind)
+    {
+        try
+        {
+            Library library = Library.Instance;
+            library.Begin(name);
+            ExecuteResult* result = library.Execute(machine, message.Span, chainLength, applyKind);
+            library.End(name);
+            return result;
+        }
+        catch (Exception e)
+        {
+            return Responses.Fail<ExecuteResult>(e);
+        }
+    }
+
+    public static BytesResult* Flush(string name, nint machine)
+    {
+        try
+        {
+            Library library = Library.Instance;
+            library.Begin(name);
+            BytesResult* result = library.Flush(machine);
+            library.End(name);
+            return result;
+        }
+        catch (Exception e)
+        {
+            return Responses.Fail<BytesResult>(e);
+        }
+    }
+
+    public static void Drop(nint machine)
+    {
+        try
+        {
+            Library.Instance.Drop(machine);
+        }
+        catch (Exception)
+        {
+            // There is nobody to tell.
+        }
+    }
+
+    public static void Destroy(MachineResult* response)
+    {
+        if (response != null && response->Value != 0)
+        {
+            Drop(response->Value);
+        }
+
+        Responses.Destroy(response);
+    }
+}

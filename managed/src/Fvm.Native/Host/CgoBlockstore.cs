@@ -1,0 +1,122 @@
+using Fvm.Ipld;
+using Fvm.Ipld.Blockstore;
+
+namespace Fvm.Native;
+
+/// <summary>The host's blocks.</summary>
+/// <param name="host">The host's functions.</param>
+/// <param name="store">The host's name for its store.</param>
+/// <param name="calls">Where the machine's callbacks are counted.</param>
+internal sealed unsafe class CgoBlockstore(HostFunctions host, ulong store, HostCalls calls) : IBlockstore
+{
+    /// <inheritdoc/>
+    public byte[]? Get(in Cid cid)
+    {
+        byte* key = stackalloc byte[Cid.MaxByteLength];
+        int keyLength = cid.WriteTo(new Span<byte>(key, Cid.MaxByteLength));
+        byte* block = null;
+        int size = 0;
+        calls.Blocks++;
+        int answer = host.Get(store, key, keyLength, &block, &size);
+        if (answer == HostCalls.NotFound)
+        {
+            return null;
+        }
+
+        Check(answer, "get");
+        if (block == null || size < 0)
+        {
+            throw new BlockstoreException(calls.Break($"the host's get gave {(block == null ? "no block" : $"a block of {size} bytes")}"));
+        }
+
+        // Sound: the block is the host's malloc, as long as it says, and ours to free.
+        byte[] copy = new ReadOnlySpan<byte>(block, size).ToArray();
+        Libc.free(block);
+        return copy;
+    }
+
+    /// <inheritdoc/>
+    public bool Has(in Cid cid)
+    {
+        byte* key = stackalloc byte[Cid.MaxByteLength];
+        int keyLength = cid.WriteTo(new Span<byte>(key, Cid.MaxByteLength));
+        calls.Blocks++;
+        switch (host.Has(store, key, keyLength))
+        {
+            case 0 or HostCalls.NotFound:
+                return false;
+            case 1:
+                return true;
+            case int answer:
+                Check(answer, "has");
+                return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Put(in Cid cid, byte[] block)
+    {
+        byte* key = stackalloc byte[Cid.MaxByteLength];
+        int keyLength = cid.WriteTo(new Span<byte>(key, Cid.MaxByteLength));
+        byte none = 0;
+        calls.Blocks++;
+        fixed (byte* data = block)
+        {
+            CheckPut(host.Put(store, key, keyLength, data == null ? &none : data, block.Length), "put");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void PutMany(IEnumerable<KeyValuePair<Cid, byte[]>> blocks)
+    {
+        using BlockBatch batch = new();
+        foreach (KeyValuePair<Cid, byte[]> block in blocks)
+        {
+            Cid cid = block.Key;
+            if (!batch.HasRoomFor(block.Value))
+            {
+                Send(batch);
+            }
+
+            batch.Add(in cid, block.Value);
+        }
+
+        Send(batch);
+    }
+
+    private void Send(BlockBatch batch)
+    {
+        if (batch.Count > 0)
+        {
+            calls.Blocks++;
+            int answer = host.PutMany(store, batch.Lengths, batch.Count, batch.Blocks);
+            batch.Clear();
+            CheckPut(answer, "put_many");
+        }
+    }
+
+    private void CheckPut(int answer, string function)
+    {
+        if (answer == HostCalls.NotFound)
+        {
+            throw new BlockstoreException(calls.Break($"the host's {function} answered 'not found'"));
+        }
+
+        Check(answer, function);
+    }
+
+    private void Check(int answer, string function)
+    {
+        if (answer == 0)
+        {
+            return;
+        }
+
+        throw new BlockstoreException(answer switch
+        {
+            > 0 => calls.Break($"invalid return value from {function}: {answer}"),
+            HostCalls.InvalidHandle => calls.Break($"blockstore {store} not registered"),
+            _ => $"the host's {function} failed with error code {answer}",
+        });
+    }
+}

@@ -1,0 +1,94 @@
+using Fvm.Ipld;
+
+namespace Fvm.Native;
+
+/// <summary>The host's knowledge of the chain.</summary>
+/// <param name="host">The host's functions.</param>
+/// <param name="externs">The host's name for it.</param>
+/// <param name="calls">Where the machine's callbacks are counted.</param>
+internal sealed unsafe class CgoExterns(HostFunctions host, ulong externs, HostCalls calls) : IExterns
+{
+    private const int RandomnessLength = 32;
+
+    // The host is given this much room for a CID, and not told how much of it to use.
+    private const int TipsetCidRoom = 100;
+
+    /// <inheritdoc/>
+    public byte[] GetChainRandomness(ChainEpoch epoch) => Randomness(host.ChainRandomness, epoch, "get_chain_randomness");
+
+    /// <inheritdoc/>
+    public byte[] GetBeaconRandomness(ChainEpoch epoch) => Randomness(host.BeaconRandomness, epoch, "get_beacon_randomness");
+
+    /// <inheritdoc/>
+    public (ConsensusFault? Fault, long GasUsed) VerifyConsensusFault(
+        ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> extra)
+    {
+        ulong miner = 0;
+        long epoch = 0;
+        long fault = 0;
+        long gasUsed = 0;
+        byte none = 0;
+        int answer;
+        calls.Externs++;
+        fixed (byte* h1 = first, h2 = second, h3 = extra)
+        {
+            answer = host.ConsensusFault(
+                externs, Some(h1, &none), first.Length, Some(h2, &none), second.Length, Some(h3, &none), extra.Length,
+                &miner, &epoch, &fault, &gasUsed);
+        }
+
+        Check(answer, "verify_consensus_fault");
+        if (fault == 0)
+        {
+            return (null, gasUsed);
+        }
+
+        if (fault is < (long)ConsensusFaultType.DoubleForkMining or > (long)ConsensusFaultType.TimeOffsetMining)
+        {
+            throw new ExternException($"the host names a consensus fault of unknown type {fault}");
+        }
+
+        return (new ConsensusFault(new ActorId(miner), new ChainEpoch(epoch), (ConsensusFaultType)fault), gasUsed);
+    }
+
+    /// <inheritdoc/>
+    public Cid GetTipsetCid(ChainEpoch epoch)
+    {
+        byte* bytes = stackalloc byte[TipsetCidRoom];
+        new Span<byte>(bytes, TipsetCidRoom).Clear();
+        calls.Externs++;
+        Check(host.TipsetCid(externs, epoch.Value, bytes, TipsetCidRoom), "get_tipset_cid");
+        return Cid.TryRead(new ReadOnlySpan<byte>(bytes, TipsetCidRoom), out Cid cid, out _)
+            ? cid
+            : throw new ExternException($"the host's tipset CID for epoch {epoch.Value} is no CID");
+    }
+
+    private static byte* Some(byte* pointer, byte* none) => pointer == null ? none : pointer;
+
+    private byte[] Randomness(delegate*<ulong, long, byte*, int> function, ChainEpoch epoch, string name)
+    {
+        byte[] output = new byte[RandomnessLength];
+        calls.Externs++;
+        fixed (byte* bytes = output)
+        {
+            Check(function(externs, epoch.Value, bytes), name);
+        }
+
+        return output;
+    }
+
+    private void Check(int answer, string function)
+    {
+        if (answer == 0)
+        {
+            return;
+        }
+
+        throw new ExternException(answer switch
+        {
+            > 0 => calls.Break($"invalid return value from {function}: {answer}"),
+            HostCalls.InvalidHandle => calls.Break($"extern {externs} not registered"),
+            _ => $"the host's {function} failed with error code {answer}",
+        });
+    }
+}

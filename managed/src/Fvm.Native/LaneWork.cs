@@ -1,0 +1,41 @@
+namespace Fvm.Native;
+
+/// <summary>Something to do on a thread of a <see cref="BigStackPool"/>.</summary>
+internal abstract class LaneWork : IDisposable
+{
+    private readonly ManualResetEventSlim _done = new();
+
+    /// <summary>What the work threw; null when it threw nothing.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _done.Dispose();
+
+    /// <summary>Does the work. Called by the pool's thread; throws nothing.</summary>
+    public void Execute()
+    {
+        try
+        {
+            Run();
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+        }
+
+        _done.Set();
+    }
+
+    /// <summary>Ends the work without doing it.</summary>
+    public void Abandon(Exception why)
+    {
+        Failure = why;
+        _done.Set();
+    }
+
+    /// <summary>Waits until the work is done.</summary>
+    public void Wait() => _done.Wait();
+
+    /// <summary>The work itself.</summary>
+    protected abstract void Run();
+}

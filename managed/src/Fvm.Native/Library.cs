@@ -1,0 +1,125 @@
+using System.Globalization;
+
+namespace Fvm.Native;
+
+/// <summary>
+/// What the process shares: prepared actors, cached blocks, threads, the log, the machines that callers hold. Made at the first call,
+/// from the environment as it is then.
+/// </summary>
+/// <param name="settings">What the environment says.</param>
+/// <param name="host">The host's functions.</param>
+/// <param name="proofs">The proofs library's functions.</param>
+/// <param name="log">The log.</param>
+internal sealed unsafe class Library(LibrarySettings settings, HostFunctions host, ProofFunctions proofs, Log log)
+{
+    private static readonly Lazy<Library> Process = new(FromProcess);
+
+    private readonly EnginePool _engines = new(settings.Engine);
+    private readonly SharedBlockCache _cache = new(settings.CacheBytes);
+    private readonly BigStackPool _pool = new(settings.Lanes, ExecutionThread.StackBytes);
+    private readonly Handles _handles = new(new AddressRange());
+    private readonly MissingProofs _missing = new(log);
+    private long _machinesMade;
+
+    /// <summary>The process's own.</summary>
+    public static Library Instance => Process.Value;
+
+    /// <summary>How many machines callers hold.</summary>
+    public int MachineCount => _handles.Count;
+
+    /// <summary>The blocks that machines share.</summary>
+    public SharedBlockCache Cache => _cache;
+
+    /// <summary>Makes a machine.</summary>
+    /// <returns>Its handle.</returns>
+    public nint Create(in CreateCall call)
+    {
+        log.Write(LogLevel.Info, "using FVM V1");
+        HostCalls calls = new();
+        CachedBlockstore store = new(new CgoBlockstore(host, call.Blockstore, calls), _cache, calls);
+        try
+        {
+            MachineContext context = call.ToContext(store);
+            Machine machine = new(
+                _engines, context, store, new CgoExterns(host, call.Externs, calls), ProofsFor(context.Network.NetworkVersion))
+            {
+                Artifacts = context.Network.ActorDebugging ? Artifacts(context.Epoch) : null,
+            };
+            calls.ThrowIfBroken();
+            return _handles.Add(new NativeMachine(new Executor(machine), calls));
+        }
+        catch (Exception e) when (e is not CallFailedException)
+        {
+            calls.ThrowIfBroken();
+            throw;
+        }
+    }
+
+    /// <summary>Applies a message.</summary>
+    /// <param name="handle">The machine.</param>
+    /// <param name="message">The message in CBOR.</param>
+    /// <param name="length">Bytes on chain.</param>
+    /// <param name="kind">0 explicit, anything else implicit.</param>
+    public ExecuteResult* Execute(nint handle, ReadOnlySpan<byte> message, ulong length, ulong kind)
+    {
+        NativeMachine machine = _handles.Get(handle);
+        using MessageWork work = new(machine, message, length, kind == 0 ? ApplyKind.Explicit : ApplyKind.Implicit);
+        long callbacks = machine.Calls.Total;
+        long hits = machine.Calls.CacheHits;
+        ApplyRet ret = machine.Execute(work, _pool);
+        if (log.Shows(LogLevel.Debug))
+        {
+            log.Write(
+                LogLevel.Debug,
+                $"message: exit {ret.Receipt.ExitCode.Value}, gas {ret.Receipt.GasUsed}, {machine.Calls.Total - callbacks} callbacks, "
+                + $"{machine.Calls.CacheHits - hits} cached reads; shared cache: {_cache.Hits} hits, {_cache.Misses} misses, "
+                + $"{_cache.Count} blocks, {_cache.Bytes} bytes");
+        }
+
+        return ExecuteResults.Make(ret, work.Trace);
+    }
+
+    /// <summary>Writes a machine's state.</summary>
+    /// <returns>A response with the state root's CID bytes.</returns>
+    public BytesResult* Flush(nint handle)
+    {
+        byte[] root = _handles.Get(handle).Flush();
+        BytesResult* result = Responses.Allocate<BytesResult>();
+        result->Value = Responses.Copy(root, result);
+        return result;
+    }
+
+    /// <summary>Ends a machine; a handle without one is left alone.</summary>
+    public void Drop(nint handle) => _handles.Remove(handle)?.Drop();
+
+    /// <summary>Marks the start of a call in the log.</summary>
+    /// <exception cref="CallFailedException">The environment asks for a log that cannot be.</exception>
+    public void Begin(string call)
+    {
+        if (log.Problem is string problem)
+        {
+            throw new CallFailedException(problem);
+        }
+
+        log.Write(LogLevel.Debug, call + ": start");
+    }
+
+    /// <summary>Marks the end of a call in the log.</summary>
+    public void End(string call) => log.Write(LogLevel.Debug, call + ": end");
+
+    private static Library FromProcess()
+    {
+        SignalStacks.Fix();
+        Log log = Log.FromEnvironment();
+        return new Library(LibrarySettings.FromEnvironment(log), HostFunctions.Linked(), ProofFunctions.Linked(), log);
+    }
+
+    private NativeProofs ProofsFor(NetworkVersion version) => new(proofs, NetworkRules.For(version).Syscalls, log, _missing);
+
+    private ArtifactFolder Artifacts(ChainEpoch epoch)
+    {
+        long number = Interlocked.Increment(ref _machinesMade);
+        string name = string.Create(CultureInfo.InvariantCulture, $"{epoch.Value}-{Environment.ProcessId}-{number}");
+        return new ArtifactFolder(Environment.GetEnvironmentVariable(ArtifactFolder.Variable), name, log);
+    }
+}

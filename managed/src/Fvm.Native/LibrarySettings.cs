@@ -1,0 +1,46 @@
+using System.Globalization;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Native;
+
+/// <summary>What can be set from outside.</summary>
+/// <param name="Engine">The name of the engine that runs actors.</param>
+/// <param name="Lanes">Messages at once.</param>
+/// <param name="CacheBytes">Memory of the shared cache of blocks.</param>
+internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes)
+{
+    /// <summary>Names an engine other than the first.</summary>
+    public const string EngineVariable = "FVM_ENGINE";
+
+    /// <summary>The shared cache's memory in MiB; 0 for none.</summary>
+    public const string CacheVariable = "FVM_BLOCK_CACHE_MIB";
+
+    private const long MaxCacheMebibytes = 1L << 20;
+
+    /// <summary>Reads the environment; what is not good is logged, and not used.</summary>
+    public static LibrarySettings FromEnvironment(Log log)
+    {
+        string engine = Environment.GetEnvironmentVariable(EngineVariable) ?? WasmEngines.Names[0];
+        if (!WasmEngines.Names.Contains(engine))
+        {
+            log.Write(LogLevel.Error, $"{EngineVariable}: there is no engine '{engine}'");
+            engine = WasmEngines.Names[0];
+        }
+
+        long cache = SharedBlockCache.DefaultBytes;
+        if (Environment.GetEnvironmentVariable(CacheVariable) is string text)
+        {
+            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long mebibytes) && mebibytes <= MaxCacheMebibytes)
+            {
+                cache = mebibytes << 20;
+            }
+            else
+            {
+                log.Write(LogLevel.Error, $"{CacheVariable} has invalid value: '{text}'");
+            }
+        }
+
+        int lanes = Native.Lanes.Parse(Environment.GetEnvironmentVariable(Native.Lanes.Variable), Environment.ProcessorCount, log);
+        return new LibrarySettings(engine, lanes, cache);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+
+namespace Fvm.Native;
+
+/// <summary>32 bytes in place (C: <c>uint8_32_array_t</c>).</summary>
+internal unsafe struct Bytes32
+{
+    public const int Length = 32;
+
+    private fixed byte _bytes[Length];
+
+    /// <summary>The bytes.</summary>
+    [UnscopedRef]
+    public Span<byte> Span => MemoryMarshal.AsBytes(new Span<Bytes32>(ref this));
+
+    /// <param name="bytes">What to copy.</param>
+    /// <param name="what">What it is, for the error.</param>
+    /// <exception cref="ProofException">The bytes are not 32.</exception>
+    public static Bytes32 Of(ReadOnlySpan<byte> bytes, string what)
+    {
+        if (bytes.Length != Length)
+        {
+            throw new ProofException($"{what} has {bytes.Length} bytes, not {Length}");
+        }
+
+        Bytes32 copy = default;
+        bytes.CopyTo(copy.Span);
+        return copy;
+    }
+}

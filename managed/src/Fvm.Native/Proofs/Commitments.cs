@@ -1,0 +1,44 @@
+using Fvm.Ipld;
+
+namespace Fvm.Native;
+
+/// <summary>The commitments in CIDs, and the bytes that name a prover.</summary>
+internal static class Commitments
+{
+    /// <summary>CommR.</summary>
+    /// <exception cref="ProofException">The CID is not that of a sealed sector.</exception>
+    public static Bytes32 Sealed(in Cid cid) =>
+        Of(in cid, Multicodec.FilCommitmentSealed, MultihashCode.PoseidonBls12_381A2Fc1, "sealed");
+
+    /// <summary>CommD.</summary>
+    /// <exception cref="ProofException">The CID is not that of unsealed data.</exception>
+    public static Bytes32 Unsealed(in Cid cid) =>
+        Of(in cid, Multicodec.FilCommitmentUnsealed, MultihashCode.Sha2_256Trunc254Padded, "unsealed");
+
+    /// <summary>A prover: the payload of the miner's ID address, then zeros.</summary>
+    public static Bytes32 Prover(ActorId miner)
+    {
+        Bytes32 prover = default;
+        Span<byte> bytes = prover.Span;
+        ulong rest = miner.Value;
+        int at = 0;
+        while (rest >= 0x80)
+        {
+            bytes[at++] = (byte)(rest | 0x80);
+            rest >>= 7;
+        }
+
+        bytes[at] = (byte)rest;
+        return prover;
+    }
+
+    private static Bytes32 Of(in Cid cid, ulong codec, ulong hash, string kind)
+    {
+        if (cid.Codec != codec || cid.MultihashCode != hash)
+        {
+            throw new ProofException($"{cid} is no {kind} commitment");
+        }
+
+        return Bytes32.Of(cid.Digest, "the commitment");
+    }
+}

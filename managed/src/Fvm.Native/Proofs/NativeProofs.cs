@@ -1,0 +1,275 @@
+using System.Runtime.InteropServices;
+
+namespace Fvm.Native;
+
+/// <summary>
+/// Verifies proofs with filecoin-ffi's functions. What the reference's checks refuse before it asks its proofs library is refused here,
+/// in the same order; so is a proof whose function the process does not have.
+/// </summary>
+/// <param name="functions">The functions, as far as there are any.</param>
+/// <param name="abi">Which generation of actors asks: it decides which kinds of window proofs there are.</param>
+/// <param name="log">Hears of seals that are no good.</param>
+/// <param name="missing">Hears of functions that are not there.</param>
+internal sealed unsafe class NativeProofs(ProofFunctions functions, SyscallAbi abi, Log log, MissingProofs missing) : IProofs
+{
+    private const int SealKinds = 20;
+    private const int UpdateKinds = 5;
+    private const int AggregateKinds = 2;
+    private const int FirstWindowV1 = (int)RegisteredPostProof.Window2KiBV1;
+    private const int FirstWindowV1P1 = (int)RegisteredPostProof.Window2KiBV1P1;
+    private const int Sizes = 5;
+
+    /// <inheritdoc/>
+    public bool VerifyPost(WindowPostVerifyInfo info)
+    {
+        if (info.Proofs.Length == 0)
+        {
+            throw new ProofException("there is no proof");
+        }
+
+        Bytes32 randomness = Bytes32.Of(info.Randomness.Span, "the randomness");
+
+        // So that it is an element of BLS12-381's scalar field.
+        randomness.Span[^1] &= 0x3f;
+        RegisteredPostProof kind = info.Proofs[0].Kind;
+        foreach (PostProof proof in info.Proofs)
+        {
+            if (proof.Kind != kind)
+            {
+                throw new ProofException($"all proof types must be the same (found both {kind} and {proof.Kind})");
+            }
+        }
+
+        PublicReplica[] replicas = Replicas(info.ChallengedSectors, kind);
+        if (kind is < 0 or > RegisteredPostProof.Window64GiBV1P1)
+        {
+            throw new ProofException($"unsupported kind of proof {kind}");
+        }
+
+        Bytes32 prover = Commitments.Prover(info.Prover);
+        if (functions.VerifyWindowPost == null)
+        {
+            throw missing.Missing("verify_window_post");
+        }
+
+        NativePostProof[] proofs = new NativePostProof[info.Proofs.Length];
+        GCHandle[] pins = new GCHandle[proofs.Length];
+        try
+        {
+            for (int i = 0; i < proofs.Length; i++)
+            {
+                pins[i] = GCHandle.Alloc(info.Proofs[i].Proof.ToArray(), GCHandleType.Pinned);
+                proofs[i].RegisteredProof = (int)kind;
+                proofs[i].Proof.Pointer = (byte*)pins[i].AddrOfPinnedObject();
+                proofs[i].Proof.Length = (nuint)info.Proofs[i].Proof.Length;
+            }
+
+            fixed (PublicReplica* replica = replicas)
+            fixed (NativePostProof* proof = proofs)
+            {
+                return Answer(functions.VerifyWindowPost(
+                    &randomness,
+                    new SliceRefOf<PublicReplica>(NotNull(replica), replicas.Length),
+                    new SliceRefOf<NativePostProof>(proof, proofs.Length),
+                    &prover));
+            }
+        }
+        finally
+        {
+            foreach (GCHandle pin in pins)
+            {
+                if (pin.IsAllocated)
+                {
+                    pin.Free();
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool[] VerifySeals(SealVerifyInfo[] batch)
+    {
+        bool[] valid = new bool[batch.Length];
+        if (batch.Length < 2)
+        {
+            for (int i = 0; i < batch.Length; i++)
+            {
+                valid[i] = IsGood(batch[i]);
+            }
+
+            return valid;
+        }
+
+        ParallelOptions options = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(0, batch.Length, options, i => valid[i] = IsGood(batch[i]));
+        return valid;
+    }
+
+    /// <inheritdoc/>
+    public bool VerifyAggregateSeals(AggregateSealVerifyProofAndInfos aggregate)
+    {
+        if (aggregate.Infos.Length == 0)
+        {
+            throw new ProofException("no seal verify infos");
+        }
+
+        int kind = Kind((long)aggregate.SealProof, SealKinds, "seal");
+        Bytes32 prover = Commitments.Prover(aggregate.Miner);
+        AggregationInput[] inputs = new AggregationInput[aggregate.Infos.Length];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            AggregateSealVerifyInfo info = aggregate.Infos[i];
+            inputs[i] = new AggregationInput
+            {
+                CommR = Commitments.Sealed(info.SealedCid),
+                CommD = Commitments.Unsealed(info.UnsealedCid),
+                SectorNumber = info.SectorNumber,
+                Ticket = Bytes32.Of(info.Randomness.Span, "the randomness"),
+                Seed = Bytes32.Of(info.InteractiveRandomness.Span, "the interactive randomness"),
+            };
+        }
+
+        int aggregation = Kind((long)aggregate.AggregateProof, AggregateKinds, "aggregate");
+        if (functions.VerifyAggregate == null)
+        {
+            throw missing.Missing("verify_aggregate_seal_proof");
+        }
+
+        fixed (byte* proof = aggregate.Proof.Span)
+        fixed (AggregationInput* input = inputs)
+        {
+            return Answer(functions.VerifyAggregate(
+                kind, aggregation, &prover, Slice(proof, aggregate.Proof.Length),
+                new SliceRefOf<AggregationInput>(input, inputs.Length)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool VerifyReplicaUpdate(ReplicaUpdateInfo update)
+    {
+        int kind = Kind((long)update.UpdateProof, UpdateKinds, "update");
+        Bytes32 oldSealed = Commitments.Sealed(update.OldSealedCid);
+        Bytes32 newSealed = Commitments.Sealed(update.NewSealedCid);
+        Bytes32 newUnsealed = Commitments.Unsealed(update.NewUnsealedCid);
+        if (functions.VerifyUpdate == null)
+        {
+            throw missing.Missing("verify_empty_sector_update_proof");
+        }
+
+        fixed (byte* proof = update.Proof.Span)
+        {
+            return Answer(functions.VerifyUpdate(kind, Slice(proof, update.Proof.Length), &oldSealed, &newSealed, &newUnsealed));
+        }
+    }
+
+    private static int Kind(long number, int kinds, string what) => number >= 0 && number < kinds
+        ? (int)number
+        : throw new ProofException($"unsupported kind of {what} proof {number}");
+
+    private static SliceRefOf<byte> Slice(byte* pointer, int length) => new(NotNull(pointer), length);
+
+    // What takes slices by reference holds NULL to be impossible; an empty one may point anywhere else.
+    private static T* NotNull<T>(T* pointer)
+        where T : unmanaged => pointer == null ? (T*)sizeof(ulong) : pointer;
+
+    private bool IsGood(SealVerifyInfo seal)
+    {
+        try
+        {
+            bool valid = VerifySeal(seal);
+            if (!valid)
+            {
+                log.Write(LogLevel.Debug, $"seal verify in batch failed (miner: {seal.Sector.Miner}) (err: invalid seal proof)");
+            }
+
+            return valid;
+        }
+        catch (ProofException e)
+        {
+            log.Write(LogLevel.Debug, $"seal verify in batch failed (miner: {seal.Sector.Miner}) (err: {e.Message})");
+            return false;
+        }
+    }
+
+    private bool VerifySeal(SealVerifyInfo seal)
+    {
+        Bytes32 commR = Commitments.Sealed(seal.SealedCid);
+        Bytes32 commD = Commitments.Unsealed(seal.UnsealedCid);
+        Bytes32 prover = Commitments.Prover(seal.Sector.Miner);
+        int kind = Kind((long)seal.RegisteredProof, SealKinds, "seal");
+        Bytes32 ticket = Bytes32.Of(seal.Randomness.Span, "the randomness");
+        Bytes32 seed = Bytes32.Of(seal.InteractiveRandomness.Span, "the interactive randomness");
+        if (functions.VerifySeal == null)
+        {
+            throw missing.Missing("verify_seal");
+        }
+
+        fixed (byte* proof = seal.Proof.Span)
+        {
+            return Answer(functions.VerifySeal(
+                kind, &commR, &commD, &prover, &ticket, &seed, seal.Sector.Number, Slice(proof, seal.Proof.Length)));
+        }
+    }
+
+    private PublicReplica[] Replicas(SectorInfo[] sectors, RegisteredPostProof kind)
+    {
+        PublicReplica[] replicas = new PublicReplica[sectors.Length];
+        for (int i = 0; i < sectors.Length; i++)
+        {
+            Bytes32 commR = Commitments.Sealed(sectors[i].SealedCid);
+            if (!Matches(kind, sectors[i].Proof))
+            {
+                throw new ProofException("invalid proof type");
+            }
+
+            replicas[i] = new PublicReplica { RegisteredProof = (int)kind, CommR = commR, SectorNumber = sectors[i].SectorNumber };
+        }
+
+        return replicas;
+    }
+
+    // The seals of a size are five apart, and so are the proofs of spacetime of a size. The first generation of window proofs ended with
+    // the second generation of actors' interface, whose successor knew both.
+    private bool Matches(RegisteredPostProof post, RegisteredSealProof seal)
+    {
+        if ((long)seal is < 0 or >= SealKinds)
+        {
+            return false;
+        }
+
+        int size = (int)seal % Sizes;
+        bool first = (int)post == FirstWindowV1 + size;
+        bool second = (int)post == FirstWindowV1P1 + size;
+        return abi switch
+        {
+            SyscallAbi.Fvm2 => first,
+            SyscallAbi.Fvm3 => first || second,
+            _ => second,
+        };
+    }
+
+    private bool Answer(BoolResult* answer)
+    {
+        if (answer == null)
+        {
+            throw new ProofException("the proofs library gave no answer");
+        }
+
+        try
+        {
+            if (answer->Head.StatusCode != 0)
+            {
+                SliceBoxed text = answer->Head.ErrorMessage;
+                throw new ProofException(text.Pointer == null || text.Length > int.MaxValue
+                    ? "the proof was refused"
+                    : System.Text.Encoding.UTF8.GetString(text.Pointer, (int)text.Length));
+            }
+
+            return answer->Value != 0;
+        }
+        finally
+        {
+            functions.Destroy(answer);
+        }
+    }
+}

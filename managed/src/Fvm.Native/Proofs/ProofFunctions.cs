@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Fvm.Native;
+
+/// <summary>
+/// filecoin-ffi's functions that verify proofs, where the process has them; null where not. All answer with a response that
+/// <see cref="Destroy"/> frees.
+/// </summary>
+internal unsafe struct ProofFunctions
+{
+    public delegate* unmanaged[Cdecl]<
+        int, Bytes32*, Bytes32*, Bytes32*, Bytes32*, Bytes32*, ulong, SliceRefOf<byte>, BoolResult*> VerifySeal;
+
+    public delegate* unmanaged[Cdecl]<
+        int, int, Bytes32*, SliceRefOf<byte>, SliceRefOf<AggregationInput>, BoolResult*> VerifyAggregate;
+
+    public delegate* unmanaged[Cdecl]<
+        Bytes32*, SliceRefOf<PublicReplica>, SliceRefOf<NativePostProof>, Bytes32*, BoolResult*> VerifyWindowPost;
+
+    public delegate* unmanaged[Cdecl]<int, SliceRefOf<byte>, Bytes32*, Bytes32*, Bytes32*, BoolResult*> VerifyUpdate;
+
+    public delegate* unmanaged[Cdecl]<BoolResult*, void> Destroy;
+
+    /// <summary>The names, in the order of the fields.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "verify_seal",
+        "verify_aggregate_seal_proof",
+        "verify_window_post",
+        "verify_empty_sector_update_proof",
+        "destroy_verify_seal_response",
+    ];
+
+    /// <summary>Those that the process has under their names, linked with us or loaded before us.</summary>
+    public static ProofFunctions Linked()
+    {
+        ProofFunctions functions = default;
+        functions.Destroy = (delegate* unmanaged[Cdecl]<BoolResult*, void>)Find(4);
+
+        // Without a way to free what they answer, the others are of no use.
+        if (functions.Destroy != null)
+        {
+            functions.VerifySeal = (delegate* unmanaged[Cdecl]<
+                int, Bytes32*, Bytes32*, Bytes32*, Bytes32*, Bytes32*, ulong, SliceRefOf<byte>, BoolResult*>)Find(0);
+            functions.VerifyAggregate = (delegate* unmanaged[Cdecl]<
+                int, int, Bytes32*, SliceRefOf<byte>, SliceRefOf<AggregationInput>, BoolResult*>)Find(1);
+            functions.VerifyWindowPost = (delegate* unmanaged[Cdecl]<
+                Bytes32*, SliceRefOf<PublicReplica>, SliceRefOf<NativePostProof>, Bytes32*, BoolResult*>)Find(2);
+            functions.VerifyUpdate =
+                (delegate* unmanaged[Cdecl]<int, SliceRefOf<byte>, Bytes32*, Bytes32*, Bytes32*, BoolResult*>)Find(3);
+        }
+
+        return functions;
+    }
+
+    // A weak reference finds what was linked into the program, which has no name at run time; the loader finds what came later.
+    private static void* Find(int index)
+    {
+        void* linked = fvm_shim_proof(index);
+        if (linked != null)
+        {
+            return linked;
+        }
+
+        fixed (byte* name = Encoding.ASCII.GetBytes(Names[index] + '\0'))
+        {
+            return Libc.dlsym(null, name);
+        }
+    }
+
+    /// <summary>The address of a function, or NULL (<c>native/src/proofs.c</c>).</summary>
+    [DllImport("fvmshim")]
+    private static extern void* fvm_shim_proof(int index);
+}

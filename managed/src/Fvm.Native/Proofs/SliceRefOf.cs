@@ -1,0 +1,9 @@
+namespace Fvm.Native;
+
+/// <summary>Values lent to the proofs library (C: <c>slice_ref_…</c>, 16 bytes).</summary>
+internal unsafe struct SliceRefOf<T>(T* pointer, int length)
+    where T : unmanaged
+{
+    public T* Pointer = pointer;
+    public nuint Length = (nuint)length;
+}
