@@ -36,6 +36,7 @@ public sealed class ModuleMetering
     /// </exception>
     public static ModuleMetering Analyze(WasmModule module, MeteringRules rules)
     {
+        ImportedGlobals.Check(module);
         InstructionPrices prices = new(rules);
         InstrumentationLimits limits = InstrumentationLimits.Check(module);
         FunctionMetering[] functions = new FunctionMetering[module.Bodies.Length];

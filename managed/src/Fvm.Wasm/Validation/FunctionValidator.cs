@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Fvm.Wasm.Binary;
 using Fvm.Wasm.Module;
@@ -14,6 +15,7 @@ internal sealed partial class FunctionValidator
     private const ValueKind Unknown = 0;
 
     private readonly WasmModule _module;
+    private readonly ImmutableArray<Global> _globals;
     private readonly int _dataCount;
     private readonly LocalTypes _locals = new();
     private ValueKind[] _operands = new ValueKind[256];
@@ -21,18 +23,25 @@ internal sealed partial class FunctionValidator
     private ControlFrame[] _frames = new ControlFrame[32];
     private int _frameCount;
 
-    private FunctionValidator(WasmModule module, int dataCount)
+    private FunctionValidator(WasmModule module, ImmutableArray<Global> globals, int dataCount)
     {
         _module = module;
+        _globals = globals;
         _dataCount = dataCount;
     }
 
     /// <summary>Checks all bodies of a module.</summary>
     /// <param name="module">The module; all but its bodies is valid.</param>
     /// <param name="dataCount">The data count section's value, or -1 where it is absent.</param>
-    public static void ValidateAll(WasmModule module, int dataCount)
+    public static void ValidateAll(WasmModule module, int dataCount) => ValidateAll(module, module.Globals, dataCount);
+
+    /// <summary>Checks all bodies of a valid module again, with other types for its globals.</summary>
+    /// <exception cref="InvalidModuleException">A body does not fit these types.</exception>
+    public static void Revalidate(WasmModule module, ImmutableArray<Global> globals) => ValidateAll(module, globals, module.Data.Length);
+
+    private static void ValidateAll(WasmModule module, ImmutableArray<Global> globals, int dataCount)
     {
-        FunctionValidator validator = new(module, dataCount);
+        FunctionValidator validator = new(module, globals, dataCount);
         ReadOnlySpan<byte> bytes = module.Bytes.Span;
         foreach (FunctionBody body in module.Bodies)
         {
@@ -146,12 +155,12 @@ internal sealed partial class FunctionValidator
 
     private GlobalType GlobalAt(ref InstructionReader instruction)
     {
-        if (instruction.Index >= (uint)_module.Globals.Length)
+        if (instruction.Index >= (uint)_globals.Length)
         {
             throw instruction.Error($"unknown global {instruction.Index}");
         }
 
-        return _module.Globals[(int)instruction.Index].Type;
+        return _globals[(int)instruction.Index].Type;
     }
 
     private void CheckGlobalSet(ref InstructionReader instruction)

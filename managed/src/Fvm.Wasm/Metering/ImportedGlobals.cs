@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Fvm.Wasm.Binary;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Validation;
+
+namespace Fvm.Wasm.Metering;
+
+/// <summary>
+/// What becomes of a module that imports globals. The reference's instrumentation counts wrongly there: the gas counter is one more
+/// imported global, and every access to a global is moved up by one, those to imported globals too; and the bookkeeping of the stack
+/// height names a global by a number that leaves imports out. The result is validated again, so that most such modules are refused.
+/// </summary>
+internal static class ImportedGlobals
+{
+    private const string GasModule = "gas";
+    private const string GasCounter = "gas_counter";
+
+    /// <summary>Refuses a module that the reference refuses once it is instrumented.</summary>
+    /// <exception cref="InvalidModuleException">The instrumented module would not be valid.</exception>
+    public static void Check(WasmModule module)
+    {
+        int imported = module.ImportedGlobalCount;
+        if (imported == 0)
+        {
+            return;
+        }
+
+        foreach (Import import in module.Imports)
+        {
+            if (import is { Kind: ExternalKind.Global, Module: GasModule, Name: GasCounter })
+            {
+                throw new InvalidModuleException("the gas counter is imported by the module itself", "import", 0);
+            }
+        }
+
+        ImmutableArray<Global> moved = Move(module);
+        FunctionValidator.Revalidate(module, moved);
+
+        // In the moved numbering the height's global comes after all others; the bookkeeping names the one after the defined ones' count.
+        int named = module.Globals.Length - imported;
+        bool isHeight = named >= moved.Length;
+        if (!isHeight && moved[named].Type is not { Type: ValueKind.I32, Mutable: true } && HasBookkeeping(module))
+        {
+            throw new InvalidModuleException("the stack height would be kept in a global of another type", "global", 0);
+        }
+    }
+
+    /// <summary>For each number of a global in the original code the global that the instrumented code accesses.</summary>
+    private static ImmutableArray<Global> Move(WasmModule module)
+    {
+        int imported = module.ImportedGlobalCount;
+        ImmutableArray<Global>.Builder moved = ImmutableArray.CreateBuilder<Global>(module.Globals.Length);
+        moved.AddRange(module.Globals, module.Globals.Length);
+        for (int i = 0; i < imported - 1; i++)
+        {
+            moved[i] = module.Globals[i + 1];
+        }
+
+        moved[imported - 1] = new Global(new GlobalType(ValueKind.I64, Mutable: true), null);
+        return moved.MoveToImmutable();
+    }
+
+    // Thunks of what can be called from outside or through the table, and direct calls, keep count of the stack height.
+    private static bool HasBookkeeping(WasmModule module)
+    {
+        if (module.StartFunction >= module.ImportedFunctionCount)
+        {
+            return true;
+        }
+
+        foreach (Export export in module.Exports)
+        {
+            if (export.Kind == ExternalKind.Function && !module.IsImported(export.Index))
+            {
+                return true;
+            }
+        }
+
+        foreach (ElementSegment segment in module.Elements)
+        {
+            foreach (int function in segment.Functions)
+            {
+                if (!module.IsImported(function))
+                {
+                    return true;
+                }
+            }
+        }
+
+        foreach (FunctionBody body in module.Bodies)
+        {
+            InstructionReader reader = new(module.Bytes.Span, body);
+            while (reader.MoveNext())
+            {
+                if (reader.Opcode == Opcode.Call && !module.IsImported((int)reader.Index))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}
