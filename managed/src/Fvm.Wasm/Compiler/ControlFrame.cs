@@ -1,0 +1,26 @@
+using Fvm.Wasm.Compiler.X64;
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Compiler;
+
+/// <summary>An open block while code is made.</summary>
+internal struct ControlFrame
+{
+    /// <summary>block, loop, if, or else once that was met.</summary>
+    public Opcode Opcode;
+
+    /// <summary>Where branches go: the end, or the start of a loop.</summary>
+    public Label Label;
+
+    /// <summary>Where the condition of an <c>if</c> leads when it is false.</summary>
+    public Label Else;
+
+    /// <summary>Values on the operand stack below the block.</summary>
+    public int Height;
+
+    /// <summary>The type of the block's result, or <see cref="ValueKind.Empty"/>.</summary>
+    public ValueKind Result;
+
+    /// <summary>What a branch carries.</summary>
+    public readonly ValueKind BranchResult => Opcode == Opcode.Loop ? ValueKind.Empty : Result;
+}

@@ -1,0 +1,232 @@
+using Fvm.Wasm.Compiler.X64;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Compiler;
+
+/// <summary>
+/// The frame: from the stack pointer up arguments of calls, locals without register, operands, then the saved registers and the return
+/// address. How much room operands need is known at the end, so the frame's size is written then.
+/// </summary>
+internal sealed partial class FunctionCompiler
+{
+    /// <summary>A local with fewer uses stays in the frame: saving a register costs as much.</summary>
+    private const uint MinimumWeight = 3;
+
+    /// <summary>More locals than this are cleared in a loop.</summary>
+    private const int MaxClearedOneByOne = 8;
+
+    private Register[] _homes = new Register[64];
+    private ValueKind[] _localTypes = new ValueKind[64];
+    private int _parameters;
+    private int _localsAt;
+    private int _operandsAt;
+    private int _savedCount;
+    private int _frameSizeAt;
+    private uint _stackCost;
+    private bool _countsInMemory;
+
+    private void Begin(int function, FunctionBody body, uint stackCost)
+    {
+        FunctionType type = _module.TypeOf(function);
+        _parameters = type.Parameters.Length;
+        int locals = _parameters + body.LocalCount;
+        EnsureLocals(locals);
+        ReadTypes(type, body);
+        _uses.Count(_module, body, locals);
+        AssignRegisters(locals);
+
+        _asm.Reset();
+        _asm.Reserve();
+        ResetOperands();
+        ResetControl(type.Result);
+        _checked.Clear();
+        _stackCost = stackCost;
+        _countsInMemory = _uses.MaxArguments >= 0;
+        _localsAt = 8 * Math.Max(_uses.MaxArguments, _uses.MaxArguments < 0 ? 0 : 1);
+        _operandsAt = _localsAt + (8 * body.LocalCount);
+        _reachable = true;
+        Prologue(locals);
+    }
+
+    private void EnsureLocals(int locals)
+    {
+        if (_homes.Length < locals)
+        {
+            int size = Math.Max(locals, 2 * _homes.Length);
+            _homes = new Register[size];
+            _localTypes = new ValueKind[size];
+            _pending = new int[size];
+        }
+
+        Array.Clear(_pending, 0, locals);
+        Array.Fill(_homes, Register.None, 0, locals);
+    }
+
+    private void ReadTypes(FunctionType type, FunctionBody body)
+    {
+        type.Parameters.CopyTo(_localTypes);
+        int local = _parameters;
+        foreach (LocalGroup group in body.LocalGroups)
+        {
+            Array.Fill(_localTypes, group.Type, local, (int)group.Count);
+            local += (int)group.Count;
+        }
+    }
+
+    /// <summary>Gives registers to the locals that are used most.</summary>
+    private void AssignRegisters(int locals)
+    {
+        ReadOnlySpan<Register> registers = Convention.Locals;
+        Span<int> best = stackalloc int[registers.Length];
+        ReadOnlySpan<uint> weights = _uses.Weights;
+        _savedCount = 0;
+        for (int local = 0; local < locals; local++)
+        {
+            uint weight = weights[local];
+            if (weight < MinimumWeight || (_savedCount == best.Length && weights[best[^1]] >= weight))
+            {
+                continue;
+            }
+
+            int at = Math.Min(_savedCount, best.Length - 1);
+            for (; at > 0 && weights[best[at - 1]] < weight; at--)
+            {
+                best[at] = best[at - 1];
+            }
+
+            best[at] = local;
+            _savedCount = Math.Min(_savedCount + 1, best.Length);
+        }
+
+        for (int i = 0; i < _savedCount; i++)
+        {
+            _homes[best[i]] = registers[i];
+        }
+    }
+
+    private Address AddressOfLocal(int local) => local < _parameters
+        ? Address.Incoming(8 * local)
+        : new Address(Register.Rsp, _localsAt + (8 * (local - _parameters)));
+
+    private void Prologue(int locals)
+    {
+        for (int i = 0; i < _savedCount; i++)
+        {
+            _asm.Push(Convention.Locals[i]);
+        }
+
+        // The size of 1 stands for the final one, so that the long form is written.
+        _asm.Op(Alu.Sub, true, Register.Rsp, int.MaxValue);
+        _frameSizeAt = _asm.Position - sizeof(int);
+        _asm.Op(Alu.Cmp, true, Register.Rsp, Convention.ContextField(ContextOffset.HostStackLimit));
+        TrapIf(Condition.Below, TrapCode.HostStackOverflow);
+        CountFrame();
+        for (int local = 0; local < _parameters; local++)
+        {
+            if (_homes[local] != Register.None)
+            {
+                _asm.Reserve();
+                _asm.Move(IsWide(_localTypes[local]), _homes[local], AddressOfLocal(local));
+            }
+        }
+
+        ClearLocals(locals);
+    }
+
+    /// <summary>Adds the function's cost to the height of the limited stack, and traps past the limit.</summary>
+    private void CountFrame()
+    {
+        if (_stackCost == 0)
+        {
+            return;
+        }
+
+        uint limit = _metering!.MaxStackHeight;
+        Address height = Convention.ContextField(ContextOffset.StackHeight);
+        if (_stackCost > limit)
+        {
+            _asm.JumpOutside(_layout.Trap(TrapCode.StackLimit));
+        }
+        else if (!_countsInMemory)
+        {
+            // Nobody looks at the height before this function returns.
+            _asm.Op(Alu.Cmp, false, height, (int)(limit - _stackCost));
+            TrapIf(Condition.Above, TrapCode.StackLimit);
+        }
+        else
+        {
+            _asm.Move(false, Register.Rax, height);
+            _asm.Op(Alu.Add, false, Register.Rax, (int)_stackCost);
+            _asm.Op(Alu.Cmp, false, Register.Rax, (int)limit);
+            TrapIf(Condition.Above, TrapCode.StackLimit);
+            _asm.Move(false, height, Register.Rax);
+        }
+    }
+
+    private void ClearLocals(int locals)
+    {
+        int inFrame = 0;
+        for (int local = _parameters; local < locals; local++)
+        {
+            Register home = _homes[local];
+            if (home != Register.None)
+            {
+                _asm.Op(Alu.Xor, false, home, home);
+            }
+            else
+            {
+                inFrame++;
+            }
+        }
+
+        if (inFrame > MaxClearedOneByOne)
+        {
+            Register cursor = Register.Rax;
+            Register count = Register.Rcx;
+            _asm.Lea(true, cursor, new Address(Register.Rsp, _localsAt));
+            _asm.Constant(count, (ulong)(locals - _parameters));
+            int loop = _asm.Position;
+            _asm.Store(true, new Address(cursor, 0), 0);
+            _asm.Op(Alu.Add, true, cursor, 8);
+            _asm.Op(Alu.Sub, false, count, 1);
+            _asm.JumpBackIf(Condition.NotEqual, loop);
+            return;
+        }
+
+        for (int local = _parameters; local < locals && inFrame > 0; local++)
+        {
+            if (_homes[local] == Register.None)
+            {
+                _asm.Store(true, AddressOfLocal(local), 0);
+                inFrame--;
+            }
+        }
+    }
+
+    private void Finish()
+    {
+        _asm.Reserve();
+        int frame = _operandsAt + (8 * _deepest);
+
+        // The return address and the saved registers lie above the frame; together they must come to a multiple of 16.
+        int above = 8 * (_savedCount + 1);
+        frame = ((frame + above + 15) & -16) - above;
+        _asm.Patch(_frameSizeAt, frame);
+        _asm.CompleteLate(frame + above);
+        if (_stackCost != 0 && _countsInMemory)
+        {
+            _asm.Op(Alu.Sub, false, Convention.ContextField(ContextOffset.StackHeight), (int)_stackCost);
+        }
+
+        _asm.Op(Alu.Add, true, Register.Rsp, frame);
+        for (int i = _savedCount - 1; i >= 0; i--)
+        {
+            _asm.Pop(Convention.Locals[i]);
+        }
+
+        _asm.Return();
+    }
+
+    private static bool IsWide(ValueKind type) => type is not (ValueKind.I32 or ValueKind.F32);
+}

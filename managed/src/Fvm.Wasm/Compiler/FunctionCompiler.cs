@@ -1,0 +1,262 @@
+using Fvm.Wasm.Binary;
+using Fvm.Wasm.Compiler.X64;
+using Fvm.Wasm.Metering;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Compiler;
+
+/// <summary>
+/// Makes machine code of one function at a time, in one pass over its instructions (after a look at which locals deserve registers). Time
+/// and memory are linear in the size of the body: each value of the operand stack is moved at most once, and what has to be searched is
+/// bounded by <see cref="Window"/>. Not for use by several threads at once.
+/// <para>Values stay where they are until they are used: constants and locals cost nothing when pushed. At the start of each block the
+/// operand stack is brought into the frame, so that all paths agree where they meet; a block's result travels in
+/// <see cref="Convention.Result"/>.</para>
+/// </summary>
+internal sealed partial class FunctionCompiler : IDisposable
+{
+    private readonly WasmModule _module;
+    private readonly ModuleMetering? _metering;
+    private readonly SegmentLayout _layout;
+    private readonly int[] _typeNumbers;
+    private readonly Emitter _asm = new();
+    private readonly LocalUses _uses = new();
+    private readonly ulong _minimumMemory;
+    private bool _reachable;
+    private int _skippedBlocks;
+    private int _start;
+    private int _end;
+
+    /// <param name="module">A validated module.</param>
+    /// <param name="metering">Its metering; null to charge and count nothing.</param>
+    /// <param name="layout">Where stubs and tables are.</param>
+    /// <param name="typeNumbers">For each type of the module a number that equal types share.</param>
+    public FunctionCompiler(WasmModule module, ModuleMetering? metering, SegmentLayout layout, int[] typeNumbers)
+    {
+        _module = module;
+        _metering = metering;
+        _layout = layout;
+        _typeNumbers = typeNumbers;
+        _minimumMemory = module.Memories.IsEmpty ? 0 : (ulong)module.Memories[0].Minimum << 16;
+    }
+
+    /// <summary>The code made last.</summary>
+    public Emitter Code => _asm;
+
+    public void Dispose() => _asm.Dispose();
+
+    /// <summary>Compiles a defined function into <see cref="Code"/>.</summary>
+    /// <param name="function">Its index in the module's index space.</param>
+    /// <param name="counted">Whether it counts on the limited stack.</param>
+    public void Compile(int function, bool counted)
+    {
+        FunctionBody body = _module.BodyOf(function);
+        FunctionMetering? metering = _metering?.Of(function);
+        ReadOnlySpan<BlockCharge> blocks = metering is null ? default : metering.Blocks;
+        ReadOnlySpan<LinearCharge> linear = metering is null ? default : metering.Linear;
+        int nextBlock = blocks.IsEmpty ? int.MaxValue : blocks[0].Offset;
+        int nextLinear = linear.IsEmpty ? int.MaxValue : linear[0].Offset;
+        int block = 0;
+        int linearIndex = 0;
+
+        _start = body.CodeStart;
+        _end = body.CodeEnd;
+        Begin(function, body, counted ? metering?.StackCost ?? 0 : 0);
+        InstructionReader reader = new(_module.Bytes.Span, body);
+        while (reader.MoveNext())
+        {
+            Opcode opcode = reader.Opcode;
+            if (!_reachable)
+            {
+                SkipUnreachable(in reader);
+                continue;
+            }
+
+            _asm.Reserve();
+            if (_top > 0 && _stack[_top - 1].Kind == OperandKind.Flags && !TakesFlags(opcode))
+            {
+                MaterializeFlags();
+            }
+
+            if (reader.Offset >= nextBlock)
+            {
+                while (blocks[block].Offset < reader.Offset && block < blocks.Length - 1)
+                {
+                    block++;
+                }
+
+                if (blocks[block].Offset == reader.Offset)
+                {
+                    Charge(blocks[block].Cost);
+                }
+
+                while (block < blocks.Length && blocks[block].Offset <= reader.Offset)
+                {
+                    block++;
+                }
+
+                nextBlock = block < blocks.Length ? blocks[block].Offset : int.MaxValue;
+            }
+
+            if (reader.Offset >= nextLinear)
+            {
+                for (; linearIndex < linear.Length && linear[linearIndex].Offset <= reader.Offset; linearIndex++)
+                {
+                    if (linear[linearIndex].Offset == reader.Offset)
+                    {
+                        ChargeLinear(linear[linearIndex].UnitCost);
+                    }
+                }
+
+                nextLinear = linearIndex < linear.Length ? linear[linearIndex].Offset : int.MaxValue;
+            }
+
+            Translate(ref reader);
+        }
+
+        Finish();
+    }
+
+    /// <summary>Whether an instruction can use a comparison's result as it is in the flags.</summary>
+    private static bool TakesFlags(Opcode opcode) => opcode is Opcode.BrIf or Opcode.If or Opcode.Select or Opcode.I32Eqz;
+
+    /// <summary>Subtracts the cost of a metered block.</summary>
+    private void Charge(ulong cost)
+    {
+        if (cost <= int.MaxValue)
+        {
+            _asm.Op(Alu.Sub, true, Convention.Gas, (int)cost);
+        }
+        else
+        {
+            Register amount = Take();
+            _asm.Constant(amount, cost);
+            _asm.Op(Alu.Sub, true, Convention.Gas, amount);
+            Free(amount);
+        }
+
+        TrapIf(Condition.Sign, TrapCode.OutOfGas);
+    }
+
+    /// <summary>Subtracts a cost that depends on the topmost operand.</summary>
+    private void ChargeLinear(uint unitCost)
+    {
+        Operand operand = Pop();
+        Register units = Read(ref operand);
+        Register amount = Take();
+        _asm.Multiply(true, amount, units, (int)unitCost);
+        _asm.Op(Alu.Sub, true, Convention.Gas, amount);
+        Free(amount);
+        TrapIf(Condition.Sign, TrapCode.OutOfGas);
+        Push(operand);
+    }
+
+    private void TrapIf(Condition condition, TrapCode code) => _asm.JumpOutsideIf(condition, _layout.Trap(code));
+
+    private void Translate(ref InstructionReader reader)
+    {
+        Opcode opcode = reader.Opcode;
+        switch (opcode)
+        {
+            case Opcode.Unreachable:
+                _asm.JumpOutside(_layout.Trap(TrapCode.Unreachable));
+                MarkUnreachable();
+                break;
+            case Opcode.Nop:
+                break;
+            case Opcode.Block:
+                Block(Opcode.Block, reader.BlockType);
+                break;
+            case Opcode.Loop:
+                Loop(reader.BlockType);
+                break;
+            case Opcode.If:
+                If(reader.BlockType);
+                break;
+            case Opcode.Else:
+                Else();
+                break;
+            case Opcode.End:
+                End();
+                break;
+            case Opcode.Br:
+                Branch((int)reader.Index);
+                break;
+            case Opcode.BrIf:
+                BranchIf((int)reader.Index);
+                break;
+            case Opcode.BrTable:
+                BranchTable(in reader);
+                break;
+            case Opcode.Return:
+                Branch(_depth - 1);
+                break;
+            case Opcode.Call:
+                Call((int)reader.Index);
+                break;
+            case Opcode.CallIndirect:
+                CallIndirect((int)reader.Index);
+                break;
+            case Opcode.Drop:
+                Drop();
+                break;
+            case Opcode.Select:
+                Select();
+                break;
+            case Opcode.LocalGet:
+                LocalGet((int)reader.Index);
+                break;
+            case Opcode.LocalSet:
+                LocalSet((int)reader.Index);
+                break;
+            case Opcode.LocalTee:
+                LocalTee((int)reader.Index);
+                break;
+            case Opcode.GlobalGet:
+                GlobalGet((int)reader.Index);
+                break;
+            case Opcode.GlobalSet:
+                GlobalSet((int)reader.Index);
+                break;
+            case Opcode.I32Const:
+                PushConstant(ValueKind.I32, reader.Constant);
+                break;
+            case Opcode.I64Const:
+                PushConstant(ValueKind.I64, reader.Constant);
+                break;
+            case Opcode.F32Const:
+                PushConstant(ValueKind.F32, reader.Constant);
+                break;
+            case Opcode.F64Const:
+                PushConstant(ValueKind.F64, reader.Constant);
+                break;
+            case >= Opcode.I32Load and <= Opcode.I64Load32U:
+                Load(ref reader);
+                break;
+            case >= Opcode.I32Store and <= Opcode.I64Store32:
+                Store(opcode, reader.MemoryOffset);
+                break;
+            case Opcode.MemorySize:
+                MemorySize();
+                break;
+            case Opcode.TableSize:
+                TableSize();
+                break;
+            case >= Opcode.I32Eqz and <= Opcode.F64Ge:
+                Comparison(opcode);
+                break;
+            default:
+                if (Helper.IsNeededFor(opcode))
+                {
+                    CallHelper(in reader);
+                }
+                else
+                {
+                    Numeric(ref reader);
+                }
+
+                break;
+        }
+    }
+}

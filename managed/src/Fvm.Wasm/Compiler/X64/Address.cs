@@ -1,0 +1,30 @@
+namespace Fvm.Wasm.Compiler.X64;
+
+/// <summary>A memory operand: base + index * 2^scale + displacement.</summary>
+internal readonly struct Address
+{
+    public readonly Register Base;
+    public readonly Register Index;
+    public readonly byte Scale;
+
+    /// <summary>The displacement is only known when the frame is: it is written in 4 bytes and completed later.</summary>
+    public readonly bool IsLate;
+    public readonly int Displacement;
+
+    public Address(Register @base, int displacement)
+        : this(@base, Register.None, 0, displacement)
+    {
+    }
+
+    public Address(Register @base, Register index, int scale, int displacement, bool isLate = false)
+    {
+        Base = @base;
+        Index = index;
+        Scale = (byte)scale;
+        Displacement = displacement;
+        IsLate = isLate;
+    }
+
+    /// <summary>An argument that the caller has stored above the return address; by its position in bytes.</summary>
+    public static Address Incoming(int offset) => new(Register.Rsp, Register.None, 0, offset, isLate: true);
+}

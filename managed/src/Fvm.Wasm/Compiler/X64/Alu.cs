@@ -1,0 +1,12 @@
+namespace Fvm.Wasm.Compiler.X64;
+
+/// <summary>Two-operand integer instructions by their number in the classic encoding.</summary>
+internal enum Alu : byte
+{
+    Add = 0,
+    Or = 1,
+    And = 4,
+    Sub = 5,
+    Xor = 6,
+    Cmp = 7,
+}

@@ -1,0 +1,21 @@
+namespace Fvm.Wasm.Compiler.X64;
+
+/// <summary>A condition by its number in jcc, setcc and cmovcc. The lowest bit inverts it.</summary>
+internal enum Condition : byte
+{
+    Overflow = 0,
+    Below = 2,
+    AboveOrEqual = 3,
+    Equal = 4,
+    NotEqual = 5,
+    BelowOrEqual = 6,
+    Above = 7,
+    Sign = 8,
+    NotSign = 9,
+    Parity = 10,
+    NotParity = 11,
+    Less = 12,
+    GreaterOrEqual = 13,
+    LessOrEqual = 14,
+    Greater = 15,
+}

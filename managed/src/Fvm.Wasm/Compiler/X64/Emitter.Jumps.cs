@@ -1,0 +1,171 @@
+namespace Fvm.Wasm.Compiler.X64;
+
+internal sealed unsafe partial class Emitter
+{
+    /// <summary>Jumps to a place that is bound later, or already.</summary>
+    public void Jump(ref Label label)
+    {
+        if (label.IsBound)
+        {
+            int distance = label.Position - (Position + 2);
+            if (distance == (sbyte)distance)
+            {
+                Byte(0xeb);
+                Byte(distance);
+                return;
+            }
+        }
+
+        Byte(0xe9);
+        Use(ref label, Position + 4);
+    }
+
+    public void JumpIf(Condition condition, ref Label label)
+    {
+        if (label.IsBound)
+        {
+            int distance = label.Position - (Position + 2);
+            if (distance == (sbyte)distance)
+            {
+                Byte(0x70 | (int)condition);
+                Byte(distance);
+                return;
+            }
+        }
+
+        Byte(0x0f);
+        Byte(0x80 | (int)condition);
+        Use(ref label, Position + 4);
+    }
+
+    /// <summary>Writes an entry of a jump table: the label's distance from <paramref name="origin"/>.</summary>
+    public void TableEntry(ref Label label, int origin) => Use(ref label, origin);
+
+    /// <summary>Binds a label to the next instruction.</summary>
+    public void Bind(ref Label label)
+    {
+        int here = Position;
+        for (int use = label.FirstUse; use >= 0; use = _uses[use].Next)
+        {
+            *(int*)(_start + _uses[use].Position) = here - _uses[use].Origin;
+        }
+
+        label.Position = here;
+    }
+
+    /// <summary>A short forward jump of known small reach: returns the place to give to <see cref="Land"/>.</summary>
+    public int Skip(Condition condition)
+    {
+        Byte(0x70 | (int)condition);
+        Byte(0);
+        return Position;
+    }
+
+    /// <summary>As <see cref="Skip(Condition)"/>, without condition.</summary>
+    public int Skip()
+    {
+        Byte(0xeb);
+        Byte(0);
+        return Position;
+    }
+
+    /// <summary>Lets a short jump land at the next instruction.</summary>
+    public void Land(int skip) => _start[skip - 1] = checked((byte)(sbyte)(Position - skip));
+
+    /// <summary>Jumps back to an earlier position.</summary>
+    public void JumpBackIf(Condition condition, int position)
+    {
+        Byte(0x0f);
+        Byte(0x80 | (int)condition);
+        Int32(position - (Position + 4));
+    }
+
+    /// <summary>Jumps to a place in the code segment.</summary>
+    public void JumpOutside(int target)
+    {
+        Byte(0xe9);
+        Outside(target);
+    }
+
+    public void JumpOutsideIf(Condition condition, int target)
+    {
+        Byte(0x0f);
+        Byte(0x80 | (int)condition);
+        Outside(target);
+    }
+
+    public void CallOutside(int target)
+    {
+        Byte(0xe8);
+        Outside(target);
+    }
+
+    /// <summary>Calls through a slot of the code segment.</summary>
+    public void CallSlot(int slot)
+    {
+        Byte(0xff);
+        Byte(0x15);
+        Outside(slot);
+    }
+
+    /// <summary>Jumps through a slot of the code segment.</summary>
+    public void JumpSlot(int slot)
+    {
+        Byte(0xff);
+        Byte(0x25);
+        Outside(slot);
+    }
+
+    /// <summary>Loads from a slot of the code segment.</summary>
+    public void LoadSlot(Register to, int slot)
+    {
+        Byte(0x48 | (((int)to & 8) >> 1));
+        Byte(0x8b);
+        Byte(0x05 | (((int)to & 7) << 3));
+        Outside(slot);
+    }
+
+    /// <summary>Takes the address of a place in the code segment.</summary>
+    public void LeaOutside(Register to, int target)
+    {
+        Byte(0x48 | (((int)to & 8) >> 1));
+        Byte(0x8d);
+        Byte(0x05 | (((int)to & 7) << 3));
+        Outside(target);
+    }
+
+    /// <summary>Takes the address of a place in this function, by a label.</summary>
+    public void LeaLabel(Register to, ref Label label)
+    {
+        Byte(0x48 | (((int)to & 8) >> 1));
+        Byte(0x8d);
+        Byte(0x05 | (((int)to & 7) << 3));
+        Use(ref label, Position + 4);
+    }
+
+    public void JumpTo(Register target) => Registers(0, 0xff, false, 4, (int)target);
+
+    public void CallTo(Register target) => Registers(0, 0xff, false, 2, (int)target);
+
+    public void CallTo(in Address target) => Memory(0, 0xff, false, 2, in target);
+
+    public void Return() => Byte(0xc3);
+
+    private void Use(ref Label label, int origin)
+    {
+        if (label.IsBound)
+        {
+            Int32(label.Position - origin);
+            return;
+        }
+
+        if (_useCount == _uses.Length)
+        {
+            Array.Resize(ref _uses, _useCount * 2);
+        }
+
+        _uses[_useCount] = new LabelUse { Position = Position, Origin = origin, Next = label.FirstUse };
+        label.FirstUse = _useCount++;
+        Int32(0);
+    }
+}

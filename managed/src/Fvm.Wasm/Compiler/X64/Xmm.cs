@@ -1,0 +1,15 @@
+namespace Fvm.Wasm.Compiler.X64;
+
+/// <summary>A vector register by its number in machine code.</summary>
+internal enum Xmm : byte
+{
+    Xmm0 = 0,
+    Xmm1 = 1,
+    Xmm2 = 2,
+    Xmm3 = 3,
+    Xmm4 = 4,
+    Xmm5 = 5,
+    Xmm14 = 14,
+    Xmm15 = 15,
+    None = 255,
+}
