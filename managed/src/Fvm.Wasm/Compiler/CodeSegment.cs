@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using Fvm.Wasm.Compiler.X64;
+using Fvm.Wasm.Metering;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Platform;
+
+namespace Fvm.Wasm.Compiler;
+
+/// <summary>
+/// The machine code of one module: its stubs, its tables, and functions that are compiled when they are first called, or before.
+/// For any thread.
+/// </summary>
+internal sealed unsafe class CodeSegment : IDisposable
+{
+    /// <summary>
+    /// The bound on machine code: bytes a byte of Wasm, and bytes a function besides. Only what is used of it takes memory.
+    /// </summary>
+    public const int MaxExpansion = 64;
+    public const int MaxPerFunction = 1024;
+
+    private const int FunctionAlignment = 16;
+    private readonly WasmModule _module;
+    private readonly ModuleMetering? _metering;
+    private readonly SegmentLayout _layout;
+    private readonly CodeMemory _memory;
+    private readonly int[] _typeNumbers;
+    private readonly int[] _places;
+    private readonly Lock _lock = new();
+    private readonly Stack<FunctionCompiler> _compilers = [];
+    private long _used;
+
+    /// <exception cref="OutOfMemoryException">The system has no room for code.</exception>
+    public CodeSegment(WasmModule module, ModuleMetering? metering, nint helper, nint compile)
+    {
+        _module = module;
+        _metering = metering;
+        _layout = new SegmentLayout(module.FunctionCount);
+        _typeNumbers = NumberTypes(module.Types);
+        _places = new int[2 * module.FunctionCount];
+        long size = 0;
+        foreach (FunctionBody body in module.Bodies)
+        {
+            size += body.CodeLength;
+        }
+
+        using Emitter asm = new();
+        Stubs stubs = new(module, metering, _layout, asm);
+        stubs.Write();
+        _memory = CodeMemory.Reserve(
+            _layout.DataSize, _layout.StubsSize + (MaxExpansion * size) + ((long)MaxPerFunction * module.Bodies.Length));
+        asm.CopyTo(_memory.Writable, 0);
+        _used = Align(_layout.StubsSize);
+        FillTables(stubs, helper, compile);
+    }
+
+    /// <summary>The stub by which managed code enters.</summary>
+    public delegate* unmanaged<Runtime.InstanceContext*, nint, ulong*, nint, int> Entry =>
+        (delegate* unmanaged<Runtime.InstanceContext*, nint, ulong*, nint, int>)(_memory.Code + _layout.Entry);
+
+    /// <summary>Bytes of machine code made so far.</summary>
+    public long CodeSize => Interlocked.Read(ref _used);
+
+    /// <summary>Where a function is called at the moment: its code, or the stub that compiles it or calls the host.</summary>
+    public nint AddressOf(int function) => Volatile.Read(ref *Slot(_layout.FunctionSlot(function)));
+
+    /// <summary>Compiles a function unless it is compiled, and returns its address.</summary>
+    /// <param name="number">The function, or, above the number of functions, its variant that does not count on the limited stack.</param>
+    public nint Compile(int number)
+    {
+        if (_places[number] == 0)
+        {
+            FunctionCompiler compiler = Rent();
+            try
+            {
+                bool counted = number < _module.FunctionCount;
+                compiler.Compile(counted ? number : number - _module.FunctionCount, counted);
+                Publish(number, compiler.Code);
+            }
+            finally
+            {
+                lock (_lock)
+                {
+                    _compilers.Push(compiler);
+                }
+            }
+        }
+
+        return (nint)(_memory.Code + _places[number]);
+    }
+
+    /// <summary>Compiles all functions that are not compiled yet, on several threads.</summary>
+    public void CompileAll(int threads)
+    {
+        int first = _module.ImportedFunctionCount;
+        if (threads <= 1)
+        {
+            for (int function = first; function < _module.FunctionCount; function++)
+            {
+                Compile(function);
+            }
+
+            return;
+        }
+
+        Parallel.For(first, _module.FunctionCount, new ParallelOptions { MaxDegreeOfParallelism = threads }, function => Compile(function));
+    }
+
+    /// <summary>The machine code of a function, for people to look at.</summary>
+    public byte[] Disassemblable(int function, out ulong address)
+    {
+        using FunctionCompiler compiler = new(_module, _metering, _layout, _typeNumbers);
+        compiler.Compile(function, counted: true);
+        address = (ulong)AddressOf(function);
+        return compiler.Code.Written.ToArray();
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            while (_compilers.TryPop(out FunctionCompiler? compiler))
+            {
+                compiler.Dispose();
+            }
+        }
+
+        _memory.Dispose();
+    }
+
+    private static long Align(long size) => (size + FunctionAlignment - 1) & -FunctionAlignment;
+
+    private static int[] NumberTypes(ImmutableArray<FunctionType> types)
+    {
+        Dictionary<FunctionType, int> numbers = [];
+        int[] result = new int[types.Length];
+        for (int i = 0; i < types.Length; i++)
+        {
+            if (!numbers.TryGetValue(types[i], out result[i]))
+            {
+                result[i] = i;
+                numbers.Add(types[i], i);
+            }
+        }
+
+        return result;
+    }
+
+    private FunctionCompiler Rent()
+    {
+        lock (_lock)
+        {
+            if (_compilers.TryPop(out FunctionCompiler? compiler))
+            {
+                return compiler;
+            }
+        }
+
+        return new FunctionCompiler(_module, _metering, _layout, _typeNumbers);
+    }
+
+    /// <summary>Puts code in its place and lets calls go there. The first of several threads wins.</summary>
+    private void Publish(int number, Emitter code)
+    {
+        lock (_lock)
+        {
+            if (_places[number] != 0)
+            {
+                return;
+            }
+
+            if (_used + code.Position > _memory.Capacity)
+            {
+                throw new InvalidOperationException("machine code is larger than its stated bound");
+            }
+
+            int place = (int)_used;
+            code.CopyTo(_memory.Writable + place, place);
+            _used = Align(_used + code.Position);
+            Volatile.Write(ref _places[number], place);
+            Volatile.Write(ref *Slot(_layout.FunctionSlot(number)), (nint)(_memory.Code + place));
+        }
+    }
+
+    private nint* Slot(int place) => (nint*)(_memory.Code + place);
+
+    private void FillTables(Stubs stubs, nint helper, nint compile)
+    {
+        *Slot(_layout.HelperSlot) = helper;
+        *Slot(_layout.CompileSlot) = compile;
+        for (int i = 0; i < stubs.FunctionStubs.Length; i++)
+        {
+            *Slot(_layout.FunctionSlot(i)) = (nint)(_memory.Code + stubs.FunctionStubs[i]);
+        }
+
+        nint* entries = Slot(_layout.Entries);
+        int* types = (int*)(_memory.Code + _layout.Types);
+        types[0] = -1;
+        int count = _module.FunctionCount;
+        for (int reference = 1; reference < _layout.ReferenceCount; reference++)
+        {
+            entries[reference] = (nint)(_memory.Code + stubs.References[reference]);
+            int function = (reference - 1) % count;
+            types[reference] = _typeNumbers[_module.FunctionTypes[function]];
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+
+namespace Fvm.Wasm.Platform;
+
+/// <summary>Code memory by way of an anonymous file that is mapped twice.</summary>
+internal sealed unsafe partial class LinuxCodeMemory : CodeMemory
+{
+    private const int None = 0;
+    private const int Read = 1;
+    private const int Write = 2;
+    private const int Execute = 4;
+    private const int Shared = 1;
+    private const int Private = 2;
+    private const int Fixed = 0x10;
+    private const int Anonymous = 0x20;
+    private const int NoReserve = 0x4000;
+    private const uint CloseOnExec = 1;
+    private const int PageSize = 4096;
+    private static readonly nint Failed = -1;
+
+    private readonly long _dataSize;
+    private int _disposed;
+
+    public LinuxCodeMemory(int dataSize, long capacity)
+    {
+        Capacity = (capacity + PageSize - 1) & -PageSize;
+        _dataSize = dataSize;
+        int file = CreateFile("wasm code", CloseOnExec);
+        if (file < 0)
+        {
+            throw new OutOfMemoryException("no memory for machine code");
+        }
+
+        try
+        {
+            nint all = Resize(file, Capacity) < 0 ? Failed : Map(0, (nuint)(_dataSize + Capacity), None, Private | Anonymous | NoReserve, -1, 0);
+            nint code = all == Failed ? Failed : Map(all + (nint)_dataSize, (nuint)Capacity, Read | Execute, Shared | Fixed, file, 0);
+            nint writable = code == Failed ? Failed : Map(0, (nuint)Capacity, Read | Write, Shared, file, 0);
+            if (writable == Failed || Protect(all, (nuint)_dataSize, Read | Write) != 0)
+            {
+                if (all != Failed)
+                {
+                    Unmap(all, (nuint)(_dataSize + Capacity));
+                }
+
+                throw new OutOfMemoryException("no memory for machine code");
+            }
+
+            Data = (byte*)all;
+            Code = (byte*)code;
+            Writable = (byte*)writable;
+        }
+        finally
+        {
+            Close(file);
+        }
+    }
+
+    ~LinuxCodeMemory() => Release();
+
+    /// <summary>Whether the system lets a process run what it wrote. Some hardened systems do not.</summary>
+    public static bool IsAvailable
+    {
+        get
+        {
+            try
+            {
+                using LinuxCodeMemory probe = new(PageSize, PageSize);
+                return true;
+            }
+            catch (OutOfMemoryException)
+            {
+                return false;
+            }
+        }
+    }
+
+    public override void Dispose()
+    {
+        Release();
+        GC.SuppressFinalize(this);
+    }
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CreateFile(string name, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "ftruncate")]
+    private static partial int Resize(int file, long length);
+
+    [LibraryImport("libc", EntryPoint = "mmap")]
+    private static partial nint Map(nint address, nuint length, int protection, int flags, int file, long offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap")]
+    private static partial int Unmap(nint address, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "mprotect")]
+    private static partial int Protect(nint address, nuint length, int protection);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int file);
+
+    private void Release()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0 && Data != null)
+        {
+            Unmap((nint)Data, (nuint)(_dataSize + Capacity));
+            Unmap((nint)Writable, (nuint)Capacity);
+        }
+    }
+}
