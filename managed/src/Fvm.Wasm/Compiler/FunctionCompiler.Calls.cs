@@ -31,7 +31,7 @@ internal sealed partial class FunctionCompiler
         TrapIf(Condition.AboveOrEqual, TrapCode.TableOutOfBounds);
         Register table = Take();
         _asm.Move(true, table, Convention.ContextField(ContextOffset.Table));
-        _asm.Move(false, index, new Address(table, index, 2, 0));
+        _asm.Move(true, index, new Address(table, index, 3, 0));
         _asm.LeaOutside(table, _layout.Types);
         _asm.Op(Alu.Cmp, false, new Address(table, index, 2, 0), _typeNumbers[typeIndex]);
         _asm.JumpOutsideIf(Condition.NotEqual, _layout.BadReference);

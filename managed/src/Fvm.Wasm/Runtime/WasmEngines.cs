@@ -1,3 +1,4 @@
+using Fvm.Wasm.Compiler;
 using Fvm.Wasm.Interpreter;
 
 namespace Fvm.Wasm.Runtime;
@@ -6,13 +7,14 @@ namespace Fvm.Wasm.Runtime;
 public static class WasmEngines
 {
     /// <summary>The names that <see cref="Create"/> takes, the default first.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["interpreter"];
+    public static IReadOnlyList<string> Names { get; } = CompilerEngine.IsSupported ? ["interpreter", "compiler"] : ["interpreter"];
 
     /// <summary>Makes an engine.</summary>
     /// <exception cref="ArgumentException">There is no engine of that name.</exception>
     public static IWasmEngine Create(string name) => name switch
     {
         "interpreter" => new InterpreterEngine(),
+        "compiler" => new CompilerEngine(),
         _ => throw new ArgumentException($"no engine is called '{name}'; there are: {string.Join(", ", Names)}", nameof(name)),
     };
 }

@@ -1,0 +1,92 @@
+using Fvm.Wasm.Interpreter;
+using Fvm.Wasm.Metering;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Compiler;
+
+/// <summary>A module with its machine code.</summary>
+internal sealed unsafe class CompiledCode : IWasmCode
+{
+    public CompiledCode(MemoryPools pools, WasmModule module, ModuleMetering? metering)
+    {
+        Pools = pools;
+        Module = module;
+        Metering = metering;
+        Segment = new CodeSegment(module, metering, RuntimeCalls.HelperAddress, RuntimeCalls.CompileAddress);
+    }
+
+    public MemoryPools Pools { get; }
+
+    /// <inheritdoc/>
+    public WasmModule Module { get; }
+
+    public ModuleMetering? Metering { get; }
+
+    public CodeSegment Segment { get; }
+
+    /// <inheritdoc/>
+    public ILinkedCode? Link(HostTable host, out string? failure)
+    {
+        foreach (Import import in Module.Imports)
+        {
+            if (import.Kind != ExternalKind.Function)
+            {
+                failure = $"unknown import {import.Module}.{import.Name} of a {import.Kind}".ToLowerInvariant();
+                return null;
+            }
+        }
+
+        return LinkFunctions(host, ImportedState.None, out failure);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Segment.Dispose();
+
+    /// <summary>
+    /// Links functions as <see cref="Link"/> does, and makes up what else is imported: tests of the specification need it.
+    /// </summary>
+    internal CompiledLinkedCode? LinkFunctions(HostTable host, ImportedState imported, out string? failure)
+    {
+        List<int> indices = [];
+        foreach (Import import in Module.Imports)
+        {
+            if (import.Kind != ExternalKind.Function)
+            {
+                continue;
+            }
+
+            int index = Find(host, import, Module.Types[import.TypeIndex], out failure);
+            if (index < 0)
+            {
+                return null;
+            }
+
+            indices.Add(index);
+        }
+
+        failure = null;
+        return new CompiledLinkedCode(this, host, [.. indices], imported);
+    }
+
+    private static int Find(HostTable host, Import import, FunctionType type, out string? failure)
+    {
+        failure = $"unknown import {import.Module}.{import.Name}";
+        for (int i = 0; i < host.Functions.Count; i++)
+        {
+            HostFunction function = host.Functions[i];
+            if (function.Name == import.Name && function.Module == import.Module)
+            {
+                if (function.Type.Equals(type))
+                {
+                    failure = null;
+                    return i;
+                }
+
+                failure = $"import {import.Module}.{import.Name} is of type {function.Type}, not {type}";
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,190 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Compiler;
+
+/// <summary>What instructions do to ranges of memory and table. Sums are of 32-bit numbers in 64 bits; ranges are checked before anything is written.</summary>
+internal sealed unsafe partial class CompiledInstance
+{
+    private const ulong Failed = uint.MaxValue;
+
+    private ulong* Table => (ulong*)_context->Table;
+
+    /// <inheritdoc/>
+    public TrapCode Initialize()
+    {
+        WasmModule module = Code.Module;
+        for (int i = 0; i < module.Elements.Length; i++)
+        {
+            ElementSegment segment = module.Elements[i];
+            if (segment.Mode == SegmentMode.Active)
+            {
+                TrapCode trap = TableInit(i, (uint)Evaluate(segment.Offset), 0, (uint)segment.Functions.Length);
+                if (trap != TrapCode.None)
+                {
+                    return trap;
+                }
+            }
+
+            _droppedElements[i] = segment.Mode != SegmentMode.Passive;
+        }
+
+        for (int i = 0; i < module.Data.Length; i++)
+        {
+            DataSegment segment = module.Data[i];
+            if (segment.Mode == SegmentMode.Active)
+            {
+                TrapCode trap = MemoryInit(i, (uint)Evaluate(segment.Offset), 0, (uint)segment.Length);
+                if (trap != TrapCode.None)
+                {
+                    return trap;
+                }
+
+                _droppedData[i] = true;
+            }
+        }
+
+        return module.StartFunction < 0 ? TrapCode.None : Call(module.StartFunction, stackalloc ulong[1]);
+    }
+
+    public TrapCode MemoryInit(int segment, uint to, uint from, uint count)
+    {
+        DataSegment data = Code.Module.Data[segment];
+        ReadOnlySpan<byte> bytes = _droppedData[segment] ? default : Code.Module.Bytes.Span.Slice(data.Start, data.Length);
+        if ((ulong)from + count > (ulong)bytes.Length || !InMemory(to, count))
+        {
+            return TrapCode.MemoryOutOfBounds;
+        }
+
+        bytes.Slice((int)from, (int)count).CopyTo(new Span<byte>(_context->MemoryBase + to, (int)count));
+        return TrapCode.None;
+    }
+
+    public TrapCode MemoryCopy(uint to, uint from, uint count)
+    {
+        if (!InMemory(from, count) || !InMemory(to, count))
+        {
+            return TrapCode.MemoryOutOfBounds;
+        }
+
+        Buffer.MemoryCopy(_context->MemoryBase + from, _context->MemoryBase + to, count, count);
+        return TrapCode.None;
+    }
+
+    public TrapCode MemoryFill(uint to, uint value, uint count)
+    {
+        if (!InMemory(to, count))
+        {
+            return TrapCode.MemoryOutOfBounds;
+        }
+
+        Unsafe.InitBlockUnaligned(_context->MemoryBase + to, (byte)value, count);
+        return TrapCode.None;
+    }
+
+    public TrapCode TableInit(int segment, uint to, uint from, uint count)
+    {
+        ReadOnlySpan<int> functions = _droppedElements[segment] ? default : Code.Module.Elements[segment].Functions.AsSpan();
+        if ((ulong)from + count > (ulong)functions.Length || !InTable(to, count))
+        {
+            return TrapCode.TableOutOfBounds;
+        }
+
+        for (int i = 0; i < (int)count; i++)
+        {
+            Table[to + i] = ReferenceTo(functions[(int)from + i]);
+        }
+
+        return TrapCode.None;
+    }
+
+    public TrapCode TableCopy(uint to, uint from, uint count)
+    {
+        if (!InTable(from, count) || !InTable(to, count))
+        {
+            return TrapCode.TableOutOfBounds;
+        }
+
+        ulong bytes = (ulong)count * sizeof(ulong);
+        Buffer.MemoryCopy(Table + from, Table + to, bytes, bytes);
+        return TrapCode.None;
+    }
+
+    public TrapCode TableFill(uint at, ulong value, uint count)
+    {
+        if (!InTable(at, count))
+        {
+            return TrapCode.TableOutOfBounds;
+        }
+
+        new Span<ulong>(Table + at, (int)count).Fill(value);
+        return TrapCode.None;
+    }
+
+    public TrapCode TableGet(uint at, out ulong value)
+    {
+        value = 0;
+        if (!InTable(at, 1))
+        {
+            return TrapCode.TableOutOfBounds;
+        }
+
+        value = Table[at];
+        return TrapCode.None;
+    }
+
+    public void DropData(int segment) => _droppedData[segment] = true;
+
+    public void DropElements(int segment) => _droppedElements[segment] = true;
+
+    /// <summary>Grows the memory by some pages. Returns the old size in pages, or -1 as an i32.</summary>
+    public ulong GrowMemory(uint delta)
+    {
+        ulong current = _context->MemoryLength / LinearMemory.PageSize;
+        ulong desired = current + delta;
+        ulong maximum = Math.Min(_linked.Memory?.Maximum ?? uint.MaxValue, LinearMemory.MaxPages);
+        if (delta == 0)
+        {
+            return current;
+        }
+
+        if (desired > maximum || !_limiter.TryGrowMemory(current * LinearMemory.PageSize, desired * LinearMemory.PageSize))
+        {
+            return Failed;
+        }
+
+        _memory!.Grow(desired);
+        _context->MemoryBase = _memory.Base;
+        _context->MemoryLength = _memory.Length;
+        return current;
+    }
+
+    /// <summary>Grows the table by some elements of one value. Returns the old size, or -1 as an i32.</summary>
+    public ulong GrowTable(ulong value, uint delta)
+    {
+        ulong current = _context->TableLength;
+        ulong desired = current + delta;
+        ulong maximum = Math.Min(_linked.Table?.Maximum ?? uint.MaxValue, InstanceLimits.MaxTableElements);
+        if (delta == 0)
+        {
+            return current;
+        }
+
+        if (desired > maximum || !_limiter.TryGrowTable(current, desired))
+        {
+            return Failed;
+        }
+
+        ulong* grown = (ulong*)NativeMemory.Realloc(Table, (nuint)(Math.Max(desired, 1) * sizeof(ulong)));
+        new Span<ulong>(grown + current, (int)delta).Fill(value);
+        _context->Table = (nint)grown;
+        _context->TableLength = (uint)desired;
+        return current;
+    }
+
+    private bool InMemory(uint at, uint count) => (ulong)at + count <= _context->MemoryLength;
+
+    private bool InTable(uint at, uint count) => (ulong)at + count <= _context->TableLength;
+}

@@ -1,0 +1,154 @@
+using System.Runtime.InteropServices;
+using Fvm.Wasm.Interpreter;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Compiler;
+
+/// <summary>What compiled code calls in managed code. No exception leaves these functions.</summary>
+internal static unsafe class RuntimeCalls
+{
+    public static nint HelperAddress => (nint)(delegate* unmanaged<InstanceContext*, int, ulong*, int>)&Help;
+
+    public static nint CompileAddress => (nint)(delegate* unmanaged<InstanceContext*, int, nint>)&Compile;
+
+    /// <summary>Compiles a function at its first call. Returns its address, or 0 where that failed.</summary>
+    [UnmanagedCallersOnly]
+    private static nint Compile(InstanceContext* context, int number)
+    {
+        try
+        {
+            return CompiledInstance.Of(context).Code.Segment.Compile(number);
+        }
+        catch (Exception)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Does what an instruction leaves to the runtime: its operands, then its index, are in the slots, the first of which takes the result.</summary>
+    [UnmanagedCallersOnly]
+    private static int Help(InstanceContext* context, int opcode, ulong* slots)
+    {
+        try
+        {
+            return (int)Help(CompiledInstance.Of(context), (Opcode)opcode, slots);
+        }
+        catch (Exception)
+        {
+            return (int)TrapCode.HostFault;
+        }
+    }
+
+    private static TrapCode Help(CompiledInstance instance, Opcode opcode, ulong* slots)
+    {
+        uint first = (uint)slots[0];
+        uint second = (uint)slots[1];
+        uint third = (uint)slots[2];
+        switch (opcode)
+        {
+            case Opcode.MemoryCopy:
+                return instance.MemoryCopy(first, second, third);
+            case Opcode.MemoryFill:
+                return instance.MemoryFill(first, second, third);
+            case Opcode.MemoryGrow:
+                slots[0] = instance.GrowMemory(first);
+                return TrapCode.None;
+            case Opcode.MemoryInit:
+                return instance.MemoryInit((int)slots[3], first, second, third);
+            case Opcode.DataDrop:
+                instance.DropData((int)first);
+                return TrapCode.None;
+            case Opcode.TableInit:
+                return instance.TableInit((int)slots[3], first, second, third);
+            case Opcode.ElemDrop:
+                instance.DropElements((int)first);
+                return TrapCode.None;
+            case Opcode.TableCopy:
+                return instance.TableCopy(first, second, third);
+            case Opcode.TableFill:
+                return instance.TableFill(first, slots[1], third);
+            case Opcode.TableGrow:
+                slots[0] = instance.GrowTable(slots[0], second);
+                return TrapCode.None;
+            case Opcode.TableSet:
+                return instance.TableFill(first, slots[1], 1);
+            case Opcode.TableGet:
+                return instance.TableGet(first, out slots[0]);
+            default:
+                return Compute(opcode, slots);
+        }
+    }
+
+    /// <summary>Floating point by the interpreter's functions, on slots in place of its frame.</summary>
+    private static TrapCode Compute(Opcode opcode, ulong* slots)
+    {
+        Instruction operands = new() { A = 0, B = 0, C = 1 };
+        Instruction* at = &operands;
+        switch (opcode)
+        {
+            case Opcode.I32TruncF32S:
+                return FloatOperations.I32TruncF32S(slots, at);
+            case Opcode.I32TruncF32U:
+                return FloatOperations.I32TruncF32U(slots, at);
+            case Opcode.I32TruncF64S:
+                return FloatOperations.I32TruncF64S(slots, at);
+            case Opcode.I32TruncF64U:
+                return FloatOperations.I32TruncF64U(slots, at);
+            case Opcode.I64TruncF32S:
+                return FloatOperations.I64TruncF32S(slots, at);
+            case Opcode.I64TruncF32U:
+                return FloatOperations.I64TruncF32U(slots, at);
+            case Opcode.I64TruncF64S:
+                return FloatOperations.I64TruncF64S(slots, at);
+            case Opcode.I64TruncF64U:
+                return FloatOperations.I64TruncF64U(slots, at);
+            case Opcode.I32TruncSatF32S:
+                FloatOperations.I32TruncSatF32S(slots, at);
+                break;
+            case Opcode.I32TruncSatF32U:
+                FloatOperations.I32TruncSatF32U(slots, at);
+                break;
+            case Opcode.I32TruncSatF64S:
+                FloatOperations.I32TruncSatF64S(slots, at);
+                break;
+            case Opcode.I32TruncSatF64U:
+                FloatOperations.I32TruncSatF64U(slots, at);
+                break;
+            case Opcode.I64TruncSatF32S:
+                FloatOperations.I64TruncSatF32S(slots, at);
+                break;
+            case Opcode.I64TruncSatF32U:
+                FloatOperations.I64TruncSatF32U(slots, at);
+                break;
+            case Opcode.I64TruncSatF64S:
+                FloatOperations.I64TruncSatF64S(slots, at);
+                break;
+            case Opcode.I64TruncSatF64U:
+                FloatOperations.I64TruncSatF64U(slots, at);
+                break;
+            case Opcode.F32Min:
+                FloatOperations.F32Min(slots, at);
+                break;
+            case Opcode.F32Max:
+                FloatOperations.F32Max(slots, at);
+                break;
+            case Opcode.F64Min:
+                FloatOperations.F64Min(slots, at);
+                break;
+            case Opcode.F64Max:
+                FloatOperations.F64Max(slots, at);
+                break;
+            case Opcode.F32ConvertI64U:
+                FloatOperations.F32ConvertI64U(slots, at);
+                break;
+            case Opcode.F64ConvertI64U:
+                FloatOperations.F64ConvertI64U(slots, at);
+                break;
+            default:
+                throw new InvalidOperationException($"{opcode} has no helper");
+        }
+
+        return TrapCode.None;
+    }
+}
