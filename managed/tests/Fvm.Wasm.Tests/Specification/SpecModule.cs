@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fvm.Wasm.Compiler;
 using Fvm.Wasm.Interpreter;
 using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;
@@ -14,13 +15,13 @@ internal sealed unsafe class SpecModule : IResourceLimiter, IDisposable
     private Limits? _memory;
     private Limits? _table;
 
-    private SpecModule(InterpreterCode code)
+    private SpecModule(IWasmCode code)
     {
         Code = code;
         _handle = GCHandle.Alloc(this);
     }
 
-    public InterpreterCode Code { get; }
+    public IWasmCode Code { get; }
 
     public IWasmInstance Instance { get; private set; } = null!;
 
@@ -33,9 +34,9 @@ internal sealed unsafe class SpecModule : IResourceLimiter, IDisposable
     public bool DependsOnSharedState => SharesState || _functions.Exists(static function => function.Owner is { SharesState: true });
 
     /// <summary>Loads and links a module. Null with the reason if it does not link.</summary>
-    public static SpecModule? Link(InterpreterEngine engine, byte[] wasm, SpecRegistry registry, out string? failure)
+    public static SpecModule? Link(IWasmEngine engine, byte[] wasm, SpecRegistry registry, out string? failure)
     {
-        SpecModule module = new(engine.LoadModule(wasm, rules: null));
+        SpecModule module = new(engine.Load(wasm, rules: null));
         foreach (Import import in module.Code.Module.Imports)
         {
             failure = module.Resolve(import, registry);
@@ -52,9 +53,11 @@ internal sealed unsafe class SpecModule : IResourceLimiter, IDisposable
         }
 
         HostFunction[] functions = module._functions.ConvertAll(static function => function.Declaration).ToArray();
-        HostTable host = new(functions, &Enter, unmanagedEntry: null);
+        HostTable host = new(functions, &Enter, &EnterUnmanaged);
         ImportedState imported = new([.. module._globals], module._memory, module._table);
-        InterpreterLinkedCode? linked = module.Code.LinkFunctions(host, imported, out failure);
+        ILinkedCode? linked = module.Code is CompiledCode compiled
+            ? compiled.LinkFunctions(host, imported, out failure)
+            : ((InterpreterCode)module.Code).LinkFunctions(host, imported, out failure);
         if (linked is null)
         {
             return null;
@@ -88,6 +91,9 @@ internal sealed unsafe class SpecModule : IResourceLimiter, IDisposable
         SpecFunction function = module._functions[index];
         return function.Call(new Span<ulong>(slots, Math.Max(1, function.Declaration.Type.Parameters.Length)));
     }
+
+    [UnmanagedCallersOnly]
+    private static int EnterUnmanaged(InstanceContext* context, int index, ulong* slots) => (int)Enter(context, index, slots);
 
     private string? Resolve(Import import, SpecRegistry registry)
     {

@@ -1,15 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
-using Fvm.Wasm.Interpreter;
 using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Tests.Specification;
 
 /// <summary>Runs one script of the suite and gathers what went wrong.</summary>
-internal sealed class SpecScript(string folder) : IDisposable
+internal sealed class SpecScript(string folder, string engine) : IDisposable
 {
-    private readonly InterpreterEngine _engine = new();
+    private readonly IWasmEngine _engine = WasmEngines.Create(engine);
     private readonly SpecRegistry _registry = new();
     private readonly Dictionary<string, SpecModule> _named = [];
     private readonly List<SpecModule> _all = [];
@@ -120,7 +119,7 @@ internal sealed class SpecScript(string folder) : IDisposable
         Checked++;
         try
         {
-            _engine.LoadModule(Read(command), rules: null).Dispose();
+            _engine.Load(Read(command), rules: null).Dispose();
             return $"accepted {Text(command, "filename")}: {Text(command, "text")}";
         }
         catch (InvalidModuleException)

@@ -1,3 +1,4 @@
+using Fvm.Wasm.Runtime;
 using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests.Specification;
@@ -17,10 +18,11 @@ public sealed class SpecificationTests
     // reference-types proposal. The reference's validator has it so.
     private const string DifferentTargetTypes = "line 539, assert_invalid: accepted unreached-invalid.87.wasm: type mismatch";
 
-    [TestCaseSource(nameof(Scripts))]
-    public void Script_of_the_specification_passes(string name)
+    [Test]
+    public void Script_of_the_specification_passes(
+        [ValueSource(nameof(Scripts))] string name, [ValueSource(typeof(WasmEngines), nameof(WasmEngines.Names))] string engine)
     {
-        using SpecScript script = new(Path.Combine(TestSuite.Folder, name));
+        using SpecScript script = new(Path.Combine(TestSuite.Folder, name), engine);
         script.Run();
 
         (string[] modules, int assertions) = SharedState.GetValueOrDefault(name, ([], 0));
