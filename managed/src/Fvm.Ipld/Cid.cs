@@ -1,4 +1,5 @@
 // Content identifiers.
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Fvm.Crypto;
@@ -22,6 +23,9 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     public const int MaxByteLength = 1 + Varint.MaxLength + Varint.MaxLength + 1 + MaxDigestLength;
 
     private const int InlineLength = 32;
+
+    // The varints 0xb220 and 32, as the four bytes read little-endian: BLAKE2b-256 in full length.
+    private const uint Blake2b256Prefix = 0x2002e4a0;
     private const byte NoKind = 0;
     private const byte KindV0 = 1;
     private const byte KindV1 = 2;
@@ -125,6 +129,17 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     /// <returns>False for an unknown or explicit version 0, a bad varint, a digest beyond 64 bytes, or too few bytes.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out Cid cid, out int read)
     {
+        // The form of nearly all links, in one step.
+        if (bytes.Length >= 6 + InlineLength
+            && bytes[0] == 1
+            && bytes[1] < 0x80
+            && BinaryPrimitives.ReadUInt32LittleEndian(bytes[2..]) == Blake2b256Prefix)
+        {
+            cid = new Cid(KindV1, bytes[1], Ipld.MultihashCode.Blake2b256, bytes.Slice(6, InlineLength));
+            read = 6 + InlineLength;
+            return true;
+        }
+
         cid = default;
         read = 0;
         int at = 0;

@@ -14,8 +14,9 @@ namespace Fvm.Ipld.Cbor;
 /// </summary>
 public ref struct LinkScanner
 {
-    private ReadOnlySpan<byte> _rest;
+    private readonly ReadOnlySpan<byte> _block;
     private readonly bool _forgiveTails;
+    private int _at;
     private ulong _fields;
 
     /// <summary>A scan from the start of <paramref name="block"/>, which should be one item.</summary>
@@ -23,7 +24,7 @@ public ref struct LinkScanner
     /// <param name="forgiveTails">Whether bytes after the CID within a link are forgiven, as the reference does when it flushes.</param>
     public LinkScanner(ReadOnlySpan<byte> block, bool forgiveTails = false)
     {
-        _rest = block;
+        _block = block;
         _forgiveTails = forgiveTails;
         _fields = 1;
         Problem = string.Empty;
@@ -33,7 +34,7 @@ public ref struct LinkScanner
     public readonly bool More => _fields > 0;
 
     /// <summary>How many bytes are left; when nothing more is needed, they are too many.</summary>
-    public readonly int Remaining => _rest.Length;
+    public readonly int Remaining => _block.Length - _at;
 
     /// <summary>What was wrong, after a step failed.</summary>
     public string Problem { get; private set; }
@@ -50,12 +51,12 @@ public ref struct LinkScanner
         switch (major)
         {
             case CborMajor.Bytes or CborMajor.Text:
-                if (argument > (ulong)_rest.Length)
+                if (argument > (ulong)Remaining)
                 {
                     return Fail("a string goes beyond the end");
                 }
 
-                _rest = _rest[(int)argument..];
+                _at += (int)argument;
                 return LinkScanStep.Field;
             case CborMajor.Array:
                 return TryAdd(argument) ? LinkScanStep.Field : Fail("more fields than can be counted");
@@ -82,14 +83,14 @@ public ref struct LinkScanner
             return false;
         }
 
-        if (major != CborMajor.Bytes || length > (ulong)_rest.Length || length < 1 || _rest[0] != 0)
+        if (major != CborMajor.Bytes || length > (ulong)Remaining || length < 1 || _block[_at] != 0)
         {
             Problem = "a link is no byte string that starts with a zero byte";
             return false;
         }
 
-        ReadOnlySpan<byte> bytes = _rest[1..(int)length];
-        _rest = _rest[(int)length..];
+        ReadOnlySpan<byte> bytes = _block.Slice(_at + 1, (int)length - 1);
+        _at += (int)length;
         if (!Cid.TryRead(bytes, out cid, out int read) || (read != bytes.Length && !_forgiveTails))
         {
             Problem = "a link holds no CID";
@@ -109,33 +110,45 @@ public ref struct LinkScanner
 
     private bool TryReadHead(out int major, out ulong argument)
     {
-        major = 0;
-        argument = 0;
-        if (_rest.IsEmpty)
+        if ((uint)_at >= (uint)_block.Length)
         {
             Problem = "the block ends within an item";
+            major = 0;
+            argument = 0;
             return false;
         }
 
-        byte first = _rest[0];
-        int form = first & 0x1f;
-        int width = form < 24 ? 0 : 1 << (form - 24);
-        if (form > 27 || _rest.Length <= width)
+        byte first = _block[_at];
+        major = first >> 5;
+        argument = (ulong)(first & 0x1f);
+        if (argument < 24)
+        {
+            _at++;
+            return true;
+        }
+
+        return TryReadArgument((int)argument, out argument);
+    }
+
+    private bool TryReadArgument(int form, out ulong argument)
+    {
+        int width = 1 << (form & 3);
+        if (form > 27 || Remaining <= width)
         {
             Problem = "a head is malformed or cut off";
+            argument = 0;
             return false;
         }
 
-        major = first >> 5;
+        ReadOnlySpan<byte> bytes = _block[(_at + 1)..];
         argument = form switch
         {
-            < 24 => (ulong)form,
-            24 => _rest[1],
-            25 => BinaryPrimitives.ReadUInt16BigEndian(_rest[1..]),
-            26 => BinaryPrimitives.ReadUInt32BigEndian(_rest[1..]),
-            _ => BinaryPrimitives.ReadUInt64BigEndian(_rest[1..]),
+            24 => bytes[0],
+            25 => BinaryPrimitives.ReadUInt16BigEndian(bytes),
+            26 => BinaryPrimitives.ReadUInt32BigEndian(bytes),
+            _ => BinaryPrimitives.ReadUInt64BigEndian(bytes),
         };
-        _rest = _rest[(1 + width)..];
+        _at += 1 + width;
         return true;
     }
 

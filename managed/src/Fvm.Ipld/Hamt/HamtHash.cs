@@ -12,7 +12,14 @@ internal readonly struct HamtHash
 
     public HamtHash(ReadOnlySpan<byte> key)
     {
-        SHA256.HashData(key, _digest);
+        if (key.Length <= ShortSha256.MaxLength)
+        {
+            ShortSha256.Hash(key, _digest);
+        }
+        else
+        {
+            SHA256.HashData(key, _digest);
+        }
     }
 
     /// <summary>The group at <paramref name="depth"/>; the last one is what is left, and so may be narrower.</summary>

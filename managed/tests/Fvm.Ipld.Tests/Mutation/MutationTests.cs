@@ -1,6 +1,7 @@
 // Disturbed CAR files, blocks, maps and lists: each ends in success or a clear exception, in little time and memory.
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Compression;
 using Fvm.Ipld.Amt;
 using Fvm.Ipld.Blockstore;
 using Fvm.Ipld.Car;
@@ -26,7 +27,7 @@ public sealed class MutationTests
     /// <summary>How many entries are enumerated: what a hostile root counts may be more than anyone can.</summary>
     private const int MaxEntries = 10_000;
 
-    private static readonly string[] Targets = ["car", "packed car", "block", "map", "old map", "list", "cid"];
+    private static readonly string[] Targets = ["car", "packed car", "car before packing", "block", "map", "old map", "list", "cid"];
 
     [TestCaseSource(nameof(Targets))]
     public void Disturbed_input_ends_in_success_or_a_clear_exception(string target)
@@ -73,6 +74,8 @@ public sealed class MutationTests
         {
             case "car" or "packed car":
                 return ([WriteCar(map, target == "packed car"), WriteCar(list, target == "packed car")], static (_, file) => ReadCar(file));
+            case "car before packing":
+                return ([WriteCar(map, pack: false), WriteCar(list, pack: false)], static (_, file) => ReadCar(Pack(file)));
             case "block":
                 return ([.. map.Blocks, .. list.Blocks, .. MutationSource.Recorded()], static (_, block) => ReadBlock(block));
             case "map":
@@ -171,6 +174,17 @@ public sealed class MutationTests
             {
                 writer.Write(Cid.Blake2b256(Multicodec.DagCbor, block), block);
             }
+        }
+
+        return stream.ToArray();
+    }
+
+    private static byte[] Pack(byte[] file)
+    {
+        MemoryStream stream = new();
+        using (GZipStream packed = new(stream, CompressionLevel.Fastest))
+        {
+            packed.Write(file);
         }
 
         return stream.ToArray();

@@ -38,6 +38,27 @@ public sealed class RecordedStateTests
         Assert.That(nodes, Is.Positive);
     }
 
+    [Test]
+    public void Bundles_are_read_with_every_digest_checked()
+    {
+        string[] files = Directory.GetFiles(Path.Combine(SharedFolder.Require(), "bundles"), "*.car*");
+        Assert.That(files, Is.Not.Empty);
+        foreach (string file in files)
+        {
+            CarBlockstore bundle = CarBlockstore.LoadFile(file);
+            CborReader manifest = new(bundle.Get(bundle.Roots[0]), CborRules.Canonical);
+            manifest.ReadArrayHeader(2);
+            Assert.That(manifest.ReadUInt(), Is.EqualTo(1), file);
+            CborReader names = new(bundle.Get(manifest.ReadCid()), CborRules.Canonical);
+            for (int left = names.ReadArrayHeader(); left > 0; left--)
+            {
+                names.ReadArrayHeader(2);
+                Assert.That(names.ReadText(), Is.Not.Empty);
+                Assert.That(bundle.Has(names.ReadCid()), Is.True, file);
+            }
+        }
+    }
+
     [TestCaseSource(nameof(Sets))]
     public void Whole_maps_and_lists_have_the_same_root_when_built_anew(string set)
     {

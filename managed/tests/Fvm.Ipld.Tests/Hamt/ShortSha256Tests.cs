@@ -1,0 +1,48 @@
+// SHA-256 of short messages against the runtime's.
+using System.Security.Cryptography;
+using Fvm.Ipld.Hamt;
+using NUnit.Framework;
+
+namespace Fvm.Ipld.Tests.Hamt;
+
+public sealed class ShortSha256Tests
+{
+    [Test]
+    public void Messages_of_every_length_have_the_digest_of_the_runtime()
+    {
+        Random random = new(1);
+        byte[] digest = new byte[32];
+        for (int length = 0; length <= ShortSha256.MaxLength; length++)
+        {
+            for (int time = 0; time < 20; time++)
+            {
+                byte[] message = new byte[length];
+                random.NextBytes(message);
+                ShortSha256.Hash(message, digest);
+                Assert.That(digest, Is.EqualTo(SHA256.HashData(message)), $"{length} bytes");
+            }
+        }
+    }
+
+    [TestCase(0)]
+    [TestCase(55)]
+    [TestCase(56)]
+    [TestCase(200)]
+    public void The_bits_of_a_key_are_those_of_its_digest(int length)
+    {
+        byte[] key = new byte[length];
+        new Random(length).NextBytes(key);
+        HamtHash hash = new(key);
+        string bits = string.Concat(SHA256.HashData(key).Select(static value => Convert.ToString(value, 2).PadLeft(8, '0')));
+        for (int width = 1; width <= 8; width++)
+        {
+            for (int depth = 0; depth * width < 256; depth++)
+            {
+                int from = depth * width;
+                Assert.That(hash.IndexAt(depth, width), Is.EqualTo(Convert.ToInt32(bits[from..Math.Min(from + width, 256)], 2)), $"{width} {depth}");
+            }
+
+            Assert.That(() => new HamtHash(key).IndexAt((256 + width - 1) / width, width), Throws.TypeOf<HamtException>());
+        }
+    }
+}
