@@ -31,8 +31,6 @@ public sealed class VectorExterns : IExterns
     // Reference: testing/conformance/src/rand.rs.
     private static ReadOnlySpan<byte> Fallback => "i_am_random_____i_am_random_____"u8;
 
-    public bool CountsFaultChecksAsComputation => true;
-
     public byte[] GetChainRandomness(ChainEpoch epoch) => Find(beacon: false, epoch);
 
     public byte[] GetBeaconRandomness(ChainEpoch epoch) => Find(beacon: true, epoch);

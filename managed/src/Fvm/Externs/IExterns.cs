@@ -8,12 +8,6 @@ namespace Fvm;
 /// </summary>
 public interface IExterns
 {
-    /// <summary>
-    /// Whether traces count what checking for a fault costs as computation. The reference's kernel for tests, on which vectors
-    /// are recorded, does; production counts it as "other". The sum is the same.
-    /// </summary>
-    bool CountsFaultChecksAsComputation => false;
-
     /// <summary>Randomness of the tickets of the chain.</summary>
     /// <returns>32 bytes.</returns>
     byte[] GetChainRandomness(ChainEpoch epoch);

@@ -51,7 +51,7 @@ public sealed partial class PriceList
 
     public GasCharge OnVerifyConsensusFault() => IsSkyr
         ? Computing("OnVerifyConsensusFault", this[Price.Extern] + this[Price.VerifyConsensusFault])
-        : Computing("OnVerifyConsensusFault", this[Price.VerifyConsensusFault]);
+        : Otherwise("OnVerifyConsensusFault", this[Price.VerifyConsensusFault]);
 
     private Gas OfHashing(SupportedHash hash, int length)
     {

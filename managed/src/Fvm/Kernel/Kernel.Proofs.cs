@@ -90,16 +90,14 @@ public sealed partial class Kernel
         ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> extra, out ConsensusFault? fault)
     {
         fault = null;
-        IExterns externs = _execution.Machine.Externs;
-        GasCharge charge = Prices.OnVerifyConsensusFault();
-        if (!TryCharge(externs.CountsFaultChecksAsComputation ? new GasCharge(charge.Name, charge.Total, Gas.Zero) : charge))
+        if (!TryCharge(Prices.OnVerifyConsensusFault()))
         {
             return Outcome.OutOfGas;
         }
 
         try
         {
-            (fault, _) = externs.VerifyConsensusFault(first, second, extra);
+            (fault, _) = _execution.Machine.Externs.VerifyConsensusFault(first, second, extra);
             return Outcome.Ok;
         }
         catch (ExternException e)
