@@ -85,14 +85,12 @@ public sealed class Manifest
     public static (string Name, Cid Code)[] DecodeList(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
-        (string, Cid)[] actors = new (string, Cid)[reader.ReadArrayHeader()];
-        for (int i = 0; i < actors.Length; i++)
+        (string Name, Cid Code)[] actors = CborFields.ReadList(ref reader, static (ref CborReader item) =>
         {
-            reader.ReadArrayHeader(2);
-            string name = reader.ReadText();
-            actors[i] = (name, reader.ReadCid());
-        }
-
+            item.ReadArrayHeader(2);
+            string name = item.ReadText();
+            return (name, item.ReadCid());
+        });
         reader.EnsureEnd();
         return actors;
     }

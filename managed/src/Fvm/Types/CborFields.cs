@@ -5,6 +5,25 @@ namespace Fvm;
 /// <summary>The fields that messages, actors and proofs share, read and written.</summary>
 internal static class CborFields
 {
+    // Lists get room for so many items before any of them is read: a header may claim more than there are.
+    private const int TrustedCapacity = 1024;
+
+    public delegate T ItemReader<out T>(ref CborReader reader);
+
+    /// <summary>Reads a list. Memory grows with the items that are there, not with the number that the header claims.</summary>
+    /// <exception cref="CborException">No list, or an item that does not decode.</exception>
+    public static T[] ReadList<T>(ref CborReader reader, ItemReader<T> readItem)
+    {
+        int count = reader.ReadArrayHeader();
+        List<T> items = new(Math.Min(count, TrustedCapacity));
+        for (int i = 0; i < count; i++)
+        {
+            items.Add(readItem(ref reader));
+        }
+
+        return items.ToArray();
+    }
+
     /// <exception cref="CborException">No byte string, or no address in it.</exception>
     public static Address ReadAddress(ref CborReader reader)
     {

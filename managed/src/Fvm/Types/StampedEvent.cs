@@ -22,16 +22,14 @@ public sealed record StampedEvent(ActorId Emitter, ActorEvent Event)
     /// <exception cref="CborException">There is none.</exception>
     public static ActorEvent ReadEvent(ref CborReader reader)
     {
-        EventEntry[] entries = new EventEntry[reader.ReadArrayHeader()];
-        for (int i = 0; i < entries.Length; i++)
+        EventEntry[] entries = CborFields.ReadList(ref reader, static (ref CborReader item) =>
         {
-            reader.ReadArrayHeader(4);
-            EventFlags flags = (EventFlags)reader.ReadUInt();
-            byte[] key = reader.ReadTextUtf8().ToArray();
-            ulong codec = reader.ReadUInt();
-            entries[i] = new EventEntry(flags, key, codec, reader.ReadBytes().ToArray());
-        }
-
+            item.ReadArrayHeader(4);
+            EventFlags flags = (EventFlags)item.ReadUInt();
+            byte[] key = item.ReadTextUtf8().ToArray();
+            ulong codec = item.ReadUInt();
+            return new EventEntry(flags, key, codec, item.ReadBytes().ToArray());
+        });
         return new ActorEvent(entries);
     }
 

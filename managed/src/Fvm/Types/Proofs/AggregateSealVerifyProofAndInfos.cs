@@ -1,3 +1,4 @@
+using Fvm.Ipld;
 using Fvm.Ipld.Cbor;
 
 namespace Fvm;
@@ -20,17 +21,15 @@ public sealed record AggregateSealVerifyProofAndInfos(
         RegisteredSealProof sealProof = (RegisteredSealProof)reader.ReadInt();
         RegisteredAggregateProof aggregateProof = (RegisteredAggregateProof)reader.ReadInt();
         byte[] proof = reader.ReadBytes().ToArray();
-        AggregateSealVerifyInfo[] infos = new AggregateSealVerifyInfo[reader.ReadArrayHeader()];
-        for (int i = 0; i < infos.Length; i++)
+        AggregateSealVerifyInfo[] infos = CborFields.ReadList(ref reader, static (ref CborReader item) =>
         {
-            reader.ReadArrayHeader(5);
-            ulong number = reader.ReadUInt();
-            byte[] randomness = reader.ReadBytes().ToArray();
-            byte[] interactive = reader.ReadBytes().ToArray();
-            Ipld.Cid sealedCid = reader.ReadCid();
-            infos[i] = new AggregateSealVerifyInfo(number, randomness, interactive, sealedCid, reader.ReadCid());
-        }
-
+            item.ReadArrayHeader(5);
+            ulong number = item.ReadUInt();
+            byte[] randomness = item.ReadBytes().ToArray();
+            byte[] interactive = item.ReadBytes().ToArray();
+            Cid sealedCid = item.ReadCid();
+            return new AggregateSealVerifyInfo(number, randomness, interactive, sealedCid, item.ReadCid());
+        });
         reader.EnsureEnd();
         return new AggregateSealVerifyProofAndInfos(miner, sealProof, aggregateProof, proof, infos);
     }

@@ -13,14 +13,12 @@ public readonly record struct PieceInfo(ulong PaddedSize, Cid Cid)
     public static PieceInfo[] DecodeList(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
-        PieceInfo[] pieces = new PieceInfo[reader.ReadArrayHeader()];
-        for (int i = 0; i < pieces.Length; i++)
+        PieceInfo[] pieces = CborFields.ReadList(ref reader, static (ref CborReader item) =>
         {
-            reader.ReadArrayHeader(2);
-            ulong size = reader.ReadUInt();
-            pieces[i] = new PieceInfo(size, reader.ReadCid());
-        }
-
+            item.ReadArrayHeader(2);
+            ulong size = item.ReadUInt();
+            return new PieceInfo(size, item.ReadCid());
+        });
         reader.EnsureEnd();
         return pieces;
     }

@@ -31,12 +31,7 @@ public sealed record SealVerifyInfo
     public static SealVerifyInfo[] DecodeBatch(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
-        SealVerifyInfo[] batch = new SealVerifyInfo[reader.ReadArrayHeader()];
-        for (int i = 0; i < batch.Length; i++)
-        {
-            batch[i] = Read(ref reader);
-        }
-
+        SealVerifyInfo[] batch = CborFields.ReadList(ref reader, static (ref CborReader item) => Read(ref item));
         reader.EnsureEnd();
         return batch;
     }
@@ -48,12 +43,7 @@ public sealed record SealVerifyInfo
         reader.ReadArrayHeader(2);
         ActorId miner = new(reader.ReadUInt());
         SectorId sector = new(miner, reader.ReadUInt());
-        ulong[] deals = new ulong[reader.ReadArrayHeader()];
-        for (int i = 0; i < deals.Length; i++)
-        {
-            deals[i] = reader.ReadUInt();
-        }
-
+        ulong[] deals = CborFields.ReadList(ref reader, static (ref CborReader item) => item.ReadUInt());
         return new SealVerifyInfo
         {
             RegisteredProof = kind,

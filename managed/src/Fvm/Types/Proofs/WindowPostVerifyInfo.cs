@@ -17,23 +17,19 @@ public sealed record WindowPostVerifyInfo(
         CborReader reader = new(bytes);
         reader.ReadArrayHeader(4);
         byte[] randomness = reader.ReadBytes().ToArray();
-        PostProof[] proofs = new PostProof[reader.ReadArrayHeader()];
-        for (int i = 0; i < proofs.Length; i++)
+        PostProof[] proofs = CborFields.ReadList(ref reader, static (ref CborReader item) =>
         {
-            reader.ReadArrayHeader(2);
-            RegisteredPostProof kind = (RegisteredPostProof)reader.ReadInt();
-            proofs[i] = new PostProof(kind, reader.ReadBytes().ToArray());
-        }
-
-        SectorInfo[] sectors = new SectorInfo[reader.ReadArrayHeader()];
-        for (int i = 0; i < sectors.Length; i++)
+            item.ReadArrayHeader(2);
+            RegisteredPostProof kind = (RegisteredPostProof)item.ReadInt();
+            return new PostProof(kind, item.ReadBytes().ToArray());
+        });
+        SectorInfo[] sectors = CborFields.ReadList(ref reader, static (ref CborReader item) =>
         {
-            reader.ReadArrayHeader(3);
-            RegisteredSealProof proof = (RegisteredSealProof)reader.ReadInt();
-            ulong number = reader.ReadUInt();
-            sectors[i] = new SectorInfo(proof, number, reader.ReadCid());
-        }
-
+            item.ReadArrayHeader(3);
+            RegisteredSealProof proof = (RegisteredSealProof)item.ReadInt();
+            ulong number = item.ReadUInt();
+            return new SectorInfo(proof, number, item.ReadCid());
+        });
         ActorId prover = new(reader.ReadUInt());
         reader.EnsureEnd();
         return new WindowPostVerifyInfo(randomness, proofs, sectors, prover);

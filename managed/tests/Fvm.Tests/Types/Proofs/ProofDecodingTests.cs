@@ -124,4 +124,19 @@ public sealed class ProofDecodingTests
         byte[] tooLarge = [.. writer.WrittenSpan[..head], 0x81, 0x19, 1, 0];
         Assert.That(() => ReplicaUpdateInfo.Decode(tooLarge), Throws.TypeOf<CborException>());
     }
+
+    [Test]
+    public void A_list_that_claims_many_items_takes_no_memory_for_them()
+    {
+        // A list of 50 million, of which the first is no pair.
+        byte[] claim = new byte[50_000_005];
+        claim[0] = 0x9a;
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(claim.AsSpan(1), 50_000_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.That(() => PieceInfo.DecodeList(claim), Throws.TypeOf<CborException>());
+        Assert.That(() => SealVerifyInfo.DecodeBatch(claim), Throws.TypeOf<CborException>());
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(4 << 20));
+    }
 }
