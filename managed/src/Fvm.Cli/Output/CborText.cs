@@ -52,25 +52,33 @@ internal static class CborText
                 return;
             }
 
-            WriteItem(ref reader, text, open);
-            while (open.TryPop(out Container container))
+            if (!WriteItem(ref reader, text, open))
             {
-                container = container with { Left = container.Left - 1 };
-                if (container.Left > 0)
-                {
-                    bool afterKey = container.IsMap && container.Left % 2 == 1;
-                    text.Append(afterKey ? ": " : ", ");
-                    open.Push(container);
-                    break;
-                }
-
-                text.Append(container.IsMap ? '}' : ']');
+                AfterItem(text, open);
             }
         }
         while (open.Count > 0);
     }
 
-    private static void WriteItem(ref CborReader reader, StringBuilder text, Stack<Container> open)
+    // Closes every container that the item was the last one of, or writes what stands before the next item.
+    private static void AfterItem(StringBuilder text, Stack<Container> open)
+    {
+        while (open.TryPop(out Container container))
+        {
+            container = container with { Left = container.Left - 1 };
+            if (container.Left > 0)
+            {
+                text.Append(container.IsMap && container.Left % 2 == 1 ? ": " : ", ");
+                open.Push(container);
+                return;
+            }
+
+            text.Append(container.IsMap ? '}' : ']');
+        }
+    }
+
+    // Returns whether it opened a container, whose items come next.
+    private static bool WriteItem(ref CborReader reader, StringBuilder text, Stack<Container> open)
     {
         switch (reader.PeekType())
         {
@@ -87,11 +95,9 @@ internal static class CborText
                 text.Append('"').Append(reader.ReadText()).Append('"');
                 break;
             case CborType.Array:
-                Open(text, open, new Container(reader.ReadArrayHeader(), IsMap: false));
-                break;
+                return Open(text, open, new Container(reader.ReadArrayHeader(), IsMap: false));
             case CborType.Map:
-                Open(text, open, new Container(reader.ReadMapHeader() * 2L, IsMap: true));
-                break;
+                return Open(text, open, new Container(reader.ReadMapHeader() * 2L, IsMap: true));
             case CborType.Tag:
                 text.Append(reader.ReadCid());
                 break;
@@ -108,19 +114,21 @@ internal static class CborText
             default:
                 throw new CborException(reader.Offset, "no item of DAG-CBOR");
         }
+
+        return false;
     }
 
-    // An empty container is closed at once by counting the container itself as its one item.
-    private static void Open(StringBuilder text, Stack<Container> open, Container container)
+    private static bool Open(StringBuilder text, Stack<Container> open, Container container)
     {
         if (container.Left == 0)
         {
             text.Append(container.IsMap ? "{}" : "[]");
-            return;
+            return false;
         }
 
         text.Append(container.IsMap ? '{' : '[');
-        open.Push(container with { Left = container.Left + 1 });
+        open.Push(container);
+        return true;
     }
 
     private static void SkipRest(ref CborReader reader, Stack<Container> open)

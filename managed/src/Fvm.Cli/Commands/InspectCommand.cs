@@ -1,0 +1,88 @@
+// `fvm inspect`: looks into files.
+using System.CommandLine;
+using Fvm.Cli.Inspection;
+using Fvm.Ipld.Car;
+using Fvm.Vectors;
+using Fvm.Wasm.Module;
+
+namespace Fvm.Cli.Commands;
+
+/// <summary>Shows what a CAR file or a Wasm module holds.</summary>
+internal static class InspectCommand
+{
+    private static ReadOnlySpan<byte> WasmMagic => "\0asm"u8;
+
+    public static Command Create(TextWriter output)
+    {
+        Argument<string> file = new("FILE") { Description = "FILE.car (plain or gzip: a state, a bundle of actors, any blocks) or FILE.wasm" };
+        Option<string?> actor = new("--actor") { Description = "Show this actor of a state alone, with its whole state", HelpName = "ADDRESS" };
+        Option<string?> bundle = new("--bundle")
+        {
+            Description = "A bundle that names the state's actors, where the state's file does not hold the manifest",
+            HelpName = "FILE.car",
+        };
+        Option<bool> functions = new("--functions") { Description = "List every function of a module" };
+        Option<uint> version = new("--nv")
+        {
+            Description = "The network version whose gas costs are shown",
+            HelpName = "N",
+            DefaultValueFactory = static _ => 28,
+        };
+        DocumentedCommand command = new(
+            "inspect",
+            "Looks into a file: roots, manifest and actors of a CAR; imports, exports, sizes and gas costs of a module.",
+            "fvm inspect artifacts/examples/genesis.car",
+            "fvm inspect --actor f01000 artifacts/examples/genesis.car",
+            "fvm inspect artifacts/examples/counter.wasm");
+        command.Arguments.Add(file);
+        foreach (Option option in (Option[])[actor, bundle, functions, version])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetValue(file)!;
+            byte[] bytes = File.ReadAllBytes(path);
+            if (bytes.AsSpan().StartsWith(WasmMagic))
+            {
+                InspectModule(path, bytes, parsed.GetValue(version), parsed.GetValue(functions), output);
+            }
+            else
+            {
+                string? names = parsed.GetValue(bundle);
+                CarBlockstore? namesFrom = names is null ? null : CarBlocks.Read(File.ReadAllBytes(names), names);
+                string? only = parsed.GetValue(actor);
+                Address? address = only is null ? null : ExecOptions.ParseAddress("--actor", only);
+                new CarInspection(CarBlocks.Read(bytes, path), namesFrom, output).Write(address);
+            }
+
+            return ExitStatus.Done;
+        });
+        return command;
+    }
+
+    private static void InspectModule(string path, byte[] bytes, uint version, bool functions, TextWriter output)
+    {
+        try
+        {
+            ModuleInspection.Write(bytes, RulesOf(version), functions, output);
+        }
+        catch (InvalidModuleException exception)
+        {
+            throw new VectorFormatException($"{path}: no valid module: {exception.Message}", exception);
+        }
+    }
+
+    private static NetworkRules RulesOf(uint version)
+    {
+        try
+        {
+            return NetworkRules.For(version);
+        }
+        catch (NotSupportedException)
+        {
+            throw new UsageException($"--nv: network version {version} is not known");
+        }
+    }
+}
