@@ -123,7 +123,7 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     }
 
     /// <summary>Reads a CID from the start of <paramref name="bytes"/>; bytes after it are left alone.</summary>
-    /// <param name="bytes">The binary form: v0 is 0x12 0x20 and 32 bytes, v1 is the varints 1, codec, hash code, length, and the digest.</param>
+    /// <param name="bytes">v0: 0x12, 0x20 and 32 bytes; v1: the varints 1, codec, hash code and length, and the digest.</param>
     /// <param name="cid">The CID, or the default value.</param>
     /// <param name="read">How many bytes it took.</param>
     /// <returns>False for an unknown or explicit version 0, a bad varint, a digest beyond 64 bytes, or too few bytes.</returns>

@@ -37,7 +37,9 @@ public sealed partial class Amt
     private static IEnumerable<AmtChange> DiffNodes(Amt before, Amt after)
     {
         Stack<(AmtSide Before, AmtSide After, ulong Offset)> pending = new();
-        pending.Push((new AmtSide(new AmtLink { Node = before._root }, before.Height), new AmtSide(new AmtLink { Node = after._root }, after.Height), 0));
+        AmtSide beforeRoot = new(new AmtLink { Node = before._root }, before.Height);
+        AmtSide afterRoot = new(new AmtLink { Node = after._root }, after.Height);
+        pending.Push((beforeRoot, afterRoot, 0));
         while (pending.TryPop(out (AmtSide Before, AmtSide After, ulong Offset) pair))
         {
             (AmtSide left, AmtSide right, ulong offset) = pair;

@@ -28,5 +28,7 @@ internal sealed class AmtNode
         : Array.TrueForAll(Links!, static link => link is null);
 
     /// <summary>Whether only the first place has a link: then an AMT of one level less holds the same.</summary>
-    public bool HasOnlyFirstLink => Links is not null && Links[0] is not null && Array.FindLastIndex(Links, static link => link is not null) == 0;
+    public bool HasOnlyFirstLink => Links is not null
+        && Links[0] is not null
+        && Array.FindLastIndex(Links, static link => link is not null) == 0;
 }

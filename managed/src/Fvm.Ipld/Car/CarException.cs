@@ -5,7 +5,7 @@ namespace Fvm.Ipld.Car;
 public sealed class CarException : FormatException
 {
     /// <summary>An error at <paramref name="offset"/>.</summary>
-    /// <param name="offset">The offset in bytes from the start of the file (of what it unpacks to, if it is packed) of what is wrong.</param>
+    /// <param name="offset">The offset in bytes from the start of the file, unpacked, of what is wrong.</param>
     /// <param name="message">What is wrong.</param>
     /// <param name="inner">The cause, if there is one.</param>
     public CarException(long offset, string message, Exception? inner = null)
@@ -14,6 +14,6 @@ public sealed class CarException : FormatException
         Offset = offset;
     }
 
-    /// <summary>The offset in bytes from the start of the file (of what it unpacks to, if it is packed) of what is wrong.</summary>
+    /// <summary>The offset in bytes from the start of the file, unpacked, of what is wrong.</summary>
     public long Offset { get; }
 }

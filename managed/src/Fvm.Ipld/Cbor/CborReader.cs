@@ -68,7 +68,7 @@ public ref partial struct CborReader
     /// <summary>A number from 0 to 2^32-1; heads of 64 bits are refused even where the value would fit, as the reference does.</summary>
     public uint ReadUInt32() => (uint)ReadHead(CborMajor.Unsigned, 26, "an unsigned integer of 32 bits");
 
-    /// <summary>A number from 0 to 255; heads of 16 bits and more are refused even where the value would fit, as the reference does.</summary>
+    /// <summary>A number from 0 to 255; wider heads are refused even where the value would fit, as the reference does.</summary>
     public byte ReadUInt8() => (byte)ReadHead(CborMajor.Unsigned, 24, "an unsigned integer of 8 bits");
 
     /// <summary>A number from -2^63 to 2^63-1.</summary>
@@ -85,7 +85,7 @@ public ref partial struct CborReader
         return negative ? ~(long)argument : (long)argument;
     }
 
-    /// <summary>A byte string. The span is part of the data, but for chunks (see <see cref="CborRules"/>), which are joined in an array.</summary>
+    /// <summary>A byte string, as part of the data; chunks (see <see cref="CborRules"/>) are joined in an array.</summary>
     public ReadOnlySpan<byte> ReadBytes() => ReadString(CborMajor.Bytes, "a byte string");
 
     /// <summary>A text in UTF-8, checked.</summary>
@@ -345,7 +345,8 @@ public ref partial struct CborReader
     private readonly CborException Unexpected(byte first, string expected)
     {
         bool indefinite = (first & 0x1f) == 0x1f && first >> 5 is >= CborMajor.Bytes and <= CborMajor.Map;
-        return Error(_at, $"expected {expected}, found {(indefinite ? "an item of indefinite length" : Describe(PeekType()))} (0x{first:x2})");
+        string found = indefinite ? "an item of indefinite length" : Describe(PeekType());
+        return Error(_at, $"expected {expected}, found {found} (0x{first:x2})");
     }
 
     private static CborException Error(int offset, string message) => new(offset, message);

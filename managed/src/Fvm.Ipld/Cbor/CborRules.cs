@@ -13,6 +13,6 @@ public enum CborRules
     /// </summary>
     Reference,
 
-    /// <summary>Only the canonical form of DAG-CBOR: there is one encoding of each value, and it is the one that CborWriter makes.</summary>
+    /// <summary>Only the canonical form of DAG-CBOR: each value has one encoding, and it is the one that CborWriter makes.</summary>
     Canonical,
 }

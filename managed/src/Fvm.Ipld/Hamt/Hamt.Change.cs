@@ -22,7 +22,7 @@ public sealed partial class Hamt
         return changed;
     }
 
-    /// <summary>Puts an entry below <paramref name="node"/>. It recurses once a level, and the hash has bits for 256 levels at most.</summary>
+    /// <summary>Puts an entry below <paramref name="node"/>, once a level; the hash has bits for 256 at most.</summary>
     /// <param name="node">The node.</param>
     /// <param name="hash">The key's hash.</param>
     /// <param name="depth">The node's depth.</param>

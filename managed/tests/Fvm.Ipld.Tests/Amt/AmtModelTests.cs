@@ -70,7 +70,9 @@ public sealed class AmtModelTests
         }
 
         ulong middle = model.Count == 0 ? 0 : model.Keys.ElementAt(model.Count / 2);
-        same &= list.Entries().Select(static entry => (entry.Index, (int)entry.Value.Span[0])).SequenceEqual(model.Select(static pair => (pair.Key, pair.Value)));
+        same &= list.Entries()
+            .Select(static entry => KeyValuePair.Create(entry.Index, (int)entry.Value.Span[0]))
+            .SequenceEqual(model);
         same &= list.Entries(start: middle).Select(static entry => entry.Index).SequenceEqual(model.Keys.Where(index => index >= middle));
         same &= list.Count == (ulong)model.Count;
 

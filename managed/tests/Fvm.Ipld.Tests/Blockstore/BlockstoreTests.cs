@@ -116,7 +116,8 @@ public sealed class BlockstoreTests
         Assert.That((cache.Hits, slow.Reads), Is.EqualTo((0L, 2)));
     }
 
-    private static KeyValuePair<Cid, byte[]> Block(byte value) => KeyValuePair.Create(Cid.Blake2b256(Multicodec.Raw, [value]), new[] { value });
+    private static KeyValuePair<Cid, byte[]> Block(byte value) =>
+        KeyValuePair.Create(Cid.Blake2b256(Multicodec.Raw, [value]), new[] { value });
 
     private static KeyValuePair<Cid, byte[]> Large(int seed, int length)
     {

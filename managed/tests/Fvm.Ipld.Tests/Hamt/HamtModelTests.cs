@@ -98,10 +98,11 @@ public sealed class HamtModelTests
         Dictionary<int, (int?, int?)> expected = [];
         foreach (int key in old.Keys.Union(model.Keys))
         {
-            (int?, int?) pair = (old.TryGetValue(key, out int before) ? before : null, model.TryGetValue(key, out int after) ? after : null);
-            if (pair.Item1 != pair.Item2)
+            int? before = old.TryGetValue(key, out int oldValue) ? oldValue : null;
+            int? after = model.TryGetValue(key, out int newValue) ? newValue : null;
+            if (before != after)
             {
-                expected[key] = pair;
+                expected[key] = (before, after);
             }
         }
 

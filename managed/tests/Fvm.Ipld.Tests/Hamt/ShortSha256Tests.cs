@@ -39,7 +39,8 @@ public sealed class ShortSha256Tests
             for (int depth = 0; depth * width < 256; depth++)
             {
                 int from = depth * width;
-                Assert.That(hash.IndexAt(depth, width), Is.EqualTo(Convert.ToInt32(bits[from..Math.Min(from + width, 256)], 2)), $"{width} {depth}");
+                int expected = Convert.ToInt32(bits[from..Math.Min(from + width, 256)], 2);
+                Assert.That(hash.IndexAt(depth, width), Is.EqualTo(expected), $"{width} {depth}");
             }
 
             Assert.That(() => new HamtHash(key).IndexAt((256 + width - 1) / width, width), Throws.TypeOf<HamtException>());

@@ -48,7 +48,8 @@ internal sealed class MutationSource
     public static MutationSource List()
     {
         MemoryBlockstore store = new();
-        return new MutationSource(store, Amt.Build(store, 3, Enumerable.Range(0, ValueCount).Select(static index => (ReadOnlyMemory<byte>)Value(index))));
+        IEnumerable<ReadOnlyMemory<byte>> values = Enumerable.Range(0, ValueCount).Select(static index => (ReadOnlyMemory<byte>)Value(index));
+        return new MutationSource(store, Amt.Build(store, 3, values));
     }
 
     /// <summary>Some blocks of real state, if they are there.</summary>

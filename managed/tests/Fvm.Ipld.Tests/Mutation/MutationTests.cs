@@ -65,7 +65,7 @@ public sealed class MutationTests
         Assert.That(refused, Is.Positive);
     }
 
-    /// <summary>The sources of a target, and what reads a source that was disturbed: true for success, false for a clear exception.</summary>
+    /// <summary>The sources of a target, and what reads a disturbed one: true for success, false for a clear exception.</summary>
     private static (byte[][] Sources, Func<byte[], byte[], bool> Read) Target(string target)
     {
         MutationSource map = MutationSource.Map(HamtVersion.V3);
@@ -92,7 +92,8 @@ public sealed class MutationTests
 
     private static bool ReadCar(byte[] file) => Succeeds(() =>
     {
-        using CarReader reader = new(new MemoryStream(file), new CarReadOptions { AllowNoRoots = true, VerifyDigests = false, MaxTotalLength = 8 << 20 });
+        CarReadOptions options = new() { AllowNoRoots = true, VerifyDigests = false, MaxTotalLength = 8 << 20 };
+        using CarReader reader = new(new MemoryStream(file), options);
         while (reader.TryReadNext(out _, out _))
         {
         }

@@ -87,7 +87,8 @@ public sealed class RecordedStateTests
         foreach (JsonElement vector in RecordedVectors.Read(SharedFolder.Require(), "nv28", set))
         {
             JsonElement after = vector.GetProperty("postconditions");
-            foreach ((JsonElement receipt, JsonElement result) in after.GetProperty("receipts").EnumerateArray().Zip(after.GetProperty("apply_rets").EnumerateArray()))
+            JsonElement.ArrayEnumerator receipts = after.GetProperty("receipts").EnumerateArray();
+            foreach ((JsonElement receipt, JsonElement result) in receipts.Zip(after.GetProperty("apply_rets").EnumerateArray()))
             {
                 if (receipt.GetProperty("events_root").ValueKind == JsonValueKind.Null)
                 {

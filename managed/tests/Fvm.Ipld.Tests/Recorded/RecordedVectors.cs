@@ -26,7 +26,8 @@ internal static class RecordedVectors
         vector.GetProperty("car").GetBytesFromBase64(),
         new CarReadOptions { AllowNoRoots = true });
 
-    public static Cid Root(JsonElement vector) => Link(vector.GetProperty("preconditions").GetProperty("state_tree").GetProperty("root_cid"));
+    public static Cid Root(JsonElement vector) =>
+        Link(vector.GetProperty("preconditions").GetProperty("state_tree").GetProperty("root_cid"));
 
     public static Cid Link(JsonElement link) => Cid.Parse(link.GetProperty("/").GetString()!);
 }

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests.Support;
 
-/// <summary>The folder with vectors and bundles: FVM_SHARED, or `shared` beside the repository. Tests that need it are skipped without.</summary>
+/// <summary>The folder with vectors and bundles: FVM_SHARED, or `shared` beside the repository. Without it tests are skipped.</summary>
 internal static class SharedFolder
 {
     public static string? Find()
