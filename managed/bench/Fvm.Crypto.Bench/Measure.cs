@@ -1,5 +1,4 @@
-// Times a piece of work as the peers do: runs of about a quarter of a second, the best of several.
-using System.Diagnostics;
+// Times a piece of work as the peers do: processor time of runs of about a quarter of a second, the best of several.
 
 namespace Fvm.Crypto.Bench;
 
@@ -13,9 +12,9 @@ internal static class Measure
     public static void Print(string name, Action work)
     {
         // Warms up until the runtime has compiled the hot code for good.
-        long warm = Stopwatch.GetTimestamp();
+        TimeSpan warm = Environment.CpuUsage.TotalTime;
         int calls = 0;
-        while (Stopwatch.GetElapsedTime(warm) < 4 * RunTime)
+        while (Environment.CpuUsage.TotalTime - warm < 4 * RunTime)
         {
             work();
             calls++;
@@ -25,13 +24,13 @@ internal static class Measure
         double best = double.MaxValue;
         for (int run = 0; run < Runs; run++)
         {
-            long start = Stopwatch.GetTimestamp();
+            TimeSpan start = Environment.CpuUsage.TotalTime;
             for (int i = 0; i < count; i++)
             {
                 work();
             }
 
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalNanoseconds / count);
+            best = Math.Min(best, (Environment.CpuUsage.TotalTime - start).TotalNanoseconds / count);
         }
 
         Console.WriteLine($"{name} {best:F0}");

@@ -55,8 +55,13 @@ public static class BlsSignatures
             return BlsVerdict.Valid;
         }
 
-        return signature.Length == SignatureSize
-            ? AggregateVerification<Fp>.Run(signature, publicKeys, messages, tag)
-            : BlsVerdict.Malformed;
+        if (signature.Length != SignatureSize)
+        {
+            return BlsVerdict.Malformed;
+        }
+
+        return FpLanes.IsSupported
+            ? AggregateVerification<FpLanes>.Run(signature, publicKeys, messages, tag)
+            : AggregateVerification<Fp>.Run(signature, publicKeys, messages, tag);
     }
 }

@@ -85,6 +85,10 @@ internal readonly struct Fp : IPrimeField<Fp>
     private static Fp R2Shifted => new(
         0xfb73_eaea_d26e_be58, 0x861c_2369_3de6_a351, 0x76e5_bc3f_f951_c543, 0xcc08_68ce_6a76_590c, 0xf0a8_5a3f_3544_6d0b, 0x0010_a8c1_a49a_064f);
 
+    // 2^400 modulo p; its counterpart for the way back is 2^368.
+    private static Fp LaneFactor => new(
+        0x5635_0003_480e_6299, 0x8670_deb2_699e_b128, 0x0983_e84e_f669_7c98, 0xe3e8_a053_a4e6_fe97, 0x385c_20d3_23ec_f271, 0x156d_a47f_1286_6eb6);
+
     public static Fp Broadcast(in Fp element) => element;
 
     public static Fp Load(ReadOnlySpan<Fp> elements) => elements[0];
@@ -120,6 +124,22 @@ internal readonly struct Fp : IPrimeField<Fp>
         ReadLimbs(bytes[32..64], limbs);
         return high + (new Fp(limbs) * R2);
     }
+
+    /// <summary>Writes x * 2^400 modulo p, the form of <see cref="FpLanes"/>, as six limbs.</summary>
+    internal void ToLaneForm(Span<ulong> limbs)
+    {
+        Fp number = this * LaneFactor;
+        limbs[0] = number._l0;
+        limbs[1] = number._l1;
+        limbs[2] = number._l2;
+        limbs[3] = number._l3;
+        limbs[4] = number._l4;
+        limbs[5] = number._l5;
+    }
+
+    /// <summary>Reads x * 2^400 modulo p, from a number below 2p.</summary>
+    internal static Fp FromLaneForm(ReadOnlySpan<ulong> limbs) =>
+        ReduceOnce(limbs[0], limbs[1], limbs[2], limbs[3], limbs[4], limbs[5]) * new Fp(0, 0, 0, 0, 0, 1UL << 48);
 
     /// <summary>Writes 48 big-endian bytes.</summary>
     public void Write(Span<byte> bytes)
@@ -181,6 +201,8 @@ internal readonly struct Fp : IPrimeField<Fp>
     public Fp Double() => this + this;
 
     public Fp Square() => this * this;
+
+    public Fp Reduce() => this;
 
     public Fp Invert()
     {

@@ -41,7 +41,8 @@ internal readonly partial struct Fp12<T>
         c1 = (x + y).Square() - xx - yy;
     }
 
-    private static Fp2<T> TripleMinusDouble(in Fp2<T> triple, in Fp2<T> doubled) => (triple - doubled).Double() + triple;
+    // These hand the old coefficients on, doubled: without a reduction they would grow from one squaring to the next.
+    private static Fp2<T> TripleMinusDouble(in Fp2<T> triple, in Fp2<T> doubled) => ((triple - doubled).Double() + triple).Reduce();
 
-    private static Fp2<T> TriplePlusDouble(in Fp2<T> triple, in Fp2<T> doubled) => (triple + doubled).Double() + triple;
+    private static Fp2<T> TriplePlusDouble(in Fp2<T> triple, in Fp2<T> doubled) => ((triple + doubled).Double() + triple).Reduce();
 }

@@ -43,6 +43,8 @@ internal readonly struct Fp2<T>(T c0, T c1) : IField<Fp2<T>>
 
     public static Fp2<T> operator *(in Fp2<T> a, in T b) => new(a.C0 * b, a.C1 * b);
 
+    public Fp2<T> Reduce() => new(C0.Reduce(), C1.Reduce());
+
     public Fp2<T> Double() => new(C0.Double(), C1.Double());
 
     public Fp2<T> Square()

@@ -27,6 +27,9 @@ internal interface IField<T>
 
     T Square();
 
+    /// <summary>The same element from nearer to zero, where a field lets sums grow.</summary>
+    T Reduce();
+
     /// <summary>1/this, or zero for zero.</summary>
     T Invert();
 
