@@ -19,6 +19,9 @@ public sealed record Vector
     /// <summary><c>_meta.desc</c>: what the vector is about, for people.</summary>
     public string? Description { get; init; }
 
+    /// <summary><c>_meta.recorded_with</c>: what the results were recorded with.</summary>
+    public string? Recorder { get; init; }
+
     /// <summary><c>_meta.bundle</c>: the file name of the actors' bundle; null when the CAR holds the actors' code too.</summary>
     public string? Bundle { get; init; }
 

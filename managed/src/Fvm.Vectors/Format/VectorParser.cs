@@ -68,6 +68,7 @@ public static class VectorParser
             Source = inSet ? $"{file}#{id}" : file,
             Id = id,
             Description = meta?.Optional("desc") is null ? null : meta.Value.Text("desc"),
+            Recorder = recordedWith,
             Bundle = meta?.Optional("bundle") is null ? null : meta.Value.Text("bundle"),
             Variants = variants,
             PreRoot = pre.Object("state_tree").Link("root_cid"),

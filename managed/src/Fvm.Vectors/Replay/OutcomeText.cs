@@ -6,9 +6,10 @@ public static class OutcomeText
 {
     /// <summary>The outcome of one message.</summary>
     /// <param name="ret">What applying it gave.</param>
+    /// <param name="trace">Its trace, in the form to compare with.</param>
     /// <param name="traced">Whether the machine traced, so that an empty trace is one.</param>
     /// <param name="keepTrace">Whether the trace's lines are wanted, beside length and digest.</param>
-    public static MessageOutcome Of(ApplyRet ret, bool traced, bool keepTrace)
+    public static MessageOutcome Of(ApplyRet ret, IReadOnlyList<ExecutionEvent> trace, bool traced, bool keepTrace)
     {
         return new MessageOutcome
         {
@@ -26,9 +27,9 @@ public static class OutcomeText
             ReturnCodec = ret.ReturnCodec,
             Failure = ret.Failure,
             EventsJson = EventsJson.Write(ret.Events),
-            TraceDigest = traced ? TraceText.Digest(ret.Trace) : null,
-            TraceLength = traced ? ret.Trace.Count : null,
-            Trace = keepTrace ? TraceText.Lines(ret.Trace) : null,
+            TraceDigest = traced ? TraceText.Digest(trace) : null,
+            TraceLength = traced ? trace.Count : null,
+            Trace = keepTrace ? TraceText.Lines(trace) : null,
         };
     }
 }

@@ -109,7 +109,7 @@ public sealed class VectorReplayer : IDisposable
 
         string? root = differences.Count == 0 ? Flush(executor, differences) : null;
         TimeSpan total = Stopwatch.GetElapsedTime(start);
-        MessageOutcome[] outcomes = [.. rets.Select(ret => OutcomeText.Of(ret, tracing, _settings.KeepTraces))];
+        MessageOutcome[] outcomes = [.. rets.Select(ret => OutcomeText.Of(ret, TraceText.AsRecorded(ret.Trace, vector.Recorder), tracing, _settings.KeepTraces))];
         return new VectorResult
         {
             Name = name,

@@ -21,7 +21,6 @@ internal sealed class FunctionAnalyzer
     private readonly uint[] _parameterCounts;
     private readonly uint[] _resultCounts;
     private readonly List<LinearCharge> _linear = [];
-    private readonly List<int> _largeBodies = [];
     private ControlBlock[] _control = new ControlBlock[64];
     private int _depth;
 
@@ -44,9 +43,6 @@ internal sealed class FunctionAnalyzer
         }
     }
 
-    /// <summary>Positions in <see cref="WasmModule.Bodies"/> of functions that may be too large once instrumented.</summary>
-    public IReadOnlyList<int> LargeBodies => _largeBodies;
-
     /// <summary>Meters the body at <paramref name="index"/>.</summary>
     /// <exception cref="InvalidModuleException">The reference's passes refuse the function.</exception>
     public FunctionMetering Analyze(int index)
@@ -64,7 +60,6 @@ internal sealed class FunctionAnalyzer
         uint maxHeight = 0;
         bool afterConstant = false;
         int constant = 0;
-        int growth = 0;
         while (reader.MoveNext())
         {
             ref ControlBlock top = ref _control[_depth - 1];
@@ -101,12 +96,10 @@ internal sealed class FunctionAnalyzer
                     _height++;
                     break;
                 case Opcode.GlobalGet:
-                    growth += LongerIndex;
                     Add(ref top, cost, in reader);
                     _height++;
                     break;
                 case Opcode.GlobalSet:
-                    growth += LongerIndex;
                     Add(ref top, cost, in reader);
                     Pop(in top, 1, in reader);
                     break;
@@ -118,7 +111,7 @@ internal sealed class FunctionAnalyzer
                     _height++;
                     break;
                 case Opcode.Call:
-                    growth += Call(ref top, cost, in reader);
+                    Call(ref top, cost, in reader);
                     break;
                 case Opcode.CallIndirect:
                     Add(ref top, cost, in reader);
@@ -171,13 +164,10 @@ internal sealed class FunctionAnalyzer
         }
 
         uint groups = (uint)body.LocalGroups.Length;
-        return Finish(index, body, growth, groups + maxHeight);
+        return Finish(body, groups + maxHeight);
     }
 
-    /// <summary>The most bytes by which a global's index gets longer: the metering puts its own global before it.</summary>
-    private const int LongerIndex = 4;
-
-    private FunctionMetering Finish(int index, FunctionBody body, int growth, uint stackCost)
+    private FunctionMetering Finish(FunctionBody body, uint stackCost)
     {
         int charged = 0;
         for (int i = 0; i < _blockCount; i++)
@@ -200,15 +190,10 @@ internal sealed class FunctionAnalyzer
             _limits.CheckLocals(body, additional: 1);
         }
 
-        if (InstrumentationLimits.MayBeTooLarge(body, growth, blocks.Length, _linear.Count))
-        {
-            _largeBodies.Add(index);
-        }
-
         return new FunctionMetering(blocks, [.. _linear], stackCost);
     }
 
-    private int Call(ref ControlBlock top, ulong cost, in InstructionReader reader)
+    private void Call(ref ControlBlock top, ulong cost, in InstructionReader reader)
     {
         int callee = (int)reader.Index;
         int type = _module.FunctionTypes[callee];
@@ -221,7 +206,6 @@ internal sealed class FunctionAnalyzer
         Add(ref top, cost, in reader);
         Pop(in top, _parameterCounts[type], in reader);
         _height += _resultCounts[type];
-        return imported ? 0 : InstrumentationLimits.MaxCallGrowth;
     }
 
     private void Branch(ref ControlBlock top, ulong cost, bool conditional, in InstructionReader reader)

@@ -12,9 +12,6 @@ namespace Fvm.Wasm.Metering;
 /// </summary>
 internal static class ImportedGlobals
 {
-    private const string GasModule = "gas";
-    private const string GasCounter = "gas_counter";
-
     /// <summary>Refuses a module that the reference refuses once it is instrumented.</summary>
     /// <exception cref="InvalidModuleException">The instrumented module would not be valid.</exception>
     public static void Check(WasmModule module)
@@ -23,14 +20,6 @@ internal static class ImportedGlobals
         if (imported == 0)
         {
             return;
-        }
-
-        foreach (Import import in module.Imports)
-        {
-            if (import is { Kind: ExternalKind.Global, Module: GasModule, Name: GasCounter })
-            {
-                throw new InvalidModuleException("the gas counter is imported by the module itself", "import", 0);
-            }
         }
 
         ImmutableArray<Global> moved = Move(module);

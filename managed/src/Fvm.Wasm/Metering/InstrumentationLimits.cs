@@ -4,16 +4,11 @@ namespace Fvm.Wasm.Metering;
 
 /// <summary>
 /// What makes the reference refuse a valid module while it instruments it, or when the result is validated again: sections that must be
-/// there, initialisers that its passes do not know, and the limits of modules, which hold for the instrumented module too.
+/// there, initialisers that its passes do not know, and the limits of modules, which hold for the instrumented module too. The size of a
+/// function body is not among them: the reference's parsers name a limit of 128 KiB, and none of them looks at it.
 /// </summary>
 internal sealed class InstrumentationLimits
 {
-    /// <summary>More bytes than the stack limiter ever adds to a call.</summary>
-    public const int MaxCallGrowth = 56;
-
-    private const int MaxBlockGrowth = 17;
-    private const int MaxLinearGrowth = 31;
-    private const int MaxFunctionSize = 128 * 1024;
     private const int MaxLocals = 50_000;
     private const int MaxCount = 1_000_000;
     private const string Section = "code";
@@ -26,12 +21,6 @@ internal sealed class InstrumentationLimits
         _module = module;
         _thunks = thunks;
     }
-
-    /// <summary>Index of the function that subtracts gas: the one after all others.</summary>
-    private uint GasFunction => (uint)(_module.FunctionCount + _thunks);
-
-    /// <summary>Index of the stack height's global. The pass counts only the module's own, then the gas counter comes before them.</summary>
-    private uint HeightGlobal => (uint)(_module.Globals.Length - _module.ImportedGlobalCount + 1);
 
     /// <summary>Checks what does not depend on function bodies.</summary>
     /// <exception cref="InvalidModuleException">The module cannot be instrumented.</exception>
@@ -66,26 +55,6 @@ internal sealed class InstrumentationLimits
     {
         int locals = _module.Types[body.TypeIndex].Parameters.Length + DeclaredLocals(body) + additional;
         RequireAtMost(locals, MaxLocals, "locals once metered", Section, body.CodeStart);
-    }
-
-    /// <summary>Whether the instrumented body could be larger than a body may be. Cheap and never false wrongly.</summary>
-    public static bool MayBeTooLarge(FunctionBody body, int growth, int blocks, int linear)
-    {
-        int declarations = 10 + (6 * body.LocalGroups.Length);
-        return declarations + body.CodeLength + growth + (blocks * MaxBlockGrowth) + (linear * MaxLinearGrowth) > MaxFunctionSize;
-    }
-
-    /// <summary>Computes the exact instrumented sizes of some bodies.</summary>
-    /// <exception cref="InvalidModuleException">One is too large.</exception>
-    public void CheckSizes(ModuleMetering metering, IReadOnlyList<int> bodies)
-    {
-        foreach (int index in bodies)
-        {
-            FunctionBody body = _module.Bodies[index];
-            FunctionMetering function = metering.Of(_module.ImportedFunctionCount + index);
-            long size = InstrumentedSize.Of(_module, metering, body, function, GasFunction, HeightGlobal);
-            RequireAtMost(size, MaxFunctionSize, "bytes of code once metered", Section, body.CodeStart);
-        }
     }
 
     internal static int DeclaredLocals(FunctionBody body)

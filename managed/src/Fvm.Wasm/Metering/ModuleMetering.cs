@@ -46,10 +46,7 @@ public sealed class ModuleMetering
             functions[i] = analyzer.Analyze(i);
         }
 
-        // Known only now: the length of a call's bookkeeping depends on the callee's cost.
-        ModuleMetering metering = new(module, functions, prices);
-        limits.CheckSizes(metering, analyzer.LargeBodies);
-        return metering;
+        return new ModuleMetering(module, functions, prices);
     }
 
     /// <summary>The metering of a defined function of the index space.</summary>
