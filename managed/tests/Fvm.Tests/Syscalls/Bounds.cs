@@ -1,0 +1,20 @@
+namespace Fvm.Tests;
+
+/// <summary>Buffers at the edges of the harness's two pages of memory.</summary>
+internal static class Bounds
+{
+    /// <summary>Bytes of memory.</summary>
+    public const uint End = 2 * 65_536;
+
+    /// <summary>Offset and length of buffers that are not inside, wrapping ones included.</summary>
+    public static readonly object[][] Outside =
+    [
+        [End, 1u],
+        [End - 1, 2u],
+        [0u, End + 1],
+        [End + 1, 0u],
+        [1u, uint.MaxValue],
+        [uint.MaxValue, 1u],
+        [uint.MaxValue, uint.MaxValue],
+    ];
+}

@@ -1,0 +1,41 @@
+namespace Fvm.Tests;
+
+/// <summary>What a <see cref="SyscallHarness"/> is made of. The defaults: an actor called by the sender, everything allowed.</summary>
+internal sealed record HarnessSetup
+{
+    public NetworkVersion Version { get; init; } = NetworkVersion.Nv28;
+
+    public TestState State { get; init; } = new();
+
+    public ActorId Caller { get; init; } = TestState.Sender;
+
+    public ActorId Receiver { get; init; } = TestState.Actor;
+
+    public MethodNumber Method { get; init; } = new(2);
+
+    public TokenAmount Value { get; init; } = TokenAmount.FromAtto(3L);
+
+    public TokenAmount GasPremium { get; init; } = TokenAmount.FromAtto(11L);
+
+    public ulong Nonce { get; init; } = 42;
+
+    public bool ReadOnly { get; init; }
+
+    /// <summary>Whole gas.</summary>
+    public ulong GasLimit { get; init; } = 1_000_000_000_000;
+
+    /// <summary>Pages of guest memory.</summary>
+    public int Pages { get; init; } = 2;
+
+    public bool Debugging { get; init; }
+
+    public ScriptedExterns Externs { get; init; } = new();
+
+    public ScriptedProofs Proofs { get; init; } = new();
+
+    public ScriptedReentry Reentry { get; init; } = new();
+
+    public IArtifactStore? Artifacts { get; init; }
+
+    public Func<MachineContext, MachineContext> Context { get; init; } = static context => context;
+}
