@@ -1,0 +1,47 @@
+/* What the test programs share: checks, and calls in short. */
+#ifndef FVM_TESTS_CHECK_H
+#define FVM_TESTS_CHECK_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host.h"
+
+extern int check_failures;
+
+#define CHECK(condition, ...)                                        \
+    do {                                                             \
+        if (!(condition)) {                                          \
+            check_failures++;                                        \
+            fprintf(stderr, "%s:%d: ", __FILE__, __LINE__);          \
+            fprintf(stderr, __VA_ARGS__);                            \
+            fputc('\n', stderr);                                     \
+        }                                                            \
+    } while (0)
+
+/** The folder of the vectors: the program's first argument. */
+extern char const *vectors;
+
+/** What a program's own main is. */
+void run(void);
+
+slice_ref_uint8_t lend(struct bytes bytes);
+
+/** A response of create_fvm_machine for a vector, or of create_fvm_debug_machine where the vector is for one. */
+Result_InnerFvmMachine_ptr_t *create(struct vector const *vector, bool tracing);
+
+/** A vector's machine; ends the program if there is none. */
+InnerFvmMachine_t *machine_of(struct vector const *vector, bool tracing);
+
+Result_FvmMachineExecuteResponse_t *execute(InnerFvmMachine_t const *machine, struct vector_message const *message);
+
+/** Applies all messages and flushes; checks receipts and the state root. */
+void expect_vector(InnerFvmMachine_t const *machine, struct vector const *vector, char const *when);
+
+/** Checks that a response is an error with a text. */
+void expect_error(FCPResponseStatus_t status, slice_boxed_uint8_t text, char const *part, char const *when);
+
+bool same(slice_boxed_uint8_t slice, struct bytes bytes);
+
+#endif
