@@ -15,7 +15,7 @@ internal sealed unsafe class CodeSegment : IDisposable
     /// <summary>
     /// The bound on machine code: bytes a byte of Wasm, and bytes a function besides. Only what is used of it takes memory.
     /// </summary>
-    public const int MaxExpansion = 64;
+    public const int MaxExpansion = 40;
     public const int MaxPerFunction = 1024;
 
     private const int FunctionAlignment = 16;

@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Fuzz;
+
+/// <summary>The host of one run: it answers from what it is asked, charges gas, and keeps a digest of all that it saw.</summary>
+internal sealed unsafe class FuzzHost : IResourceLimiter, IDisposable
+{
+    private const ulong MaxMemory = 4 * 65_536;
+    private readonly GCHandle _handle;
+    private ulong _calls;
+
+    public FuzzHost() => _handle = GCHandle.Alloc(this);
+
+    /// <summary>The functions, and the gate to them.</summary>
+    public static HostTable Table { get; } = new(
+        [.. ModuleGenerator.HostFunctions.Select(f => new HostFunction(ModuleGenerator.HostModule, f.Name, TypeOf(f.Parameters, f.Results)))],
+        &Enter,
+        &EnterUnmanaged);
+
+    /// <summary>A number that depends on every call, its arguments, the gas at that time and the memory's size.</summary>
+    public ulong Digest { get; private set; }
+
+    /// <summary>What instances carry to find their host.</summary>
+    public nint Handle => GCHandle.ToIntPtr(_handle);
+
+    public bool TryGrowMemory(ulong current, ulong desired)
+    {
+        Mix(desired);
+        return desired <= MaxMemory;
+    }
+
+    public bool TryGrowTable(ulong current, ulong desired)
+    {
+        Mix(~desired);
+        return desired <= 14;
+    }
+
+    public void Dispose() => _handle.Free();
+
+    private static FunctionType TypeOf(string parameters, string results) =>
+        new([.. parameters.Select(OpcodeInfo.TypeOf)], [.. results.Select(OpcodeInfo.TypeOf)]);
+
+    [UnmanagedCallersOnly]
+    private static int EnterUnmanaged(InstanceContext* context, int index, ulong* slots) => (int)Enter(context, index, slots);
+
+    private static TrapCode Enter(InstanceContext* context, int index, ulong* slots) =>
+        ((FuzzHost)GCHandle.FromIntPtr(context->HostState).Target!).Answer(context, index, slots);
+
+    private TrapCode Answer(InstanceContext* context, int index, ulong* slots)
+    {
+        (string _, string parameters, string results) = ModuleGenerator.HostFunctions[index];
+        Mix((ulong)index);
+        Mix((ulong)context->GasLeft);
+        Mix(context->MemoryLength);
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            Mix(parameters[i] is 'i' or 'f' ? (uint)slots[i] : slots[i]);
+        }
+
+        if (context->MemoryLength > 0)
+        {
+            // A host may write to memory, too.
+            context->MemoryBase[Digest % 1024] = (byte)Digest;
+        }
+
+        context->GasLeft -= 10;
+        if (context->GasLeft < 0)
+        {
+            return TrapCode.OutOfGas;
+        }
+
+        if (results != "")
+        {
+            // The upper half of a narrow result is not meant to matter.
+            slots[0] = results == "f" ? Digest & 0xffff_ffff_7f7f_ffff : results == "F" ? Digest & 0x7fef_ffff_ffff_ffff : Digest;
+        }
+
+        return _calls++ == 500 ? TrapCode.HostFault : TrapCode.None;
+    }
+
+    private void Mix(ulong value) => Digest = System.Numerics.BitOperations.RotateLeft((Digest ^ value) * 0x9e3779b97f4a7c15, 29);
+}

@@ -1,0 +1,69 @@
+namespace Fvm.Wasm.Fuzz;
+
+/// <summary>Reproducible random numbers (xorshift64*): a case is its seed.</summary>
+public sealed class Randomness
+{
+    private ulong _state;
+
+    public Randomness(ulong seed) => _state = (seed * 0x9e3779b97f4a7c15) ^ 0xd1b54a32d192ed03;
+
+    public ulong Next()
+    {
+        if (_state == 0)
+        {
+            _state = 1;
+        }
+
+        _state ^= _state >> 12;
+        _state ^= _state << 25;
+        _state ^= _state >> 27;
+        return _state * 0x2545f4914f6cdd1d;
+    }
+
+    /// <summary>A number below <paramref name="limit"/>.</summary>
+    public int Below(int limit) => (int)((Next() >> 33) % (ulong)limit);
+
+    /// <summary>True once in <paramref name="times"/> times.</summary>
+    public bool OneIn(int times) => Below(times) == 0;
+
+    /// <summary>One of some values.</summary>
+    public T Pick<T>(ReadOnlySpan<T> values) => values[Below(values.Length)];
+
+    /// <summary>A number that is likely to be at an edge of some range.</summary>
+    public ulong Interesting()
+    {
+        ulong value = Below(8) switch
+        {
+            0 => (ulong)Below(16),
+            1 => ulong.MaxValue - (ulong)Below(4),
+            2 => 1ul << Below(64),
+            3 => (1ul << Below(64)) - 1,
+            4 => 0x8000_0000ul + (ulong)Below(3) - 1,
+            5 => (ulong)Below(70_000),
+            6 => (ulong)(-Below(300)),
+            _ => Next(),
+        };
+        return value;
+    }
+
+    /// <summary>The bits of a floating-point number that is likely to be special.</summary>
+    public ulong InterestingFloat(bool wide)
+    {
+        double value = Below(12) switch
+        {
+            0 => 0.0,
+            1 => -0.0,
+            2 => double.PositiveInfinity,
+            3 => double.NegativeInfinity,
+            4 => double.NaN,
+            5 => Math.ScaleB(1, Below(70)) * (OneIn(2) ? 1 : -1),
+            6 => Math.ScaleB(1, Below(70)) - 1,
+            7 => Below(1000) - 500.5,
+            8 => -1,
+            9 => -0.75,
+            10 => double.Epsilon,
+            _ => BitConverter.UInt64BitsToDouble(Next()),
+        };
+        return wide ? BitConverter.DoubleToUInt64Bits(value) : OneIn(3) ? Next() >> 32 : BitConverter.SingleToUInt32Bits((float)value);
+    }
+}
