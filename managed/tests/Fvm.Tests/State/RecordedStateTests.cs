@@ -20,7 +20,8 @@ public sealed class RecordedStateTests
         {
             MemoryBlockstore store = new();
             CarBlockstore.LoadInto(new MemoryStream(vector.GetProperty("car").GetBytesFromBase64()), store);
-            string root = vector.GetProperty("preconditions").GetProperty("state_tree").GetProperty("root_cid").GetProperty("/").GetString()!;
+            JsonElement preState = vector.GetProperty("preconditions").GetProperty("state_tree");
+            string root = preState.GetProperty("root_cid").GetProperty("/").GetString()!;
             StateTree tree = StateTree.Load(store, Cid.Parse(root), StateTreeVersion.V5);
 
             ActorState init = tree.GetActor(ActorId.Init)!;

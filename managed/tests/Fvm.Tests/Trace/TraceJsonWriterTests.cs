@@ -20,7 +20,9 @@ public sealed class TraceJsonWriterTests
     private static IEnumerable<TestCaseData> Lines()
     {
         string cid = EmptyState.Cid.ToString();
-        yield return new TestCaseData(new GasChargeEvent(new GasCharge("a\"\\\n\u0018é", new(5), new(6))), "[\"gas\",\"a\\\"\\\\\\n\\u0018é\",5,6]");
+        yield return new TestCaseData(
+            new GasChargeEvent(new GasCharge("a\"\\\n\u0018é", new(5), new(6))),
+            "[\"gas\",\"a\\\"\\\\\\n\\u0018é\",5,6]");
         yield return new TestCaseData(
             new CallEvent(new(1), Address.NewId(2), new(3), null, TokenAmount.FromAtto(4L), 5, false),
             "[\"call\",1,\"f02\",3,null,\"4\",5,false]");

@@ -19,7 +19,8 @@ public sealed class TokenAmountTests
     [TestCase("-1", "0101")]
     [TestCase("256", "000100")]
     [TestCase("1000000000000000000", "000de0b6b3a7640000")]
-    [TestCase("170141183460469231731687303715884105727", "007fffffffffffffffffffffffffffffff", TestName = "The most that is kept in place")]
+    [TestCase(
+        "170141183460469231731687303715884105727", "007fffffffffffffffffffffffffffffff", TestName = "The most that is kept in place")]
     [TestCase("-170141183460469231731687303715884105728", "0180000000000000000000000000000000", TestName = "The least that is kept in place")]
     [TestCase("170141183460469231731687303715884105728", "0080000000000000000000000000000000")]
     [TestCase("-340282366920938463463374607431768211456", "010100000000000000000000000000000000")]

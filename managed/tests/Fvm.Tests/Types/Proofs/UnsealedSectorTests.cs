@@ -34,7 +34,8 @@ public sealed class UnsealedSectorTests
     public void Two_halves_are_hashed_with_two_bits_cut_off()
     {
         Cid expected = Commitments.ToUnsealedCid(Join(Piece(1).Digest, Piece(2).Digest));
-        Assert.That(UnsealedSector.ComputeCid(Proof2KiB, [new PieceInfo(1024, Piece(1)), new PieceInfo(1024, Piece(2))]), Is.EqualTo(expected));
+        PieceInfo[] pieces = [new(1024, Piece(1)), new(1024, Piece(2))];
+        Assert.That(UnsealedSector.ComputeCid(Proof2KiB, pieces), Is.EqualTo(expected));
     }
 
     [Test]
@@ -45,7 +46,8 @@ public sealed class UnsealedSectorTests
         byte[] half = Join(first, Piece(2).Digest);
         Cid expected = Commitments.ToUnsealedCid(Join(half, UnsealedSector.ZeroCommitment(10)));
 
-        Assert.That(UnsealedSector.ComputeCid(Proof2KiB, [new PieceInfo(256, Piece(1)), new PieceInfo(512, Piece(2))]), Is.EqualTo(expected));
+        PieceInfo[] pieces = [new(256, Piece(1)), new(512, Piece(2))];
+        Assert.That(UnsealedSector.ComputeCid(Proof2KiB, pieces), Is.EqualTo(expected));
     }
 
     [TestCase(new ulong[] { 0 }, TestName = "A piece without size")]
