@@ -6,6 +6,8 @@ namespace Fvm;
 /// <summary>Runs an actor's code: makes its kernel and its instance, settles gas around it, and turns how it ended into a result.</summary>
 internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
 {
+    private readonly SyscallTable _syscalls = SyscallTable.For(execution.Rules);
+
     /// <summary>Invokes a method. From here on there are no errors for the caller: an actor that fails gives an exit code.</summary>
     public Outcome Invoke(
         in Kernel.Invocation invocation, Entrypoint entrypoint, in Cid code, Block? parameters, out InvocationResult result)
@@ -22,7 +24,7 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
             }
         }
 
-        ActorInstance instance = new(kernel, execution.Machine.Syscalls);
+        ActorInstance instance = new(kernel, _syscalls);
         BlockId returnId;
         Abort? abort;
         try
@@ -80,7 +82,7 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
     private Abort? Run(ActorInstance instance, in Cid code, BlockId parametersId, out BlockId returnId)
     {
         returnId = BlockId.NoData;
-        ActorCode actor = execution.Machine.LoadCode(code);
+        ActorCode actor = execution.Machine.LoadCode(code, _syscalls.Host);
         if (actor.Failure is string broken)
         {
             return Abort.Fatal(broken);

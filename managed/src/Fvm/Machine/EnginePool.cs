@@ -39,9 +39,9 @@ public sealed class EnginePool : IDisposable
     /// The prepared code of a CID. Where it is missing or broken the answer says so and is not kept: another machine's blockstore may
     /// have it.
     /// </summary>
-    internal ActorCode Load(in Cid cid, SyscallTable syscalls, MeteringRules metering, IBlockstore store)
+    internal ActorCode Load(in Cid cid, SyscallAbi abi, HostTable host, MeteringRules metering, IBlockstore store)
     {
-        CodeKey key = new(cid, syscalls.Abi, metering);
+        CodeKey key = new(cid, abi, metering);
         if (_codes.TryGetValue(key, out Lazy<ActorCode>? known))
         {
             return known.Value;
@@ -53,7 +53,7 @@ public sealed class EnginePool : IDisposable
         }
 
         // Two threads that want the same code compile it once.
-        Lazy<ActorCode> code = _codes.GetOrAdd(key, _ => new Lazy<ActorCode>(() => Prepare(wasm, syscalls, metering)));
+        Lazy<ActorCode> code = _codes.GetOrAdd(key, _ => new Lazy<ActorCode>(() => Prepare(wasm, host, metering)));
         if (code.Value.Failure is not null)
         {
             _codes.TryRemove(new KeyValuePair<CodeKey, Lazy<ActorCode>>(key, code));
@@ -62,11 +62,11 @@ public sealed class EnginePool : IDisposable
         return code.Value;
     }
 
-    private ActorCode Prepare(byte[] wasm, SyscallTable syscalls, MeteringRules metering)
+    private ActorCode Prepare(byte[] wasm, HostTable host, MeteringRules metering)
     {
         try
         {
-            return new ActorCode(_engine.Load(wasm, metering), syscalls.Host);
+            return new ActorCode(_engine.Load(wasm, metering), host);
         }
         catch (InvalidModuleException e)
         {

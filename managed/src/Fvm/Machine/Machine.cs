@@ -1,5 +1,6 @@
 using Fvm.Ipld;
 using Fvm.Ipld.Blockstore;
+using Fvm.Wasm.Runtime;
 
 namespace Fvm;
 
@@ -24,7 +25,6 @@ public sealed class Machine
         _pool = pool;
         Context = context;
         Rules = rules;
-        Syscalls = SyscallTable.For(rules);
         Externs = externs;
         Proofs = proofs;
         try
@@ -76,8 +76,6 @@ public sealed class Machine
     /// <summary>Blocks, with those that were written but not flushed yet.</summary>
     public IBlockstore Blockstore => _blockstore;
 
-    internal SyscallTable Syscalls { get; }
-
     /// <summary>Writes what changed to the underlying blockstore.</summary>
     /// <returns>The new state root.</returns>
     /// <exception cref="FatalException">The state cannot be written.</exception>
@@ -103,10 +101,10 @@ public sealed class Machine
         return root;
     }
 
-    /// <summary>The code of a CID, or of what it is redirected to.</summary>
-    internal ActorCode LoadCode(in Cid code)
+    /// <summary>The code of a CID, or of what it is redirected to, linked to the syscalls.</summary>
+    internal ActorCode LoadCode(in Cid code, HostTable syscalls)
     {
         Cid actual = Context.Network.ActorRedirects.TryGetValue(code, out Cid redirected) ? redirected : code;
-        return _pool.Load(actual, Syscalls, Rules.Metering, _blockstore);
+        return _pool.Load(actual, Rules.Syscalls, syscalls, Rules.Metering, _blockstore);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Fvm.Wasm.Runtime;
 using static Fvm.NetworkVersion;
 
@@ -10,6 +11,7 @@ namespace Fvm;
 internal sealed unsafe class SyscallTable
 {
     private static readonly SyscallRow[] All = BuildRows();
+    private static readonly FrozenDictionary<NetworkVersion, SyscallTable> Tables = BuildTables();
 
     private SyscallTable(SyscallAbi abi, SyscallRow[] rows)
     {
@@ -34,8 +36,7 @@ internal sealed unsafe class SyscallTable
     public static IReadOnlyList<SyscallRow> AllRows => All;
 
     /// <summary>The syscalls of a network version.</summary>
-    public static SyscallTable For(NetworkRules rules) =>
-        new(rules.Syscalls, [.. All.Where(row => row.From <= rules.Version && rules.Version <= row.To)]);
+    public static SyscallTable For(NetworkRules rules) => Tables[rules.Version];
 
     // Parameters: i = i32, l = i64; a result takes one more i32 in front, the offset where it goes.
     private static SyscallRow[] BuildRows() =>
@@ -97,6 +98,17 @@ internal sealed unsafe class SyscallTable
         Row("debug",   "enabled",                     Nv18, Nv28, "",          4,  &DebugSyscalls.Enabled,                    nameof(Kernel.IsDebugEnabled),              ""),
         Row("debug",   "store_artifact",              Nv18, Nv28, "iiii",      0,  &DebugSyscalls.StoreArtifact,              nameof(Kernel.StoreArtifact),               ""),
     ];
+
+    private static FrozenDictionary<NetworkVersion, SyscallTable> BuildTables()
+    {
+        Dictionary<NetworkVersion, SyscallTable> tables = [];
+        foreach (NetworkRules rules in NetworkTable.All)
+        {
+            tables.Add(rules.Version, new(rules.Syscalls, [.. All.Where(row => row.From <= rules.Version && rules.Version <= row.To)]));
+        }
+
+        return tables.ToFrozenDictionary();
+    }
 
     private static SyscallRow Row(
         string module,

@@ -51,7 +51,7 @@ internal sealed unsafe class SyscallHarness : IDisposable
         Execution = new MessageExecution(Machine, origin);
         Kernel.Invocation invocation = new(Setup.Caller, Setup.Receiver, Setup.Method, Setup.Value, Setup.ReadOnly);
         Kernel = new Kernel(Execution, Setup.Reentry, invocation);
-        Instance = new ActorInstance(Kernel, Machine.Syscalls) { IsStarted = true };
+        Instance = new ActorInstance(Kernel, SyscallTable.For(Machine.Rules)) { IsStarted = true };
 
         MemoryLength = (uint)(Setup.Pages * PageBytes);
         _memory = (byte*)NativeMemory.AllocZeroed(MemoryLength);
@@ -122,7 +122,7 @@ internal sealed unsafe class SyscallHarness : IDisposable
     /// <summary>Makes a syscall. Arguments come as Wasm has them, without the offset of the result.</summary>
     public SyscallResult Call(string module, string name, params ulong[] arguments)
     {
-        SyscallRow[] rows = Machine.Syscalls.Rows;
+        SyscallRow[] rows = Instance.Syscalls.Rows;
         int index = Array.FindIndex(rows, row => row.Module == module && row.Name == name);
         Assert.That(index, Is.Not.Negative, $"{module}.{name} is not there");
         SyscallRow row = rows[index];
