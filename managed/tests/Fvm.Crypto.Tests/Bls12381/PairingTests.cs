@@ -26,8 +26,8 @@ internal sealed class PairingTests
     public void Pairs_in_one_run_give_the_product_of_their_pairings()
     {
         Pair<Fp>[] pairs = [Pair(P, Q), Pair(P.Double(), Q), Pair(-P, Q.Double() + Q)];
-        Assert.That(FinalExponentiation<Fp>.OneLanes(MillerLoop<Fp>.Run(pairs)), Is.EqualTo(1));
-        Assert.That(FinalExponentiation<Fp>.OneLanes(MillerLoop<Fp>.Run(pairs.AsSpan(0, 2))), Is.EqualTo(0));
+        Assert.That(FinalExponentiation.IsOne(MillerLoop<Fp>.Run(pairs)), Is.True);
+        Assert.That(FinalExponentiation.IsOne(MillerLoop<Fp>.Run(pairs.AsSpan(0, 2))), Is.False);
     }
 
     [Test]
@@ -37,6 +37,40 @@ internal sealed class PairingTests
         Fp12<Fp> expected = Pairing(P, Q).CyclotomicPowerOfParameter();
         AssertEqual(Pairing(P.MultiplyByParameter(), Q), expected);
         AssertEqual(Pairing(P, Q.MultiplyByParameter()), expected);
+    }
+
+    [Test]
+    public void Powers_in_lanes_agree_with_powers_of_single_elements()
+    {
+        if (!FpLanes.IsSupported)
+        {
+            Assert.Ignore("this machine has no AVX2 and FMA");
+        }
+
+        Fp12<Fp> element = Pairing(P, Q);
+        for (int i = 0; i < 20; i++)
+        {
+            Fp12<Fp> power = CyclotomicLanes.PowerOfParameter(element);
+            AssertEqual(power, element.CyclotomicPowerOfParameter());
+            element = power * element;
+        }
+    }
+
+    [Test]
+    public void Pairs_in_lanes_give_the_products_of_single_pairs()
+    {
+        if (!FpLanes.IsSupported)
+        {
+            Assert.Ignore("this machine has no AVX2 and FMA");
+        }
+
+        Pair<Fp>[] pairs = [Pair(P, Q), Pair(P.Double(), Q), Pair(P, Q.Double() + Q), Pair(P.Double() + P, -Q)];
+        Fp12<FpLanes> lanes = MillerLoop<FpLanes>.Run([Lanes<FpLanes>.Load(pairs), Lanes<FpLanes>.Load(pairs.AsSpan(2))]);
+        for (int count = 1; count <= 4; count++)
+        {
+            Pair<Fp>[] single = [.. Enumerable.Range(0, count).SelectMany(lane => (Pair<Fp>[])[pairs[lane], pairs[Math.Min(lane + 2, 3)]])];
+            AssertEqual(FinalExponentiation.Compute(Lanes<FpLanes>.Product(lanes, count)), FinalExponentiation.Compute(MillerLoop<Fp>.Run(single)));
+        }
     }
 
     [Test]
@@ -53,7 +87,7 @@ internal sealed class PairingTests
 
     private static Pair<Fp> Pair(Point<Fp> p, Point<Fp2<Fp>> q) => new(p.ToAffine(out _), q.ToAffine(out _));
 
-    private static Fp12<Fp> Pairing(Point<Fp> p, Point<Fp2<Fp>> q) => FinalExponentiation<Fp>.Compute(MillerLoop<Fp>.Run([Pair(p, q)]));
+    private static Fp12<Fp> Pairing(Point<Fp> p, Point<Fp2<Fp>> q) => FinalExponentiation.Compute(MillerLoop<Fp>.Run([Pair(p, q)]));
 
     private static void AssertEqual(in Fp12<Fp> a, in Fp12<Fp> b) => Assert.That((a * b.Invert()).OneLanes, Is.EqualTo(1));
 }

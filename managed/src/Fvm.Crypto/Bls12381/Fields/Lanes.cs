@@ -5,9 +5,6 @@ namespace Fvm.Crypto.Bls12381;
 internal static class Lanes<T>
     where T : struct, IPrimeField<T>
 {
-    /// <summary>A mask of every lane.</summary>
-    public static int All => (1 << T.LaneCount) - 1;
-
     /// <summary>One value for each lane; lanes past the last repeat it.</summary>
     public static Fp2<T> Load(ReadOnlySpan<Fp2<Fp>> values)
     {
@@ -81,8 +78,23 @@ internal static class Lanes<T>
         }
     }
 
-    /// <summary>The product of all lanes.</summary>
-    public static Fp12<Fp> Product(in Fp12<T> values)
+    /// <summary>Writes the point of each lane, as many as fit.</summary>
+    public static void Store(in Point<Fp2<T>> points, Span<Point<Fp2<Fp>>> result)
+    {
+        Span<Fp2<Fp>> x = stackalloc Fp2<Fp>[T.LaneCount];
+        Span<Fp2<Fp>> y = stackalloc Fp2<Fp>[T.LaneCount];
+        Span<Fp2<Fp>> z = stackalloc Fp2<Fp>[T.LaneCount];
+        Store(points.X, x);
+        Store(points.Y, y);
+        Store(points.Z, z);
+        for (int lane = 0; lane < Math.Min(T.LaneCount, result.Length); lane++)
+        {
+            result[lane] = new(x[lane], y[lane], z[lane]);
+        }
+    }
+
+    /// <summary>The product of the first lanes.</summary>
+    public static Fp12<Fp> Product(in Fp12<T> values, int count)
     {
         Span<Fp2<Fp>> coefficients = stackalloc Fp2<Fp>[6 * T.LaneCount];
         Store(values.C0.C0, coefficients);
@@ -93,7 +105,7 @@ internal static class Lanes<T>
         Store(values.C1.C2, coefficients[(5 * T.LaneCount)..]);
 
         Fp12<Fp> product = Fp12<Fp>.One;
-        for (int lane = 0; lane < T.LaneCount; lane++)
+        for (int lane = 0; lane < count; lane++)
         {
             Fp6<Fp> c0 = new(coefficients[lane], coefficients[T.LaneCount + lane], coefficients[(2 * T.LaneCount) + lane]);
             Fp6<Fp> c1 = new(

@@ -9,11 +9,27 @@ internal static class HashToG2<T>
     private const int NumberBytes = 64;
     private const int OutputBytes = 4 * NumberBytes;
 
-    /// <summary>The point of each lane's message; lanes past the last message repeat it.</summary>
-    public static Point<Fp2<T>> Hash(ReadOnlySpan<ReadOnlyMemory<byte>> messages, ReadOnlySpan<byte> tag)
+    /// <summary>Writes the point of each message, at most as many as there are lanes; lanes past the last message repeat it.</summary>
+    public static void Hash(ReadOnlySpan<ReadOnlyMemory<byte>> messages, ReadOnlySpan<byte> tag, Span<Affine<Fp2<Fp>>> hashes)
     {
+        // No message that hashes to infinity can be found.
         HashToField(messages, tag, out Fp2<T> u0, out Fp2<T> u1);
-        return G2<T>.ClearCofactor(MapToCurve<T>.Map(u0) + MapToCurve<T>.Map(u1));
+        if (messages.Length == 1 && T.LaneCount > 1)
+        {
+            hashes[0] = G2<Fp>.ClearCofactor(MapBoth(u0, u1)).ToAffine(out _);
+        }
+        else
+        {
+            Lanes<T>.Store(G2<T>.ClearCofactor(MapToCurve<T>.Map(u0) + MapToCurve<T>.Map(u1)).ToAffine(out _), hashes);
+        }
+    }
+
+    // Both elements of one message in two lanes of one map.
+    private static Point<Fp2<Fp>> MapBoth(in Fp2<T> u0, in Fp2<T> u1)
+    {
+        Span<Point<Fp2<Fp>>> mapped = stackalloc Point<Fp2<Fp>>[2];
+        Lanes<T>.Store(MapToCurve<T>.Map(Fp2<T>.Select(1, u0, u1)), mapped);
+        return mapped[0] + mapped[1];
     }
 
     /// <summary>hash_to_field for two elements (section 5.2).</summary>

@@ -48,7 +48,7 @@ internal static class AggregateVerification<T>
             pairs.Clear();
         }
 
-        return FinalExponentiation<Fp>.OneLanes(product) != 0 ? BlsVerdict.Valid : BlsVerdict.Invalid;
+        return FinalExponentiation.IsOne(product) ? BlsVerdict.Valid : BlsVerdict.Invalid;
     }
 
     private static bool TryReadKeys(ReadOnlySpan<byte> encodings, Span<Affine<Fp>> keys, out bool anyInfinity)
@@ -84,8 +84,7 @@ internal static class AggregateVerification<T>
                 side[lane] = messages[first + start + lane];
             }
 
-            // Nobody can find a message that hashes to infinity.
-            Lanes<T>.Store(HashToG2<T>.Hash(side.AsSpan(0, count), tag).ToAffine(out _), hashes);
+            HashToG2<T>.Hash(side.AsSpan(0, count), tag, hashes);
             for (int lane = 0; lane < count; lane++)
             {
                 pairs.Add(new(keys[start + lane], hashes[lane]));
@@ -93,7 +92,7 @@ internal static class AggregateVerification<T>
         }
     }
 
-    // The pairs go to the lanes in turn; where they do not come out even, the rest has a run of its own.
+    // The pairs go to the lanes in turn.
     private static Fp12<Fp> PairAll(ReadOnlySpan<Pair<Fp>> pairs)
     {
         Span<Pair<T>> groups = new Pair<T>[pairs.Length / T.LaneCount];
@@ -102,10 +101,14 @@ internal static class AggregateVerification<T>
             groups[i] = Lanes<T>.Load(pairs.Slice(i * T.LaneCount, T.LaneCount));
         }
 
-        Fp12<Fp> product = groups.IsEmpty ? Fp12<Fp>.One : Lanes<T>.Product(MillerLoop<T>.Run(groups));
+        Fp12<Fp> product = groups.IsEmpty ? Fp12<Fp>.One : Lanes<T>.Product(MillerLoop<T>.Run(groups), T.LaneCount);
         ReadOnlySpan<Pair<Fp>> rest = pairs[(groups.Length * T.LaneCount)..];
-        return rest.IsEmpty ? product : product * MillerLoop<Fp>.Run(rest);
+        return rest.IsEmpty ? product : product * PairRest(rest);
     }
+
+    // Fewer pairs than lanes: idle lanes are cheaper than one pair after the other.
+    private static Fp12<Fp> PairRest(ReadOnlySpan<Pair<Fp>> pairs) =>
+        pairs.Length == 1 ? MillerLoop<Fp>.Run(pairs) : Lanes<T>.Product(MillerLoop<T>.Run([Lanes<T>.Load(pairs)]), pairs.Length);
 
     private static bool HasDuplicates(IReadOnlyList<ReadOnlyMemory<byte>> messages)
     {
