@@ -19,13 +19,10 @@
 extern "C" {
 #endif
 
-/* ---- Values ------------------------------------------------------------ */
-
-/** Which interface a caller means; there is only one. */
-enum FvmRegisteredVersion {
-    FVM_REGISTERED_VERSION_V1 = 0,
-};
-typedef uint8_t FvmRegisteredVersion_t;
+/* ---- What filecoin-ffi's own header has, too ----------------------------- *
+ * Left out where that header comes first (scripts/link-lotus.sh).
+ */
+#ifndef FVM_BESIDE_FILCRYPTO
 
 /** How a call ended. The functions of this header give the first two only. */
 enum FCPResponseStatus {
@@ -35,16 +32,6 @@ enum FCPResponseStatus {
     F_C_P_RESPONSE_STATUS_RECEIVER_ERROR = 3,
 };
 typedef int32_t FCPResponseStatus_t;
-
-/** What the host's functions answer when they fail. */
-enum FvmError {
-    FVM_ERROR_INVALID_HANDLE = -1,   /* no such store or externs */
-    FVM_ERROR_NOT_FOUND = -2,        /* no such block; from a put, a breach of contract */
-    FVM_ERROR_IO = -3,
-    FVM_ERROR_INVALID_ARGUMENT = -4,
-    FVM_ERROR_PANIC = -5,
-};
-typedef int32_t FvmError_t;
 
 /** Bytes of the caller, lent for the length of a call. */
 typedef struct slice_ref_uint8 {
@@ -60,6 +47,36 @@ typedef struct slice_boxed_uint8 {
     size_t len;
 } slice_boxed_uint8_t;
 
+/** A response with bytes, such as a flush's (see "Responses"). */
+typedef struct Result_slice_boxed_uint8 {
+    FCPResponseStatus_t status_code;
+    slice_boxed_uint8_t error_msg;
+    slice_boxed_uint8_t value;
+} Result_slice_boxed_uint8_t;
+
+/** The same as destroy_fvm_machine_flush_response: the name under which Go frees a flush's response. */
+void destroy_seal_pre_commit_phase1_response(Result_slice_boxed_uint8_t *response);
+
+#endif
+
+/* ---- Values ------------------------------------------------------------ */
+
+/** Which interface a caller means; there is only one. */
+enum FvmRegisteredVersion {
+    FVM_REGISTERED_VERSION_V1 = 0,
+};
+typedef uint8_t FvmRegisteredVersion_t;
+
+/** What the host's functions answer when they fail. */
+enum FvmError {
+    FVM_ERROR_INVALID_HANDLE = -1,   /* no such store or externs */
+    FVM_ERROR_NOT_FOUND = -2,        /* no such block; from a put, a breach of contract */
+    FVM_ERROR_IO = -3,
+    FVM_ERROR_INVALID_ARGUMENT = -4,
+    FVM_ERROR_PANIC = -5,
+};
+typedef int32_t FvmError_t;
+
 /** A machine: a name for the library's own object, never to be read through. */
 typedef struct InnerFvmMachine InnerFvmMachine_t;
 
@@ -74,12 +91,6 @@ typedef struct Result_InnerFvmMachine_ptr {
     slice_boxed_uint8_t error_msg;
     InnerFvmMachine_t *value;
 } Result_InnerFvmMachine_ptr_t;
-
-typedef struct Result_slice_boxed_uint8 {
-    FCPResponseStatus_t status_code;
-    slice_boxed_uint8_t error_msg;
-    slice_boxed_uint8_t value;
-} Result_slice_boxed_uint8_t;
 
 /** What a message did. Amounts are attoFIL, hi * 2^64 + lo. */
 typedef struct FvmMachineExecuteResponse {
@@ -164,9 +175,6 @@ void destroy_create_fvm_machine_response(Result_InnerFvmMachine_ptr_t *response)
 void destroy_fvm_machine_execute_response(Result_FvmMachineExecuteResponse_t *response);
 
 void destroy_fvm_machine_flush_response(Result_slice_boxed_uint8_t *response);
-
-/** The same as the last: the name under which Go frees a flush's response. */
-void destroy_seal_pre_commit_phase1_response(Result_slice_boxed_uint8_t *response);
 
 /* ---- What the host defines ------------------------------------------------ *
  * Declared for hosts in C when FVM_DECLARE_HOST is defined (cgo declares them

@@ -1,0 +1,3 @@
+module fvm.test/interop
+
+go 1.19

@@ -1,0 +1,60 @@
+// Command interop drives the machine's C interface from Go: a blockstore and
+// chain data of Go's own, errors, panics, signals, many goroutines, leaks.
+//
+//	interop [-machines N] VECTORS
+//
+// The last line is "N passed, N failed, N skipped".
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+)
+
+func main() {
+	machines := flag.Int("machines", 10_000, "how many machines are made and dropped in the search for leaks")
+	only := flag.String("only", "", "run just the test of this name")
+	flag.Parse()
+	if flag.NArg() != 1 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	vectors, err := readVectors(flag.Arg(0))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "interop:", err)
+		os.Exit(2)
+	}
+	tests := []struct {
+		name string
+		run  func([]*vector) error
+	}{
+		// First, while nothing is cached: the messages have to ask their host.
+		{"host panics", testHostPanics},
+		{"host fails", testHostFails},
+		{"examples", testExamples},
+		{"traces", testTraces},
+		{"errors", testErrors},
+		{"goroutines", testGoroutines},
+		{"signals", testSignals},
+		{"finalizers", testFinalizers},
+		{"leaks", func(v []*vector) error { return testLeaks(v, *machines) }},
+	}
+	passed, failed := 0, 0
+	for _, t := range tests {
+		if *only != "" && *only != t.name {
+			continue
+		}
+		if err := t.run(vectors); err != nil {
+			failed++
+			fmt.Printf("FAIL %s: %v\n", t.name, err)
+		} else {
+			passed++
+			fmt.Printf("ok   %s\n", t.name)
+		}
+	}
+	fmt.Printf("%d passed, %d failed, 0 skipped\n", passed, failed)
+	if failed > 0 {
+		os.Exit(1)
+	}
+}
