@@ -32,7 +32,8 @@ export function* blsCases(peer, random, count) {
       case 8: signature = random.bytes(96); signature[0] = (signature[0] & 0x3f) | 0x80; break;
       case 9: keys[0] = random.bytes(48); keys[0][0] = (keys[0][0] & 0x3f) | 0x80; break;
     }
-    yield [peer.tag, verdict(peer, signature, keys, messages), hex(signature), ...keys.flatMap((key, j) => [hex(key), hex(messages[j])])].join(" ");
+    const words = keys.flatMap((key, j) => [hex(key), hex(messages[j])]);
+    yield [peer.tag, verdict(peer, signature, keys, messages), hex(signature), ...words].join(" ");
   }
 }
 

@@ -13,7 +13,7 @@ const read = (Point) => (bytes) => {
 const peer = {
   tag: "NUL",
   keyPair(random) {
-    const secret = bls12_381.utils?.randomSecretKey ? bls12_381.utils.randomSecretKey(random.bytes(48)) : bls.keygen(random.bytes(48)).secretKey;
+    const secret = bls12_381.utils.randomSecretKey(random.bytes(48));
     return { publicKey: bls.getPublicKey(secret).toBytes(), sign: (message) => bls.sign(bls.hash(message), secret) };
   },
   aggregate: (signatures) => bls.aggregateSignatures(signatures).toBytes(),

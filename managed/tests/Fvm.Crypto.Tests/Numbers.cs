@@ -22,7 +22,8 @@ internal static class Numbers
         int bits = (int)modulus.GetBitLength();
         for (int bit = 31; bit < bits; bit += 32)
         {
-            samples.AddRange([(BigInteger.One << bit) % modulus, ((BigInteger.One << bit) - 1) % modulus, modulus - (BigInteger.One << (bit - 1))]);
+            BigInteger power = BigInteger.One << bit;
+            samples.AddRange([power % modulus, (power - 1) % modulus, modulus - (power >> 1)]);
         }
 
         Random generator = new(20240613);

@@ -15,12 +15,15 @@ public static class Secp256k1
 
     /// <summary>
     /// Recovers the public key that made a signature. A high s is accepted: it is replaced by n - s and the lowest bit of the recovery
-    /// id is flipped, as the reference does. Recovery ids 0 to 3 are valid; bit 1 says that the x coordinate of the nonce point was n or more.
+    /// id is flipped, as the reference does. Recovery ids 0 to 3 are valid; bit 1 says that the x coordinate of the nonce point was n or
+    /// more.
     /// </summary>
     /// <param name="hash32">The 32 bytes that were signed.</param>
     /// <param name="signature65">r, s and the recovery id.</param>
     /// <param name="publicKey65">Gets the uncompressed key; untouched on failure.</param>
-    /// <returns>False when r or s is zero or not below n, the recovery id is above 3, no point has that x, or the key is infinity.</returns>
+    /// <returns>
+    /// False when r or s is zero or not below n, the recovery id is above 3, no point has that x, or the key is infinity.
+    /// </returns>
     /// <exception cref="ArgumentException">A span has a wrong length (the key's may be longer).</exception>
     public static bool TryRecover(ReadOnlySpan<byte> hash32, ReadOnlySpan<byte> signature65, Span<byte> publicKey65)
     {

@@ -21,12 +21,15 @@ internal static class Secp256k1Endomorphism
     private static ReadOnlySpan<ulong> Sum => [0x57c1_108d_9d44_cfd8, 0x14ca_50f7_a8e2_f3f6, 1];
 
     // A and B times 2^384 / n, rounded: multiplying by them and dropping 384 bits divides by n.
-    private static ReadOnlySpan<ulong> ScaledA => [0xe893_209a_45db_b031, 0x3daa_8a14_71e8_ca7f, 0xe86c_90e4_9284_eb15, 0x3086_d221_a7d4_6bcd];
+    private static ReadOnlySpan<ulong> ScaledA =>
+        [0xe893_209a_45db_b031, 0x3daa_8a14_71e8_ca7f, 0xe86c_90e4_9284_eb15, 0x3086_d221_a7d4_6bcd];
 
-    private static ReadOnlySpan<ulong> ScaledB => [0x1571_b4ae_8ac4_7f71, 0x2212_08ac_9df5_06c6, 0x6f54_7fa9_0abf_e4c4, 0xe443_7ed6_010e_8828];
+    private static ReadOnlySpan<ulong> ScaledB =>
+        [0x1571_b4ae_8ac4_7f71, 0x2212_08ac_9df5_06c6, 0x6f54_7fa9_0abf_e4c4, 0xe443_7ed6_010e_8828];
 
     /// <summary>Splits a scalar into the magnitudes of two halves and their signs.</summary>
-    public static void Split(in Secp256k1Scalar scalar, Span<ulong> first, out bool firstNegative, Span<ulong> second, out bool secondNegative)
+    public static void Split(
+        in Secp256k1Scalar scalar, Span<ulong> first, out bool firstNegative, Span<ulong> second, out bool secondNegative)
     {
         Span<ulong> k = stackalloc ulong[4];
         scalar.CopyTo(k);

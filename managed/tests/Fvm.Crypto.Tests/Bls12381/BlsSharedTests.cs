@@ -13,9 +13,8 @@ internal sealed class BlsSharedTests
         {
             foreach (JsonElement item in cases)
             {
-                byte[] keys = [.. item.GetProperty("public_keys").EnumerateArray().SelectMany(static key => Convert.FromHexString(key.GetString()!))];
-                ReadOnlyMemory<byte>[] messages =
-                    [.. item.GetProperty("messages").EnumerateArray().Select(static text => (ReadOnlyMemory<byte>)Convert.FromHexString(text.GetString()!))];
+                byte[] keys = [.. Strings(item, "public_keys").SelectMany(Convert.FromHexString)];
+                ReadOnlyMemory<byte>[] messages = [.. Strings(item, "messages").Select(static text => Convert.FromHexString(text))];
                 bool decodes = item.GetProperty("signature_decodes").GetBoolean() && item.GetProperty("keys_decode").GetBoolean();
                 BlsVerdict expected = !decodes ? BlsVerdict.Malformed
                     : item.GetProperty("valid").GetBoolean() ? BlsVerdict.Valid : BlsVerdict.Invalid;
@@ -25,4 +24,7 @@ internal sealed class BlsSharedTests
 
         Assert.That(cases, Has.Length.GreaterThanOrEqualTo(400));
     }
+
+    private static IEnumerable<string> Strings(JsonElement item, string name) =>
+        item.GetProperty(name).EnumerateArray().Select(static element => element.GetString()!);
 }

@@ -3,7 +3,9 @@ using NUnit.Framework;
 
 namespace Fvm.Crypto.Tests;
 
-/// <summary>Encodings that must be refused: flags, infinity with other bits, x out of range, no point, a point outside the subgroup.</summary>
+/// <summary>
+/// Encodings that must be refused: flags, infinity with other bits, x out of range, no point, a point outside the subgroup.
+/// </summary>
 internal sealed class MalformedEncodingTests
 {
     private static readonly BigInteger P = Numbers.Hex(

@@ -9,7 +9,8 @@ internal sealed class Secp256k1FieldTests
     private static readonly BigInteger N = Numbers.Hex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
 
     // Raw limbs up to 2^256 - 1 are valid inside, so the samples go beyond p.
-    private static readonly List<BigInteger> Samples = [.. Numbers.Samples(P, 40), P, P + 1, (BigInteger.One << 256) - 1, (BigInteger.One << 256) - 2];
+    private static readonly List<BigInteger> Samples =
+        [.. Numbers.Samples(P, 40), P, P + 1, (BigInteger.One << 256) - 1, (BigInteger.One << 256) - 2];
 
     [Test]
     public void Sums_differences_and_products_agree_with_big_integers()

@@ -11,7 +11,8 @@ internal static class FieldPower
     // (p - 3) / 4, 379 bits, little-endian.
     private static ReadOnlySpan<ulong> Exponent =>
     [
-        0xee7f_bfff_ffff_eaaa, 0x07aa_ffff_ac54_ffff, 0xd9cc_34a8_3dac_3d89, 0xd91d_d2e1_3ce1_44af, 0x92c6_e9ed_90d2_eb35, 0x0680_447a_8e5f_f9a6,
+        0xee7f_bfff_ffff_eaaa, 0x07aa_ffff_ac54_ffff, 0xd9cc_34a8_3dac_3d89,
+        0xd91d_d2e1_3ce1_44af, 0x92c6_e9ed_90d2_eb35, 0x0680_447a_8e5f_f9a6,
     ];
 
     public static T InverseRoot<T>(in T x)

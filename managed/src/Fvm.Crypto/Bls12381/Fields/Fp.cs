@@ -53,7 +53,8 @@ internal readonly struct Fp : IPrimeField<Fp>
     public static Fp Zero => default;
 
     public static Fp One => new(
-        0x7609_0000_0002_fffd, 0xebf4_000b_c40c_0002, 0x5f48_9857_53c7_58ba, 0x77ce_5853_7052_5745, 0x5c07_1a97_a256_ec6d, 0x15f6_5ec3_fa80_e493);
+        0x7609_0000_0002_fffd, 0xebf4_000b_c40c_0002, 0x5f48_9857_53c7_58ba,
+        0x77ce_5853_7052_5745, 0x5c07_1a97_a256_ec6d, 0x15f6_5ec3_fa80_e493);
 
     public int ZeroLanes => (_l0 | _l1 | _l2 | _l3 | _l4 | _l5) == 0 ? 1 : 0;
 
@@ -66,7 +67,8 @@ internal readonly struct Fp : IPrimeField<Fp>
             Fp integer = ToInteger();
             ReadOnlySpan<ulong> half =
             [
-                0xdcff_7fff_ffff_d555, 0x0f55_ffff_58a9_ffff, 0xb398_6950_7b58_7b12, 0xb23b_a5c2_79c2_895f, 0x258d_d3db_21a5_d66b, 0x0d00_88f5_1cbf_f34d,
+                0xdcff_7fff_ffff_d555, 0x0f55_ffff_58a9_ffff, 0xb398_6950_7b58_7b12,
+                0xb23b_a5c2_79c2_895f, 0x258d_d3db_21a5_d66b, 0x0d00_88f5_1cbf_f34d,
             ];
             return IsLess(half, [integer._l0, integer._l1, integer._l2, integer._l3, integer._l4, integer._l5]) ? 1 : 0;
         }
@@ -77,17 +79,21 @@ internal readonly struct Fp : IPrimeField<Fp>
 
     // 2^768, 2^1152 and 2^1024 modulo p: into Montgomery's form, the same for an inverse, and for a number times 2^256.
     private static Fp R2 => new(
-        0xf4df_1f34_1c34_1746, 0x0a76_e6a6_09d1_04f1, 0x8de5_476c_4c95_b6d5, 0x67eb_88a9_939d_83c0, 0x9a79_3e85_b519_952d, 0x1198_8fe5_92ca_e3aa);
+        0xf4df_1f34_1c34_1746, 0x0a76_e6a6_09d1_04f1, 0x8de5_476c_4c95_b6d5,
+        0x67eb_88a9_939d_83c0, 0x9a79_3e85_b519_952d, 0x1198_8fe5_92ca_e3aa);
 
     private static Fp R3 => new(
-        0xed48_ac6b_d94c_a1e0, 0x315f_831e_03a7_adf8, 0x9a53_352a_615e_29dd, 0x34c0_4e5e_921e_1761, 0x2512_d435_6572_4728, 0x0aa6_3460_9175_5d4d);
+        0xed48_ac6b_d94c_a1e0, 0x315f_831e_03a7_adf8, 0x9a53_352a_615e_29dd,
+        0x34c0_4e5e_921e_1761, 0x2512_d435_6572_4728, 0x0aa6_3460_9175_5d4d);
 
     private static Fp R2Shifted => new(
-        0xfb73_eaea_d26e_be58, 0x861c_2369_3de6_a351, 0x76e5_bc3f_f951_c543, 0xcc08_68ce_6a76_590c, 0xf0a8_5a3f_3544_6d0b, 0x0010_a8c1_a49a_064f);
+        0xfb73_eaea_d26e_be58, 0x861c_2369_3de6_a351, 0x76e5_bc3f_f951_c543,
+        0xcc08_68ce_6a76_590c, 0xf0a8_5a3f_3544_6d0b, 0x0010_a8c1_a49a_064f);
 
     // 2^400 modulo p; its counterpart for the way back is 2^368.
     private static Fp LaneFactor => new(
-        0x5635_0003_480e_6299, 0x8670_deb2_699e_b128, 0x0983_e84e_f669_7c98, 0xe3e8_a053_a4e6_fe97, 0x385c_20d3_23ec_f271, 0x156d_a47f_1286_6eb6);
+        0x5635_0003_480e_6299, 0x8670_deb2_699e_b128, 0x0983_e84e_f669_7c98,
+        0xe3e8_a053_a4e6_fe97, 0x385c_20d3_23ec_f271, 0x156d_a47f_1286_6eb6);
 
     public static Fp Broadcast(in Fp element) => element;
 
@@ -197,6 +203,20 @@ internal readonly struct Fp : IPrimeField<Fp>
         MultiplyRow(a._l5, b, ref t0, ref t1, ref t2, ref t3, ref t4, ref t5);
         return ReduceOnce(t0, t1, t2, t3, t4, t5);
     }
+
+    public static Fp SumForProduct(in Fp a, in Fp b)
+    {
+        // Below 2p. The product of two such is below 4 p^2, which Montgomery's reduction still brings below 2p.
+        ulong carry = 0;
+        ulong l0 = Limb.Add(a._l0, b._l0, ref carry);
+        ulong l1 = Limb.Add(a._l1, b._l1, ref carry);
+        ulong l2 = Limb.Add(a._l2, b._l2, ref carry);
+        ulong l3 = Limb.Add(a._l3, b._l3, ref carry);
+        ulong l4 = Limb.Add(a._l4, b._l4, ref carry);
+        return new(l0, l1, l2, l3, l4, a._l5 + b._l5 + carry);
+    }
+
+    public static Fp SubtractBoth(in Fp a, in Fp b, in Fp c) => a - b - c;
 
     public Fp Double() => this + this;
 

@@ -60,7 +60,8 @@ internal readonly struct CyclotomicLanes
         Fp2<FpLanes> c1 = (_low + _high).Square() - xx - yy;
         Fp2<FpLanes> turned = c1.MultiplyByNonResidue();
 
-        // The results of the pairs (a, b, c) become: low = 3 (a0, c1 (1 + u), b0) + 2 (-, +, -) low, high = 3 (a1, c0, b1) + 2 (+, -, +) high.
+        // The results of the pairs (a, b, c) become: low = 3 (a0, c1 (1 + u), b0) + 2 (-, +, -) low,
+        // high = 3 (a1, c0, b1) + 2 (+, -, +) high.
         Vector256<double> lowSigns = Vector256.Create(-2.0, 2.0, -2.0, 0);
         Vector256<double> highSigns = Vector256.Create(2.0, -2.0, 2.0, 0);
         return new(
@@ -75,7 +76,10 @@ internal readonly struct CyclotomicLanes
 
 internal readonly partial struct FpLanes
 {
-    /// <summary>3 (a, b, c) + factors * addend, where lanes 0 and 2 come from lanes 0 and 1 of one operand and lane 1 from lane 2 of the other.</summary>
+    /// <summary>
+    /// 3 (a, b, c) + factors * addend, where a and c are lanes 0 and 1 of <paramref name="outer"/> and b is lane 2 of
+    /// <paramref name="middle"/>.
+    /// </summary>
     internal static FpLanes TripleAndAdd(in FpLanes outer, in FpLanes middle, in FpLanes addend, Vector256<double> factors)
     {
         FpLanes sum = new(

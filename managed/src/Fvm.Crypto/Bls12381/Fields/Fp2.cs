@@ -37,8 +37,8 @@ internal readonly struct Fp2<T>(T c0, T c1) : IField<Fp2<T>>
         // Karatsuba: three multiplications.
         T v0 = a.C0 * b.C0;
         T v1 = a.C1 * b.C1;
-        T sum = (a.C0 + a.C1) * (b.C0 + b.C1);
-        return new(v0 - v1, sum - v0 - v1);
+        T sum = T.SumForProduct(a.C0, a.C1) * T.SumForProduct(b.C0, b.C1);
+        return new(v0 - v1, T.SubtractBoth(sum, v0, v1));
     }
 
     public static Fp2<T> operator *(in Fp2<T> a, in T b) => new(a.C0 * b, a.C1 * b);
@@ -50,7 +50,7 @@ internal readonly struct Fp2<T>(T c0, T c1) : IField<Fp2<T>>
     public Fp2<T> Square()
     {
         T product = C0 * C1;
-        return new((C0 + C1) * (C0 - C1), product.Double());
+        return new(T.SumForProduct(C0, C1) * (C0 - C1), product.Double());
     }
 
     /// <summary>C0 - C1 * u: the image under Frobenius.</summary>

@@ -71,8 +71,8 @@ internal readonly partial struct FpLanes : IPrimeField<FpLanes>
 
     public static FpLanes Select(int lanes, in FpLanes chosen, in FpLanes other)
     {
-        Vector256<double> mask = Vector256.Create(-(long)(lanes & 1), -(long)((lanes >> 1) & 1), -(long)((lanes >> 2) & 1), -(long)((lanes >> 3) & 1))
-            .AsDouble();
+        Vector256<long> bits = Vector256.Create(1L, 2, 4, 8);
+        Vector256<double> mask = Vector256.Equals(Vector256.Create((long)lanes) & bits, bits).AsDouble();
         Unsafe.SkipInit(out FpLanes result);
         Limb(result, 0) = Vector256.ConditionalSelect(mask, chosen._l0, other._l0);
         Limb(result, 1) = Vector256.ConditionalSelect(mask, chosen._l1, other._l1);
@@ -92,6 +92,25 @@ internal readonly partial struct FpLanes : IPrimeField<FpLanes>
         a._l0 - b._l0, a._l1 - b._l1, a._l2 - b._l2, a._l3 - b._l3, a._l4 - b._l4, a._l5 - b._l5, a._l6 - b._l6, a._l7 - b._l7);
 
     public static FpLanes operator -(in FpLanes a) => Zero - a;
+
+    public static FpLanes SumForProduct(in FpLanes a, in FpLanes b)
+    {
+        // Limbs of at most 2^50 and some: products of two are still split exactly.
+        Unsafe.SkipInit(out FpLanes sum);
+        Limb(sum, 0) = a._l0 + b._l0;
+        Limb(sum, 1) = a._l1 + b._l1;
+        Limb(sum, 2) = a._l2 + b._l2;
+        Limb(sum, 3) = a._l3 + b._l3;
+        Limb(sum, 4) = a._l4 + b._l4;
+        Limb(sum, 5) = a._l5 + b._l5;
+        Limb(sum, 6) = a._l6 + b._l6;
+        Limb(sum, 7) = a._l7 + b._l7;
+        return sum;
+    }
+
+    public static FpLanes SubtractBoth(in FpLanes a, in FpLanes b, in FpLanes c) => new(
+        a._l0 - b._l0 - c._l0, a._l1 - b._l1 - c._l1, a._l2 - b._l2 - c._l2, a._l3 - b._l3 - c._l3,
+        a._l4 - b._l4 - c._l4, a._l5 - b._l5 - c._l5, a._l6 - b._l6 - c._l6, a._l7 - b._l7 - c._l7);
 
     public FpLanes Double() => this + this;
 

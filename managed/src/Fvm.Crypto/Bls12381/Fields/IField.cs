@@ -53,6 +53,14 @@ internal interface IPrimeField<T> : IField<T>
     /// <summary>The lanes whose number is more than (p - 1)/2.</summary>
     int HighLanes { get; }
 
+    /// <summary>
+    /// A sum that is only fit to be multiplied, by another such sum at most: it may leave out what keeps elements in range.
+    /// </summary>
+    static abstract T SumForProduct(in T a, in T b);
+
+    /// <summary>a - b - c.</summary>
+    static abstract T SubtractBoth(in T a, in T b, in T c);
+
     /// <summary>The same element in every lane.</summary>
     static abstract T Broadcast(in Fp element);
 

@@ -1,4 +1,6 @@
 // The work of verifying an aggregate: read points, hash messages, pair, compare with one.
+using System.Runtime.InteropServices;
+
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>
@@ -32,7 +34,7 @@ internal static class AggregateVerification<T>
         }
 
         // The signature is paired with -g1, so that the product must be one. At infinity it contributes one by itself.
-        List<Pair<Fp>> pairs = new(PairsInRun);
+        List<Pair<Fp>> pairs = new(Math.Min(PairsInRun, keys.Length + 1));
         if (!isInfinity)
         {
             pairs.Add(new(-G1<Fp>.Generator, aggregate));
@@ -44,7 +46,7 @@ internal static class AggregateVerification<T>
             int count = Math.Min(PairsInRun - pairs.Count, keys.Length - done);
             AddPairs(pairs, keys.AsSpan(done, count), messages, done, tag);
             done += count;
-            product *= PairAll(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(pairs));
+            product *= PairAll(CollectionsMarshal.AsSpan(pairs));
             pairs.Clear();
         }
 
@@ -72,7 +74,8 @@ internal static class AggregateVerification<T>
     }
 
     private static void AddPairs(
-        List<Pair<Fp>> pairs, ReadOnlySpan<Affine<Fp>> keys, IReadOnlyList<ReadOnlyMemory<byte>> messages, int first, ReadOnlySpan<byte> tag)
+        List<Pair<Fp>> pairs, ReadOnlySpan<Affine<Fp>> keys, IReadOnlyList<ReadOnlyMemory<byte>> messages, int first,
+        ReadOnlySpan<byte> tag)
     {
         ReadOnlyMemory<byte>[] side = new ReadOnlyMemory<byte>[T.LaneCount];
         Span<Affine<Fp2<Fp>>> hashes = stackalloc Affine<Fp2<Fp>>[T.LaneCount];
