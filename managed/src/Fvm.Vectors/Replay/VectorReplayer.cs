@@ -9,7 +9,7 @@ namespace Fvm.Vectors;
 public sealed class VectorReplayer : IDisposable
 {
     /// <summary>The engine that is taken when none is named.</summary>
-    public const string DefaultEngine = "interpreter";
+    public static string DefaultEngine => Wasm.Runtime.WasmEngines.Default;
 
     /// <summary>The stack in bytes that a thread needs that replays.</summary>
     public const int StackSize = ExecutionThread.StackBytes;

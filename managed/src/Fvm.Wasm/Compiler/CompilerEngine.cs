@@ -25,9 +25,7 @@ public sealed class CompilerEngine : IWasmEngine
     }
 
     /// <summary>Whether this machine and system can run the code that the engine makes.</summary>
-    public static bool IsSupported =>
-        RuntimeInformation.ProcessArchitecture == Architecture.X64 && Bmi1.X64.IsSupported && Bmi2.X64.IsSupported &&
-        Lzcnt.X64.IsSupported && Popcnt.X64.IsSupported && Sse41.IsSupported && CodeMemory.IsSupported;
+    public static bool IsSupported => RuntimeInformation.ProcessArchitecture == Architecture.X64 && HasInstructions() && CodeMemory.IsSupported;
 
     /// <inheritdoc/>
     public string Name => "compiler";
@@ -37,6 +35,22 @@ public sealed class CompilerEngine : IWasmEngine
 
     /// <inheritdoc/>
     public void Dispose() => _pools.Dispose();
+
+    // The processor itself is asked: code compiled ahead of time for older processors answers no for those that it runs on.
+    private static bool HasInstructions()
+    {
+        if (!X86Base.IsSupported || X86Base.CpuId(0, 0).Eax < 7 || (uint)X86Base.CpuId(unchecked((int)0x8000_0000), 0).Eax < 0x8000_0001)
+        {
+            return false;
+        }
+
+        const int Sse41AndPopcnt = (1 << 19) | (1 << 23);
+        const int Bmi1AndBmi2 = (1 << 3) | (1 << 8);
+        const int Lzcnt = 1 << 5;
+        return (X86Base.CpuId(1, 0).Ecx & Sse41AndPopcnt) == Sse41AndPopcnt
+            && (X86Base.CpuId(7, 0).Ebx & Bmi1AndBmi2) == Bmi1AndBmi2
+            && (X86Base.CpuId(unchecked((int)0x8000_0001), 0).Ecx & Lzcnt) != 0;
+    }
 
     internal CompiledCode LoadModule(ReadOnlyMemory<byte> wasm, MeteringRules? rules)
     {

@@ -7,7 +7,10 @@ namespace Fvm.Wasm.Runtime;
 public static class WasmEngines
 {
     /// <summary>The names that <see cref="Create"/> takes, the default first.</summary>
-    public static IReadOnlyList<string> Names { get; } = CompilerEngine.IsSupported ? ["interpreter", "compiler"] : ["interpreter"];
+    public static IReadOnlyList<string> Names { get; } = CompilerEngine.IsSupported ? ["compiler", "interpreter"] : ["interpreter"];
+
+    /// <summary>The engine to use where nobody asks for another: the fastest that runs here.</summary>
+    public static string Default => Names[0];
 
     /// <summary>Makes an engine.</summary>
     /// <exception cref="ArgumentException">There is no engine of that name.</exception>
