@@ -20,18 +20,8 @@ public static class VectorParser
     /// <param name="file">The file's path, for reports.</param>
     /// <param name="inSet">Whether the vector is a line of a set, so that its name carries its id.</param>
     /// <exception cref="VectorFormatException">The text is not JSON, or not a vector; the message names the field.</exception>
-    public static Vector Parse(ReadOnlyMemory<byte> json, string file, bool inSet)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            return Read(new JsonFields(document.RootElement, string.Empty), file, inSet);
-        }
-        catch (JsonException exception)
-        {
-            throw new VectorFormatException($"not JSON: {FirstLine(exception.Message)}", exception);
-        }
-    }
+    public static Vector Parse(ReadOnlyMemory<byte> json, string file, bool inSet) =>
+        JsonText.Read(json, root => Read(root, file, inSet));
 
     private static Vector Read(JsonFields root, string file, bool inSet)
     {
@@ -161,11 +151,5 @@ public static class VectorParser
         {
             throw new VectorFormatException($"postconditions.{field} has {count} elements for {messages} messages");
         }
-    }
-
-    private static string FirstLine(string text)
-    {
-        int end = text.IndexOf('\n', StringComparison.Ordinal);
-        return end < 0 ? text : text[..end].TrimEnd('\r');
     }
 }

@@ -1,6 +1,4 @@
 // What a genesis state is to hold.
-using System.Text.Json;
-
 namespace Fvm.Vectors;
 
 /// <summary>
@@ -21,25 +19,13 @@ public sealed record GenesisSpec
 
     /// <summary>Reads a specification.</summary>
     /// <exception cref="VectorFormatException">A field is missing or is not what it must be.</exception>
-    public static GenesisSpec Parse(ReadOnlyMemory<byte> json)
+    public static GenesisSpec Parse(ReadOnlyMemory<byte> json) => JsonText.Read(json, static root => new GenesisSpec
     {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            JsonFields root = new(document.RootElement, string.Empty);
-            return new GenesisSpec
-            {
-                NetworkName = root.Text("network_name"),
-                Builtin = [.. root.Objects("builtin", required: true).Select(ReadBuiltin)],
-                Accounts = [.. root.Objects("accounts", required: true).Select(ReadAccount)],
-                Actors = [.. root.Objects("actors", required: true).Select(ReadActor)],
-            };
-        }
-        catch (JsonException exception)
-        {
-            throw new VectorFormatException($"not JSON: {exception.Message}", exception);
-        }
-    }
+        NetworkName = root.Text("network_name"),
+        Builtin = [.. root.Objects("builtin", required: true).Select(ReadBuiltin)],
+        Accounts = [.. root.Objects("accounts", required: true).Select(ReadAccount)],
+        Actors = [.. root.Objects("actors", required: true).Select(ReadActor)],
+    });
 
     private static GenesisActor ReadBuiltin(JsonFields actor) =>
         new(0, actor.Text("name"), actor.Text("code"), [], TokenAmount.Zero);

@@ -1,5 +1,4 @@
 // What a vector that is to be recorded does.
-using System.Text.Json;
 using Fvm.Ipld.Car;
 
 namespace Fvm.Vectors;
@@ -24,37 +23,33 @@ public static class RecordingSpec
     public static Vector Read(ReadOnlyMemory<byte> json, byte[] car)
     {
         CarBlockstore state = CarBlocks.Read(car, "car");
-        try
+        return JsonText.Read(json, root => Read(root, car, state));
+    }
+
+    private static Vector Read(JsonFields root, byte[] car, CarBlockstore state)
+    {
+        Dictionary<Address, ulong> nonces = [];
+        uint version = root.SmallNumber("nv");
+        long epoch = root.SignedNumber("epoch");
+        string id = root.Text("id");
+        return new Vector
         {
-            using JsonDocument document = JsonDocument.Parse(json);
-            JsonFields root = new(document.RootElement, string.Empty);
-            Dictionary<Address, ulong> nonces = [];
-            uint version = root.SmallNumber("nv");
-            long epoch = root.SignedNumber("epoch");
-            string id = root.Text("id");
-            return new Vector
-            {
-                Name = id,
-                Source = id,
-                Id = id,
-                Description = root.Optional("desc") is null ? null : root.Text("desc"),
-                Variants = [new VectorVariant($"nv{version}", epoch, version)],
-                PreRoot = state.Roots[0].ToString(),
-                PostRoot = string.Empty,
-                BaseFee = root.Optional("base_fee") is null ? VectorParser.DefaultBaseFee : root.Amount("base_fee"),
-                CirculatingSupply = VectorParser.DefaultCirculatingSupply,
-                ChainId = VectorParser.MainnetChainId,
-                Timestamp = (ulong)epoch * SecondsPerEpoch,
-                ActorDebugging = root.Flag("actor_debugging", otherwise: false),
-                Car = car,
-                Messages = [.. root.Objects("messages", required: true).Select(message => ReadMessage(message, nonces))],
-                Receipts = [],
-            };
-        }
-        catch (JsonException exception)
-        {
-            throw new VectorFormatException($"not JSON: {exception.Message}", exception);
-        }
+            Name = id,
+            Source = id,
+            Id = id,
+            Description = root.Optional("desc") is null ? null : root.Text("desc"),
+            Variants = [new VectorVariant($"nv{version}", epoch, version)],
+            PreRoot = state.Roots[0].ToString(),
+            PostRoot = string.Empty,
+            BaseFee = root.Optional("base_fee") is null ? VectorParser.DefaultBaseFee : root.Amount("base_fee"),
+            CirculatingSupply = VectorParser.DefaultCirculatingSupply,
+            ChainId = VectorParser.MainnetChainId,
+            Timestamp = (ulong)epoch * SecondsPerEpoch,
+            ActorDebugging = root.Flag("actor_debugging", otherwise: false),
+            Car = car,
+            Messages = [.. root.Objects("messages", required: true).Select(message => ReadMessage(message, nonces))],
+            Receipts = [],
+        };
     }
 
     private static VectorMessage ReadMessage(JsonFields fields, Dictionary<Address, ulong> nonces)

@@ -16,6 +16,8 @@ public static class VectorWriter
         NewLine = "\n",
     };
 
+    private static ReadOnlySpan<byte> GzipMagic => [0x1f, 0x8b];
+
     /// <summary>Writes one vector.</summary>
     /// <param name="stream">Where it goes; stays open.</param>
     /// <param name="vector">What was replayed.</param>
@@ -47,6 +49,11 @@ public static class VectorWriter
     // Readers want gzip. Not compressed, because what a compressor gives differs from one version to the next.
     private static byte[] Pack(byte[] car)
     {
+        if (car.AsSpan().StartsWith(GzipMagic))
+        {
+            return car;
+        }
+
         using MemoryStream packed = new();
         using (GZipStream gzip = new(packed, CompressionLevel.NoCompression, leaveOpen: true))
         {
