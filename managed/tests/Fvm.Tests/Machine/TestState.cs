@@ -3,8 +3,6 @@ using Fvm.Ipld;
 using Fvm.Ipld.Blockstore;
 using Fvm.Ipld.Cbor;
 using Fvm.Ipld.Hamt;
-using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Module;
 
 namespace Fvm.Tests;
 
@@ -54,9 +52,10 @@ internal sealed class TestState
     private readonly StateTree _tree;
     private ulong _nextId;
 
-    public TestState()
+    /// <param name="accountModule">The module that accounts run; one that succeeds where there is none.</param>
+    public TestState(byte[]? accountModule = null)
     {
-        AccountModule = ReturningNothing();
+        AccountModule = accountModule ?? ActorText.Module(ActorText.ReturnNothing);
         Store.Put(EmptyState.Cid, EmptyState.Block);
         CborWriter list = new();
         list.WriteArrayHeader(Names.Length);
@@ -134,16 +133,6 @@ internal sealed class TestState
         byte[] address = new byte[20];
         address.AsSpan().Fill(seed);
         return Address.NewDelegated(ActorId.EthereumAddressManager, address);
-    }
-
-    /// <summary>A module whose entry point returns no block.</summary>
-    public static byte[] ReturningNothing() => Module("i32.const 0");
-
-    /// <summary>A module with a page of memory, whose entry point has the given instructions.</summary>
-    public static byte[] Module(string code)
-    {
-        ModuleBuilder builder = new ModuleBuilder().Memory(1).Export("memory", 0, ExternalKind.Memory);
-        return builder.Export("invoke", builder.Function("i", "i", string.Empty, code)).ToBytes();
     }
 
     /// <summary>Stores a block.</summary>

@@ -1,0 +1,106 @@
+using System.Globalization;
+using Fvm.Ipld;
+using NUnit.Framework;
+using static Fvm.Tests.ActorText;
+
+namespace Fvm.Tests;
+
+/// <summary>How deep calls nest, and how much memory all of them together may have.</summary>
+public sealed class LimitsTests
+{
+    private const ulong Plenty = 9_000_000_000_000_000;
+    private const int MaxDepth = 1_024;
+
+    // Calls itself, whose address (of 3 bytes) is its data, and gives back the error where it cannot.
+    private static readonly string CallsItself =
+        Send(3) + "i32.const 2000 i32.load if " + Return(Out, 4) + "return end " + "i32.const 2008 i32.load";
+
+    [Test]
+    public void Calls_nest_to_1024_and_the_stack_of_an_execution_thread_carries_them()
+    {
+        using TestRun run = new();
+        ActorId actor = Recursive(run, CallsItself);
+        ApplyRet ret = ExecutionThread.Run(() => run.Call(actor, Plenty));
+        Assert.Multiple(() =>
+        {
+            Assert.That(ret.Receipt.ExitCode, Is.EqualTo(ExitCode.Ok), ret.Failure);
+            Assert.That(BitConverter.ToUInt32(ret.Receipt.ReturnData.Span), Is.EqualTo((uint)ErrorNumber.LimitExceeded));
+            Assert.That(ret.Trace.OfType<InvokeActorEvent>().Count(), Is.EqualTo(MaxDepth));
+            Assert.That(ret.Trace.OfType<CallEvent>().Count(), Is.EqualTo(MaxDepth + 1));
+            Assert.That(((CallErrorEvent)ret.Trace.OfType<CallErrorEvent>().Single()).Error, Is.EqualTo(ErrorNumber.LimitExceeded));
+        });
+    }
+
+    // How much stack a nested call takes: the deepest message fits many times over.
+    [Test]
+    public void A_nested_call_takes_little_of_the_stack()
+    {
+        using TestRun run = new();
+        ActorId actor = Recursive(run, CallsItself);
+        ApplyRet ret = default!;
+        const int Stack = 24 << 20;
+        Thread thread = new(() => ret = run.Call(actor, Plenty), Stack);
+        thread.Start();
+        thread.Join();
+        Assert.That(ret.Receipt.ExitCode, Is.EqualTo(ExitCode.Ok), ret.Failure);
+        Assert.That(Stack * 8L, Is.LessThanOrEqualTo(ExecutionThread.StackBytes));
+    }
+
+    [Test]
+    public void A_trap_or_want_of_gas_at_the_bottom_unwinds_all_calls()
+    {
+        using TestRun run = new();
+        ActorId traps = Recursive(run, Send(3) + "i32.const 2000 i32.load if unreachable end i32.const 0");
+        ActorId loops = Recursive(run, Send(3) + "i32.const 2000 i32.load if loop br 0 end end i32.const 0");
+        ApplyRet trapped = ExecutionThread.Run(() => run.Call(traps, Plenty));
+        ApplyRet looped = ExecutionThread.Run(() => run.Call(loops, 300_000_000));
+        Assert.That(trapped.Receipt.ExitCode, Is.EqualTo(ExitCode.Ok), "only the lowest traps");
+        Assert.That(looped.Receipt, Is.EqualTo(new Receipt { ExitCode = ExitCode.SysOutOfGas, GasUsed = 300_000_000 }));
+        Assert.That(looped.Trace.OfType<CallEvent>().Count(), Is.EqualTo(looped.Trace.Count(static e => e is CallReturnEvent or CallErrorEvent)));
+    }
+
+    // 8,192 pages are 512 MiB, the most of one instance: four of them are all there is.
+    [TestCase(8_192u, 4)]
+    [TestCase(8_191u, 4)]
+    [TestCase(6_553u, 5)]
+    public void All_instances_of_a_message_together_have_2_GiB(uint pages, int fit)
+    {
+        using TestRun run = new();
+        ActorId actor = Recursive(run, CallsItself, pages);
+        ApplyRet ret = ExecutionThread.Run(() => run.Call(actor, Plenty));
+
+        // The call for which there is no memory left cannot make its instance, which is that call's exit code.
+        Assert.That(ret.Receipt.ExitCode, Is.EqualTo(ExitCode.Ok), ret.Failure);
+        Assert.That(ret.Trace.OfType<InvokeActorEvent>().Count(), Is.EqualTo(fit + 1));
+        Assert.That(
+            ret.Trace.OfType<CallReturnEvent>().First(), Is.EqualTo(new CallReturnEvent(ExitCode.SysIllegalInstruction, null)));
+
+        // Their memory is free again for the next message.
+        Assert.That(ExecutionThread.Run(() => run.Call(actor, Plenty)).Receipt.ExitCode, Is.EqualTo(ExitCode.Ok));
+    }
+
+    [TestCase(8_191, 1, 1)]
+    [TestCase(8_191, 2, -1)]
+    [TestCase(1, 65_536, -1)]
+    public void An_instance_grows_to_512_MiB_and_no_further(int first, int second, int expected)
+    {
+        using TestRun run = new();
+        string grow = string.Create(
+            CultureInfo.InvariantCulture,
+            $"i32.const {first - 1} memory.grow drop i32.const {Out} i32.const {second} memory.grow i32.const -1 i32.eq i32.store {ReturnOut(4)}");
+        ActorId actor = run.State.AddActor(Module(grow), TokenAmount.Zero);
+        ApplyRet ret = run.Call(actor, Plenty);
+        Assert.That(ret.Receipt.ExitCode, Is.EqualTo(ExitCode.Ok), ret.Failure);
+        Assert.That(BitConverter.ToUInt32(ret.Receipt.ReturnData.Span), Is.EqualTo(expected < 0 ? 1u : 0u));
+    }
+
+    private static ActorId Recursive(TestRun run, string code, uint pages = 1)
+    {
+        // The next actor's address is known before it is there.
+        ActorId id = new(run.State.AddActor(Cid.Blake2b256(Multicodec.Raw, "nothing"u8), TokenAmount.Zero).Value + 1);
+        byte[] address = Address.NewId(id).ToBytes();
+        Assert.That(address, Has.Length.EqualTo(3));
+        Assert.That(run.State.AddActor(Module(code, address, pages), TokenAmount.Zero), Is.EqualTo(id));
+        return id;
+    }
+}

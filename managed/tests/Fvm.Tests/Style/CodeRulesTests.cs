@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+using NUnit.Framework;
+using static Fvm.Tests.SourceFiles;
+
+namespace Fvm.Tests;
+
+/// <summary>Rules that hold for every line of the libraries.</summary>
+public sealed class CodeRulesTests
+{
+    private const int SoftLimit = 400;
+
+    private static readonly string[] UnsafeFolders =
+    [
+        "Fvm.Wasm/Runtime/", "Fvm.Wasm/Compiler/", "Fvm.Wasm/Platform/", "Fvm.Wasm/Interpreter/", "Fvm.Native/",
+
+        // A host for random modules: it stands where Syscalls does.
+        "Fvm.Wasm.Fuzz/",
+    ];
+
+    private static readonly string[] UnsafeFiles = ["Fvm/Syscalls/SyscallTable.cs", "Fvm/Syscalls/SyscallGate.cs", "Fvm/Syscalls/SyscallRow.cs"];
+
+    // Tables, and what is one piece by its nature.
+    private static readonly Dictionary<string, string> LongFiles = new()
+    {
+        ["Fvm.Wasm/Metering/FunctionAnalyzer.cs"] = "the reference's analysis of one function, which is one algorithm",
+    };
+
+    private static IEnumerable<SourceFile> All => Projects().SelectMany(Of);
+
+    [Test]
+    public void Unsafe_code_is_where_it_may_be()
+    {
+        string[] found = [.. All
+            .Where(static file => Regex.IsMatch(file.Code, @"\bunsafe\b"))
+            .Select(static file => $"{file.Project}/{file.Path}")
+            .Where(static path => !UnsafeFolders.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)) && !UnsafeFiles.Contains(path))];
+        Assert.That(found, Is.Empty);
+    }
+
+    [Test]
+    public void Nothing_static_changes()
+    {
+        // A static field that is not readonly: it ends with a semicolon or an assignment.
+        Regex field = new(
+            @"^\s*(?:(?:public|internal|private|protected|volatile|unsafe|new)\s+)*static\s+(?!readonly\b)[\w<>\[\],.?* ]+\s\w+\s*(?:=(?![=>])|;)",
+            RegexOptions.Multiline);
+        string[] found = [.. All.SelectMany(file => field.Matches(file.Code)
+            .Where(static match => !Regex.IsMatch(match.Value, @"\bextern\b|\breadonly\b"))
+            .Select(match => $"{file.Project}/{file.Path}: {match.Value.Trim()}"))];
+        Assert.That(found, Is.Empty);
+    }
+
+    [Test]
+    public void Nothing_is_done_by_reflection_or_made_at_run_time()
+    {
+        Regex words = new(@"using System\.Reflection\b(?!\.Metadata)|\bdynamic\s+\w|\bActivator\.|\.GetMethod\(|MakeGeneric\w+\(|\bEmit\b");
+        string[] found = [.. All.SelectMany(file => words.Matches(file.Code).Select(match => $"{file.Project}/{file.Path}: {match.Value}"))];
+        Assert.That(found, Is.Empty);
+    }
+
+    [Test]
+    public void Files_are_short_unless_there_is_a_reason()
+    {
+        string[] found = [.. All
+            .Select(static file => (Name: $"{file.Project}/{file.Path}", Lines: file.Text.AsSpan().Count('\n')))
+            .Where(static file => file.Lines > SoftLimit && !LongFiles.ContainsKey(file.Name))
+            .Select(static file => $"{file.Name}: {file.Lines} lines")];
+        Warn.If(found, Is.Not.Empty, $"a file of more than {SoftLimit} lines should be split, or have its reason in the list");
+    }
+
+    [Test]
+    public void Lines_fit_the_width_but_in_tables()
+    {
+        string[] found = [.. All
+            .SelectMany(static file => file.Text.Split('\n').Where(static line => line.Length > 150 && !line.Contains("Row(", StringComparison.Ordinal))
+                .Select(line => $"{file.Project}/{file.Path}: {line.Trim()}"))];
+        Warn.If(found, Is.Not.Empty, "lines of more than 150 columns");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using NUnit.Framework;
+
+namespace Fvm.Tests;
+
+/// <summary>The sources of the libraries, for tests of how they are written.</summary>
+internal static partial class SourceFiles
+{
+    /// <summary>The folder that holds the projects; the test is ignored where the sources are not there.</summary>
+    public static string Root()
+    {
+        DirectoryInfo? folder = new(TestContext.CurrentContext.TestDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Fvm.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        if (folder is null)
+        {
+            Assert.Ignore("the sources are not there");
+        }
+
+        return Path.Combine(folder!.FullName, "managed", "src");
+    }
+
+    /// <summary>A project's sources.</summary>
+    public static IEnumerable<SourceFile> Of(string project)
+    {
+        string root = Path.Combine(Root(), project);
+        foreach (string path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            string relative = Path.GetRelativePath(root, path).Replace('\\', '/');
+            if (!relative.StartsWith("obj/", StringComparison.Ordinal) && !relative.StartsWith("bin/", StringComparison.Ordinal))
+            {
+                yield return new SourceFile(project, relative, File.ReadAllText(path));
+            }
+        }
+    }
+
+    /// <summary>The names of all projects.</summary>
+    public static IEnumerable<string> Projects() =>
+        Directory.EnumerateDirectories(Root()).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+
+    [GeneratedRegex("""//[^\n]*|/\*.*?\*/|"{3,}.*?"{3,}|\$?@?"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\])'""", RegexOptions.Singleline)]
+    private static partial Regex Prose();
+
+    [GeneratedRegex(
+        @"^(?:(?:public|internal|sealed|static|abstract|readonly|partial|unsafe|ref)\s+)*(?:class|record struct|record|struct|interface|enum)\s+([A-Z]\w*)",
+        RegexOptions.Multiline)]
+    private static partial Regex Declaration();
+
+    /// <summary>One file.</summary>
+    /// <param name="Project">Its project.</param>
+    /// <param name="Path">Its path in the project, with slashes.</param>
+    /// <param name="Text">All of it.</param>
+    internal sealed record SourceFile(string Project, string Path, string Text)
+    {
+        /// <summary>The first folder of its path; empty for files at the top.</summary>
+        public string Folder => Path.Contains('/', StringComparison.Ordinal) ? Path[..Path.IndexOf('/', StringComparison.Ordinal)] : string.Empty;
+
+        /// <summary>The text without comments, strings and characters.</summary>
+        public string Code { get; } = Prose().Replace(Text, static match => match.Value[0] == '/' ? string.Empty : "\"\"");
+
+        /// <summary>The names of the types that it declares outside of others.</summary>
+        public IEnumerable<string> Types => Declaration().Matches(Code).Select(static match => match.Groups[1].Value);
+    }
+}
