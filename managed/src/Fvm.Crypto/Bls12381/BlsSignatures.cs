@@ -61,7 +61,7 @@ public static class BlsSignatures
         }
 
         return FpLanes.IsSupported
-            ? AggregateVerification<FpLanes>.Run(signature, publicKeys, messages, tag)
-            : AggregateVerification<Fp>.Run(signature, publicKeys, messages, tag);
+            ? AggregateVerification<FpLanes, PackedFp2>.Run(signature, publicKeys, messages, tag)
+            : AggregateVerification<Fp, Fp2<Fp>>.Run(signature, publicKeys, messages, tag);
     }
 }

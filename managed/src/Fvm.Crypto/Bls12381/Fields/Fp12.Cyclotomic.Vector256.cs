@@ -21,16 +21,17 @@ internal readonly struct CyclotomicLanes
     }
 
     /// <summary>The element to the power |x|, the parameter of the curve.</summary>
-    public static Fp12<Fp> PowerOfParameter(in Fp12<Fp> element)
+    public static Fp12<PackedFp2> PowerOfParameter(in Fp12<PackedFp2> element)
     {
-        // From the lowest bit up: few bits are set, so that few of the squares have to leave the lanes.
-        Fp12<Fp> result = Fp12<Fp>.One;
-        CyclotomicLanes square = Load(element);
+        // From the lowest bit up: few bits are set, so that few of the squares have to be put together.
+        Fp12<PackedFp2> result = Fp12<PackedFp2>.One;
+        CyclotomicLanes square = new(
+            PackedFp2.Gather(element.C0.C0, element.C1.C0, element.C0.C1), PackedFp2.Gather(element.C1.C1, element.C0.C2, element.C1.C2));
         for (int bit = 0; bit <= CurveParameter.TopBit; bit++)
         {
             if (CurveParameter.IsSet(bit))
             {
-                result *= square.Store();
+                result *= square.Scatter();
             }
 
             square = square.Square();
@@ -39,17 +40,11 @@ internal readonly struct CyclotomicLanes
         return result;
     }
 
-    private static CyclotomicLanes Load(in Fp12<Fp> element) => new(
-        Lanes<FpLanes>.Load([element.C0.C0, element.C1.C0, element.C0.C1]),
-        Lanes<FpLanes>.Load([element.C1.C1, element.C0.C2, element.C1.C2]));
-
-    private Fp12<Fp> Store()
+    private Fp12<PackedFp2> Scatter()
     {
-        Span<Fp2<Fp>> low = stackalloc Fp2<Fp>[3];
-        Span<Fp2<Fp>> high = stackalloc Fp2<Fp>[3];
-        Lanes<FpLanes>.Store(_low, low);
-        Lanes<FpLanes>.Store(_high, high);
-        return new(new(low[0], low[2], high[1]), new(low[1], high[0], high[2]));
+        PackedFp2.Scatter(_low, out PackedFp2 c0, out PackedFp2 c1, out PackedFp2 c2);
+        PackedFp2.Scatter(_high, out PackedFp2 c3, out PackedFp2 c4, out PackedFp2 c5);
+        return new(new(c0, c2, c4), new(c1, c3, c5));
     }
 
     private CyclotomicLanes Square()

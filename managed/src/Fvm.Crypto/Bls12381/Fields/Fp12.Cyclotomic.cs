@@ -8,9 +8,9 @@ internal readonly partial struct Fp12<T>
     public Fp12<T> CyclotomicSquare()
     {
         // Three squarings in Fp4 = Fp2[w^3], of the pairs of coefficients (0, 3), (1, 4) and (2, 5) in powers of w.
-        SquareFp4(C0.C0, C1.C1, out Fp2<T> a0, out Fp2<T> a1);
-        SquareFp4(C1.C0, C0.C2, out Fp2<T> b0, out Fp2<T> b1);
-        SquareFp4(C0.C1, C1.C2, out Fp2<T> c0, out Fp2<T> c1);
+        SquareFp4(C0.C0, C1.C1, out T a0, out T a1);
+        SquareFp4(C1.C0, C0.C2, out T b0, out T b1);
+        SquareFp4(C0.C1, C1.C2, out T c0, out T c1);
         return new(
             new(TripleMinusDouble(a0, C0.C0), TripleMinusDouble(b0, C0.C1), TripleMinusDouble(c0, C0.C2)),
             new(TriplePlusDouble(c1.MultiplyByNonResidue(), C1.C0), TriplePlusDouble(a1, C1.C1), TriplePlusDouble(b1, C1.C2)));
@@ -33,16 +33,16 @@ internal readonly partial struct Fp12<T>
     }
 
     // (x + y s)^2 = (x^2 + y^2 (1 + u)) + 2 x y s, where s^2 = 1 + u.
-    private static void SquareFp4(in Fp2<T> x, in Fp2<T> y, out Fp2<T> c0, out Fp2<T> c1)
+    private static void SquareFp4(in T x, in T y, out T c0, out T c1)
     {
-        Fp2<T> xx = x.Square();
-        Fp2<T> yy = y.Square();
+        T xx = x.Square();
+        T yy = y.Square();
         c0 = yy.MultiplyByNonResidue() + xx;
         c1 = (x + y).Square() - xx - yy;
     }
 
     // These hand the old coefficients on, doubled: without a reduction they would grow from one squaring to the next.
-    private static Fp2<T> TripleMinusDouble(in Fp2<T> triple, in Fp2<T> doubled) => ((triple - doubled).Double() + triple).Reduce();
+    private static T TripleMinusDouble(in T triple, in T doubled) => ((triple - doubled).Double() + triple).Reduce();
 
-    private static Fp2<T> TriplePlusDouble(in Fp2<T> triple, in Fp2<T> doubled) => ((triple + doubled).Double() + triple).Reduce();
+    private static T TriplePlusDouble(in T triple, in T doubled) => ((triple + doubled).Double() + triple).Reduce();
 }

@@ -2,11 +2,13 @@
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>C0 + C1 * u with u^2 = -1.</summary>
-internal readonly struct Fp2<T>(T c0, T c1) : IField<Fp2<T>>
+internal readonly struct Fp2<T>(T c0, T c1) : IQuadraticField<Fp2<T>>
     where T : struct, IPrimeField<T>
 {
     public readonly T C0 = c0;
     public readonly T C1 = c1;
+
+    public static int LaneCount => T.LaneCount;
 
     public static Fp2<T> Zero => default;
 
@@ -20,8 +22,38 @@ internal readonly struct Fp2<T>(T c0, T c1) : IField<Fp2<T>>
     /// <summary>The lanes of the lexicographically larger y: C1 is more than (p - 1)/2, or zero while C0 is.</summary>
     public int HighLanes => C1.HighLanes | (C1.ZeroLanes & C0.HighLanes);
 
-    /// <summary>A constant in every lane.</summary>
+    /// <summary>A constant in every lane, as <see cref="Fp.Parse"/>.</summary>
     public static Fp2<T> Parse(string c0, string c1) => new(T.Broadcast(Fp.Parse(c0)), T.Broadcast(Fp.Parse(c1)));
+
+    public static Fp2<T> Broadcast(in Fp2<Fp> element) => new(T.Broadcast(element.C0), T.Broadcast(element.C1));
+
+    public static Fp2<T> Load(ReadOnlySpan<Fp2<Fp>> elements)
+    {
+        Span<Fp> c0 = stackalloc Fp[T.LaneCount];
+        Span<Fp> c1 = stackalloc Fp[T.LaneCount];
+        for (int lane = 0; lane < T.LaneCount; lane++)
+        {
+            Fp2<Fp> element = elements[Math.Min(lane, elements.Length - 1)];
+            c0[lane] = element.C0;
+            c1[lane] = element.C1;
+        }
+
+        return new(T.Load(c0), T.Load(c1));
+    }
+
+    public void Store(Span<Fp2<Fp>> elements)
+    {
+        Span<Fp> c0 = stackalloc Fp[T.LaneCount];
+        Span<Fp> c1 = stackalloc Fp[T.LaneCount];
+        C0.Store(c0);
+        C1.Store(c1);
+        for (int lane = 0; lane < Math.Min(T.LaneCount, elements.Length); lane++)
+        {
+            elements[lane] = new(c0[lane], c1[lane]);
+        }
+    }
+
+    public static Fp12<Fp2<T>> PowerOfParameter(in Fp12<Fp2<T>> f) => f.CyclotomicPowerOfParameter();
 
     public static Fp2<T> Select(int lanes, in Fp2<T> chosen, in Fp2<T> other) =>
         new(T.Select(lanes, chosen.C0, other.C0), T.Select(lanes, chosen.C1, other.C1));
@@ -41,8 +73,6 @@ internal readonly struct Fp2<T>(T c0, T c1) : IField<Fp2<T>>
         return new(v0 - v1, T.SubtractBoth(sum, v0, v1));
     }
 
-    public static Fp2<T> operator *(in Fp2<T> a, in T b) => new(a.C0 * b, a.C1 * b);
-
     public Fp2<T> Reduce() => new(C0.Reduce(), C1.Reduce());
 
     public Fp2<T> Double() => new(C0.Double(), C1.Double());
@@ -53,7 +83,6 @@ internal readonly struct Fp2<T>(T c0, T c1) : IField<Fp2<T>>
         return new(T.SumForProduct(C0, C1) * (C0 - C1), product.Double());
     }
 
-    /// <summary>C0 - C1 * u: the image under Frobenius.</summary>
     public Fp2<T> Conjugate() => new(C0, -C1);
 
     /// <summary>C0^2 + C1^2.</summary>
@@ -65,8 +94,9 @@ internal readonly struct Fp2<T>(T c0, T c1) : IField<Fp2<T>>
         return new(C0 * inverse, -(C1 * inverse));
     }
 
-    /// <summary>Times 1 + u, the non-residue under the sextic extension.</summary>
     public Fp2<T> MultiplyByNonResidue() => new(C0 - C1, C0 + C1);
+
+    public Fp2<T> MultiplyByReal(in Fp2<T> real) => new(C0 * real.C0, C1 * real.C0);
 
     // G2 is on y^2 = x^3 + 4(1 + u).
     public Fp2<T> MultiplyByThreeB()

@@ -3,19 +3,19 @@
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>C0 + C1 * v + C2 * v^2 with v^3 = 1 + u.</summary>
-internal readonly struct Fp6<T>(Fp2<T> c0, Fp2<T> c1, Fp2<T> c2)
-    where T : struct, IPrimeField<T>
+internal readonly struct Fp6<T>(T c0, T c1, T c2)
+    where T : struct, IQuadraticField<T>
 {
-    public readonly Fp2<T> C0 = c0;
-    public readonly Fp2<T> C1 = c1;
-    public readonly Fp2<T> C2 = c2;
+    public readonly T C0 = c0;
+    public readonly T C1 = c1;
+    public readonly T C2 = c2;
 
     public static Fp6<T> Zero => default;
 
-    public static Fp6<T> One => new(Fp2<T>.One, default, default);
+    public static Fp6<T> One => new(T.One, default, default);
 
     public static Fp6<T> Select(int lanes, in Fp6<T> chosen, in Fp6<T> other) => new(
-        Fp2<T>.Select(lanes, chosen.C0, other.C0), Fp2<T>.Select(lanes, chosen.C1, other.C1), Fp2<T>.Select(lanes, chosen.C2, other.C2));
+        T.Select(lanes, chosen.C0, other.C0), T.Select(lanes, chosen.C1, other.C1), T.Select(lanes, chosen.C2, other.C2));
 
     public static Fp6<T> operator +(in Fp6<T> a, in Fp6<T> b) => new(a.C0 + b.C0, a.C1 + b.C1, a.C2 + b.C2);
 
@@ -26,28 +26,28 @@ internal readonly struct Fp6<T>(Fp2<T> c0, Fp2<T> c1, Fp2<T> c2)
     public static Fp6<T> operator *(in Fp6<T> a, in Fp6<T> b)
     {
         // Karatsuba: six multiplications in Fp2.
-        Fp2<T> v0 = a.C0 * b.C0;
-        Fp2<T> v1 = a.C1 * b.C1;
-        Fp2<T> v2 = a.C2 * b.C2;
-        Fp2<T> c0 = ((a.C1 + a.C2) * (b.C1 + b.C2)) - v1 - v2;
-        Fp2<T> c1 = ((a.C0 + a.C1) * (b.C0 + b.C1)) - v0 - v1;
-        Fp2<T> c2 = ((a.C0 + a.C2) * (b.C0 + b.C2)) - v0 - v2;
+        T v0 = a.C0 * b.C0;
+        T v1 = a.C1 * b.C1;
+        T v2 = a.C2 * b.C2;
+        T c0 = ((a.C1 + a.C2) * (b.C1 + b.C2)) - v1 - v2;
+        T c1 = ((a.C0 + a.C1) * (b.C0 + b.C1)) - v0 - v1;
+        T c2 = ((a.C0 + a.C2) * (b.C0 + b.C2)) - v0 - v2;
         return new(v0 + c0.MultiplyByNonResidue(), c1 + v2.MultiplyByNonResidue(), c2 + v1);
     }
 
     /// <summary>Times b0 + b1 * v.</summary>
-    public Fp6<T> MultiplyBy01(in Fp2<T> b0, in Fp2<T> b1)
+    public Fp6<T> MultiplyBy01(in T b0, in T b1)
     {
-        Fp2<T> v0 = C0 * b0;
-        Fp2<T> v1 = C1 * b1;
-        Fp2<T> c0 = ((C1 + C2) * b1) - v1;
-        Fp2<T> c1 = ((C0 + C1) * (b0 + b1)) - v0 - v1;
-        Fp2<T> c2 = ((C0 + C2) * b0) - v0;
+        T v0 = C0 * b0;
+        T v1 = C1 * b1;
+        T c0 = ((C1 + C2) * b1) - v1;
+        T c1 = ((C0 + C1) * (b0 + b1)) - v0 - v1;
+        T c2 = ((C0 + C2) * b0) - v0;
         return new(v0 + c0.MultiplyByNonResidue(), c1, c2 + v1);
     }
 
     /// <summary>Times b1 * v.</summary>
-    public Fp6<T> MultiplyBy1(in Fp2<T> b1) => new((C2 * b1).MultiplyByNonResidue(), C0 * b1, C1 * b1);
+    public Fp6<T> MultiplyBy1(in T b1) => new((C2 * b1).MultiplyByNonResidue(), C0 * b1, C1 * b1);
 
     /// <summary>Times v, the non-residue under the extension to Fp12.</summary>
     public Fp6<T> MultiplyByNonResidue() => new(C2.MultiplyByNonResidue(), C0, C1);
@@ -55,21 +55,21 @@ internal readonly struct Fp6<T>(Fp2<T> c0, Fp2<T> c1, Fp2<T> c2)
     public Fp6<T> Square()
     {
         // Chung and Hasan's SQR2.
-        Fp2<T> s0 = C0.Square();
-        Fp2<T> s1 = (C0 * C1).Double();
-        Fp2<T> s2 = (C0 - C1 + C2).Square();
-        Fp2<T> s3 = (C1 * C2).Double();
-        Fp2<T> s4 = C2.Square();
+        T s0 = C0.Square();
+        T s1 = (C0 * C1).Double();
+        T s2 = (C0 - C1 + C2).Square();
+        T s3 = (C1 * C2).Double();
+        T s4 = C2.Square();
         return new(s0 + s3.MultiplyByNonResidue(), s1 + s4.MultiplyByNonResidue(), s1 + s2 + s3 - s0 - s4);
     }
 
     public Fp6<T> Invert()
     {
-        Fp2<T> t0 = C0.Square() - (C1 * C2).MultiplyByNonResidue();
-        Fp2<T> t1 = C2.Square().MultiplyByNonResidue() - (C0 * C1);
-        Fp2<T> t2 = C1.Square() - (C0 * C2);
-        Fp2<T> norm = (C0 * t0) + ((C2 * t1) + (C1 * t2)).MultiplyByNonResidue();
-        Fp2<T> inverse = norm.Invert();
+        T t0 = C0.Square() - (C1 * C2).MultiplyByNonResidue();
+        T t1 = C2.Square().MultiplyByNonResidue() - (C0 * C1);
+        T t2 = C1.Square() - (C0 * C2);
+        T norm = (C0 * t0) + ((C2 * t1) + (C1 * t2)).MultiplyByNonResidue();
+        T inverse = norm.Invert();
         return new(t0 * inverse, t1 * inverse, t2 * inverse);
     }
 }

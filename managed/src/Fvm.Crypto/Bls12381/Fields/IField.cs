@@ -70,3 +70,32 @@ internal interface IPrimeField<T> : IField<T>
     /// <summary>Writes the element of each lane.</summary>
     void Store(Span<Fp> elements);
 }
+
+/// <summary>The quadratic extension Fp2 under G2 and the target group, in one or several lanes.</summary>
+internal interface IQuadraticField<T> : IField<T>
+    where T : struct, IQuadraticField<T>
+{
+    /// <summary>How many elements are side by side.</summary>
+    static abstract int LaneCount { get; }
+
+    /// <summary>The same element in every lane.</summary>
+    static abstract T Broadcast(in Fp2<Fp> element);
+
+    /// <summary>One element for each lane; lanes past the last repeat it.</summary>
+    static abstract T Load(ReadOnlySpan<Fp2<Fp>> elements);
+
+    /// <summary>f to the power |x|, the parameter of the curve, for elements of the cyclotomic subgroup.</summary>
+    static abstract Fp12<T> PowerOfParameter(in Fp12<T> f);
+
+    /// <summary>Writes the element of each lane, as many as fit.</summary>
+    void Store(Span<Fp2<Fp>> elements);
+
+    /// <summary>The image under Frobenius.</summary>
+    T Conjugate();
+
+    /// <summary>Times 1 + u, the non-residue under the sextic extension.</summary>
+    T MultiplyByNonResidue();
+
+    /// <summary>Times an element without a part in u.</summary>
+    T MultiplyByReal(in T real);
+}

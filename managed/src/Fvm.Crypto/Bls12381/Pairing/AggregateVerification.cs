@@ -7,8 +7,11 @@ namespace Fvm.Crypto.Bls12381;
 /// Verifies e(g1, signature) = e(key 1, H(message 1)) * e(key 2, H(message 2)) * ..., with as many keys, messages and pairs side by side
 /// as the field has lanes.
 /// </summary>
-internal static class AggregateVerification<T>
+/// <typeparam name="T">The field for many keys and messages.</typeparam>
+/// <typeparam name="TSingle">The extension for what has to be done once.</typeparam>
+internal static class AggregateVerification<T, TSingle>
     where T : struct, IPrimeField<T>
+    where TSingle : struct, IQuadraticField<TSingle>
 {
     // Pairs in a run of Miller's loop: their squarings are shared, and their lines should stay in the processor's cache.
     private const int PairsInRun = 64;
@@ -17,12 +20,12 @@ internal static class AggregateVerification<T>
     public static BlsVerdict Run(
         ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKeys, IReadOnlyList<ReadOnlyMemory<byte>> messages, ReadOnlySpan<byte> tag)
     {
-        if (!G2<Fp>.TryRead(signature, out Affine<Fp2<Fp>> aggregate, out bool isInfinity))
+        if (!G2Encoding.TryRead(signature, out Affine<Fp2<Fp>> aggregate, out bool isInfinity))
         {
             return BlsVerdict.Malformed;
         }
 
-        Affine<Fp>[] keys = new Affine<Fp>[messages.Count];
+        Affine<Fp2<Fp>>[] keys = new Affine<Fp2<Fp>>[messages.Count];
         if (!TryReadKeys(publicKeys, keys, out bool anyInfinity))
         {
             return BlsVerdict.Malformed;
@@ -34,13 +37,13 @@ internal static class AggregateVerification<T>
         }
 
         // The signature is paired with -g1, so that the product must be one. At infinity it contributes one by itself.
-        List<Pair<Fp>> pairs = new(Math.Min(PairsInRun, keys.Length + 1));
+        List<Pair<Fp2<Fp>>> pairs = new(Math.Min(PairsInRun, keys.Length + 1));
         if (!isInfinity)
         {
-            pairs.Add(new(-G1<Fp>.Generator, aggregate));
+            pairs.Add(new(-InExtension(G1<Fp>.Generator), aggregate));
         }
 
-        Fp12<Fp> product = Fp12<Fp>.One;
+        Fp12<TSingle> product = Fp12<TSingle>.One;
         for (int done = 0; done < keys.Length;)
         {
             int count = Math.Min(PairsInRun - pairs.Count, keys.Length - done);
@@ -50,11 +53,13 @@ internal static class AggregateVerification<T>
             pairs.Clear();
         }
 
-        return FinalExponentiation.IsOne(product) ? BlsVerdict.Valid : BlsVerdict.Invalid;
+        return FinalExponentiation<TSingle>.OneLanes(product) != 0 ? BlsVerdict.Valid : BlsVerdict.Invalid;
     }
 
-    private static bool TryReadKeys(ReadOnlySpan<byte> encodings, Span<Affine<Fp>> keys, out bool anyInfinity)
+    private static bool TryReadKeys(ReadOnlySpan<byte> encodings, Span<Affine<Fp2<Fp>>> keys, out bool anyInfinity)
     {
+        Span<Fp> x = stackalloc Fp[T.LaneCount];
+        Span<Fp> y = stackalloc Fp[T.LaneCount];
         anyInfinity = false;
         while (!keys.IsEmpty)
         {
@@ -65,7 +70,13 @@ internal static class AggregateVerification<T>
             }
 
             anyInfinity |= infinity != 0;
-            Lanes<T>.Store(points, keys);
+            points.X.Store(x);
+            points.Y.Store(y);
+            for (int lane = 0; lane < count; lane++)
+            {
+                keys[lane] = InExtension(new(x[lane], y[lane]));
+            }
+
             keys = keys[count..];
             encodings = encodings[(count * G1<T>.Size)..];
         }
@@ -73,8 +84,10 @@ internal static class AggregateVerification<T>
         return true;
     }
 
+    private static Affine<Fp2<Fp>> InExtension(in Affine<Fp> point) => new(new(point.X, Fp.Zero), new(point.Y, Fp.Zero));
+
     private static void AddPairs(
-        List<Pair<Fp>> pairs, ReadOnlySpan<Affine<Fp>> keys, IReadOnlyList<ReadOnlyMemory<byte>> messages, int first,
+        List<Pair<Fp2<Fp>>> pairs, ReadOnlySpan<Affine<Fp2<Fp>>> keys, IReadOnlyList<ReadOnlyMemory<byte>> messages, int first,
         ReadOnlySpan<byte> tag)
     {
         ReadOnlyMemory<byte>[] side = new ReadOnlyMemory<byte>[T.LaneCount];
@@ -95,23 +108,43 @@ internal static class AggregateVerification<T>
         }
     }
 
-    // The pairs go to the lanes in turn.
-    private static Fp12<Fp> PairAll(ReadOnlySpan<Pair<Fp>> pairs)
+    // The pairs go to the lanes in turn; the rest, fewer than lanes, one after the other.
+    private static Fp12<TSingle> PairAll(ReadOnlySpan<Pair<Fp2<Fp>>> pairs)
     {
-        Span<Pair<T>> groups = new Pair<T>[pairs.Length / T.LaneCount];
-        for (int i = 0; i < groups.Length; i++)
-        {
-            groups[i] = Lanes<T>.Load(pairs.Slice(i * T.LaneCount, T.LaneCount));
-        }
-
-        Fp12<Fp> product = groups.IsEmpty ? Fp12<Fp>.One : Lanes<T>.Product(MillerLoop<T>.Run(groups), T.LaneCount);
-        ReadOnlySpan<Pair<Fp>> rest = pairs[(groups.Length * T.LaneCount)..];
-        return rest.IsEmpty ? product : product * PairRest(rest);
+        int groups = T.LaneCount > 1 ? pairs.Length / T.LaneCount : 0;
+        Fp12<TSingle> product = PairRest(pairs[(groups * T.LaneCount)..]);
+        return groups == 0 ? product : product * PairGroups(pairs[..(groups * T.LaneCount)]);
     }
 
-    // Fewer pairs than lanes: idle lanes are cheaper than one pair after the other.
-    private static Fp12<Fp> PairRest(ReadOnlySpan<Pair<Fp>> pairs) =>
-        pairs.Length == 1 ? MillerLoop<Fp>.Run(pairs) : Lanes<T>.Product(MillerLoop<T>.Run([Lanes<T>.Load(pairs)]), pairs.Length);
+    private static Fp12<TSingle> PairRest(ReadOnlySpan<Pair<Fp2<Fp>>> pairs)
+    {
+        Pair<TSingle>[] single = new Pair<TSingle>[pairs.Length];
+        for (int i = 0; i < single.Length; i++)
+        {
+            single[i] = Lanes<TSingle>.Load(pairs[i..]);
+        }
+
+        return MillerLoop<TSingle>.Run(single);
+    }
+
+    private static Fp12<TSingle> PairGroups(ReadOnlySpan<Pair<Fp2<Fp>>> pairs)
+    {
+        Pair<Fp2<T>>[] groups = new Pair<Fp2<T>>[pairs.Length / T.LaneCount];
+        for (int i = 0; i < groups.Length; i++)
+        {
+            groups[i] = Lanes<Fp2<T>>.Load(pairs[(i * T.LaneCount)..]);
+        }
+
+        Fp12<Fp2<Fp>>[] products = new Fp12<Fp2<Fp>>[T.LaneCount];
+        Lanes<Fp2<T>>.Store(MillerLoop<Fp2<T>>.Run(groups), products);
+        Fp12<TSingle> product = Lanes<TSingle>.Broadcast(products[0]);
+        for (int lane = 1; lane < products.Length; lane++)
+        {
+            product *= Lanes<TSingle>.Broadcast(products[lane]);
+        }
+
+        return product;
+    }
 
     private static bool HasDuplicates(IReadOnlyList<ReadOnlyMemory<byte>> messages)
     {

@@ -3,20 +3,21 @@
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>Raises to 3 (p^12 - 1)/r: one exactly where the exponentiation to (p^12 - 1)/r gives one, as 3 does not divide r.</summary>
-internal static class FinalExponentiation
+internal static class FinalExponentiation<T>
+    where T : struct, IQuadraticField<T>
 {
-    /// <summary>Whether the product of pairings is one.</summary>
-    public static bool IsOne(in Fp12<Fp> f) => Compute(f).OneLanes != 0;
+    /// <summary>The lanes whose product of pairings is one.</summary>
+    public static int OneLanes(in Fp12<T> f) => Compute(f).OneLanes;
 
     /// <summary>The reduced pairing, cubed.</summary>
-    public static Fp12<Fp> Compute(in Fp12<Fp> f)
+    public static Fp12<T> Compute(in Fp12<T> f)
     {
         // (p^6 - 1)(p^2 + 1)
-        Fp12<Fp> g = f.Conjugate() * f.Invert();
+        Fp12<T> g = f.Conjugate() * f.Invert();
         g = g.FrobeniusSquare() * g;
 
         // (x - 1)^2 (x + p) (x^2 + p^2 - 1) + 3
-        Fp12<Fp> a = PowerOfParameter(g) * g.Conjugate();
+        Fp12<T> a = PowerOfParameter(g) * g.Conjugate();
         a = PowerOfParameter(a) * a.Conjugate();
         a = PowerOfParameter(a) * a.Frobenius();
         a = PowerOfParameter(PowerOfParameter(a)) * a.FrobeniusSquare() * a.Conjugate();
@@ -24,6 +25,5 @@ internal static class FinalExponentiation
     }
 
     // The parameter is negative, and a conjugate is an inverse here.
-    private static Fp12<Fp> PowerOfParameter(in Fp12<Fp> f) =>
-        (FpLanes.IsSupported ? CyclotomicLanes.PowerOfParameter(f) : f.CyclotomicPowerOfParameter()).Conjugate();
+    private static Fp12<T> PowerOfParameter(in Fp12<T> f) => T.PowerOfParameter(f).Conjugate();
 }

@@ -2,22 +2,24 @@
 // https://eprint.iacr.org/2010/526, section 4, in homogeneous coordinates on an M-type twist.
 namespace Fvm.Crypto.Bls12381;
 
-/// <summary>A pair to be paired: P of G1 and Q of G2. Neither may be at infinity.</summary>
-internal readonly struct Pair<T>(Affine<T> p, Affine<Fp2<T>> q)
-    where T : struct, IPrimeField<T>
+/// <summary>
+/// A pair to be paired: P of G1, its coordinates as elements of Fp2 without a part in u, and Q of G2. Neither may be at infinity.
+/// </summary>
+internal readonly struct Pair<T>(Affine<T> p, Affine<T> q)
+    where T : struct, IQuadraticField<T>
 {
     public readonly Affine<T> P = p;
-    public readonly Affine<Fp2<T>> Q = q;
+    public readonly Affine<T> Q = q;
 }
 
 /// <summary>Products of Miller functions; several pairs share the squarings.</summary>
 internal static class MillerLoop<T>
-    where T : struct, IPrimeField<T>
+    where T : struct, IQuadraticField<T>
 {
     /// <summary>The product over all pairs, in each lane, before the final exponentiation.</summary>
     public static Fp12<T> Run(ReadOnlySpan<Pair<T>> pairs)
     {
-        Point<Fp2<T>>[] running = new Point<Fp2<T>>[pairs.Length];
+        Point<T>[] running = new Point<T>[pairs.Length];
         for (int i = 0; i < pairs.Length; i++)
         {
             running[i] = new(pairs[i].Q);
@@ -46,33 +48,33 @@ internal static class MillerLoop<T>
     }
 
     // Doubles R and multiplies by the tangent at R, at P. R and the line are scaled freely: factors in Fp2 vanish in the end.
-    private static Fp12<T> DoubleStep(in Fp12<T> f, ref Point<Fp2<T>> r, in Affine<T> p)
+    private static Fp12<T> DoubleStep(in Fp12<T> f, ref Point<T> r, in Affine<T> p)
     {
-        Fp2<T> xy = r.X * r.Y;
-        Fp2<T> yy = r.Y.Square();
-        Fp2<T> zz = r.Z.Square();
-        Fp2<T> e = zz.MultiplyByThreeB();
-        Fp2<T> e3 = e.Double() + e;
-        Fp2<T> yz2 = (r.Y + r.Z).Square() - yy - zz;
-        Fp2<T> xx = r.X.Square();
-        Fp2<T> ee = e.Square().Double().Double();
+        T xy = r.X * r.Y;
+        T yy = r.Y.Square();
+        T zz = r.Z.Square();
+        T e = zz.MultiplyByThreeB();
+        T e3 = e.Double() + e;
+        T yz2 = (r.Y + r.Z).Square() - yy - zz;
+        T xx = r.X.Square();
+        T ee = e.Square().Double().Double();
 
         r = new((xy * (yy - e3)).Double(), (yy + e3).Square() - (ee.Double() + ee), (yy * yz2).Double().Double());
-        return f.MultiplyByLine(e - yy, (xx.Double() + xx) * p.X, -(yz2 * p.Y));
+        return f.MultiplyByLine(e - yy, (xx.Double() + xx).MultiplyByReal(p.X), -yz2.MultiplyByReal(p.Y));
     }
 
     // Adds Q to R and multiplies by the line through both, at P.
-    private static Fp12<T> AddStep(in Fp12<T> f, ref Point<Fp2<T>> r, in Pair<T> pair)
+    private static Fp12<T> AddStep(in Fp12<T> f, ref Point<T> r, in Pair<T> pair)
     {
-        Affine<Fp2<T>> q = pair.Q;
-        Fp2<T> theta = r.Y - (q.Y * r.Z);
-        Fp2<T> lambda = r.X - (q.X * r.Z);
-        Fp2<T> square = lambda.Square();
-        Fp2<T> cube = square * lambda;
-        Fp2<T> g = r.X * square;
-        Fp2<T> h = cube + (r.Z * theta.Square()) - g.Double();
+        Affine<T> q = pair.Q;
+        T theta = r.Y - (q.Y * r.Z);
+        T lambda = r.X - (q.X * r.Z);
+        T square = lambda.Square();
+        T cube = square * lambda;
+        T g = r.X * square;
+        T h = cube + (r.Z * theta.Square()) - g.Double();
 
         r = new(lambda * h, (theta * (g - h)) - (cube * r.Y), r.Z * cube);
-        return f.MultiplyByLine((theta * q.X) - (lambda * q.Y), -(theta * pair.P.X), lambda * pair.P.Y);
+        return f.MultiplyByLine((theta * q.X) - (lambda * q.Y), -theta.MultiplyByReal(pair.P.X), lambda.MultiplyByReal(pair.P.Y));
     }
 }

@@ -1,0 +1,46 @@
+// Compressed points of G2 (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, appendix C).
+namespace Fvm.Crypto.Bls12381;
+
+/// <summary>Reading compressed points of G2.</summary>
+internal static class G2Encoding
+{
+    /// <summary>Bytes of a compressed point: C1 of x, then C0.</summary>
+    public const int Size = 2 * Fp.Size;
+
+    private static readonly Fp2<Fp> B = Fp2<Fp>.Parse("4", "4");
+
+    /// <summary>Reads a compressed point.</summary>
+    /// <param name="encoding">96 bytes.</param>
+    /// <param name="point">The point; where it is infinity, the generator.</param>
+    /// <param name="isInfinity">Whether it is the point at infinity.</param>
+    /// <returns>False when the encoding is malformed, or the point is not on the curve or not in the subgroup.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> encoding, out Affine<Fp2<Fp>> point, out bool isInfinity)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        CompressedPoint.Kind kind = CompressedPoint.Read(encoding[..Size], bytes);
+        point = G2<Fp2<Fp>>.Generator;
+        isInfinity = kind == CompressedPoint.Kind.Infinity;
+        if (isInfinity)
+        {
+            return true;
+        }
+
+        if (kind == CompressedPoint.Kind.Malformed || !Fp.TryRead(bytes, out Fp c1) || !Fp.TryRead(bytes[Fp.Size..], out Fp c0))
+        {
+            return false;
+        }
+
+        Fp2<Fp> x = new(c0, c1);
+        Fp2<Fp> y = Fp2SquareRoot<Fp>.Compute((x.Square() * x) + B, out int onCurve);
+        if (onCurve == 0)
+        {
+            return false;
+        }
+
+        bool isHigh = y.HighLanes != 0;
+        point = new(x, isHigh == (kind == CompressedPoint.Kind.High) ? y : -y);
+        return FpLanes.IsSupported
+            ? G2<PackedFp2>.InSubgroupLanes(new(PackedFp2.Broadcast(point.X), PackedFp2.Broadcast(point.Y))) != 0
+            : G2<Fp2<Fp>>.InSubgroupLanes(point) != 0;
+    }
+}
