@@ -144,13 +144,16 @@ internal sealed unsafe partial class CompiledInstance
     {
         ulong current = _context->MemoryLength / LinearMemory.PageSize;
         ulong desired = current + delta;
-        ulong maximum = Math.Min(_linked.Memory?.Maximum ?? uint.MaxValue, LinearMemory.MaxPages);
         if (delta == 0)
         {
             return current;
         }
 
-        if (desired > maximum || !_limiter.TryGrowMemory(current * LinearMemory.PageSize, desired * LinearMemory.PageSize))
+        // The limiter is asked before the instance's own bound, as in the reference: what it grants counts as used (and shows in the
+        // trace) even when the instance then refuses to grow.
+        if (desired > _linked.Memory?.Maximum
+            || !_limiter.TryGrowMemory(current * LinearMemory.PageSize, desired * LinearMemory.PageSize)
+            || desired > LinearMemory.MaxPages)
         {
             return Failed;
         }
