@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Fvm.Wasm.Interpreter;
 using Fvm.Wasm.Metering;
 using Fvm.Wasm.Module;
+using Fvm.Wasm.Platform;
 using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Compiler;
@@ -8,15 +10,27 @@ namespace Fvm.Wasm.Compiler;
 /// <summary>A module with its machine code.</summary>
 internal sealed unsafe class CompiledCode : IWasmCode
 {
-    public CompiledCode(MemoryPools pools, WasmModule module, ModuleMetering? metering)
+    private readonly ConcurrentBag<CompiledLinkedCode> _links = [];
+
+    public CompiledCode(MemoryPools pools, TouchedPages? pages, IdleBudget idle, WasmModule module, ModuleMetering? metering)
     {
         Pools = pools;
+        Pages = pages;
+        Idle = idle;
         Module = module;
         Metering = metering;
+        Image = MemoryImage.Create(module);
         Segment = new CodeSegment(module, metering, RuntimeCalls.HelperAddress, RuntimeCalls.CompileAddress);
     }
 
     public MemoryPools Pools { get; }
+
+    public TouchedPages? Pages { get; }
+
+    public IdleBudget Idle { get; }
+
+    /// <summary>What instances begin with, where that is known.</summary>
+    public MemoryImage? Image { get; }
 
     /// <inheritdoc/>
     public WasmModule Module { get; }
@@ -24,6 +38,8 @@ internal sealed unsafe class CompiledCode : IWasmCode
     public ModuleMetering? Metering { get; }
 
     public CodeSegment Segment { get; }
+
+    public bool IsDisposed { get; private set; }
 
     /// <inheritdoc/>
     public ILinkedCode? Link(HostTable host, out string? failure)
@@ -41,7 +57,17 @@ internal sealed unsafe class CompiledCode : IWasmCode
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Segment.Dispose();
+    public void Dispose()
+    {
+        IsDisposed = true;
+        while (_links.TryTake(out CompiledLinkedCode? link))
+        {
+            link.Clear();
+        }
+
+        Image?.Dispose();
+        Segment.Dispose();
+    }
 
     /// <summary>
     /// Links functions as <see cref="Link"/> does, and makes up what else is imported: tests of the specification need it.
@@ -66,7 +92,9 @@ internal sealed unsafe class CompiledCode : IWasmCode
         }
 
         failure = null;
-        return new CompiledLinkedCode(this, host, [.. indices], imported);
+        CompiledLinkedCode linked = new(this, host, [.. indices], imported);
+        _links.Add(linked);
+        return linked;
     }
 
     private static int Find(HostTable host, Import import, FunctionType type, out string? failure)

@@ -1,166 +1,30 @@
-using System.Runtime.InteropServices;
-using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Compiler;
 
-/// <summary>An instance of compiled code: memory, table, globals.</summary>
-internal sealed unsafe partial class CompiledInstance : IWasmInstance
+/// <summary>An instance of compiled code, which has a body while it lives.</summary>
+internal sealed unsafe class CompiledInstance(CompiledLinkedCode linked, InstanceBody body) : IWasmInstance
 {
-    /// <summary>
-    /// How much of the thread's stack a call may use where the host set no <see cref="InstanceContext.HostStackLimit"/>.
-    /// </summary>
-    private const int DefaultStack = 512 * 1024;
-
-    private readonly CompiledLinkedCode _linked;
-    private readonly IResourceLimiter _limiter;
-    private readonly LinearMemory? _memory;
-    private readonly bool[] _droppedData;
-    private readonly bool[] _droppedElements;
-    private readonly CompiledState* _state;
-    private InstanceContext* _context;
-    private bool _running;
-
-    public CompiledInstance(CompiledLinkedCode linked, IResourceLimiter limiter)
-    {
-        _linked = linked;
-        _limiter = limiter;
-        Code = linked.Code;
-        WasmModule module = Code.Module;
-        _droppedData = module.Data.IsEmpty ? [] : new bool[module.Data.Length];
-        _droppedElements = module.Elements.IsEmpty ? [] : new bool[module.Elements.Length];
-
-        // One block: context, the engine's state, globals, imports.
-        nuint globals = (nuint)module.Globals.Length * sizeof(ulong);
-        nuint imports = (nuint)linked.Imports.Length * sizeof(int);
-        byte* block = (byte*)NativeMemory.AllocZeroed(ContextOffset.Size + (nuint)sizeof(CompiledState) + globals + imports);
-        _context = (InstanceContext*)block;
-        _state = (CompiledState*)(block + ContextOffset.Size);
-        _context->EngineState = (nint)_state;
-        _context->Globals = (ulong*)(_state + 1);
-        _state->ImportMap = (int*)((byte*)_context->Globals + globals);
-        linked.Imports.CopyTo(new Span<int>(_state->ImportMap, linked.Imports.Length));
-        _state->Instance = GCHandle.ToIntPtr(GCHandle.Alloc(this, GCHandleType.Weak));
-        _context->StackLimit = Code.Metering is null ? int.MaxValue : (int)Code.Metering.MaxStackHeight;
-        _context->HostEntry = (nint)linked.Host.UnmanagedEntry;
-        if (linked.Memory is { Minimum: uint pages })
-        {
-            _memory = new LinearMemory(Code.Pools, pages);
-            _context->MemoryBase = _memory.Base;
-            _context->MemoryLength = _memory.Length;
-        }
-
-        if (linked.Table is { Minimum: uint elements })
-        {
-            _context->Table = (nint)NativeMemory.AllocZeroed(Math.Max(elements, 1), sizeof(ulong));
-            _context->TableLength = elements;
-        }
-
-        for (int i = 0; i < module.Globals.Length; i++)
-        {
-            ConstantExpression? initial = module.Globals[i].Initial;
-            _context->Globals[i] = initial is null ? linked.ImportedGlobals[i] : Evaluate(initial.Value);
-        }
-    }
-
-    ~CompiledInstance() => Free();
+    private InstanceBody? _body = body;
 
     /// <inheritdoc/>
-    public InstanceContext* Context => _context;
+    public InstanceContext* Context => Body.Context;
 
-    public CompiledCode Code { get; }
-
-    /// <summary>Finds the instance that compiled code calls from.</summary>
-    public static CompiledInstance Of(InstanceContext* context) =>
-        (CompiledInstance)GCHandle.FromIntPtr(((CompiledState*)context->EngineState)->Instance).Target!;
+    private InstanceBody Body => _body ?? throw new ObjectDisposedException(nameof(CompiledInstance));
 
     /// <inheritdoc/>
-    public TrapCode Call(int functionIndex, Span<ulong> slots)
-    {
-        if (_running)
-        {
-            throw new InvalidOperationException("the instance is running already");
-        }
+    public TrapCode Initialize() => Body.Initialize();
 
-        _running = true;
-        try
-        {
-            fixed (ulong* first = slots)
-            {
-                return Enter(functionIndex, first);
-            }
-        }
-        finally
-        {
-            _running = false;
-        }
-    }
+    /// <inheritdoc/>
+    public TrapCode Call(int functionIndex, Span<ulong> slots) => Body.Call(functionIndex, slots);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Free();
-        _memory?.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
-    private TrapCode Enter(int function, ulong* slots)
-    {
-        FunctionType type = Code.Module.TypeOf(function);
-        if (Code.Module.IsImported(function))
+        InstanceBody? given = Interlocked.Exchange(ref _body, null);
+        if (given is not null)
         {
-            TrapCode result = _linked.Host.Entry(_context, _linked.Imports[function], slots);
-            if (type.Result is ValueKind.I32 or ValueKind.F32)
-            {
-                slots[0] = (uint)slots[0];
-            }
-
-            return result;
+            linked.Return(given);
         }
-
-        // Exports and the start function are entered through thunks, whose gas comes before the height.
-        ulong thunk = Code.Metering?.ThunkCost(function) ?? 0;
-        _context->GasLeft -= (long)thunk;
-        if (thunk != 0 && _context->GasLeft < 0)
-        {
-            return TrapCode.OutOfGas;
-        }
-
-        nint limit = _context->HostStackLimit;
-        if (limit == 0)
-        {
-            int here;
-            _context->HostStackLimit = (nint)(&here) - DefaultStack;
-        }
-
-        CodeSegment segment = Code.Segment;
-        nint code = segment.AddressOf(function);
-        TrapCode trap = (TrapCode)segment.Entry(_context, code, slots, type.Parameters.Length);
-        _context->HostStackLimit = limit;
-        GC.KeepAlive(this);
-        return trap;
-    }
-
-    private ulong Evaluate(ConstantExpression expression) => expression.Opcode switch
-    {
-        Opcode.GlobalGet => _context->Globals[expression.Bits],
-        Opcode.RefFunc => ReferenceTo((int)expression.Bits) + (ulong)Code.Module.FunctionCount,
-        _ => expression.Bits,
-    };
-
-    /// <summary>A reference as tables have it.</summary>
-    private static ulong ReferenceTo(int function) => function == ElementSegment.Null ? 0 : (ulong)function + 1;
-
-    private void Free()
-    {
-        if (_context == null)
-        {
-            return;
-        }
-
-        GCHandle.FromIntPtr(_state->Instance).Free();
-        NativeMemory.Free((void*)_context->Table);
-        NativeMemory.Free(_context);
-        _context = null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Fvm.Wasm.Interpreter;
 using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;
@@ -7,7 +8,16 @@ namespace Fvm.Wasm.Compiler;
 /// <summary>A module's code with the host functions that its imports are.</summary>
 internal sealed class CompiledLinkedCode(CompiledCode code, HostTable host, int[] imports, ImportedState imported) : ILinkedCode
 {
+    private readonly ConcurrentBag<InstanceBody> _idle = [];
+    private int _idleCount;
+
+    /// <summary>Bodies of one code that wait to be used again: as many as a chain of calls may well hold at once.</summary>
+    private const int MaxIdle = 32;
+
     public CompiledCode Code => code;
+
+    /// <summary>Whether instances begin with the code's image: not if they import a memory or table of other limits.</summary>
+    public bool UsesImage { get; } = imported == ImportedState.None;
 
     public HostTable Host => host;
 
@@ -39,6 +49,42 @@ internal sealed class CompiledLinkedCode(CompiledCode code, HostTable host, int[
         }
 
         failure = null;
-        return new CompiledInstance(this, limiter);
+        if (_idle.TryTake(out InstanceBody? body))
+        {
+            Interlocked.Decrement(ref _idleCount);
+            code.Idle.Remove(body.Idle);
+            body.Use(limiter);
+        }
+        else
+        {
+            body = new InstanceBody(this, limiter);
+        }
+
+        return new CompiledInstance(this, body);
+    }
+
+    /// <summary>Takes back the body of an instance that is no more.</summary>
+    public void Return(InstanceBody body)
+    {
+        if (!code.IsDisposed && Volatile.Read(ref _idleCount) < MaxIdle && body.TryRestore() && code.Idle.TryAdd(body.Idle))
+        {
+            Interlocked.Increment(ref _idleCount);
+            _idle.Add(body);
+        }
+        else
+        {
+            body.Dispose();
+        }
+    }
+
+    /// <summary>Frees the bodies that wait to be used again.</summary>
+    public void Clear()
+    {
+        while (_idle.TryTake(out InstanceBody? body))
+        {
+            Interlocked.Decrement(ref _idleCount);
+            code.Idle.Remove(body.Idle);
+            body.Dispose();
+        }
     }
 }

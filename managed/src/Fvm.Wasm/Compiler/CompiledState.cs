@@ -13,6 +13,6 @@ internal unsafe struct CompiledState
     /// <summary>For each imported function the host's number of it.</summary>
     [FieldOffset(Stubs.ImportMap)] public int* ImportMap;
 
-    /// <summary>A handle of the <see cref="CompiledInstance"/>.</summary>
-    [FieldOffset(16)] public nint Instance;
+    /// <summary>A handle of the <see cref="InstanceBody"/>.</summary>
+    [FieldOffset(16)] public nint Body;
 }

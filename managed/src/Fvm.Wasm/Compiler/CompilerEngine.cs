@@ -11,7 +11,12 @@ namespace Fvm.Wasm.Compiler;
 /// <summary>The engine that makes machine code for x86-64, each function at its first call or all of a module ahead.</summary>
 public sealed class CompilerEngine : IWasmEngine
 {
+    /// <summary>Bytes of memory that waiting instances keep, all together.</summary>
+    private const long MaxIdle = 256 << 20;
+
     private readonly MemoryPools _pools;
+    private readonly TouchedPages? _pages = TouchedPages.Open();
+    private readonly IdleBudget _idle = new(MaxIdle);
 
     /// <exception cref="PlatformNotSupportedException">See <see cref="IsSupported"/>.</exception>
     public CompilerEngine()
@@ -34,7 +39,11 @@ public sealed class CompilerEngine : IWasmEngine
     public IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules) => LoadModule(wasm, rules);
 
     /// <inheritdoc/>
-    public void Dispose() => _pools.Dispose();
+    public void Dispose()
+    {
+        _pages?.Dispose();
+        _pools.Dispose();
+    }
 
     // The processor itself is asked: code compiled ahead of time for older processors answers no for those that it runs on.
     private static bool HasInstructions()
@@ -61,6 +70,6 @@ public sealed class CompilerEngine : IWasmEngine
             InstanceLimits.Check(module);
         }
 
-        return new CompiledCode(_pools, module, metering);
+        return new CompiledCode(_pools, _pages, _idle, module, metering);
     }
 }

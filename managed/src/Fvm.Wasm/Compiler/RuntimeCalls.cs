@@ -18,7 +18,7 @@ internal static unsafe class RuntimeCalls
     {
         try
         {
-            return CompiledInstance.Of(context).Code.Segment.Compile(number);
+            return InstanceBody.Of(context).Code.Segment.Compile(number);
         }
         catch (Exception)
         {
@@ -32,7 +32,7 @@ internal static unsafe class RuntimeCalls
     {
         try
         {
-            return (int)Help(CompiledInstance.Of(context), (Opcode)opcode, slots);
+            return (int)Help(InstanceBody.Of(context), (Opcode)opcode, slots);
         }
         catch (Exception)
         {
@@ -40,7 +40,7 @@ internal static unsafe class RuntimeCalls
         }
     }
 
-    private static TrapCode Help(CompiledInstance instance, Opcode opcode, ulong* slots)
+    private static TrapCode Help(InstanceBody instance, Opcode opcode, ulong* slots)
     {
         uint first = (uint)slots[0];
         uint second = (uint)slots[1];

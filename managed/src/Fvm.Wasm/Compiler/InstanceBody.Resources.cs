@@ -6,20 +6,20 @@ using Fvm.Wasm.Runtime;
 namespace Fvm.Wasm.Compiler;
 
 /// <summary>What instructions do to ranges of memory and table. Sums are of 32-bit numbers in 64 bits; ranges are checked before anything is written.</summary>
-internal sealed unsafe partial class CompiledInstance
+internal sealed unsafe partial class InstanceBody
 {
     private const ulong Failed = uint.MaxValue;
 
     private ulong* Table => (ulong*)_context->Table;
 
-    /// <inheritdoc/>
+    /// <summary>Writes active segments and runs the start function, as <see cref="IWasmInstance.Initialize"/> does.</summary>
     public TrapCode Initialize()
     {
         WasmModule module = Code.Module;
         for (int i = 0; i < module.Elements.Length; i++)
         {
             ElementSegment segment = module.Elements[i];
-            if (segment.Mode == SegmentMode.Active)
+            if (segment.Mode == SegmentMode.Active && _image is null)
             {
                 TrapCode trap = TableInit(i, (uint)Evaluate(segment.Offset), 0, (uint)segment.Functions.Length);
                 if (trap != TrapCode.None)
@@ -34,16 +34,21 @@ internal sealed unsafe partial class CompiledInstance
         for (int i = 0; i < module.Data.Length; i++)
         {
             DataSegment segment = module.Data[i];
-            if (segment.Mode == SegmentMode.Active)
+            if (segment.Mode != SegmentMode.Active)
+            {
+                continue;
+            }
+
+            if (_image is null)
             {
                 TrapCode trap = MemoryInit(i, (uint)Evaluate(segment.Offset), 0, (uint)segment.Length);
                 if (trap != TrapCode.None)
                 {
                     return trap;
                 }
-
-                _droppedData[i] = true;
             }
+
+            _droppedData[i] = true;
         }
 
         return module.StartFunction < 0 ? TrapCode.None : Call(module.StartFunction, stackalloc ulong[1]);
@@ -158,7 +163,7 @@ internal sealed unsafe partial class CompiledInstance
             return Failed;
         }
 
-        _memory!.Grow(desired);
+        _memory!.Grow(desired * LinearMemory.PageSize);
         _context->MemoryBase = _memory.Base;
         _context->MemoryLength = _memory.Length;
         return current;

@@ -1,0 +1,218 @@
+using System.Runtime.InteropServices;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Compiler;
+
+/// <summary>
+/// All that an instance of compiled code has: context, memory, table, globals. Bodies are used again by later instances of the same code.
+/// </summary>
+internal sealed unsafe partial class InstanceBody : IDisposable
+{
+    /// <summary>
+    /// How much of the thread's stack a call may use where the host set no <see cref="InstanceContext.HostStackLimit"/>.
+    /// </summary>
+    private const int DefaultStack = 512 * 1024;
+
+    private readonly CompiledLinkedCode _linked;
+    private readonly MemoryImage? _image;
+    private readonly BodyMemory? _memory;
+    private readonly bool[] _droppedData;
+    private readonly bool[] _droppedElements;
+    private readonly CompiledState* _state;
+    private readonly ulong[] _globals;
+    private readonly uint _initialTable;
+    private InstanceContext* _context;
+    private IResourceLimiter _limiter;
+    private bool _running;
+
+    public InstanceBody(CompiledLinkedCode linked, IResourceLimiter limiter)
+    {
+        _linked = linked;
+        _limiter = limiter;
+        Code = linked.Code;
+        _image = linked.UsesImage ? Code.Image : null;
+        WasmModule module = Code.Module;
+        _droppedData = module.Data.IsEmpty ? [] : new bool[module.Data.Length];
+        _droppedElements = module.Elements.IsEmpty ? [] : new bool[module.Elements.Length];
+
+        // One block: context, the engine's state, globals, imports.
+        nuint globals = (nuint)module.Globals.Length * sizeof(ulong);
+        nuint imports = (nuint)linked.Imports.Length * sizeof(int);
+        byte* block = (byte*)NativeMemory.AllocZeroed(ContextOffset.Size + (nuint)sizeof(CompiledState) + globals + imports);
+        _context = (InstanceContext*)block;
+        _state = (CompiledState*)(block + ContextOffset.Size);
+        _context->EngineState = (nint)_state;
+        _context->Globals = (ulong*)(_state + 1);
+        _state->ImportMap = (int*)((byte*)_context->Globals + globals);
+        linked.Imports.CopyTo(new Span<int>(_state->ImportMap, linked.Imports.Length));
+        _state->Body = GCHandle.ToIntPtr(GCHandle.Alloc(this, GCHandleType.Weak));
+        _context->StackLimit = Code.Metering is null ? int.MaxValue : (int)Code.Metering.MaxStackHeight;
+        _context->HostEntry = (nint)linked.Host.UnmanagedEntry;
+        if (linked.Memory is { Minimum: uint pages })
+        {
+            _memory = new BodyMemory(Code.Pools, _image, pages * LinearMemory.PageSize);
+        }
+
+        if (linked.Table is { Minimum: uint elements })
+        {
+            _initialTable = elements;
+            _context->Table = (nint)NativeMemory.AllocZeroed(Math.Max(elements, 1), sizeof(ulong));
+        }
+
+        for (int i = 0; i < module.Globals.Length; i++)
+        {
+            ConstantExpression? initial = module.Globals[i].Initial;
+            _context->Globals[i] = initial is null ? linked.ImportedGlobals[i] : Evaluate(initial.Value);
+        }
+
+        _globals = new Span<ulong>(_context->Globals, module.Globals.Length).ToArray();
+        Begin();
+    }
+
+    ~InstanceBody() => Free();
+
+    public InstanceContext* Context => _context;
+
+    public CompiledCode Code { get; }
+
+    /// <summary>Bytes that the body keeps while it waits to be used again.</summary>
+    public long Idle => _memory?.Idle ?? 0;
+
+    /// <summary>Finds the body that compiled code runs on.</summary>
+    public static InstanceBody Of(InstanceContext* context) =>
+        (InstanceBody)GCHandle.FromIntPtr(((CompiledState*)context->EngineState)->Body).Target!;
+
+    /// <summary>A reference as tables have it.</summary>
+    public static ulong ReferenceTo(int function) => function == ElementSegment.Null ? 0 : (ulong)function + 1;
+
+    /// <summary>Brings the body back to its beginning; false where it is better thrown away.</summary>
+    public bool TryRestore()
+    {
+        if (_memory is not null && !_memory.TryRestore(Code.Pages))
+        {
+            return false;
+        }
+
+        Array.Clear(_droppedData);
+        Array.Clear(_droppedElements);
+        _globals.CopyTo(new Span<ulong>(_context->Globals, _globals.Length));
+        _context->GasLeft = 0;
+        _context->StackHeight = 0;
+        _context->HostState = 0;
+        _context->HostStackLimit = 0;
+        Begin();
+        return true;
+    }
+
+    /// <summary>Gives the body to another instance.</summary>
+    public void Use(IResourceLimiter limiter) => _limiter = limiter;
+
+    /// <summary>Calls a function as <see cref="IWasmInstance.Call"/> does.</summary>
+    public TrapCode Call(int functionIndex, Span<ulong> slots)
+    {
+        if (_running)
+        {
+            throw new InvalidOperationException("the instance is running already");
+        }
+
+        _running = true;
+        try
+        {
+            fixed (ulong* first = slots)
+            {
+                return Enter(functionIndex, first);
+            }
+        }
+        finally
+        {
+            _running = false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        _memory?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private TrapCode Enter(int function, ulong* slots)
+    {
+        FunctionType type = Code.Module.TypeOf(function);
+        if (Code.Module.IsImported(function))
+        {
+            TrapCode result = _linked.Host.Entry(_context, _linked.Imports[function], slots);
+            if (type.Result is ValueKind.I32 or ValueKind.F32)
+            {
+                slots[0] = (uint)slots[0];
+            }
+
+            return result;
+        }
+
+        // Exports and the start function are entered through thunks, whose gas comes before the height.
+        ulong thunk = Code.Metering?.ThunkCost(function) ?? 0;
+        _context->GasLeft -= (long)thunk;
+        if (thunk != 0 && _context->GasLeft < 0)
+        {
+            return TrapCode.OutOfGas;
+        }
+
+        nint limit = _context->HostStackLimit;
+        if (limit == 0)
+        {
+            int here;
+            _context->HostStackLimit = (nint)(&here) - DefaultStack;
+        }
+
+        CodeSegment segment = Code.Segment;
+        nint code = segment.AddressOf(function);
+        TrapCode trap = (TrapCode)segment.Entry(_context, code, slots, type.Parameters.Length);
+        _context->HostStackLimit = limit;
+        GC.KeepAlive(this);
+        return trap;
+    }
+
+    private ulong Evaluate(ConstantExpression expression) => expression.Opcode switch
+    {
+        Opcode.GlobalGet => _context->Globals[expression.Bits],
+        Opcode.RefFunc => ReferenceTo((int)expression.Bits) + (ulong)Code.Module.FunctionCount,
+        _ => expression.Bits,
+    };
+
+    /// <summary>Sets what an instance begins with, where memory and globals are at their beginning already.</summary>
+    private void Begin()
+    {
+        if (_memory is not null)
+        {
+            _context->MemoryBase = _memory.Base;
+            _context->MemoryLength = _memory.Length;
+        }
+
+        _context->TableLength = _initialTable;
+        Span<ulong> table = new(Table, (int)_initialTable);
+        if (_image is not null)
+        {
+            _image.Table.CopyTo(table);
+        }
+        else
+        {
+            table.Clear();
+        }
+    }
+
+    private void Free()
+    {
+        if (_context == null)
+        {
+            return;
+        }
+
+        GCHandle.FromIntPtr(_state->Body).Free();
+        NativeMemory.Free(Table);
+        NativeMemory.Free(_context);
+        _context = null;
+    }
+}

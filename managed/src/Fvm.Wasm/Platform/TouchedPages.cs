@@ -1,0 +1,69 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Fvm.Wasm.Platform;
+
+/// <summary>
+/// Tells which pages of this process's private memory exist, by Linux's <c>/proc/self/pagemap</c>: a page that does not was never written,
+/// so it is still zero. Pages that were swapped out exist, too.
+/// </summary>
+internal sealed class TouchedPages : IDisposable
+{
+    public const int PageSize = 4096;
+
+    private const ulong PresentOrSwapped = 3ul << 62;
+    private readonly SafeFileHandle _file;
+
+    private TouchedPages(SafeFileHandle file) => _file = file;
+
+    /// <summary>Opens the map; null where the system has none.</summary>
+    public static TouchedPages? Open()
+    {
+        if (!OperatingSystem.IsLinux() || Environment.SystemPageSize != PageSize)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new TouchedPages(File.OpenHandle("/proc/self/pagemap"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads the entries of some pages.</summary>
+    /// <param name="start">Address of the first page.</param>
+    /// <param name="entries">Takes an entry a page, to be given to <see cref="IsTouched"/>.</param>
+    /// <returns>False where the map could not be read.</returns>
+    public unsafe bool TryRead(byte* start, Span<ulong> entries)
+    {
+        Span<byte> bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(entries);
+        long offset = (long)((nuint)start / PageSize * sizeof(ulong));
+        try
+        {
+            while (!bytes.IsEmpty)
+            {
+                int read = RandomAccess.Read(_file, bytes, offset);
+                if (read <= 0)
+                {
+                    return false;
+                }
+
+                bytes = bytes[read..];
+                offset += read;
+            }
+
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    public static bool IsTouched(ulong entry) => (entry & PresentOrSwapped) != 0;
+
+    public void Dispose() => _file.Dispose();
+}
