@@ -36,7 +36,7 @@ internal static class ExecCommand
         CarBlockstore car = CarBlocks.Read(File.ReadAllBytes(carPath), carPath);
         MemoryBlockstore written = new();
         LayeredBlockstore store = new(written, car, OpenBundle(parsed.GetValue(options.Bundle)));
-        using EnginePool pool = OpenPool(parsed.GetValue(options.Engine)!);
+        using EnginePool pool = new(parsed.GetValue(options.Engine)!);
         Machine machine = Open(parsed, options, pool, store, car.Roots[0], carPath);
         Message message = MessageOf(parsed, options, machine);
         ApplyKind kind = parsed.GetValue(options.Implicit) ? ApplyKind.Implicit : ApplyKind.Explicit;
@@ -60,18 +60,6 @@ internal static class ExecCommand
 
     private static IBlockstore OpenBundle(string? path) =>
         path is null ? new MemoryBlockstore() : CarBlocks.Read(File.ReadAllBytes(path), path);
-
-    private static EnginePool OpenPool(string engine)
-    {
-        try
-        {
-            return new EnginePool(engine);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new UsageException($"--engine: {exception.Message}");
-        }
-    }
 
     private static Machine Open(
         ParseResult parsed, ExecOptions options, EnginePool pool, IBlockstore store, Cid root, string carPath)

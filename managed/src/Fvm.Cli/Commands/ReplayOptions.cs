@@ -1,5 +1,8 @@
 // Options that `run` and `bench` share.
 using System.CommandLine;
+using System.Globalization;
+using Fvm.Vectors;
+using Fvm.Wasm.Runtime;
 
 namespace Fvm.Cli.Commands;
 
@@ -22,10 +25,11 @@ internal static class ReplayOptions
     {
         Option<string> option = new("--engine")
         {
-            Description = "The Wasm engine",
+            Description = $"The Wasm engine: {string.Join(" or ", WasmEngines.Names)}",
             HelpName = "NAME",
-            DefaultValueFactory = static _ => Fvm.Vectors.VectorReplayer.DefaultEngine,
+            DefaultValueFactory = static _ => VectorReplayer.DefaultEngine,
         };
+        option.AcceptOnlyFromAmong([.. WasmEngines.Names]);
         return option;
     }
 
@@ -34,7 +38,8 @@ internal static class ReplayOptions
         Option<int> option = new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => otherwise };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < 1)
+            // What is no number at all is refused before this.
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int number) && number < 1)
             {
                 result.AddError($"{name} must be at least 1");
             }

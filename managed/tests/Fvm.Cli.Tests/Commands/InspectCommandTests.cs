@@ -1,0 +1,77 @@
+using Fvm.Ipld.Car;
+using NUnit.Framework;
+
+namespace Fvm.Cli.Tests.Commands;
+
+public sealed class InspectCommandTests
+{
+    private TemporaryFiles _files = null!;
+
+    [SetUp]
+    public void SetUp() => _files = new TemporaryFiles();
+
+    [TearDown]
+    public void TearDown() => _files.Dispose();
+
+    [Test]
+    public void A_state_shows_its_actors_by_id()
+    {
+        CommandResult result = CommandResult.Of("inspect", _files.Genesis());
+
+        Assert.That(result.ExitCode, Is.EqualTo(0), result.Errors);
+        Assert.That(result.Output, Does.Contain("a state tree of version 5"));
+        Assert.That(result.Output, Does.Match(@"f00 +system .*\n(.*\n)*  f01 +init .*\n(.*\n)*  f0100 +account +1000\.0 FIL, nonce 0"));
+    }
+
+    [Test]
+    public void A_module_shows_imports_exports_and_costs()
+    {
+        CarBlockstore car = CarBlockstore.LoadFile(_files.Genesis());
+        byte[] counter = car.Blocks.Values.Single(
+            block => block.AsSpan().StartsWith("\0asm"u8) && block.AsSpan().IndexOf("set_root"u8) > 0 && block.AsSpan().IndexOf("no such method"u8) > 0);
+
+        CommandResult result = CommandResult.Of("inspect", _files.Write("counter.wasm", counter));
+
+        Assert.That(result.ExitCode, Is.EqualTo(0), result.Errors);
+        Assert.That(result.OutputLines, Does.Contain("  function self.set_root (i32) -> (i32)"));
+        Assert.That(result.Output, Does.Contain("function invoke = ").And.Contain("gas for running each block once"));
+    }
+
+    [TestCase("truncated", "cut off")]
+    [TestCase("flipped", "digest")]
+    [TestCase("empty", "x.car: ")]
+    public void A_file_that_is_broken_is_named_with_what_is_wrong(string how, string reason)
+    {
+        byte[] car = File.ReadAllBytes(_files.Genesis());
+        byte[] broken = how switch
+        {
+            "truncated" => car[..^10],
+            "flipped" => [.. car[..^10], (byte)(car[^10] ^ 1), .. car[^9..]],
+            _ => [],
+        };
+
+        CommandResult result = CommandResult.Of("inspect", _files.Write("x.car", broken));
+
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.ErrorLines, Has.Length.EqualTo(1));
+        Assert.That(result.Errors, Does.Contain("x.car").And.Contain(reason));
+    }
+
+    [Test]
+    public void A_module_that_is_broken_is_named()
+    {
+        CommandResult result = CommandResult.Of("inspect", _files.Write("x.wasm", [0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0, 99]));
+
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Errors, Does.StartWith("fvm: ").And.Contain("x.wasm: no valid module: "));
+    }
+
+    [Test]
+    public void An_actor_that_is_not_there_is_named()
+    {
+        CommandResult result = CommandResult.Of("inspect", "--actor", "f0555", _files.Genesis());
+
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Errors, Does.Contain("f0555"));
+    }
+}
