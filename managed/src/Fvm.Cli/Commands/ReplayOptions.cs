@@ -29,7 +29,13 @@ internal static class ReplayOptions
             HelpName = "NAME",
             DefaultValueFactory = static _ => VectorReplayer.DefaultEngine,
         };
-        option.AcceptOnlyFromAmong([.. WasmEngines.Names]);
+        option.Validators.Add(static result =>
+        {
+            if (result.Tokens.Count == 1 && !WasmEngines.Names.Contains(result.Tokens[0].Value))
+            {
+                result.AddError($"--engine: no engine is called '{result.Tokens[0].Value}'; there are {string.Join(" and ", WasmEngines.Names)}");
+            }
+        });
         return option;
     }
 

@@ -79,7 +79,6 @@ public sealed class ExecCommandTests
     [TestCase("--from", "f0100", "--to", "f01000", "--params", "0g")]
     [TestCase("--from", "f0100", "--to", "f01000", "--value", "1,5")]
     [TestCase("--from", "f0100", "--to", "f01000", "--nv", "99")]
-    [TestCase("--from", "f0100", "--to", "f01000", "--engine", "steam")]
     [TestCase("--from", "f0100", "--to", "f01000", "--gas-limit", "0")]
     public void What_cannot_be_used_is_named_in_one_line(params string[] arguments)
     {
