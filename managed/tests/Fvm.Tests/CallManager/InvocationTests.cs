@@ -6,9 +6,10 @@ using static Fvm.Tests.ActorText;
 namespace Fvm.Tests;
 
 /// <summary>How an actor's code may be and may end, from a message's view. After every message the machine goes on.</summary>
-public sealed class InvocationTests
+[TestFixtureSource(typeof(Fvm.Wasm.Runtime.WasmEngines), nameof(Fvm.Wasm.Runtime.WasmEngines.Names))]
+public sealed class InvocationTests(string engine)
 {
-    private const ulong Limit = 1_000_000_000;
+    private const ulong Limit = 100_000_000;
 
     [Test]
     public void An_actor_that_returns_no_block_succeeds()
@@ -188,7 +189,7 @@ public sealed class InvocationTests
     [Test]
     public void Code_that_is_missing_is_fatal()
     {
-        using TestRun run = new();
+        using TestRun run = new(engine);
         ActorId actor = run.State.AddActor(Cid.Blake2b256(Multicodec.Raw, "no such code"u8), TokenAmount.Zero);
         IsFatal(run, actor);
     }
@@ -233,7 +234,7 @@ public sealed class InvocationTests
         ActorId actor = state.AddActor(Module("unreachable"), TokenAmount.Zero);
         Cid from = state.Tree.GetActor(actor)!.Code;
         Cid to = state.Put(Multicodec.Raw, Module(Exit(44) + ReturnNothing));
-        using TestRun run = new(state)
+        using TestRun run = new(engine, state)
         {
             Context = context => context with
             {
@@ -246,7 +247,7 @@ public sealed class InvocationTests
     [Test]
     public void Parameters_arrive_as_a_block_of_plain_cbor()
     {
-        using TestRun run = new();
+        using TestRun run = new(engine);
         ActorId actor = run.State.AddActor(
             Module($"i32.const {Out} local.get 0 call ipld.block_stat drop {ReturnOut(12)}"), TokenAmount.Zero);
         byte[] stat = run.Call(actor, parameters: [1, 2, 3]).Receipt.ReturnData.ToArray();
@@ -257,18 +258,18 @@ public sealed class InvocationTests
     private static byte[] WithStart(string code) => Module(
         ReturnNothing, more: module => module.Start(module.Function(string.Empty, string.Empty, string.Empty, code)));
 
-    private static ApplyRet Run(byte[] module)
+    private ApplyRet Run(byte[] module)
     {
-        using TestRun run = new();
+        using TestRun run = new(engine);
         ActorId actor = run.State.AddActor(module, TokenAmount.FromAtto(1_000L));
         ApplyRet ret = run.Call(actor, Limit);
         GoesOn(run);
         return ret;
     }
 
-    private static ApplyRet IsFatal(byte[] module)
+    private ApplyRet IsFatal(byte[] module)
     {
-        using TestRun run = new();
+        using TestRun run = new(engine);
         return IsFatal(run, run.State.AddActor(module, TokenAmount.FromAtto(1_000L)));
     }
 

@@ -5,7 +5,8 @@ using static Fvm.Tests.ActorText;
 namespace Fvm.Tests;
 
 /// <summary>Calls from actor to actor: what is passed, what is taken back, and what each may use.</summary>
-public sealed class SendTests
+[TestFixtureSource(typeof(Fvm.Wasm.Runtime.WasmEngines), nameof(Fvm.Wasm.Runtime.WasmEngines.Names))]
+public sealed class SendTests(string engine)
 {
     private static readonly TokenAmount Funds = TokenAmount.FromAtto(1_000L);
     private static readonly byte[] FiveBytes = [1, 2, 3, 4, 5];
@@ -13,7 +14,7 @@ public sealed class SendTests
     [Test]
     public void A_call_gives_back_exit_code_and_block()
     {
-        using TestRun run = new();
+        using TestRun run = new(engine);
         ActorId callee = run.State.AddActor(Module(Return(Data, 5), FiveBytes), Funds);
         ActorId caller = Caller(run, callee, Send(3) + ReturnOut());
         Assert.That(run.CallSending(caller), Is.EqualTo((default(ErrorNumber), ExitCode.Ok, 1u, Multicodec.Raw, 5u)));
@@ -22,7 +23,7 @@ public sealed class SendTests
     [Test]
     public void A_failed_call_may_give_back_a_block_too()
     {
-        using TestRun run = new();
+        using TestRun run = new(engine);
         string block = Return(Data, 5).TrimEnd();
         ActorId callee = run.State.AddActor(
             Module($"{block} local.set 0 i32.const 33 local.get 0 i32.const 0 i32.const 0 call vm.exit drop i32.const 0", FiveBytes), Funds);
@@ -33,7 +34,7 @@ public sealed class SendTests
     [Test]
     public void A_block_given_back_is_charged_by_links_within_and_by_bytes_to_the_chain()
     {
-        using TestRun run = new();
+        using TestRun run = new(engine);
         ActorId callee = run.State.AddActor(Module(Return(Data, 5), FiveBytes), Funds);
         ActorId caller = Caller(run, callee, Send(3) + ReturnOut(24));
         ApplyRet ret = run.Call(caller);
@@ -47,7 +48,7 @@ public sealed class SendTests
     [Test]
     public void Value_moves_with_a_call_and_back_where_the_call_fails()
     {
-        using TestRun run = new();
+        using TestRun run = new(engine);
         ActorId good = run.State.AddActor(Module(ReturnNothing), Funds);
         ActorId bad = run.State.AddActor(Module(Exit(16) + ReturnNothing), Funds);
         ActorId toGood = Caller(run, good, Send(3, value: 100) + ReturnOut());
@@ -65,7 +66,7 @@ public sealed class SendTests
     [TestCase(16)]
     public void State_and_events_of_a_failed_call_are_taken_back_with_those_of_the_calls_below_it(int exitCode)
     {
-        using TestRun run = new();
+        using TestRun run = new(engine);
         TestState state = run.State;
         ActorId lowest = state.AddActor(Module(EmitEvent + SetRoot(Data, 5) + ReturnNothing, FiveBytes), Funds);
         byte[] address = Address.NewId(lowest).ToBytes();
@@ -89,7 +90,7 @@ public sealed class SendTests
     [Test]
     public void A_message_that_fails_keeps_no_events()
     {
-        using TestRun run = new();
+        using TestRun run = new(engine);
         ActorId actor = run.State.AddActor(Module(EmitEvent + Exit(16) + ReturnNothing), Funds);
         ApplyRet ret = run.Call(actor);
         Assert.That((ret.Receipt.ExitCode, ret.Receipt.EventsRoot, ret.Events.Count), Is.EqualTo((new ExitCode(16), (Cid?)null, 0)));
@@ -98,7 +99,7 @@ public sealed class SendTests
     [Test]
     public void What_a_failed_call_had_paid_for_access_is_forgotten_with_it()
     {
-        using TestRun run = new();
+        using TestRun run = new(engine);
         byte[] account = TestState.BlsKey.ToBytes();
         string look = $"i32.const {Out} i32.const {Data} i32.const {account.Length} call actor.resolve_address drop ";
         ActorId good = run.State.AddActor(Module(look + ReturnNothing, account), Funds);
@@ -108,7 +109,7 @@ public sealed class SendTests
 
         int Lookups(ActorId callee)
         {
-            using TestRun fresh = new(run.State);
+            using TestRun fresh = new(engine, run.State);
             byte[] to = Address.NewId(callee).ToBytes();
             string lookAgain = $"i32.const {Out} i32.const {Data + 10} i32.const {account.Length} call actor.resolve_address drop ";
             ActorId caller = fresh.State.AddActor(Module(Send(to.Length) + lookAgain + ReturnNothing, [.. to, .. new byte[10 - to.Length], .. account]), Funds);
@@ -119,7 +120,7 @@ public sealed class SendTests
     [Test]
     public void A_read_only_call_can_neither_write_nor_create_and_neither_can_those_below_it()
     {
-        using TestRun run = new();
+        using TestRun run = new(engine);
         byte[] newAccount = TestState.Key1(9).ToBytes();
         ActorId writer = run.State.AddActor(Module(SetRoot(Data, 5) + ReturnOut(4), FiveBytes), Funds);
         ActorId creator = run.State.AddActor(Module(Send(newAccount.Length) + ReturnOut(4), newAccount), Funds);
@@ -142,7 +143,7 @@ public sealed class SendTests
     [Test]
     public void A_call_s_own_gas_limit_ends_it_alone()
     {
-        using TestRun run = new();
+        using TestRun run = new(engine);
         ActorId glutton = run.State.AddActor(Module(LoopForever), Funds);
         ActorId caller = Caller(run, glutton, Send(3, gasLimit: 80_000_000) + ReturnOut());
         ApplyRet ret = run.Call(caller);
@@ -154,22 +155,22 @@ public sealed class SendTests
     [Test]
     public void A_call_that_uses_all_there_is_ends_its_callers_too()
     {
-        using TestRun run = new();
+        using TestRun run = new(engine);
         ActorId glutton = run.State.AddActor(Module(LoopForever), Funds);
         ActorId caller = Caller(run, glutton, Send(3) + ReturnOut());
         byte[] address = Address.NewId(caller).ToBytes();
-        ActorId outer = run.State.AddActor(Module(Send(address.Length, gasLimit: 2_000_000_000) + ReturnOut(), address), Funds);
-        Assert.That(run.Call(caller, gasLimit: 1_000_000_000).Receipt, Is.EqualTo(new Receipt { ExitCode = ExitCode.SysOutOfGas, GasUsed = 1_000_000_000 }));
+        ActorId outer = run.State.AddActor(Module(Send(address.Length, gasLimit: 200_000_000) + ReturnOut(), address), Funds);
+        Assert.That(run.Call(caller, gasLimit: 100_000_000).Receipt, Is.EqualTo(new Receipt { ExitCode = ExitCode.SysOutOfGas, GasUsed = 100_000_000 }));
 
         // Where an outer call has a limit of its own, it ends there.
-        Assert.That(run.CallSending(outer, gasLimit: 5_000_000_000).ExitCode, Is.EqualTo(ExitCode.SysOutOfGas));
-        Assert.That(run.Call(outer, gasLimit: 1_500_000_000).Receipt.ExitCode, Is.EqualTo(ExitCode.SysOutOfGas), "the limit is above what is left");
+        Assert.That(run.CallSending(outer, gasLimit: 500_000_000).ExitCode, Is.EqualTo(ExitCode.SysOutOfGas));
+        Assert.That(run.Call(outer, gasLimit: 150_000_000).Receipt.ExitCode, Is.EqualTo(ExitCode.SysOutOfGas), "the limit is above what is left");
     }
 
     [Test]
     public void A_call_with_no_gas_at_all_runs_out_at_once()
     {
-        using TestRun run = new();
+        using TestRun run = new(engine);
         ActorId callee = run.State.AddActor(Module(ReturnNothing), Funds);
         ActorId caller = Caller(run, callee, Send(3, gasLimit: 0) + ReturnOut());
         Assert.That(run.CallSending(caller).ExitCode, Is.EqualTo(ExitCode.SysOutOfGas));
@@ -179,8 +180,8 @@ public sealed class SendTests
     public void A_message_runs_out_of_gas_at_each_charge_of_its_trace()
     {
         TestState state = new();
-        using EnginePool pool = new("interpreter");
-        using TestRun build = new(state, pool);
+        using EnginePool pool = new(engine);
+        using TestRun build = new(engine, state, pool);
         ActorId callee = state.AddActor(Module(EmitEvent + SetRoot(Data, 5) + Return(Data, 5), FiveBytes), Funds);
         ActorId caller = Caller(build, callee, Send(3, value: 5) + ReturnOut());
         ApplyRet whole = build.Call(caller);
@@ -199,7 +200,7 @@ public sealed class SendTests
                 continue;
             }
 
-            using TestRun run = new(state, pool);
+            using TestRun run = new(engine, state, pool);
             TokenAmount before = run.BalanceOf(callee);
             ApplyRet ret = run.Call(caller, limit);
             tried++;
@@ -217,7 +218,7 @@ public sealed class SendTests
     [Test]
     public void Calls_and_returns_pair_up_in_the_trace()
     {
-        using TestRun run = new();
+        using TestRun run = new(engine);
         ActorId bad = run.State.AddActor(Module("unreachable"), Funds);
         ActorId caller = Caller(run, bad, Send(3) + Send(3, value: 5_000) + ReturnOut());
         ApplyRet ret = run.Call(caller);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Fvm.Ipld;
 using Fvm.Ipld.Blockstore;
+using Fvm.Wasm.Runtime;
 using NUnit.Framework;
 
 namespace Fvm.Tests;
@@ -22,9 +23,17 @@ internal sealed class TestRun : IDisposable
     /// <param name="state">The state; a new one where there is none.</param>
     /// <param name="pool">Prepared code; a new pool where there is none.</param>
     public TestRun(TestState? state = null, EnginePool? pool = null)
+        : this(WasmEngines.Default, state, pool)
+    {
+    }
+
+    /// <param name="engine">The engine's name.</param>
+    /// <param name="state">The state; a new one where there is none.</param>
+    /// <param name="pool">Prepared code; a new pool of the engine's where there is none.</param>
+    public TestRun(string engine, TestState? state = null, EnginePool? pool = null)
     {
         State = state ?? new TestState();
-        _own = pool is null ? new EnginePool("interpreter") : null;
+        _own = pool is null ? new EnginePool(engine) : null;
         Pool = pool ?? _own!;
     }
 

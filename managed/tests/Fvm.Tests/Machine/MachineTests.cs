@@ -5,7 +5,8 @@ using static Fvm.Tests.ActorText;
 namespace Fvm.Tests;
 
 /// <summary>Machines on broken states and failing hosts, many at once, and what a flush writes.</summary>
-public sealed class MachineTests
+[TestFixtureSource(typeof(Fvm.Wasm.Runtime.WasmEngines), nameof(Fvm.Wasm.Runtime.WasmEngines.Names))]
+public sealed class MachineTests(string engine)
 {
     private const ulong Limit = 1_000_000_000;
     private static readonly byte[] FiveBytes = [1, 2, 3, 4, 5];
@@ -15,7 +16,7 @@ public sealed class MachineTests
     [TestCase(29u)]
     public void A_network_version_that_is_not_known_is_refused(uint version)
     {
-        using TestRun run = new() { Version = (NetworkVersion)version };
+        using TestRun run = new(engine) { Version = (NetworkVersion)version };
         Assert.That(() => run.Machine, Throws.InstanceOf<FatalException>().With.Message.Contains($"{version}"));
     }
 
@@ -24,7 +25,7 @@ public sealed class MachineTests
     {
         foreach (Cid root in (Cid[])[Cid.Blake2b256(Multicodec.DagCbor, "not there"u8), EmptyState.Cid, new TestState().Leaf])
         {
-            using TestRun run = new() { Context = context => context with { InitialStateRoot = root } };
+            using TestRun run = new(engine) { Context = context => context with { InitialStateRoot = root } };
             Assert.That(() => run.Machine, Throws.InstanceOf<FatalException>());
         }
     }
@@ -40,7 +41,7 @@ public sealed class MachineTests
         lost.Set(ActorId.System, "system", TokenAmount.Zero, Cid.Blake2b256(Multicodec.DagCbor, "not there"u8));
         foreach (TestState state in (TestState[])[none, broken, lost])
         {
-            using TestRun run = new(state);
+            using TestRun run = new(engine, state);
             Assert.That(() => run.Machine, Throws.InstanceOf<FatalException>());
         }
     }
@@ -55,7 +56,7 @@ public sealed class MachineTests
         bundle.WriteCid(state.ManifestList);
         Cid root = state.Put(Multicodec.DagCbor, bundle.ToArray());
         state.Set(ActorId.System, "system", TokenAmount.Zero, state.Leaf);
-        using TestRun run = new(state)
+        using TestRun run = new(engine, state)
         {
             Context = context => context with { Network = context.Network with { BuiltinActorsOverride = root } },
         };
@@ -69,7 +70,7 @@ public sealed class MachineTests
         ActorId actor = state.AddActor(Module(ReturnNothing), TokenAmount.FromAtto(5L));
         Cid code = state.Tree.GetActor(actor)!.Code;
         FailingBlockstore store = new(state.Store) { Failing = cid => cid == code };
-        using TestRun run = new(state) { Store = store };
+        using TestRun run = new(engine, state) { Store = store };
         IsFatal(run.Call(actor, Limit));
 
         store.Failing = static _ => false;
@@ -83,7 +84,7 @@ public sealed class MachineTests
         string open = $"i32.const {Out} i32.const {Out + 100} i32.const 100 call self.root drop i32.const {Out} i32.const {Out + 100} call ipld.block_open";
         ActorId actor = state.AddActor(Module(open), TokenAmount.Zero);
         state.Tree.SetActor(actor, state.Tree.GetActor(actor)! with { State = Cid.Blake2b256(Multicodec.Raw, "not there"u8) });
-        using TestRun run = new(state);
+        using TestRun run = new(engine, state);
         IsFatal(run.Call(actor, Limit));
         Assert.That(run.Machine.Flush(), Is.Not.EqualTo(default(Cid)));
     }
@@ -96,8 +97,8 @@ public sealed class MachineTests
         TestState state = new();
         byte[] newAccount = TestState.Key1(9).ToBytes();
         ActorId actor = state.AddActor(Module(SetRoot(Data, 5) + Send(newAccount.Length, value: 5) + ReturnOut(), newAccount), TokenAmount.FromAtto(500L));
-        using EnginePool reference = new("interpreter");
-        using TestRun good = new(state, reference);
+        using EnginePool reference = new(engine);
+        using TestRun good = new(engine, state, reference);
         ApplyRet expected = good.Call(actor, Limit);
         Cid expectedRoot = good.Machine.Flush();
         Assert.That(expected.Receipt.ExitCode, Is.EqualTo(ExitCode.Ok));
@@ -118,7 +119,7 @@ public sealed class MachineTests
                     store.Missing = cid => cid == block.Key;
                 }
 
-                using TestRun run = new(state) { Store = store };
+                using TestRun run = new(engine, state) { Store = store };
                 try
                 {
                     ApplyRet ret = run.Call(actor, Limit);
@@ -151,7 +152,7 @@ public sealed class MachineTests
         string randomness = $"i32.const {Out} i64.const 999 call rand.get_chain_randomness drop i32.const 0";
         ActorId asksForTipset = state.AddActor(Module(EmitEvent + tipset), TokenAmount.Zero);
         ActorId asksForRandomness = state.AddActor(Module(EmitEvent + randomness), TokenAmount.Zero);
-        using TestRun run = new(state);
+        using TestRun run = new(engine, state);
         run.Externs.Failure = new ExternException("the node is gone");
         IsFatal(run.Call(asksForTipset, Limit));
         Assert.That(run.Call(asksForRandomness, Limit).Receipt.ExitCode, Is.EqualTo(ExitCode.Ok), "an error that the actor sees");
@@ -169,7 +170,7 @@ public sealed class MachineTests
         TestState state = new();
         ActorId keeps = state.AddActor(Module(SetRoot(Data, 5) + ReturnNothing, FiveBytes), TokenAmount.Zero);
         ActorId drops = state.AddActor(Module(SetRoot(Data, 4) + SetRoot(Data, 3) + ReturnNothing, FiveBytes), TokenAmount.Zero);
-        using TestRun run = new(state) { Context = context => context with { FlushAllBlocks = all } };
+        using TestRun run = new(engine, state) { Context = context => context with { FlushAllBlocks = all } };
         Assert.That(run.Call(keeps).Receipt.ExitCode, Is.EqualTo(ExitCode.Ok));
         Assert.That(run.Call(drops).Receipt.ExitCode, Is.EqualTo(ExitCode.Ok));
         int before = state.Store.Count;
@@ -189,7 +190,7 @@ public sealed class MachineTests
     {
         TestState state = new();
         FailingBlockstore store = new(state.Store);
-        using TestRun run = new(state) { Store = store };
+        using TestRun run = new(engine, state) { Store = store };
         run.Apply(run.Message(TestState.BlsKey));
         store.FailsToWrite = true;
         Assert.That(() => run.Machine.Flush(), Throws.InstanceOf<FatalException>());
@@ -201,7 +202,7 @@ public sealed class MachineTests
     [Test]
     public void A_flush_without_messages_gives_the_root_that_was_there()
     {
-        using TestRun run = new();
+        using TestRun run = new(engine);
         Assert.That(run.Machine.Flush(), Is.EqualTo(run.Machine.Context.InitialStateRoot));
     }
 
@@ -214,12 +215,12 @@ public sealed class MachineTests
         byte[] newAccount = TestState.Key1(9).ToBytes();
         ActorId[] actors = [.. Enumerable.Range(0, Messages).Select(i => state.AddActor(
             Module(EmitEvent + Send(newAccount.Length, value: 1) + SetRoot(Data, i + 1) + ReturnOut(), newAccount), TokenAmount.FromAtto(500L)))];
-        using EnginePool pool = new("interpreter");
+        using EnginePool pool = new(engine);
         _ = state.Flush();
         (Cid Root, string Receipts)[] results = new (Cid, string)[Threads];
         Thread[] threads = [.. Enumerable.Range(0, Threads).Select(i => new Thread(() =>
         {
-            TestRun run = new(state, pool);
+            TestRun run = new(engine, state, pool);
             List<string> receipts = [];
             foreach (ActorId actor in actors)
             {
@@ -242,7 +243,7 @@ public sealed class MachineTests
     [TestCase(NetworkVersion.Nv25)]
     public void A_transfer_runs_at_every_version_of_the_state(NetworkVersion version)
     {
-        using TestRun run = new() { Version = version };
+        using TestRun run = new(engine) { Version = version };
         Assert.That(run.Apply(run.Message(TestState.Eth(9), value: TokenAmount.FromAtto(5L))).Receipt.ExitCode, Is.EqualTo(ExitCode.Ok));
     }
 
