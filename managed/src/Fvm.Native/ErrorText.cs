@@ -5,20 +5,27 @@ namespace Fvm.Native;
 /// <summary>What an error's text says.</summary>
 internal static class ErrorText
 {
-    private const string Backtrace = "RUST_BACKTRACE";
+    private const string Variable = "RUST_BACKTRACE";
 
     /// <summary>The messages from the outermost problem to its cause; a stack backtrace where the environment asks for one.</summary>
-    public static string Of(Exception problem)
+    public static string Of(Exception problem) => Of(problem, Environment.GetEnvironmentVariable(Variable) is not (null or "" or "0"));
+
+    /// <summary>The messages from the outermost problem to its cause.</summary>
+    /// <param name="problem">What happened.</param>
+    /// <param name="withBacktrace">Whether the stack where it happened follows.</param>
+    public static string Of(Exception problem, bool withBacktrace)
     {
-        if (Environment.GetEnvironmentVariable(Backtrace) is string wanted && wanted is not ("" or "0"))
+        StringBuilder text = new(Name(problem));
+        Exception root = problem;
+        while (root.InnerException is Exception cause)
         {
-            return problem.ToString();
+            root = cause;
+            text.Append(": ").Append(Name(root));
         }
 
-        StringBuilder text = new(Name(problem));
-        for (Exception? cause = problem.InnerException; cause is not null; cause = cause.InnerException)
+        if (withBacktrace)
         {
-            text.Append(": ").Append(Name(cause));
+            text.Append("\n\nStack backtrace:\n").Append(root.StackTrace);
         }
 
         return text.ToString();

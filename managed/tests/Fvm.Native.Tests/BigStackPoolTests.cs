@@ -1,0 +1,98 @@
+namespace Fvm.Native.Tests;
+
+public sealed class BigStackPoolTests
+{
+    [Test]
+    public void Work_has_a_stack_far_beyond_the_callers()
+    {
+        BigStackPool pool = new(1, 256 << 20);
+        using Work deep = new(() => Descend(200_000));
+
+        pool.Run(deep);
+
+        Assert.That(deep.Answer, Is.EqualTo(200_000));
+    }
+
+    [Test]
+    public void What_work_throws_is_thrown_to_the_caller_and_the_thread_goes_on()
+    {
+        BigStackPool pool = new(1, 1 << 20);
+        using Work bad = new(() => throw new CallFailedException("no"));
+        using Work good = new(() => 7);
+
+        Assert.That(() => pool.Run(bad), Throws.TypeOf<CallFailedException>());
+        pool.Run(good);
+
+        Assert.That(good.Answer, Is.EqualTo(7));
+        Assert.That(pool.Threads, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void No_more_work_is_done_at_once_than_there_are_lanes()
+    {
+        BigStackPool pool = new(3, 1 << 20);
+        int now = 0;
+        int most = 0;
+        Lock gate = new();
+        Thread[] callers = new Thread[24];
+        for (int i = 0; i < callers.Length; i++)
+        {
+            callers[i] = new Thread(() =>
+            {
+                using Work work = new(() =>
+                {
+                    lock (gate)
+                    {
+                        most = Math.Max(most, ++now);
+                    }
+
+                    Thread.Sleep(5);
+                    lock (gate)
+                    {
+                        now--;
+                    }
+
+                    return 1;
+                });
+                pool.Run(work);
+            });
+            callers[i].Start();
+        }
+
+        foreach (Thread caller in callers)
+        {
+            caller.Join();
+        }
+
+        Assert.That(most, Is.EqualTo(3));
+        Assert.That(pool.Threads, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Threads_are_made_when_they_are_needed()
+    {
+        BigStackPool pool = new(256, 1 << 20);
+        for (int i = 0; i < 10; i++)
+        {
+            using Work work = new(() => i);
+            pool.Run(work);
+        }
+
+        // One after another: the thread may not be idle again when the next comes.
+        Assert.That(pool.Threads, Is.LessThanOrEqualTo(3));
+    }
+
+    private static int Descend(int depth)
+    {
+        Span<byte> room = stackalloc byte[512];
+        room.Fill((byte)depth);
+        return depth == 0 ? room[0] : 1 + Descend(depth - 1) + (room[1] - (byte)depth);
+    }
+
+    private sealed class Work(Func<int> work) : LaneWork
+    {
+        public int Answer { get; private set; }
+
+        protected override void Run() => Answer = work();
+    }
+}

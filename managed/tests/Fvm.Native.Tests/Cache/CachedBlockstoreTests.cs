@@ -1,0 +1,102 @@
+using Fvm.Ipld;
+using Fvm.Ipld.Blockstore;
+
+namespace Fvm.Native.Tests;
+
+public sealed class CachedBlockstoreTests
+{
+    private static readonly byte[] Block = [1, 2, 3];
+    private static readonly Cid Key = Cid.Blake2b256(Multicodec.DagCbor, Block);
+
+    [Test]
+    public void A_machine_asks_its_host_once_for_a_block()
+    {
+        FakeHost host = new() { Block = Block };
+        (CachedBlockstore store, HostCalls calls) = Over(host, new SharedBlockCache(1 << 20));
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.That(store.Get(in Key), Is.EqualTo(Block));
+        }
+
+        Assert.That(host.Calls, Is.EqualTo(1));
+        Assert.That(calls.CacheHits, Is.EqualTo(4));
+    }
+
+    [Test]
+    public void After_enough_machines_no_host_is_asked()
+    {
+        SharedBlockCache shared = new(1 << 20);
+        for (int i = 0; i < SharedBlockCache.AsksToEnter; i++)
+        {
+            FakeHost host = new() { Block = Block };
+            Over(host, shared).Store.Get(in Key);
+            Assert.That(host.Calls, Is.EqualTo(1), $"machine {i}");
+        }
+
+        FakeHost last = new() { Answer = -3 };
+
+        Assert.That(Over(last, shared).Store.Get(in Key), Is.EqualTo(Block));
+        Assert.That(last.Calls, Is.Zero);
+    }
+
+    [Test]
+    public void A_block_that_is_missing_may_come_later()
+    {
+        FakeHost host = new() { Answer = HostCalls.NotFound };
+        (CachedBlockstore store, _) = Over(host, new SharedBlockCache(1 << 20));
+        Assert.That(store.Get(in Key), Is.Null);
+
+        host.Answer = 0;
+        host.Block = Block;
+
+        Assert.That(store.Get(in Key), Is.EqualTo(Block));
+    }
+
+    [Test]
+    public void A_host_that_fails_empties_the_cache()
+    {
+        SharedBlockCache shared = new(1 << 20);
+        shared.Keep(in Key, Block);
+        Cid other = Cid.Blake2b256(Multicodec.DagCbor, [4]);
+        (CachedBlockstore store, _) = Over(new FakeHost { Answer = -3 }, shared);
+
+        Assert.That(() => store.Get(in other), Throws.TypeOf<BlockstoreException>());
+        Assert.That(shared.TryGet(in Key, out _), Is.False);
+    }
+
+    [Test]
+    public void What_is_flushed_is_there_for_the_next_machine()
+    {
+        SharedBlockCache shared = new(1 << 20);
+        (CachedBlockstore store, _) = Over(new FakeHost(), shared);
+        store.PutMany([new(Key, Block)]);
+        FakeHost next = new() { Answer = -3 };
+
+        Assert.That(Over(next, shared).Store.Get(in Key), Is.EqualTo(Block));
+    }
+
+    [Test]
+    public void What_could_not_be_flushed_is_not()
+    {
+        SharedBlockCache shared = new(1 << 20);
+        (CachedBlockstore store, _) = Over(new FakeHost { Answer = -3 }, shared);
+
+        Assert.That(() => store.PutMany([new(Key, Block)]), Throws.TypeOf<BlockstoreException>());
+        Assert.That(shared.TryGet(in Key, out _), Is.False);
+    }
+
+    [Test]
+    public void Whether_a_block_is_there_is_always_asked()
+    {
+        SharedBlockCache shared = new(1 << 20);
+        shared.Keep(in Key, Block);
+
+        Assert.That(Over(new FakeHost { Answer = 0 }, shared).Store.Has(in Key), Is.False);
+    }
+
+    private static (CachedBlockstore Store, HostCalls Calls) Over(FakeHost host, SharedBlockCache shared)
+    {
+        HostCalls calls = new();
+        return (new CachedBlockstore(new CgoBlockstore(host.Functions, host.Handle, calls), shared, calls), calls);
+    }
+}

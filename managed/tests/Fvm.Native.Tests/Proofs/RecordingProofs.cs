@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Fvm.Native.Tests;
+
+/// <summary>The stand-in for the proofs library that remembers what it is asked (native/tests/proofs_record.c), compiled for the tests.</summary>
+internal sealed unsafe class RecordingProofs : IDisposable
+{
+    private readonly nint _library;
+
+    private RecordingProofs(nint library) => _library = library;
+
+    public int Calls => ((delegate* unmanaged[Cdecl]<int>)Find("record_calls"))();
+
+    public int MostAtOnce => ((delegate* unmanaged[Cdecl]<int>)Find("record_most_at_once"))();
+
+    public int Leaks => ((delegate* unmanaged[Cdecl]<int>)Find("record_leaks"))();
+
+    public string Last => Marshal.PtrToStringUTF8((nint)((delegate* unmanaged[Cdecl]<byte*>)Find("record_last"))())!;
+
+    public ProofFunctions Functions
+    {
+        get
+        {
+            ProofFunctions functions = default;
+            functions.VerifySeal = (delegate* unmanaged[Cdecl]<
+                int, Bytes32*, Bytes32*, Bytes32*, Bytes32*, Bytes32*, ulong, SliceRefOf<byte>, BoolResult*>)Find("verify_seal");
+            functions.VerifyAggregate = (delegate* unmanaged[Cdecl]<
+                int, int, Bytes32*, SliceRefOf<byte>, SliceRefOf<AggregationInput>, BoolResult*>)Find("verify_aggregate_seal_proof");
+            functions.VerifyWindowPost = (delegate* unmanaged[Cdecl]<
+                Bytes32*, SliceRefOf<PublicReplica>, SliceRefOf<NativePostProof>, Bytes32*, BoolResult*>)Find("verify_window_post");
+            functions.VerifyUpdate = (delegate* unmanaged[Cdecl]<
+                int, SliceRefOf<byte>, Bytes32*, Bytes32*, Bytes32*, BoolResult*>)Find("verify_empty_sector_update_proof");
+            functions.Destroy = (delegate* unmanaged[Cdecl]<BoolResult*, void>)Find("destroy_verify_seal_response");
+            return functions;
+        }
+    }
+
+    public static RecordingProofs Load()
+    {
+        string library = Path.Combine(TestContext.CurrentContext.WorkDirectory, "libproofs_record.so");
+        string native = Path.Combine(RepositoryPaths.Root, "native");
+        try
+        {
+            using Process compiler = Process.Start("cc", [
+                "-O1", "-fPIC", "-shared", "-pthread", "-I", Path.Combine(native, "include"), "-o", library,
+                Path.Combine(native, "tests", "proofs_record.c")]);
+            compiler.WaitForExit();
+            Assert.That(compiler.ExitCode, Is.Zero, "the stand-in does not compile");
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Ignore("there is no C compiler to build the stand-in for the proofs library with");
+        }
+
+        return new RecordingProofs(NativeLibrary.Load(library));
+    }
+
+    public void Answer(int answer) => ((delegate* unmanaged[Cdecl]<int, void>)Find("record_answer"))(answer);
+
+    public void Reset() => ((delegate* unmanaged[Cdecl]<void>)Find("record_reset"))();
+
+    public void Dispose() => NativeLibrary.Free(_library);
+
+    private void* Find(string name) => (void*)NativeLibrary.GetExport(_library, name);
+}
