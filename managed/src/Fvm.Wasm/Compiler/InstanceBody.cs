@@ -10,9 +10,10 @@ namespace Fvm.Wasm.Compiler;
 internal sealed unsafe partial class InstanceBody : IDisposable
 {
     /// <summary>
-    /// How much of the thread's stack a call may use where the host set no <see cref="InstanceContext.HostStackLimit"/>.
+    /// How much of the thread's stack one instance may use, as in the reference. <see cref="InstanceContext.HostStackLimit"/> is where the
+    /// thread's own stack ends; whichever comes first counts.
     /// </summary>
-    private const int DefaultStack = 512 * 1024;
+    private const int MaxStack = 4 << 20;
 
     private readonly CompiledLinkedCode _linked;
     private readonly MemoryImage? _image;
@@ -161,11 +162,8 @@ internal sealed unsafe partial class InstanceBody : IDisposable
         }
 
         nint limit = _context->HostStackLimit;
-        if (limit == 0)
-        {
-            int here;
-            _context->HostStackLimit = (nint)(&here) - DefaultStack;
-        }
+        int here;
+        _context->HostStackLimit = Math.Max(limit, (nint)(&here) - MaxStack);
 
         CodeSegment segment = Code.Segment;
         nint code = segment.AddressOf(function);

@@ -117,6 +117,7 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         ref InstanceContext context = ref wasm.State();
         context.HostState = instance.Handle;
         context.GasLeft = before.GasLeft;
+        context.HostStackLimit = execution.StackLimit;
         TrapCode trap = wasm.Initialize();
         outcome = instance.ChargeForExec(context);
         if (!outcome.IsOk)

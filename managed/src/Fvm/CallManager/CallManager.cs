@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Fvm.Ipld.Blockstore;
 
 namespace Fvm;
@@ -98,6 +99,11 @@ internal sealed partial class CallManager : IReentry
         ActorId from, in Address to, MethodNumber method, Block? parameters, TokenAmount value, bool readOnly, out InvocationResult result)
     {
         result = default;
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            return Outcome.Fatal("the stack of the thread is too small for the calls of this message");
+        }
+
         ulong memory = _execution.Limiter.Used;
         _depth++;
         try

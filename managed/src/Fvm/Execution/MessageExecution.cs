@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Fvm.Ipld.Blockstore;
 using Fvm.Ipld.Cbor;
+using Fvm.Wasm.Platform;
 
 namespace Fvm;
 
@@ -11,6 +12,7 @@ namespace Fvm;
 public sealed partial class MessageExecution
 {
     private readonly StateAccessTracker _access;
+    private nint? _stackLimit;
 
     internal MessageExecution(Machine machine, in MessageOrigin origin)
     {
@@ -37,6 +39,9 @@ public sealed partial class MessageExecution
 
         _access.RecordLookup(origin.ReceiverAddress);
     }
+
+    /// <summary>Where the stack of the thread that runs the message ends; 0 where that is not known. Found out at the first use.</summary>
+    internal nint StackLimit => _stackLimit ??= ThreadStack.Limit();
 
     /// <summary>The machine that the message runs on.</summary>
     public Machine Machine { get; }
