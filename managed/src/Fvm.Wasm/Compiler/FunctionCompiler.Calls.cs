@@ -53,6 +53,7 @@ internal sealed partial class FunctionCompiler
         int operands = info.Pops.Length;
         ReadOnlySpan<uint> indices = info.Immediates switch
         {
+            ImmediateKind.TwoIndices when opcode == Opcode.MemoryCopy => [],
             ImmediateKind.Index or ImmediateKind.TwoIndices => [reader.Index],
             _ => [],
         };
@@ -62,6 +63,12 @@ internal sealed partial class FunctionCompiler
         }
 
         PassArguments(operands + indices.Length);
+        if (opcode is Opcode.MemoryCopy or Opcode.MemoryFill)
+        {
+            _asm.CallOutside(opcode == Opcode.MemoryCopy ? _layout.MemoryCopy : _layout.MemoryFill);
+            return;
+        }
+
         _asm.Constant(Register.Rax, (ulong)opcode);
         _asm.CallOutside(_layout.CallHelper);
         PushResult(info.Pushes.Length == 0 ? ValueKind.Empty : OpcodeInfo.TypeOf(info.Pushes[0]));

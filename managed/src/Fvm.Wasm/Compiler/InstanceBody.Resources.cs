@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;
@@ -64,28 +63,6 @@ internal sealed unsafe partial class InstanceBody
         }
 
         bytes.Slice((int)from, (int)count).CopyTo(new Span<byte>(_context->MemoryBase + to, (int)count));
-        return TrapCode.None;
-    }
-
-    public TrapCode MemoryCopy(uint to, uint from, uint count)
-    {
-        if (!InMemory(from, count) || !InMemory(to, count))
-        {
-            return TrapCode.MemoryOutOfBounds;
-        }
-
-        Buffer.MemoryCopy(_context->MemoryBase + from, _context->MemoryBase + to, count, count);
-        return TrapCode.None;
-    }
-
-    public TrapCode MemoryFill(uint to, uint value, uint count)
-    {
-        if (!InMemory(to, count))
-        {
-            return TrapCode.MemoryOutOfBounds;
-        }
-
-        Unsafe.InitBlockUnaligned(_context->MemoryBase + to, (byte)value, count);
         return TrapCode.None;
     }
 

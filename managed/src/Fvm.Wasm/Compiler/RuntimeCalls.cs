@@ -47,10 +47,6 @@ internal static unsafe class RuntimeCalls
         uint third = (uint)slots[2];
         switch (opcode)
         {
-            case Opcode.MemoryCopy:
-                return instance.MemoryCopy(first, second, third);
-            case Opcode.MemoryFill:
-                return instance.MemoryFill(first, second, third);
             case Opcode.MemoryGrow:
                 slots[0] = instance.GrowMemory(first);
                 return TrapCode.None;

@@ -58,6 +58,12 @@ internal sealed class SegmentLayout
     /// <summary>The stub that calls a helper, whose number is in eax.</summary>
     public int CallHelper { get; set; }
 
+    /// <summary>The function that does <c>memory.copy</c>.</summary>
+    public int MemoryCopy { get; set; }
+
+    /// <summary>The function that does <c>memory.fill</c>.</summary>
+    public int MemoryFill { get; set; }
+
     /// <summary>The stub that <c>call_indirect</c> jumps to when types differ; ecx holds the reference.</summary>
     public int BadReference { get; set; }
 

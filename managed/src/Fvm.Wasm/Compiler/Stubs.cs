@@ -64,6 +64,7 @@ internal sealed class Stubs
         Exits();
         BadReference();
         Helper();
+        new BulkStubs(_asm, _layout).Write();
         int compile = Compile();
         int import32 = Import(wide: false);
         int import64 = Import(wide: true);
