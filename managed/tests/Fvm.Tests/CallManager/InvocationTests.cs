@@ -255,6 +255,38 @@ public sealed class InvocationTests(string engine)
         Assert.That(run.Call(actor).Receipt.ReturnData.ToArray(), Is.All.Zero, "without parameters there is no block");
     }
 
+    // An engine may use an instance's memory again: nobody may see what was there.
+    [Test]
+    public void Memory_and_globals_are_new_in_each_call_however_the_last_one_ended()
+    {
+        string look = $"""
+            i32.const {Out} global.get 0 i32.store
+            i32.const {Out + 4} i32.const 60000 i32.load i32.store
+            i32.const {Out + 8} memory.size i32.store
+            i32.const {Out + 12} i32.const {Data} i32.load i32.store
+
+            """;
+        string leave = $"""
+            i32.const 7 global.set 0 i32.const 60000 i32.const 9 i32.store i32.const {Data} i32.const 9 i32.store
+            i32.const 1 memory.grow drop i32.const 65540 i32.const 9 i32.store
+
+            """;
+        static void Globals(Fvm.Wasm.Fuzz.ModuleBuilder module) => module.Global('i', true, 5);
+        using TestRun run = new(engine);
+        byte[] data = [1, 0, 0, 0];
+        ActorId returns = run.State.AddActor(Module(look + leave + ReturnOut(16), data, more: Globals), TokenAmount.Zero);
+        ActorId traps = run.State.AddActor(Module(leave + "unreachable", data, more: Globals), TokenAmount.Zero);
+        ActorId exits = run.State.AddActor(Module(leave + Exit(16) + ReturnNothing, data, more: Globals), TokenAmount.Zero);
+        ActorId loops = run.State.AddActor(Module(leave + LoopForever, data, more: Globals), TokenAmount.Zero);
+        foreach (ActorId before in (ActorId[])[returns, traps, returns, exits, loops])
+        {
+            run.Call(before, 20_000_000);
+            byte[] seen = run.Call(returns).Receipt.ReturnData.ToArray();
+            Assert.That(
+                Enumerable.Range(0, 4).Select(i => BitConverter.ToInt32(seen, 4 * i)), Is.EqualTo(new[] { 5, 0, 1, 1 }), $"after {before}");
+        }
+    }
+
     private static byte[] WithStart(string code) => Module(
         ReturnNothing, more: module => module.Start(module.Function(string.Empty, string.Empty, string.Empty, code)));
 
