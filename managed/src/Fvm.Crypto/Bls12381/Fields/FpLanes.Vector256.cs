@@ -13,7 +13,8 @@ namespace Fvm.Crypto.Bls12381;
 /// <remarks>
 /// Limbs 0 to 6 are at most 2^49 + 4 in magnitude after every operation; limb 7 takes the rest. Values need not be below p: products lie
 /// within ±0.6 p, and sums of up to a hundred of them may be multiplied again, because 2^400 is 2^19 times p. Only formulas that add
-/// their own results over and over have to <see cref="Reduce"/>.
+/// their own results over and over have to <see cref="Reduce"/>. Doubles must be rounded to nearest, which is how every process starts
+/// and what .NET relies on as well.
 /// </remarks>
 internal readonly partial struct FpLanes : IPrimeField<FpLanes>
 {
