@@ -23,6 +23,7 @@ internal static unsafe class ExecutionLoop
         ulong* fp = slots;
         Frame* frame = instance.FirstFrame;
         TrapCode trap = TrapCode.None;
+        frame->StackCost = (int)function->StackCost;
         Instruction* ip = SlowOperations.Enter(instance, function, frame, fp);
         if (ip == null)
         {
@@ -372,16 +373,17 @@ internal static unsafe class ExecutionLoop
             slots = fp + ip->A;
             frame++;
             frame->ReturnTo = ip + 1;
+            frame->StackCost = (int)function->StackCost;
             goto Enter;
 
         EnterIndirect:
             slots = fp + ip->A;
             frame++;
             frame->ReturnTo = ip + 2;
+            frame->StackCost = instance.IndirectCost;
 
         Enter:
             frame->Slots = fp;
-            frame->StackCost = (int)function->StackCost;
             ip = SlowOperations.Enter(instance, function, frame, slots);
             if (ip == null)
             {

@@ -11,8 +11,11 @@ namespace Fvm.Wasm.Interpreter;
 /// </summary>
 public sealed class InterpreterEngine : IWasmEngine
 {
-    /// <summary>Frames for calls that are active at once: far more than the stack limiter lets any metered module have.</summary>
-    internal const int MaxFrames = 65_536;
+    /// <summary>
+    /// Frames for calls that are active at once: far more than the stack limiter lets any metered call have. Only calls through direct
+    /// references get here; the reference lets them use 4 MiB of machine stack, which is this many frames of the smallest functions.
+    /// </summary>
+    internal const int MaxFrames = 131_057;
 
     private const int LazySlots = 4 * 1024 * 1024;
     private const int EagerSlots = 128 * 1024;

@@ -73,6 +73,9 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
     /// <summary>The end of the slots.</summary>
     public ulong* LastSlot { get; private set; }
 
+    /// <summary>What the indirect call found last adds to the counted stack: nothing through a direct reference.</summary>
+    public int IndirectCost { get; set; }
+
     /// <summary>Why a part of a call outside the loop failed.</summary>
     public TrapCode PendingTrap { get; set; }
 

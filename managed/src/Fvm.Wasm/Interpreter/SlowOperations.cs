@@ -7,14 +7,15 @@ namespace Fvm.Wasm.Interpreter;
 internal static unsafe class SlowOperations
 {
     /// <summary>
-    /// Enters a defined function: counts its height, translates it if need be, checks that frame and slots have room, clears its locals.
+    /// Enters a defined function: counts the frame's height, translates it if need be, checks that frame and slots have room, clears its
+    /// locals.
     /// Returns the first instruction, or null with <see cref="InterpreterInstance.PendingTrap"/> set.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Instruction* Enter(InterpreterInstance instance, FunctionEntry* function, Frame* frame, ulong* slots)
     {
         InstanceContext* ctx = instance.Context;
-        int height = ctx->StackHeight + (int)function->StackCost;
+        int height = ctx->StackHeight + frame->StackCost;
         ctx->StackHeight = height;
         if ((uint)height > (uint)ctx->StackLimit)
         {
@@ -107,8 +108,10 @@ internal static unsafe class SlowOperations
         }
 
         FunctionEntry* function = instance.Functions + defined;
+        instance.IndirectCost = 0;
         if ((reference & FunctionReference.Direct) == 0)
         {
+            instance.IndirectCost = (int)function->StackCost;
             ctx->GasLeft -= (long)function->ThunkCost;
             if (ctx->GasLeft < 0)
             {

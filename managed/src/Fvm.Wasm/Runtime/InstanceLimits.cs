@@ -1,13 +1,28 @@
+using Fvm.Wasm.Binary;
 using Fvm.Wasm.Module;
 
 namespace Fvm.Wasm.Runtime;
 
-/// <summary>What no instance may start with. The reference's pooling allocator refuses such modules when they are loaded.</summary>
+/// <summary>
+/// What no instance may have from the start: the reference's pooling allocator and compiler refuse such modules when they are loaded.
+/// </summary>
 internal static class InstanceLimits
 {
     public const uint MaxTableElements = 20_000;
 
-    /// <exception cref="InvalidModuleException">The memory or the table is too large from the start.</exception>
+    /// <summary>Targets of a <c>br_table</c>, the default not counted.</summary>
+    private const uint MaxBranchTargets = 65_520;
+
+    // Wasmtime's layout of an instance on a 64-bit machine, and what the allocator sets aside for one.
+    private const long MaxInstanceSize = 1 << 20;
+    private const long FixedSize = 160 + 48;
+    private const long ImportSize = 24;
+    private const long MemorySize = 24;
+    private const long TableSize = 16;
+    private const long GlobalSize = 16;
+    private const long FunctionReferenceSize = 32;
+
+    /// <exception cref="InvalidModuleException">The memory, the table, the instance or a branch table is too large.</exception>
     public static void Check(WasmModule module)
     {
         foreach (Limits memory in module.Memories)
@@ -25,5 +40,88 @@ internal static class InstanceLimits
                 throw new InvalidModuleException($"table starts with more than {MaxTableElements} elements", "table", 0);
             }
         }
+
+        CheckBranchTables(module);
+        long size = InstanceSize(module);
+        if (size > MaxInstanceSize)
+        {
+            throw new InvalidModuleException($"an instance takes {size} bytes: more than {MaxInstanceSize}", "module", 0);
+        }
+    }
+
+    /// <summary>The reference's compiler takes no larger <c>br_table</c>, even where nothing reaches it.</summary>
+    private static void CheckBranchTables(WasmModule module)
+    {
+        foreach (FunctionBody body in module.Bodies)
+        {
+            // Each target takes a byte at least.
+            if (body.CodeLength <= MaxBranchTargets)
+            {
+                continue;
+            }
+
+            InstructionReader instruction = new(module.Bytes.Span, body);
+            while (instruction.MoveNext())
+            {
+                if (instruction.Opcode == Opcode.BrTable && instruction.Index > MaxBranchTargets)
+                {
+                    throw instruction.Error($"br_table has {instruction.Index} targets: more than {MaxBranchTargets}");
+                }
+            }
+        }
+    }
+
+    /// <summary>The size of an instance of the metered module, which has one more imported global and one more of its own.</summary>
+    private static long InstanceSize(WasmModule module)
+    {
+        int importedMemories = 0;
+        int importedTables = 0;
+        foreach (Import import in module.Imports)
+        {
+            importedMemories += import.Kind == ExternalKind.Memory ? 1 : 0;
+            importedTables += import.Kind == ExternalKind.Table ? 1 : 0;
+        }
+
+        long size = FixedSize + (ImportSize * (module.Imports.Length + 1)) + (MemorySize * (module.Memories.Length - importedMemories)) +
+            (TableSize * (module.Tables.Length - importedTables));
+        size = (size + 15) & ~15L;
+        size += GlobalSize * (module.Globals.Length - module.ImportedGlobalCount + 1);
+        return size + (FunctionReferenceSize * CountReferences(module));
+    }
+
+    /// <summary>
+    /// Functions that something may refer to: all imported ones; thunks of those that are exported, in element segments or the start; and
+    /// those, without a thunk, that initialisers of globals name.
+    /// </summary>
+    private static int CountReferences(WasmModule module)
+    {
+        HashSet<int> thunks = [];
+        HashSet<int> direct = [];
+        foreach (Export export in module.Exports)
+        {
+            if (export.Kind == ExternalKind.Function)
+            {
+                thunks.Add(export.Index);
+            }
+        }
+
+        foreach (ElementSegment segment in module.Elements)
+        {
+            thunks.UnionWith(segment.Functions);
+        }
+
+        thunks.Add(module.StartFunction);
+        foreach (Global global in module.Globals)
+        {
+            if (global.Initial is { Opcode: Opcode.RefFunc, Bits: ulong function })
+            {
+                direct.Add((int)function);
+            }
+        }
+
+        // Imported functions count once, and are their own thunks.
+        thunks.RemoveWhere(function => function < module.ImportedFunctionCount);
+        direct.RemoveWhere(function => function < module.ImportedFunctionCount);
+        return module.ImportedFunctionCount + thunks.Count + direct.Count;
     }
 }
