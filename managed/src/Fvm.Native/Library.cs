@@ -109,7 +109,6 @@ internal sealed unsafe class Library(LibrarySettings settings, HostFunctions hos
 
     private static Library FromProcess()
     {
-        SignalStacks.Fix();
         Log log = Log.FromEnvironment();
         return new Library(LibrarySettings.FromEnvironment(log), HostFunctions.Linked(), ProofFunctions.Linked(), log);
     }

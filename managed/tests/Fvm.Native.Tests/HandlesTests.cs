@@ -21,10 +21,10 @@ public sealed class HandlesTests
     [Test]
     public void Handles_in_use_are_passed_over_when_the_addresses_begin_anew()
     {
-        Handles handles = new(new AddressRange());
+        AddressRange addresses = new(1000);
+        Handles handles = new(addresses);
         nint kept = handles.Add(Machine());
-        HashSet<nint> seen = [kept];
-        for (int i = 0; i <= AddressRange.Count; i++)
+        for (int i = 0; i <= 3 * addresses.Count; i++)
         {
             nint handle = handles.Add(Machine());
             Assert.That(handle, Is.Not.EqualTo(kept));

@@ -23,10 +23,4 @@ internal static unsafe class Libc
 
     [DllImport(Library)]
     public static extern void free(void* block);
-
-    [DllImport(Library)]
-    public static extern void* malloc(nuint length);
-
-    [DllImport(Library)]
-    public static extern int sigaction(int signal, void* action, void* previous);
 }
