@@ -104,6 +104,17 @@ public sealed class LimitsTests(string engine)
         Assert.That(ExecutionThread.Run(() => run.Call(actor, Plenty)).Receipt.ExitCode, Is.EqualTo(ExitCode.Ok));
     }
 
+    [Test]
+    public void Memory_of_a_call_that_ended_is_free_for_the_next_of_the_same_message()
+    {
+        using TestRun run = new(engine);
+        ActorId large = run.State.AddActor(Module(ReturnNothing, pages: 8_192), TokenAmount.Zero);
+        byte[] address = Address.NewId(large).ToBytes();
+        string sends = string.Concat(Enumerable.Repeat(Send(address.Length), 6));
+        ActorId caller = run.State.AddActor(Module(sends + ReturnOut(), address), TokenAmount.Zero);
+        Assert.That(run.CallSending(caller, Plenty).ExitCode, Is.EqualTo(ExitCode.Ok));
+    }
+
     [TestCase(8_191, 1, 1)]
     [TestCase(8_191, 2, -1)]
     [TestCase(1, 65_536, -1)]
