@@ -10,32 +10,51 @@ internal static class NetworkTable
 
     private static readonly EventRules NoEvents = new()
     {
-        Supported = false, MaxEntries = 0, MaxKeyLength = 0, MaxValuesLength = 0, MaxEncodedLength = 0, LimitError = ErrorNumber.Forbidden,
+        Supported = false,
+        MaxEntries = 0,
+        MaxKeyLength = 0,
+        MaxValuesLength = 0,
+        MaxEncodedLength = 0,
+        LimitError = ErrorNumber.Forbidden,
     };
 
     // fvm 3: kernel/default.rs, emit_event.
     private static readonly EventRules EncodedEvents = new()
     {
-        Supported = true, MaxEntries = 256, MaxKeyLength = 32, MaxValuesLength = 8 << 10, MaxEncodedLength = 1 << 20,
+        Supported = true,
+        MaxEntries = 256,
+        MaxKeyLength = 32,
+        MaxValuesLength = 8 << 10,
+        MaxEncodedLength = 1 << 20,
         LimitError = ErrorNumber.IllegalArgument,
     };
 
     // fvm 4: kernel/default.rs, emit_event (FIP-0072).
     private static readonly EventRules SplitEvents = new()
     {
-        Supported = true, MaxEntries = 255, MaxKeyLength = 31, MaxValuesLength = 8 << 10, MaxEncodedLength = 0,
+        Supported = true,
+        MaxEntries = 255,
+        MaxKeyLength = 31,
+        MaxValuesLength = 8 << 10,
+        MaxEncodedLength = 0,
         LimitError = ErrorNumber.LimitExceeded,
     };
 
     private static readonly MachineRules BeforeFvm4 = new()
     {
-        MissingEntryIsFatal = true, TracesImplicitConstructors = true, TracesBlocksAndLogs = false, KeepsGasLimitOfTooDeepCalls = true,
+        MissingEntryIsFatal = true,
+        TracesImplicitConstructors = true,
+        TracesBlocksAndLogs = false,
+        KeepsGasLimitOfTooDeepCalls = true,
         TipsetLookbackEnd = 900,
     };
 
     private static readonly MachineRules FromFvm4 = new()
     {
-        MissingEntryIsFatal = false, TracesImplicitConstructors = false, TracesBlocksAndLogs = true, KeepsGasLimitOfTooDeepCalls = false,
+        MissingEntryIsFatal = false,
+        TracesImplicitConstructors = false,
+        TracesBlocksAndLogs = true,
+        KeepsGasLimitOfTooDeepCalls = false,
         TipsetLookbackEnd = long.MaxValue,
     };
 

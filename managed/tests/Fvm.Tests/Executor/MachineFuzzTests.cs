@@ -51,8 +51,15 @@ public sealed class MachineFuzzTests
         from premium in Amount
         select new Message
         {
-            From = @from, To = to, Sequence = sequence ?? ulong.MaxValue, Value = value, Method = new MethodNumber(method), Params = parameters,
-            GasLimit = limit, GasFeeCap = cap, GasPremium = premium,
+            From = @from,
+            To = to,
+            Sequence = sequence ?? ulong.MaxValue,
+            Value = value,
+            Method = new MethodNumber(method),
+            Params = parameters,
+            GasLimit = limit,
+            GasFeeCap = cap,
+            GasPremium = premium,
         };
 
     [Test]
