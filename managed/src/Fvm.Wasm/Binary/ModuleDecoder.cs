@@ -51,6 +51,15 @@ internal sealed partial class ModuleDecoder
         return module;
     }
 
+    /// <summary>Decodes a module that is known to be valid: its function bodies are not looked at.</summary>
+    /// <exception cref="InvalidModuleException">The module is malformed.</exception>
+    public static WasmModule DecodeTrusted(ReadOnlyMemory<byte> bytes)
+    {
+        ModuleDecoder decoder = new(bytes);
+        decoder.ReadSections();
+        return decoder.Build();
+    }
+
     private int DefinedFunctions => _functionTypes.Count - _importedFunctions;
 
     private void ReadSections()

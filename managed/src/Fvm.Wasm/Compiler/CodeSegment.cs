@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Fvm.Wasm.Compiler.X64;
 using Fvm.Wasm.Metering;
 using Fvm.Wasm.Module;
@@ -28,6 +30,7 @@ internal sealed unsafe class CodeSegment : IDisposable
     private readonly Lock _lock = new();
     private readonly Stack<FunctionCompiler> _compilers = [];
     private long _used;
+    private int _compiled;
 
     /// <exception cref="OutOfMemoryException">The system has no room for code.</exception>
     public CodeSegment(WasmModule module, ModuleMetering? metering, nint helper, nint compile)
@@ -105,6 +108,52 @@ internal sealed unsafe class CodeSegment : IDisposable
         Parallel.For(first, _module.FunctionCount, new ParallelOptions { MaxDegreeOfParallelism = threads }, function => Compile(function));
     }
 
+    /// <summary>Functions that were compiled here, other than read.</summary>
+    public int CompiledCount => Volatile.Read(ref _compiled);
+
+    /// <summary>All code made so far, in a form that <see cref="TryRead"/> takes in another process.</summary>
+    public byte[] ToBytes()
+    {
+        lock (_lock)
+        {
+            int header = sizeof(int) * (1 + _places.Length);
+            byte[] bytes = new byte[header + _used];
+            BinaryPrimitives.WriteInt32LittleEndian(bytes, _places.Length);
+            MemoryMarshal.AsBytes<int>(_places).CopyTo(bytes.AsSpan(sizeof(int)));
+            new ReadOnlySpan<byte>(_memory.Code, checked((int)_used)).CopyTo(bytes.AsSpan(header));
+            return bytes;
+        }
+    }
+
+    /// <summary>Takes code that <see cref="ToBytes"/> gave for the same module, rules and engine. False where it does not fit.</summary>
+    public bool TryRead(ReadOnlySpan<byte> bytes)
+    {
+        int header = sizeof(int) * (1 + _places.Length);
+        if (bytes.Length < header + _used || BinaryPrimitives.ReadInt32LittleEndian(bytes) != _places.Length ||
+            bytes.Length - header > _memory.Capacity ||
+            !bytes.Slice(header, _layout.StubsSize).SequenceEqual(new ReadOnlySpan<byte>(_memory.Code, _layout.StubsSize)))
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            MemoryMarshal.Cast<byte, int>(bytes[sizeof(int)..header]).CopyTo(_places);
+            ReadOnlySpan<byte> code = bytes[header..];
+            code.CopyTo(new Span<byte>(_memory.Writable, code.Length));
+            _used = code.Length;
+            for (int i = 0; i < _places.Length; i++)
+            {
+                if (_places[i] != 0)
+                {
+                    *Slot(_layout.FunctionSlot(i)) = (nint)(_memory.Code + _places[i]);
+                }
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The machine code of a function, for people to look at.</summary>
     public byte[] Disassemblable(int function, out ulong address)
     {
@@ -177,6 +226,7 @@ internal sealed unsafe class CodeSegment : IDisposable
             code.CopyTo(_memory.Writable + place, place);
             _used = Align(_used + code.Position);
             Volatile.Write(ref _places[number], place);
+            _compiled++;
             Volatile.Write(ref *Slot(_layout.FunctionSlot(number)), (nint)(_memory.Code + place));
         }
     }

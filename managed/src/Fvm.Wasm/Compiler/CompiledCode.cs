@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Fvm.Wasm.Cache;
 using Fvm.Wasm.Interpreter;
 using Fvm.Wasm.Metering;
 using Fvm.Wasm.Module;
@@ -12,11 +13,32 @@ internal sealed unsafe class CompiledCode : IWasmCode
 {
     private readonly ConcurrentBag<CompiledLinkedCode> _links = [];
 
-    public CompiledCode(MemoryPools pools, TouchedPages? pages, IdleBudget idle, WasmModule module, ModuleMetering? metering)
+    private readonly CodeCache? _cache;
+    private readonly string _cacheKey;
+    private readonly Lock _saving = new();
+    private int _saved;
+
+    /// <param name="pools">Memory for instances.</param>
+    /// <param name="pages">What tells which pages of an instance's memory exist.</param>
+    /// <param name="idle">The bound on what instances keep that are no more.</param>
+    /// <param name="module">A validated module.</param>
+    /// <param name="metering">Its metering, or null.</param>
+    /// <param name="cache">Where the code is to be kept, or null.</param>
+    /// <param name="cacheKey">Its name there.</param>
+    public CompiledCode(
+        MemoryPools pools,
+        TouchedPages? pages,
+        IdleBudget idle,
+        WasmModule module,
+        ModuleMetering? metering,
+        CodeCache? cache = null,
+        string cacheKey = "")
     {
         Pools = pools;
         Pages = pages;
         Idle = idle;
+        _cache = cache;
+        _cacheKey = cacheKey;
         Module = module;
         Metering = metering;
         Image = MemoryImage.Create(module);
@@ -59,14 +81,56 @@ internal sealed unsafe class CompiledCode : IWasmCode
     /// <inheritdoc/>
     public void Dispose()
     {
-        IsDisposed = true;
-        while (_links.TryTake(out CompiledLinkedCode? link))
+        Save();
+        lock (_saving)
         {
-            link.Clear();
+            if (IsDisposed)
+            {
+                return;
+            }
+
+            IsDisposed = true;
+            while (_links.TryTake(out CompiledLinkedCode? link))
+            {
+                link.Clear();
+            }
+
+            Image?.Dispose();
+            Segment.Dispose();
+        }
+    }
+
+    /// <summary>Compiles what is not compiled yet and keeps it, unless the code is disposed of meanwhile.</summary>
+    public void CompileAhead(CancellationToken stop)
+    {
+        for (int function = Module.ImportedFunctionCount; function < Module.FunctionCount; function++)
+        {
+            lock (_saving)
+            {
+                if (IsDisposed || stop.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                Segment.Compile(function);
+            }
         }
 
-        Image?.Dispose();
-        Segment.Dispose();
+        Save();
+    }
+
+    /// <summary>Writes the code to the cache, if any was made since it was read or written last.</summary>
+    public void Save()
+    {
+        lock (_saving)
+        {
+            int compiled = Segment.CompiledCount;
+            if (_cache is not null && !IsDisposed && compiled != _saved)
+            {
+                _cache.Write(_cacheKey, Segment.ToBytes());
+                _saved = compiled;
+            }
+        }
     }
 
     /// <summary>

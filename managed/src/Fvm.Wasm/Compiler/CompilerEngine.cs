@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using Fvm.Wasm.Binary;
+using Fvm.Wasm.Cache;
 using Fvm.Wasm.Metering;
 using Fvm.Wasm.Module;
 using Fvm.Wasm.Platform;
@@ -14,26 +15,49 @@ public sealed class CompilerEngine : IWasmEngine
     /// <summary>Bytes of memory that waiting instances keep, all together.</summary>
     private const long MaxIdle = 256 << 20;
 
+    private readonly CompilerOptions _options;
     private readonly MemoryPools _pools;
     private readonly TouchedPages? _pages = TouchedPages.Open();
     private readonly IdleBudget _idle = new(MaxIdle);
+    private readonly AheadCompiler? _ahead;
 
-    /// <exception cref="PlatformNotSupportedException">See <see cref="IsSupported"/>.</exception>
+    /// <inheritdoc cref="CompilerEngine(CompilerOptions)"/>
     public CompilerEngine()
+        : this(new CompilerOptions())
+    {
+    }
+
+    /// <param name="options">How it works.</param>
+    /// <exception cref="PlatformNotSupportedException">See <see cref="IsSupported"/>.</exception>
+    public CompilerEngine(CompilerOptions options)
     {
         if (!IsSupported)
         {
             throw new PlatformNotSupportedException("machine code needs Linux on x86-64 with BMI2, and the right to run written memory");
         }
 
+        _options = options;
         _pools = new MemoryPools(stackSize: 0);
+        _ahead = options.CompileAhead ? new AheadCompiler() : null;
     }
 
     /// <summary>Whether this machine and system can run the code that the engine makes.</summary>
-    public static bool IsSupported => RuntimeInformation.ProcessArchitecture == Architecture.X64 && HasInstructions() && CodeMemory.IsSupported;
+    public static bool IsSupported =>
+        RuntimeInformation.ProcessArchitecture == Architecture.X64 && Bmi1.X64.IsSupported && Bmi2.X64.IsSupported &&
+        Lzcnt.X64.IsSupported && Popcnt.X64.IsSupported && Sse41.IsSupported && CodeMemory.IsSupported;
 
     /// <inheritdoc/>
     public string Name => "compiler";
+
+    /// <summary>Compiles all functions of a code that this engine loaded, and keeps them in the cache if there is one.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="threads">How many threads to use.</param>
+    public static void CompileAll(IWasmCode code, int threads)
+    {
+        CompiledCode compiled = (CompiledCode)code;
+        compiled.Segment.CompileAll(threads);
+        compiled.Save();
+    }
 
     /// <inheritdoc/>
     public IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules) => LoadModule(wasm, rules);
@@ -41,28 +65,24 @@ public sealed class CompilerEngine : IWasmEngine
     /// <inheritdoc/>
     public void Dispose()
     {
+        _ahead?.Dispose();
         _pages?.Dispose();
         _pools.Dispose();
     }
 
-    // The processor itself is asked: code compiled ahead of time for older processors answers no for those that it runs on.
-    private static bool HasInstructions()
-    {
-        if (!X86Base.IsSupported || X86Base.CpuId(0, 0).Eax < 7 || (uint)X86Base.CpuId(unchecked((int)0x8000_0000), 0).Eax < 0x8000_0001)
-        {
-            return false;
-        }
-
-        const int Sse41AndPopcnt = (1 << 19) | (1 << 23);
-        const int Bmi1AndBmi2 = (1 << 3) | (1 << 8);
-        const int Lzcnt = 1 << 5;
-        return (X86Base.CpuId(1, 0).Ecx & Sse41AndPopcnt) == Sse41AndPopcnt
-            && (X86Base.CpuId(7, 0).Ebx & Bmi1AndBmi2) == Bmi1AndBmi2
-            && (X86Base.CpuId(unchecked((int)0x8000_0001), 0).Ecx & Lzcnt) != 0;
-    }
-
     internal CompiledCode LoadModule(ReadOnlyMemory<byte> wasm, MeteringRules? rules)
     {
+        string key = "";
+        CodeCache? cache = rules is null ? null : _options.Cache;
+        if (cache is not null)
+        {
+            key = CacheKey.Of(wasm.Span, rules!);
+            if (cache.Read(key) is byte[] kept && Revive(wasm, rules!, cache, key, kept) is CompiledCode revived)
+            {
+                return revived;
+            }
+        }
+
         WasmModule module = ModuleDecoder.Decode(wasm);
         ModuleMetering? metering = rules is null ? null : ModuleMetering.Analyze(module, rules);
         if (rules is not null)
@@ -70,6 +90,22 @@ public sealed class CompilerEngine : IWasmEngine
             InstanceLimits.Check(module);
         }
 
-        return new CompiledCode(_pools, _pages, _idle, module, metering);
+        CompiledCode code = new(_pools, _pages, _idle, module, metering, cache, key);
+        _ahead?.Add(code);
+        return code;
+    }
+
+    /// <summary>Makes code of what was kept. The module was accepted before, so its bodies are not looked at.</summary>
+    private CompiledCode? Revive(ReadOnlyMemory<byte> wasm, MeteringRules rules, CodeCache cache, string key, byte[] kept)
+    {
+        WasmModule module = ModuleDecoder.DecodeTrusted(wasm);
+        CompiledCode code = new(_pools, _pages, _idle, module, ModuleMetering.Trust(module, rules), cache, key);
+        if (code.Segment.TryRead(kept))
+        {
+            return code;
+        }
+
+        code.Dispose();
+        return null;
     }
 }

@@ -17,14 +17,16 @@ namespace Fvm.Wasm.Metering;
 public sealed class ModuleMetering
 {
     private readonly WasmModule _module;
-    private readonly FunctionMetering[] _functions;
+    private readonly FunctionMetering?[] _functions;
     private readonly InstructionPrices _prices;
+    private readonly FunctionAnalyzer _analyzer;
 
-    private ModuleMetering(WasmModule module, FunctionMetering[] functions, InstructionPrices prices)
+    private ModuleMetering(WasmModule module, InstructionPrices prices, FunctionAnalyzer analyzer)
     {
         _module = module;
-        _functions = functions;
+        _functions = new FunctionMetering?[module.Bodies.Length];
         _prices = prices;
+        _analyzer = analyzer;
     }
 
     /// <summary>The height past which calls trap.</summary>
@@ -37,20 +39,30 @@ public sealed class ModuleMetering
     public static ModuleMetering Analyze(WasmModule module, MeteringRules rules)
     {
         ImportedGlobals.Check(module);
-        InstructionPrices prices = new(rules);
         InstrumentationLimits limits = InstrumentationLimits.Check(module);
-        FunctionMetering[] functions = new FunctionMetering[module.Bodies.Length];
-        FunctionAnalyzer analyzer = new(module, prices, limits);
-        for (int i = 0; i < functions.Length; i++)
+        InstructionPrices prices = new(rules);
+        ModuleMetering metering = new(module, prices, new FunctionAnalyzer(module, prices, limits));
+        for (int i = 0; i < metering._functions.Length; i++)
         {
-            functions[i] = analyzer.Analyze(i);
+            metering._functions[i] = metering._analyzer.Analyze(i);
         }
 
-        return new ModuleMetering(module, functions, prices);
+        return metering;
+    }
+
+    /// <summary>Meters a module that <see cref="Analyze"/> has accepted before: each function when it is asked for.</summary>
+    public static ModuleMetering Trust(WasmModule module, MeteringRules rules)
+    {
+        InstructionPrices prices = new(rules);
+        return new ModuleMetering(module, prices, new FunctionAnalyzer(module, prices, InstrumentationLimits.Check(module)));
     }
 
     /// <summary>The metering of a defined function of the index space.</summary>
-    public FunctionMetering Of(int function) => _functions[function - _module.ImportedFunctionCount];
+    public FunctionMetering Of(int function)
+    {
+        int index = function - _module.ImportedFunctionCount;
+        return Volatile.Read(ref _functions[index]) ?? Find(index);
+    }
 
     /// <summary>What a function adds to the stack height; 0 for imported functions.</summary>
     public uint StackCost(int function) => _module.IsImported(function) ? 0 : Of(function).StackCost;
@@ -58,4 +70,14 @@ public sealed class ModuleMetering
     /// <summary>Milligas for entering a function through its thunk, charged before the height is checked; 0 for imported functions.</summary>
     public ulong ThunkCost(int function) =>
         _module.IsImported(function) ? 0 : _prices.Thunk(_module.TypeOf(function).Parameters.Length);
+
+    private FunctionMetering Find(int index)
+    {
+        lock (_analyzer)
+        {
+            FunctionMetering metering = _functions[index] ?? _analyzer.Analyze(index);
+            Volatile.Write(ref _functions[index], metering);
+            return metering;
+        }
+    }
 }

@@ -6,7 +6,7 @@ namespace Fvm.Wasm.Runtime;
 /// <summary>The engines by name.</summary>
 public static class WasmEngines
 {
-    /// <summary>The names that <see cref="Create"/> takes, the default first.</summary>
+    /// <summary>The names that <see cref="Create(string)"/> takes, the default first.</summary>
     public static IReadOnlyList<string> Names { get; } = CompilerEngine.IsSupported ? ["compiler", "interpreter"] : ["interpreter"];
 
     /// <summary>The engine to use where nobody asks for another: the fastest that runs here.</summary>
@@ -14,10 +14,16 @@ public static class WasmEngines
 
     /// <summary>Makes an engine.</summary>
     /// <exception cref="ArgumentException">There is no engine of that name.</exception>
-    public static IWasmEngine Create(string name) => name switch
+    public static IWasmEngine Create(string name) => Create(name, new CompilerOptions());
+
+    /// <summary>Makes an engine.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="options">How it works, if it is the compiler.</param>
+    /// <exception cref="ArgumentException">There is no engine of that name.</exception>
+    public static IWasmEngine Create(string name, CompilerOptions options) => name switch
     {
         "interpreter" => new InterpreterEngine(),
-        "compiler" => new CompilerEngine(),
+        "compiler" => new CompilerEngine(options),
         _ => throw new ArgumentException($"no engine is called '{name}'; there are: {string.Join(", ", Names)}", nameof(name)),
     };
 }

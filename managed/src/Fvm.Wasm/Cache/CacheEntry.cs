@@ -1,0 +1,7 @@
+namespace Fvm.Wasm.Cache;
+
+/// <summary>An entry of a <see cref="CodeCache"/>.</summary>
+/// <param name="Key">Hexadecimal digits that depend on the code, the engine's version and the processor.</param>
+/// <param name="Size">Bytes of the file.</param>
+/// <param name="LastUsed">When it was last written or read.</param>
+public sealed record CacheEntry(string Key, long Size, DateTime LastUsed);

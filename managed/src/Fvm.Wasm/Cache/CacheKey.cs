@@ -1,0 +1,34 @@
+using System.Runtime.Intrinsics.X86;
+using System.Security.Cryptography;
+using System.Text;
+using Fvm.Wasm.Metering;
+
+namespace Fvm.Wasm.Cache;
+
+/// <summary>Names the machine code of a module: everything that the code depends on goes in.</summary>
+internal static class CacheKey
+{
+    /// <summary>Hexadecimal digits for the code of a module under some rules, by this version of the engine, on this processor.</summary>
+    public static string Of(ReadOnlySpan<byte> wasm, MeteringRules rules)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        string features = $"{Bmi1.X64.IsSupported} {Bmi2.X64.IsSupported} {Lzcnt.X64.IsSupported} {Popcnt.X64.IsSupported} {Sse41.IsSupported}";
+        hash.AppendData(Encoding.UTF8.GetBytes($"{EngineVersion.Sources}\n{features}\n{TextOf(rules)}\n"));
+        hash.AppendData(wasm);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static string TextOf(MeteringRules rules) => string.Join(
+        ' ',
+        rules.InstructionDefault,
+        rules.MathDefault,
+        rules.JumpUnconditional,
+        rules.JumpConditional,
+        rules.JumpIndirect,
+        rules.Call,
+        rules.MemoryFillBase,
+        rules.MemoryFillPerByte,
+        rules.MemoryAccess,
+        rules.MemoryCopyPerByte,
+        rules.MaxStackHeight);
+}

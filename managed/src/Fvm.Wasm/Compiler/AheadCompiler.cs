@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+
+namespace Fvm.Wasm.Compiler;
+
+/// <summary>Compiles modules after they were loaded, one after another on a thread of its own that lets others go first.</summary>
+internal sealed class AheadCompiler : IDisposable
+{
+    private readonly BlockingCollection<CompiledCode> _codes = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Thread _thread;
+
+    public AheadCompiler()
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = "Wasm compiler", Priority = ThreadPriority.BelowNormal };
+        _thread.Start();
+    }
+
+    public void Add(CompiledCode code) => _codes.Add(code);
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _thread.Join();
+        _codes.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            foreach (CompiledCode code in _codes.GetConsumingEnumerable(_stop.Token))
+            {
+                code.CompileAhead(_stop.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The engine is no more.
+        }
+    }
+}
