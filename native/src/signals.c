@@ -6,15 +6,24 @@
 __attribute__((visibility("hidden"))) int fvm_shim_sigaction(int number, struct sigaction const *action, struct sigaction *previous);
 __attribute__((visibility("hidden"))) void (*fvm_shim_signal(int number, void (*handler)(int)))(int);
 
+static int is_handler(struct sigaction const *action)
+{
+    return action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN;
+}
+
 /* Handlers run on the alternative stack where a thread has one. Go demands it
- * of every handler in its process: its own stacks are too small for a signal. */
+ * of every handler in its process: its own stacks are too small for a signal.
+ * But a host's handler that ours hands on to keeps the stack that it asked for:
+ * another .NET runtime stops threads within its handler, for which its
+ * alternative stacks are too small. */
 int fvm_shim_sigaction(int number, struct sigaction const *action, struct sigaction *previous)
 {
-    struct sigaction with_stack;
-    if (action != NULL && action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN) {
-        with_stack = *action;
-        with_stack.sa_flags |= SA_ONSTACK;
-        action = &with_stack;
+    struct sigaction hosts, ours;
+    if (action != NULL && is_handler(action) && sigaction(number, NULL, &hosts) == 0
+        && (!is_handler(&hosts) || (hosts.sa_flags & SA_ONSTACK) != 0)) {
+        ours = *action;
+        ours.sa_flags |= SA_ONSTACK;
+        action = &ours;
     }
     return sigaction(number, action, previous);
 }
