@@ -1,4 +1,3 @@
-using Fvm.Ipld;
 using NUnit.Framework;
 
 namespace Fvm.Tests;

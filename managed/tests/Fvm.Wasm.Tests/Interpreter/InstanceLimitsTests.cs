@@ -1,7 +1,6 @@
 using Fvm.Wasm.Fuzz;
 using Fvm.Wasm.Interpreter;
 using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
 using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests.Interpreter;
