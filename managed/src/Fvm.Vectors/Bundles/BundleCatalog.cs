@@ -36,6 +36,21 @@ public sealed class BundleCatalog(string? directory)
         return _bundles.GetOrAdd(name, key => new Lazy<IBlockstore>(() => Read(directory, key))).Value;
     }
 
+    /// <summary>
+    /// The blocks of the mainnet bundle that a network version starts with, for vectors that name none; no blocks where there is no such
+    /// version or file. A vector that holds its actors needs none.
+    /// </summary>
+    public IBlockstore OpenDefault(uint networkVersion)
+    {
+        if (directory is null || !Enum.IsDefined((NetworkVersion)networkVersion))
+        {
+            return Nothing;
+        }
+
+        string name = $"builtin-actors-v{NetworkRules.For(networkVersion).ActorsVersion}-mainnet.car.gz";
+        return File.Exists(Path.Combine(directory, name)) ? Open(name) : Nothing;
+    }
+
     private static IBlockstore Read(string directory, string name)
     {
         string path = Path.Combine(directory, name);

@@ -77,7 +77,8 @@ public sealed class VectorReplayer : IDisposable
 
     private VectorResult Run(Vector vector, VectorVariant variant, string name)
     {
-        LayeredBlockstore store = new(new MemoryBlockstore(), CarBlocks.Read(vector.Car, "car"), _bundles.Open(vector.Bundle));
+        IBlockstore bundle = vector.Bundle is string named ? _bundles.Open(named) : _bundles.OpenDefault(variant.NetworkVersion);
+        LayeredBlockstore store = new(new MemoryBlockstore(), CarBlocks.Read(vector.Car, "car"), bundle);
         bool tracing = !_settings.NeverTrace && (_settings.ForceTracing || vector.ApplyRets.Any(ret => ret.TraceDigest is not null));
         Message[] messages = new Message[vector.Messages.Count];
         for (int index = 0; index < messages.Length; index++)

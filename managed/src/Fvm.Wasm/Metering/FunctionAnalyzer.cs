@@ -163,8 +163,8 @@ internal sealed class FunctionAnalyzer
             }
         }
 
-        uint groups = (uint)body.LocalGroups.Length;
-        return Finish(body, groups + maxHeight);
+        int locals = _prices.Rules.CountsEachLocal ? InstrumentationLimits.DeclaredLocals(body) : body.LocalGroups.Length;
+        return Finish(body, (uint)locals + maxHeight);
     }
 
     private FunctionMetering Finish(FunctionBody body, uint stackCost)
@@ -246,8 +246,8 @@ internal sealed class FunctionAnalyzer
                 throw reader.Error("the targets of br_table take different numbers of operands");
             }
 
-            // The default target does not count as a branch: an oddity of the reference that decides where blocks end.
-            if (!targets.IsDefault)
+            // That the default target does not count as a branch is an oddity of the reference that decides where blocks end.
+            if (!targets.IsDefault || _prices.Rules.CountsDefaultTarget)
             {
                 Target(ref top, target);
             }

@@ -29,6 +29,18 @@ public sealed record MeteringRules
 
     public required ulong MemoryCopyPerByte { get; init; }
 
+    /// <summary>
+    /// The default target of <c>br_table</c> counts as a branch, like the others. So it was up to fvm-wasm-instrument 0.2; since then it is
+    /// left out, which decides where metered blocks end.
+    /// </summary>
+    public bool CountsDefaultTarget { get; init; }
+
+    /// <summary>
+    /// Each local counts towards a function's stack height. So it was up to fvm-wasm-instrument 0.2; since then a group of locals of one
+    /// type counts as one.
+    /// </summary>
+    public bool CountsEachLocal { get; init; }
+
     /// <summary>The stack limiter's limit, in its own units (values).</summary>
     public required uint MaxStackHeight { get; init; }
 }

@@ -93,7 +93,8 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
             return Abort.Fatal("actor has no memory export");
         }
 
-        Outcome outcome = instance.ChargeForInit(memoryBytes, actor.TableElements);
+        bool settles = execution.Rules.ChargesMemory;
+        Outcome outcome = settles ? instance.ChargeForInit(memoryBytes, actor.TableElements) : Outcome.Ok;
         if (!outcome.IsOk)
         {
             return Abort.From(outcome);
@@ -110,7 +111,7 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         using IWasmInstance? wasm = linked.Instantiate(execution.Limiter, out string? refused);
         if (wasm is null)
         {
-            outcome = instance.ChargeForExec(before);
+            outcome = settles ? instance.ChargeForExec(before) : Outcome.Ok;
             return outcome.IsOk ? InstantiationFailed(refused) : Abort.From(outcome);
         }
 
@@ -119,7 +120,7 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         context.GasLeft = before.GasLeft;
         context.HostStackLimit = execution.StackLimit;
         TrapCode trap = wasm.Initialize();
-        outcome = instance.ChargeForExec(context);
+        outcome = settles ? instance.ChargeForExec(context) : Outcome.Ok;
         if (!outcome.IsOk)
         {
             return Abort.From(outcome);
@@ -164,6 +165,7 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         };
     }
 
-    private static Abort InstantiationFailed(string? reason) =>
-        Abort.Exit(ExitCode.SysIllegalInstruction, $"failed to instantiate module: {reason}");
+    private Abort InstantiationFailed(string? reason) => execution.Rules.Machine.FailedInstantiationIsFatal
+        ? Abort.Fatal($"failed to instantiate module: {reason}")
+        : Abort.Exit(ExitCode.SysIllegalInstruction, $"failed to instantiate module: {reason}");
 }

@@ -22,7 +22,7 @@ internal sealed partial class CallManager
         }
 
         bool isAccount = to.Protocol is AddressProtocol.Bls or AddressProtocol.Secp256k1;
-        bool isPlaceholder = to.TryGetDelegated(out ActorId manager, out _) && manager == ActorId.EthereumAddressManager;
+        bool isPlaceholder = _execution.Rules.DelegatedAddresses && to.TryGetDelegated(out ActorId manager, out _) && manager == ActorId.EthereumAddressManager;
         if (!isAccount && !isPlaceholder)
         {
             return Outcome.Error(ErrorNumber.NotFound, $"actor does not exist or cannot be created: {to}");
@@ -43,7 +43,9 @@ internal sealed partial class CallManager
         id = default;
         if (address.IsBlsZero)
         {
-            return Outcome.Error(ErrorNumber.IllegalArgument, "cannot create the bls zero address actor");
+            return _execution.Rules.Machine.ChargesRefusedAccounts && !_execution.TryCharge(_execution.Prices.OnCreateActor(true))
+                ? Outcome.OutOfGas
+                : Outcome.Error(ErrorNumber.IllegalArgument, "cannot create the bls zero address actor");
         }
 
         Outcome outcome = _execution.CreateActorFromSend(address, ActorState.NewEmpty(_execution.Machine.Manifest.AccountCode, null), out id);
@@ -55,7 +57,7 @@ internal sealed partial class CallManager
         // The constructor's exit code is not looked at, as in the reference: the account's code is trusted.
         CborWriter writer = new();
         CborFields.WriteAddress(writer, address);
-        Block parameters = new(Multicodec.Cbor, writer.ToArray());
+        Block parameters = new(_execution.Rules.Machine.OnlyDagCbor ? Multicodec.DagCbor : Multicodec.Cbor, writer.ToArray());
         return CallResolved(
             ActorId.System,
             id,

@@ -29,6 +29,12 @@ internal sealed partial class CallManager : IReentry
         try
         {
             Outcome outcome = Call(from, to, method, parameters, value, gasLimit, readOnly, out result);
+            if (_depth == 0 && outcome.IsOk && result.ExitCode.IsSuccess
+                && !_execution.TryCharge(_execution.Prices.OnChainReturnValue(result.Value?.Size ?? 0)))
+            {
+                outcome = Outcome.OutOfGas;
+            }
+
             revert = !outcome.IsOk || !result.ExitCode.IsSuccess;
             return outcome;
         }
@@ -45,7 +51,9 @@ internal sealed partial class CallManager : IReentry
         GasTracker gas = _execution.Gas;
         if (_execution.Trace is not null)
         {
-            ulong limit = Math.Min((gasLimit ?? Gas.Max).RoundUp(), gas.Available.RoundUp());
+            ulong limit = _execution.Rules.Machine.TracesGasLimitOfMessage
+                ? _execution.GasLimit
+                : Math.Min((gasLimit ?? Gas.Max).RoundUp(), gas.Available.RoundUp());
             _execution.Record(new CallEvent(from, to, method, parameters?.ToIpldBlock(), value, limit, readOnly));
         }
 
@@ -54,7 +62,7 @@ internal sealed partial class CallManager : IReentry
             gas.PushLimit(requested);
         }
 
-        bool isTooDeep = _depth >= _execution.Rules.MaxCallDepth;
+        bool isTooDeep = _depth >= _execution.Rules.Machine.MaxCallDepth;
         Outcome outcome;
         try
         {
@@ -86,6 +94,8 @@ internal sealed partial class CallManager : IReentry
             _execution.Record(outcome.Kind switch
             {
                 OutcomeKind.Ok => new CallReturnEvent(result.ExitCode, result.Value?.ToIpldBlock()),
+                OutcomeKind.OutOfGas when _execution.Rules.Machine.TracesOutOfGasAsError =>
+                    new CallErrorEvent(ErrorNumber.Forbidden, "out of gas"),
                 OutcomeKind.OutOfGas => new CallReturnEvent(ExitCode.SysOutOfGas, null),
                 OutcomeKind.Error => new CallErrorEvent(outcome.ErrorNumber, outcome.Message),
                 _ => new CallErrorEvent(ErrorNumber.Forbidden, "fatal"),
@@ -142,9 +152,17 @@ internal sealed partial class CallManager : IReentry
             return Outcome.Error(ErrorNumber.NotFound, $"actor does not exist: {to}");
         }
 
-        if (_execution.Trace is not null && (entrypoint == Entrypoint.Invoke || _execution.Rules.Machine.TracesImplicitConstructors))
+        MachineRules rules = _execution.Rules.Machine;
+        if (_execution.Trace is not null && rules.TracesInvokedActors
+            && (entrypoint == Entrypoint.Invoke || rules.TracesImplicitConstructors))
         {
             _execution.Record(new InvokeActorEvent(to, actor));
+        }
+
+        // Skyr's one charge for the call and all that belongs to it; the later lists' charges follow one by one.
+        if (!_execution.TryCharge(_execution.Prices.OnMethodInvocation(value, method)))
+        {
+            return Outcome.OutOfGas;
         }
 
         if (!value.IsZero)

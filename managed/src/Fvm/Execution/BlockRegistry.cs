@@ -9,7 +9,8 @@ namespace Fvm;
 /// <param name="tracksLinks">
 /// Whether blocks link only to what the actor can reach. Before NV21 they could link to anything, and codecs were checked here.
 /// </param>
-public sealed class BlockRegistry(bool tracksLinks)
+/// <param name="onlyDagCbor">Whether DAG-CBOR is the only codec, where links are not tracked.</param>
+public sealed class BlockRegistry(bool tracksLinks, bool onlyDagCbor = false)
 {
     private const int MaxBlocks = int.MaxValue;
 
@@ -99,7 +100,7 @@ public sealed class BlockRegistry(bool tracksLinks)
 
     private Outcome PutAllowed(Block block, out BlockId id)
     {
-        if (block.Codec is not (Multicodec.Cbor or Multicodec.DagCbor or Multicodec.Raw))
+        if (block.Codec != Multicodec.DagCbor && (onlyDagCbor || block.Codec is not (Multicodec.Cbor or Multicodec.Raw)))
         {
             id = default;
             return Outcome.Error(ErrorNumber.IllegalCodec, $"codec {block.Codec} is not allowed");

@@ -23,6 +23,7 @@ public sealed partial class MessageExecution
         Origin = origin.Sender;
         OriginAddress = origin.SenderAddress;
         Nonce = origin.Nonce;
+        GasLimit = origin.GasLimit;
         GasPremium = origin.GasPremium;
         Trace = machine.Context.Tracing ? new ExecutionTrace() : null;
         Gas = new GasTracker(Fvm.Gas.Of(origin.GasLimit), Fvm.Gas.Zero, Trace);
@@ -79,11 +80,14 @@ public sealed partial class MessageExecution
     /// <summary>The message's sequence number.</summary>
     public ulong Nonce { get; }
 
+    /// <summary>The message's gas limit, in whole gas.</summary>
+    public ulong GasLimit { get; }
+
     /// <summary>The premium that is really paid, once the base fee is taken off the fee cap.</summary>
     public TokenAmount GasPremium { get; }
 
     /// <summary>How many actors this message has created.</summary>
-    public ulong ActorsCreated { get; private set; }
+    public ulong ActorsCreated { get; internal set; }
 
     /// <summary>How many actors this message has invoked.</summary>
     public ulong InvocationCount { get; internal set; }
@@ -117,10 +121,13 @@ public sealed partial class MessageExecution
     }
 
     /// <summary>The address that the next created actor gets: from the sender's address, its nonce and how many were created.</summary>
-    public Address NextActorAddress()
+    public Address NextActorAddress() => NextActorAddress(OriginAddress);
+
+    /// <summary>The address that the next created actor gets, for another address of the sender.</summary>
+    internal Address NextActorAddress(in Address origin)
     {
         CborWriter writer = new(Address.MaxLength + 2);
-        CborFields.WriteAddress(writer, OriginAddress);
+        CborFields.WriteAddress(writer, origin);
         ReadOnlySpan<byte> address = writer.WrittenSpan;
         Span<byte> seed = stackalloc byte[Address.MaxLength + 2 + 16];
         address.CopyTo(seed);

@@ -13,6 +13,11 @@ public sealed partial class Executor
             throw new FatalException(reason!);
         }
 
+        if (!machine.Rules.DelegatedAddresses && (message.From.TryGetDelegated(out _, out _) || message.To.TryGetDelegated(out _, out _)))
+        {
+            throw new FatalException("unsupported address: there are no delegated addresses yet");
+        }
+
         TokenAmount baseFee = machine.Context.BaseFee;
         TokenAmount penalty = TokenAmount.Zero;
         GasCharge inclusionCost = NoCharge;

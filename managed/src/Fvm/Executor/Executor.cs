@@ -41,10 +41,7 @@ public sealed partial class Executor(Machine machine)
             throw new FatalException("out of gas while charging for the message's inclusion");
         }
 
-        // Parameters from off chain have no reachable links: plain CBOR, or plain bytes where no code sees them.
-        Block? parameters = message.Params.IsEmpty
-            ? null
-            : new Block(message.Method.IsSend ? Multicodec.Raw : Multicodec.Cbor, message.Params.ToArray());
+        Block? parameters = message.Params.IsEmpty ? null : new Block(CodecOfParams(message), message.Params.ToArray());
         Outcome outcome = new CallManager(execution).Send(
             preflight.Sender, message.To, message.Method, parameters, message.Value, null, readOnly: false, out InvocationResult result);
 
@@ -65,6 +62,11 @@ public sealed partial class Executor(Machine machine)
     /// <returns>The new state root.</returns>
     /// <exception cref="FatalException">The state cannot be written.</exception>
     public Cid Flush() => machine.Flush();
+
+    // Parameters from off chain have no reachable links: plain CBOR, or plain bytes where no code sees them.
+    private ulong CodecOfParams(Message message) => machine.Rules.Machine.OnlyDagCbor
+        ? Multicodec.DagCbor
+        : message.Method.IsSend ? Multicodec.Raw : Multicodec.Cbor;
 
     // The premium is capped by what the fee cap leaves above the base fee.
     private TokenAmount EffectivePremium(Message message)

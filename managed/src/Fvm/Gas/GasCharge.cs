@@ -6,7 +6,13 @@ namespace Fvm;
 /// <param name="Other">Gas for storage, memory that stays in use, deferred computation and externs.</param>
 public readonly record struct GasCharge(string Name, Gas Compute, Gas Other)
 {
-    /// <summary>Gas that is given back: of deleted actors at Skyr alone.</summary>
+    /// <summary>What a price list answers where it makes no charge: nothing is charged, nothing is traced.</summary>
+    public static GasCharge None => default;
+
+    /// <summary>Whether there is nothing to charge, not even zero gas.</summary>
+    public bool IsNone => Name is null;
+
+    /// <summary>Gas that is given back, at Skyr alone: of deleted actors, and where an actor charges less than nothing.</summary>
     public Gas Refund { get; init; }
 
     /// <summary>What is charged: the sum of both, saturating.</summary>

@@ -34,16 +34,17 @@ public sealed class GasTracker
     /// <returns>False when out of gas.</returns>
     public bool TryCharge(in GasCharge charge)
     {
+        if (charge.IsNone)
+        {
+            return true;
+        }
+
         _trace?.Add(new GasChargeEvent(charge));
         Gas used = Used + charge.Total - charge.Refund;
         bool fits = used <= Limit;
         Used = fits ? used : Limit;
         return fits;
     }
-
-    /// <summary>Charges where there is a charge.</summary>
-    /// <returns>False when out of gas.</returns>
-    public bool TryCharge(in GasCharge? charge) => charge is not GasCharge made || TryCharge(made);
 
     /// <summary>Charges for immediate computation.</summary>
     /// <returns>False when out of gas.</returns>

@@ -24,6 +24,9 @@ public sealed partial class PriceList
 
     public GasCharge OnVerifySeal() => Computing("OnVerifySeal", this[Price.VerifySeal]);
 
+    /// <summary>A seal of a batch. Skyr makes no charge: there the power actor charges when it takes the seal in.</summary>
+    public GasCharge OnVerifySealOfBatch() => FromHygge(OnVerifySeal());
+
     /// <summary>An aggregate of seals. Proofs without a price of their own cost what interactive ones of 32 GiB do.</summary>
     /// <param name="proof">The proof of each seal.</param>
     /// <param name="count">Seals.</param>

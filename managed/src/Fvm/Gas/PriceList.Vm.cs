@@ -11,21 +11,19 @@ public sealed partial class PriceList
         this[Price.ActorUpdate] + this[Price.ChainMessageStorage] + this[Price.ChainMessageStoragePerByte] * length);
 
     /// <summary>
-    /// Returning a value: at the outermost call it is stored on the chain, in the others its links are handed over. Skyr and
-    /// Hygge charge at the outermost call alone.
+    /// Returning a value: at the outermost call it is stored on the chain, in the others its links are handed over. Hygge charges at the
+    /// outermost call alone, Skyr not here.
     /// </summary>
     /// <param name="callDepth">One for the outermost call.</param>
     /// <param name="length">Bytes of the value.</param>
     /// <param name="links">Links in the value.</param>
-    public GasCharge? OnMethodReturn(uint callDepth, uint length, int links)
-    {
-        if (callDepth == 1)
-        {
-            return Otherwise("OnChainReturnValue", this[Price.ChainReturnStoragePerByte] * length);
-        }
+    public GasCharge OnMethodReturn(uint callDepth, uint length, int links) => callDepth == 1
+        ? FromHygge(OfChainReturn(length))
+        : FromWatermelon(Computing("OnReturnValue", this[Price.LinkTracked] * links));
 
-        return IsSkyr || IsHygge ? null : Computing("OnReturnValue", this[Price.LinkTracked] * links);
-    }
+    /// <summary>The value that a message returns, charged once its call has ended, at Skyr alone.</summary>
+    /// <param name="length">Bytes of the value; zero for none, which is charged for too.</param>
+    public GasCharge OnChainReturnValue(uint length) => IsSkyr ? OfChainReturn(length) : GasCharge.None;
 
     public GasCharge OnMessageContext() => Computing("OnMessageContext", this[Price.MessageContext]);
 
@@ -37,4 +35,6 @@ public sealed partial class PriceList
 
     /// <summary>The table that an instance starts with.</summary>
     public Gas OfTable(ulong elements) => this[Price.MemoryFillPerByte] * elements * TableElementSize;
+
+    private GasCharge OfChainReturn(uint length) => Otherwise("OnChainReturnValue", this[Price.ChainReturnStoragePerByte] * length);
 }

@@ -3,8 +3,8 @@ namespace Fvm;
 /// <summary>
 /// What operations cost at a network version: a method a charge, named as the reference names it
 /// (<c>fvm/src/gas/price_list.rs</c>), since traces show the names. The files are split as the kernel is. Prices are a column
-/// of <see cref="PriceTable"/>; where a formula differs between lists, the method says so. A method that answers null makes
-/// no charge in this list, and nothing in the trace.
+/// of <see cref="PriceTable"/>; where a formula differs between lists, the method says so. A method that answers
+/// <see cref="GasCharge.None"/> makes no charge in this list, and nothing in the trace.
 /// </summary>
 public sealed partial class PriceList
 {
@@ -37,7 +37,7 @@ public sealed partial class PriceList
     /// <summary>Actors whose state may be read and updated without a charge.</summary>
     public ReadOnlySpan<ActorId> PreloadedActors => Preloaded;
 
-    // Skyr adds memory costs up, later lists charge at least for keeping the block.
+    // Skyr adds memory costs up, later lists charge at least for keeping the block. It has no charges for access to actors.
     private bool IsSkyr => _column == PriceColumn.Skyr;
 
     private bool IsHygge => _column == PriceColumn.Hygge;
@@ -48,6 +48,12 @@ public sealed partial class PriceList
     public static PriceList Of(PriceColumn column) => Lists[(int)column];
 
     private static GasCharge Computing(string name, Gas compute) => new(name, compute, Gas.Zero);
+
+    // Charges that came with Hygge.
+    private GasCharge FromHygge(in GasCharge charge) => IsSkyr ? GasCharge.None : charge;
+
+    // Charges that came with Watermelon.
+    private GasCharge FromWatermelon(in GasCharge charge) => IsSkyr || IsHygge ? GasCharge.None : charge;
 
     private static GasCharge Otherwise(string name, Gas other) => new(name, Gas.Zero, other);
 }

@@ -67,6 +67,50 @@ public sealed partial class Kernel
     /// <summary>The address that the next created actor gets. Free.</summary>
     public Address NextActorAddress() => _execution.NextActorAddress();
 
+    /// <summary>
+    /// An address for a new actor: from the key of the message's sender, its nonce and how many addresses were asked for before
+    /// (before NV18). Free.
+    /// </summary>
+    public Outcome NewActorAddress(out Address address)
+    {
+        address = default;
+        Outcome outcome = ResolveToKey(_execution.OriginAddress, charges: false, out Address origin).OrFatal();
+        if (outcome.IsOk)
+        {
+            address = _execution.NextActorAddress(origin);
+            _execution.ActorsCreated++;
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Creates a builtin actor that is no singleton, under a new number; any actor may (before NV18).</summary>
+    public Outcome CreateBuiltinActor(in Cid code, ActorId id)
+    {
+        Manifest manifest = _execution.Machine.Manifest;
+        if (manifest.TypeOf(code) == 0)
+        {
+            return Outcome.Error(ErrorNumber.Forbidden, "can only create built-in actors");
+        }
+
+        if (manifest.IsSingleton(code))
+        {
+            return Outcome.Error(ErrorNumber.Forbidden, "can only have one instance of singleton actors");
+        }
+
+        if (_execution.StateTree.GetActor(id) is not null)
+        {
+            return Outcome.Error(ErrorNumber.Forbidden, "actor address already exists");
+        }
+
+        if (!TryCharge(Prices.OnCreateActor(true)))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        return _execution.SetActor(id, ActorState.NewEmpty(code, null));
+    }
+
     /// <summary>Creates an actor; the init actor's privilege.</summary>
     public Outcome CreateActor(in Cid code, ActorId id, in Address? delegatedAddress)
     {

@@ -28,6 +28,25 @@ public sealed partial class Kernel
         return Outcome.Ok;
     }
 
+    /// <summary>Verifies an account's signature over a text; any address of the account will do (before NV18).</summary>
+    public Outcome VerifyAccountSignature(
+        SignatureType type, ReadOnlySpan<byte> signature, in Address signer, ReadOnlySpan<byte> plaintext, out bool valid)
+    {
+        valid = false;
+        if (!TryCharge(Prices.OnVerifySignature(type, plaintext.Length)))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        Outcome outcome = ResolveToKey(signer, charges: true, out Address key);
+        if (outcome.IsOk)
+        {
+            valid = Signatures.Verify(type, signature, key, plaintext);
+        }
+
+        return outcome;
+    }
+
     /// <summary>Verifies an aggregate of BLS signatures (FIP-0079).</summary>
     /// <param name="signature">The aggregate, 96 bytes.</param>
     /// <param name="publicKeys">The signers' keys, 48 bytes each.</param>
@@ -112,6 +131,11 @@ public sealed partial class Kernel
         };
         if (length == 0)
         {
+            if (_execution.Rules.Machine.ChargesUnknownHashes && !TryCharge(Prices.OnHashing(hash, data.Length)))
+            {
+                return Outcome.OutOfGas;
+            }
+
             return Outcome.Error(ErrorNumber.IllegalArgument, $"unsupported hash code {code}");
         }
 

@@ -46,7 +46,7 @@ public sealed partial class Kernel
     public Outcome BlockCreate(ulong codec, ReadOnlySpan<byte> data, out BlockId id)
     {
         id = default;
-        if (data.Length > _execution.Rules.MaxBlockLength)
+        if (data.Length > _execution.Rules.Machine.MaxBlockLength)
         {
             return Outcome.Error(ErrorNumber.LimitExceeded, "blocks may not be larger than 1 MiB");
         }

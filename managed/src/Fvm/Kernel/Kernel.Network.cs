@@ -60,6 +60,9 @@ public sealed partial class Kernel
         }
     }
 
+    /// <summary>attoFIL a unit of gas (before NV18). Free.</summary>
+    public TokenAmount BaseFee() => _execution.Context.BaseFee;
+
     /// <summary>The circulating supply in attoFIL. Free.</summary>
     public TokenAmount TotalFilCirculatingSupply() => _execution.Context.CirculatingSupply;
 }

@@ -65,7 +65,7 @@ public sealed partial class Kernel
     {
         foreach (SealVerifyInfo _ in batch)
         {
-            if (!TryCharge(Prices.OnVerifySeal()))
+            if (!TryCharge(Prices.OnVerifySealOfBatch()))
             {
                 return Outcome.OutOfGas;
             }
@@ -82,6 +82,25 @@ public sealed partial class Kernel
             valid[i] = verdicts[i] ? (byte)1 : (byte)0;
         }
 
+        return Outcome.Ok;
+    }
+
+    /// <summary>Verifies one seal (before NV18). What cannot be a proof is just not valid, where the reference has an error for some of it; no builtin actor asks.</summary>
+    public Outcome VerifySeal(SealVerifyInfo info, out bool valid)
+    {
+        valid = false;
+        if (!TryCharge(Prices.OnVerifySeal()))
+        {
+            return Outcome.OutOfGas;
+        }
+
+        bool[] verdicts = _execution.Machine.Proofs.VerifySeals([info]);
+        if (verdicts.Length != 1)
+        {
+            return Outcome.Fatal($"expected one verdict: {verdicts.Length}");
+        }
+
+        valid = verdicts[0];
         return Outcome.Ok;
     }
 

@@ -2,6 +2,10 @@ namespace Fvm;
 
 public sealed partial class Kernel
 {
+    /// <summary>Calls another actor with all the gas there is (before NV18).</summary>
+    public Outcome SendUnlimited(in Address to, MethodNumber method, BlockId parametersId, TokenAmount value, out SendResult result) =>
+        Send(to, method, parametersId, value, gasLimit: null, SendFlags.None, out result);
+
     /// <summary>Calls another actor. An actor that fails is not an error here: its exit code is in the result.</summary>
     public Outcome Send(
         in Address to, MethodNumber method, BlockId parametersId, TokenAmount value, Gas? gasLimit, SendFlags flags, out SendResult result)

@@ -18,7 +18,7 @@ public sealed partial class Kernel
         Method = invocation.Method;
         ValueReceived = invocation.ValueReceived;
         IsReadOnly = invocation.IsReadOnly;
-        Blocks = new BlockRegistry(execution.Rules.TracksLinks);
+        Blocks = new BlockRegistry(execution.Rules.TracksLinks, execution.Rules.Machine.OnlyDagCbor);
     }
 
     /// <summary>The actor that called.</summary>
@@ -45,9 +45,6 @@ public sealed partial class Kernel
     private PriceList Prices => _execution.Prices;
 
     private bool TryCharge(in GasCharge charge) => _execution.Gas.TryCharge(charge);
-
-    // Some price lists have no such charge.
-    private bool TryCharge(in GasCharge? charge) => _execution.Gas.TryCharge(charge);
 
     /// <summary>The invocation's frame: who calls whom with what.</summary>
     internal readonly record struct Invocation(

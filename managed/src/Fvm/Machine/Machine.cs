@@ -104,6 +104,11 @@ public sealed class Machine
     /// <summary>The code of a CID, or of what it is redirected to, linked to the syscalls.</summary>
     internal ActorCode LoadCode(in Cid code, HostTable syscalls)
     {
+        if (Rules.Machine.RunsOnlyBuiltinActors && Manifest.TypeOf(code) == 0)
+        {
+            return ActorCode.Broken($"actor code not found: {code} is not a builtin actor's");
+        }
+
         Cid actual = Context.Network.ActorRedirects.TryGetValue(code, out Cid redirected) ? redirected : code;
         return _pool.Load(actual, Rules.Syscalls, syscalls, Rules.Metering, _blockstore);
     }

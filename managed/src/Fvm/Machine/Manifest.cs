@@ -13,6 +13,9 @@ public sealed class Manifest
     /// <summary>The only version there is.</summary>
     public const uint Version = 1;
 
+    private static readonly string[] SingletonNames =
+        ["system", "init", "reward", "cron", "storagepower", "storagemarket", "verifiedregistry"];
+
     private readonly Cid[] _codes;
     private readonly string[] _names;
     private readonly Dictionary<Cid, uint> _types;
@@ -121,6 +124,21 @@ public sealed class Manifest
 
     /// <summary>The name of a code, or null when it is not a builtin actor's.</summary>
     public string? NameOf(in Cid code) => TypeOf(code) is uint type and > 0 ? _names[type - 1] : null;
+
+    /// <summary>Whether the code is that of an actor which exists once. Asked before NV18 alone, so of the actors of that time.</summary>
+    public bool IsSingleton(in Cid code)
+    {
+        foreach (string name in SingletonNames)
+        {
+            int at = Array.LastIndexOf(_names, name);
+            if (at >= 0 && _codes[at] == code)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     public bool IsAccount(in Cid code) => code == AccountCode;
 

@@ -29,29 +29,20 @@ public sealed record NetworkRules
     /// <summary>Delegated addresses, placeholders and Ethereum accounts exist.</summary>
     public required bool DelegatedAddresses { get; init; }
 
-    /// <summary>Reads and updates of actors are charged once a message, with a list of what was touched.</summary>
-    public required bool TracksStateAccess { get; init; }
-
     /// <summary>Blocks may only link to what the actor has seen, and each link costs.</summary>
     public required bool TracksLinks { get; init; }
 
-    /// <summary>Initial memory, memory growth and tables cost gas.</summary>
+    /// <summary>Initial memory, memory growth and tables cost gas, and so instantiation is settled by itself.</summary>
     public required bool ChargesMemory { get; init; }
 
     /// <summary>The machine's behaviours that belong to no other column.</summary>
     public required MachineRules Machine { get; init; }
-
-    /// <summary>Nested actor calls.</summary>
-    public uint MaxCallDepth => 1024;
 
     /// <summary>Bytes of memory of one instance.</summary>
     public ulong MaxInstanceMemory => 512UL << 20;
 
     /// <summary>Bytes of memory of all instances of a message.</summary>
     public ulong MaxMemory => 2UL << 30;
-
-    /// <summary>Bytes of one block.</summary>
-    public int MaxBlockLength => 1 << 20;
 
     /// <summary>The rules of a version.</summary>
     /// <exception cref="NotSupportedException">The version is not in the table.</exception>

@@ -40,40 +40,75 @@ internal static class NetworkTable
         LimitError = ErrorNumber.LimitExceeded,
     };
 
-    private static readonly MachineRules BeforeFvm4 = new()
+    // Sources: fvm 2.12, call_manager/default.rs (depth, charges, traces), kernel/default.rs, kernel/blocks.rs, machine/engine.rs,
+    // syscalls/{mod,bind}.rs.
+    private static readonly MachineRules Fvm2 = new()
     {
+        MaxCallDepth = 1025,
+        MaxBlockLength = int.MaxValue,
+        OnlyDagCbor = true,
+        RunsOnlyBuiltinActors = true,
         MissingEntryIsFatal = true,
-        TracesImplicitConstructors = true,
+        FailedInstantiationIsFatal = true,
+        RefusedResultsRepeatExecutionGas = false,
+        KeepsGasLimitOfTooDeepCalls = false,
+        ChargesRefusedAccounts = true,
+        ChargesUnknownHashes = true,
+        MetersEachLocalAndTarget = true,
+        TipsetLookbackEnd = 0,
+        TracesInvokedActors = false,
+        TracesImplicitConstructors = false,
         TracesBlocksAndLogs = false,
-        KeepsGasLimitOfTooDeepCalls = true,
-        TipsetLookbackEnd = 900,
+        TracesGasLimitOfMessage = true,
+        TracesOutOfGasAsError = true,
     };
 
-    private static readonly MachineRules FromFvm4 = new()
+    private static readonly MachineRules Fvm3 = new()
+    {
+        MaxCallDepth = 1024,
+        MaxBlockLength = 1 << 20,
+        OnlyDagCbor = false,
+        RunsOnlyBuiltinActors = false,
+        MissingEntryIsFatal = true,
+        FailedInstantiationIsFatal = false,
+        RefusedResultsRepeatExecutionGas = true,
+        KeepsGasLimitOfTooDeepCalls = true,
+        ChargesRefusedAccounts = false,
+        ChargesUnknownHashes = false,
+        MetersEachLocalAndTarget = false,
+        TipsetLookbackEnd = 900,
+        TracesInvokedActors = true,
+        TracesImplicitConstructors = true,
+        TracesBlocksAndLogs = false,
+        TracesGasLimitOfMessage = false,
+        TracesOutOfGasAsError = false,
+    };
+
+    private static readonly MachineRules Fvm4 = Fvm3 with
     {
         MissingEntryIsFatal = false,
-        TracesImplicitConstructors = false,
-        TracesBlocksAndLogs = true,
         KeepsGasLimitOfTooDeepCalls = false,
         TipsetLookbackEnd = long.MaxValue,
+        TracesImplicitConstructors = false,
+        TracesBlocksAndLogs = true,
     };
 
     private static readonly NetworkRules[] Rows =
     [
-        //                    syscalls         state tree           prices                  actors  events         f4     access links  memory machine
-        Row(NetworkVersion.Nv16, SyscallAbi.Fvm2, StateTreeVersion.V4, PriceColumn.Skyr,       8,  NoEvents,      false, false, false, false, BeforeFvm4),
-        Row(NetworkVersion.Nv17, SyscallAbi.Fvm2, StateTreeVersion.V4, PriceColumn.Skyr,       9,  NoEvents,      false, false, false, false, BeforeFvm4),
-        Row(NetworkVersion.Nv18, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      10, EncodedEvents, true,  true,  false, true, BeforeFvm4),
-        Row(NetworkVersion.Nv19, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      11, EncodedEvents, true,  true,  false, true, BeforeFvm4),
-        Row(NetworkVersion.Nv20, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      11, EncodedEvents, true,  true,  false, true, BeforeFvm4),
-        Row(NetworkVersion.Nv21, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 12, SplitEvents,   true,  true,  true,  true, FromFvm4),
-        Row(NetworkVersion.Nv22, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 13, SplitEvents,   true,  true,  true,  true, FromFvm4),
-        Row(NetworkVersion.Nv23, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 14, SplitEvents,   true,  true,  true,  true, FromFvm4),
-        Row(NetworkVersion.Nv24, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 15, SplitEvents,   true,  true,  true,  true, FromFvm4),
-        Row(NetworkVersion.Nv25, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       16, SplitEvents,   true,  true,  true,  true, FromFvm4),
-        Row(NetworkVersion.Nv26, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       16, SplitEvents,   true,  true,  true,  true, FromFvm4),
-        Row(NetworkVersion.Nv27, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       17, SplitEvents,   true,  true,  true,  true, FromFvm4),
-        Row(NetworkVersion.Nv28, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       18, SplitEvents,   true,  true,  true,  true, FromFvm4),
+        //                       syscalls         state tree           prices                  actors events      f4     links  memory machine
+        Row(NetworkVersion.Nv16, SyscallAbi.Fvm2, StateTreeVersion.V4, PriceColumn.Skyr,       8,  NoEvents,      false, false, false, Fvm2),
+        Row(NetworkVersion.Nv17, SyscallAbi.Fvm2, StateTreeVersion.V4, PriceColumn.Skyr,       9,  NoEvents,      false, false, false, Fvm2),
+        Row(NetworkVersion.Nv18, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      10, EncodedEvents, true,  false, true,  Fvm3),
+        Row(NetworkVersion.Nv19, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      11, EncodedEvents, true,  false, true,  Fvm3),
+        Row(NetworkVersion.Nv20, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      11, EncodedEvents, true,  false, true,  Fvm3),
+        Row(NetworkVersion.Nv21, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 12, SplitEvents,   true,  true,  true,  Fvm4),
+        Row(NetworkVersion.Nv22, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 13, SplitEvents,   true,  true,  true,  Fvm4),
+        Row(NetworkVersion.Nv23, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 14, SplitEvents,   true,  true,  true,  Fvm4),
+        Row(NetworkVersion.Nv24, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 15, SplitEvents,   true,  true,  true,  Fvm4),
+        Row(NetworkVersion.Nv25, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       16, SplitEvents,   true,  true,  true,  Fvm4),
+        Row(NetworkVersion.Nv26, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       16, SplitEvents,   true,  true,  true,  Fvm4),
+        Row(NetworkVersion.Nv27, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       17, SplitEvents,   true,  true,  true,  Fvm4),
+        Row(NetworkVersion.Nv28, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       18, SplitEvents,   true,  true,  true,  Fvm4),
     ];
 
     public static ReadOnlySpan<NetworkRules> All => Rows;
@@ -99,7 +134,6 @@ internal static class NetworkTable
         int actors,
         EventRules events,
         bool delegatedAddresses,
-        bool tracksStateAccess,
         bool tracksLinks,
         bool chargesMemory,
         MachineRules machine)
@@ -111,11 +145,10 @@ internal static class NetworkTable
             Syscalls = syscalls,
             StateTree = stateTree,
             Prices = list,
-            Metering = OpcodeCosts.Rules(list, MaxStackHeight),
+            Metering = OpcodeCosts.Rules(list, MaxStackHeight, machine.MetersEachLocalAndTarget),
             ActorsVersion = actors,
             Events = events,
             DelegatedAddresses = delegatedAddresses,
-            TracksStateAccess = tracksStateAccess,
             TracksLinks = tracksLinks,
             ChargesMemory = chargesMemory,
             Machine = machine,

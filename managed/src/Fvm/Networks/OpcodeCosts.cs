@@ -8,7 +8,7 @@ namespace Fvm;
 /// </summary>
 internal static class OpcodeCosts
 {
-    public static MeteringRules Rules(PriceList prices, uint maxStackHeight) => new()
+    public static MeteringRules Rules(PriceList prices, uint maxStackHeight, bool countsEachLocalAndTarget) => new()
     {
         InstructionDefault = prices[Price.Instruction].Milli,
         MathDefault = prices[Price.Instruction].Milli,
@@ -20,6 +20,8 @@ internal static class OpcodeCosts
         MemoryFillPerByte = prices[Price.MemoryFillPerByte].Milli,
         MemoryAccess = 0,
         MemoryCopyPerByte = prices[Price.MemoryCopyPerByte].Milli,
+        CountsDefaultTarget = countsEachLocalAndTarget,
+        CountsEachLocal = countsEachLocalAndTarget,
         MaxStackHeight = maxStackHeight,
     };
 }

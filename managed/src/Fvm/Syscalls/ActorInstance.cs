@@ -84,6 +84,12 @@ internal sealed class ActorInstance
             ? _lastGas + Fvm.Gas.OfMilli((ulong)-left)
             : _lastGas - Fvm.Gas.OfMilli((ulong)left);
 
+        // What is settled here would be settled again unless the counter is set anew. Below zero it runs out of gas anyway.
+        if (!Kernel.Execution.Rules.Machine.RefusedResultsRepeatExecutionGas && left >= 0)
+        {
+            _lastGas = Fvm.Gas.OfMilli((ulong)left);
+        }
+
         ulong used = Limiter.Used;
         Gas memory = Kernel.Execution.Prices.OfMemory(used > _lastMemory ? used - _lastMemory : 0);
         if (memory <= exec)

@@ -65,6 +65,31 @@ internal static class ActorSyscalls
             : WriteAddress(ref frame, frame.Kernel.NextActorAddress(), buffer);
     }
 
+    /// <summary>new_actor_address(buffer offset, buffer length) → length, before NV18</summary>
+    public static Outcome NewActorAddress(ref SyscallFrame frame)
+    {
+        Outcome outcome = frame.Slice(0, out Span<byte> buffer);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        if (buffer.Length < ActorAddressLength)
+        {
+            return Outcome.Error(ErrorNumber.BufferTooSmall, "output buffer must have a minimum capacity of 21 bytes");
+        }
+
+        outcome = frame.Kernel.NewActorAddress(out Address address);
+        return outcome.IsOk ? WriteAddress(ref frame, address, buffer) : outcome;
+    }
+
+    /// <summary>create_actor(actor id, code cid offset), before NV18</summary>
+    public static Outcome CreateBuiltinActor(ref SyscallFrame frame)
+    {
+        Outcome outcome = frame.ReadCid(1, out Cid code);
+        return outcome.IsOk ? frame.Kernel.CreateBuiltinActor(code, new ActorId(frame.U64(0))) : outcome;
+    }
+
     /// <summary>create_actor(actor id, code cid offset, delegated address offset, delegated address length)</summary>
     public static Outcome CreateActor(ref SyscallFrame frame)
     {

@@ -73,6 +73,19 @@ internal static partial class CryptoSyscalls
         return outcome.IsOk ? frame.ReturnVerdict(valid) : outcome;
     }
 
+    /// <summary>verify_seal(seal offset, seal length) → 0 or -1, before NV18</summary>
+    public static Outcome VerifySeal(ref SyscallFrame frame)
+    {
+        Outcome outcome = ReadCbor(ref frame, 0, SealVerifyInfo.Decode, out SealVerifyInfo info);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        outcome = frame.Kernel.VerifySeal(info, out bool valid);
+        return outcome.IsOk ? frame.ReturnVerdict(valid) : outcome;
+    }
+
     /// <summary>batch_verify_seals(batch offset, batch length, verdicts offset): a byte for each seal, 1 where it is valid</summary>
     public static Outcome BatchVerifySeals(ref SyscallFrame frame)
     {

@@ -11,31 +11,26 @@ internal static partial class CryptoSyscalls
     /// <summary>verify_signature(type, signature offset, length, address offset, length, plaintext offset, length) → 0 or -1</summary>
     public static Outcome VerifySignature(ref SyscallFrame frame)
     {
-        uint type = frame.U32(0);
-        if (type is not ((uint)SignatureType.Secp256k1 or (uint)SignatureType.Bls))
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, $"unknown signature type {type}");
-        }
-
-        Outcome outcome = frame.Slice(1, out Span<byte> signature);
+        Outcome outcome = ReadSignature(ref frame, out SignatureType type, out Span<byte> signature, out Address signer, out Span<byte> plaintext);
         if (!outcome.IsOk)
         {
             return outcome;
         }
 
-        outcome = frame.ReadAddress(3, out Address signer);
+        outcome = frame.Kernel.VerifySignature(type, signature, signer, plaintext, out bool valid);
+        return outcome.IsOk ? frame.ReturnVerdict(valid) : outcome;
+    }
+
+    /// <summary>The same before NV18, of any address of an account.</summary>
+    public static Outcome VerifyAccountSignature(ref SyscallFrame frame)
+    {
+        Outcome outcome = ReadSignature(ref frame, out SignatureType type, out Span<byte> signature, out Address signer, out Span<byte> plaintext);
         if (!outcome.IsOk)
         {
             return outcome;
         }
 
-        outcome = frame.Slice(5, out Span<byte> plaintext);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
-
-        outcome = frame.Kernel.VerifySignature((SignatureType)type, signature, signer, plaintext, out bool valid);
+        outcome = frame.Kernel.VerifyAccountSignature(type, signature, signer, plaintext, out bool valid);
         return outcome.IsOk ? frame.ReturnVerdict(valid) : outcome;
     }
 
@@ -125,5 +120,28 @@ internal static partial class CryptoSyscalls
         int written = Math.Min(length, into.Length);
         digest[..written].CopyTo(into);
         return frame.Return((uint)written);
+    }
+
+    private static Outcome ReadSignature(
+        ref SyscallFrame frame, out SignatureType type, out Span<byte> signature, out Address signer, out Span<byte> plaintext)
+    {
+        uint number = frame.U32(0);
+        type = (SignatureType)number;
+        signature = default;
+        signer = default;
+        plaintext = default;
+        if (number is not ((uint)SignatureType.Secp256k1 or (uint)SignatureType.Bls))
+        {
+            return Outcome.Error(ErrorNumber.IllegalArgument, $"unknown signature type {number}");
+        }
+
+        Outcome outcome = frame.Slice(1, out signature);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        outcome = frame.ReadAddress(3, out signer);
+        return outcome.IsOk ? frame.Slice(5, out plaintext) : outcome;
     }
 }

@@ -20,6 +20,20 @@ internal static class GasSyscalls
             : Outcome.Error(ErrorNumber.IllegalArgument, "the charge's name is not UTF-8");
     }
 
+    /// <summary>charge(name offset, name length, gas), before NV18</summary>
+    public static Outcome ChargeSignedGas(ref SyscallFrame frame)
+    {
+        Outcome outcome = frame.Slice(0, out Span<byte> name);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        return Utf8.IsValid(name)
+            ? frame.Kernel.ChargeSignedGas(Encoding.UTF8.GetString(name), frame.I64(2))
+            : Outcome.Error(ErrorNumber.IllegalArgument, "the charge's name is not UTF-8");
+    }
+
     /// <summary>available() → gas</summary>
     public static Outcome Available(ref SyscallFrame frame) => frame.Return(frame.Kernel.GasAvailable());
 }

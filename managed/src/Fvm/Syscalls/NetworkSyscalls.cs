@@ -37,6 +37,9 @@ internal static class NetworkSyscalls
         return outcome.IsOk ? frame.WriteCid(cid, buffer) : outcome;
     }
 
+    /// <summary>base_fee() → 16 bytes, before NV18</summary>
+    public static Outcome BaseFee(ref SyscallFrame frame) => frame.Return(frame.Kernel.BaseFee());
+
     /// <summary>total_fil_circ_supply() → 16 bytes</summary>
     public static Outcome TotalFilCircSupply(ref SyscallFrame frame) => frame.Return(frame.Kernel.TotalFilCirculatingSupply());
 }

@@ -27,11 +27,25 @@ internal static class SendSyscalls
         }
 
         outcome = frame.Kernel.Send(to, new MethodNumber(frame.U64(2)), new BlockId(frame.U32(3)), value, gasLimit, flags, out SendResult result);
+        return outcome.IsOk ? Write(ref frame, result) : outcome;
+    }
+
+    /// <summary>send(recipient offset, recipient length, method, parameters' block, value high, value low) → as above, before NV18</summary>
+    public static Outcome SendUnlimited(ref SyscallFrame frame)
+    {
+        Outcome outcome = frame.ReadAddress(0, out Address to);
         if (!outcome.IsOk)
         {
             return outcome;
         }
 
+        TokenAmount value = TokenAmount.FromHalves(frame.U64(4), frame.U64(5));
+        outcome = frame.Kernel.SendUnlimited(to, new MethodNumber(frame.U64(2)), new BlockId(frame.U32(3)), value, out SendResult result);
+        return outcome.IsOk ? Write(ref frame, result) : outcome;
+    }
+
+    private static Outcome Write(ref SyscallFrame frame, in SendResult result)
+    {
         Span<byte> into = frame.Result;
         BinaryPrimitives.WriteUInt32LittleEndian(into, result.ExitCode.Value);
         BinaryPrimitives.WriteUInt32LittleEndian(into[4..], result.ReturnId.Value);

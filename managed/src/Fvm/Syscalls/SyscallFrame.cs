@@ -85,7 +85,9 @@ internal ref struct SyscallFrame
             return outcome;
         }
 
-        return Address.TryFromBytes(bytes, out address) ? Outcome.Ok : Outcome.Error(ErrorNumber.IllegalArgument, "invalid address");
+        bool known = Address.TryFromBytes(bytes, out address)
+            && (address.Protocol != AddressProtocol.Delegated || Kernel.Execution.Rules.DelegatedAddresses);
+        return known ? Outcome.Ok : Outcome.Error(ErrorNumber.IllegalArgument, "invalid address");
     }
 
     /// <summary>Writes a CID to a buffer of the guest's and its length to the result.</summary>

@@ -57,7 +57,7 @@ public sealed class GasTrackerTests
         GasTracker gas = new(Gas.Of(10), Gas.Zero, trace);
 
         gas.TryCharge(new GasCharge("first", Gas.Of(1), Gas.Of(2)));
-        gas.TryCharge((GasCharge?)null);
+        gas.TryCharge(GasCharge.None);
         gas.TryCharge("second", Gas.Of(100));
 
         Assert.That(trace, Has.Count.EqualTo(2));

@@ -19,8 +19,11 @@ public sealed class PriceListTests
         yield return Case(Watermelon.OnChainMessage(100), "OnChainMessage", 38_863_000, (475_000 + 36 * 1300 + 100 * 1300) * 1000L);
         yield return Case(Hygge.OnChainMessage(100), "OnChainMessage", 38_863_000, (475_000 + 36 * 1300 + 100 * 1300) * 1000L);
         yield return Case(Skyr.OnChainMessage(100), "OnChainMessage", 38_863_000, (36 + 100) * 1300 * 1000L);
-        yield return Case(Watermelon.OnMethodReturn(1, 10, 3)!.Value, "OnChainReturnValue", 0, 13_000_000);
-        yield return Case(Watermelon.OnMethodReturn(2, 10, 3)!.Value, "OnReturnValue", 900_000, 0);
+        yield return Case(Watermelon.OnMethodReturn(1, 10, 3), "OnChainReturnValue", 0, 13_000_000);
+        yield return Case(Watermelon.OnMethodReturn(2, 10, 3), "OnReturnValue", 900_000, 0);
+        yield return Case(Skyr.OnChainReturnValue(10), "OnChainReturnValue", 0, 13_000_000);
+        yield return Case(Skyr.OnChainReturnValue(0), "OnChainReturnValue", 0, 0);
+        yield return Case(Hygge.OnVerifySealOfBatch(), "OnVerifySeal", 2_000_000, 0);
         yield return Case(Watermelon.OnValueTransfer(), "OnValueTransfer", 6_000_000, 0);
         yield return Case(Watermelon.OnMethodInvocation(2), "OnMethodInvocation", 75_600_000, 0);
         yield return Case(Hygge.OnMethodInvocation(2), "OnMethodInvocation", 75_000_000, 0);
@@ -37,8 +40,8 @@ public sealed class PriceListTests
         yield return Case(Watermelon.OnActorUpdate(), "OnActorUpdate", 0, 475_000_000);
         yield return Case(Watermelon.OnResolveAddress(), "OnResolveAddress", 0, 0);
         yield return Case(Watermelon.OnLookupDelegatedAddress(), "OnLookupAddress", 0, 0);
-        yield return Case(Watermelon.OnGetRoot()!.Value, "OnActorGetRoot", 300_000, 0);
-        yield return Case(Watermelon.OnSetRoot()!.Value, "OnActorSetRoot", 300_000, 0);
+        yield return Case(Watermelon.OnGetRoot(), "OnActorGetRoot", 300_000, 0);
+        yield return Case(Watermelon.OnSetRoot(), "OnActorSetRoot", 300_000, 0);
         yield return Case(Watermelon.OnBlockOpenBase(), "OnBlockOpenBase", 300_000, 187_440_000);
         yield return Case(Hygge.OnBlockOpenBase(), "OnBlockOpenBase", 0, 187_440_000);
         yield return Case(Skyr.OnBlockOpenBase(), "OnBlockOpenBase", 135_617_000, 0);
@@ -112,12 +115,18 @@ public sealed class PriceListTests
         Assert.That(PriceList.Of(column).OnVerifyAggregateSeals(proof, count).Compute, Is.EqualTo(Gas.Of((ulong)gas)));
 
     [Test]
-    public void Charges_that_a_list_does_not_make_are_null()
+    public void Charges_that_a_list_does_not_make_are_none()
     {
-        Assert.That(Hygge.OnMethodReturn(2, 10, 0), Is.Null);
-        Assert.That(Hygge.OnMethodReturn(1, 10, 0), Is.Not.Null);
-        Assert.That(Hygge.OnGetRoot(), Is.Null);
-        Assert.That(Skyr.OnSetRoot(), Is.Null);
+        GasCharge[] none =
+        [
+            Hygge.OnMethodReturn(2, 10, 0), Hygge.OnGetRoot(), Hygge.OnSetRoot(), Hygge.OnChainReturnValue(10),
+            Hygge.OnMethodInvocation(TokenAmount.FromAtto(1L), new(2)),
+            Skyr.OnMethodReturn(1, 10, 0), Skyr.OnMethodReturn(2, 10, 0), Skyr.OnGetRoot(), Skyr.OnSetRoot(), Skyr.OnSelfBalance(),
+            Skyr.OnActorLookup(), Skyr.OnActorUpdate(), Skyr.OnResolveAddress(), Skyr.OnGetActorCodeCid(), Skyr.OnGetBuiltinActorType(),
+            Skyr.OnGetCodeCidForType(), Skyr.OnValueTransfer(), Skyr.OnMethodInvocation(0), Skyr.OnVerifySealOfBatch(),
+        ];
+        Assert.That(none, Is.All.EqualTo(GasCharge.None));
+        Assert.That(Hygge.OnMethodReturn(1, 10, 0).IsNone, Is.False);
     }
 
     [Test]

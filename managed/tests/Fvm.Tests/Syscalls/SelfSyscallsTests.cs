@@ -182,7 +182,7 @@ public sealed class SelfSyscallsTests
         return actor.Call("self", "set_root", Bounds.End - RootLength);
     }
 
-    private static GasCharge GetRoot(SyscallHarness actor) => actor.Prices.OnGetRoot()!.Value;
+    private static GasCharge GetRoot(SyscallHarness actor) => actor.Prices.OnGetRoot();
 
-    private static GasCharge SetRootCharge(SyscallHarness actor) => actor.Prices.OnSetRoot()!.Value;
+    private static GasCharge SetRootCharge(SyscallHarness actor) => actor.Prices.OnSetRoot();
 }

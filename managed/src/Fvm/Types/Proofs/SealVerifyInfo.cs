@@ -26,6 +26,16 @@ public sealed record SealVerifyInfo
     /// <summary>CommD.</summary>
     public required Cid UnsealedCid { get; init; }
 
+    /// <summary>Reads what an actor hands over to <c>verify_seal</c>.</summary>
+    /// <exception cref="CborException">It does not decode.</exception>
+    public static SealVerifyInfo Decode(ReadOnlySpan<byte> bytes)
+    {
+        CborReader reader = new(bytes);
+        SealVerifyInfo info = Read(ref reader);
+        reader.EnsureEnd();
+        return info;
+    }
+
     /// <summary>Reads the list that an actor hands over to <c>batch_verify_seals</c>.</summary>
     /// <exception cref="CborException">It does not decode.</exception>
     public static SealVerifyInfo[] DecodeBatch(ReadOnlySpan<byte> bytes)

@@ -1,0 +1,25 @@
+using Fvm.Ipld.Cbor;
+
+namespace Fvm;
+
+/// <summary>An account's state: the address of its key. In CBOR a list of that one address.</summary>
+public sealed record AccountActorState(Address Address)
+{
+    /// <exception cref="CborException">The bytes are no such state.</exception>
+    public static AccountActorState Decode(ReadOnlySpan<byte> bytes)
+    {
+        CborReader reader = new(bytes);
+        reader.ReadArrayHeader(1);
+        Address address = CborFields.ReadAddress(ref reader);
+        reader.EnsureEnd();
+        return new AccountActorState(address);
+    }
+
+    public byte[] Encode()
+    {
+        CborWriter writer = new();
+        writer.WriteArrayHeader(1);
+        CborFields.WriteAddress(writer, Address);
+        return writer.ToArray();
+    }
+}
