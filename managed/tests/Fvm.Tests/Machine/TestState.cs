@@ -53,7 +53,8 @@ internal sealed class TestState
     private ulong _nextId;
 
     /// <param name="accountModule">The module that accounts run; one that succeeds where there is none.</param>
-    public TestState(byte[]? accountModule = null)
+    /// <param name="version">Of the state tree.</param>
+    public TestState(byte[]? accountModule = null, StateTreeVersion version = StateTreeVersion.V5)
     {
         AccountModule = accountModule ?? ActorText.Module(ActorText.ReturnNothing);
         Store.Put(EmptyState.Cid, EmptyState.Block);
@@ -69,7 +70,7 @@ internal sealed class TestState
         Store.Put(CodeOf("account"), AccountModule);
         ManifestList = Put(Multicodec.DagCbor, list.ToArray());
         Cid addresses = new Hamt(Store, HamtOptions.State).Flush();
-        _tree = StateTree.Create(Store, StateTreeVersion.V5);
+        _tree = StateTree.Create(Store, version);
         Set(ActorId.System, "system", TokenAmount.Zero, Put(Multicodec.DagCbor, new SystemActorState(ManifestList).Encode()));
         Set(ActorId.Init, "init", TokenAmount.Zero, Put(Multicodec.DagCbor, new InitActorState(addresses, 100, "test").Encode()));
         Set(ActorId.Reward, "reward", Rich);

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-public sealed class ActorSyscallsTests
+public sealed partial class ActorSyscallsTests
 {
     private const uint CodeLength = 38;
     private const ulong Missing = 777;

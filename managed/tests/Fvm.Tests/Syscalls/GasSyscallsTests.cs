@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-public sealed class GasSyscallsTests
+public sealed partial class GasSyscallsTests
 {
     [TestCase("my charge", 5UL)]
     [TestCase("", 0UL)]

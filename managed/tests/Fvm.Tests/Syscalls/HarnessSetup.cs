@@ -3,9 +3,15 @@ namespace Fvm.Tests;
 /// <summary>What a <see cref="SyscallHarness"/> is made of. The defaults: an actor called by the sender, everything allowed.</summary>
 internal sealed record HarnessSetup
 {
+    /// <summary>At NV17, with a state tree of that time.</summary>
+    public static HarnessSetup Nv17 => new() { Version = NetworkVersion.Nv17, State = new TestState(version: StateTreeVersion.V4) };
+
     public NetworkVersion Version { get; init; } = NetworkVersion.Nv28;
 
     public TestState State { get; init; } = new();
+
+    /// <summary>The sender's address as the message gives it.</summary>
+    public Address SenderAddress { get; init; } = TestState.SenderKey;
 
     public ActorId Caller { get; init; } = TestState.Sender;
 

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-public sealed class IpldSyscallsTests
+public sealed partial class IpldSyscallsTests
 {
     private const uint CidLength = 38;
     private const ulong Blake2b256 = 0xb220;

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-public sealed class NetworkSyscallsTests
+public sealed partial class NetworkSyscallsTests
 {
     private const uint CidLength = 38;
 

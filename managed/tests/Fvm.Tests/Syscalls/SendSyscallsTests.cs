@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-public sealed class SendSyscallsTests
+public sealed partial class SendSyscallsTests
 {
     private const ulong AllGas = ulong.MaxValue;
     private const ulong ReadOnly = 1;

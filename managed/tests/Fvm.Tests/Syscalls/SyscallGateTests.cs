@@ -33,6 +33,16 @@ public sealed class SyscallGateTests
         }
     }
 
+    [Test]
+    public void A_result_out_of_bounds_charged_the_execution_once_before_nv18()
+    {
+        using SyscallHarness actor = new(HarnessSetup.Nv17);
+        actor.ResultOffset = Bounds.End;
+        actor.Call("vm", "context");
+        actor.ResultOffset = SyscallHarness.DefaultResultOffset;
+        actor.Call("vm", "context").Succeeds();
+    }
+
     [TestCaseSource(nameof(RowsWithResult))]
     public void A_result_that_ends_with_the_memory_is_inside(string module, string name, int size, int arguments)
     {

@@ -42,7 +42,7 @@ internal sealed unsafe class SyscallHarness : IDisposable
         };
         MessageOrigin origin = new(
             TestState.Sender,
-            TestState.SenderKey,
+            Setup.SenderAddress,
             Setup.Receiver,
             Address.NewId(Setup.Receiver),
             Setup.Nonce,

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-public sealed class VmSyscallsTests
+public sealed partial class VmSyscallsTests
 {
     [TestCase(0u, 0u)]
     [TestCase(0u, 5u)]

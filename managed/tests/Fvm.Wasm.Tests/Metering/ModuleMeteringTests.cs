@@ -61,6 +61,26 @@ public sealed class ModuleMeteringTests
     public void The_default_target_of_a_br_table_is_no_branch(string branch, string expected) =>
         Expect($"block block i32.const 0 {branch} end i32.const 1 drop end i32.const 1 drop", expected);
 
+    // As the reference's instrumentation was up to fvm 2.
+    [TestCase("br_table 0 1", "0:10010002 5:1")]
+    [TestCase("br_table 1 0", "0:10010002 5:1")]
+    public void The_default_target_of_a_br_table_is_a_branch_where_rules_say_so(string branch, string expected)
+    {
+        ModuleBuilder builder = Module($"block block i32.const 0 {branch} end i32.const 1 drop end i32.const 1 drop");
+        WasmModule module = ModuleDecoder.Decode(builder.ToBytes());
+        ModuleMetering metering = ModuleMetering.Analyze(module, Rules with { CountsDefaultTarget = true });
+        Assert.That(Charges(module, metering, 0), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Each_local_counts_where_rules_say_so()
+    {
+        ModuleBuilder builder = new();
+        builder.Function("iiii", "", "i1000I", "");
+        WasmModule module = ModuleDecoder.Decode(builder.ToBytes());
+        Assert.That(ModuleMetering.Analyze(module, Rules with { CountsEachLocal = true }).StackCost(0), Is.EqualTo(1003u));
+    }
+
     [Test]
     public void A_call_pays_for_the_bookkeeping_of_the_stack_unless_the_function_is_imported()
     {
