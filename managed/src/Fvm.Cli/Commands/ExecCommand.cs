@@ -82,7 +82,7 @@ internal static class ExecCommand
         };
         try
         {
-            return new Machine(pool, context, store, new OfflineExterns(), new AcceptingProofs());
+            return new Machine(pool, context, store, new OfflineExterns(), new ConstantProofs());
         }
         catch (FatalException exception)
         {

@@ -15,6 +15,10 @@ internal static class RunCommand
         Option<bool> trace = new("--trace") { Description = "Keep traces: name the first line that differs, print them with --print" };
         Option<bool> print = new("--print") { Description = "Print what each vector gives as one JSON line, and compare nothing" };
         Option<bool> json = new("--json") { Description = "Print each vector's comparison as one JSON line" };
+        Option<bool> rejectProofs = new("--reject-proofs")
+        {
+            Description = "Let no proof verify: for vectors made where one did not, such as a dispute that was won",
+        };
         Option<string?> bundles = ReplayOptions.Bundles();
         Option<string> engine = ReplayOptions.Engine();
         DocumentedCommand command = new(
@@ -25,7 +29,7 @@ internal static class RunCommand
             "fvm run --trace '../shared/vectors/recorded/nv28/paych.ndjson.gz#paych_life'    first trace line that differs",
             "fvm run --print --trace '…/paych.ndjson.gz#paych_life' > ours.json              to compare with another machine's");
         command.Arguments.Add(files);
-        foreach (Option option in (Option[])[jobs, trace, print, json, bundles, engine])
+        foreach (Option option in (Option[])[jobs, trace, print, json, rejectProofs, bundles, engine])
         {
             command.Options.Add(option);
         }
@@ -38,6 +42,7 @@ internal static class RunCommand
                 Engine = parsed.GetValue(engine)!,
                 KeepTraces = parsed.GetValue(trace),
                 ForceTracing = parsed.GetValue(print),
+                RejectProofs = parsed.GetValue(rejectProofs),
             };
             LineKind lines = parsed.GetValue(print) ? LineKind.Outcomes : parsed.GetValue(json) ? LineKind.Json : LineKind.Text;
             return Run(parsed.GetValue(files)!, parsed.GetValue(jobs), settings, lines, output, errors);

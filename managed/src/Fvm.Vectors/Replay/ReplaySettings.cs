@@ -18,4 +18,7 @@ public sealed record ReplaySettings
 
     /// <summary>Never trace: for timing, because a trace costs time that a node does not spend.</summary>
     public bool NeverTrace { get; init; }
+
+    /// <summary>Whether no proof verifies. Vectors do not say how proofs fared; almost all were made where every one verified.</summary>
+    public bool RejectProofs { get; init; }
 }

@@ -19,7 +19,7 @@ public sealed class VectorReplayer : IDisposable
     private readonly ReplaySettings _settings;
     private readonly EnginePool _pool;
     private readonly BundleCatalog _bundles;
-    private readonly AcceptingProofs _proofs = new();
+    private readonly ConstantProofs _proofs;
 
     /// <exception cref="ArgumentException">No engine has the name of the settings.</exception>
     public VectorReplayer(ReplaySettings settings)
@@ -27,6 +27,7 @@ public sealed class VectorReplayer : IDisposable
         _settings = settings;
         _pool = new EnginePool(settings.Engine);
         _bundles = new BundleCatalog(settings.BundleDirectory);
+        _proofs = new ConstantProofs(!settings.RejectProofs);
     }
 
     /// <summary>Replays a vector at each of its variants; what cannot be read gives one result that says so.</summary>
