@@ -50,6 +50,7 @@ public static class CommandLine
         root.Subcommands.Add(RunCommand.Create(output, errors));
         root.Subcommands.Add(BenchCommand.Create(output, errors));
         root.Subcommands.Add(InspectCommand.Create(output));
+        root.Subcommands.Add(NetworksCommand.Create(output));
         root.Subcommands.Add(GenesisCommand.Create(output));
         root.Subcommands.Add(ExecCommand.Create(output));
         root.Subcommands.Add(RecordCommand.Create(output));

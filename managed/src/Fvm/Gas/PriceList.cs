@@ -42,8 +42,11 @@ public sealed partial class PriceList
 
     private bool IsHygge => _column == PriceColumn.Hygge;
 
-    /// <summary>A price as it stands in the table. Those below zero, of Skyr, count as zero here.</summary>
+    /// <summary>A price. Those below zero, of Skyr, count as zero here.</summary>
     public Gas this[Price price] => Gas.OfMilli((ulong)Math.Max(0, _prices[(int)price]));
+
+    /// <summary>A price as it stands in the table, in milligas; one of Skyr's is below zero.</summary>
+    public long MilliOf(Price price) => _prices[(int)price];
 
     public static PriceList Of(PriceColumn column) => Lists[(int)column];
 

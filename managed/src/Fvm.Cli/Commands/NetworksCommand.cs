@@ -1,0 +1,164 @@
+// `fvm networks`: what holds at each network version, and what one changed.
+using System.CommandLine;
+using Fvm.Cli.Inspection;
+using Spectre.Console;
+
+namespace Fvm.Cli.Commands;
+
+/// <summary>Prints the table of network versions, or the difference between two of them.</summary>
+internal static class NetworksCommand
+{
+    private const int Width = 140;
+
+    public static Command Create(TextWriter output)
+    {
+        Argument<uint[]> versions = new("NV")
+        {
+            Description = "Two network versions, to see what differs between them: rules, prices, syscalls",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        DocumentedCommand command = new(
+            "networks",
+            "Shows the network versions, or what differs between two of them.",
+            "fvm networks",
+            "fvm networks 17 18",
+            "fvm networks 24 25");
+        command.Arguments.Add(versions);
+        command.SetAction(parsed =>
+        {
+            uint[] asked = parsed.GetValue(versions) ?? [];
+            switch (asked.Length)
+            {
+                case 0:
+                    Write(output, All());
+                    break;
+                case 2:
+                    WriteDifferences(output, RulesOf(asked[0]), RulesOf(asked[1]));
+                    break;
+                default:
+                    throw new UsageException("networks: name two network versions, or none");
+            }
+
+            return ExitStatus.Done;
+        });
+        return command;
+    }
+
+    private static NetworkRules RulesOf(uint version)
+    {
+        try
+        {
+            return NetworkRules.For(version);
+        }
+        catch (NotSupportedException)
+        {
+            throw new UsageException($"networks: network version {version} is not known");
+        }
+    }
+
+    private static Table All()
+    {
+        Table table = NewTable(null, "nv", "machine", "state tree", "prices", "actors", "syscalls", "events", "f4", "links tracked", "memory charged");
+        foreach (NetworkVersion version in Enum.GetValues<NetworkVersion>())
+        {
+            NetworkRules rules = NetworkRules.For(version);
+            table.AddRow(
+                NetworkFacts.Text((uint)version),
+                rules.Syscalls.ToString().ToLowerInvariant(),
+                rules.StateTree.ToString(),
+                rules.Prices.Column.ToString(),
+                $"v{rules.ActorsVersion}",
+                NetworkFacts.Text(SyscallSignature.AllOf(rules).Count),
+                !rules.Events.Supported ? "no" : rules.Events.MaxEncodedLength > 0 ? "one block" : "split",
+                NetworkFacts.Text(rules.DelegatedAddresses),
+                NetworkFacts.Text(rules.TracksLinks),
+                NetworkFacts.Text(rules.ChargesMemory));
+        }
+
+        return table;
+    }
+
+    private static void WriteDifferences(TextWriter output, NetworkRules before, NetworkRules after)
+    {
+        string[] heads = [$"nv{(uint)before.Version}", $"nv{(uint)after.Version}"];
+        Table[] tables = [Rules(before, after, heads), Prices(before, after, heads), Syscalls(before, after, heads)];
+        Table[] different = [.. tables.Where(static table => table.Rows.Count > 0)];
+        foreach (Table table in different)
+        {
+            Write(output, table);
+        }
+
+        if (different.Length == 0)
+        {
+            output.WriteLine($"{heads[0]} and {heads[1]} do not differ");
+        }
+    }
+
+    private static Table Rules(NetworkRules before, NetworkRules after, string[] heads)
+    {
+        Table table = NewTable("Rules", ["rule", .. heads]);
+        foreach (((string name, string old), (_, string changed)) in NetworkFacts.Of(before).Zip(NetworkFacts.Of(after)))
+        {
+            AddIfDifferent(table, name, old, changed);
+        }
+
+        return table;
+    }
+
+    private static Table Prices(NetworkRules before, NetworkRules after, string[] heads)
+    {
+        Table table = NewTable("Prices, in gas", ["price", .. heads]);
+        table.Columns[1].RightAligned();
+        table.Columns[2].RightAligned();
+        foreach (Price price in Enum.GetValues<Price>())
+        {
+            AddIfDifferent(
+                table, price.ToString(), NetworkFacts.Gas(before.Prices.MilliOf(price)), NetworkFacts.Gas(after.Prices.MilliOf(price)));
+        }
+
+        return table;
+    }
+
+    private static Table Syscalls(NetworkRules before, NetworkRules after, string[] heads)
+    {
+        Table table = NewTable("Syscalls: parameters, result, what it does", ["syscall", .. heads]);
+        Dictionary<string, string> old = ByName(before);
+        Dictionary<string, string> changed = ByName(after);
+        foreach (string name in old.Keys.Union(changed.Keys).Order(StringComparer.Ordinal))
+        {
+            AddIfDifferent(table, name, old.GetValueOrDefault(name, "–"), changed.GetValueOrDefault(name, "–"));
+        }
+
+        return table;
+    }
+
+    private static Dictionary<string, string> ByName(NetworkRules rules) =>
+        SyscallSignature.AllOf(rules).ToDictionary(static call => $"{call.Module}.{call.Name}", static call => call.ToString());
+
+    private static void AddIfDifferent(Table table, string name, string old, string changed)
+    {
+        if (old != changed)
+        {
+            table.AddRow(Markup.Escape(name), Markup.Escape(old), Markup.Escape(changed));
+        }
+    }
+
+    private static Table NewTable(string? title, params string[] heads)
+    {
+        Table table = new() { Title = title is null ? null : new TableTitle(title), Border = TableBorder.Minimal };
+        foreach (string head in heads)
+        {
+            table.AddColumn(new TableColumn(head) { NoWrap = true });
+        }
+
+        return table;
+    }
+
+    // Into a file or pipe, too, lines are as long as the table is wide.
+    private static void Write(TextWriter output, Table table)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Interactive = InteractionSupport.No });
+        console.Profile.Width = Math.Max(console.Profile.Width, Width);
+        console.Write(table);
+    }
+}

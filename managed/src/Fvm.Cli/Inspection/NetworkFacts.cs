@@ -1,0 +1,55 @@
+// What holds at a network version, as lines of text.
+using System.Globalization;
+
+namespace Fvm.Cli.Inspection;
+
+/// <summary>The rules of a network version by name, so that two versions can be laid side by side.</summary>
+public static class NetworkFacts
+{
+    /// <summary>Name and value of each rule, prices and syscalls left out.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Of(NetworkRules rules)
+    {
+        MachineRules machine = rules.Machine;
+        EventRules events = rules.Events;
+        return
+        [
+            (nameof(rules.Syscalls), rules.Syscalls.ToString()),
+            (nameof(rules.StateTree), rules.StateTree.ToString()),
+            (nameof(rules.Prices), rules.Prices.Column.ToString()),
+            (nameof(rules.ActorsVersion), Text(rules.ActorsVersion)),
+            (nameof(rules.DelegatedAddresses), Text(rules.DelegatedAddresses)),
+            (nameof(rules.TracksLinks), Text(rules.TracksLinks)),
+            (nameof(rules.ChargesMemory), Text(rules.ChargesMemory)),
+            ("Events." + nameof(events.Supported), Text(events.Supported)),
+            ("Events." + nameof(events.MaxEntries), Text(events.MaxEntries)),
+            ("Events." + nameof(events.MaxKeyLength), Text(events.MaxKeyLength)),
+            ("Events." + nameof(events.MaxValuesLength), Text(events.MaxValuesLength)),
+            ("Events." + nameof(events.MaxEncodedLength), Text(events.MaxEncodedLength)),
+            ("Events." + nameof(events.LimitError), events.LimitError.ToString()),
+            (nameof(machine.MaxCallDepth), Text(machine.MaxCallDepth)),
+            (nameof(machine.MaxBlockLength), Text(machine.MaxBlockLength)),
+            (nameof(machine.OnlyDagCbor), Text(machine.OnlyDagCbor)),
+            (nameof(machine.RunsOnlyBuiltinActors), Text(machine.RunsOnlyBuiltinActors)),
+            (nameof(machine.MissingEntryIsFatal), Text(machine.MissingEntryIsFatal)),
+            (nameof(machine.FailedInstantiationIsFatal), Text(machine.FailedInstantiationIsFatal)),
+            (nameof(machine.RefusedResultsRepeatExecutionGas), Text(machine.RefusedResultsRepeatExecutionGas)),
+            (nameof(machine.KeepsGasLimitOfTooDeepCalls), Text(machine.KeepsGasLimitOfTooDeepCalls)),
+            (nameof(machine.ChargesRefusedAccounts), Text(machine.ChargesRefusedAccounts)),
+            (nameof(machine.ChargesUnknownHashes), Text(machine.ChargesUnknownHashes)),
+            (nameof(machine.MetersEachLocalAndTarget), Text(machine.MetersEachLocalAndTarget)),
+            (nameof(machine.TipsetLookbackEnd), machine.TipsetLookbackEnd == long.MaxValue ? "none" : Text(machine.TipsetLookbackEnd)),
+            (nameof(machine.TracesInvokedActors), Text(machine.TracesInvokedActors)),
+            (nameof(machine.TracesImplicitConstructors), Text(machine.TracesImplicitConstructors)),
+            (nameof(machine.TracesBlocksAndLogs), Text(machine.TracesBlocksAndLogs)),
+            (nameof(machine.TracesGasLimitOfMessage), Text(machine.TracesGasLimitOfMessage)),
+            (nameof(machine.TracesOutOfGasAsError), Text(machine.TracesOutOfGasAsError)),
+        ];
+    }
+
+    /// <summary>A price in gas.</summary>
+    public static string Gas(long milli) => (milli / 1000m).ToString("#,0.###", CultureInfo.InvariantCulture);
+
+    internal static string Text(bool value) => value ? "yes" : "no";
+
+    internal static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+}
