@@ -7,6 +7,9 @@ namespace Fvm.Wasm.Interpreter;
 /// <summary>An instance: memory, table, globals, and the stack while it runs.</summary>
 internal sealed unsafe partial class InterpreterInstance : IWasmInstance
 {
+    private const int ShallowFrames = 2_048;
+    private const int ShallowSlots = 32_768;
+
     private readonly InterpreterLinkedCode _linked;
     private readonly IResourceLimiter _limiter;
     private readonly LinearMemory? _memory;
@@ -15,6 +18,7 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
     private InstanceContext* _context;
     private readonly ImportEntry* _imports;
     private byte* _stack;
+    private bool _isDeep;
 
     public InterpreterInstance(InterpreterLinkedCode linked, IResourceLimiter limiter)
     {
@@ -67,11 +71,13 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
     /// <summary>Where calls start to remember their callers.</summary>
     public Frame* FirstFrame { get; private set; }
 
-    /// <summary>The frame at which calls end.</summary>
+    /// <summary>The frame at which calls end, for now.</summary>
     public Frame* LastFrame { get; private set; }
 
-    /// <summary>The end of the slots.</summary>
+    /// <summary>The end of the slots, for now.</summary>
     public ulong* LastSlot { get; private set; }
+
+    private ulong* FirstSlot => (ulong*)(FirstFrame + InterpreterEngine.MaxFrames);
 
     /// <summary>What the indirect call found last adds to the counted stack: nothing through a direct reference.</summary>
     public int IndirectCost { get; set; }
@@ -92,7 +98,7 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
         RentStack();
         try
         {
-            ulong* first = (ulong*)LastFrame;
+            ulong* first = FirstSlot;
             slots.CopyTo(new Span<ulong>(first, slots.Length));
             TrapCode trap = Enter(functionIndex, first);
             slots[0] = first[0];
@@ -137,17 +143,30 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
         return trap;
     }
 
+    /// <summary>
+    /// Lets a run that has used up the first part of its stack have all of it. Returns whether frame and slots fit then.
+    /// </summary>
+    public bool TryDeepen(Frame* frame, ulong* end)
+    {
+        _isDeep = true;
+        LastFrame = FirstFrame + InterpreterEngine.MaxFrames;
+        LastSlot = FirstSlot + Code.Engine.Slots;
+        return frame < LastFrame && end <= LastSlot;
+    }
+
     private void RentStack()
     {
         _stack = Code.Pools.Stacks.Rent();
+        _isDeep = false;
         FirstFrame = (Frame*)_stack;
-        LastFrame = FirstFrame + InterpreterEngine.MaxFrames;
-        LastSlot = (ulong*)LastFrame + Code.Engine.Slots;
+        LastFrame = FirstFrame + ShallowFrames;
+        LastSlot = FirstSlot + ShallowSlots;
     }
 
     private void ReturnStack()
     {
-        Code.Pools.Stacks.Return(_stack, 0);
+        // A stack need not be zero, but pages that few runs touch should not stay.
+        Code.Pools.Stacks.Return(_stack, _isDeep ? Code.Pools.Stacks.RegionSize : 0);
         _stack = null;
     }
 

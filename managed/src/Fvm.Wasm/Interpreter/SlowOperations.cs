@@ -31,7 +31,7 @@ internal static unsafe class SlowOperations
 
         uint frameSlots = (uint)code[-1].Distance;
         uint cleared = (uint)code[-1].Comparand;
-        if (frame >= instance.LastFrame || slots + frameSlots > instance.LastSlot)
+        if ((frame >= instance.LastFrame || slots + frameSlots > instance.LastSlot) && !instance.TryDeepen(frame, slots + frameSlots))
         {
             instance.PendingTrap = TrapCode.HostStackOverflow;
             return null;
@@ -57,11 +57,6 @@ internal static unsafe class SlowOperations
     public static TrapCode CallHost(InterpreterInstance instance, int import, ulong* slots)
     {
         ImportEntry* entry = instance.Imports + import;
-        if (slots + ushort.MaxValue > instance.LastSlot)
-        {
-            return TrapCode.HostStackOverflow;
-        }
-
         TrapCode trap = instance.Host.Entry(instance.Context, entry->HostIndex, slots);
         if (entry->NarrowResult)
         {
