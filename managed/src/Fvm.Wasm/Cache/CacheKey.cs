@@ -1,7 +1,7 @@
-using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Text;
 using Fvm.Wasm.Metering;
+using Fvm.Wasm.Platform;
 
 namespace Fvm.Wasm.Cache;
 
@@ -12,8 +12,7 @@ internal static class CacheKey
     public static string Of(ReadOnlySpan<byte> wasm, MeteringRules rules)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        string features = $"{Bmi1.X64.IsSupported} {Bmi2.X64.IsSupported} {Lzcnt.X64.IsSupported} {Popcnt.X64.IsSupported} {Sse41.IsSupported}";
-        hash.AppendData(Encoding.UTF8.GetBytes($"{EngineVersion.Sources}\n{features}\n{TextOf(rules)}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{EngineVersion.Sources}\n{ProcessorFeatures.IsSufficient}\n{TextOf(rules)}\n"));
         hash.AppendData(wasm);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using Fvm.Wasm.Binary;
 using Fvm.Wasm.Cache;
 using Fvm.Wasm.Metering;
@@ -42,9 +40,7 @@ public sealed class CompilerEngine : IWasmEngine
     }
 
     /// <summary>Whether this machine and system can run the code that the engine makes.</summary>
-    public static bool IsSupported =>
-        RuntimeInformation.ProcessArchitecture == Architecture.X64 && Bmi1.X64.IsSupported && Bmi2.X64.IsSupported &&
-        Lzcnt.X64.IsSupported && Popcnt.X64.IsSupported && Sse41.IsSupported && CodeMemory.IsSupported;
+    public static bool IsSupported => ProcessorFeatures.IsSufficient && CodeMemory.IsSupported;
 
     /// <inheritdoc/>
     public string Name => "compiler";
