@@ -41,7 +41,7 @@ public sealed class SendTests(string engine)
         PriceList p = run.Prices;
         Assert.That(
             ret.Trace.OfType<GasChargeEvent>().Select(static e => e.Charge).Where(static c => c.Name.EndsWith("ReturnValue", StringComparison.Ordinal)),
-            Is.EqualTo(new[] { p.OnMethodReturn(2, 5, 0)!.Value, p.OnMethodReturn(1, 24, 0)!.Value }));
+            Is.EqualTo(new[] { p.OnMethodReturn(2, 5, 0), p.OnMethodReturn(1, 24, 0) }));
         Assert.That(ret.ReturnCodec, Is.EqualTo(Multicodec.Raw));
     }
 
