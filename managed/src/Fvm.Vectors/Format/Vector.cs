@@ -22,6 +22,9 @@ public sealed record Vector
     /// <summary><c>_meta.recorded_with</c>: what the results were recorded with.</summary>
     public string? Recorder { get; init; }
 
+    /// <summary>Whether the recorder answered for proofs: it said yes to each. Vectors taken from the chain do not tell.</summary>
+    public bool TellsHowProofsFared => Recorder is not null;
+
     /// <summary><c>_meta.bundle</c>: the file name of the actors' bundle; null when the CAR holds the actors' code too.</summary>
     public string? Bundle { get; init; }
 
