@@ -1,7 +1,7 @@
 // Command interop drives the machine's C interface from Go: a blockstore and
 // chain data of Go's own, errors, panics, signals, many goroutines, leaks.
 //
-//	interop [-machines N] VECTORS
+//	interop [-machines N] [-lanes N] [-span TIME] [-only TEST] VECTORS
 //
 // The last line is "N passed, N failed, N skipped".
 package main
@@ -10,10 +10,13 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"time"
 )
 
 func main() {
 	machines := flag.Int("machines", 10_000, "how many machines are made and dropped in the search for leaks")
+	lanes := flag.Int("lanes", 64, "how many machines are at work at once")
+	span := flag.Duration("span", 5*time.Second, "for how long they are")
 	only := flag.String("only", "", "run just the test of this name")
 	flag.Parse()
 	if flag.NArg() != 1 {
@@ -29,7 +32,9 @@ func main() {
 		name string
 		run  func([]*vector) error
 	}{
-		// First, while nothing is cached: the messages have to ask their host.
+		// First, for the number of lanes is read at the first call.
+		{"lanes", func(v []*vector) error { return testLanes(v, *lanes, *span) }},
+		// While nothing is cached: the messages have to ask their host.
 		{"host panics", testHostPanics},
 		{"host fails", testHostFails},
 		{"examples", testExamples},
