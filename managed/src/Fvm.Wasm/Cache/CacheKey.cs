@@ -29,5 +29,7 @@ internal static class CacheKey
         rules.MemoryFillPerByte,
         rules.MemoryAccess,
         rules.MemoryCopyPerByte,
+        rules.CountsDefaultTarget,
+        rules.CountsEachLocal,
         rules.MaxStackHeight);
 }
