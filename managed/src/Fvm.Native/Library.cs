@@ -36,7 +36,7 @@ internal sealed unsafe class Library(LibrarySettings settings, HostFunctions hos
     {
         log.Write(LogLevel.Info, "using FVM V1");
         HostCalls calls = new();
-        CachedBlockstore store = new(new CgoBlockstore(host, call.Blockstore, calls), _cache, calls);
+        CachedBlockstore store = new(new CgoBlockstore(host, call.Blockstore, calls), CacheFor(call.NetworkVersion), calls);
         try
         {
             MachineContext context = call.ToContext(store);
@@ -54,6 +54,11 @@ internal sealed unsafe class Library(LibrarySettings settings, HostFunctions hos
             throw;
         }
     }
+
+    // Where links are not tracked an actor sees whether the host has some block: then other machines' blocks, which may be of another
+    // host, must not answer for it.
+    private SharedBlockCache CacheFor(uint version) =>
+        NetworkRules.TryFor((NetworkVersion)version, out NetworkRules? rules) && !rules.TracksLinks ? new SharedBlockCache(0) : _cache;
 
     /// <summary>Applies a message.</summary>
     /// <param name="handle">The machine.</param>

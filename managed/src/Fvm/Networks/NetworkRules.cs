@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Fvm.Wasm.Metering;
 
 namespace Fvm;
@@ -48,6 +49,13 @@ public sealed record NetworkRules
     /// <exception cref="NotSupportedException">The version is not in the table.</exception>
     public static NetworkRules For(NetworkVersion version) => NetworkTable.Find(version)
         ?? throw new NotSupportedException($"network version {(uint)version} is not supported");
+
+    /// <summary>The rules of a version, or false where it is not in the table.</summary>
+    public static bool TryFor(NetworkVersion version, [NotNullWhen(true)] out NetworkRules? rules)
+    {
+        rules = NetworkTable.Find(version);
+        return rules is not null;
+    }
 
     /// <summary>The rules of a version given as a number.</summary>
     /// <exception cref="NotSupportedException">The version is not in the table.</exception>
