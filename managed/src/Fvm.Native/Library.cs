@@ -16,6 +16,7 @@ internal sealed unsafe class Library(LibrarySettings settings, HostFunctions hos
 
     private readonly EnginePool _engines = new(settings.Engine);
     private readonly SharedBlockCache _cache = new(settings.CacheBytes);
+    private readonly SharedBlockCache _noCache = new(0);
     private readonly BigStackPool _pool = new(settings.Lanes, ExecutionThread.StackBytes);
     private readonly Handles _handles = new(new AddressRange());
     private readonly MissingProofs _missing = new(log);
@@ -58,7 +59,7 @@ internal sealed unsafe class Library(LibrarySettings settings, HostFunctions hos
     // Where links are not tracked an actor sees whether the host has some block: then other machines' blocks, which may be of another
     // host, must not answer for it.
     private SharedBlockCache CacheFor(uint version) =>
-        NetworkRules.TryFor((NetworkVersion)version, out NetworkRules? rules) && !rules.TracksLinks ? new SharedBlockCache(0) : _cache;
+        NetworkRules.TryFor((NetworkVersion)version, out NetworkRules? rules) && !rules.TracksLinks ? _noCache : _cache;
 
     /// <summary>Applies a message.</summary>
     /// <param name="handle">The machine.</param>
