@@ -88,6 +88,7 @@ internal sealed class BigStackPool(int lanes, int stackBytes)
 
     private void Serve()
     {
+        ThreadStack stack = new();
         while (true)
         {
             LaneWork? work;
@@ -103,6 +104,7 @@ internal sealed class BigStackPool(int lanes, int stackBytes)
             }
 
             work.Execute();
+            stack.GiveBack();
         }
     }
 }
