@@ -5,6 +5,9 @@ public sealed class Randomness
 {
     private ulong _state;
 
+    private static ReadOnlySpan<double> Edges =>
+        [-9223372036854775808.0, -2147483648.0, -1, 0, 2147483648.0, 4294967296.0, 9223372036854775808.0, 18446744073709551616.0];
+
     public Randomness(ulong seed) => _state = (seed * 0x9e3779b97f4a7c15) ^ 0xd1b54a32d192ed03;
 
     public ulong Next()
@@ -49,7 +52,7 @@ public sealed class Randomness
     /// <summary>The bits of a floating-point number that is likely to be special.</summary>
     public ulong InterestingFloat(bool wide)
     {
-        double value = Below(12) switch
+        double value = Below(16) switch
         {
             0 => 0.0,
             1 => -0.0,
@@ -62,8 +65,26 @@ public sealed class Randomness
             8 => -1,
             9 => -0.75,
             10 => double.Epsilon,
+            11 or 12 => EdgeOfIntegers(wide),
+            13 => BitConverter.UInt64BitsToDouble(0x7ff0_0000_0000_0001 | Next()),
             _ => BitConverter.UInt64BitsToDouble(Next()),
         };
         return wide ? BitConverter.DoubleToUInt64Bits(value) : OneIn(3) ? Next() >> 32 : BitConverter.SingleToUInt32Bits((float)value);
+    }
+
+    /// <summary>At, just before, or just past a number where a type of integers ends.</summary>
+    private double EdgeOfIntegers(bool wide)
+    {
+        double edge = Pick(Edges);
+        return Below(7) switch
+        {
+            0 => edge,
+            1 => edge - 1,
+            2 => edge + 1,
+            3 => edge - 0.5,
+            4 => edge + 0.5,
+            5 => wide ? Math.BitDecrement(edge) : MathF.BitDecrement((float)edge),
+            _ => wide ? Math.BitIncrement(edge) : MathF.BitIncrement((float)edge),
+        };
     }
 }

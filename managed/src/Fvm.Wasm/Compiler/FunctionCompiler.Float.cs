@@ -13,6 +13,7 @@ internal sealed partial class FunctionCompiler
     private const ulong CanonicalNan64 = 0x7ff8_0000_0000_0000;
     private const Xmm First = Xmm.Xmm0;
     private const Xmm Second = Xmm.Xmm1;
+    private const Xmm Third = Xmm.Xmm2;
 
     private void Float(Opcode opcode)
     {
@@ -30,6 +31,9 @@ internal sealed partial class FunctionCompiler
             case Opcode.F32Div or Opcode.F64Div:
                 FloatBinary(0x5e, opcode == Opcode.F64Div);
                 break;
+            case Opcode.F32Min or Opcode.F64Min or Opcode.F32Max or Opcode.F64Max:
+                Extreme(opcode is Opcode.F32Max or Opcode.F64Max, opcode is Opcode.F64Min or Opcode.F64Max);
+                break;
             case Opcode.F32Abs or Opcode.F64Abs or Opcode.F32Neg or Opcode.F64Neg:
                 ChangeSign(opcode is Opcode.F32Neg or Opcode.F64Neg, opcode is Opcode.F64Abs or Opcode.F64Neg);
                 break;
@@ -37,47 +41,32 @@ internal sealed partial class FunctionCompiler
                 CopySign(opcode == Opcode.F64Copysign);
                 break;
             default:
-                FloatUnary(opcode);
+                if (IsConversion(opcode))
+                {
+                    Conversion(opcode);
+                }
+                else
+                {
+                    FloatUnary(opcode);
+                }
+
                 break;
         }
     }
 
     private void FloatBinary(int instruction, bool wide)
     {
-        Operand right = Pop();
-        Operand left = Pop();
-        Register other = Read(ref right);
-        Register result = Own(in left);
-        _asm.Move(wide, First, result);
-        _asm.Move(wide, Second, other);
+        PopFloats(wide, out ValueKind type);
         _asm.Arithmetic(instruction, wide, First, Second);
-        Canonicalize(wide, result);
-        Free(in right);
-        PushRegister(left.Type, result);
+        PushCanonical(wide, type);
     }
 
     private void FloatUnary(Opcode opcode)
     {
         Operand value = Pop();
-        Register register = Own(in value);
         ValueKind type = OpcodeInfo.TypeOf(Opcodes.Of(opcode).Pushes[0]);
         bool wide = type == ValueKind.F64;
-        switch (opcode)
-        {
-            case Opcode.F32ConvertI32S or Opcode.F32ConvertI64S or Opcode.F64ConvertI32S or Opcode.F64ConvertI64S:
-                _asm.Convert(wide, opcode is Opcode.F32ConvertI64S or Opcode.F64ConvertI64S, First, register);
-                _asm.Move(wide, register, First);
-                PushRegister(type, register);
-                return;
-            case Opcode.F32ConvertI32U or Opcode.F64ConvertI32U:
-                // Zero-extended to 64 bits it is not negative.
-                _asm.Convert(wide, true, First, register);
-                _asm.Move(wide, register, First);
-                PushRegister(type, register);
-                return;
-        }
-
-        _asm.Move(value.IsWide, First, register);
+        Load(First, in value);
         switch (opcode)
         {
             case Opcode.F32Sqrt or Opcode.F64Sqrt:
@@ -102,18 +91,73 @@ internal sealed partial class FunctionCompiler
                 throw new InvalidOperationException($"no code for {opcode}");
         }
 
-        Canonicalize(wide, register);
-        PushRegister(type, register);
+        PushCanonical(wide, type);
     }
 
-    /// <summary>Moves the result to a general register, as the canonical NaN if it is one.</summary>
-    private void Canonicalize(bool wide, Register to)
+    /// <summary>
+    /// Minimum or maximum, in both orders: the processor gives its second operand where the first is not the lesser or greater, so the two
+    /// results differ in zeros of both signs and in NaNs alone.
+    /// </summary>
+    private void Extreme(bool greatest, bool wide)
     {
+        PopFloats(wide, out ValueKind type);
+        _asm.Move(Third, Second);
+        _asm.Arithmetic(greatest ? 0x5f : 0x5d, wide, Third, First);
+        _asm.Arithmetic(greatest ? 0x5f : 0x5d, wide, First, Second);
+        if (greatest)
+        {
+            // Of two equal values x, x - 0; of zeros with different signs -0 - -0 = 0.
+            _asm.Bitwise(0x57, Third, First);
+            _asm.Bitwise(0x56, First, Third);
+            _asm.Arithmetic(0x5c, wide, First, Third);
+        }
+        else
+        {
+            _asm.Bitwise(0x56, First, Third);
+        }
+
+        PushCanonical(wide, type);
+    }
+
+    /// <summary>Brings the topmost two values into <see cref="First"/> and <see cref="Second"/>.</summary>
+    private void PopFloats(bool wide, out ValueKind type)
+    {
+        Operand right = Pop();
+        Operand left = Pop();
+        type = left.Type;
+        Load(First, in left);
+        Load(Second, in right);
+    }
+
+    /// <summary>Brings a popped value into a vector register, and frees its own.</summary>
+    private void Load(Xmm to, in Operand value)
+    {
+        if (IsInMemory(in value))
+        {
+            _asm.Move(value.IsWide, to, MemoryOf(in value));
+        }
+        else if (value is { Kind: OperandKind.Constant, Bits: 0 })
+        {
+            _asm.Bitwise(0x57, to, to);
+        }
+        else
+        {
+            Operand source = value;
+            _asm.Move(value.IsWide, to, Read(ref source));
+            Free(in source);
+        }
+    }
+
+    /// <summary>Pushes the result, as the canonical NaN if it is one.</summary>
+    private void PushCanonical(bool wide, ValueKind type)
+    {
+        Register to = Take();
         _asm.Compare(wide, First, First);
         _asm.Move(wide, to, First);
         int skip = _asm.Skip(Condition.NotParity);
         _asm.Constant(to, wide ? CanonicalNan64 : CanonicalNan32);
         _asm.Land(skip);
+        PushRegister(type, to);
     }
 
     private void ChangeSign(bool negate, bool wide)
@@ -149,12 +193,7 @@ internal sealed partial class FunctionCompiler
     /// <summary>Comparison by the order of the instructions: eq, ne, lt, gt, le, ge. Unordered operands make only ne true.</summary>
     private void CompareFloats(int comparison, bool wide)
     {
-        Operand right = Pop();
-        Operand left = Pop();
-        _asm.Move(wide, First, Read(ref left));
-        _asm.Move(wide, Second, Read(ref right));
-        Free(in left);
-        Free(in right);
+        PopFloats(wide, out _);
         switch (comparison)
         {
             case 0 or 1:

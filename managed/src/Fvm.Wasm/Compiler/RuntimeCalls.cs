@@ -72,79 +72,7 @@ internal static unsafe class RuntimeCalls
             case Opcode.TableGet:
                 return instance.TableGet(first, out slots[0]);
             default:
-                return Compute(opcode, slots);
-        }
-    }
-
-    /// <summary>Floating point by the interpreter's functions, on slots in place of its frame.</summary>
-    private static TrapCode Compute(Opcode opcode, ulong* slots)
-    {
-        Instruction operands = new() { A = 0, B = 0, C = 1 };
-        Instruction* at = &operands;
-        switch (opcode)
-        {
-            case Opcode.I32TruncF32S:
-                return FloatOperations.I32TruncF32S(slots, at);
-            case Opcode.I32TruncF32U:
-                return FloatOperations.I32TruncF32U(slots, at);
-            case Opcode.I32TruncF64S:
-                return FloatOperations.I32TruncF64S(slots, at);
-            case Opcode.I32TruncF64U:
-                return FloatOperations.I32TruncF64U(slots, at);
-            case Opcode.I64TruncF32S:
-                return FloatOperations.I64TruncF32S(slots, at);
-            case Opcode.I64TruncF32U:
-                return FloatOperations.I64TruncF32U(slots, at);
-            case Opcode.I64TruncF64S:
-                return FloatOperations.I64TruncF64S(slots, at);
-            case Opcode.I64TruncF64U:
-                return FloatOperations.I64TruncF64U(slots, at);
-            case Opcode.I32TruncSatF32S:
-                FloatOperations.I32TruncSatF32S(slots, at);
-                break;
-            case Opcode.I32TruncSatF32U:
-                FloatOperations.I32TruncSatF32U(slots, at);
-                break;
-            case Opcode.I32TruncSatF64S:
-                FloatOperations.I32TruncSatF64S(slots, at);
-                break;
-            case Opcode.I32TruncSatF64U:
-                FloatOperations.I32TruncSatF64U(slots, at);
-                break;
-            case Opcode.I64TruncSatF32S:
-                FloatOperations.I64TruncSatF32S(slots, at);
-                break;
-            case Opcode.I64TruncSatF32U:
-                FloatOperations.I64TruncSatF32U(slots, at);
-                break;
-            case Opcode.I64TruncSatF64S:
-                FloatOperations.I64TruncSatF64S(slots, at);
-                break;
-            case Opcode.I64TruncSatF64U:
-                FloatOperations.I64TruncSatF64U(slots, at);
-                break;
-            case Opcode.F32Min:
-                FloatOperations.F32Min(slots, at);
-                break;
-            case Opcode.F32Max:
-                FloatOperations.F32Max(slots, at);
-                break;
-            case Opcode.F64Min:
-                FloatOperations.F64Min(slots, at);
-                break;
-            case Opcode.F64Max:
-                FloatOperations.F64Max(slots, at);
-                break;
-            case Opcode.F32ConvertI64U:
-                FloatOperations.F32ConvertI64U(slots, at);
-                break;
-            case Opcode.F64ConvertI64U:
-                FloatOperations.F64ConvertI64U(slots, at);
-                break;
-            default:
                 throw new InvalidOperationException($"{opcode} has no helper");
         }
-
-        return TrapCode.None;
     }
 }

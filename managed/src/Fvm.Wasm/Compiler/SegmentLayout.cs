@@ -67,6 +67,12 @@ internal sealed class SegmentLayout
     /// <summary>The stub that <c>call_indirect</c> jumps to when types differ; ecx holds the reference.</summary>
     public int BadReference { get; set; }
 
+    /// <summary>The stub that conversions of an f32 in xmm0 jump to when it does not fit an integer.</summary>
+    public int BadConversion32 { get; set; }
+
+    /// <summary>As <see cref="BadConversion32"/>, for an f64.</summary>
+    public int BadConversion64 { get; set; }
+
     /// <summary>Bytes of all stubs: where functions begin.</summary>
     public int StubsSize { get; set; }
 

@@ -4,6 +4,7 @@ namespace Fvm.Wasm.Compiler.X64;
 internal enum Condition : byte
 {
     Overflow = 0,
+    NotOverflow = 1,
     Below = 2,
     AboveOrEqual = 3,
     Equal = 4,
