@@ -119,7 +119,7 @@ internal sealed unsafe class Library(LibrarySettings settings, HostFunctions hos
         return new Library(LibrarySettings.FromEnvironment(log), HostFunctions.Linked(), ProofFunctions.Linked(), log);
     }
 
-    private NativeProofs ProofsFor(NetworkVersion version) => new(proofs, NetworkRules.For(version).Syscalls, log, _missing);
+    private NativeProofs ProofsFor(NetworkVersion version) => new(proofs, NetworkRules.For(version), log, _missing);
 
     private ArtifactFolder Artifacts(ChainEpoch epoch)
     {

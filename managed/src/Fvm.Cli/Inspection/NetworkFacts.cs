@@ -37,6 +37,8 @@ public static class NetworkFacts
             (nameof(machine.ChargesRefusedAccounts), Text(machine.ChargesRefusedAccounts)),
             (nameof(machine.ChargesUnknownHashes), Text(machine.ChargesUnknownHashes)),
             (nameof(machine.MetersEachLocalAndTarget), Text(machine.MetersEachLocalAndTarget)),
+            (nameof(machine.SealKinds), Text(machine.SealKinds)),
+            (nameof(machine.MistakesCalibnetPosts), Text(machine.MistakesCalibnetPosts)),
             (nameof(machine.TipsetLookbackEnd), machine.TipsetLookbackEnd == long.MaxValue ? "none" : Text(machine.TipsetLookbackEnd)),
             (nameof(machine.TracesInvokedActors), Text(machine.TracesInvokedActors)),
             (nameof(machine.TracesImplicitConstructors), Text(machine.TracesImplicitConstructors)),

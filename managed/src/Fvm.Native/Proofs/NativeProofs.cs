@@ -7,12 +7,11 @@ namespace Fvm.Native;
 /// in the same order; so is a proof whose function the process does not have.
 /// </summary>
 /// <param name="functions">The functions, as far as there are any.</param>
-/// <param name="abi">Which generation of actors asks: it decides which kinds of window proofs there are.</param>
+/// <param name="rules">The network version's, which decide what kinds of proofs there are.</param>
 /// <param name="log">Hears of seals that are no good.</param>
 /// <param name="missing">Hears of functions that are not there.</param>
-internal sealed unsafe class NativeProofs(ProofFunctions functions, SyscallAbi abi, Log log, MissingProofs missing) : IProofs
+internal sealed unsafe class NativeProofs(ProofFunctions functions, NetworkRules rules, Log log, MissingProofs missing) : IProofs
 {
-    private const int SealKinds = 20;
     private const int UpdateKinds = 5;
     private const int AggregateKinds = 2;
     private const int FirstWindowV1 = (int)RegisteredPostProof.Window2KiBV1;
@@ -87,6 +86,27 @@ internal sealed unsafe class NativeProofs(ProofFunctions functions, SyscallAbi a
     }
 
     /// <inheritdoc/>
+    public bool VerifySeal(SealVerifyInfo seal)
+    {
+        Bytes32 commR = Commitments.Sealed(seal.SealedCid);
+        Bytes32 commD = Commitments.Unsealed(seal.UnsealedCid);
+        Bytes32 prover = Commitments.Prover(seal.Sector.Miner);
+        int kind = Kind((long)seal.RegisteredProof, rules.Machine.SealKinds, "seal");
+        Bytes32 ticket = Bytes32.Of(seal.Randomness.Span, "the randomness");
+        Bytes32 seed = Bytes32.Of(seal.InteractiveRandomness.Span, "the interactive randomness");
+        if (functions.VerifySeal == null)
+        {
+            throw missing.Missing("verify_seal");
+        }
+
+        fixed (byte* proof = seal.Proof.Span)
+        {
+            return Answer(functions.VerifySeal(
+                kind, &commR, &commD, &prover, &ticket, &seed, seal.Sector.Number, Slice(proof, seal.Proof.Length)));
+        }
+    }
+
+    /// <inheritdoc/>
     public bool[] VerifySeals(SealVerifyInfo[] batch)
     {
         bool[] valid = new bool[batch.Length];
@@ -113,7 +133,7 @@ internal sealed unsafe class NativeProofs(ProofFunctions functions, SyscallAbi a
             throw new ProofException("no seal verify infos");
         }
 
-        int kind = Kind((long)aggregate.SealProof, SealKinds, "seal");
+        int kind = Kind((long)aggregate.SealProof, rules.Machine.SealKinds, "seal");
         Bytes32 prover = Commitments.Prover(aggregate.Miner);
         AggregationInput[] inputs = new AggregationInput[aggregate.Infos.Length];
         for (int i = 0; i < inputs.Length; i++)
@@ -191,26 +211,6 @@ internal sealed unsafe class NativeProofs(ProofFunctions functions, SyscallAbi a
         }
     }
 
-    private bool VerifySeal(SealVerifyInfo seal)
-    {
-        Bytes32 commR = Commitments.Sealed(seal.SealedCid);
-        Bytes32 commD = Commitments.Unsealed(seal.UnsealedCid);
-        Bytes32 prover = Commitments.Prover(seal.Sector.Miner);
-        int kind = Kind((long)seal.RegisteredProof, SealKinds, "seal");
-        Bytes32 ticket = Bytes32.Of(seal.Randomness.Span, "the randomness");
-        Bytes32 seed = Bytes32.Of(seal.InteractiveRandomness.Span, "the interactive randomness");
-        if (functions.VerifySeal == null)
-        {
-            throw missing.Missing("verify_seal");
-        }
-
-        fixed (byte* proof = seal.Proof.Span)
-        {
-            return Answer(functions.VerifySeal(
-                kind, &commR, &commD, &prover, &ticket, &seed, seal.Sector.Number, Slice(proof, seal.Proof.Length)));
-        }
-    }
-
     private PublicReplica[] Replicas(SectorInfo[] sectors, RegisteredPostProof kind)
     {
         PublicReplica[] replicas = new PublicReplica[sectors.Length];
@@ -232,7 +232,7 @@ internal sealed unsafe class NativeProofs(ProofFunctions functions, SyscallAbi a
     // the second generation of actors' interface, whose successor knew both.
     private bool Matches(RegisteredPostProof post, RegisteredSealProof seal)
     {
-        if ((long)seal is < 0 or >= SealKinds)
+        if ((long)seal < 0 || (long)seal >= rules.Machine.SealKinds)
         {
             return false;
         }
@@ -240,7 +240,7 @@ internal sealed unsafe class NativeProofs(ProofFunctions functions, SyscallAbi a
         int size = (int)seal % Sizes;
         bool first = (int)post == FirstWindowV1 + size;
         bool second = (int)post == FirstWindowV1P1 + size;
-        return abi switch
+        return rules.Syscalls switch
         {
             SyscallAbi.Fvm2 => first,
             SyscallAbi.Fvm3 => first || second,

@@ -7,6 +7,8 @@ public sealed class ConstantProofs(bool verdict = true) : IProofs
 {
     public bool VerifyPost(WindowPostVerifyInfo info) => verdict;
 
+    public bool VerifySeal(SealVerifyInfo seal) => verdict;
+
     public bool[] VerifySeals(SealVerifyInfo[] batch)
     {
         bool[] answers = new bool[batch.Length];

@@ -9,6 +9,9 @@ public interface IProofs
     /// <exception cref="ProofException">The input cannot be a proof.</exception>
     bool VerifyPost(WindowPostVerifyInfo info);
 
+    /// <exception cref="ProofException">The input cannot be a proof.</exception>
+    bool VerifySeal(SealVerifyInfo seal);
+
     /// <summary>Verifies many seals. One that cannot be a proof is just false.</summary>
     /// <returns>An answer for each.</returns>
     bool[] VerifySeals(SealVerifyInfo[] batch);

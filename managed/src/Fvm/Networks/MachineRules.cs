@@ -44,6 +44,18 @@ public sealed record MachineRules
     /// </summary>
     public required bool MetersEachLocalAndTarget { get; init; }
 
+    /// <summary>
+    /// How many kinds of seals there are, from the first: without the synthetic ones (fvm 2), without the non-interactive ones (fvm 3),
+    /// all of them. A later kind is no proof.
+    /// </summary>
+    public required int SealKinds { get; init; }
+
+    /// <summary>
+    /// On calibnet, 32 GiB window proofs of the second generation are verified as if they were of the first until a certain epoch: they were
+    /// wrongly refused there, and the chain has it so (fvm 3: <c>kernel/default.rs</c>, verify_post).
+    /// </summary>
+    public required bool MistakesCalibnetPosts { get; init; }
+
     /// <summary>A tipset's CID cannot be had from so many epochs back (chain finality at fvm 3).</summary>
     public required long TipsetLookbackEnd { get; init; }
 

@@ -13,7 +13,7 @@ internal static partial class CryptoSyscalls
     public static Outcome ComputeUnsealedSectorCid(ref SyscallFrame frame)
     {
         RegisteredSealProof proof = (RegisteredSealProof)frame.I64(0);
-        if (!Enum.IsDefined(proof))
+        if (!frame.Kernel.IsSealKind((long)proof))
         {
             return Outcome.Error(ErrorNumber.IllegalArgument, $"invalid proof type {frame.I64(0)}");
         }

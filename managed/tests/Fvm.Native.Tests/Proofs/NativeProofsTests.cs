@@ -145,15 +145,15 @@ public sealed class NativeProofsTests
         });
     }
 
-    [TestCase(SyscallAbi.Fvm2, RegisteredPostProof.Window32GiBV1, true)]
-    [TestCase(SyscallAbi.Fvm2, RegisteredPostProof.Window32GiBV1P1, false)]
-    [TestCase(SyscallAbi.Fvm3, RegisteredPostProof.Window32GiBV1, true)]
-    [TestCase(SyscallAbi.Fvm3, RegisteredPostProof.Window32GiBV1P1, true)]
-    [TestCase(SyscallAbi.Fvm4, RegisteredPostProof.Window32GiBV1, false)]
-    [TestCase(SyscallAbi.Fvm4, RegisteredPostProof.Window32GiBV1P1, true)]
-    public void Each_generation_knows_its_window_proofs(SyscallAbi abi, RegisteredPostProof kind, bool good)
+    [TestCase(NetworkVersion.Nv17, RegisteredPostProof.Window32GiBV1, true)]
+    [TestCase(NetworkVersion.Nv17, RegisteredPostProof.Window32GiBV1P1, false)]
+    [TestCase(NetworkVersion.Nv20, RegisteredPostProof.Window32GiBV1, true)]
+    [TestCase(NetworkVersion.Nv20, RegisteredPostProof.Window32GiBV1P1, true)]
+    [TestCase(NetworkVersion.Nv21, RegisteredPostProof.Window32GiBV1, false)]
+    [TestCase(NetworkVersion.Nv21, RegisteredPostProof.Window32GiBV1P1, true)]
+    public void Each_generation_knows_its_window_proofs(NetworkVersion version, RegisteredPostProof kind, bool good)
     {
-        NativeProofs proofs = With(_library.Functions, abi);
+        NativeProofs proofs = With(_library.Functions, version);
         WindowPostVerifyInfo post = Post() with { Proofs = [new PostProof(kind, new byte[] { 1 })] };
 
         if (good)
@@ -164,6 +164,18 @@ public sealed class NativeProofsTests
         {
             Assert.That(() => proofs.VerifyPost(post), Throws.TypeOf<ProofException>());
         }
+    }
+
+    [TestCase(NetworkVersion.Nv17, 9, 10)]
+    [TestCase(NetworkVersion.Nv20, 14, 15)]
+    [TestCase(NetworkVersion.Nv21, 19, 20)]
+    public void Each_generation_knows_its_seals(NetworkVersion version, int known, int unknown)
+    {
+        NativeProofs proofs = With(_library.Functions, version);
+
+        Assert.That(proofs.VerifyAggregateSeals(Aggregate() with { SealProof = (RegisteredSealProof)known }), Is.True);
+        Assert.That(
+            () => proofs.VerifyAggregateSeals(Aggregate() with { SealProof = (RegisteredSealProof)unknown }), Throws.TypeOf<ProofException>());
     }
 
     [Test]
@@ -224,7 +236,7 @@ public sealed class NativeProofsTests
         Assert.That(_library.Calls, Is.Zero);
     }
 
-    private NativeProofs With(ProofFunctions functions, SyscallAbi abi = SyscallAbi.Fvm4)
+    private NativeProofs With(ProofFunctions functions, NetworkVersion version = NetworkVersion.Nv28)
     {
         Log log = new(LogFilter.Parse("debug"), asJson: false, line =>
         {
@@ -233,6 +245,6 @@ public sealed class NativeProofsTests
                 _lines.Add(Encoding.UTF8.GetString(line));
             }
         });
-        return new NativeProofs(functions, abi, log, new MissingProofs(log));
+        return new NativeProofs(functions, NetworkRules.For(version), log, new MissingProofs(log));
     }
 }

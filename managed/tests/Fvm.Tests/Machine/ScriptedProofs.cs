@@ -15,6 +15,8 @@ internal sealed class ScriptedProofs : IProofs
 
     public bool VerifyPost(WindowPostVerifyInfo info) => Answer(info);
 
+    public bool VerifySeal(SealVerifyInfo seal) => Answer(seal);
+
     public bool VerifyAggregateSeals(AggregateSealVerifyProofAndInfos aggregate) => Answer(aggregate);
 
     public bool VerifyReplicaUpdate(ReplicaUpdateInfo update) => Answer(update);

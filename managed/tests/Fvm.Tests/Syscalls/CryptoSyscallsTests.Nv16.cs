@@ -52,7 +52,15 @@ public sealed partial class CryptoSyscallsTests
         using SyscallHarness actor = new(HarnessSetup.Nv17);
         actor.Setup.Proofs.Verdict = verdict;
         Assert.That(VerifySeal(actor).Succeeds(actor.Prices.OnVerifySeal()).U32, Is.EqualTo(expected));
-        Assert.That(((SealVerifyInfo[])actor.Setup.Proofs.Asked!)[0].Sector.Number, Is.EqualTo(2));
+        Assert.That(((SealVerifyInfo)actor.Setup.Proofs.Asked!).Sector.Number, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Verify_seal_of_what_can_be_no_proof_is_illegal_after_the_charge()
+    {
+        using SyscallHarness actor = new(HarnessSetup.Nv17);
+        actor.Setup.Proofs.Failure = new ProofException("no proof at all");
+        VerifySeal(actor).Fails(ErrorNumber.IllegalArgument, actor.Prices.OnVerifySeal());
     }
 
     [Test]

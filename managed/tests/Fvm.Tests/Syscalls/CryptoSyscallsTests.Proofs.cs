@@ -39,6 +39,15 @@ public sealed partial class CryptoSyscallsTests
         actor.Call("crypto", "compute_unsealed_sector_cid", (ulong)proof, uint.MaxValue, 1, uint.MaxValue, 1).Fails(ErrorNumber.IllegalArgument);
     }
 
+    [TestCase(NetworkVersion.Nv20, 14L, 15L)]
+    [TestCase(NetworkVersion.Nv21, 19L, 20L)]
+    public void Compute_unsealed_sector_cid_knows_the_proofs_of_its_generation(NetworkVersion version, long known, long unknown)
+    {
+        using SyscallHarness actor = new(new HarnessSetup { Version = version });
+        Unseal(actor, known, NoPieces, 0, 100).Succeeds(actor.Prices.OnComputeUnsealedSectorCid());
+        Unseal(actor, unknown, NoPieces, 0, 100).Fails(ErrorNumber.IllegalArgument);
+    }
+
     [TestCase("")]
     [TestCase("20")]
     [TestCase("81")]
@@ -93,6 +102,25 @@ public sealed partial class CryptoSyscallsTests
     [Test]
     public void Verify_post_runs_out_of_gas_at_each_charge() =>
         SyscallResult.RunsOutAtEachCharge(static () => new(), static actor => Ask(actor, "verify_post", Post(2)));
+
+    [TestCase(NetworkVersion.Nv20, 314159ul, 498_691L, RegisteredPostProof.Window32GiBV1)]
+    [TestCase(NetworkVersion.Nv20, 314159ul, 498_692L, RegisteredPostProof.Window32GiBV1P1)]
+    [TestCase(NetworkVersion.Nv20, 314ul, 498_691L, RegisteredPostProof.Window32GiBV1P1)]
+    [TestCase(NetworkVersion.Nv21, 314159ul, 498_691L, RegisteredPostProof.Window32GiBV1P1)]
+    public void Verify_post_repeats_what_calibnet_had_wrong(NetworkVersion version, ulong chain, long epoch, RegisteredPostProof asked)
+    {
+        using SyscallHarness actor = new(new HarnessSetup
+        {
+            Version = version,
+            Context = context => context with
+            {
+                Epoch = new ChainEpoch(epoch),
+                Network = context.Network with { ChainId = chain },
+            },
+        });
+        Ask(actor, "verify_post", Post(1)).Succeeds(actor.Prices.OnVerifyPost(1));
+        Assert.That(((WindowPostVerifyInfo)actor.Setup.Proofs.Asked!).Proofs[0].Kind, Is.EqualTo(asked));
+    }
 
     [TestCase(8L, 5)]
     [TestCase(9L, 5)]
