@@ -24,6 +24,7 @@ internal sealed unsafe class CodeSegment : IDisposable
     private readonly WasmModule _module;
     private readonly ModuleMetering? _metering;
     private readonly SegmentLayout _layout;
+    private readonly InstanceLayout _instances;
     private readonly CodeMemory _memory;
     private readonly int[] _typeNumbers;
     private readonly int[] _places;
@@ -33,10 +34,11 @@ internal sealed unsafe class CodeSegment : IDisposable
     private int _compiled;
 
     /// <exception cref="OutOfMemoryException">The system has no room for code.</exception>
-    public CodeSegment(WasmModule module, ModuleMetering? metering, nint helper, nint compile)
+    public CodeSegment(WasmModule module, ModuleMetering? metering, InstanceLayout instances, nint helper, nint compile)
     {
         _module = module;
         _metering = metering;
+        _instances = instances;
         _layout = new SegmentLayout(module.FunctionCount);
         _typeNumbers = NumberTypes(module.Types);
         _places = new int[2 * module.FunctionCount];
@@ -157,7 +159,7 @@ internal sealed unsafe class CodeSegment : IDisposable
     /// <summary>The machine code of a function, for people to look at.</summary>
     public byte[] Disassemblable(int function, out ulong address)
     {
-        using FunctionCompiler compiler = new(_module, _metering, _layout, _typeNumbers);
+        using FunctionCompiler compiler = new(_module, _metering, _layout, _instances, _typeNumbers);
         compiler.Compile(function, counted: true);
         address = (ulong)AddressOf(function);
         return compiler.Code.Written.ToArray();
@@ -204,7 +206,7 @@ internal sealed unsafe class CodeSegment : IDisposable
             }
         }
 
-        return new FunctionCompiler(_module, _metering, _layout, _typeNumbers);
+        return new FunctionCompiler(_module, _metering, _layout, _instances, _typeNumbers);
     }
 
     /// <summary>Puts code in its place and lets calls go there. The first of several threads wins.</summary>

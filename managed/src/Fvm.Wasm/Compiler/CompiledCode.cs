@@ -42,7 +42,8 @@ internal sealed unsafe class CompiledCode : IWasmCode
         Module = module;
         Metering = metering;
         Image = MemoryImage.Create(module);
-        Segment = new CodeSegment(module, metering, RuntimeCalls.HelperAddress, RuntimeCalls.CompileAddress);
+        Layout = new InstanceLayout(module);
+        Segment = new CodeSegment(module, metering, Layout, RuntimeCalls.HelperAddress, RuntimeCalls.CompileAddress);
     }
 
     public MemoryPools Pools { get; }
@@ -58,6 +59,9 @@ internal sealed unsafe class CompiledCode : IWasmCode
     public WasmModule Module { get; }
 
     public ModuleMetering? Metering { get; }
+
+    /// <summary>Where instances have what.</summary>
+    public InstanceLayout Layout { get; }
 
     public CodeSegment Segment { get; }
 

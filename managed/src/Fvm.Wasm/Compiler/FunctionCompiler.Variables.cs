@@ -99,19 +99,21 @@ internal sealed partial class FunctionCompiler
     {
         ValueKind type = _module.Globals[index].Type.Type;
         Register register = Take();
-        _asm.Move(true, register, Convention.ContextField(ContextOffset.Globals));
-        _asm.Move(IsWide(type), register, new Address(register, 8 * index));
+        _asm.Move(IsWide(type), register, Convention.ContextField(InstanceLayout.Global(index)));
         PushRegister(type, register);
     }
 
     private void GlobalSet(int index)
     {
         Operand value = Pop();
-        Register from = Read(ref value);
-        Register globals = Take();
-        _asm.Move(true, globals, Convention.ContextField(ContextOffset.Globals));
-        _asm.Move(true, new Address(globals, 8 * index), from);
-        Free(globals);
+        Address global = Convention.ContextField(InstanceLayout.Global(index));
+        if (value.IsImmediate && (value.IsWide || value.Immediate >= 0))
+        {
+            _asm.Store(true, in global, value.Immediate);
+            return;
+        }
+
+        _asm.Move(true, in global, Read(ref value));
         Free(in value);
     }
 

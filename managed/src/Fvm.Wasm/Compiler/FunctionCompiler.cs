@@ -19,6 +19,7 @@ internal sealed partial class FunctionCompiler : IDisposable
     private readonly WasmModule _module;
     private readonly ModuleMetering? _metering;
     private readonly SegmentLayout _layout;
+    private readonly InstanceLayout _instances;
     private readonly int[] _typeNumbers;
     private readonly Emitter _asm = new();
     private readonly LocalUses _uses = new();
@@ -31,12 +32,14 @@ internal sealed partial class FunctionCompiler : IDisposable
     /// <param name="module">A validated module.</param>
     /// <param name="metering">Its metering; null to charge and count nothing.</param>
     /// <param name="layout">Where stubs and tables are.</param>
+    /// <param name="instances">Where an instance has what belongs to it.</param>
     /// <param name="typeNumbers">For each type of the module a number that equal types share.</param>
-    public FunctionCompiler(WasmModule module, ModuleMetering? metering, SegmentLayout layout, int[] typeNumbers)
+    public FunctionCompiler(WasmModule module, ModuleMetering? metering, SegmentLayout layout, InstanceLayout instances, int[] typeNumbers)
     {
         _module = module;
         _metering = metering;
         _layout = layout;
+        _instances = instances;
         _typeNumbers = typeNumbers;
         _minimumMemory = module.Memories.IsEmpty ? 0 : (ulong)module.Memories[0].Minimum << 16;
     }
@@ -242,6 +245,12 @@ internal sealed partial class FunctionCompiler : IDisposable
                 break;
             case Opcode.TableSize:
                 TableSize();
+                break;
+            case Opcode.DataDrop:
+                _asm.Store8(Convention.ContextField(_instances.DroppedData + (int)reader.Index), 1);
+                break;
+            case Opcode.ElemDrop:
+                _asm.Store8(Convention.ContextField(_instances.DroppedElements + (int)reader.Index), 1);
                 break;
             case >= Opcode.I32Eqz and <= Opcode.F64Ge:
                 Comparison(opcode);

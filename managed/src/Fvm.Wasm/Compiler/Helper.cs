@@ -13,9 +13,9 @@ internal static class Helper
     /// <summary>Whether code for an instruction calls a helper.</summary>
     public static bool IsNeededFor(Opcode opcode) => opcode switch
     {
-        Opcode.MemoryGrow or Opcode.MemoryInit or Opcode.MemoryCopy or Opcode.MemoryFill or Opcode.DataDrop => true,
+        Opcode.MemoryGrow or Opcode.MemoryInit or Opcode.MemoryCopy or Opcode.MemoryFill => true,
         Opcode.TableGet or Opcode.TableSet or Opcode.TableGrow or Opcode.TableFill => true,
-        Opcode.TableInit or Opcode.TableCopy or Opcode.ElemDrop => true,
+        Opcode.TableInit or Opcode.TableCopy => true,
         _ => false,
     };
 }

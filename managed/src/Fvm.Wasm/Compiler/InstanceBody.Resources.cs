@@ -27,7 +27,7 @@ internal sealed unsafe partial class InstanceBody
                 }
             }
 
-            _droppedElements[i] = segment.Mode != SegmentMode.Passive;
+            _droppedElements[i] = (byte)(segment.Mode != SegmentMode.Passive ? 1 : 0);
         }
 
         for (int i = 0; i < module.Data.Length; i++)
@@ -47,7 +47,7 @@ internal sealed unsafe partial class InstanceBody
                 }
             }
 
-            _droppedData[i] = true;
+            _droppedData[i] = 1;
         }
 
         return module.StartFunction < 0 ? TrapCode.None : Call(module.StartFunction, stackalloc ulong[1]);
@@ -56,7 +56,7 @@ internal sealed unsafe partial class InstanceBody
     public TrapCode MemoryInit(int segment, uint to, uint from, uint count)
     {
         DataSegment data = Code.Module.Data[segment];
-        ReadOnlySpan<byte> bytes = _droppedData[segment] ? default : Code.Module.Bytes.Span.Slice(data.Start, data.Length);
+        ReadOnlySpan<byte> bytes = _droppedData[segment] != 0 ? default : Code.Module.Bytes.Span.Slice(data.Start, data.Length);
         if ((ulong)from + count > (ulong)bytes.Length || !InMemory(to, count))
         {
             return TrapCode.MemoryOutOfBounds;
@@ -68,7 +68,7 @@ internal sealed unsafe partial class InstanceBody
 
     public TrapCode TableInit(int segment, uint to, uint from, uint count)
     {
-        ReadOnlySpan<int> functions = _droppedElements[segment] ? default : Code.Module.Elements[segment].Functions.AsSpan();
+        ReadOnlySpan<int> functions = _droppedElements[segment] != 0 ? default : Code.Module.Elements[segment].Functions.AsSpan();
         if ((ulong)from + count > (ulong)functions.Length || !InTable(to, count))
         {
             return TrapCode.TableOutOfBounds;
@@ -116,10 +116,6 @@ internal sealed unsafe partial class InstanceBody
         value = Table[at];
         return TrapCode.None;
     }
-
-    public void DropData(int segment) => _droppedData[segment] = true;
-
-    public void DropElements(int segment) => _droppedElements[segment] = true;
 
     /// <summary>Grows the memory by some pages. Returns the old size in pages, or -1 as an i32.</summary>
     public ulong GrowMemory(uint delta)

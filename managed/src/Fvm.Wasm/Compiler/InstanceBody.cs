@@ -18,8 +18,8 @@ internal sealed unsafe partial class InstanceBody : IDisposable
     private readonly CompiledLinkedCode _linked;
     private readonly MemoryImage? _image;
     private readonly BodyMemory? _memory;
-    private readonly bool[] _droppedData;
-    private readonly bool[] _droppedElements;
+    private readonly byte* _droppedData;
+    private readonly byte* _droppedElements;
     private readonly CompiledState* _state;
     private readonly ulong[] _globals;
     private readonly uint _initialTable;
@@ -34,18 +34,15 @@ internal sealed unsafe partial class InstanceBody : IDisposable
         Code = linked.Code;
         _image = linked.UsesImage ? Code.Image : null;
         WasmModule module = Code.Module;
-        _droppedData = module.Data.IsEmpty ? [] : new bool[module.Data.Length];
-        _droppedElements = module.Elements.IsEmpty ? [] : new bool[module.Elements.Length];
-
-        // One block: context, the engine's state, globals, imports.
-        nuint globals = (nuint)module.Globals.Length * sizeof(ulong);
-        nuint imports = (nuint)linked.Imports.Length * sizeof(int);
-        byte* block = (byte*)NativeMemory.AllocZeroed(ContextOffset.Size + (nuint)sizeof(CompiledState) + globals + imports);
+        InstanceLayout layout = Code.Layout;
+        byte* block = (byte*)NativeMemory.AllocZeroed((nuint)layout.Size);
         _context = (InstanceContext*)block;
-        _state = (CompiledState*)(block + ContextOffset.Size);
+        _state = (CompiledState*)(block + InstanceLayout.State);
         _context->EngineState = (nint)_state;
-        _context->Globals = (ulong*)(_state + 1);
-        _state->ImportMap = (int*)((byte*)_context->Globals + globals);
+        _context->Globals = (ulong*)(block + InstanceLayout.Globals);
+        _state->ImportMap = (int*)(block + layout.Imports);
+        _droppedData = block + layout.DroppedData;
+        _droppedElements = block + layout.DroppedElements;
         linked.Imports.CopyTo(new Span<int>(_state->ImportMap, linked.Imports.Length));
         _state->Body = GCHandle.ToIntPtr(GCHandle.Alloc(this, GCHandleType.Weak));
         _context->StackLimit = Code.Metering is null ? int.MaxValue : (int)Code.Metering.MaxStackHeight;
@@ -95,8 +92,8 @@ internal sealed unsafe partial class InstanceBody : IDisposable
             return false;
         }
 
-        Array.Clear(_droppedData);
-        Array.Clear(_droppedElements);
+        new Span<byte>(_droppedData, Code.Module.Data.Length).Clear();
+        new Span<byte>(_droppedElements, Code.Module.Elements.Length).Clear();
         _globals.CopyTo(new Span<ulong>(_context->Globals, _globals.Length));
         _context->GasLeft = 0;
         _context->StackHeight = 0;

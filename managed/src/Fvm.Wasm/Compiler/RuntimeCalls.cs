@@ -52,14 +52,8 @@ internal static unsafe class RuntimeCalls
                 return TrapCode.None;
             case Opcode.MemoryInit:
                 return instance.MemoryInit((int)slots[3], first, second, third);
-            case Opcode.DataDrop:
-                instance.DropData((int)first);
-                return TrapCode.None;
             case Opcode.TableInit:
                 return instance.TableInit((int)slots[3], first, second, third);
-            case Opcode.ElemDrop:
-                instance.DropElements((int)first);
-                return TrapCode.None;
             case Opcode.TableCopy:
                 return instance.TableCopy(first, second, third);
             case Opcode.TableFill:
