@@ -52,8 +52,9 @@ public static class CommandLine
         root.Subcommands.Add(InspectCommand.Create(output));
         root.Subcommands.Add(NetworksCommand.Create(output));
         root.Subcommands.Add(GenesisCommand.Create(output));
-        root.Subcommands.Add(ExecCommand.Create(output));
-        root.Subcommands.Add(RecordCommand.Create(output));
+        root.Subcommands.Add(ExecCommand.Create(output, errors));
+        root.Subcommands.Add(RecordCommand.Create(output, errors));
+        root.Subcommands.Add(CacheCommand.Create(output, errors));
         return root;
     }
 }

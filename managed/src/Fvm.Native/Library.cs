@@ -14,7 +14,7 @@ internal sealed unsafe class Library(LibrarySettings settings, HostFunctions hos
 {
     private static readonly Lazy<Library> Process = new(FromProcess);
 
-    private readonly EnginePool _engines = new(settings.Engine);
+    private readonly EnginePool _engines = new(new EnginePoolOptions { Engine = settings.Engine, Cache = settings.Code, CompileAhead = true });
     private readonly SharedBlockCache _cache = new(settings.CacheBytes);
     private readonly SharedBlockCache _noCache = new(0);
     private readonly BigStackPool _pool = new(settings.Lanes, ExecutionThread.StackBytes);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fvm.Wasm.Cache;
 using Fvm.Wasm.Runtime;
 
 namespace Fvm.Native;
@@ -7,7 +8,8 @@ namespace Fvm.Native;
 /// <param name="Engine">The name of the engine that runs actors.</param>
 /// <param name="Lanes">Messages at once.</param>
 /// <param name="CacheBytes">Memory of the shared cache of blocks.</param>
-internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes)
+/// <param name="Code">Where machine code is kept between runs; null for nowhere.</param>
+internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes, CodeCache? Code)
 {
     /// <summary>Names an engine other than the first.</summary>
     public const string EngineVariable = "FVM_ENGINE";
@@ -41,6 +43,23 @@ internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes
         }
 
         int lanes = Native.Lanes.Parse(Environment.GetEnvironmentVariable(Native.Lanes.Variable), Environment.ProcessorCount, log);
-        return new LibrarySettings(engine, lanes, cache);
+        return new LibrarySettings(engine, lanes, cache, OpenCodeCache(log));
+    }
+
+    private static CodeCache? OpenCodeCache(Log log)
+    {
+        CodeCache? code = CacheEnvironment.Open(out string? problem);
+        if (problem is not null)
+        {
+            log.Write(LogLevel.Error, problem);
+        }
+
+        if (code is { IsUsable: false })
+        {
+            log.Write(LogLevel.Warn, $"machine code is not kept: {code.Folder} cannot be written, or is not its user's alone");
+            return null;
+        }
+
+        return code;
     }
 }

@@ -17,13 +17,14 @@ internal static class BenchCommand
         Option<int> repeat = ReplayOptions.PositiveNumber("--repeat", "How many times each vector is timed, after one warm-up", 5);
         Option<string?> bundles = ReplayOptions.Bundles();
         Option<string> engine = ReplayOptions.Engine();
+        Option<bool> noCache = CacheOptions.NoCache();
         DocumentedCommand command = new(
             "bench",
             "Times vectors: microseconds of applying the messages (exec) and of opening, applying and flushing (total).",
             "fvm bench examples/vectors",
             "fvm bench --repeat 3 ../shared/vectors/recorded/nv28/sends.ndjson.gz");
         command.Arguments.Add(files);
-        foreach (Option option in (Option[])[repeat, bundles, engine])
+        foreach (Option option in (Option[])[repeat, bundles, engine, noCache])
         {
             command.Options.Add(option);
         }
@@ -34,6 +35,7 @@ internal static class BenchCommand
             {
                 BundleDirectory = BundleDirectory.Find(parsed.GetValue(bundles)),
                 Engine = parsed.GetValue(engine)!,
+                CodeCache = CacheOptions.Open(parsed, noCache, errors),
                 NeverTrace = true,
             };
             return Run(parsed.GetValue(files)!, parsed.GetValue(repeat), settings, output, errors);

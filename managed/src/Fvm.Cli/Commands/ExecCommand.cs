@@ -13,7 +13,7 @@ internal static class ExecCommand
 {
     private const ulong SecondsPerEpoch = 30;
 
-    public static Command Create(TextWriter output)
+    public static Command Create(TextWriter output, TextWriter errors)
     {
         ExecOptions options = new();
         DocumentedCommand command = new(
@@ -26,17 +26,21 @@ internal static class ExecCommand
             command.Options.Add(option);
         }
 
-        command.SetAction(parsed => ExecutionThread.Run(() => Run(parsed, options, output)));
+        command.SetAction(parsed => ExecutionThread.Run(() => Run(parsed, options, output, errors)));
         return command;
     }
 
-    private static int Run(ParseResult parsed, ExecOptions options, TextWriter output)
+    private static int Run(ParseResult parsed, ExecOptions options, TextWriter output, TextWriter errors)
     {
         string carPath = parsed.GetValue(options.Car)!;
         CarBlockstore car = CarBlocks.Read(File.ReadAllBytes(carPath), carPath);
         MemoryBlockstore written = new();
         LayeredBlockstore store = new(written, car, OpenBundle(parsed.GetValue(options.Bundle)));
-        using EnginePool pool = new(parsed.GetValue(options.Engine)!);
+        using EnginePool pool = new(new EnginePoolOptions
+        {
+            Engine = parsed.GetValue(options.Engine)!,
+            Cache = CacheOptions.Open(parsed, options.NoCache, errors),
+        });
         Machine machine = Open(parsed, options, pool, store, car.Roots[0], carPath);
         Message message = MessageOf(parsed, options, machine);
         ApplyKind kind = parsed.GetValue(options.Implicit) ? ApplyKind.Implicit : ApplyKind.Explicit;

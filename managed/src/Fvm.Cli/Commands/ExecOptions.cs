@@ -46,8 +46,13 @@ internal sealed class ExecOptions
 
     public Option<string> Engine { get; } = ReplayOptions.Engine();
 
+    public Option<bool> NoCache { get; } = CacheOptions.NoCache();
+
     public IEnumerable<Option> All =>
-        [Car, From, To, Method, Params, Value, Nonce, GasLimit, BaseFee, FeeCap, Premium, NetworkVersion, Epoch, Implicit, Debug, Bundle, Out, Engine];
+    [
+        Car, From, To, Method, Params, Value, Nonce, GasLimit, BaseFee, FeeCap, Premium, NetworkVersion, Epoch, Implicit, Debug, Bundle, Out,
+        Engine, NoCache,
+    ];
 
     /// <summary>An address that was given.</summary>
     /// <exception cref="UsageException">It is none.</exception>

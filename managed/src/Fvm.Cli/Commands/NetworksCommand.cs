@@ -1,6 +1,7 @@
 // `fvm networks`: what holds at each network version, and what one changed.
 using System.CommandLine;
 using Fvm.Cli.Inspection;
+using Fvm.Cli.Output;
 using Spectre.Console;
 
 namespace Fvm.Cli.Commands;
@@ -8,8 +9,6 @@ namespace Fvm.Cli.Commands;
 /// <summary>Prints the table of network versions, or the difference between two of them.</summary>
 internal static class NetworksCommand
 {
-    private const int Width = 140;
-
     public static Command Create(TextWriter output)
     {
         Argument<uint[]> versions = new("NV")
@@ -30,7 +29,7 @@ internal static class NetworksCommand
             switch (asked.Length)
             {
                 case 0:
-                    Write(output, All());
+                    Tables.Write(output, All());
                     break;
                 case 2:
                     WriteDifferences(output, RulesOf(asked[0]), RulesOf(asked[1]));
@@ -58,7 +57,7 @@ internal static class NetworksCommand
 
     private static Table All()
     {
-        Table table = NewTable(null, "nv", "machine", "state tree", "prices", "actors", "syscalls", "events", "f4", "links tracked", "memory charged");
+        Table table = Tables.New(null, "nv", "machine", "state tree", "prices", "actors", "syscalls", "events", "f4", "links tracked", "memory charged");
         foreach (NetworkVersion version in Enum.GetValues<NetworkVersion>())
         {
             NetworkRules rules = NetworkRules.For(version);
@@ -85,7 +84,7 @@ internal static class NetworksCommand
         Table[] different = [.. tables.Where(static table => table.Rows.Count > 0)];
         foreach (Table table in different)
         {
-            Write(output, table);
+            Tables.Write(output, table);
         }
 
         if (different.Length == 0)
@@ -96,7 +95,7 @@ internal static class NetworksCommand
 
     private static Table Rules(NetworkRules before, NetworkRules after, string[] heads)
     {
-        Table table = NewTable("Rules", ["rule", .. heads]);
+        Table table = Tables.New("Rules", ["rule", .. heads]);
         foreach (((string name, string old), (_, string changed)) in NetworkFacts.Of(before).Zip(NetworkFacts.Of(after)))
         {
             AddIfDifferent(table, name, old, changed);
@@ -107,7 +106,7 @@ internal static class NetworksCommand
 
     private static Table Prices(NetworkRules before, NetworkRules after, string[] heads)
     {
-        Table table = NewTable("Prices, in gas", ["price", .. heads]);
+        Table table = Tables.New("Prices, in gas", ["price", .. heads]);
         table.Columns[1].RightAligned();
         table.Columns[2].RightAligned();
         foreach (Price price in Enum.GetValues<Price>())
@@ -121,7 +120,7 @@ internal static class NetworksCommand
 
     private static Table Syscalls(NetworkRules before, NetworkRules after, string[] heads)
     {
-        Table table = NewTable("Syscalls: parameters, result, what it does", ["syscall", .. heads]);
+        Table table = Tables.New("Syscalls: parameters, result, what it does", ["syscall", .. heads]);
         Dictionary<string, string> old = ByName(before);
         Dictionary<string, string> changed = ByName(after);
         foreach (string name in old.Keys.Union(changed.Keys).Order(StringComparer.Ordinal))
@@ -141,24 +140,5 @@ internal static class NetworksCommand
         {
             table.AddRow(Markup.Escape(name), Markup.Escape(old), Markup.Escape(changed));
         }
-    }
-
-    private static Table NewTable(string? title, params string[] heads)
-    {
-        Table table = new() { Title = title is null ? null : new TableTitle(title), Border = TableBorder.Minimal };
-        foreach (string head in heads)
-        {
-            table.AddColumn(new TableColumn(head) { NoWrap = true });
-        }
-
-        return table;
-    }
-
-    // Into a file or pipe, too, lines are as long as the table is wide.
-    private static void Write(TextWriter output, Table table)
-    {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Interactive = InteractionSupport.No });
-        console.Profile.Width = Math.Max(console.Profile.Width, Width);
-        console.Write(table);
     }
 }

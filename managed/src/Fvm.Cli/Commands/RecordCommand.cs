@@ -7,18 +7,19 @@ namespace Fvm.Cli.Commands;
 /// <summary>Runs messages on a state and writes them with their results as a vector.</summary>
 internal static class RecordCommand
 {
-    public static Command Create(TextWriter output)
+    public static Command Create(TextWriter output, TextWriter errors)
     {
         Argument<string> spec = new("SPEC.json") { Description = "The messages, and the network version and epoch that they run at" };
         Option<string> car = new("--car") { Description = "The state, as a CAR file", HelpName = "FILE.car", Required = true };
         Option<string> vector = new("--out") { Description = "The vector to write", HelpName = "VECTOR.json", Required = true };
         Option<string> engine = ReplayOptions.Engine();
+        Option<bool> noCache = CacheOptions.NoCache();
         DocumentedCommand command = new(
             "record",
             "Runs messages on a state and writes them with their results as a vector.",
             "fvm record examples/messages/counter.json --car artifacts/examples/genesis.car --out counter.json");
         command.Arguments.Add(spec);
-        foreach (Option option in (Option[])[car, vector, engine])
+        foreach (Option option in (Option[])[car, vector, engine, noCache])
         {
             command.Options.Add(option);
         }
@@ -26,8 +27,14 @@ internal static class RecordCommand
         command.SetAction(parsed =>
         {
             string path = parsed.GetValue(spec)!;
-            VectorResult result = Record(
-                path, parsed.GetValue(car)!, parsed.GetValue(vector)!, new ReplaySettings { Engine = parsed.GetValue(engine)!, KeepTraces = true, ForceTracing = true });
+            ReplaySettings settings = new()
+            {
+                Engine = parsed.GetValue(engine)!,
+                CodeCache = CacheOptions.Open(parsed, noCache, errors),
+                KeepTraces = true,
+                ForceTracing = true,
+            };
+            VectorResult result = Record(path, parsed.GetValue(car)!, parsed.GetValue(vector)!, settings);
             output.WriteLine($"{parsed.GetValue(vector)}: {result.Outcomes.Count} messages, state root {result.StateRoot}");
             return ExitStatus.Done;
         });

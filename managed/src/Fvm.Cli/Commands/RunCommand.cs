@@ -21,6 +21,7 @@ internal static class RunCommand
         };
         Option<string?> bundles = ReplayOptions.Bundles();
         Option<string> engine = ReplayOptions.Engine();
+        Option<bool> noCache = CacheOptions.NoCache();
         DocumentedCommand command = new(
             "run",
             "Replays vectors and compares receipts, gas, events, traces and state roots with what they hold.",
@@ -29,7 +30,7 @@ internal static class RunCommand
             "fvm run --trace '../shared/vectors/recorded/nv28/paych.ndjson.gz#paych_life'    first trace line that differs",
             "fvm run --print --trace '…/paych.ndjson.gz#paych_life' > ours.json              to compare with another machine's");
         command.Arguments.Add(files);
-        foreach (Option option in (Option[])[jobs, trace, print, json, rejectProofs, bundles, engine])
+        foreach (Option option in (Option[])[jobs, trace, print, json, rejectProofs, bundles, engine, noCache])
         {
             command.Options.Add(option);
         }
@@ -40,6 +41,7 @@ internal static class RunCommand
             {
                 BundleDirectory = BundleDirectory.Find(parsed.GetValue(bundles)),
                 Engine = parsed.GetValue(engine)!,
+                CodeCache = CacheOptions.Open(parsed, noCache, errors),
                 KeepTraces = parsed.GetValue(trace),
                 ForceTracing = parsed.GetValue(print),
                 RejectProofs = parsed.GetValue(rejectProofs),

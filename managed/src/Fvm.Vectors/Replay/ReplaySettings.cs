@@ -1,4 +1,6 @@
 // How vectors are replayed.
+using Fvm.Wasm.Cache;
+
 namespace Fvm.Vectors;
 
 /// <summary>How vectors are replayed.</summary>
@@ -9,6 +11,9 @@ public sealed record ReplaySettings
 
     /// <summary>The Wasm engine's name.</summary>
     public string Engine { get; init; } = VectorReplayer.DefaultEngine;
+
+    /// <summary>Where machine code is kept between runs; null for nowhere. Only time depends on it.</summary>
+    public CodeCache? CodeCache { get; init; }
 
     /// <summary>Keep the lines of traces in the results.</summary>
     public bool KeepTraces { get; init; }

@@ -24,7 +24,7 @@ public sealed class VectorReplayer : IDisposable
     public VectorReplayer(ReplaySettings settings)
     {
         _settings = settings;
-        _pool = new EnginePool(settings.Engine);
+        _pool = new EnginePool(new EnginePoolOptions { Engine = settings.Engine, Cache = settings.CodeCache });
         _bundles = new BundleCatalog(settings.BundleDirectory);
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Fvm.Wasm.Platform;
 
 namespace Fvm.Wasm.Cache;
 
@@ -32,7 +33,9 @@ internal static class CacheSecret
                 Create(folder, path);
             }
 
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
+            // Another user who could write here could put code of his own into this process.
+            if (!OperatingSystem.IsWindows() &&
+                ((File.GetUnixFileMode(path) & ~OwnerOnly) != 0 || !FileOwner.IsSafe(path) || !FileOwner.IsSafe(folder)))
             {
                 return null;
             }

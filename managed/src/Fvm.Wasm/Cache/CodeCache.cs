@@ -11,6 +11,9 @@ namespace Fvm.Wasm.Cache;
 /// </summary>
 public sealed class CodeCache
 {
+    /// <summary>What all entries may have together where nobody says otherwise: the actors of several network versions.</summary>
+    public const long DefaultBytes = 1L << 30;
+
     private const ulong Magic = 0x31_45_44_4f_43_4d_56_46;
     private const string Extension = ".code";
     private const int HashSize = 32;
@@ -25,7 +28,7 @@ public sealed class CodeCache
 
     /// <param name="folder">The folder, which is made if it is not there.</param>
     /// <param name="maxBytes">Bytes that all entries may have together. The oldest used go first.</param>
-    public CodeCache(string folder, long maxBytes = 1L << 30)
+    public CodeCache(string folder, long maxBytes = DefaultBytes)
     {
         _folder = folder;
         _maxBytes = maxBytes;
@@ -35,22 +38,11 @@ public sealed class CodeCache
     /// <summary>The folder.</summary>
     public string Folder => _folder;
 
-    /// <summary>The folder that a user's processes share: <c>$FVM_CACHE</c>, else <c>fvm</c> in the user's cache folder.</summary>
-    public static string DefaultFolder()
-    {
-        if (Environment.GetEnvironmentVariable("FVM_CACHE") is { Length: > 0 } chosen)
-        {
-            return chosen;
-        }
+    /// <summary>Whether entries are written and read: not where the folder cannot be used, or others than its owner can write to it.</summary>
+    public bool IsUsable => _secret is not null;
 
-        string? caches = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        if (string.IsNullOrEmpty(caches))
-        {
-            caches = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        }
-
-        return Path.Combine(caches, "fvm");
-    }
+    /// <summary>Bytes that all entries may have together.</summary>
+    public long MaxBytes => _maxBytes;
 
     /// <summary>The entries, those used last first.</summary>
     public IReadOnlyList<CacheEntry> List()
@@ -118,10 +110,13 @@ public sealed class CodeCache
         }
     }
 
-    /// <summary>Writes an entry, or replaces it.</summary>
+    /// <summary>
+    /// Writes an entry, or replaces it. One that is larger stays: another process called more of the same code's functions.
+    /// </summary>
     internal void Write(string key, ReadOnlySpan<byte> content)
     {
-        if (_secret is null || content.Length > _maxBytes)
+        FileInfo known = new(PathOf(key));
+        if (_secret is null || content.Length > _maxBytes || (known.Exists && known.Length > HeaderSize + content.Length))
         {
             return;
         }

@@ -5,7 +5,7 @@ namespace Fvm.Wasm.Compiler;
 /// <summary>Compiles modules after they were loaded, one after another on a thread of its own that lets others go first.</summary>
 internal sealed class AheadCompiler : IDisposable
 {
-    private readonly BlockingCollection<CompiledCode> _codes = [];
+    private readonly BlockingCollection<WeakReference<CompiledCode>> _codes = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
 
@@ -15,7 +15,7 @@ internal sealed class AheadCompiler : IDisposable
         _thread.Start();
     }
 
-    public void Add(CompiledCode code) => _codes.Add(code);
+    public void Add(CompiledCode code) => _codes.Add(new WeakReference<CompiledCode>(code));
 
     public void Dispose()
     {
@@ -29,9 +29,13 @@ internal sealed class AheadCompiler : IDisposable
     {
         try
         {
-            foreach (CompiledCode code in _codes.GetConsumingEnumerable(_stop.Token))
+            foreach (WeakReference<CompiledCode> waiting in _codes.GetConsumingEnumerable(_stop.Token))
             {
-                code.CompileAhead(_stop.Token);
+                // What was disposed of meanwhile must not be kept for being in the queue.
+                if (waiting.TryGetTarget(out CompiledCode? code))
+                {
+                    code.CompileAhead(_stop.Token);
+                }
             }
         }
         catch (OperationCanceledException)

@@ -65,6 +65,9 @@ internal sealed unsafe class CodeSegment : IDisposable
     /// <summary>Bytes of machine code made so far.</summary>
     public long CodeSize => Interlocked.Read(ref _used);
 
+    /// <summary>Bytes of memory that code and tables take.</summary>
+    public long Size => CodeSize + _layout.DataSize;
+
     /// <summary>Where a function is called at the moment: its code, or the stub that compiles it or calls the host.</summary>
     public nint AddressOf(int function) => Volatile.Read(ref *Slot(_layout.FunctionSlot(function)));
 

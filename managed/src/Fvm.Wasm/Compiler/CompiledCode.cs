@@ -58,6 +58,9 @@ internal sealed unsafe class CompiledCode : IWasmCode
     /// <inheritdoc/>
     public WasmModule Module { get; }
 
+    /// <inheritdoc/>
+    public long Size => CodeSize.Of(Module) + Segment.Size + (long)(Image?.Length ?? 0);
+
     public ModuleMetering? Metering { get; }
 
     /// <summary>Where instances have what.</summary>

@@ -45,15 +45,31 @@ public sealed class CompilerEngine : IWasmEngine
     /// <inheritdoc/>
     public string Name => "compiler";
 
-    /// <summary>Compiles all functions of a code that this engine loaded, and keeps them in the cache if there is one.</summary>
-    /// <param name="code">The code.</param>
+    /// <summary>Compiles all functions of some codes that this engine loaded, and keeps them in the cache if there is one.</summary>
+    /// <param name="codes">The codes.</param>
     /// <param name="threads">How many threads to use.</param>
-    public static void CompileAll(IWasmCode code, int threads)
+    /// <returns>How many functions were compiled; the others were there already, of earlier calls or from the cache.</returns>
+    public static int CompileAll(IReadOnlyList<IWasmCode> codes, int threads)
     {
-        CompiledCode compiled = (CompiledCode)code;
-        compiled.Segment.CompileAll(threads);
-        compiled.Save();
+        // The functions of all codes in one row: no thread waits for the last function of each.
+        List<(CodeSegment Segment, int Function)> functions = [];
+        foreach (IWasmCode code in codes)
+        {
+            for (int function = code.Module.ImportedFunctionCount; function < code.Module.FunctionCount; function++)
+            {
+                functions.Add((((CompiledCode)code).Segment, function));
+            }
+        }
+
+        int before = CountCompiled(codes);
+        ParallelOptions options = new() { MaxDegreeOfParallelism = threads };
+        Parallel.For(0, functions.Count, options, index => functions[index].Segment.Compile(functions[index].Function));
+        Parallel.ForEach(codes, options, static code => ((CompiledCode)code).Save());
+        return CountCompiled(codes) - before;
     }
+
+    /// <summary>Bytes of machine code that a code of this engine has at the moment.</summary>
+    public static long MachineCodeSize(IWasmCode code) => ((CompiledCode)code).Segment.CodeSize;
 
     /// <inheritdoc/>
     public IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules) => LoadModule(wasm, rules);
@@ -66,15 +82,28 @@ public sealed class CompilerEngine : IWasmEngine
         _pools.Dispose();
     }
 
+    private static int CountCompiled(IReadOnlyList<IWasmCode> codes)
+    {
+        int count = 0;
+        foreach (IWasmCode code in codes)
+        {
+            count += ((CompiledCode)code).Segment.CompiledCount;
+        }
+
+        return count;
+    }
+
     internal CompiledCode LoadModule(ReadOnlyMemory<byte> wasm, MeteringRules? rules)
     {
         string key = "";
-        CodeCache? cache = rules is null ? null : _options.Cache;
+        CodeCache? cache = rules is null || wasm.Length < _options.MinCachedModule ? null : _options.Cache;
         if (cache is not null)
         {
             key = CacheKey.Of(wasm.Span, rules!);
             if (cache.Read(key) is byte[] kept && Revive(wasm, rules!, cache, key, kept) is CompiledCode revived)
             {
+                // Some functions may not have been called when it was kept.
+                _ahead?.Add(revived);
                 return revived;
             }
         }

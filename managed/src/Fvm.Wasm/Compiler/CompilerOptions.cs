@@ -9,6 +9,11 @@ public sealed record CompilerOptions
     public CodeCache? Cache { get; init; }
 
     /// <summary>
+    /// Bytes of Wasm from which on a module's code is kept in the cache. What is smaller is compiled as fast as it is read.
+    /// </summary>
+    public int MinCachedModule { get; init; } = 16 << 10;
+
+    /// <summary>
     /// Whether a module's functions are compiled in the background after it is loaded, and then kept in the cache. For processes that last;
     /// without it functions are compiled when they are first called, and what was compiled is kept when the code is disposed of.
     /// </summary>

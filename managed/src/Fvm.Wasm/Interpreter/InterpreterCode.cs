@@ -13,6 +13,7 @@ internal sealed unsafe class InterpreterCode : IWasmCode
     private readonly int[] _functionTypeIds;
     private readonly List<nint> _blocks = [];
     private FunctionEntry* _functions;
+    private long _translated;
 
     public InterpreterCode(InterpreterEngine engine, MemoryPools pools, WasmModule module, ModuleMetering? metering)
     {
@@ -49,6 +50,9 @@ internal sealed unsafe class InterpreterCode : IWasmCode
 
     /// <inheritdoc/>
     public WasmModule Module { get; }
+
+    /// <inheritdoc/>
+    public long Size => CodeSize.Of(Module) + Interlocked.Read(ref _translated);
 
     public FunctionEntry* Functions => _functions;
 
@@ -121,6 +125,7 @@ internal sealed unsafe class InterpreterCode : IWasmCode
 
             Instruction* block = (Instruction*)NativeMemory.Alloc((nuint)(code.Length + 1), (nuint)sizeof(Instruction));
             _blocks.Add((nint)block);
+            Interlocked.Add(ref _translated, (long)(code.Length + 1) * sizeof(Instruction));
             block[0] = header;
             code.CopyTo(new Span<Instruction>(block + 1, code.Length));
             Volatile.Write(ref *(nint*)&function->Code, (nint)(block + 1));

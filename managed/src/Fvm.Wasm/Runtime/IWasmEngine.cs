@@ -20,6 +20,9 @@ public interface IWasmCode : IDisposable
     /// <summary>The decoded module.</summary>
     WasmModule Module { get; }
 
+    /// <summary>Bytes of memory that module and code take at the moment, roughly; more when functions have been called. Without instances.</summary>
+    long Size { get; }
+
     /// <summary>
     /// Links the module's imports to the host's functions.
     /// Returns null and the reason when an import is unknown or of another type.

@@ -81,8 +81,20 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
 
     private Abort? Run(ActorInstance instance, in Cid code, BlockId parametersId, out BlockId returnId)
     {
-        returnId = BlockId.NoData;
         ActorCode actor = execution.Machine.LoadCode(code, _syscalls.Host);
+        try
+        {
+            return Run(instance, actor, code, parametersId, out returnId);
+        }
+        finally
+        {
+            actor.Release();
+        }
+    }
+
+    private Abort? Run(ActorInstance instance, ActorCode actor, in Cid code, BlockId parametersId, out BlockId returnId)
+    {
+        returnId = BlockId.NoData;
         if (actor.Failure is string broken)
         {
             return Abort.Fatal(broken);

@@ -11,6 +11,13 @@ public sealed class ActorCode
     private const string TableExport = "table";
     private const ulong PageBytes = 65_536;
 
+    // Far enough below zero for any number of threads that come too late.
+    private const int Retired = int.MinValue / 2;
+
+    // Whoever makes the code uses it.
+    private int _users = 1;
+    private long _lastUsed;
+
     private ActorCode(string failure) => Failure = failure;
 
     internal ActorCode(IWasmCode code, HostTable host)
@@ -61,6 +68,31 @@ public sealed class ActorCode
 
     /// <summary>Whether the entry point takes a block's handle and gives one back: (i32) → i32.</summary>
     public bool EntryIsCallable { get; }
+
+    /// <summary>When it was used last, by the pool's clock.</summary>
+    internal long LastUsed => Volatile.Read(ref _lastUsed);
+
+    /// <summary>Bytes of memory that it takes.</summary>
+    internal long Size => Code?.Size ?? 0;
+
+    /// <summary>Keeps the code from being retired until <see cref="Release"/>. False where it was retired already.</summary>
+    internal bool TryAcquire() => Interlocked.Increment(ref _users) > 0;
+
+    /// <summary>Notes that the code is used.</summary>
+    internal void Touch(long now)
+    {
+        // Most calls find the time that they would write.
+        if (LastUsed != now)
+        {
+            Volatile.Write(ref _lastUsed, now);
+        }
+    }
+
+    /// <summary>Ends a use that making the code or <see cref="TryAcquire"/> began: no instance of the code may be left of it.</summary>
+    internal void Release() => Interlocked.Decrement(ref _users);
+
+    /// <summary>Lets nobody acquire the code any more. False where somebody uses it.</summary>
+    internal bool TryRetire() => Interlocked.CompareExchange(ref _users, Retired, 0) == 0;
 
     internal static ActorCode Broken(string failure) => new(failure);
 }

@@ -101,7 +101,9 @@ public sealed class Machine
         return root;
     }
 
-    /// <summary>The code of a CID, or of what it is redirected to, linked to the syscalls.</summary>
+    /// <summary>
+    /// The code of a CID, or of what it is redirected to, linked to the syscalls. It stays until <see cref="ActorCode.Release"/>.
+    /// </summary>
     internal ActorCode LoadCode(in Cid code, HostTable syscalls)
     {
         if (Rules.Machine.RunsOnlyBuiltinActors && Manifest.TypeOf(code) == 0)

@@ -112,7 +112,7 @@ public sealed class CodeCacheTests
         using InterpreterEngine interpreter = new();
         for (int round = 0; round < 2; round++)
         {
-            using CompilerEngine compiler = new(new CompilerOptions { Cache = new CodeCache(_folder), CompileAhead = round == 1 });
+            using CompilerEngine compiler = new(new CompilerOptions { Cache = new CodeCache(_folder), CompileAhead = round == 1, MinCachedModule = 0 });
             EngineFuzzer fuzzer = new(interpreter, compiler);
             for (ulong seed = 0; seed < 100; seed++)
             {
@@ -132,17 +132,156 @@ public sealed class CodeCacheTests
         }
 
         byte[] module = new ModuleGenerator(1).Generate();
-        CompilerOptions options = new() { Cache = new CodeCache(_folder) };
+        CompilerOptions options = new() { Cache = new CodeCache(_folder), MinCachedModule = 0 };
         using (CompilerEngine engine = new(options))
         using (CompiledCode code = engine.LoadModule(module, ModuleRunner.Rules))
         {
-            CompilerEngine.CompileAll(code, 2);
-            Assert.That(code.Segment.CompiledCount, Is.EqualTo(code.Module.Bodies.Length));
+            Assert.That(CompilerEngine.CompileAll([code], 2), Is.EqualTo(code.Module.Bodies.Length));
         }
 
         using CompilerEngine second = new(options);
         using CompiledCode again = second.LoadModule(module, ModuleRunner.Rules);
-        CompilerEngine.CompileAll(again, 2);
-        Assert.That(again.Segment.CompiledCount, Is.Zero);
+        Assert.That(CompilerEngine.CompileAll([again], 2), Is.Zero);
+    }
+
+    [Test]
+    public void An_entry_of_machine_code_that_was_tampered_with_is_compiled_anew_and_replaced()
+    {
+        if (!CompilerEngine.IsSupported)
+        {
+            Assert.Ignore("machine code cannot be made here");
+        }
+
+        byte[] module = new ModuleGenerator(1).Generate();
+        CompilerOptions options = new() { Cache = new CodeCache(_folder), MinCachedModule = 0 };
+        using CompilerEngine engine = new(options);
+        using (CompiledCode code = engine.LoadModule(module, ModuleRunner.Rules))
+        {
+            CompilerEngine.CompileAll([code], 1);
+        }
+
+        string file = Directory.GetFiles(_folder, "*.code")[0];
+        byte[] good = File.ReadAllBytes(file);
+        byte[] bad = [.. good];
+        bad[^1] ^= 1;
+        File.WriteAllBytes(file, bad);
+        using (CompiledCode code = engine.LoadModule(module, ModuleRunner.Rules))
+        {
+            Assert.That(CompilerEngine.CompileAll([code], 1), Is.EqualTo(code.Module.Bodies.Length));
+        }
+
+        Assert.That(File.ReadAllBytes(file), Is.EqualTo(good));
+    }
+
+    [Test]
+    public void Small_modules_are_not_kept()
+    {
+        if (!CompilerEngine.IsSupported)
+        {
+            Assert.Ignore("machine code cannot be made here");
+        }
+
+        using CompilerEngine engine = new(new CompilerOptions { Cache = new CodeCache(_folder) });
+        using (CompiledCode code = engine.LoadModule(new ModuleGenerator(1).Generate(), ModuleRunner.Rules))
+        {
+            CompilerEngine.CompileAll([code], 1);
+        }
+
+        Assert.That(new CodeCache(_folder).List(), Is.Empty);
+    }
+
+    [Test]
+    public void A_folder_that_others_may_write_to_is_not_used()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Ignore("needs Unix file modes");
+            return;
+        }
+
+        new CodeCache(_folder).Write(Key, [1]);
+        UnixFileMode mode = File.GetUnixFileMode(_folder);
+        File.SetUnixFileMode(_folder, mode | UnixFileMode.GroupWrite);
+        Assert.That(new CodeCache(_folder).IsUsable, Is.False);
+        Assert.That(new CodeCache(_folder).Read(Key), Is.Null);
+        File.SetUnixFileMode(_folder, mode);
+        Assert.That(new CodeCache(_folder).Read(Key), Is.Not.Null);
+    }
+
+    [Test]
+    public void A_secret_of_another_user_s_is_not_used()
+    {
+        new CodeCache(_folder).Write(Key, [1]);
+        if (!TryGiveAway(Path.Combine(_folder, "secret")))
+        {
+            Assert.Ignore("needs the right to give files to another user");
+        }
+
+        Assert.That(new CodeCache(_folder).Read(Key), Is.Null);
+    }
+
+    [Test]
+    public void A_smaller_entry_does_not_replace_a_larger_one()
+    {
+        CodeCache cache = new(_folder);
+        cache.Write(Key, [1, 2, 3]);
+        cache.Write(Key, [4]);
+        Assert.That(cache.Read(Key), Is.EqualTo(new byte[] { 1, 2, 3 }));
+        cache.Write(Key, [5, 6, 7]);
+        Assert.That(cache.Read(Key), Is.EqualTo(new byte[] { 5, 6, 7 }));
+    }
+
+    // Each thread has a cache of its own, as another process would. What is read is always whole and what was written under its key.
+    [Test]
+    public void Many_writers_and_readers_share_a_folder_and_its_limit()
+    {
+        const int Keys = 20;
+        const int Rounds = 60;
+        const long MaxBytes = 40_000;
+        int wrong = 0;
+        int found = 0;
+        Thread[] threads = [.. Enumerable.Range(0, 8).Select(thread => new Thread(() =>
+        {
+            CodeCache cache = new(_folder, MaxBytes);
+            Randomness random = new((ulong)thread);
+            for (int round = 0; round < Rounds; round++)
+            {
+                int key = random.Below(Keys);
+                string name = key.ToString("x64", System.Globalization.CultureInfo.InvariantCulture);
+                byte[] content = new byte[1000 + (key * 100)];
+                content.AsSpan().Fill((byte)key);
+                if (cache.Read(name) is not byte[] kept)
+                {
+                    cache.Write(name, content);
+                }
+                else
+                {
+                    Interlocked.Increment(ref found);
+                    Interlocked.Add(ref wrong, kept.AsSpan().SequenceEqual(content) ? 0 : 1);
+                }
+            }
+        }))];
+        Array.ForEach(threads, static thread => thread.Start());
+        Array.ForEach(threads, static thread => thread.Join());
+        Assert.That(wrong, Is.Zero);
+        Assert.That(found, Is.GreaterThan(0));
+        CodeCache last = new(_folder, MaxBytes);
+        last.Write(new string('f', 64), [1]);
+        Assert.That(last.List().Sum(static entry => entry.Size), Is.LessThanOrEqualTo(MaxBytes));
+        Assert.That(Directory.GetFiles(_folder, "*.tmp"), Is.Empty);
+    }
+
+    private static bool TryGiveAway(string path)
+    {
+        try
+        {
+            using System.Diagnostics.Process? process = System.Diagnostics.Process.Start("chown", ["12345", path]);
+            process!.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
     }
 }

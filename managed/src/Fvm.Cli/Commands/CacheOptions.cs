@@ -1,0 +1,30 @@
+// The cache of machine code, for every command that runs actors.
+using System.CommandLine;
+using Fvm.Wasm.Cache;
+
+namespace Fvm.Cli.Commands;
+
+/// <summary>Whether and where machine code is kept between runs.</summary>
+internal static class CacheOptions
+{
+    public static Option<bool> NoCache() => new("--no-cache")
+    {
+        Description = $"Neither use nor write the cache of machine code ('fvm cache --help'; ${CacheEnvironment.FolderVariable}={CacheEnvironment.Off} does the same)",
+    };
+
+    /// <summary>The cache that a command is to use, or null.</summary>
+    public static CodeCache? Open(ParseResult parsed, Option<bool> noCache, TextWriter errors) =>
+        parsed.GetValue(noCache) ? null : Open(errors);
+
+    /// <summary>The cache that the environment asks for, or null.</summary>
+    public static CodeCache? Open(TextWriter errors)
+    {
+        CodeCache? cache = CacheEnvironment.Open(out string? problem);
+        if (problem is not null)
+        {
+            errors.WriteLine($"fvm: {problem}");
+        }
+
+        return cache;
+    }
+}

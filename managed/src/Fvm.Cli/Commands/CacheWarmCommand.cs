@@ -1,0 +1,136 @@
+// `fvm cache warm`: compiles before anybody waits for it.
+using System.CommandLine;
+using System.Globalization;
+using Fvm.Cli.Output;
+using Fvm.Vectors;
+using Fvm.Wasm.Cache;
+using Fvm.Wasm.Compiler;
+using Fvm.Wasm.Metering;
+using Fvm.Wasm.Module;
+using Spectre.Console;
+
+namespace Fvm.Cli.Commands;
+
+/// <summary>Compiles all actors of bundles and keeps the machine code.</summary>
+internal static class CacheWarmCommand
+{
+    public static Command Create(TextWriter output, TextWriter errors)
+    {
+        Argument<string[]> files = new("BUNDLE")
+        {
+            Description = "Bundles of actors (FILE.car, plain or gzip), or folders of them [default: the folder that --bundles says]",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        Option<string?> bundles = ReplayOptions.Bundles();
+        Option<uint[]> versions = new("--nv")
+        {
+            Description = "Network versions whose gas costs the code is to count [default: those that start with the bundle, by its name]",
+            HelpName = "N",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<int> jobs = ReplayOptions.PositiveNumber("--jobs", "How many threads compile", Environment.ProcessorCount);
+        DocumentedCommand command = new(
+            "warm",
+            "Compiles all functions of all actors of bundles, and keeps the machine code.",
+            "fvm cache warm builtin-actors-v18-mainnet.car.gz",
+            "fvm cache warm --nv 27 28 --jobs 2 ../shared/bundles/builtin-actors-v17-mainnet.car.gz");
+        command.Arguments.Add(files);
+        foreach (Option option in (Option[])[bundles, versions, jobs])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed =>
+        {
+            CodeCache cache = CacheCommand.Require(CacheOptions.Open(errors));
+            if (!CompilerEngine.IsSupported)
+            {
+                throw new UsageException("cache warm: machine code cannot be made here");
+            }
+
+            Warm(
+                cache, FilesOf(parsed.GetValue(files) ?? [], parsed.GetValue(bundles)), parsed.GetValue(versions) ?? [], parsed.GetValue(jobs), output);
+            return ExitStatus.Done;
+        });
+        return command;
+    }
+
+    private static IReadOnlyList<string> FilesOf(string[] given, string? bundles)
+    {
+        if (given.Length == 0)
+        {
+            string folder = BundleDirectory.Find(bundles)
+                ?? throw new UsageException($"cache warm: name bundles, or their folder with --bundles or ${BundleDirectory.BundlesVariable}");
+            given = [folder];
+        }
+
+        string[] files = [.. given.SelectMany(static path => Directory.Exists(path) ? BundleFiles.In(path) : [path])];
+        return files.Length > 0 ? files : throw new UsageException($"cache warm: there are no CAR files in {string.Join(", ", given)}");
+    }
+
+    private static void Warm(CodeCache cache, IReadOnlyList<string> files, uint[] versions, int threads, TextWriter output)
+    {
+        Table table = Tables.New(null, "bundle", "for", "actors", "functions", "compiled", "Wasm MiB", "code MiB", "ms");
+        for (int column = 2; column < table.Columns.Count; column++)
+        {
+            table.Columns[column].RightAligned();
+        }
+
+        using CompilerEngine engine = new(new CompilerOptions { Cache = cache });
+        TimeSpan all = TimeSpan.Zero;
+        foreach (string file in files)
+        {
+            IReadOnlyList<byte[]> modules = BundleCompiler.CodesOf(CarBlocks.Read(File.ReadAllBytes(file), file), file);
+
+            // Versions with the same costs share their code.
+            foreach (IGrouping<MeteringRules, NetworkRules> group in RulesFor(file, versions).GroupBy(static rules => rules.Metering))
+            {
+                BundleCompilation done;
+                try
+                {
+                    done = BundleCompiler.Compile(engine, modules, group.Key, threads);
+                }
+                catch (InvalidModuleException exception)
+                {
+                    throw new VectorFormatException($"{file}: no valid module: {exception.Message}", exception);
+                }
+
+                all += done.Time;
+                table.AddRow(
+                    Markup.Escape(Path.GetFileName(file)),
+                    string.Join(' ', group.Select(static rules => $"nv{(uint)rules.Version}")),
+                    Number(done.Actors),
+                    Number(done.Functions),
+                    Number(done.Compiled),
+                    CacheCommand.Mebibytes(done.WasmBytes),
+                    CacheCommand.Mebibytes(done.CodeBytes),
+                    Number((long)done.Time.TotalMilliseconds));
+            }
+        }
+
+        Tables.Write(output, table);
+        IReadOnlyList<CacheEntry> entries = cache.List();
+        output.WriteLine(
+            $"{Number((long)all.TotalMilliseconds)} ms; {entries.Count} entries, {CacheCommand.Mebibytes(entries.Sum(static entry => entry.Size))} of "
+            + $"{CacheCommand.Mebibytes(cache.MaxBytes)} MiB, in {cache.Folder}");
+    }
+
+    private static IEnumerable<NetworkRules> RulesFor(string file, uint[] versions)
+    {
+        if (versions.Length == 0)
+        {
+            return BundleFiles.VersionsFor(file).Select(static version => NetworkRules.For(version));
+        }
+
+        try
+        {
+            return [.. versions.Select(NetworkRules.For)];
+        }
+        catch (NotSupportedException)
+        {
+            throw new UsageException($"--nv: there are network versions {(uint)Enum.GetValues<NetworkVersion>().Min()} to {(uint)Enum.GetValues<NetworkVersion>().Max()}");
+        }
+    }
+
+    private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+}

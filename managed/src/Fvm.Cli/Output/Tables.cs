@@ -1,0 +1,29 @@
+// Tables as all commands print them.
+using Spectre.Console;
+
+namespace Fvm.Cli.Output;
+
+/// <summary>Makes and prints tables.</summary>
+internal static class Tables
+{
+    private const int Width = 140;
+
+    public static Table New(string? title, params string[] heads)
+    {
+        Table table = new() { Title = title is null ? null : new TableTitle(title), Border = TableBorder.Minimal };
+        foreach (string head in heads)
+        {
+            table.AddColumn(new TableColumn(head) { NoWrap = true });
+        }
+
+        return table;
+    }
+
+    // Into a file or pipe, too, lines are as long as the table is wide.
+    public static void Write(TextWriter output, Table table)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Interactive = InteractionSupport.No });
+        console.Profile.Width = Math.Max(console.Profile.Width, Width);
+        console.Write(table);
+    }
+}
