@@ -104,6 +104,16 @@ public sealed class CacheCommandTests
     }
 
     [Test]
+    public void Bench_times_the_compilation_of_a_bundle_without_the_cache()
+    {
+        OnlyWithCompiler();
+        CommandResult result = CommandResult.Of("bench", "--compile", "--repeat", "2", Bundle("a.car"));
+        Assert.That(result.OutputLines[0], Is.EqualTo("bundle,actors,functions,wasm_bytes,code_bytes,compile_us_min,compile_us_median"));
+        Assert.That(result.OutputLines[1], Does.Match(@"^a\.car,6,6,\d+,\d+,\d+,\d+$"));
+        Assert.That(Directory.Exists(_files.PathOf("cache")), Is.False);
+    }
+
+    [Test]
     public void What_is_no_bundle_is_refused()
     {
         OnlyWithCompiler();

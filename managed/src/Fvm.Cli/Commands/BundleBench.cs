@@ -1,0 +1,41 @@
+// `fvm bench --compile`: times making machine code.
+using System.Globalization;
+using Fvm.Vectors;
+using Fvm.Wasm.Compiler;
+
+namespace Fvm.Cli.Commands;
+
+/// <summary>Times how long all actors of a bundle take from their bytes until every function can run.</summary>
+internal static class BundleBench
+{
+    private const string Header = "bundle,actors,functions,wasm_bytes,code_bytes,compile_us_min,compile_us_median";
+
+    public static void Run(string[] files, int repeat, TextWriter output)
+    {
+        if (!CompilerEngine.IsSupported)
+        {
+            throw new UsageException("bench --compile: machine code cannot be made here");
+        }
+
+        output.WriteLine(Header);
+        foreach (string file in files)
+        {
+            IReadOnlyList<byte[]> modules = BundleCompiler.CodesOf(CarBlocks.Read(File.ReadAllBytes(file), file), file);
+            NetworkRules rules = NetworkRules.For(BundleFiles.VersionsFor(file)[^1]);
+            List<BundleCompilation> rounds = [];
+            for (int round = 0; round < repeat; round++)
+            {
+                using CompilerEngine engine = new();
+                rounds.Add(BundleCompiler.Compile(engine, modules, rules.Metering, Environment.ProcessorCount));
+            }
+
+            rounds.Sort(static (left, right) => left.Time.CompareTo(right.Time));
+            BundleCompilation best = rounds[0];
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Path.GetFileName(file)},{best.Actors},{best.Functions},{best.WasmBytes},{best.CodeBytes},{Micros(best)},{Micros(rounds[rounds.Count / 2])}"));
+        }
+    }
+
+    private static long Micros(BundleCompilation compilation) => (long)compilation.Time.TotalMicroseconds;
+}
