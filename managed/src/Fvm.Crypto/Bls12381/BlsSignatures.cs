@@ -61,7 +61,7 @@ public static class BlsSignatures
         }
 
         return FpLanes.IsSupported
-            ? AggregateVerification<FpLanes, PackedFp2>.Run(signature, publicKeys, messages, tag)
-            : AggregateVerification<Fp, Fp2<Fp>>.Run(signature, publicKeys, messages, tag);
+            ? AggregateVerification<FpLanes, PairedFp2, FoldedFp12>.Run(signature, publicKeys, messages, tag)
+            : AggregateVerification<Fp, Fp2<Fp>, Fp12<Fp2<Fp>>>.Run(signature, publicKeys, messages, tag);
     }
 }

@@ -103,7 +103,7 @@ internal sealed class FieldTests
             AssertEqual(power, a.Conjugate());
 
             Fp12<Fp2<Fp>> line = new(new(a.C0.C0, a.C0.C1, Fp2<Fp>.Zero), new(Fp2<Fp>.Zero, a.C1.C1, Fp2<Fp>.Zero));
-            AssertEqual(b.MultiplyByLine(a.C0.C0, a.C0.C1, a.C1.C1), b * line);
+            AssertEqual(b.MultiplyByLines(a.C0.C0, a.C0.C1, a.C1.C1), b * line);
 
             Fp12<Fp2<Fp>> cyclotomic = a.Conjugate() * a.Invert();
             cyclotomic = cyclotomic.FrobeniusSquare() * cyclotomic;

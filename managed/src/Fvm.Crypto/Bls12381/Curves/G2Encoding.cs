@@ -40,7 +40,7 @@ internal static class G2Encoding
         bool isHigh = y.HighLanes != 0;
         point = new(x, isHigh == (kind == CompressedPoint.Kind.High) ? y : -y);
         return FpLanes.IsSupported
-            ? G2<PackedFp2>.InSubgroupLanes(new(PackedFp2.Broadcast(point.X), PackedFp2.Broadcast(point.Y))) != 0
+            ? G2<PairedFp2>.InSubgroupLanes(new(PairedFp2.Broadcast(point.X), PairedFp2.Broadcast(point.Y))) != 0
             : G2<Fp2<Fp>>.InSubgroupLanes(point) != 0;
     }
 }

@@ -17,7 +17,7 @@ internal readonly partial struct Fp12<T>
     }
 
     /// <summary>This to the power |x|, the parameter of the curve, for an element of the cyclotomic subgroup.</summary>
-    public Fp12<T> CyclotomicPowerOfParameter()
+    public Fp12<T> PowerOfParameter()
     {
         Fp12<T> result = this;
         for (int bit = CurveParameter.TopBit - 1; bit >= 0; bit--)

@@ -2,7 +2,7 @@
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>C0 + C1 * w with w^2 = v; in powers of w the coefficients are C0.C0, C1.C0, C0.C1, C1.C1, C0.C2, C1.C2.</summary>
-internal readonly partial struct Fp12<T>(Fp6<T> c0, Fp6<T> c1)
+internal readonly partial struct Fp12<T>(Fp6<T> c0, Fp6<T> c1) : ITargetField<Fp12<T>, T>
     where T : struct, IQuadraticField<T>
 {
     public readonly Fp6<T> C0 = c0;
@@ -13,6 +13,8 @@ internal readonly partial struct Fp12<T>(Fp6<T> c0, Fp6<T> c1)
     /// <summary>The lanes that are one.</summary>
     public int OneLanes => (C0.C0 - T.One).ZeroLanes & C0.C1.ZeroLanes & C0.C2.ZeroLanes
         & C1.C0.ZeroLanes & C1.C1.ZeroLanes & C1.C2.ZeroLanes;
+
+    public static Fp12<T> Broadcast(in Fp12<Fp2<Fp>> element) => Lanes<T>.Broadcast(element);
 
     public static Fp12<T> Select(int lanes, in Fp12<T> chosen, in Fp12<T> other) =>
         new(Fp6<T>.Select(lanes, chosen.C0, other.C0), Fp6<T>.Select(lanes, chosen.C1, other.C1));
@@ -26,7 +28,7 @@ internal readonly partial struct Fp12<T>(Fp6<T> c0, Fp6<T> c1)
     }
 
     /// <summary>Times b0 + b1 * v + b4 * v * w: the shape of a line.</summary>
-    public Fp12<T> MultiplyByLine(in T b0, in T b1, in T b4)
+    public Fp12<T> MultiplyByLines(in T b0, in T b1, in T b4)
     {
         Fp6<T> v0 = C0.MultiplyBy01(b0, b1);
         Fp6<T> v1 = C1.MultiplyBy1(b4);

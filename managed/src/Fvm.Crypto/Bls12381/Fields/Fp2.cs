@@ -53,8 +53,6 @@ internal readonly struct Fp2<T>(T c0, T c1) : IQuadraticField<Fp2<T>>
         }
     }
 
-    public static Fp12<Fp2<T>> PowerOfParameter(in Fp12<Fp2<T>> f) => f.CyclotomicPowerOfParameter();
-
     public static Fp2<T> Select(int lanes, in Fp2<T> chosen, in Fp2<T> other) =>
         new(T.Select(lanes, chosen.C0, other.C0), T.Select(lanes, chosen.C1, other.C1));
 
@@ -72,6 +70,14 @@ internal readonly struct Fp2<T>(T c0, T c1) : IQuadraticField<Fp2<T>>
         T sum = T.SumForProduct(a.C0, a.C1) * T.SumForProduct(b.C0, b.C1);
         return new(v0 - v1, T.SubtractBoth(sum, v0, v1));
     }
+
+    // Multiplication adds the coefficients once more, so that these sums have to be in range already.
+    public static Fp2<T> SumForProduct(in Fp2<T> a, in Fp2<T> b) => a + b;
+
+    public static Fp2<T> SubtractBoth(in Fp2<T> a, in Fp2<T> b, in Fp2<T> c) =>
+        new(T.SubtractBoth(a.C0, b.C0, c.C0), T.SubtractBoth(a.C1, b.C1, c.C1));
+
+    public static Fp2<T> AddTimesNonResidue(in Fp2<T> a, in Fp2<T> b) => a + b.MultiplyByNonResidue();
 
     public Fp2<T> Reduce() => new(C0.Reduce(), C1.Reduce());
 

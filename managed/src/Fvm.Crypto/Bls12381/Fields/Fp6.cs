@@ -29,10 +29,10 @@ internal readonly struct Fp6<T>(T c0, T c1, T c2)
         T v0 = a.C0 * b.C0;
         T v1 = a.C1 * b.C1;
         T v2 = a.C2 * b.C2;
-        T c0 = ((a.C1 + a.C2) * (b.C1 + b.C2)) - v1 - v2;
-        T c1 = ((a.C0 + a.C1) * (b.C0 + b.C1)) - v0 - v1;
-        T c2 = ((a.C0 + a.C2) * (b.C0 + b.C2)) - v0 - v2;
-        return new(v0 + c0.MultiplyByNonResidue(), c1 + v2.MultiplyByNonResidue(), c2 + v1);
+        T c0 = T.SubtractBoth(T.SumForProduct(a.C1, a.C2) * T.SumForProduct(b.C1, b.C2), v1, v2);
+        T c1 = T.SubtractBoth(T.SumForProduct(a.C0, a.C1) * T.SumForProduct(b.C0, b.C1), v0, v1);
+        T c2 = T.SubtractBoth(T.SumForProduct(a.C0, a.C2) * T.SumForProduct(b.C0, b.C2), v0, v2);
+        return new(T.AddTimesNonResidue(v0, c0), T.AddTimesNonResidue(c1, v2), c2 + v1);
     }
 
     /// <summary>Times b0 + b1 * v.</summary>

@@ -23,6 +23,14 @@ internal interface IField<T>
 
     static abstract T operator *(in T a, in T b);
 
+    /// <summary>
+    /// A sum that is only fit to be multiplied, by another such sum at most: it may leave out what keeps elements in range.
+    /// </summary>
+    static abstract T SumForProduct(in T a, in T b);
+
+    /// <summary>a - b - c.</summary>
+    static abstract T SubtractBoth(in T a, in T b, in T c);
+
     T Double();
 
     T Square();
@@ -53,14 +61,6 @@ internal interface IPrimeField<T> : IField<T>
     /// <summary>The lanes whose number is more than (p - 1)/2.</summary>
     int HighLanes { get; }
 
-    /// <summary>
-    /// A sum that is only fit to be multiplied, by another such sum at most: it may leave out what keeps elements in range.
-    /// </summary>
-    static abstract T SumForProduct(in T a, in T b);
-
-    /// <summary>a - b - c.</summary>
-    static abstract T SubtractBoth(in T a, in T b, in T c);
-
     /// <summary>The same element in every lane.</summary>
     static abstract T Broadcast(in Fp element);
 
@@ -84,8 +84,8 @@ internal interface IQuadraticField<T> : IField<T>
     /// <summary>One element for each lane; lanes past the last repeat it.</summary>
     static abstract T Load(ReadOnlySpan<Fp2<Fp>> elements);
 
-    /// <summary>f to the power |x|, the parameter of the curve, for elements of the cyclotomic subgroup.</summary>
-    static abstract Fp12<T> PowerOfParameter(in Fp12<T> f);
+    /// <summary>a + (1 + u) b.</summary>
+    static abstract T AddTimesNonResidue(in T a, in T b);
 
     /// <summary>Writes the element of each lane, as many as fit.</summary>
     void Store(Span<Fp2<Fp>> elements);

@@ -16,7 +16,7 @@ internal static class HashToG2<T>
         HashToField(messages, tag, out Fp2<T> u0, out Fp2<T> u1);
         if (messages.Length == 1 && T.LaneCount > 1)
         {
-            Lanes<PackedFp2>.Store(G2<PackedFp2>.ClearCofactor(MapBoth(u0, u1)).ToAffine(out _), hashes);
+            Lanes<PairedFp2>.Store(G2<PairedFp2>.ClearCofactor(MapBoth(u0, u1)).ToAffine(out _), hashes);
         }
         else
         {
@@ -25,12 +25,12 @@ internal static class HashToG2<T>
     }
 
     // Both elements of one message in two lanes of one map.
-    private static Point<PackedFp2> MapBoth(in Fp2<T> u0, in Fp2<T> u1)
+    private static Point<PairedFp2> MapBoth(in Fp2<T> u0, in Fp2<T> u1)
     {
         Span<Point<Fp2<Fp>>> mapped = stackalloc Point<Fp2<Fp>>[2];
         Lanes<Fp2<T>>.Store(MapToCurve<T>.Map(Fp2<T>.Select(1, u0, u1)), mapped);
         Point<Fp2<Fp>> sum = mapped[0] + mapped[1];
-        return new(PackedFp2.Broadcast(sum.X), PackedFp2.Broadcast(sum.Y), PackedFp2.Broadcast(sum.Z));
+        return new(PairedFp2.Broadcast(sum.X), PairedFp2.Broadcast(sum.Y), PairedFp2.Broadcast(sum.Z));
     }
 
     /// <summary>hash_to_field for two elements (section 5.2).</summary>

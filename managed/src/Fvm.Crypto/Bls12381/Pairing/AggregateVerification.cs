@@ -8,10 +8,12 @@ namespace Fvm.Crypto.Bls12381;
 /// as the field has lanes.
 /// </summary>
 /// <typeparam name="T">The field for many keys and messages.</typeparam>
-/// <typeparam name="TSingle">The extension for what has to be done once.</typeparam>
-internal static class AggregateVerification<T, TSingle>
+/// <typeparam name="TFew">The extension for fewer pairs than that.</typeparam>
+/// <typeparam name="TTarget">The field where their product lies.</typeparam>
+internal static class AggregateVerification<T, TFew, TTarget>
     where T : struct, IPrimeField<T>
-    where TSingle : struct, IQuadraticField<TSingle>
+    where TFew : struct, IQuadraticField<TFew>
+    where TTarget : struct, ITargetField<TTarget, TFew>
 {
     // Pairs in a run of Miller's loop: their squarings are shared, and their lines should stay in the processor's cache.
     private const int PairsInRun = 64;
@@ -43,7 +45,7 @@ internal static class AggregateVerification<T, TSingle>
             pairs.Add(new(-InExtension(G1<Fp>.Generator), aggregate));
         }
 
-        Fp12<TSingle> product = Fp12<TSingle>.One;
+        TTarget product = TTarget.One;
         for (int done = 0; done < keys.Length;)
         {
             int count = Math.Min(PairsInRun - pairs.Count, keys.Length - done);
@@ -53,7 +55,7 @@ internal static class AggregateVerification<T, TSingle>
             pairs.Clear();
         }
 
-        return FinalExponentiation<TSingle>.OneLanes(product) != 0 ? BlsVerdict.Valid : BlsVerdict.Invalid;
+        return FinalExponentiation<TTarget>.OneLanes(product) != 0 ? BlsVerdict.Valid : BlsVerdict.Invalid;
     }
 
     private static bool TryReadKeys(ReadOnlySpan<byte> encodings, Span<Affine<Fp2<Fp>>> keys, out bool anyInfinity)
@@ -108,26 +110,33 @@ internal static class AggregateVerification<T, TSingle>
         }
     }
 
-    // The pairs go to the lanes in turn; the rest, fewer than lanes, one after the other.
-    private static Fp12<TSingle> PairAll(ReadOnlySpan<Pair<Fp2<Fp>>> pairs)
+    // The pairs go to the lanes in turn; the rest, fewer than lanes, as they fit.
+    private static TTarget PairAll(ReadOnlySpan<Pair<Fp2<Fp>>> pairs)
     {
         int groups = T.LaneCount > 1 ? pairs.Length / T.LaneCount : 0;
-        Fp12<TSingle> product = PairRest(pairs[(groups * T.LaneCount)..]);
+        TTarget product = PairRest(pairs[(groups * T.LaneCount)..]);
         return groups == 0 ? product : product * PairGroups(pairs[..(groups * T.LaneCount)]);
     }
 
-    private static Fp12<TSingle> PairRest(ReadOnlySpan<Pair<Fp2<Fp>>> pairs)
+    private static TTarget PairRest(ReadOnlySpan<Pair<Fp2<Fp>>> pairs)
     {
-        Pair<TSingle>[] single = new Pair<TSingle>[pairs.Length];
-        for (int i = 0; i < single.Length; i++)
+        Pair<TFew>[] few = new Pair<TFew>[(pairs.Length + TFew.LaneCount - 1) / TFew.LaneCount];
+        Pair<Fp2<Fp>>[] side = new Pair<Fp2<Fp>>[TFew.LaneCount];
+        for (int i = 0; i < few.Length; i++)
         {
-            single[i] = Lanes<TSingle>.Load(pairs[i..]);
+            for (int lane = 0; lane < side.Length; lane++)
+            {
+                int at = (i * side.Length) + lane;
+                side[lane] = at < pairs.Length ? pairs[at] : Pair<Fp2<Fp>>.Neutral;
+            }
+
+            few[i] = Lanes<TFew>.Load(side);
         }
 
-        return MillerLoop<TSingle>.Run(single);
+        return MillerLoop<TFew, TTarget>.Run(few);
     }
 
-    private static Fp12<TSingle> PairGroups(ReadOnlySpan<Pair<Fp2<Fp>>> pairs)
+    private static TTarget PairGroups(ReadOnlySpan<Pair<Fp2<Fp>>> pairs)
     {
         Pair<Fp2<T>>[] groups = new Pair<Fp2<T>>[pairs.Length / T.LaneCount];
         for (int i = 0; i < groups.Length; i++)
@@ -136,11 +145,11 @@ internal static class AggregateVerification<T, TSingle>
         }
 
         Fp12<Fp2<Fp>>[] products = new Fp12<Fp2<Fp>>[T.LaneCount];
-        Lanes<Fp2<T>>.Store(MillerLoop<Fp2<T>>.Run(groups), products);
-        Fp12<TSingle> product = Lanes<TSingle>.Broadcast(products[0]);
+        Lanes<Fp2<T>>.Store(MillerLoop<Fp2<T>, Fp12<Fp2<T>>>.Run(groups), products);
+        TTarget product = TTarget.Broadcast(products[0]);
         for (int lane = 1; lane < products.Length; lane++)
         {
-            product *= Lanes<TSingle>.Broadcast(products[lane]);
+            product *= TTarget.Broadcast(products[lane]);
         }
 
         return product;

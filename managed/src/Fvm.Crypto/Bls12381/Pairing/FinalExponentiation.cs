@@ -3,21 +3,21 @@
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>Raises to 3 (p^12 - 1)/r: one exactly where the exponentiation to (p^12 - 1)/r gives one, as 3 does not divide r.</summary>
-internal static class FinalExponentiation<T>
-    where T : struct, IQuadraticField<T>
+internal static class FinalExponentiation<TTarget>
+    where TTarget : struct, ITargetField<TTarget>
 {
     /// <summary>The lanes whose product of pairings is one.</summary>
-    public static int OneLanes(in Fp12<T> f) => Compute(f).OneLanes;
+    public static int OneLanes(in TTarget f) => Compute(f).OneLanes;
 
     /// <summary>The reduced pairing, cubed.</summary>
-    public static Fp12<T> Compute(in Fp12<T> f)
+    public static TTarget Compute(in TTarget f)
     {
         // (p^6 - 1)(p^2 + 1)
-        Fp12<T> g = f.Conjugate() * f.Invert();
+        TTarget g = f.Conjugate() * f.Invert();
         g = g.FrobeniusSquare() * g;
 
         // (x - 1)^2 (x + p) (x^2 + p^2 - 1) + 3
-        Fp12<T> a = PowerOfParameter(g) * g.Conjugate();
+        TTarget a = PowerOfParameter(g) * g.Conjugate();
         a = PowerOfParameter(a) * a.Conjugate();
         a = PowerOfParameter(a) * a.Frobenius();
         a = PowerOfParameter(PowerOfParameter(a)) * a.FrobeniusSquare() * a.Conjugate();
@@ -25,5 +25,5 @@ internal static class FinalExponentiation<T>
     }
 
     // The parameter is negative, and a conjugate is an inverse here.
-    private static Fp12<T> PowerOfParameter(in Fp12<T> f) => T.PowerOfParameter(f).Conjugate();
+    private static TTarget PowerOfParameter(in TTarget f) => f.PowerOfParameter().Conjugate();
 }

@@ -10,14 +10,20 @@ internal readonly struct Pair<T>(Affine<T> p, Affine<T> q)
 {
     public readonly Affine<T> P = p;
     public readonly Affine<T> Q = q;
+
+    /// <summary>A pair that changes nothing: a line at (0, 0) is a number in Fp2, which vanishes in the final exponentiation.</summary>
+    public static Pair<T> Neutral => new(default, G2<T>.Generator);
 }
 
 /// <summary>Products of Miller functions; several pairs share the squarings.</summary>
-internal static class MillerLoop<T>
+/// <typeparam name="T">The coordinates of the points.</typeparam>
+/// <typeparam name="TTarget">The products, in as many lanes or in one.</typeparam>
+internal static class MillerLoop<T, TTarget>
     where T : struct, IQuadraticField<T>
+    where TTarget : struct, ITargetField<TTarget, T>
 {
-    /// <summary>The product over all pairs, in each lane, before the final exponentiation.</summary>
-    public static Fp12<T> Run(ReadOnlySpan<Pair<T>> pairs)
+    /// <summary>The product over all pairs before the final exponentiation, in each lane, or over all lanes.</summary>
+    public static TTarget Run(ReadOnlySpan<Pair<T>> pairs)
     {
         Point<T>[] running = new Point<T>[pairs.Length];
         for (int i = 0; i < pairs.Length; i++)
@@ -25,7 +31,7 @@ internal static class MillerLoop<T>
             running[i] = new(pairs[i].Q);
         }
 
-        Fp12<T> result = Fp12<T>.One;
+        TTarget result = TTarget.One;
         for (int bit = CurveParameter.TopBit - 1; bit >= 0; bit--)
         {
             if (bit != CurveParameter.TopBit - 1)
@@ -48,7 +54,7 @@ internal static class MillerLoop<T>
     }
 
     // Doubles R and multiplies by the tangent at R, at P. R and the line are scaled freely: factors in Fp2 vanish in the end.
-    private static Fp12<T> DoubleStep(in Fp12<T> f, ref Point<T> r, in Affine<T> p)
+    private static TTarget DoubleStep(in TTarget f, ref Point<T> r, in Affine<T> p)
     {
         T xy = r.X * r.Y;
         T yy = r.Y.Square();
@@ -60,11 +66,11 @@ internal static class MillerLoop<T>
         T ee = e.Square().Double().Double();
 
         r = new((xy * (yy - e3)).Double(), (yy + e3).Square() - (ee.Double() + ee), (yy * yz2).Double().Double());
-        return f.MultiplyByLine(e - yy, (xx.Double() + xx).MultiplyByReal(p.X), -yz2.MultiplyByReal(p.Y));
+        return f.MultiplyByLines(e - yy, (xx.Double() + xx).MultiplyByReal(p.X), -yz2.MultiplyByReal(p.Y));
     }
 
     // Adds Q to R and multiplies by the line through both, at P.
-    private static Fp12<T> AddStep(in Fp12<T> f, ref Point<T> r, in Pair<T> pair)
+    private static TTarget AddStep(in TTarget f, ref Point<T> r, in Pair<T> pair)
     {
         Affine<T> q = pair.Q;
         T theta = r.Y - (q.Y * r.Z);
@@ -75,6 +81,6 @@ internal static class MillerLoop<T>
         T h = cube + (r.Z * theta.Square()) - g.Double();
 
         r = new(lambda * h, (theta * (g - h)) - (cube * r.Y), r.Z * cube);
-        return f.MultiplyByLine((theta * q.X) - (lambda * q.Y), -theta.MultiplyByReal(pair.P.X), lambda.MultiplyByReal(pair.P.Y));
+        return f.MultiplyByLines((theta * q.X) - (lambda * q.Y), -theta.MultiplyByReal(pair.P.X), lambda.MultiplyByReal(pair.P.Y));
     }
 }
