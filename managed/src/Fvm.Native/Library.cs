@@ -18,6 +18,7 @@ internal sealed unsafe class Library(LibrarySettings settings, HostFunctions hos
     private readonly SharedBlockCache _cache = new(settings.CacheBytes);
     private readonly SharedBlockCache _noCache = new(0);
     private readonly BigStackPool _pool = new(settings.Lanes, ExecutionThread.StackBytes);
+    private readonly ProcessorShare? _share = ProcessorShare.For(settings.Lanes, Environment.ProcessorCount);
     private readonly Handles _handles = new(new AddressRange());
     private readonly MissingProofs _missing = new(log);
     private long _machinesMade;
@@ -36,7 +37,7 @@ internal sealed unsafe class Library(LibrarySettings settings, HostFunctions hos
     public nint Create(in CreateCall call)
     {
         log.Write(LogLevel.Info, "using FVM V1");
-        HostCalls calls = new();
+        HostCalls calls = new(_share);
         CachedBlockstore store = new(new CgoBlockstore(host, call.Blockstore, calls), CacheFor(call.NetworkVersion), calls);
         try
         {

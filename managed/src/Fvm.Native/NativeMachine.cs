@@ -24,7 +24,18 @@ internal sealed class NativeMachine(Executor executor, HostCalls calls)
         lock (_gate)
         {
             RefuseDropped();
-            pool.Run(work);
+
+            // Before there is a thread for it, so that only messages at work, or waiting for their hosts, take up stacks.
+            calls.BeginMessage();
+            try
+            {
+                pool.Run(work);
+            }
+            finally
+            {
+                calls.EndMessage();
+            }
+
             return work.Result;
         }
     }

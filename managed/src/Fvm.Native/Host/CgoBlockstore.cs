@@ -17,7 +17,9 @@ internal sealed unsafe class CgoBlockstore(HostFunctions host, ulong store, Host
         byte* block = null;
         int size = 0;
         calls.Blocks++;
+        calls.BeforeCallback();
         int answer = host.Get(store, key, keyLength, &block, &size);
+        calls.AfterCallback();
         if (answer == HostCalls.NotFound)
         {
             return null;
@@ -41,13 +43,16 @@ internal sealed unsafe class CgoBlockstore(HostFunctions host, ulong store, Host
         byte* key = stackalloc byte[Cid.MaxByteLength];
         int keyLength = cid.WriteTo(new Span<byte>(key, Cid.MaxByteLength));
         calls.Blocks++;
-        switch (host.Has(store, key, keyLength))
+        calls.BeforeCallback();
+        int answer = host.Has(store, key, keyLength);
+        calls.AfterCallback();
+        switch (answer)
         {
             case 0 or HostCalls.NotFound:
                 return false;
             case 1:
                 return true;
-            case int answer:
+            default:
                 Check(answer, "has");
                 return false;
         }
@@ -62,7 +67,10 @@ internal sealed unsafe class CgoBlockstore(HostFunctions host, ulong store, Host
         calls.Blocks++;
         fixed (byte* data = block)
         {
-            CheckPut(host.Put(store, key, keyLength, data == null ? &none : data, block.Length), "put");
+            calls.BeforeCallback();
+            int answer = host.Put(store, key, keyLength, data == null ? &none : data, block.Length);
+            calls.AfterCallback();
+            CheckPut(answer, "put");
         }
     }
 
@@ -89,7 +97,9 @@ internal sealed unsafe class CgoBlockstore(HostFunctions host, ulong store, Host
         if (batch.Count > 0)
         {
             calls.Blocks++;
+            calls.BeforeCallback();
             int answer = host.PutMany(store, batch.Lengths, batch.Count, batch.Blocks);
+            calls.AfterCallback();
             batch.Clear();
             CheckPut(answer, "put_many");
         }

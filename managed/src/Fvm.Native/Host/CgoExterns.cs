@@ -32,9 +32,11 @@ internal sealed unsafe class CgoExterns(HostFunctions host, ulong externs, HostC
         calls.Externs++;
         fixed (byte* h1 = first, h2 = second, h3 = extra)
         {
+            calls.BeforeCallback();
             answer = host.ConsensusFault(
                 externs, Some(h1, &none), first.Length, Some(h2, &none), second.Length, Some(h3, &none), extra.Length,
                 &miner, &epoch, &fault, &gasUsed);
+            calls.AfterCallback();
         }
 
         Check(answer, "verify_consensus_fault");
@@ -57,7 +59,10 @@ internal sealed unsafe class CgoExterns(HostFunctions host, ulong externs, HostC
         byte* bytes = stackalloc byte[TipsetCidRoom];
         new Span<byte>(bytes, TipsetCidRoom).Clear();
         calls.Externs++;
-        Check(host.TipsetCid(externs, epoch.Value, bytes, TipsetCidRoom), "get_tipset_cid");
+        calls.BeforeCallback();
+        int answer = host.TipsetCid(externs, epoch.Value, bytes, TipsetCidRoom);
+        calls.AfterCallback();
+        Check(answer, "get_tipset_cid");
         return Cid.TryRead(new ReadOnlySpan<byte>(bytes, TipsetCidRoom), out Cid cid, out _)
             ? cid
             : throw new ExternException($"the host's tipset CID for epoch {epoch.Value} is no CID");
@@ -71,7 +76,10 @@ internal sealed unsafe class CgoExterns(HostFunctions host, ulong externs, HostC
         calls.Externs++;
         fixed (byte* bytes = output)
         {
-            Check(function(externs, epoch.Value, bytes), name);
+            calls.BeforeCallback();
+            int answer = function(externs, epoch.Value, bytes);
+            calls.AfterCallback();
+            Check(answer, name);
         }
 
         return output;

@@ -4,8 +4,11 @@ namespace Fvm.Native;
 /// What one machine's host has been asked, and whether it kept to its contract. A host that breaks it (an answer without a meaning, a
 /// handle that nobody registered) makes the call during which it did so fail, and the machine goes on.
 /// </summary>
-internal sealed class HostCalls
+/// <param name="share">What a message of the machine needs to compute; null where it needs nothing.</param>
+internal sealed class HostCalls(ProcessorShare? share = null)
 {
+    private bool _computing;
+
     /// <summary>The host's answers below zero.</summary>
     public const int InvalidHandle = -1;
     public const int NotFound = -2;
@@ -24,6 +27,38 @@ internal sealed class HostCalls
 
     /// <summary>Callbacks of all kinds.</summary>
     public long Total => Blocks + Externs;
+
+    /// <summary>Begins a message: waits until it may compute.</summary>
+    public void BeginMessage()
+    {
+        share?.Take();
+        _computing = true;
+    }
+
+    /// <summary>Ends a message.</summary>
+    public void EndMessage()
+    {
+        _computing = false;
+        share?.Give();
+    }
+
+    /// <summary>Before a callback: while a message waits for its host, another may compute.</summary>
+    public void BeforeCallback()
+    {
+        if (_computing)
+        {
+            share?.Give();
+        }
+    }
+
+    /// <summary>After a callback, however it ended.</summary>
+    public void AfterCallback()
+    {
+        if (_computing)
+        {
+            share?.Take();
+        }
+    }
 
     /// <summary>Notes a breach.</summary>
     /// <returns>Its text.</returns>

@@ -9,7 +9,7 @@ namespace Fvm.Native;
 internal sealed unsafe class ThreadStack
 {
     // What is left alone below the caller's frame: what an ordinary message uses, which the next one would have to ask for again.
-    private const long Margin = 1 << 20;
+    private const long Margin = 256 << 10;
     private const long Page = 4096;
 
     // pthread_attr_t of glibc has 56 bytes on 64-bit Linux.

@@ -11,8 +11,8 @@ internal sealed class CompiledLinkedCode(CompiledCode code, HostTable host, int[
     private readonly ConcurrentBag<InstanceBody> _idle = [];
     private int _idleCount;
 
-    /// <summary>Bodies of one code that wait to be used again: as many as a chain of calls may well hold at once.</summary>
-    private const int MaxIdle = 32;
+    /// <summary>Bodies of one code that wait to be used again: as many as the deepest chain of calls holds at once.</summary>
+    private const int MaxIdle = 1024;
 
     public CompiledCode Code => code;
 

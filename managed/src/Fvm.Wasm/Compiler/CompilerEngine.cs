@@ -10,13 +10,14 @@ namespace Fvm.Wasm.Compiler;
 /// <summary>The engine that makes machine code for x86-64, each function at its first call or all of a module ahead.</summary>
 public sealed class CompilerEngine : IWasmEngine
 {
-    /// <summary>Bytes of memory that waiting instances keep, all together.</summary>
-    private const long MaxIdle = 256 << 20;
+    /// <summary>Bytes of memory that waiting instances keep, all together: this at most, and this part of what the process may have.</summary>
+    private const long MaxIdle = 64 << 20;
+    private const int IdlePart = 16;
 
     private readonly CompilerOptions _options;
     private readonly MemoryPools _pools;
     private readonly TouchedPages? _pages = TouchedPages.Open();
-    private readonly IdleBudget _idle = new(MaxIdle);
+    private readonly IdleBudget _idle = new(Math.Min(MaxIdle, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / IdlePart));
     private readonly AheadCompiler? _ahead;
 
     /// <inheritdoc cref="CompilerEngine(CompilerOptions)"/>

@@ -15,6 +15,9 @@ internal sealed unsafe partial class InstanceBody : IDisposable
     /// </summary>
     private const int MaxStack = 4 << 20;
 
+    /// <summary>About what the objects of a body take beside what the module asks for.</summary>
+    private const int Overhead = 512;
+
     private readonly CompiledLinkedCode _linked;
     private readonly MemoryImage? _image;
     private readonly BodyMemory? _memory;
@@ -75,7 +78,7 @@ internal sealed unsafe partial class InstanceBody : IDisposable
     public CompiledCode Code { get; }
 
     /// <summary>Bytes that the body keeps while it waits to be used again.</summary>
-    public long Idle => _memory?.Idle ?? 0;
+    public long Idle => (_memory?.Idle ?? 0) + (_context->TableLength * sizeof(ulong)) + Code.Layout.Size + Overhead;
 
     /// <summary>Finds the body that compiled code runs on.</summary>
     public static InstanceBody Of(InstanceContext* context) =>
@@ -90,6 +93,11 @@ internal sealed unsafe partial class InstanceBody : IDisposable
         if (_memory is not null && !_memory.TryRestore(Code.Pages))
         {
             return false;
+        }
+
+        if (_context->TableLength > _initialTable)
+        {
+            _context->Table = (nint)NativeMemory.Realloc(Table, (nuint)Math.Max(_initialTable, 1) * sizeof(ulong));
         }
 
         new Span<byte>(_droppedData, Code.Module.Data.Length).Clear();

@@ -32,7 +32,15 @@ internal sealed unsafe partial class LinuxPageMemory : PageMemory
         {
             Unsafe.InitBlockUnaligned(region, 0, (uint)size);
         }
-        else if (Advise((nint)region, size, AdviseDontNeed) != 0)
+        else
+        {
+            Discard(region, size);
+        }
+    }
+
+    public override void Discard(byte* region, nuint size)
+    {
+        if (Advise((nint)region, size, AdviseDontNeed) != 0)
         {
             NativeMemory.Clear(region, size);
         }

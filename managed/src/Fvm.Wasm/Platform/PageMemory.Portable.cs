@@ -12,4 +12,6 @@ internal sealed unsafe class PortablePageMemory : PageMemory
     public override void Free(byte* region, nuint size) => NativeMemory.Free(region);
 
     public override void Clear(byte* region, nuint size) => NativeMemory.Clear(region, size);
+
+    public override void Discard(byte* region, nuint size) => Clear(region, size);
 }

@@ -16,6 +16,9 @@ internal abstract unsafe class PageMemory
     /// <summary>Gives a region back.</summary>
     public abstract void Free(byte* region, nuint size);
 
-    /// <summary>Makes the first bytes of a region zero again.</summary>
+    /// <summary>Makes the first bytes of a region zero again, in the fastest way.</summary>
     public abstract void Clear(byte* region, nuint size);
+
+    /// <summary>Makes the first bytes of a region zero again, and gives their pages back where the system can take them.</summary>
+    public abstract void Discard(byte* region, nuint size);
 }

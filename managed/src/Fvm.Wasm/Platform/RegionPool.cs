@@ -3,8 +3,14 @@ using System.Collections.Concurrent;
 namespace Fvm.Wasm.Platform;
 
 /// <summary>Zeroed regions of one size that are used again. For any thread.</summary>
+/// <param name="pages">Where regions come from.</param>
+/// <param name="regionSize">Bytes of each.</param>
+/// <param name="capacity">How many may wait to be used again.</param>
 internal sealed unsafe class RegionPool(PageMemory pages, nuint regionSize, int capacity) : IDisposable
 {
+    // Waiting regions whose pages may stay: those beyond them are address space alone.
+    private const int Warm = 64;
+
     private readonly ConcurrentBag<nint> _free = [];
     private int _count;
 
@@ -26,14 +32,23 @@ internal sealed unsafe class RegionPool(PageMemory pages, nuint regionSize, int 
     /// <summary>Takes a region back of which only the first bytes may have been written.</summary>
     public void Return(byte* region, nuint used)
     {
-        if (Interlocked.Increment(ref _count) > capacity)
+        int count = Interlocked.Increment(ref _count);
+        if (count > capacity)
         {
             Interlocked.Decrement(ref _count);
             pages.Free(region, regionSize);
             return;
         }
 
-        pages.Clear(region, used);
+        if (count > Warm)
+        {
+            pages.Discard(region, used);
+        }
+        else
+        {
+            pages.Clear(region, used);
+        }
+
         _free.Add((nint)region);
     }
 

@@ -5,8 +5,8 @@ namespace Fvm.Wasm.Runtime;
 /// <summary>The regions that an engine's instances share by turns.</summary>
 internal sealed class MemoryPools : IDisposable
 {
-    // Idle regions only: what is in use is bounded by whoever makes instances.
-    private const int IdleMemories = 64;
+    // Idle regions only: what is in use is bounded by whoever makes instances. A memory that nobody uses is address space alone.
+    private const int IdleMemories = 1024;
     private const int IdleStacks = 64;
 
     public MemoryPools(nuint stackSize)
