@@ -14,7 +14,7 @@ internal static class InspectCommand
 
     public static Command Create(TextWriter output)
     {
-        Argument<string> file = new("FILE") { Description = "FILE.car (plain or gzip: a state, a bundle of actors, any blocks) or FILE.wasm" };
+        Argument<string> file = new("FILE") { Description = "FILE.car (plain or gzip: a state, a bundle of actors, any blocks), FILE.wasm, or with --asm FILE.wasm#FUNCTION" };
         Option<string?> actor = new("--actor") { Description = "Show this actor of a state alone, with its whole state", HelpName = "ADDRESS" };
         Option<string?> bundle = new("--bundle")
         {
@@ -22,6 +22,10 @@ internal static class InspectCommand
             HelpName = "FILE.car",
         };
         Option<bool> functions = new("--functions") { Description = "List every function of a module" };
+        Option<bool> assembly = new("--asm")
+        {
+            Description = "Show a function's instructions beside their machine code; FILE ends with # and the function's index or the name of its export",
+        };
         Option<uint> version = new("--nv")
         {
             Description = "The network version whose gas costs are shown",
@@ -33,9 +37,10 @@ internal static class InspectCommand
             "Looks into a file: roots, manifest and actors of a CAR; imports, exports, sizes and gas costs of a module.",
             "fvm inspect artifacts/examples/genesis.car",
             "fvm inspect --actor f01000 artifacts/examples/genesis.car",
-            "fvm inspect artifacts/examples/counter.wasm");
+            "fvm inspect artifacts/examples/counter.wasm",
+            "fvm inspect --asm artifacts/examples/counter.wasm#invoke");
         command.Arguments.Add(file);
-        foreach (Option option in (Option[])[actor, bundle, functions, version])
+        foreach (Option option in (Option[])[actor, bundle, functions, assembly, version])
         {
             command.Options.Add(option);
         }
@@ -43,6 +48,12 @@ internal static class InspectCommand
         command.SetAction(parsed =>
         {
             string path = parsed.GetValue(file)!;
+            if (parsed.GetValue(assembly))
+            {
+                InspectFunction(path, parsed.GetValue(version), output);
+                return ExitStatus.Done;
+            }
+
             byte[] bytes = File.ReadAllBytes(path);
             if (bytes.AsSpan().StartsWith(WasmMagic))
             {
@@ -70,9 +81,31 @@ internal static class InspectCommand
         }
         catch (InvalidModuleException exception)
         {
-            throw new VectorFormatException($"{path}: no valid module: {exception.Message}", exception);
+            throw NoModule(path, exception);
         }
     }
+
+    private static void InspectFunction(string argument, uint version, TextWriter output)
+    {
+        int separator = argument.LastIndexOf('#');
+        if (separator <= 0 || separator == argument.Length - 1)
+        {
+            throw new UsageException($"--asm: write FILE.wasm#FUNCTION, with the function's index or the name of its export; there is none in {argument}");
+        }
+
+        string path = argument[..separator];
+        try
+        {
+            AssemblyInspection.Write(path, File.ReadAllBytes(path), argument[(separator + 1)..], RulesOf(version), output);
+        }
+        catch (InvalidModuleException exception)
+        {
+            throw NoModule(path, exception);
+        }
+    }
+
+    private static VectorFormatException NoModule(string path, InvalidModuleException exception) =>
+        new($"{path}: no valid module: {exception.Message}", exception);
 
     private static NetworkRules RulesOf(uint version)
     {

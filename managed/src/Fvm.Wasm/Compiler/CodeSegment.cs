@@ -159,13 +159,26 @@ internal sealed unsafe class CodeSegment : IDisposable
         return true;
     }
 
-    /// <summary>The machine code of a function, for people to look at.</summary>
-    public byte[] Disassemblable(int function, out ulong address)
+    /// <summary>The machine code of a defined function, for people to look at.</summary>
+    public FunctionListing List(int function)
     {
         using FunctionCompiler compiler = new(_module, _metering, _layout, _instances, _typeNumbers);
-        compiler.Compile(function, counted: true);
-        address = (ulong)AddressOf(function);
-        return compiler.Code.Written.ToArray();
+        List<InstructionPlace> instructions = [];
+        compiler.Compile(function, counted: true, instructions);
+        nint address = Compile(function);
+        byte[] code = new byte[compiler.Code.Position];
+        fixed (byte* target = code)
+        {
+            compiler.Code.CopyTo(target, (int)(address - (nint)_memory.Code));
+        }
+
+        Dictionary<ulong, string> names = [];
+        foreach ((int place, string name) in _layout.Names())
+        {
+            names.TryAdd((ulong)(_memory.Code + place), name);
+        }
+
+        return new FunctionListing((ulong)address, code, instructions, names);
     }
 
     public void Dispose()

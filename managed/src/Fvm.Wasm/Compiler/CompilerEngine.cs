@@ -72,6 +72,11 @@ public sealed class CompilerEngine : IWasmEngine
     /// <summary>Bytes of machine code that a code of this engine has at the moment.</summary>
     public static long MachineCodeSize(IWasmCode code) => ((CompiledCode)code).Segment.CodeSize;
 
+    /// <summary>The machine code of a function that a code of this engine defines, for people to look at.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="function">A function that is not imported, by its index in the module's index space.</param>
+    public static FunctionListing List(IWasmCode code, int function) => ((CompiledCode)code).Segment.List(function);
+
     /// <inheritdoc/>
     public IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules) => LoadModule(wasm, rules);
 

@@ -6,6 +6,9 @@ namespace Fvm.Wasm.Compiler;
 /// <summary>An open block while code is made.</summary>
 internal struct ControlFrame
 {
+    /// <summary>The <see cref="GasSlot"/> of all but loops that repeat.</summary>
+    public const int NoSlot = -1;
+
     /// <summary>block, loop, if, or else once that was met.</summary>
     public Opcode Opcode;
 
@@ -20,6 +23,9 @@ internal struct ControlFrame
 
     /// <summary>The type of the block's result, or <see cref="ValueKind.Empty"/>.</summary>
     public ValueKind Result;
+
+    /// <summary>For a loop that repeats: where in the frame the gas at its start is kept, as bytes from the stack pointer.</summary>
+    public int GasSlot;
 
     /// <summary>What a branch carries.</summary>
     public readonly ValueKind BranchResult => Opcode == Opcode.Loop ? ValueKind.Empty : Result;

@@ -33,6 +33,7 @@ internal sealed partial class FunctionCompiler
             Else = Label.Create(),
             Height = _top,
             Result = result,
+            GasSlot = ControlFrame.NoSlot,
         };
     }
 
@@ -72,12 +73,13 @@ internal sealed partial class FunctionCompiler
         PushFrame(opcode, result);
     }
 
-    private void Loop(ValueKind result)
+    private void Loop(ValueKind result, int offset)
     {
         SettleAll();
         PushFrame(Opcode.Loop, result);
         _asm.Bind(ref _control[_depth - 1].Label);
         _checked.Clear();
+        BeginRepetition(ref _control[_depth - 1], offset);
     }
 
     private void If(ValueKind result)
@@ -156,6 +158,7 @@ internal sealed partial class FunctionCompiler
             _asm.Bind(ref frame.Else);
         }
 
+        EndRepetition(in frame);
         _depth--;
         if (last)
         {
@@ -209,7 +212,7 @@ internal sealed partial class FunctionCompiler
     {
         ref ControlFrame target = ref _control[_depth - 1 - label];
         PassResult(target.BranchResult);
-        _asm.Jump(ref target.Label);
+        JumpTo(ref target);
         MarkUnreachable();
     }
 
@@ -218,6 +221,14 @@ internal sealed partial class FunctionCompiler
         ref ControlFrame target = ref _control[_depth - 1 - label];
         Operand condition = Pop();
         Condition whenZero = TestZero(ref condition);
+        if (target.GasSlot != ControlFrame.NoSlot)
+        {
+            int over = _asm.Skip(whenZero);
+            JumpTo(ref target);
+            _asm.Land(over);
+            return;
+        }
+
         if (target.BranchResult == ValueKind.Empty)
         {
             _asm.JumpIf(Invert(whenZero), ref target.Label);

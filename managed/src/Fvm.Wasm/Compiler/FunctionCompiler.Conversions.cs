@@ -9,11 +9,6 @@ namespace Fvm.Wasm.Compiler;
 /// </summary>
 internal sealed partial class FunctionCompiler
 {
-    private const ulong Sign64 = 1ul << 63;
-    private const ulong TwoTo63AsF32 = 0x5f00_0000;
-    private const ulong TwoTo63AsF64 = 0x43e0_0000_0000_0000;
-    private const ulong SignOfF32 = 1ul << 31;
-
     private static bool IsConversion(Opcode opcode) => opcode
         is (>= Opcode.I32TruncF32S and <= Opcode.I32TruncF64U)
         or (>= Opcode.I64TruncF32S and <= Opcode.I64TruncF64U)
@@ -21,7 +16,7 @@ internal sealed partial class FunctionCompiler
         or (>= Opcode.F32ConvertI32S and <= Opcode.F32ConvertI64U)
         or (>= Opcode.F64ConvertI32S and <= Opcode.F64ConvertI64U);
 
-    private void Conversion(Opcode opcode)
+    private void ConvertBy(Opcode opcode)
     {
         switch (opcode)
         {
@@ -55,27 +50,29 @@ internal sealed partial class FunctionCompiler
         bool wide = value.IsWide;
         Load(First, in value);
         Register result = Take();
-        Register other = Take();
         _asm.Truncate(wide, true, result, First);
         if (type == ValueKind.I32)
         {
-            TruncateTo32(wide, isSigned, saturates, result, other);
+            TruncateTo32(wide, isSigned, saturates, result);
         }
         else if (isSigned)
         {
-            TruncateToSigned64(wide, saturates, result, other);
+            // Only the lowest number overflows when 1 is subtracted.
+            _asm.Op(Alu.Cmp, true, result, 1);
+            CallUnless(Condition.NotOverflow, saturates ? Conversion.Saturated64 : Conversion.Lowest64, wide, result);
         }
         else
         {
-            TruncateToUnsigned64(wide, saturates, result, other);
+            _asm.Test(true, result, result);
+            CallUnless(Condition.NotSign, saturates ? Conversion.SaturatedUnsigned64 : Conversion.Unsigned64, wide, result);
         }
 
-        Free(other);
         PushRegister(type, result);
     }
 
-    private void TruncateTo32(bool wide, bool isSigned, bool saturates, Register result, Register other)
+    private void TruncateTo32(bool wide, bool isSigned, bool saturates, Register result)
     {
+        Register other = Take();
         if (isSigned)
         {
             _asm.SignExtend32(other, result);
@@ -86,100 +83,21 @@ internal sealed partial class FunctionCompiler
         }
 
         _asm.Op(Alu.Cmp, true, result, other);
-        if (!saturates)
+        Free(other);
+        if (saturates)
         {
-            BadConversionIf(Condition.NotEqual, wide);
-            if (isSigned)
-            {
-                _asm.Move(false, result, result);
-            }
-
-            return;
+            CallUnless(Condition.Equal, isSigned ? Conversion.Saturated32 : Conversion.SaturatedUnsigned32, wide, result);
+        }
+        else
+        {
+            _asm.JumpOutsideIf(Condition.NotEqual, _layout.Conversion(Conversion.Bad, wide));
         }
 
-        int fits = _asm.Skip(Condition.Equal);
-        Saturate(wide, isSigned, result, other, isSigned ? int.MaxValue : uint.MaxValue, 1u << 31);
-        _asm.Land(fits);
         if (isSigned)
         {
             _asm.Move(false, result, result);
         }
     }
-
-    private void TruncateToSigned64(bool wide, bool saturates, Register result, Register other)
-    {
-        // Only the lowest number overflows when 1 is subtracted.
-        _asm.Op(Alu.Cmp, true, result, 1);
-        int fits = _asm.Skip(Condition.NotOverflow);
-        if (saturates)
-        {
-            Saturate(wide, isSigned: true, result, other, long.MaxValue, Sign64);
-        }
-        else
-        {
-            // It may be just that.
-            _asm.Constant(other, wide ? TwoTo63AsF64 | Sign64 : TwoTo63AsF32 | SignOfF32);
-            _asm.Move(wide, Second, other);
-            _asm.Compare(wide, First, Second);
-            BadConversionIf(Condition.NotEqual, wide);
-            BadConversionIf(Condition.Parity, wide);
-        }
-
-        _asm.Land(fits);
-    }
-
-    private void TruncateToUnsigned64(bool wide, bool saturates, Register result, Register other)
-    {
-        _asm.Test(true, result, result);
-        int fits = _asm.Skip(Condition.NotSign);
-
-        // From 2^63 on: the rest fits, and the highest bit is put back.
-        _asm.Constant(other, wide ? TwoTo63AsF64 : TwoTo63AsF32);
-        _asm.Move(wide, Third, other);
-        _asm.Move(Second, First);
-        _asm.Arithmetic(0x5c, wide, Second, Third);
-        _asm.Truncate(wide, true, result, Second);
-        _asm.Constant(other, Sign64);
-        _asm.Op(Alu.Xor, true, result, other);
-        if (saturates)
-        {
-            int high = _asm.Skip(Condition.Sign);
-            Saturate(wide, isSigned: false, result, other, ulong.MaxValue, 0);
-            _asm.Land(high);
-        }
-        else
-        {
-            BadConversionIf(Condition.NotSign, wide);
-        }
-
-        _asm.Land(fits);
-    }
-
-    /// <summary>The integer nearest to a number that does not fit; 0 for NaN.</summary>
-    private void Saturate(bool wide, bool isSigned, Register result, Register other, ulong greatest, ulong least)
-    {
-        _asm.Bitwise(0x57, Second, Second);
-        if (isSigned)
-        {
-            _asm.Compare(wide, Second, First);
-            _asm.Constant(result, greatest);
-            _asm.Constant(other, least);
-            _asm.MoveIf(Condition.Above, true, result, other);
-            _asm.Constant(other, 0);
-            _asm.MoveIf(Condition.Parity, true, result, other);
-        }
-        else
-        {
-            // Unordered is not above.
-            _asm.Compare(wide, First, Second);
-            _asm.Constant(result, 0);
-            _asm.Constant(other, greatest);
-            _asm.MoveIf(Condition.Above, true, result, other);
-        }
-    }
-
-    private void BadConversionIf(Condition condition, bool wide) =>
-        _asm.JumpOutsideIf(condition, wide ? _layout.BadConversion64 : _layout.BadConversion32);
 
     private void Convert(ValueKind type, bool isSigned)
     {
@@ -188,36 +106,34 @@ internal sealed partial class FunctionCompiler
 
         // The instruction keeps the upper part of the register: without this it would wait for whatever made that.
         _asm.Bitwise(0x57, First, First);
-        Register register;
+        Register from = Read(ref value);
+
+        // A narrow value, zero-extended to 64 bits, is not negative.
+        _asm.Convert(wide, value.IsWide || !isSigned, First, from);
+        Register result = value.Kind == OperandKind.Register ? from : Take();
         if (isSigned || !value.IsWide)
         {
-            // A narrow value, zero-extended to 64 bits, is not negative.
-            _asm.Convert(wide, value.IsWide || !isSigned, First, Read(ref value));
-            Free(in value);
-            register = Take();
+            _asm.Move(wide, result, First);
         }
         else
         {
-            register = Own(in value);
-            Register half = Take();
-            _asm.Test(true, register, register);
-            int negative = _asm.Skip(Condition.Sign);
-            _asm.Convert(wide, true, First, register);
-            int done = _asm.Skip();
-
-            // Half of it, with the lost bit kept as a sticky one, rounds as the whole does.
-            _asm.Land(negative);
-            _asm.Move(true, half, register);
-            _asm.ShiftBy(Shift.Shr, true, half, 1);
-            _asm.Op(Alu.And, false, register, 1);
-            _asm.Op(Alu.Or, true, half, register);
-            _asm.Convert(wide, true, First, half);
-            _asm.Arithmetic(0x58, wide, First, First);
-            _asm.Land(done);
-            Free(half);
+            _asm.Test(true, from, from);
+            int low = _asm.Skip(Condition.NotSign);
+            _asm.Move(true, First, from);
+            _asm.CallOutside(_layout.Conversion(Conversion.FromHigh64, wide));
+            _asm.Land(low);
+            _asm.Move(wide, result, First);
         }
 
-        _asm.Move(wide, register, First);
-        PushRegister(type, register);
+        PushRegister(type, result);
+    }
+
+    /// <summary>Calls a stub unless a condition holds.</summary>
+    private void CallUnless(Condition condition, Conversion conversion, bool wide, Register result)
+    {
+        int over = _asm.Skip(condition);
+        _asm.CallOutside(_layout.Conversion(conversion, wide));
+        _asm.Move(true, result, First);
+        _asm.Land(over);
     }
 }

@@ -43,7 +43,7 @@ internal sealed partial class FunctionCompiler
             default:
                 if (IsConversion(opcode))
                 {
-                    Conversion(opcode);
+                    ConvertBy(opcode);
                 }
                 else
                 {

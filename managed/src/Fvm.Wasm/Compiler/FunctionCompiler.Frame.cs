@@ -44,7 +44,9 @@ internal sealed partial class FunctionCompiler
         _stackCost = stackCost;
         _countsInMemory = _uses.MaxArguments >= 0;
         _localsAt = 8 * Math.Max(_uses.MaxArguments, _uses.MaxArguments < 0 ? 0 : 1);
-        _operandsAt = _localsAt + (8 * body.LocalCount);
+        _repetitionsAt = _localsAt + (8 * body.LocalCount);
+        _repetitions = 0;
+        _operandsAt = _repetitionsAt + (_uses.Loops.Any ? 8 * MaxRepetitions : 0);
         _reachable = true;
         Prologue(locals);
     }

@@ -52,7 +52,8 @@ internal sealed partial class FunctionCompiler : IDisposable
     /// <summary>Compiles a defined function into <see cref="Code"/>.</summary>
     /// <param name="function">Its index in the module's index space.</param>
     /// <param name="counted">Whether it counts on the limited stack.</param>
-    public void Compile(int function, bool counted)
+    /// <param name="places">Takes, where it is wanted, the place of each instruction's code.</param>
+    public void Compile(int function, bool counted, List<InstructionPlace>? places = null)
     {
         FunctionBody body = _module.BodyOf(function);
         FunctionMetering? metering = _metering?.Of(function);
@@ -77,6 +78,7 @@ internal sealed partial class FunctionCompiler : IDisposable
             }
 
             _asm.Reserve();
+            places?.Add(new InstructionPlace(_asm.Position, reader.Offset));
             if (_top > 0 && _stack[_top - 1].Kind == OperandKind.Flags && !TakesFlags(opcode))
             {
                 MaterializeFlags();
@@ -172,7 +174,7 @@ internal sealed partial class FunctionCompiler : IDisposable
                 Block(Opcode.Block, reader.BlockType);
                 break;
             case Opcode.Loop:
-                Loop(reader.BlockType);
+                Loop(reader.BlockType, reader.Offset);
                 break;
             case Opcode.If:
                 If(reader.BlockType);

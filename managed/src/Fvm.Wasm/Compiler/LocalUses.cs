@@ -4,8 +4,8 @@ using Fvm.Wasm.Module;
 namespace Fvm.Wasm.Compiler;
 
 /// <summary>
-/// Looks over a function before code is made for it: how often each local is used, loops counting more, and how much room calls need for
-/// arguments. One walk over the instructions.
+/// Looks over a function before code is made for it: how often each local is used, loops counting more, how much room calls need for
+/// arguments, and which loops repeat. One walk over the instructions.
 /// </summary>
 internal sealed class LocalUses
 {
@@ -22,6 +22,9 @@ internal sealed class LocalUses
     /// <summary>A number for each local that grows with its uses.</summary>
     public ReadOnlySpan<uint> Weights => _weights;
 
+    /// <summary>What the function's loops do.</summary>
+    public LoopEffects Loops { get; } = new();
+
     public void Count(WasmModule module, FunctionBody body, int locals)
     {
         if (_weights.Length < locals)
@@ -31,11 +34,17 @@ internal sealed class LocalUses
 
         Array.Clear(_weights, 0, locals);
         MaxArguments = -1;
+        Loops.Reset(locals, module.Globals.Length);
         int depth = 0;
         int loops = 0;
         InstructionReader reader = new(module.Bytes.Span, body);
         while (reader.MoveNext())
         {
+            if (loops > 0)
+            {
+                Loops.Visit(in reader);
+            }
+
             switch (reader.Opcode)
             {
                 case Opcode.LocalGet:
@@ -46,6 +55,7 @@ internal sealed class LocalUses
                     break;
                 case Opcode.Loop:
                     loops++;
+                    Loops.Open(reader.Offset);
                     Push(ref depth, true);
                     break;
                 case Opcode.Block:
@@ -54,7 +64,12 @@ internal sealed class LocalUses
                     break;
                 case Opcode.End:
                     depth--;
-                    loops -= depth >= 0 && _isLoop[depth] ? 1 : 0;
+                    if (depth >= 0 && _isLoop[depth])
+                    {
+                        loops--;
+                        Loops.Close();
+                    }
+
                     break;
                 case Opcode.Call:
                     Arguments(module.TypeOf((int)reader.Index).Parameters.Length);

@@ -17,6 +17,7 @@ internal sealed class SegmentLayout
     private readonly int _functions;
     private readonly int _references;
     private readonly int[] _traps = new int[(int)TrapCode.HostFault + 1];
+    private readonly int[] _conversions = new int[2 * ((int)Fvm.Wasm.Compiler.Conversion.FromHigh64 + 1)];
 
     public SegmentLayout(int functions)
     {
@@ -67,17 +68,43 @@ internal sealed class SegmentLayout
     /// <summary>The stub that <c>call_indirect</c> jumps to when types differ; ecx holds the reference.</summary>
     public int BadReference { get; set; }
 
-    /// <summary>The stub that conversions of an f32 in xmm0 jump to when it does not fit an integer.</summary>
-    public int BadConversion32 { get; set; }
-
-    /// <summary>As <see cref="BadConversion32"/>, for an f64.</summary>
-    public int BadConversion64 { get; set; }
-
     /// <summary>Bytes of all stubs: where functions begin.</summary>
     public int StubsSize { get; set; }
 
     /// <summary>The stub that ends execution with a trap.</summary>
     public int Trap(TrapCode code) => _traps[(int)code];
 
+    /// <summary>A stub of <see cref="ConversionStubs"/>.</summary>
+    /// <param name="conversion">Which.</param>
+    /// <param name="wide">Whether the float is an f64.</param>
+    public int Conversion(Conversion conversion, bool wide) => _conversions[(2 * (int)conversion) + (wide ? 1 : 0)];
+
+    public void SetConversion(Conversion conversion, bool wide, int place) => _conversions[(2 * (int)conversion) + (wide ? 1 : 0)] = place;
+
     public void SetTrap(TrapCode code, int place) => _traps[(int)code] = place;
+
+    /// <summary>Names of stubs and slots, for people.</summary>
+    public IEnumerable<(int Place, string Name)> Names()
+    {
+        yield return (CallHelper, "runtime");
+        yield return (MemoryCopy, "memory.copy");
+        yield return (MemoryFill, "memory.fill");
+        yield return (BadReference, "bad reference");
+        for (Conversion conversion = Fvm.Wasm.Compiler.Conversion.Bad; conversion <= Compiler.Conversion.FromHigh64; conversion++)
+        {
+            yield return (Conversion(conversion, wide: false), $"conversion {conversion} f32");
+            yield return (Conversion(conversion, wide: true), $"conversion {conversion} f64");
+        }
+
+        yield return (Types, "types of references");
+        for (TrapCode code = TrapCode.Unreachable; code <= TrapCode.HostFault; code++)
+        {
+            yield return (Trap(code), $"trap {code}");
+        }
+
+        for (int function = 0; function < _functions; function++)
+        {
+            yield return (FunctionSlot(function), $"function {function}");
+        }
+    }
 }

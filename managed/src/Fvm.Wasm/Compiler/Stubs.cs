@@ -63,8 +63,7 @@ internal sealed class Stubs
         Entry();
         Exits();
         BadReference();
-        _layout.BadConversion32 = BadConversion(wide: false);
-        _layout.BadConversion64 = BadConversion(wide: true);
+        new ConversionStubs(_asm, _layout).Write();
         Helper();
         new BulkStubs(_asm, _layout).Write();
         int compile = Compile();
@@ -160,17 +159,6 @@ internal sealed class Stubs
         _asm.Test(false, Register.Rcx, Register.Rcx);
         _asm.JumpOutsideIf(Condition.Equal, _layout.Trap(TrapCode.IndirectCallToNull));
         _asm.JumpOutside(_layout.Trap(TrapCode.BadSignature));
-    }
-
-    /// <summary>The trap for a number that no integer of the wanted type is near to: not a number, or too far from zero.</summary>
-    private int BadConversion(bool wide)
-    {
-        _asm.Reserve();
-        int place = _asm.Position;
-        _asm.Compare(wide, Xmm.Xmm0, Xmm.Xmm0);
-        _asm.JumpOutsideIf(Condition.Parity, _layout.Trap(TrapCode.BadConversionToInteger));
-        _asm.JumpOutside(_layout.Trap(TrapCode.IntegerOverflow));
-        return place;
     }
 
     private void Save()

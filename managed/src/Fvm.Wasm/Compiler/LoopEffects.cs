@@ -1,0 +1,177 @@
+using Fvm.Wasm.Binary;
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Compiler;
+
+/// <summary>
+/// Finds loops none of whose instructions reads what another writes. Once such a loop comes back to its start it does the same for ever, as
+/// all that it depends on is as it was: what is left to it is to use up the gas.
+/// <para>What is read or written is a local, a global, or as a whole the memory, the table, or the dropped segments. Takes time by the
+/// number of instructions within loops and the logarithm of the nesting.</para>
+/// </summary>
+internal sealed class LoopEffects
+{
+    private const int Memory = 0;
+    private const int Table = 1;
+    private const int Segments = 2;
+    private const int FirstVariable = 3;
+
+    private int _locals;
+    private long _clock;
+
+    /// <summary>When a thing was read and written last; by a clock that never goes back, so that nothing has to be cleared.</summary>
+    private long[] _read = new long[64];
+    private long[] _written = new long[64];
+
+    /// <summary>When the open loops began, and their numbers.</summary>
+    private long[] _starts = new long[16];
+    private int[] _numbers = new int[16];
+    private int _open;
+
+    /// <summary>How many of the open loops, from the outermost on, are known not to repeat.</summary>
+    private int _changing;
+
+    private int[] _offsets = new int[16];
+    private bool[] _repeats = new bool[16];
+    private int _count;
+    private int _next;
+
+    /// <summary>Whether any loop of the function repeats.</summary>
+    public bool Any { get; private set; }
+
+    /// <summary>Begins a function.</summary>
+    public void Reset(int locals, int globals)
+    {
+        _locals = locals;
+        _open = 0;
+        _changing = 0;
+        Any = false;
+        _count = 0;
+        _next = 0;
+        int things = FirstVariable + locals + globals;
+        if (_read.Length < things)
+        {
+            Array.Resize(ref _read, Math.Max(things, 2 * _read.Length));
+            Array.Resize(ref _written, _read.Length);
+        }
+    }
+
+    /// <summary>Begins a loop.</summary>
+    /// <param name="offset">The instruction's offset in the module.</param>
+    public void Open(int offset)
+    {
+        if (_open == _starts.Length)
+        {
+            Array.Resize(ref _starts, 2 * _open);
+            Array.Resize(ref _numbers, 2 * _open);
+        }
+
+        if (_count == _offsets.Length)
+        {
+            Array.Resize(ref _offsets, 2 * _count);
+            Array.Resize(ref _repeats, 2 * _count);
+        }
+
+        _starts[_open] = ++_clock;
+        _numbers[_open++] = _count;
+        _offsets[_count++] = offset;
+    }
+
+    /// <summary>Ends the innermost loop.</summary>
+    public void Close()
+    {
+        _open--;
+        bool repeats = _open >= _changing;
+        _repeats[_numbers[_open]] = repeats;
+        Any |= repeats;
+        _changing = Math.Min(_changing, _open);
+    }
+
+    /// <summary>Looks at an instruction within a loop.</summary>
+    public void Visit(in InstructionReader reader)
+    {
+        switch (reader.Opcode)
+        {
+            case Opcode.LocalGet:
+                Read(FirstVariable + (int)reader.Index);
+                break;
+            case Opcode.LocalSet or Opcode.LocalTee:
+                Write(FirstVariable + (int)reader.Index);
+                break;
+            case Opcode.GlobalGet:
+                Read(FirstVariable + _locals + (int)reader.Index);
+                break;
+            case Opcode.GlobalSet:
+                Write(FirstVariable + _locals + (int)reader.Index);
+                break;
+            case >= Opcode.I32Load and <= Opcode.I64Load32U:
+                Read(Memory);
+                break;
+            case (>= Opcode.I32Store and <= Opcode.I64Store32) or Opcode.MemoryFill:
+                Write(Memory);
+                break;
+            case Opcode.MemoryInit:
+                Read(Segments);
+                Write(Memory);
+                break;
+            case Opcode.DataDrop or Opcode.ElemDrop:
+                Write(Segments);
+                break;
+            case Opcode.TableGet:
+                Read(Table);
+                break;
+            case Opcode.TableSet or Opcode.TableFill:
+                Write(Table);
+                break;
+            case Opcode.TableInit:
+                Read(Segments);
+                Write(Table);
+                break;
+            case >= Opcode.Unreachable and <= Opcode.Return:
+            case >= Opcode.Drop and <= Opcode.Select:
+            case >= Opcode.I32Const and <= Opcode.I64Extend32S:
+            case >= Opcode.I32TruncSatF32S and <= Opcode.I64TruncSatF64U:
+            case Opcode.MemorySize or Opcode.TableSize:
+                // Sizes change by growing alone, which no such loop does.
+                break;
+            default:
+                _changing = _open;
+                break;
+        }
+    }
+
+    /// <summary>Whether a loop of the function that was looked at last repeats. To be asked in ascending order of offsets.</summary>
+    public bool Repeats(int offset)
+    {
+        while (_next < _count && _offsets[_next] < offset)
+        {
+            _next++;
+        }
+
+        return _next < _count && _offsets[_next] == offset && _repeats[_next];
+    }
+
+    private void Read(int thing)
+    {
+        _read[thing] = ++_clock;
+        Changing(_written[thing]);
+    }
+
+    private void Write(int thing)
+    {
+        _written[thing] = ++_clock;
+        Changing(_read[thing]);
+    }
+
+    /// <summary>Marks the loops that both now and an earlier time lie in.</summary>
+    private void Changing(long earlier)
+    {
+        if (_open == _changing || earlier < _starts[_changing])
+        {
+            return;
+        }
+
+        int found = Array.BinarySearch(_starts, _changing, _open - _changing, earlier);
+        _changing = found >= 0 ? found + 1 : ~found;
+    }
+}
