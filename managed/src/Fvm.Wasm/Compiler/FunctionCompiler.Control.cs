@@ -208,23 +208,25 @@ internal sealed partial class FunctionCompiler
         Free(in value);
     }
 
-    private void Branch(int label)
+    private void Branch(int label, int offset)
     {
         ref ControlFrame target = ref _control[_depth - 1 - label];
         PassResult(target.BranchResult);
-        JumpTo(ref target);
+        Repeat(in target, offset);
+        _asm.Jump(ref target.Label);
         MarkUnreachable();
     }
 
-    private void BranchIf(int label)
+    private void BranchIf(int label, int offset)
     {
         ref ControlFrame target = ref _control[_depth - 1 - label];
         Operand condition = Pop();
         Condition whenZero = TestZero(ref condition);
-        if (target.GasSlot != ControlFrame.NoSlot)
+        if (target.GasSlot != ControlFrame.NoSlot && _uses.Loops.IsRepetition(offset))
         {
             int over = _asm.Skip(whenZero);
-            JumpTo(ref target);
+            Repeat(in target, offset);
+            _asm.Jump(ref target.Label);
             _asm.Land(over);
             return;
         }

@@ -3,8 +3,8 @@ using Fvm.Wasm.Compiler.X64;
 namespace Fvm.Wasm.Compiler;
 
 /// <summary>
-/// Loops that repeat (<see cref="LoopEffects"/>). When one comes back to its start, each further iteration does the same and costs the
-/// same: as many as there is gas for are charged at once. The last one, which is not paid in full, runs and traps where it has to.
+/// Loops that repeat (<see cref="LoopEffects"/>). Once such a one branches back to its start, each further iteration does the same and costs
+/// the same: as many as there is gas for are charged at once. The last one, which is not paid in full, runs and traps where it has to.
 /// </summary>
 internal sealed partial class FunctionCompiler
 {
@@ -34,12 +34,11 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    /// <summary>Jumps to where a branch goes that carries nothing. What it leaves behind in registers is lost.</summary>
-    private void JumpTo(ref ControlFrame target)
+    /// <summary>Before a jump to a loop's start: charges what further iterations cost. Temporary registers are lost.</summary>
+    private void Repeat(in ControlFrame target, int offset)
     {
-        if (target.GasSlot == ControlFrame.NoSlot)
+        if (target.GasSlot == ControlFrame.NoSlot || !_uses.Loops.IsRepetition(offset))
         {
-            _asm.Jump(ref target.Label);
             return;
         }
 
@@ -52,6 +51,5 @@ internal sealed partial class FunctionCompiler
         _asm.DivideUnsigned(true, cost);
         _asm.Move(true, Convention.Gas, Register.Rdx);
         _asm.Land(free);
-        _asm.Jump(ref target.Label);
     }
 }

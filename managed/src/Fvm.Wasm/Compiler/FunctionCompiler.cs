@@ -186,16 +186,16 @@ internal sealed partial class FunctionCompiler : IDisposable
                 End();
                 break;
             case Opcode.Br:
-                Branch((int)reader.Index);
+                Branch((int)reader.Index, reader.Offset);
                 break;
             case Opcode.BrIf:
-                BranchIf((int)reader.Index);
+                BranchIf((int)reader.Index, reader.Offset);
                 break;
             case Opcode.BrTable:
                 BranchTable(in reader);
                 break;
             case Opcode.Return:
-                Branch(_depth - 1);
+                Branch(_depth - 1, reader.Offset);
                 break;
             case Opcode.Call:
                 Call((int)reader.Index);

@@ -13,8 +13,12 @@ internal sealed class LocalUses
     private const int LoopShift = 3;
     private const int MaxLoops = 3;
 
+    private const int NoLoop = -1;
+
     private uint[] _weights = new uint[64];
-    private bool[] _isLoop = new bool[64];
+
+    /// <summary>For each open block its position among the open loops; <see cref="NoLoop"/> for other blocks.</summary>
+    private int[] _loopAt = new int[64];
 
     /// <summary>Most arguments of a call; -1 where there is no call of any kind.</summary>
     public int MaxArguments { get; private set; }
@@ -42,6 +46,11 @@ internal sealed class LocalUses
         {
             if (loops > 0)
             {
+                if (reader.Opcode is Opcode.Br or Opcode.BrIf && depth - 1 - (int)reader.Index is int target and >= 0 && _loopAt[target] != NoLoop)
+                {
+                    Loops.Back(_loopAt[target], reader.Offset);
+                }
+
                 Loops.Visit(in reader);
             }
 
@@ -54,17 +63,16 @@ internal sealed class LocalUses
                     _weights[reader.Index] = weight;
                     break;
                 case Opcode.Loop:
-                    loops++;
                     Loops.Open(reader.Offset);
-                    Push(ref depth, true);
+                    Push(ref depth, loops++);
                     break;
                 case Opcode.Block:
                 case Opcode.If:
-                    Push(ref depth, false);
+                    Push(ref depth, NoLoop);
                     break;
                 case Opcode.End:
                     depth--;
-                    if (depth >= 0 && _isLoop[depth])
+                    if (depth >= 0 && _loopAt[depth] != NoLoop)
                     {
                         loops--;
                         Loops.Close();
@@ -90,13 +98,13 @@ internal sealed class LocalUses
 
     private void Arguments(int count) => MaxArguments = Math.Max(MaxArguments, count);
 
-    private void Push(ref int depth, bool isLoop)
+    private void Push(ref int depth, int loop)
     {
-        if (depth == _isLoop.Length)
+        if (depth == _loopAt.Length)
         {
-            Array.Resize(ref _isLoop, depth * 2);
+            Array.Resize(ref _loopAt, depth * 2);
         }
 
-        _isLoop[depth++] = isLoop;
+        _loopAt[depth++] = loop;
     }
 }

@@ -4,8 +4,8 @@ using Fvm.Wasm.Module;
 namespace Fvm.Wasm.Compiler;
 
 /// <summary>
-/// Finds loops none of whose instructions reads what another writes. Once such a loop comes back to its start it does the same for ever, as
-/// all that it depends on is as it was: what is left to it is to use up the gas.
+/// Finds branches back to a loop's start between which and that start no instruction reads what another writes. Where such a branch is
+/// taken the loop does the same for ever, as all that it depends on is as it was: what is left to it is to use up the gas.
 /// <para>What is read or written is a local, a global, or as a whole the memory, the table, or the dropped segments. Takes time by the
 /// number of instructions within loops and the logarithm of the nesting.</para>
 /// </summary>
@@ -15,6 +15,7 @@ internal sealed class LoopEffects
     private const int Table = 1;
     private const int Segments = 2;
     private const int FirstVariable = 3;
+    private const int Reachable = -1;
 
     private int _locals;
     private long _clock;
@@ -31,13 +32,21 @@ internal sealed class LoopEffects
     /// <summary>How many of the open loops, from the outermost on, are known not to repeat.</summary>
     private int _changing;
 
+    /// <summary>Blocks that are open within code that cannot be reached; -1 in code that can.</summary>
+    private int _dead;
+
     private int[] _offsets = new int[16];
     private bool[] _repeats = new bool[16];
     private int _count;
     private int _next;
 
-    /// <summary>Whether any loop of the function repeats.</summary>
-    public bool Any { get; private set; }
+    /// <summary>Offsets of the branches that repeat.</summary>
+    private int[] _branches = new int[16];
+    private int _branchCount;
+    private int _nextBranch;
+
+    /// <summary>Whether any branch of the function repeats its loop.</summary>
+    public bool Any => _branchCount > 0;
 
     /// <summary>Begins a function.</summary>
     public void Reset(int locals, int globals)
@@ -45,9 +54,11 @@ internal sealed class LoopEffects
         _locals = locals;
         _open = 0;
         _changing = 0;
-        Any = false;
+        _dead = Reachable;
         _count = 0;
         _next = 0;
+        _branchCount = 0;
+        _nextBranch = 0;
         int things = FirstVariable + locals + globals;
         if (_read.Length < things)
         {
@@ -74,24 +85,51 @@ internal sealed class LoopEffects
 
         _starts[_open] = ++_clock;
         _numbers[_open++] = _count;
-        _offsets[_count++] = offset;
+        _offsets[_count] = offset;
+        _repeats[_count++] = false;
     }
 
     /// <summary>Ends the innermost loop.</summary>
     public void Close()
     {
         _open--;
-        bool repeats = _open >= _changing;
-        _repeats[_numbers[_open]] = repeats;
-        Any |= repeats;
         _changing = Math.Min(_changing, _open);
+    }
+
+    /// <summary>Notes a branch to the start of an open loop, before it is visited.</summary>
+    /// <param name="loop">The loop's position among the open ones.</param>
+    /// <param name="offset">The branch's offset in the module.</param>
+    public void Back(int loop, int offset)
+    {
+        // What an inner loop does after a branch out of it may have been done before that branch: only branches to the innermost loop count.
+        if (_dead != Reachable || loop < _changing || loop != _open - 1)
+        {
+            return;
+        }
+
+        if (_branchCount == _branches.Length)
+        {
+            Array.Resize(ref _branches, 2 * _branchCount);
+        }
+
+        _branches[_branchCount++] = offset;
+        _repeats[_numbers[loop]] = true;
     }
 
     /// <summary>Looks at an instruction within a loop.</summary>
     public void Visit(in InstructionReader reader)
     {
+        if (_dead != Reachable)
+        {
+            Skip(reader.Opcode);
+            return;
+        }
+
         switch (reader.Opcode)
         {
+            case Opcode.Br or Opcode.BrTable or Opcode.Return or Opcode.Unreachable:
+                _dead = 0;
+                break;
             case Opcode.LocalGet:
                 Read(FirstVariable + (int)reader.Index);
                 break;
@@ -127,7 +165,7 @@ internal sealed class LoopEffects
                 Read(Segments);
                 Write(Table);
                 break;
-            case >= Opcode.Unreachable and <= Opcode.Return:
+            case >= Opcode.Nop and <= Opcode.BrIf:
             case >= Opcode.Drop and <= Opcode.Select:
             case >= Opcode.I32Const and <= Opcode.I64Extend32S:
             case >= Opcode.I32TruncSatF32S and <= Opcode.I64TruncSatF64U:
@@ -140,7 +178,9 @@ internal sealed class LoopEffects
         }
     }
 
-    /// <summary>Whether a loop of the function that was looked at last repeats. To be asked in ascending order of offsets.</summary>
+    /// <summary>
+    /// Whether a branch back to a loop of the function that was looked at last repeats it. To be asked in ascending order of offsets.
+    /// </summary>
     public bool Repeats(int offset)
     {
         while (_next < _count && _offsets[_next] < offset)
@@ -149,6 +189,33 @@ internal sealed class LoopEffects
         }
 
         return _next < _count && _offsets[_next] == offset && _repeats[_next];
+    }
+
+    /// <summary>Whether a branch repeats its loop. To be asked in ascending order of offsets.</summary>
+    public bool IsRepetition(int offset)
+    {
+        while (_nextBranch < _branchCount && _branches[_nextBranch] < offset)
+        {
+            _nextBranch++;
+        }
+
+        return _nextBranch < _branchCount && _branches[_nextBranch] == offset;
+    }
+
+    private void Skip(Opcode opcode)
+    {
+        switch (opcode)
+        {
+            case Opcode.Block or Opcode.Loop or Opcode.If:
+                _dead++;
+                break;
+            case Opcode.End:
+                _dead--;
+                break;
+            case Opcode.Else when _dead == 0:
+                _dead = Reachable;
+                break;
+        }
     }
 
     private void Read(int thing)
