@@ -495,27 +495,41 @@ internal sealed class CodeGenerator
                 Count(6);
                 Op(Opcode.TableCopy).Byte(0).Byte(0);
                 break;
+            case 4 when _module.ElementCount > 0 && _random.OneIn(4):
+                Op(Opcode.ElemDrop).Count(_random.Below(_module.ElementCount));
+                break;
             case 7 when _random.OneIn(2):
                 Element();
-                Element();
-                Op(Opcode.TableGet).Byte(0);
+                Reference();
                 Op(Opcode.TableSet).Byte(0);
                 break;
             case 8 when _random.OneIn(2):
-                Element();
-                Op(Opcode.TableGet).Byte(0);
+                Reference();
                 Count(3);
                 Op(Opcode.TableGrow).Byte(0);
                 Op(Opcode.Drop);
                 break;
             default:
                 Element();
-                Element();
-                Op(Opcode.TableGet).Byte(0);
+                Reference();
                 Count(3);
                 Op(Opcode.TableFill).Byte(0);
                 break;
         }
+    }
+
+    // ref.null and ref.func are refused in bodies, as the reference's instrumentation does.
+    private void Reference()
+    {
+        int global = _random.OneIn(3) ? PickGlobal('r', mutable: false) : -1;
+        if (global >= 0)
+        {
+            Op(Opcode.GlobalGet).Count(global);
+            return;
+        }
+
+        Element();
+        Op(Opcode.TableGet).Byte(0);
     }
 
     /// <summary>A small number, now and then unknown or large.</summary>

@@ -65,6 +65,13 @@ public sealed class ModuleGenerator
             _builder.Global(kind, Globals[^1].Mutable, Constant(kind));
         }
 
+        if (_random.OneIn(3))
+        {
+            // A reference that an initialiser makes goes past the thunk that tables' references have.
+            Globals.Add(('r', false));
+            _builder.Global('r', false, (ulong)_random.Below(Functions.Count));
+        }
+
         Segments();
         int budget = _random.Pick<int>([10, 30, 60, 150, 400]);
         for (int i = first; i < Functions.Count; i++)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Fvm.Wasm.Metering;
 using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;
@@ -50,37 +52,45 @@ public static unsafe class ModuleRunner
             }
 
             Randomness random = new(seed);
-            Run(linked, code.Module, Plenty, random, lines);
+            long mostUsed = Run(linked, code.Module, Plenty, random, lines);
             for (int i = 0; i < 3; i++)
             {
                 Run(linked, code.Module, 1 + random.Below(2000), random, lines);
+            }
+
+            // Limits that end somewhere in the midst, whatever a call costs.
+            for (int i = 0; i < 2; i++)
+            {
+                Run(linked, code.Module, 1 + random.Below(1 + (int)Math.Min(mostUsed, Plenty)), random, lines);
             }
         }
 
         return new RunOutcome(lines);
     }
 
-    private static void Run(ILinkedCode linked, WasmModule module, long gas, Randomness random, List<string> lines)
+    /// <returns>The most gas that a call used.</returns>
+    private static long Run(ILinkedCode linked, WasmModule module, long gas, Randomness random, List<string> lines)
     {
         using FuzzHost host = new();
         using IWasmInstance? instance = linked.Instantiate(host, out string? failure);
         if (instance is null)
         {
             lines.Add($"not instantiated: {failure}");
-            return;
+            return 0;
         }
 
         instance.Context->GasLeft = gas;
         instance.Context->HostState = host.Handle;
         TrapCode trap = instance.Initialize();
         Observe("initialize", trap, null, instance.Context, module, host, lines);
+        long mostUsed = 0;
         Span<ulong> slots = stackalloc ulong[16];
-        foreach (Export export in module.Exports)
+
+        // A trap ends the run: each begins with another function.
+        int first = random.Below(module.Exports.Length);
+        for (int turn = 0; turn < module.Exports.Length && trap == TrapCode.None; turn++)
         {
-            if (trap != TrapCode.None)
-            {
-                return;
-            }
+            Export export = module.Exports[(first + turn) % module.Exports.Length];
 
             FunctionType type = module.TypeOf(export.Index);
             for (int i = 0; i < type.Parameters.Length; i++)
@@ -95,8 +105,11 @@ public static unsafe class ModuleRunner
 
             instance.Context->GasLeft = gas;
             trap = instance.Call(export.Index, slots);
+            mostUsed = Math.Max(mostUsed, gas - instance.Context->GasLeft);
             Observe(export.Name, trap, type.Result == ValueKind.Empty ? null : slots[0], instance.Context, module, host, lines);
         }
+
+        return mostUsed;
     }
 
     private static void Observe(
@@ -104,12 +117,20 @@ public static unsafe class ModuleRunner
     {
         string value = trap == TrapCode.None && result is ulong bits ? $" = {bits:x}" : "";
         ulong memory = DigestOf(new ReadOnlySpan<byte>(context->MemoryBase, (int)context->MemoryLength));
-        string globals = Convert.ToHexString(
-            System.Runtime.InteropServices.MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(context->Globals, module.Globals.Length)));
+        StringBuilder globals = new();
+        for (int i = 0; i < module.Globals.Length; i++)
+        {
+            // What a reference looks like is each engine's own affair.
+            if (module.Globals[i].Type.Type != ValueKind.FuncRef)
+            {
+                globals.Append(' ').Append(context->Globals[i].ToString("x", CultureInfo.InvariantCulture));
+            }
+        }
+
         string height = trap == TrapCode.None ? $" height {context->StackHeight}" : "";
         lines.Add(
             $"{step}{value} {trap} gas {context->GasLeft}{height} memory {context->MemoryLength} {memory:x} table {context->TableLength} " +
-            $"globals {globals} host {host.Digest:x}");
+            $"globals{globals} host {host.Digest:x}");
     }
 
     private static ulong DigestOf(ReadOnlySpan<byte> bytes)

@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Fvm.Wasm.Fuzz;
+
+/// <summary>Writes finds so that a person can go on from them.</summary>
+internal static class FindFolder
+{
+    /// <summary>Writes the module, what differs, and what to do next.</summary>
+    /// <returns>The text file's path.</returns>
+    public static string Write(string folder, FuzzFind find)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"find-{find.Seed}");
+        string module = Path.Combine(folder, name + ".wasm");
+        string text = Path.Combine(folder, name + ".txt");
+        File.WriteAllBytes(module, find.Module);
+        File.WriteAllText(
+            text,
+            $"""
+            The engines differ on {name}.wasm with the arguments and gas limits of case {find.Seed} (interpreter first):
+              {find.Difference}
+
+            To run it:                scripts/fuzz-engines --module {module} --seed {find.Seed}
+            To see its machine code:  scripts/fvm inspect --functions {module}
+            To make it a test, when it is mended: copy {name}.wasm to managed/tests/Fvm.Wasm.Tests/Compiler/Finds, under the next number
+            and a name that says what was wrong: NNNN-what-was-wrong-{find.Seed}.wasm. The tests run every module there.
+
+            {ModuleText.Of(find.Module)}
+            """);
+        return text;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Fvm.Wasm.Compiler;
+using Fvm.Wasm.Fuzz;
+using Fvm.Wasm.Interpreter;
+using NUnit.Framework;
+
+namespace Fvm.Wasm.Tests.Compiler;
+
+/// <summary>
+/// Modules on which the engines differed once, or differ where the compiler is broken on purpose: <c>Finds/NNNN-what-was-wrong-CASE.wasm</c>.
+/// </summary>
+public sealed class FuzzFindsTests
+{
+    [TestCaseSource(nameof(Files))]
+    public void The_engines_agree_on_what_was_found(string file)
+    {
+        if (!CompilerEngine.IsSupported)
+        {
+            Assert.Ignore("machine code cannot be made here");
+        }
+
+        ulong seed = ulong.Parse(Path.GetFileNameWithoutExtension(file).Split('-')[^1], CultureInfo.InvariantCulture);
+        byte[] module = File.ReadAllBytes(Path.Combine(Folder(), file));
+        using InterpreterEngine interpreter = new();
+        using CompilerEngine compiler = new();
+        Assert.That(new EngineFuzzer(interpreter, compiler).Compare(module, seed), Is.Null);
+        Assert.That(ModuleRunner.Run(interpreter, module, seed).Lines[0], Does.StartWith("initialize"), "it is a module still");
+    }
+
+    [Test]
+    public void Finds_are_numbered_without_gaps()
+    {
+        int[] numbers = [.. Files().Select(static file => int.Parse(file.AsSpan(0, 4), CultureInfo.InvariantCulture))];
+        Assert.That(numbers, Is.EqualTo(Enumerable.Range(1, numbers.Length)));
+    }
+
+    private static string[] Files() => [.. Directory.GetFiles(Folder(), "*.wasm").Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+
+    private static string Folder()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Fvm.sln")))
+            {
+                return Path.Combine(folder.FullName, "managed", "tests", "Fvm.Wasm.Tests", "Compiler", "Finds");
+            }
+        }
+
+        throw new DirectoryNotFoundException("the tests must lie below the folder of Fvm.sln");
+    }
+}
