@@ -19,6 +19,9 @@ internal sealed class CodeGenerator
 
     /// <summary>What a branch to each open block carries: a type's letter, or a space.</summary>
     private readonly List<char> _labels = [];
+
+    /// <summary>Locals that addresses are taken from: they are mostly within memory, so that much is read and written through them.</summary>
+    private readonly List<int> _pointers = [];
     private int _budget;
     private int _nesting;
 
@@ -34,6 +37,15 @@ internal sealed class CodeGenerator
     public byte[] Generate()
     {
         _labels.Add(_result == "" ? ' ' : _result[0]);
+        for (int i = 0; i < 2 && _locals.Contains('i'); i++)
+        {
+            _pointers.Add(PickLocal('i'));
+            if (_random.OneIn(2))
+            {
+                SetPointer();
+            }
+        }
+
         while (_budget > 0)
         {
             Statement();
@@ -73,6 +85,9 @@ internal sealed class CodeGenerator
                 int local = _random.Below(_locals.Length);
                 Expression(_locals[local]);
                 Op(Opcode.LocalSet).Count(local);
+                break;
+            case 4 when _pointers.Count > 0 && _random.OneIn(2):
+                SetPointer();
                 break;
             case 4:
                 SetGlobal();
@@ -292,10 +307,37 @@ internal sealed class CodeGenerator
         Op(Opcode.Select);
     }
 
+    private void SetPointer()
+    {
+        int pointer = _random.Pick<int>([.. _pointers]);
+        if (_random.OneIn(2))
+        {
+            // A step, as loops make it.
+            Op(Opcode.LocalGet).Count(pointer);
+            Op(Opcode.I32Const).Signed(1 << _random.Below(17));
+            Op(Opcode.I32Add);
+        }
+        else
+        {
+            Expression('i');
+            if (!_random.OneIn(8))
+            {
+                Op(Opcode.I32Const).Signed(65_535);
+                Op(Opcode.I32And);
+            }
+        }
+
+        Op(Opcode.LocalSet).Count(pointer);
+    }
+
     /// <summary>Mostly within memory, sometimes just past its end, sometimes anywhere.</summary>
     private void Address()
     {
-        if (_random.OneIn(10))
+        if (_pointers.Count > 0 && _random.OneIn(3))
+        {
+            Op(Opcode.LocalGet).Count(_random.Pick<int>([.. _pointers]));
+        }
+        else if (_random.OneIn(10))
         {
             Expression('i');
         }
