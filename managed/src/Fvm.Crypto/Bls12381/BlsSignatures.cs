@@ -16,8 +16,8 @@ public static class BlsSignatures
     /// <summary>Bytes of a public key.</summary>
     public const int PublicKeySize = 48;
 
-    // The tag of the ciphersuite, its final "NUL" meaning that messages must be distinct.
-    private static ReadOnlySpan<byte> Tag => "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_"u8;
+    /// <summary>The tag of the ciphersuite, its final "NUL" meaning that messages must be distinct.</summary>
+    internal static ReadOnlySpan<byte> Tag => "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_"u8;
 
     /// <summary>The tag of another ciphersuite, which the libraries that this one is compared with have built in.</summary>
     internal static ReadOnlySpan<byte> ProofOfPossessionTag => "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_"u8;
@@ -58,6 +58,12 @@ public static class BlsSignatures
         if (signature.Length != SignatureSize)
         {
             return BlsVerdict.Malformed;
+        }
+
+        if (messages.Count == 1 && FpLanes.IsSupported
+            && SingleVerification.TryRun(signature, publicKeys, messages[0], tag, out BlsVerdict verdict))
+        {
+            return verdict;
         }
 
         return FpLanes.IsSupported

@@ -19,14 +19,14 @@ internal sealed class BlsSignaturesTests
     private static readonly byte[] InfinityKey = [0xc0, .. new byte[47]];
 
     [Test]
-    public void A_good_signature_is_valid() => Assert.That(BlsSignatures.Verify(Signature, Key, Message), Is.EqualTo(BlsVerdict.Valid));
+    public void A_good_signature_is_valid() => Assert.That(BlsPaths.Verify(Signature, Key, [Message]), Is.EqualTo(BlsVerdict.Valid));
 
     [Test]
     public void A_changed_message_is_invalid([Values(0, 1, 5)] int at)
     {
         byte[] message = [.. Message];
         message[at] ^= 0x10;
-        Assert.That(BlsSignatures.Verify(Signature, Key, message), Is.EqualTo(BlsVerdict.Invalid));
+        Assert.That(BlsPaths.Verify(Signature, Key, [message]), Is.EqualTo(BlsVerdict.Invalid));
     }
 
     [Test]
@@ -37,9 +37,9 @@ internal sealed class BlsSignaturesTests
         signature[0] ^= 0x20;
         byte[] key = [.. Key];
         key[0] ^= 0x20;
-        Assert.That(BlsSignatures.Verify(signature, Key, Message), Is.EqualTo(BlsVerdict.Invalid));
-        Assert.That(BlsSignatures.Verify(Signature, key, Message), Is.EqualTo(BlsVerdict.Invalid));
-        Assert.That(BlsSignatures.Verify(signature, key, Message), Is.EqualTo(BlsVerdict.Valid));
+        Assert.That(BlsPaths.Verify(signature, Key, [Message]), Is.EqualTo(BlsVerdict.Invalid));
+        Assert.That(BlsPaths.Verify(Signature, key, [Message]), Is.EqualTo(BlsVerdict.Invalid));
+        Assert.That(BlsPaths.Verify(signature, key, [Message]), Is.EqualTo(BlsVerdict.Valid));
     }
 
     [Test]
@@ -61,14 +61,14 @@ internal sealed class BlsSignaturesTests
     [Test]
     public void A_key_at_infinity_is_invalid_alone_and_among_others()
     {
-        Assert.That(BlsSignatures.Verify(InfinitySignature, InfinityKey, Message), Is.EqualTo(BlsVerdict.Invalid));
+        Assert.That(BlsPaths.Verify(InfinitySignature, InfinityKey, [Message]), Is.EqualTo(BlsVerdict.Invalid));
         byte[] keys = [.. Key, .. InfinityKey];
-        Assert.That(BlsSignatures.VerifyAggregate(Signature, keys, [Message, InfinityKey]), Is.EqualTo(BlsVerdict.Invalid));
+        Assert.That(BlsPaths.Verify(Signature, keys, [Message, InfinityKey]), Is.EqualTo(BlsVerdict.Invalid));
     }
 
     [Test]
     public void A_signature_at_infinity_is_readable_but_invalid() =>
-        Assert.That(BlsSignatures.Verify(InfinitySignature, Key, Message), Is.EqualTo(BlsVerdict.Invalid));
+        Assert.That(BlsPaths.Verify(InfinitySignature, Key, [Message]), Is.EqualTo(BlsVerdict.Invalid));
 
     [Test]
     public void Equal_messages_are_invalid_even_where_the_pairings_agree()
@@ -77,15 +77,15 @@ internal sealed class BlsSignaturesTests
         byte[] opposite = [.. Key];
         opposite[0] ^= 0x20;
         byte[] keys = [.. Key, .. opposite];
-        Assert.That(BlsSignatures.VerifyAggregate(InfinitySignature, keys, [Message, Message]), Is.EqualTo(BlsVerdict.Invalid));
-        Assert.That(BlsSignatures.VerifyAggregate(InfinitySignature, keys, [Message, InfinityKey]), Is.EqualTo(BlsVerdict.Invalid));
+        Assert.That(BlsPaths.Verify(InfinitySignature, keys, [Message, Message]), Is.EqualTo(BlsVerdict.Invalid));
+        Assert.That(BlsPaths.Verify(InfinitySignature, keys, [Message, InfinityKey]), Is.EqualTo(BlsVerdict.Invalid));
     }
 
     [Test]
     public void A_malformed_key_outweighs_a_bad_signature_and_equal_messages()
     {
         byte[] keys = [.. Key, .. new byte[48]];
-        Assert.That(BlsSignatures.VerifyAggregate(InfinitySignature, keys, [Message, Message]), Is.EqualTo(BlsVerdict.Malformed));
+        Assert.That(BlsPaths.Verify(InfinitySignature, keys, [Message, Message]), Is.EqualTo(BlsVerdict.Malformed));
     }
 
     [Test]

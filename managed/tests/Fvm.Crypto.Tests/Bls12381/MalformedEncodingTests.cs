@@ -24,11 +24,11 @@ internal sealed class MalformedEncodingTests
 
     [TestCaseSource(nameof(Keys))]
     public void A_malformed_key_is_refused(byte[] key) =>
-        Assert.That(BlsSignatures.Verify(GoodSignature, key, GoodKey), Is.EqualTo(BlsVerdict.Malformed));
+        Assert.That(BlsPaths.Verify(GoodSignature, key, [GoodKey]), Is.EqualTo(BlsVerdict.Malformed));
 
     [TestCaseSource(nameof(Signatures))]
     public void A_malformed_signature_is_refused(byte[] signature) =>
-        Assert.That(BlsSignatures.Verify(signature, GoodKey, GoodKey), Is.EqualTo(BlsVerdict.Malformed));
+        Assert.That(BlsPaths.Verify(signature, GoodKey, [GoodKey]), Is.EqualTo(BlsVerdict.Malformed));
 
     [Test]
     public void The_encodings_that_the_cases_start_from_are_good()

@@ -14,7 +14,8 @@ internal static class G1<T>
         T.Broadcast(Fp.Parse("17f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac586c55e83ff97a1aeffb3af00adb22c6bb")),
         T.Broadcast(Fp.Parse("08b3f481e3aaa0f1a09e30ed741d8ae4fcf5e095d5d00af600db18cb2c04b3edd03cc744a2888ae40caa232946c5e7e1")));
 
-    private static readonly T B = T.Broadcast(Fp.Parse("4"));
+    /// <summary>The constant of the curve, in every lane.</summary>
+    public static readonly T B = T.Broadcast(Fp.Parse("4"));
 
     // The cube root of one for which (Beta x, y) is -x^2 times (x, y) in G1.
     private static readonly T Beta = T.Broadcast(
@@ -61,6 +62,10 @@ internal static class G1<T>
     public static int InSubgroupLanes(in Affine<T> points)
     {
         Point<T> multiple = new Point<T>(points).MultiplyByParameter().MultiplyByParameter();
-        return (-multiple).EqualLanes(new Point<T>(points.X * Beta, points.Y, T.One));
+        return InSubgroupLanes(points, multiple);
     }
+
+    /// <summary>The lanes in the subgroup, where x^2 times the points is known.</summary>
+    public static int InSubgroupLanes(in Affine<T> points, in Point<T> multiple) =>
+        (-multiple).EqualLanes(new Point<T>(points.X * Beta, points.Y, T.One));
 }

@@ -33,16 +33,22 @@ internal static class G2<T>
     public static int InSubgroupLanes(in Affine<T> points)
     {
         Point<T> point = new(points);
-        return Psi(point).EqualLanes(-point.MultiplyByParameter());
+        return InSubgroupLanes(point, point.MultiplyByParameter());
     }
+
+    /// <summary>The lanes in the subgroup, where |x| times the points is known.</summary>
+    public static int InSubgroupLanes(in Point<T> points, in Point<T> multiple) => Psi(points).EqualLanes(-multiple);
 
     /// <summary>
     /// A multiple of each point that lies in the subgroup (RFC 9380, appendix G.3, https://www.rfc-editor.org/rfc/rfc9380).
     /// </summary>
-    public static Point<T> ClearCofactor(in Point<T> point)
+    public static Point<T> ClearCofactor(in Point<T> point) => ClearCofactor(point, point.MultiplyByParameter());
+
+    /// <summary>The same, where |x| times the points is known.</summary>
+    public static Point<T> ClearCofactor(in Point<T> point, in Point<T> magnitude)
     {
         // (x^2 - x - 1) P + (x - 1) psi(P) + psi^2(2P), where x is negative.
-        Point<T> multiple = -point.MultiplyByParameter();
+        Point<T> multiple = -magnitude;
         Point<T> image = Psi(point);
         Point<T> outer = -(multiple + image).MultiplyByParameter();
         return PsiSquare(point.Double()) - image + outer - multiple - point;

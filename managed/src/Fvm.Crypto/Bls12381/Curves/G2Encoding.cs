@@ -16,31 +16,52 @@ internal static class G2Encoding
     /// <returns>False when the encoding is malformed, or the point is not on the curve or not in the subgroup.</returns>
     public static bool TryRead(ReadOnlySpan<byte> encoding, out Affine<Fp2<Fp>> point, out bool isInfinity)
     {
-        Span<byte> bytes = stackalloc byte[Size];
-        CompressedPoint.Kind kind = CompressedPoint.Read(encoding[..Size], bytes);
+        CompressedPoint.Kind kind = Read(encoding, out Fp2<Fp> x);
         point = G2<Fp2<Fp>>.Generator;
         isInfinity = kind == CompressedPoint.Kind.Infinity;
-        if (isInfinity)
+        if (isInfinity || kind == CompressedPoint.Kind.Malformed)
         {
-            return true;
+            return isInfinity;
         }
 
-        if (kind == CompressedPoint.Kind.Malformed || !Fp.TryRead(bytes, out Fp c1) || !Fp.TryRead(bytes[Fp.Size..], out Fp c0))
-        {
-            return false;
-        }
-
-        Fp2<Fp> x = new(c0, c1);
-        Fp2<Fp> y = Fp2SquareRoot<Fp>.Compute((x.Square() * x) + B, out int onCurve);
+        Fp2<Fp> y = Fp2SquareRoot<Fp>.Compute(OrdinateSquare(x), out int onCurve);
         if (onCurve == 0)
         {
             return false;
         }
 
-        bool isHigh = y.HighLanes != 0;
-        point = new(x, isHigh == (kind == CompressedPoint.Kind.High) ? y : -y);
+        point = Choose(kind, x, y);
         return FpLanes.IsSupported
             ? G2<PairedFp2>.InSubgroupLanes(new(PairedFp2.Broadcast(point.X), PairedFp2.Broadcast(point.Y))) != 0
             : G2<Fp2<Fp>>.InSubgroupLanes(point) != 0;
+    }
+
+    /// <summary>Reads the flags and the x coordinate, which may belong to no point.</summary>
+    public static CompressedPoint.Kind Read(ReadOnlySpan<byte> encoding, out Fp2<Fp> x)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        CompressedPoint.Kind kind = CompressedPoint.Read(encoding[..Size], bytes);
+        x = default;
+        if (kind is CompressedPoint.Kind.Low or CompressedPoint.Kind.High)
+        {
+            if (!Fp.TryRead(bytes, out Fp c1) || !Fp.TryRead(bytes[Fp.Size..], out Fp c0))
+            {
+                return CompressedPoint.Kind.Malformed;
+            }
+
+            x = new(c0, c1);
+        }
+
+        return kind;
+    }
+
+    /// <summary>y^2 for the points with a given x.</summary>
+    public static Fp2<Fp> OrdinateSquare(in Fp2<Fp> x) => (x.Square() * x) + B;
+
+    /// <summary>The point with the smaller or the larger of y and -y.</summary>
+    public static Affine<Fp2<Fp>> Choose(CompressedPoint.Kind kind, in Fp2<Fp> x, in Fp2<Fp> y)
+    {
+        bool isHigh = y.HighLanes != 0;
+        return new(x, isHigh == (kind == CompressedPoint.Kind.High) ? y : -y);
     }
 }

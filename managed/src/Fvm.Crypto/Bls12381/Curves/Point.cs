@@ -3,7 +3,7 @@
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>A point by its coordinates; the point at infinity has none.</summary>
-internal readonly struct Affine<TField>(TField x, TField y)
+internal readonly struct Affine<TField>(in TField x, in TField y)
     where TField : struct, IField<TField>
 {
     public readonly TField X = x;
@@ -13,7 +13,7 @@ internal readonly struct Affine<TField>(TField x, TField y)
 }
 
 /// <summary>A point as (X/Z, Y/Z); Z is zero at infinity.</summary>
-internal readonly struct Point<TField>(TField x, TField y, TField z)
+internal readonly struct Point<TField>(in TField x, in TField y, in TField z)
     where TField : struct, IField<TField>
 {
     public readonly TField X = x;

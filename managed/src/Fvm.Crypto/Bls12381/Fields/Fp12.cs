@@ -2,7 +2,7 @@
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>C0 + C1 * w with w^2 = v; in powers of w the coefficients are C0.C0, C1.C0, C0.C1, C1.C1, C0.C2, C1.C2.</summary>
-internal readonly partial struct Fp12<T>(Fp6<T> c0, Fp6<T> c1) : ITargetField<Fp12<T>, T>
+internal readonly partial struct Fp12<T>(in Fp6<T> c0, in Fp6<T> c1) : ITargetField<Fp12<T>, T>
     where T : struct, IQuadraticField<T>
 {
     public readonly Fp6<T> C0 = c0;

@@ -2,7 +2,7 @@
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>C0 + C1 * u with u^2 = -1.</summary>
-internal readonly struct Fp2<T>(T c0, T c1) : IQuadraticField<Fp2<T>>
+internal readonly struct Fp2<T>(in T c0, in T c1) : IQuadraticField<Fp2<T>>
     where T : struct, IPrimeField<T>
 {
     public readonly T C0 = c0;

@@ -21,10 +21,21 @@ internal static class Fp2SquareRoot<T>
     /// <summary>The square root of a, which is a square, from a root s of its norm.</summary>
     public static Fp2<T> FromNormRoot(in Fp2<T> a, in T s)
     {
+        T t = RealSquare(a, s);
+        return Complete(a, t, FieldPower.InverseRoot(t));
+    }
+
+    /// <summary>A number of which the root is needed next: (C0 + s)/2, or where that is zero (C0 - s)/2.</summary>
+    public static T RealSquare(in Fp2<T> a, in T s)
+    {
         // (x + y u)^2 = a means x^2 = (C0 + s)/2 or (C0 - s)/2 (one of which is a square) and y = C1/(2x).
         T t = (a.C0 + s) * Half;
-        t = T.Select(t.ZeroLanes, (a.C0 - s) * Half, t);
-        T inverse = FieldPower.InverseRoot(t);
+        return T.Select(t.ZeroLanes, (a.C0 - s) * Half, t);
+    }
+
+    /// <summary>The square root of a, from what <see cref="RealSquare"/> gave and its <see cref="FieldPower.InverseRoot"/>.</summary>
+    public static Fp2<T> Complete(in Fp2<T> a, in T t, in T inverse)
+    {
         T x = t * inverse;
         T y = a.C1 * inverse * Half;
 

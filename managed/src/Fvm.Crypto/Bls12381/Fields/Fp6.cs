@@ -3,7 +3,7 @@
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>C0 + C1 * v + C2 * v^2 with v^3 = 1 + u.</summary>
-internal readonly struct Fp6<T>(T c0, T c1, T c2)
+internal readonly struct Fp6<T>(in T c0, in T c1, in T c2)
     where T : struct, IQuadraticField<T>
 {
     public readonly T C0 = c0;

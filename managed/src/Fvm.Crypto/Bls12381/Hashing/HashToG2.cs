@@ -41,7 +41,11 @@ internal static class HashToG2<T>
         Span<Fp> numbers = stackalloc Fp[4 * T.LaneCount];
         for (int lane = 0; lane < T.LaneCount; lane++)
         {
-            ExpandMessage.Xmd(messages[Math.Min(lane, messages.Length - 1)].Span, tag, uniform);
+            if (lane < messages.Length)
+            {
+                ExpandMessage.Xmd(messages[lane].Span, tag, uniform);
+            }
+
             for (int i = 0; i < 4; i++)
             {
                 numbers[(i * T.LaneCount) + lane] = Fp.ReadWide(uniform.Slice(i * NumberBytes, NumberBytes));

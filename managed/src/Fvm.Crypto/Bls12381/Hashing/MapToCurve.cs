@@ -18,10 +18,16 @@ internal static partial class MapToCurve<T>
         Fp.Parse("11f02c47fcc45f9d383cd606f3292533cc8a25c31c870e7a83a489b72ed34261a1ad422a4c6af0df9a24f14967c08578"));
 
     /// <summary>map_to_curve: a point of E2, not yet in the subgroup.</summary>
-    public static Point<Fp2<T>> Map(in Fp2<T> u) => Isogeny(MapToIsogenousCurve(u));
+    public static Point<Fp2<T>> Map(in Fp2<T> u)
+    {
+        Candidate candidate = Begin(u);
+        T s = candidate.Norm * FieldPower.InverseRoot(candidate.Norm);
+        Choice choice = Choose(candidate, s);
+        return Complete(choice, FieldPower.InverseRoot(choice.RealSquare));
+    }
 
-    // The simplified SWU map (section 6.6.2).
-    private static Affine<Fp2<T>> MapToIsogenousCurve(in Fp2<T> u)
+    /// <summary>The first half of the simplified SWU map (section 6.6.2), up to where a root of <see cref="Candidate.Norm"/> is needed.</summary>
+    public static Candidate Begin(in Fp2<T> u)
     {
         // x1 = -B/A (1 + 1/(Z^2 u^4 + Z u^2)), or B/(Z A) where that denominator is zero.
         Fp2<T> zuu = Z * u.Square();
@@ -29,20 +35,52 @@ internal static partial class MapToCurve<T>
         Fp2<T> x1 = MinusBOverA * (Fp2<T>.One + denominator.Invert());
         x1 = Fp2<T>.Select(denominator.ZeroLanes, BOverZA, x1);
         Fp2<T> g1 = ((x1.Square() + A) * x1) + B;
+        return new(u, zuu, x1, g1, g1.Norm());
+    }
 
-        // g1 is a square if its norm n is. With s = n^((p + 1)/4): s^2 = n where n is a square, otherwise s^2 = -n.
-        T n = g1.Norm();
-        T s = n * FieldPower.InverseRoot(n);
-        int isSquare = (s.Square() - n).ZeroLanes;
+    /// <summary>The second half, up to where a root of <see cref="Choice.RealSquare"/> is needed.</summary>
+    /// <param name="candidate">What <see cref="Begin"/> gave.</param>
+    /// <param name="s">The norm n to the power (p + 1)/4.</param>
+    public static Choice Choose(in Candidate candidate, in T s)
+    {
+        // g1 is a square if its norm n is. s^2 = n where n is a square, otherwise s^2 = -n.
+        int isSquare = (s.Square() - candidate.Norm).ZeroLanes;
 
         // Where it is not, x2 = Z u^2 x1 gives g2 = (Z u^2)^3 g1, a square whose norm is -s^2 Norm(Z)^3 Norm(u)^6 with minus signs
         // twice: its root is s * NormRoot * Norm(u)^3.
-        T norm = u.Norm();
-        Fp2<T> x = Fp2<T>.Select(isSquare, x1, zuu * x1);
-        Fp2<T> g = Fp2<T>.Select(isSquare, g1, zuu.Square() * zuu * g1);
-        s = T.Select(isSquare, s, s * NormRoot * (norm.Square() * norm));
+        Fp2<T> zuu = candidate.Zuu;
+        T norm = candidate.U.Norm();
+        Fp2<T> x = Fp2<T>.Select(isSquare, candidate.X, zuu * candidate.X);
+        Fp2<T> g = Fp2<T>.Select(isSquare, candidate.G, zuu.Square() * zuu * candidate.G);
+        T root = T.Select(isSquare, s, s * NormRoot * (norm.Square() * norm));
+        return new(candidate.U, x, g, Fp2SquareRoot<T>.RealSquare(g, root));
+    }
 
-        Fp2<T> y = Fp2SquareRoot<T>.FromNormRoot(g, s);
-        return new(x, Fp2<T>.Select(u.OddLanes ^ y.OddLanes, -y, y));
+    /// <summary>The end of the map, and the isogeny.</summary>
+    /// <param name="choice">What <see cref="Choose"/> gave.</param>
+    /// <param name="inverse">The <see cref="FieldPower.InverseRoot"/> of the number that it asks for.</param>
+    public static Point<Fp2<T>> Complete(in Choice choice, in T inverse)
+    {
+        Fp2<T> y = Fp2SquareRoot<T>.Complete(choice.G, choice.RealSquare, inverse);
+        return Isogeny(new(choice.X, Fp2<T>.Select(choice.U.OddLanes ^ y.OddLanes, -y, y)));
+    }
+
+    /// <summary>x1 and g(x1), and the norm of the latter.</summary>
+    internal readonly struct Candidate(in Fp2<T> u, in Fp2<T> zuu, in Fp2<T> x, in Fp2<T> g, in T norm)
+    {
+        public readonly Fp2<T> U = u;
+        public readonly Fp2<T> Zuu = zuu;
+        public readonly Fp2<T> X = x;
+        public readonly Fp2<T> G = g;
+        public readonly T Norm = norm;
+    }
+
+    /// <summary>The x whose g(x) is a square, and what the root of g(x) is made from.</summary>
+    internal readonly struct Choice(in Fp2<T> u, in Fp2<T> x, in Fp2<T> g, in T realSquare)
+    {
+        public readonly Fp2<T> U = u;
+        public readonly Fp2<T> X = x;
+        public readonly Fp2<T> G = g;
+        public readonly T RealSquare = realSquare;
     }
 }

@@ -5,7 +5,7 @@ namespace Fvm.Crypto.Bls12381;
 /// <summary>
 /// A pair to be paired: P of G1, its coordinates as elements of Fp2 without a part in u, and Q of G2. Neither may be at infinity.
 /// </summary>
-internal readonly struct Pair<T>(Affine<T> p, Affine<T> q)
+internal readonly struct Pair<T>(in Affine<T> p, in Affine<T> q)
     where T : struct, IQuadraticField<T>
 {
     public readonly Affine<T> P = p;

@@ -1,0 +1,98 @@
+// Verifying one signature under one key: the same steps as of an aggregate, but those that do not need each other side by side.
+namespace Fvm.Crypto.Bls12381;
+
+/// <summary>
+/// Verifies e(g1, signature) = e(key, H(message)) on a machine with vectors. Reading both points and mapping the message to the curve
+/// take their square roots together; the signature's check and the message's way into the subgroup share a multiplication.
+/// </summary>
+internal static class SingleVerification
+{
+    // The lanes of the roots.
+    private const int KeyLane = 0;
+    private const int SignatureLane = 1;
+    private const int FirstHashLane = 2;
+    private const int BothReadLanes = 0b0011;
+
+    /// <summary>Verifies; false when a point is at infinity, which the verification of aggregates decides.</summary>
+    public static bool TryRun(
+        ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKey, ReadOnlyMemory<byte> message, ReadOnlySpan<byte> tag, out BlsVerdict verdict)
+    {
+        verdict = BlsVerdict.Malformed;
+        CompressedPoint.Kind signatureKind = G2Encoding.Read(signature, out Fp2<Fp> signatureX);
+        CompressedPoint.Kind keyKind = G1Encoding.Read(publicKey, out Fp keyX);
+        if (signatureKind == CompressedPoint.Kind.Malformed || keyKind == CompressedPoint.Kind.Malformed)
+        {
+            return true;
+        }
+
+        if (signatureKind == CompressedPoint.Kind.Infinity || keyKind == CompressedPoint.Kind.Infinity)
+        {
+            return false;
+        }
+
+        // The roots, two after each other.
+        Fp keySquare = G1Encoding.OrdinateSquare(keyX);
+        Fp2<Fp> signatureSquare = G2Encoding.OrdinateSquare(signatureX);
+        HashToG2<Fp>.HashToField([message], tag, out Fp2<Fp> u0, out Fp2<Fp> u1);
+        MapToCurve<FpLanes>.Candidate candidate = MapToCurve<FpLanes>.Begin(Fp2<FpLanes>.Load([u0, u0, u0, u1]));
+        FpLanes squares = Join(keySquare, signatureSquare.Norm(), candidate.Norm);
+        FpLanes roots = squares * FieldPower.InverseRoot(squares);
+        Span<Fp> single = stackalloc Fp[FpLanes.LaneCount];
+        roots.Store(single);
+        Fp keyY = single[KeyLane];
+        Fp signatureRealSquare = Fp2SquareRoot<Fp>.RealSquare(signatureSquare, single[SignatureLane]);
+        MapToCurve<FpLanes>.Choice choice = MapToCurve<FpLanes>.Choose(candidate, roots);
+        roots = FieldPower.InverseRoot(Join(Fp.One, signatureRealSquare, choice.RealSquare));
+        roots.Store(single);
+        Fp2<Fp> signatureY = Fp2SquareRoot<Fp>.Complete(signatureSquare, signatureRealSquare, single[SignatureLane]);
+        if (((keyY.Square() - keySquare).ZeroLanes & (signatureY.Square() - signatureSquare).ZeroLanes) == 0)
+        {
+            return true;
+        }
+
+        // The points, checked and moved into the subgroups.
+        Affine<Fp> key = G1Encoding.Choose(keyKind, keyX, keyY);
+        Affine<Fp2<Fp>> signaturePoint = G2Encoding.Choose(signatureKind, signatureX, signatureY);
+        Point<PairedFp2> both = PairWithHash(signaturePoint, MapToCurve<FpLanes>.Complete(choice, roots));
+        Point<PairedFp2> multiple = both.MultiplyByParameter();
+        if (!IsInG1(key) || (G2<PairedFp2>.InSubgroupLanes(both, multiple) & 1) == 0)
+        {
+            return true;
+        }
+
+        Affine<PairedFp2> hash = G2<PairedFp2>.ClearCofactor(both, multiple).ToAffine(out _);
+        verdict = HavePairingOne(key, signaturePoint, hash) ? BlsVerdict.Valid : BlsVerdict.Invalid;
+        return true;
+    }
+
+    private static FpLanes Join(in Fp key, in Fp signature, in FpLanes hash) =>
+        FpLanes.Select(BothReadLanes, FpLanes.Load([key, signature, Fp.Zero, Fp.Zero]), hash);
+
+    // The signature's point in the first slot, and in the second the sum of what the message was mapped to.
+    private static Point<PairedFp2> PairWithHash(in Affine<Fp2<Fp>> signature, in Point<Fp2<FpLanes>> mapped)
+    {
+        Span<Point<Fp2<Fp>>> points = stackalloc Point<Fp2<Fp>>[FpLanes.LaneCount];
+        Lanes<Fp2<FpLanes>>.Store(mapped, points);
+        Point<Fp2<Fp>> sum = points[FirstHashLane] + points[FirstHashLane + 1];
+        return new(PairedFp2.Create(signature.X, sum.X), PairedFp2.Create(signature.Y, sum.Y), PairedFp2.Create(Fp2<Fp>.One, sum.Z));
+    }
+
+    private static bool IsInG1(in Affine<Fp> key)
+    {
+        LanePoint multiple = new LanePoint(key).MultiplyByParameter().MultiplyByParameter();
+        return G1<Fp>.InSubgroupLanes(key, multiple.ToPoint()) != 0;
+    }
+
+    // e(-g1, signature) e(key, hash) = 1
+    private static bool HavePairingOne(in Affine<Fp> key, in Affine<Fp2<Fp>> signature, in Affine<PairedFp2> hash)
+    {
+        Affine<Fp> generator = G1<Fp>.Generator;
+        Affine<PairedFp2> p = new(Reals(generator.X, key.X), Reals(-generator.Y, key.Y));
+        Affine<PairedFp2> q = new(
+            PairedFp2.Blend(PairedFp2.Broadcast(signature.X), hash.X), PairedFp2.Blend(PairedFp2.Broadcast(signature.Y), hash.Y));
+        FoldedFp12 product = MillerLoop<PairedFp2, FoldedFp12>.Run([new(p, q)]);
+        return FinalExponentiation<FoldedFp12>.OneLanes(product) != 0;
+    }
+
+    private static PairedFp2 Reals(in Fp first, in Fp second) => PairedFp2.Create(new(first, Fp.Zero), new(second, Fp.Zero));
+}
