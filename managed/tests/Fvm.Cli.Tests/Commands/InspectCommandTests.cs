@@ -26,11 +26,7 @@ public sealed class InspectCommandTests
     [Test]
     public void A_module_shows_imports_exports_and_costs()
     {
-        CarBlockstore car = CarBlockstore.LoadFile(_files.Genesis());
-        byte[] counter = car.Blocks.Values.Single(
-            block => block.AsSpan().StartsWith("\0asm"u8) && block.AsSpan().IndexOf("set_root"u8) > 0 && block.AsSpan().IndexOf("no such method"u8) > 0);
-
-        CommandResult result = CommandResult.Of("inspect", _files.Write("counter.wasm", counter));
+        CommandResult result = CommandResult.Of("inspect", Counter());
 
         Assert.That(result.ExitCode, Is.EqualTo(0), result.Errors);
         Assert.That(result.OutputLines, Does.Contain("  function self.set_root (i32) -> (i32)"));
@@ -73,5 +69,70 @@ public sealed class InspectCommandTests
 
         Assert.That(result.ExitCode, Is.EqualTo(2));
         Assert.That(result.Errors, Does.Contain("f0555"));
+    }
+
+    [TestCase("invoke")]
+    [TestCase(null)]
+    public void A_function_is_shown_beside_its_machine_code(string? export)
+    {
+        RequireCompiler();
+        string counter = Counter();
+        string function = export ?? System.Text.RegularExpressions.Regex.Match(CommandResult.Of("inspect", counter).Output, @"function invoke = (\d+)").Groups[1].Value;
+
+        CommandResult result = CommandResult.Of("inspect", "--asm", $"{counter}#{function}");
+
+        Assert.That(result.ExitCode, Is.EqualTo(0), result.Errors);
+        Assert.That(result.Output, Does.Match(@"^function \d+ ""invoke"" \(i32\) -> \(i32\)\n[\d,]+ bytes of WebAssembly, [\d,]+ bytes of machine code\n\(entry\) +00000  "));
+        Assert.That(result.Output, Does.Match(@"\n[0-9a-f]{6} i32\.const 0 *\n").Or.Match(@"\n[0-9a-f]{6} +local\.get \d+"));
+        Assert.That(result.Output, Does.Contain("trap OutOfGas").And.Match(@"call +qword ptr \[function \d+\]").And.Match(@" +[0-9a-f]{5}  ret"));
+        Assert.That(result.Output, Does.Not.Contain("(bad)"));
+    }
+
+    [TestCase("nothing", "no function \"nothing\": it exports invoke")]
+    [TestCase("4000000000", "no function \"4000000000\"")]
+    [TestCase("99", "no function 99: the module defines ")]
+    [TestCase("0", "function 0 is imported (")]
+    [TestCase("-1", "no function \"-1\"")]
+    public void A_function_that_has_no_code_is_named_with_the_reason(string function, string reason)
+    {
+        RequireCompiler();
+
+        CommandResult result = CommandResult.Of("inspect", "--asm", $"{Counter()}#{function}");
+
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.ErrorLines, Has.Length.EqualTo(1));
+        Assert.That(result.Errors, Does.StartWith("fvm: ").And.Contain("counter.wasm: ").And.Contain(reason));
+    }
+
+    [TestCase("x.wasm", "write FILE.wasm#FUNCTION")]
+    [TestCase("x.wasm#", "write FILE.wasm#FUNCTION")]
+    [TestCase("not-there.wasm#0", "no such file")]
+    [TestCase("x.wasm#0", "no valid module")]
+    public void Assembly_of_what_is_no_function_of_a_module_is_refused(string file, string reason)
+    {
+        RequireCompiler();
+        _files.Write("x.wasm", [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+
+        CommandResult result = CommandResult.Of("inspect", "--asm", _files.PathOf(file));
+
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.ErrorLines, Has.Length.EqualTo(1));
+        Assert.That(result.Errors, Does.StartWith("fvm: ").And.Contain(reason));
+    }
+
+    private static void RequireCompiler()
+    {
+        if (!Fvm.Wasm.Compiler.CompilerEngine.IsSupported)
+        {
+            Assert.Ignore("machine code cannot be made here");
+        }
+    }
+
+    private string Counter()
+    {
+        CarBlockstore car = CarBlockstore.LoadFile(_files.Genesis());
+        byte[] counter = car.Blocks.Values.Single(
+            block => block.AsSpan().StartsWith("\0asm"u8) && block.AsSpan().IndexOf("set_root"u8) > 0 && block.AsSpan().IndexOf("no such method"u8) > 0);
+        return _files.Write("counter.wasm", counter);
     }
 }
