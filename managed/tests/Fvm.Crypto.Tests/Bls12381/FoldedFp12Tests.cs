@@ -74,6 +74,37 @@ internal sealed class FoldedFp12Tests
         }
     }
 
+    [Test]
+    public void Limbs_at_the_tie_of_rounding_are_multiplied_exactly()
+    {
+        // Numbers whose 50-bit limbs are 2^49, 2^49 - 1 or 2^49 + 1 in the form of the lanes, so that sums have the longest limbs.
+        Fp factor = Element(BigInteger.ModPow(2, 400, P)).Invert();
+        Random random = new(8);
+        Fp Tie()
+        {
+            BigInteger number = 0;
+            for (int i = 0; i < 8; i++)
+            {
+                number = (number << 50) + (1L << 49) + random.Next(-1, 2);
+            }
+
+            Fp tie = Element(number % P) * factor;
+            return random.Next(2) == 0 ? tie : -tie;
+        }
+
+        Fp6<Fp2<Fp>> Ties() => new(new(Tie(), Tie()), new(Tie(), Tie()), new(Tie(), Tie()));
+        for (int round = 0; round < 200; round++)
+        {
+            Fp12<Fp2<Fp>> a = new(Ties(), Ties());
+            Fp12<Fp2<Fp>> b = new(Ties(), Ties());
+            FoldedFp12 x = FoldedFp12.Broadcast(a);
+            AssertEqual(x * FoldedFp12.Broadcast(b), a * b);
+            AssertEqual(x.Square(), a.Square());
+            AssertEqual(x.CyclotomicSquare(), a.CyclotomicSquare());
+            AssertEqual(x.CyclotomicSquare().CyclotomicSquare(), a.CyclotomicSquare().CyclotomicSquare());
+        }
+    }
+
     private static Fp12<Fp2<Fp>>[] Samples()
     {
         Fp[] numbers = [.. Numbers.Samples(P, 60).Where(static number => !number.IsZero).Select(Element)];

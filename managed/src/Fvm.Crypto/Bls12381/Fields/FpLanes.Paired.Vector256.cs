@@ -1,5 +1,4 @@
 // What elements of Fp2 in two lanes each need: products that add in the same column, and lanes in another order.
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -20,7 +19,7 @@ internal readonly partial struct FpLanes
     /// <summary>
     /// (a0 b0 - a1 b1, a0 b1 + a1 b0) in each pair of lanes, with one reduction for both products: a0 (b0, b1) + a1 (-b1, b0).
     /// </summary>
-    internal static FpLanes MultiplyPaired(in FpLanes a, in FpLanes b)
+    internal static void MultiplyPaired(in FpLanes a, in FpLanes b, out FpLanes product)
     {
         // b times u. The rest is as in the multiplication of lanes.
         Unsafe.SkipInit(out FpLanes turned);
@@ -111,7 +110,7 @@ internal readonly partial struct FpLanes
         Accumulate(lastQ, Vector256.Create(P6), ref c6, ref c7);
         Accumulate(lastQ, Vector256.Create(P7), ref c7, ref c8);
         c1 += Vector256.ShiftRightLogical(c0, LimbBits);
-        return FromColumns(c1, c2, c3, c4, c5, c6, c7, c8);
+        product = FromColumns(c1, c2, c3, c4, c5, c6, c7, c8);
     }
 
     /// <summary>((a0 + a1)(a0 - a1), 2 a0 a1) in each pair of lanes.</summary>
@@ -140,18 +139,50 @@ internal readonly partial struct FpLanes
         a._l0 + Turn(b._l0), a._l1 + Turn(b._l1), a._l2 + Turn(b._l2), a._l3 + Turn(b._l3),
         a._l4 + Turn(b._l4), a._l5 + Turn(b._l5), a._l6 + Turn(b._l6), a._l7 + Turn(b._l7));
 
-    /// <summary>Pairs of lanes of one or two vectors, or zeros, chosen as by vperm2f128.</summary>
+    /// <summary>The first slots of two vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static FpLanes Slots(in FpLanes a, in FpLanes b, [ConstantExpected] byte control)
-    {
-        Unsafe.SkipInit(out FpLanes result);
-        for (int i = 0; i < LimbCount; i++)
-        {
-            Limb(result, i) = Avx.Permute2x128(Limb(a, i), Limb(b, i), control);
-        }
+    internal static Vector256<double> Firsts(Vector256<double> a, Vector256<double> b) => Avx.Permute2x128(a, b, 0x20);
 
-        return result;
-    }
+    /// <summary>The second slots of two vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<double> Seconds(Vector256<double> a, Vector256<double> b) => Avx.Permute2x128(a, b, 0x31);
+
+    /// <summary>The second slot of one vector and the first of another, both moved.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<double> Cross(Vector256<double> a, Vector256<double> b) => Avx.Permute2x128(a, b, 0x21);
+
+    /// <summary>The first slot of one vector and the second of another, where they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<double> Choose(Vector256<double> first, Vector256<double> second) => Avx.Blend(first, second, 0b1100);
+
+    /// <summary>The first slot in both.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<double> First(Vector256<double> a) => Firsts(a, a);
+
+    /// <summary>The second slot in both.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<double> Second(Vector256<double> a) => Seconds(a, a);
+
+    /// <summary>Both slots exchanged.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<double> Swap(Vector256<double> a) => Cross(a, a);
+
+    /// <summary>The first slot beside zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<double> KeepFirst(Vector256<double> a) => Choose(a, Vector256<double>.Zero);
+
+    /// <summary>The second slot beside zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<double> KeepSecond(Vector256<double> a) => Choose(Vector256<double>.Zero, a);
+
+    /// <summary>Zero beside the first slot, moved to the second.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<double> FirstAsSecond(Vector256<double> a) => Avx.Permute2x128(a, a, 0x08);
+
+    /// <summary>A limb times 1 + u.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<double> Turn(Vector256<double> limb) =>
+        Avx.AddSubtract(Avx.DuplicateEvenIndexed(limb), Avx.Permute(limb, 0b1111));
 
     /// <summary>(a0, a0) in each pair of lanes.</summary>
     internal static FpLanes DuplicateReal(in FpLanes a)
@@ -176,9 +207,4 @@ internal readonly partial struct FpLanes
 
         return result;
     }
-
-    // A limb times 1 + u.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Turn(Vector256<double> limb) =>
-        Avx.AddSubtract(Avx.DuplicateEvenIndexed(limb), Avx.Permute(limb, 0b1111));
 }

@@ -18,7 +18,9 @@ namespace Fvm.Crypto.Bls12381;
 /// </remarks>
 internal readonly partial struct FpLanes : IPrimeField<FpLanes>
 {
-    private const int LimbCount = 8;
+    /// <summary>Limbs of an element.</summary>
+    internal const int LimbCount = 8;
+
     private const int LimbBits = 50;
     private const int Count = 4;
 
@@ -126,6 +128,14 @@ internal readonly partial struct FpLanes : IPrimeField<FpLanes>
 
     public FpLanes Reduce()
     {
+        FpLanes result = this;
+        result.ReduceInPlace();
+        return result;
+    }
+
+    /// <summary>The same for an element that is being made, with limbs of up to 2^53 - 2^50.</summary>
+    internal void ReduceInPlace()
+    {
         // Takes off the nearest multiple of p, judged by the top limb alone: at most 0.6 p is left.
         Vector256<double> multiple = Vector256.Round(_l7 * Vector256.Create(5.730294674611452e-10));
         Vector256<double> l0 = _l0, l1 = _l1, l2 = _l2, l3 = _l3, l4 = _l4, l5 = _l5, l6 = _l6, l7 = _l7;
@@ -136,7 +146,23 @@ internal readonly partial struct FpLanes : IPrimeField<FpLanes>
         SubtractMultiple(multiple, P4, ref l4, ref l5);
         SubtractMultiple(multiple, P5, ref l5, ref l6);
         SubtractMultiple(multiple, P6, ref l6, ref l7);
-        return new(l0, l1, l2, l3, l4, l5, l6, Fma.MultiplyAddNegated(multiple, Vector256.Create(P7), l7));
+        Unsafe.AsRef(in this) = new(l0, l1, l2, l3, l4, l5, l6, Fma.MultiplyAddNegated(multiple, Vector256.Create(P7), l7));
+    }
+
+    /// <summary>Brings limbs of up to 2^53 to normal size, in an element that is being made.</summary>
+    internal void CarryInPlace()
+    {
+        Vector256<double> scale = Vector256.Create(1.0 / (1L << LimbBits));
+        Vector256<double> carry = Vector256<double>.Zero;
+        for (int i = 0; i < LimbCount - 1; i++)
+        {
+            Vector256<double> limb = Limb(this, i);
+            Vector256<double> rounded = RoundToLimb(limb);
+            Limb(this, i) = Fma.MultiplyAdd(carry, scale, limb - rounded);
+            carry = rounded;
+        }
+
+        Limb(this, LimbCount - 1) = Fma.MultiplyAdd(carry, scale, _l7);
     }
 
     public FpLanes Invert()
@@ -163,8 +189,9 @@ internal readonly partial struct FpLanes : IPrimeField<FpLanes>
         return Load(elements);
     }
 
+    /// <summary>A limb of all elements, also for writing to an element that is being made.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref Vector256<double> Limb(in FpLanes element, int index) => ref Unsafe.Add(ref Unsafe.AsRef(in element._l0), index);
+    internal static ref Vector256<double> Limb(in FpLanes element, int index) => ref Unsafe.Add(ref Unsafe.AsRef(in element._l0), index);
 
     // The nearest multiple of 2^50: a sum of this size has no room for less.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -57,7 +57,12 @@ internal readonly struct PairedFp2 : IQuadraticField<PairedFp2>
 
     public static PairedFp2 operator -(in PairedFp2 a) => new(-a._lanes);
 
-    public static PairedFp2 operator *(in PairedFp2 a, in PairedFp2 b) => new(FpLanes.MultiplyPaired(a._lanes, b._lanes));
+    public static PairedFp2 operator *(in PairedFp2 a, in PairedFp2 b)
+    {
+        Unsafe.SkipInit(out PairedFp2 product);
+        FpLanes.MultiplyPaired(a._lanes, b._lanes, out Unsafe.AsRef(in product._lanes));
+        return product;
+    }
 
     public static PairedFp2 SumForProduct(in PairedFp2 a, in PairedFp2 b) => new(FpLanes.SumForProduct(a._lanes, b._lanes));
 
@@ -94,24 +99,6 @@ internal readonly struct PairedFp2 : IQuadraticField<PairedFp2>
             Fp2<Fp>.Select(elements[1].ZeroLanes, Fp2<Fp>.Zero, inverse * first));
     }
 
-    /// <summary>The first slots of two vectors.</summary>
-    public static PairedFp2 Firsts(in PairedFp2 a, in PairedFp2 b) => new(FpLanes.Slots(a._lanes, b._lanes, 0x20));
-
-    /// <summary>The second slots of two vectors.</summary>
-    public static PairedFp2 Seconds(in PairedFp2 a, in PairedFp2 b) => new(FpLanes.Slots(a._lanes, b._lanes, 0x31));
-
-    /// <summary>The first slot of one vector and the second of another, where they are.</summary>
-    public static PairedFp2 Blend(in PairedFp2 first, in PairedFp2 second) => new(FpLanes.Slots(first._lanes, second._lanes, 0x30));
-
-    /// <summary>The second slot of one vector and the first of another, both moved.</summary>
-    public static PairedFp2 Cross(in PairedFp2 first, in PairedFp2 second) => new(FpLanes.Slots(first._lanes, second._lanes, 0x21));
-
-    /// <summary>Both slots exchanged.</summary>
-    public PairedFp2 Swap() => Cross(this, this);
-
-    /// <summary>The first slot beside zero.</summary>
-    public PairedFp2 KeepFirst() => new(FpLanes.Slots(_lanes, _lanes, 0x80));
-
-    /// <summary>The second slot beside zero.</summary>
-    public PairedFp2 KeepSecond() => new(FpLanes.Slots(_lanes, _lanes, 0x18));
+    /// <summary>The first slot of one vector and the second of another.</summary>
+    public static PairedFp2 Blend(in PairedFp2 first, in PairedFp2 second) => Select(1, first, second);
 }
