@@ -190,6 +190,13 @@ internal sealed partial class CodeGenerator
                 break;
             default:
                 OpcodeInfo operation = _random.Pick<OpcodeInfo>(Operators[kind]);
+                if (operation.Name.EndsWith("div_s", StringComparison.Ordinal) && _random.OneIn(3))
+                {
+                    Overflowing(kind);
+                    Op(operation.Opcode);
+                    break;
+                }
+
                 foreach (char operand in operation.Pops)
                 {
                     Expression(operand);
@@ -201,6 +208,33 @@ internal sealed partial class CodeGenerator
 
         _nesting--;
     }
+
+    /// <summary>Operands of a signed division: the lowest number, or any, by -1, or by what is likely to be.</summary>
+    private void Overflowing(char kind)
+    {
+        if (_random.OneIn(4))
+        {
+            Expression(kind);
+        }
+        else
+        {
+            Integer(kind, kind == 'i' ? int.MinValue : long.MinValue);
+        }
+
+        if (_random.OneIn(2))
+        {
+            Integer(kind, -1);
+        }
+        else
+        {
+            // Not known when it is compiled.
+            Leaf(kind);
+            Integer(kind, -1);
+            Op(kind == 'i' ? Opcode.I32Or : Opcode.I64Or);
+        }
+    }
+
+    private void Integer(char kind, long value) => Op(kind == 'i' ? Opcode.I32Const : Opcode.I64Const).Signed(value);
 
     private void Leaf(char kind)
     {

@@ -151,6 +151,19 @@ public sealed class ModuleGenerator
             ElementCount++;
         }
 
+        if (_random.OneIn(2))
+        {
+            // Where most addresses are: loads of zeros tell little.
+            byte[] bytes = new byte[1024];
+            for (int b = 0; b < bytes.Length; b++)
+            {
+                bytes[b] = (byte)_random.Next();
+            }
+
+            _builder.Data(0, bytes);
+            DataCount++;
+        }
+
         for (int i = _random.Below(4); i > 0; i--)
         {
             byte[] bytes = new byte[_random.Below(40)];

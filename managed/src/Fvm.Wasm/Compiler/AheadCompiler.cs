@@ -34,13 +34,25 @@ internal sealed class AheadCompiler : IDisposable
                 // What was disposed of meanwhile must not be kept for being in the queue.
                 if (waiting.TryGetTarget(out CompiledCode? code))
                 {
-                    code.CompileAhead(_stop.Token);
+                    Compile(code);
                 }
             }
         }
         catch (OperationCanceledException)
         {
             // The engine is no more.
+        }
+    }
+
+    private void Compile(CompiledCode code)
+    {
+        try
+        {
+            code.CompileAhead(_stop.Token);
+        }
+        catch (Exception e) when (e is OutOfMemoryException or InvalidOperationException)
+        {
+            // The process must not end for what nobody called yet: whoever calls it meets the same, and knows which message it is for.
         }
     }
 }

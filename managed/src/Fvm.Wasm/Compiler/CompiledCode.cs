@@ -11,12 +11,16 @@ namespace Fvm.Wasm.Compiler;
 /// <summary>A module with its machine code.</summary>
 internal sealed unsafe class CompiledCode : IWasmCode
 {
+    /// <summary>A part of the code that is smaller is not worth writing all of it again.</summary>
+    private const int LittleShare = 16;
+
     private readonly ConcurrentBag<CompiledLinkedCode> _links = [];
 
     private readonly CodeCache? _cache;
     private readonly string _cacheKey;
     private readonly Lock _saving = new();
     private int _saved;
+    private long _savedSize;
 
     /// <param name="pools">Memory for instances.</param>
     /// <param name="pages">What tells which pages of an instance's memory exist.</param>
@@ -88,7 +92,7 @@ internal sealed unsafe class CompiledCode : IWasmCode
     /// <inheritdoc/>
     public void Dispose()
     {
-        Save();
+        Save(always: false);
         lock (_saving)
         {
             if (IsDisposed)
@@ -123,21 +127,31 @@ internal sealed unsafe class CompiledCode : IWasmCode
             }
         }
 
-        Save();
+        Save(always: true);
     }
 
     /// <summary>Writes the code to the cache, if any was made since it was read or written last.</summary>
-    public void Save()
+    /// <param name="always">Also if it is little beside what is there already, so that compiling it again costs less than writing all.</param>
+    public void Save(bool always)
     {
         lock (_saving)
         {
             int compiled = Segment.CompiledCount;
-            if (_cache is not null && !IsDisposed && compiled != _saved)
+            if (_cache is not null && !IsDisposed && compiled != _saved && (always || Segment.CodeSize - _savedSize > _savedSize / LittleShare))
             {
                 _cache.Write(_cacheKey, Segment.ToBytes());
                 _saved = compiled;
+                _savedSize = Segment.CodeSize;
             }
         }
+    }
+
+    /// <summary>Takes what the cache had. False where it does not fit.</summary>
+    public bool TryRead(ReadOnlySpan<byte> kept)
+    {
+        bool fits = Segment.TryRead(kept);
+        _savedSize = fits ? Segment.CodeSize : 0;
+        return fits;
     }
 
     /// <summary>

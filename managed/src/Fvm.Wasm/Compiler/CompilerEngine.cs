@@ -65,7 +65,7 @@ public sealed class CompilerEngine : IWasmEngine
         int before = CountCompiled(codes);
         ParallelOptions options = new() { MaxDegreeOfParallelism = threads };
         Parallel.For(0, functions.Count, options, index => functions[index].Segment.Compile(functions[index].Function));
-        Parallel.ForEach(codes, options, static code => ((CompiledCode)code).Save());
+        Parallel.ForEach(codes, options, static code => ((CompiledCode)code).Save(always: true));
         return CountCompiled(codes) - before;
     }
 
@@ -131,7 +131,7 @@ public sealed class CompilerEngine : IWasmEngine
     {
         WasmModule module = ModuleDecoder.DecodeTrusted(wasm);
         CompiledCode code = new(_pools, _pages, _idle, module, ModuleMetering.Trust(module, rules), cache, key);
-        if (code.Segment.TryRead(kept))
+        if (code.TryRead(kept))
         {
             return code;
         }

@@ -174,6 +174,41 @@ public sealed class CodeCacheTests
     }
 
     [Test]
+    public void Code_that_was_kept_in_part_is_completed_but_not_written_again_for_little()
+    {
+        if (!CompilerEngine.IsSupported)
+        {
+            Assert.Ignore("machine code cannot be made here");
+        }
+
+        ModuleBuilder builder = new();
+        for (int i = 0; i < 400; i++)
+        {
+            builder.Function("i", "i", "", "local.get 0 i32.const 1 i32.add local.get 0 i32.mul");
+        }
+
+        byte[] module = builder.ToBytes();
+        CompilerOptions options = new() { Cache = new CodeCache(_folder), MinCachedModule = 0 };
+        using CompilerEngine engine = new(options);
+        long[] sizes = [.. ((int[])[0, 200, 201, 399]).Select(last =>
+        {
+            using (CompiledCode code = engine.LoadModule(module, ModuleRunner.Rules))
+            {
+                for (int function = 0; function <= last; function++)
+                {
+                    code.Segment.Compile(function);
+                }
+            }
+
+            return options.Cache.List()[0].Size;
+        })];
+        Assert.That(sizes, Is.Ordered.Ascending);
+        Assert.That(sizes[1], Is.GreaterThan(sizes[0]));
+        Assert.That(sizes[2], Is.EqualTo(sizes[1]), "one function more is no reason");
+        Assert.That(sizes[3], Is.GreaterThan(sizes[2]));
+    }
+
+    [Test]
     public void Small_modules_are_not_kept()
     {
         if (!CompilerEngine.IsSupported)
