@@ -14,12 +14,6 @@ namespace Fvm.Wasm.Compiler;
 /// </summary>
 internal sealed unsafe class CodeSegment : IDisposable
 {
-    /// <summary>
-    /// The bound on machine code: bytes a byte of Wasm, and bytes a function besides. Only what is used of it takes memory.
-    /// </summary>
-    public const int MaxExpansion = 40;
-    public const int MaxPerFunction = 1024;
-
     private const int FunctionAlignment = 16;
     private readonly WasmModule _module;
     private readonly ModuleMetering? _metering;
@@ -42,17 +36,10 @@ internal sealed unsafe class CodeSegment : IDisposable
         _layout = new SegmentLayout(module.FunctionCount);
         _typeNumbers = NumberTypes(module.Types);
         _places = new int[2 * module.FunctionCount];
-        long size = 0;
-        foreach (FunctionBody body in module.Bodies)
-        {
-            size += body.CodeLength;
-        }
-
         using Emitter asm = new();
         Stubs stubs = new(module, metering, _layout, asm);
         stubs.Write();
-        _memory = CodeMemory.Reserve(
-            _layout.DataSize, _layout.StubsSize + (MaxExpansion * size) + ((long)MaxPerFunction * module.Bodies.Length));
+        _memory = CodeMemory.Reserve(_layout.DataSize, _layout.StubsSize + MostCode(module));
         asm.CopyTo(_memory.Writable, 0);
         _used = Align(_layout.StubsSize);
         FillTables(stubs, helper, compile);
@@ -67,6 +54,27 @@ internal sealed unsafe class CodeSegment : IDisposable
 
     /// <summary>Bytes of memory that code and tables take.</summary>
     public long Size => CodeSize + _layout.DataSize;
+
+    /// <summary>Bytes of <see cref="CodeSize"/> that are stubs.</summary>
+    public long StubsSize => Align(_layout.StubsSize);
+
+    /// <summary>Bytes of unmanaged memory that compilers keep for further functions.</summary>
+    public long WorkingMemory
+    {
+        get
+        {
+            lock (_lock)
+            {
+                long size = 0;
+                foreach (FunctionCompiler compiler in _compilers)
+                {
+                    size += compiler.Code.Capacity;
+                }
+
+                return size;
+            }
+        }
+    }
 
     /// <summary>Where a function is called at the moment: its code, or the stub that compiles it or calls the host.</summary>
     public nint AddressOf(int function) => Volatile.Read(ref *Slot(_layout.FunctionSlot(function)));
@@ -192,6 +200,30 @@ internal sealed unsafe class CodeSegment : IDisposable
         }
 
         _memory.Dispose();
+    }
+
+    /// <summary>The bound on machine code. Only what is used of it takes memory.</summary>
+    private static long MostCode(WasmModule module)
+    {
+        long size = 0;
+        int functions = module.Bodies.Length;
+        foreach (FunctionBody body in module.Bodies)
+        {
+            size += body.CodeLength;
+        }
+
+        // Functions that references in globals lead to may be compiled twice.
+        HashSet<int> uncounted = [];
+        foreach (Global global in module.Globals)
+        {
+            if (global.Initial is { Opcode: Opcode.RefFunc } initial && !module.IsImported((int)initial.Bits) && uncounted.Add((int)initial.Bits))
+            {
+                size += module.BodyOf((int)initial.Bits).CodeLength;
+                functions++;
+            }
+        }
+
+        return CompilerBounds.MachineCode(size, functions);
     }
 
     private static long Align(long size) => (size + FunctionAlignment - 1) & -FunctionAlignment;

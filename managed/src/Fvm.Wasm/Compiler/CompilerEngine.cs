@@ -7,7 +7,12 @@ using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Compiler;
 
-/// <summary>The engine that makes machine code for x86-64, each function at its first call or all of a module ahead.</summary>
+/// <summary>
+/// The engine that makes machine code for x86-64, each function at its first call or all of a module ahead.
+/// <para>However a module is built, compiling a byte of its functions takes at most 500 ns and makes at most 40 bytes of machine code, besides
+/// 20 µs and 1 KiB a function; it needs at most 100 bytes of memory for each byte of the largest function, besides 8 MiB, while it works
+/// (<see cref="CompilerBounds"/>).</para>
+/// </summary>
 public sealed class CompilerEngine : IWasmEngine
 {
     /// <summary>Bytes of memory that waiting instances keep, all together: this at most, and this part of what the process may have.</summary>

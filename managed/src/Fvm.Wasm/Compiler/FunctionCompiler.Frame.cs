@@ -1,6 +1,7 @@
 using Fvm.Wasm.Compiler.X64;
 using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;
+using Fvm.Wasm.Validation;
 
 namespace Fvm.Wasm.Compiler;
 
@@ -16,8 +17,13 @@ internal sealed partial class FunctionCompiler
     /// <summary>More locals than this are cleared in a loop.</summary>
     private const int MaxClearedOneByOne = 8;
 
-    private Register[] _homes = new Register[64];
-    private ValueKind[] _localTypes = new ValueKind[64];
+    private readonly LocalTypes _localTypes = new();
+
+    /// <summary>The locals that have registers, in the order of <see cref="Convention.Locals"/>.</summary>
+    private readonly int[] _inRegisters = new int[Convention.Locals.Length];
+
+    /// <summary>The register of each local, or none.</summary>
+    private Register[] _homes = [];
     private int _parameters;
     private int _localsAt;
     private int _operandsAt;
@@ -31,14 +37,14 @@ internal sealed partial class FunctionCompiler
         FunctionType type = _module.TypeOf(function);
         _parameters = type.Parameters.Length;
         int locals = _parameters + body.LocalCount;
+        ResetOperands();
         EnsureLocals(locals);
-        ReadTypes(type, body);
+        _localTypes.Reset(type.Parameters, body.LocalGroups);
         _uses.Count(_module, body, locals);
-        AssignRegisters(locals);
+        AssignRegisters();
 
         _asm.Reset();
         _asm.Reserve();
-        ResetOperands();
         ResetControl(type.Result);
         _checked.Clear();
         _stackCost = stackCost;
@@ -48,42 +54,33 @@ internal sealed partial class FunctionCompiler
         _repetitions = 0;
         _operandsAt = _repetitionsAt + (_uses.Loops.Any ? 8 * MaxRepetitions : 0);
         _reachable = true;
-        Prologue(locals);
+        Prologue(body.LocalCount);
     }
 
+    /// <summary>Makes room for locals. What a function declares and does not use costs no time.</summary>
     private void EnsureLocals(int locals)
     {
-        if (_homes.Length < locals)
+        foreach (int local in _inRegisters.AsSpan(0, _savedCount))
         {
-            int size = Math.Max(locals, 2 * _homes.Length);
-            _homes = new Register[size];
-            _localTypes = new ValueKind[size];
-            _pending = new int[size];
+            _homes[local] = Register.None;
         }
 
-        Array.Clear(_pending, 0, locals);
-        Array.Fill(_homes, Register.None, 0, locals);
-    }
-
-    private void ReadTypes(FunctionType type, FunctionBody body)
-    {
-        type.Parameters.CopyTo(_localTypes);
-        int local = _parameters;
-        foreach (LocalGroup group in body.LocalGroups)
+        if (_homes.Length < locals)
         {
-            Array.Fill(_localTypes, group.Type, local, (int)group.Count);
-            local += (int)group.Count;
+            _homes = new Register[Math.Max(locals, 2 * _homes.Length)];
+            Array.Fill(_homes, Register.None);
+            _pending = new int[_homes.Length];
         }
     }
 
     /// <summary>Gives registers to the locals that are used most.</summary>
-    private void AssignRegisters(int locals)
+    private void AssignRegisters()
     {
         ReadOnlySpan<Register> registers = Convention.Locals;
-        Span<int> best = stackalloc int[registers.Length];
+        Span<int> best = _inRegisters;
         ReadOnlySpan<uint> weights = _uses.Weights;
         _savedCount = 0;
-        for (int local = 0; local < locals; local++)
+        foreach (int local in _uses.Used)
         {
             uint weight = weights[local];
             if (weight < MinimumWeight || (_savedCount == best.Length && weights[best[^1]] >= weight))
@@ -111,7 +108,7 @@ internal sealed partial class FunctionCompiler
         ? Address.Incoming(8 * local)
         : new Address(Register.Rsp, _localsAt + (8 * (local - _parameters)));
 
-    private void Prologue(int locals)
+    private void Prologue(int declared)
     {
         for (int i = 0; i < _savedCount; i++)
         {
@@ -133,7 +130,7 @@ internal sealed partial class FunctionCompiler
             }
         }
 
-        ClearLocals(locals);
+        ClearLocals(declared);
     }
 
     /// <summary>Adds the function's cost to the height of the limited stack, and traps past the limit.</summary>
@@ -166,19 +163,15 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    private void ClearLocals(int locals)
+    private void ClearLocals(int declared)
     {
-        int inFrame = 0;
-        for (int local = _parameters; local < locals; local++)
+        int inFrame = declared;
+        foreach (int local in _inRegisters.AsSpan(0, _savedCount))
         {
-            Register home = _homes[local];
-            if (home != Register.None)
+            if (local >= _parameters)
             {
-                _asm.Op(Alu.Xor, false, home, home);
-            }
-            else
-            {
-                inFrame++;
+                _asm.Op(Alu.Xor, false, _homes[local], _homes[local]);
+                inFrame--;
             }
         }
 
@@ -187,7 +180,7 @@ internal sealed partial class FunctionCompiler
             Register cursor = Register.Rax;
             Register count = Register.Rcx;
             _asm.Lea(true, cursor, new Address(Register.Rsp, _localsAt));
-            _asm.Constant(count, (ulong)(locals - _parameters));
+            _asm.Constant(count, (ulong)declared);
             int loop = _asm.Position;
             _asm.Store(true, new Address(cursor, 0), 0);
             _asm.Op(Alu.Add, true, cursor, 8);
@@ -196,7 +189,7 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        for (int local = _parameters; local < locals && inFrame > 0; local++)
+        for (int local = _parameters; inFrame > 0; local++)
         {
             if (_homes[local] == Register.None)
             {

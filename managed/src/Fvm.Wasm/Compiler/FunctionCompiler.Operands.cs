@@ -23,10 +23,19 @@ internal sealed partial class FunctionCompiler
     private uint _free;
 
     /// <summary>Values on the stack that are in a local, by local.</summary>
-    private int[] _pending = new int[64];
+    private int[] _pending = [];
 
     private void ResetOperands()
     {
+        // What the function before has left on the stack is still counted.
+        foreach (ref Operand operand in _stack.AsSpan(0, _top))
+        {
+            if (operand.Kind == OperandKind.Local)
+            {
+                _pending[operand.Index] = 0;
+            }
+        }
+
         _top = 0;
         _settled = 0;
         _deepest = 0;

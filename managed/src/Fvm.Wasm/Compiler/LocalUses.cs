@@ -16,6 +16,8 @@ internal sealed class LocalUses
     private const int NoLoop = -1;
 
     private uint[] _weights = new uint[64];
+    private int[] _used = new int[64];
+    private int _usedCount;
 
     /// <summary>For each open block its position among the open loops; <see cref="NoLoop"/> for other blocks.</summary>
     private int[] _loopAt = new int[64];
@@ -26,17 +28,25 @@ internal sealed class LocalUses
     /// <summary>A number for each local that grows with its uses.</summary>
     public ReadOnlySpan<uint> Weights => _weights;
 
+    /// <summary>The locals that are used, in the order of their first uses.</summary>
+    public ReadOnlySpan<int> Used => _used.AsSpan(0, _usedCount);
+
     /// <summary>What the function's loops do.</summary>
     public LoopEffects Loops { get; } = new();
 
     public void Count(WasmModule module, FunctionBody body, int locals)
     {
+        foreach (int local in Used)
+        {
+            _weights[local] = 0;
+        }
+
+        _usedCount = 0;
         if (_weights.Length < locals)
         {
             Array.Resize(ref _weights, Math.Max(locals, 2 * _weights.Length));
         }
 
-        Array.Clear(_weights, 0, locals);
         MaxArguments = -1;
         Loops.Reset(locals, module.Globals.Length);
         int depth = 0;
@@ -59,8 +69,7 @@ internal sealed class LocalUses
                 case Opcode.LocalGet:
                 case Opcode.LocalSet:
                 case Opcode.LocalTee:
-                    uint weight = _weights[reader.Index] + (1u << (LoopShift * Math.Min(loops, MaxLoops)));
-                    _weights[reader.Index] = weight;
+                    Use((int)reader.Index, 1u << (LoopShift * Math.Min(loops, MaxLoops)));
                     break;
                 case Opcode.Loop:
                     Loops.Open(reader.Offset);
@@ -94,6 +103,22 @@ internal sealed class LocalUses
                     break;
             }
         }
+    }
+
+    private void Use(int local, uint weight)
+    {
+        ref uint sum = ref _weights[local];
+        if (sum == 0)
+        {
+            if (_usedCount == _used.Length)
+            {
+                Array.Resize(ref _used, 2 * _usedCount);
+            }
+
+            _used[_usedCount++] = local;
+        }
+
+        sum = sum > uint.MaxValue - weight ? uint.MaxValue : sum + weight;
     }
 
     private void Arguments(int count) => MaxArguments = Math.Max(MaxArguments, count);

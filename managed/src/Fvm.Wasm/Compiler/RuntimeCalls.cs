@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Fvm.Wasm.Interpreter;
 using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;
 

@@ -32,6 +32,9 @@ internal sealed unsafe partial class Emitter : IDisposable
     /// <summary>Bytes written: the place of the next instruction.</summary>
     public int Position => (int)(_cursor - _start);
 
+    /// <summary>Bytes of the buffer.</summary>
+    public int Capacity => _capacity;
+
     public ReadOnlySpan<byte> Written => new(_start, Position);
 
     public void Dispose()
