@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Fvm.Wasm.Compiler;
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Module;
 using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests.Compiler;
