@@ -42,17 +42,21 @@ internal static class G2<T>
     /// <summary>
     /// A multiple of each point that lies in the subgroup (RFC 9380, appendix G.3, https://www.rfc-editor.org/rfc/rfc9380).
     /// </summary>
-    public static Point<T> ClearCofactor(in Point<T> point) => ClearCofactor(point, point.MultiplyByParameter());
+    public static Point<T> ClearCofactor(in Point<T> point)
+    {
+        Point<T> multiple = point.MultiplyByParameter();
+        return ClearCofactor(point, multiple, InnerSum(point, multiple).MultiplyByParameter());
+    }
 
-    /// <summary>The same, where |x| times the points is known.</summary>
-    public static Point<T> ClearCofactor(in Point<T> point, in Point<T> magnitude)
+    /// <summary>The same, from |x| times the point, and |x| times <see cref="InnerSum"/> of both.</summary>
+    public static Point<T> ClearCofactor(in Point<T> point, in Point<T> multiple, in Point<T> outer)
     {
         // (x^2 - x - 1) P + (x - 1) psi(P) + psi^2(2P), where x is negative.
-        Point<T> multiple = -magnitude;
-        Point<T> image = Psi(point);
-        Point<T> outer = -(multiple + image).MultiplyByParameter();
-        return PsiSquare(point.Double()) - image + outer - multiple - point;
+        return PsiSquare(point.Double()) - Psi(point) - outer + multiple - point;
     }
+
+    /// <summary>x P + psi(P), from P and |x| P.</summary>
+    public static Point<T> InnerSum(in Point<T> point, in Point<T> multiple) => Psi(point) - multiple;
 
     private static Point<T> Psi(in Point<T> point) =>
         new(point.X.Conjugate() * PsiX, point.Y.Conjugate() * PsiY, point.Z.Conjugate());

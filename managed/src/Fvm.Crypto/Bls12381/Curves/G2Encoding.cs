@@ -31,9 +31,7 @@ internal static class G2Encoding
         }
 
         point = Choose(kind, x, y);
-        return FpLanes.IsSupported
-            ? G2<PairedFp2>.InSubgroupLanes(new(PairedFp2.Broadcast(point.X), PairedFp2.Broadcast(point.Y))) != 0
-            : G2<Fp2<Fp>>.InSubgroupLanes(point) != 0;
+        return FpLanes.IsSupported ? SlotPoint.IsInSubgroup(point) : G2<Fp2<Fp>>.InSubgroupLanes(point) != 0;
     }
 
     /// <summary>Reads the flags and the x coordinate, which may belong to no point.</summary>

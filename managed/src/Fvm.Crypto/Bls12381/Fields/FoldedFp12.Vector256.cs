@@ -104,7 +104,15 @@ internal readonly partial struct FoldedFp12 : ITargetField<FoldedFp12, PairedFp2
         return result;
     }
 
-    public FoldedFp12 Invert() => Broadcast(ToSingle().Invert());
+    public FoldedFp12 Invert()
+    {
+        // (C0 - C1 w) / (C0^2 - C1^2 v)
+        MultiplySlots(this, this, out FoldedFp12 squares);
+        Fp12<Fp2<Fp>> single = squares.ToSingle();
+        Fp6<Fp2<Fp>> inverse = (single.C0 - single.C1.MultiplyByNonResidue()).Invert();
+        MultiplySlots(Conjugate(), Broadcast(new(inverse, inverse)), out FoldedFp12 result);
+        return result;
+    }
 
     // Karatsuba's method in Fp12: A0 B0 and A1 B1 in the slots, and (A0 + A1)(B0 + B1).
     private static void Multiply(in FoldedFp12 a, in FoldedFp12 b, out FoldedFp12 product)

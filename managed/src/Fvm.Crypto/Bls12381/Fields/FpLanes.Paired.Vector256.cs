@@ -131,10 +131,12 @@ internal readonly partial struct FpLanes
     }
 
     /// <summary>(a0 - a1, a0 + a1) in each pair of lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static FpLanes MultiplyPairedByNonResidue(in FpLanes a) => new(
         Turn(a._l0), Turn(a._l1), Turn(a._l2), Turn(a._l3), Turn(a._l4), Turn(a._l5), Turn(a._l6), Turn(a._l7));
 
     /// <summary>a plus (b0 - b1, b0 + b1), in each pair of lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static FpLanes AddPairedTimesNonResidue(in FpLanes a, in FpLanes b) => new(
         a._l0 + Turn(b._l0), a._l1 + Turn(b._l1), a._l2 + Turn(b._l2), a._l3 + Turn(b._l3),
         a._l4 + Turn(b._l4), a._l5 + Turn(b._l5), a._l6 + Turn(b._l6), a._l7 + Turn(b._l7));

@@ -88,9 +88,11 @@ internal readonly partial struct FpLanes : IPrimeField<FpLanes>
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FpLanes operator +(in FpLanes a, in FpLanes b) => new(
         a._l0 + b._l0, a._l1 + b._l1, a._l2 + b._l2, a._l3 + b._l3, a._l4 + b._l4, a._l5 + b._l5, a._l6 + b._l6, a._l7 + b._l7);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FpLanes operator -(in FpLanes a, in FpLanes b) => new(
         a._l0 - b._l0, a._l1 - b._l1, a._l2 - b._l2, a._l3 - b._l3, a._l4 - b._l4, a._l5 - b._l5, a._l6 - b._l6, a._l7 - b._l7);
 
@@ -111,6 +113,7 @@ internal readonly partial struct FpLanes : IPrimeField<FpLanes>
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FpLanes SubtractBoth(in FpLanes a, in FpLanes b, in FpLanes c) => new(
         a._l0 - b._l0 - c._l0, a._l1 - b._l1 - c._l1, a._l2 - b._l2 - c._l2, a._l3 - b._l3 - c._l3,
         a._l4 - b._l4 - c._l4, a._l5 - b._l5 - c._l5, a._l6 - b._l6 - c._l6, a._l7 - b._l7 - c._l7);

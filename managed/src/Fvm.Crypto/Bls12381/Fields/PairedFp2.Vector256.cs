@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics;
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>Two independent elements C0 + C1 * u side by side, each in a slot of two lanes: (C0, C1, C0', C1').</summary>
+/// <remarks>Sums are calls that make their result where it is wanted; inlined, they would make it elsewhere and copy it.</remarks>
 internal readonly struct PairedFp2 : IQuadraticField<PairedFp2>
 {
     private readonly FpLanes _lanes;
@@ -51,8 +52,10 @@ internal readonly struct PairedFp2 : IQuadraticField<PairedFp2>
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static PairedFp2 operator +(in PairedFp2 a, in PairedFp2 b) => new(a._lanes + b._lanes);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static PairedFp2 operator -(in PairedFp2 a, in PairedFp2 b) => new(a._lanes - b._lanes);
 
     public static PairedFp2 operator -(in PairedFp2 a) => new(-a._lanes);
@@ -66,9 +69,11 @@ internal readonly struct PairedFp2 : IQuadraticField<PairedFp2>
 
     public static PairedFp2 SumForProduct(in PairedFp2 a, in PairedFp2 b) => new(FpLanes.SumForProduct(a._lanes, b._lanes));
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static PairedFp2 SubtractBoth(in PairedFp2 a, in PairedFp2 b, in PairedFp2 c) =>
         new(FpLanes.SubtractBoth(a._lanes, b._lanes, c._lanes));
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static PairedFp2 AddTimesNonResidue(in PairedFp2 a, in PairedFp2 b) =>
         new(FpLanes.AddPairedTimesNonResidue(a._lanes, b._lanes));
 
@@ -80,6 +85,7 @@ internal readonly struct PairedFp2 : IQuadraticField<PairedFp2>
 
     public PairedFp2 Conjugate() => new(FpLanes.Scale(_lanes, Vector256.Create(1.0, -1, 1, -1)));
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public PairedFp2 MultiplyByNonResidue() => new(FpLanes.MultiplyPairedByNonResidue(_lanes));
 
     public PairedFp2 MultiplyByReal(in PairedFp2 real) => new(_lanes * FpLanes.DuplicateReal(real._lanes));

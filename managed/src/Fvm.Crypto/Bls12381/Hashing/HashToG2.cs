@@ -16,7 +16,7 @@ internal static class HashToG2<T>
         HashToField(messages, tag, out Fp2<T> u0, out Fp2<T> u1);
         if (messages.Length == 1 && T.LaneCount > 1)
         {
-            Lanes<PairedFp2>.Store(G2<PairedFp2>.ClearCofactor(MapBoth(u0, u1)).ToAffine(out _), hashes);
+            Lanes<PairedFp2>.Store(SlotPoint.ClearCofactor(MapBoth(u0, u1)).ToAffine(out _), hashes[..1]);
         }
         else
         {
@@ -25,12 +25,11 @@ internal static class HashToG2<T>
     }
 
     // Both elements of one message in two lanes of one map.
-    private static Point<PairedFp2> MapBoth(in Fp2<T> u0, in Fp2<T> u1)
+    private static Point<Fp2<Fp>> MapBoth(in Fp2<T> u0, in Fp2<T> u1)
     {
         Span<Point<Fp2<Fp>>> mapped = stackalloc Point<Fp2<Fp>>[2];
         Lanes<Fp2<T>>.Store(MapToCurve<T>.Map(Fp2<T>.Select(1, u0, u1)), mapped);
-        Point<Fp2<Fp>> sum = mapped[0] + mapped[1];
-        return new(PairedFp2.Broadcast(sum.X), PairedFp2.Broadcast(sum.Y), PairedFp2.Broadcast(sum.Z));
+        return mapped[0] + mapped[1];
     }
 
     /// <summary>hash_to_field for two elements (section 5.2).</summary>

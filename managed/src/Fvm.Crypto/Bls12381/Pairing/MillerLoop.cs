@@ -23,9 +23,13 @@ internal static class MillerLoop<T, TTarget>
     where TTarget : struct, ITargetField<TTarget, T>
 {
     /// <summary>The product over all pairs before the final exponentiation, in each lane, or over all lanes.</summary>
-    public static TTarget Run(ReadOnlySpan<Pair<T>> pairs)
+    public static TTarget Run(ReadOnlySpan<Pair<T>> pairs) => Run(pairs, new Point<T>[pairs.Length]);
+
+    /// <summary>The same, which also gives |x| Q for each pair, where x is the curve's parameter.</summary>
+    /// <param name="pairs">The pairs. Where Q is outside the subgroup, its multiple may come out as (0, 0, 0), and the product is of no use.</param>
+    /// <param name="running">Gets the multiples: a place for each pair.</param>
+    public static TTarget Run(ReadOnlySpan<Pair<T>> pairs, Span<Point<T>> running)
     {
-        Point<T>[] running = new Point<T>[pairs.Length];
         for (int i = 0; i < pairs.Length; i++)
         {
             running[i] = new(pairs[i].Q);

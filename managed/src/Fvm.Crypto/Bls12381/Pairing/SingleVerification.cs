@@ -3,7 +3,7 @@ namespace Fvm.Crypto.Bls12381;
 
 /// <summary>
 /// Verifies e(g1, signature) = e(key, H(message)) on a machine with vectors. Reading both points and mapping the message to the curve
-/// take their square roots together; the signature's check and the message's way into the subgroup share a multiplication.
+/// take their square roots together, and the signature is checked by the multiple of it that the pairing computes.
 /// </summary>
 internal static class SingleVerification
 {
@@ -53,28 +53,24 @@ internal static class SingleVerification
         // The points, checked and moved into the subgroups.
         Affine<Fp> key = G1Encoding.Choose(keyKind, keyX, keyY);
         Affine<Fp2<Fp>> signaturePoint = G2Encoding.Choose(signatureKind, signatureX, signatureY);
-        Point<PairedFp2> both = PairWithHash(signaturePoint, MapToCurve<FpLanes>.Complete(choice, roots));
-        Point<PairedFp2> multiple = both.MultiplyByParameter();
-        if (!IsInG1(key) || (G2<PairedFp2>.InSubgroupLanes(both, multiple) & 1) == 0)
+        if (IsInG1(key))
         {
-            return true;
+            Affine<PairedFp2> hash = SlotPoint.ClearCofactor(AddHalves(MapToCurve<FpLanes>.Complete(choice, roots))).ToAffine(out _);
+            verdict = Pair(key, signaturePoint, hash);
         }
 
-        Affine<PairedFp2> hash = G2<PairedFp2>.ClearCofactor(both, multiple).ToAffine(out _);
-        verdict = HavePairingOne(key, signaturePoint, hash) ? BlsVerdict.Valid : BlsVerdict.Invalid;
         return true;
     }
 
     private static FpLanes Join(in Fp key, in Fp signature, in FpLanes hash) =>
         FpLanes.Select(BothReadLanes, FpLanes.Load([key, signature, Fp.Zero, Fp.Zero]), hash);
 
-    // The signature's point in the first slot, and in the second the sum of what the message was mapped to.
-    private static Point<PairedFp2> PairWithHash(in Affine<Fp2<Fp>> signature, in Point<Fp2<FpLanes>> mapped)
+    // The sum of what both halves of the message's hash were mapped to.
+    private static Point<Fp2<Fp>> AddHalves(in Point<Fp2<FpLanes>> mapped)
     {
         Span<Point<Fp2<Fp>>> points = stackalloc Point<Fp2<Fp>>[FpLanes.LaneCount];
         Lanes<Fp2<FpLanes>>.Store(mapped, points);
-        Point<Fp2<Fp>> sum = points[FirstHashLane] + points[FirstHashLane + 1];
-        return new(PairedFp2.Create(signature.X, sum.X), PairedFp2.Create(signature.Y, sum.Y), PairedFp2.Create(Fp2<Fp>.One, sum.Z));
+        return points[FirstHashLane] + points[FirstHashLane + 1];
     }
 
     private static bool IsInG1(in Affine<Fp> key)
@@ -83,15 +79,21 @@ internal static class SingleVerification
         return G1<Fp>.InSubgroupLanes(key, multiple.ToPoint()) != 0;
     }
 
-    // e(-g1, signature) e(key, hash) = 1
-    private static bool HavePairingOne(in Affine<Fp> key, in Affine<Fp2<Fp>> signature, in Affine<PairedFp2> hash)
+    // Whether the signature is in G2, and e(-g1, signature) e(key, hash) = 1.
+    private static BlsVerdict Pair(in Affine<Fp> key, in Affine<Fp2<Fp>> signature, in Affine<PairedFp2> hash)
     {
         Affine<Fp> generator = G1<Fp>.Generator;
         Affine<PairedFp2> p = new(Reals(generator.X, key.X), Reals(-generator.Y, key.Y));
         Affine<PairedFp2> q = new(
             PairedFp2.Blend(PairedFp2.Broadcast(signature.X), hash.X), PairedFp2.Blend(PairedFp2.Broadcast(signature.Y), hash.Y));
-        FoldedFp12 product = MillerLoop<PairedFp2, FoldedFp12>.Run([new(p, q)]);
-        return FinalExponentiation<FoldedFp12>.OneLanes(product) != 0;
+        Point<PairedFp2>[] multiples = new Point<PairedFp2>[1];
+        FoldedFp12 product = MillerLoop<PairedFp2, FoldedFp12>.Run([new(p, q)], multiples);
+        if ((G2<PairedFp2>.InSubgroupLanes(new Point<PairedFp2>(q), multiples[0]) & 1) == 0)
+        {
+            return BlsVerdict.Malformed;
+        }
+
+        return FinalExponentiation<FoldedFp12>.OneLanes(product) != 0 ? BlsVerdict.Valid : BlsVerdict.Invalid;
     }
 
     private static PairedFp2 Reals(in Fp first, in Fp second) => PairedFp2.Create(new(first, Fp.Zero), new(second, Fp.Zero));
