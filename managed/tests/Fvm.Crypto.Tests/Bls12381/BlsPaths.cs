@@ -10,7 +10,8 @@ internal static class BlsPaths
     public static BlsVerdict Verify(byte[] signature, byte[] keys, IReadOnlyList<ReadOnlyMemory<byte>> messages)
     {
         BlsVerdict verdict = BlsSignatures.VerifyAggregate(signature, keys, messages);
-        if (messages.Count > 0 && keys.Length == messages.Count * BlsSignatures.PublicKeySize && signature.Length == BlsSignatures.SignatureSize)
+        bool fits = keys.Length == messages.Count * BlsSignatures.PublicKeySize && signature.Length == BlsSignatures.SignatureSize;
+        if (fits && messages.Count > 0)
         {
             string what = Convert.ToHexString(signature) + " " + Convert.ToHexString(keys);
             BlsVerdict single = AggregateVerification<Fp, Fp2<Fp>, Fp12<Fp2<Fp>>>.Run(signature, keys, messages, BlsSignatures.Tag);

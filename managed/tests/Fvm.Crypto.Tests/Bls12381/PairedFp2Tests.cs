@@ -47,7 +47,8 @@ internal sealed class PairedFp2Tests
                 AssertEqual(x * y, a * c, b * d);
                 AssertEqual((x - y).Square() * (x + y), (a - c).Square() * (a + c), (b - d).Square() * (b + d));
                 AssertEqual(
-                    PairedFp2.SumForProduct(x, y) * PairedFp2.SumForProduct(y, x.Square()), (a + c) * (c + a.Square()), (b + d) * (d + b.Square()));
+                    PairedFp2.SumForProduct(x, y) * PairedFp2.SumForProduct(y, x.Square()),
+                    (a + c) * (c + a.Square()), (b + d) * (d + b.Square()));
                 AssertEqual(PairedFp2.SubtractBoth(x, y, x * y), a - c - (a * c), b - d - (b * d));
                 AssertEqual(PairedFp2.AddTimesNonResidue(x, y), a + c.MultiplyByNonResidue(), b + d.MultiplyByNonResidue());
                 AssertEqual(x.MultiplyByReal(y), a.MultiplyByReal(c), b.MultiplyByReal(d));

@@ -100,7 +100,8 @@ internal sealed class PairingTests
         }
     }
 
-    private static Fp12<Fp2<Fp>> Pairing(Point<Fp> p, Point<Fp2<Fp>> q) => FinalExponentiation<Fp12<Fp2<Fp>>>.Compute(MillerLoop<Fp2<Fp>, Fp12<Fp2<Fp>>>.Run([Pair(p, q)]));
+    private static Fp12<Fp2<Fp>> Pairing(Point<Fp> p, Point<Fp2<Fp>> q) =>
+        FinalExponentiation<Fp12<Fp2<Fp>>>.Compute(MillerLoop<Fp2<Fp>, Fp12<Fp2<Fp>>>.Run([Pair(p, q)]));
 
     private static void AssertEqual(in Fp12<Fp2<Fp>> a, in Fp12<Fp2<Fp>> b) => Assert.That((a * b.Invert()).OneLanes, Is.EqualTo(1));
 }

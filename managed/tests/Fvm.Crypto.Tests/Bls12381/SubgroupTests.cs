@@ -4,14 +4,17 @@ using NUnit.Framework;
 
 namespace Fvm.Crypto.Tests;
 
-/// <summary>Signatures on the curve but outside G2, among them points of small order, where shorter formulas for sums do not hold.</summary>
+/// <summary>
+/// Signatures on the curve but outside G2, among them points of small order, where shorter formulas for sums do not hold.
+/// </summary>
 internal sealed class SubgroupTests
 {
     private static readonly BigInteger P = Numbers.Hex(
         "1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab");
 
     // The order of the curve over Fp2 is the cofactor 13^2 23^2 2713 11953 262069 ... times the order of G2.
-    private static readonly BigInteger Order = Numbers.Hex("73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001") * Numbers.Hex(
+    private static readonly BigInteger Order = Numbers.Hex(
+        "73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001") * Numbers.Hex(
         "5d543a95414e7f1091d50792876a202cd91de4547085abaa68a205b2e5a7ddfa628f1cb4d9e82ef21537e293a6691ae1616ec6e786f0c70cf1c38e31c7238e5");
 
     private static readonly Point<Fp2<Fp>> Generator = new(G2<Fp2<Fp>>.Generator);

@@ -107,14 +107,16 @@ internal readonly partial struct FpLanes
         {
             Vector256<double> limb = Limb(squares, i);
             Vector256<double> other = Avx.Blend(Avx2.Permute4x64(limb, 0b00_00_10_10), Limb(mixed, i), 0b0100);
-            Vector256<double> factors = Vector256.Create(-12.0, 12, 12, 3);
-            Limb(left, i) = Fma.MultiplyAdd(other, factors, Avx.Blend(Avx2.Permute4x64(limb, 0b01_01_01_01), Vector256<double>.Zero, 0b1100));
+            Vector256<double> yy = Avx.Blend(Avx2.Permute4x64(limb, 0b01_01_01_01), Vector256<double>.Zero, 0b1100);
+            Limb(left, i) = Fma.MultiplyAdd(other, Vector256.Create(-12.0, 12, 12, 3), yy);
         }
 
         // (xy minus, minus plus, plus yz) + (-yz bzx, bzx xx3, xx3 xy)
         FpLanes sums = left.Carry();
-        FpLanes first = TakeLanes(mixed, sums, 0b01_01_00_00, 0b00_01_00_00, 0b0110) * TakeLanes(mixed, sums, 0b01_01_01_01, 0b00_00_01_00, 0b0011);
-        FpLanes second = TakeLanes(mixed, sums, 0b01_01_01_01, 0b11_11_10_10, 0b0110) * TakeLanes(mixed, sums, 0, 0b11_11_11_10, 0b0011);
+        FpLanes first = TakeLanes(mixed, sums, 0b01_01_00_00, 0b00_01_00_00, 0b0110)
+            * TakeLanes(mixed, sums, 0b01_01_01_01, 0b00_00_01_00, 0b0011);
+        FpLanes second = TakeLanes(mixed, sums, 0b01_01_01_01, 0b11_11_10_10, 0b0110)
+            * TakeLanes(mixed, sums, 0, 0b11_11_11_10, 0b0011);
         for (int i = 0; i < LimbCount; i++)
         {
             Limb(left, i) = Fma.MultiplyAdd(Limb(second, i), Vector256.Create(-1.0, 1, 1, 0), Limb(first, i));

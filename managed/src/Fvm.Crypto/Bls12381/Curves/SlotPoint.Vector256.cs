@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics;
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>A point (X/Z, Y/Z) as the pairs (X, Y) and (Y, Z), for work on one point at a time, where other slots would idle.</summary>
-internal struct SlotPoint
+internal readonly struct SlotPoint
 {
-    private FpLanes _xy;
-    private FpLanes _yz;
+    private readonly FpLanes _xy;
+    private readonly FpLanes _yz;
 
     /// <summary>|x| times a point that both slots hold, where x is the curve's parameter.</summary>
     public static Point<PairedFp2> MultiplyByParameter(in Point<PairedFp2> point)
@@ -16,7 +16,7 @@ internal struct SlotPoint
         SlotPoint result = new(point);
         for (int bit = CurveParameter.TopBit - 1; bit >= 0; bit--)
         {
-            result.Double();
+            Double(ref result);
             if (CurveParameter.IsSet(bit))
             {
                 result = new(result.ToPoint() + point);
@@ -48,11 +48,11 @@ internal struct SlotPoint
         _yz = PairedFp2.Blend(point.Y, point.Z).Lanes;
     }
 
-    private void Double()
+    private static void Double(ref SlotPoint point)
     {
         // (xy, yz) and (yy, zz), then s = (yy, 4 zz (1 + u)).
-        FpLanes.MultiplyPaired(_xy, _yz, out FpLanes mixed);
-        FpLanes s = FpLanes.SquarePaired(_yz);
+        FpLanes.MultiplyPaired(point._xy, point._yz, out FpLanes mixed);
+        FpLanes s = FpLanes.SquarePaired(point._yz);
         for (int i = 0; i < FpLanes.LimbCount; i++)
         {
             Vector256<double> limb = FpLanes.Limb(s, i);
@@ -89,16 +89,16 @@ internal struct SlotPoint
             Vector256<double> x = FpLanes.Limb(first, i);
             Vector256<double> z = FpLanes.Limb(second, i);
             Vector256<double> y = FpLanes.Cross(x, z) + FpLanes.KeepFirst(z);
-            FpLanes.Limb(_xy, i) = FpLanes.Choose(x + x, FpLanes.Swap(y));
-            FpLanes.Limb(_yz, i) = FpLanes.Choose(y, z);
+            FpLanes.Limb(point._xy, i) = FpLanes.Choose(x + x, FpLanes.Swap(y));
+            FpLanes.Limb(point._yz, i) = FpLanes.Choose(y, z);
         }
 
-        _xy.CarryInPlace();
-        _yz.CarryInPlace();
+        point._xy.CarryInPlace();
+        point._yz.CarryInPlace();
     }
 
     // All coordinates, in both slots.
-    private readonly Point<PairedFp2> ToPoint()
+    private Point<PairedFp2> ToPoint()
     {
         Unsafe.SkipInit(out FpLanes x);
         Unsafe.SkipInit(out FpLanes y);

@@ -105,7 +105,8 @@ internal readonly partial struct FoldedFp12
         Vector256<double> signs = Vector256.Create(-2.0, -2.0, 2.0, 2.0);
         for (int i = 0; i < FpLanes.LimbCount; i++)
         {
-            // 3 (x^2 + y^2 s^2) and 3 (2 x y), and for one pair 3 (2 x y s^2) and 3 (x^2 + y^2 s^2), with 2 (-, +) or 2 (+, -) the old pair.
+            // 3 (x^2 + y^2 s^2) and 3 (2 x y), and for one pair 3 (2 x y s^2) and 3 (x^2 + y^2 s^2), with the old pair times 2 (-, +) or
+            // 2 (+, -).
             ref Vector256<double> first = ref FpLanes.Limb(pairs._c0, i);
             ref Vector256<double> second = ref FpLanes.Limb(pairs._c1, i);
             ref Vector256<double> third = ref FpLanes.Limb(pairs._c2, i);

@@ -151,7 +151,8 @@ internal readonly partial struct FoldedFp12 : ITargetField<FoldedFp12, PairedFp2
         for (int i = 0; i < FpLanes.LimbCount; i++)
         {
             Join(
-                FpLanes.Limb(v0, i), FpLanes.Limb(v1, i), FpLanes.Limb(v2, i), FpLanes.Limb(m12, i), FpLanes.Limb(m01, i), FpLanes.Limb(m02, i),
+                FpLanes.Limb(v0, i), FpLanes.Limb(v1, i), FpLanes.Limb(v2, i),
+                FpLanes.Limb(m12, i), FpLanes.Limb(m01, i), FpLanes.Limb(m02, i),
                 out FpLanes.Limb(product._c0, i), out FpLanes.Limb(product._c1, i), out FpLanes.Limb(product._c2, i));
         }
 
@@ -250,7 +251,8 @@ internal readonly partial struct FoldedFp12 : ITargetField<FoldedFp12, PairedFp2
     // The coefficients of a product in Fp6 from v0, v1, v2 and the products of sums.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Join(
-        Vector256<double> v0, Vector256<double> v1, Vector256<double> v2, Vector256<double> m12, Vector256<double> m01, Vector256<double> m02,
+        Vector256<double> v0, Vector256<double> v1, Vector256<double> v2,
+        Vector256<double> m12, Vector256<double> m01, Vector256<double> m02,
         out Vector256<double> c0, out Vector256<double> c1, out Vector256<double> c2)
     {
         c0 = v0 + FpLanes.Turn(m12 - v1 - v2);

@@ -40,6 +40,8 @@ internal interface ITargetField<TSelf, T> : ITargetField<TSelf>
     /// <summary>The same element in every lane.</summary>
     static abstract TSelf Broadcast(in Fp12<Fp2<Fp>> element);
 
-    /// <summary>Times b0 + b1 * v + b4 * v * w, the shape of a line: that of the same lane, or those of all where this has but one.</summary>
+    /// <summary>
+    /// Times b0 + b1 * v + b4 * v * w, the shape of a line: that of the same lane, or those of all where this has but one.
+    /// </summary>
     TSelf MultiplyByLines(in T b0, in T b1, in T b4);
 }

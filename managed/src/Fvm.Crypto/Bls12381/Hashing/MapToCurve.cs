@@ -26,7 +26,9 @@ internal static partial class MapToCurve<T>
         return Complete(choice, FieldPower.InverseRoot(choice.RealSquare));
     }
 
-    /// <summary>The first half of the simplified SWU map (section 6.6.2), up to where a root of <see cref="Candidate.Norm"/> is needed.</summary>
+    /// <summary>
+    /// The first half of the simplified SWU map (section 6.6.2), up to where a root of <see cref="Candidate.Norm"/> is needed.
+    /// </summary>
     public static Candidate Begin(in Fp2<T> u)
     {
         // x1 = -B/A (1 + 1/(Z^2 u^4 + Z u^2)), or B/(Z A) where that denominator is zero.

@@ -26,7 +26,9 @@ internal static class MillerLoop<T, TTarget>
     public static TTarget Run(ReadOnlySpan<Pair<T>> pairs) => Run(pairs, new Point<T>[pairs.Length]);
 
     /// <summary>The same, which also gives |x| Q for each pair, where x is the curve's parameter.</summary>
-    /// <param name="pairs">The pairs. Where Q is outside the subgroup, its multiple may come out as (0, 0, 0), and the product is of no use.</param>
+    /// <param name="pairs">
+    /// The pairs. Where Q is outside the subgroup the product is of no use, and the multiple may come out as (0, 0, 0), which is no point.
+    /// </param>
     /// <param name="running">Gets the multiples: a place for each pair.</param>
     public static TTarget Run(ReadOnlySpan<Pair<T>> pairs, Span<Point<T>> running)
     {

@@ -15,7 +15,8 @@ internal static class SingleVerification
 
     /// <summary>Verifies; false when a point is at infinity, which the verification of aggregates decides.</summary>
     public static bool TryRun(
-        ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKey, ReadOnlyMemory<byte> message, ReadOnlySpan<byte> tag, out BlsVerdict verdict)
+        ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKey, ReadOnlyMemory<byte> message, ReadOnlySpan<byte> tag,
+        out BlsVerdict verdict)
     {
         verdict = BlsVerdict.Malformed;
         CompressedPoint.Kind signatureKind = G2Encoding.Read(signature, out Fp2<Fp> signatureX);
