@@ -1,5 +1,3 @@
-using NUnit.Framework;
-
 namespace Fvm.Native.Tests;
 
 public sealed class ProcessorShareTests
