@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Fvm.Cli.Commands;
+using Fvm.Wasm.Runtime;
 
 namespace Fvm.Cli;
 
@@ -25,6 +26,11 @@ public static class CommandLine
             string command = parsed.CommandResult.Command == root ? "fvm" : $"fvm {parsed.CommandResult.Command.Name}";
             errors.WriteLine($"fvm: '{command} --help' shows how it is used");
             return ExitStatus.Unusable;
+        }
+
+        if (WasmEngines.Fallback is string fallback && parsed.CommandResult.Command.Options.Any(static option => option.Name == ReplayOptions.EngineName))
+        {
+            errors.WriteLine($"fvm: {fallback}");
         }
 
         try

@@ -23,6 +23,11 @@ internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes
     public static LibrarySettings FromEnvironment(Log log)
     {
         string engine = Environment.GetEnvironmentVariable(EngineVariable) ?? WasmEngines.Names[0];
+        if (WasmEngines.Fallback is string fallback)
+        {
+            log.Write(LogLevel.Warn, fallback);
+        }
+
         if (!WasmEngines.Names.Contains(engine))
         {
             log.Write(LogLevel.Error, $"{EngineVariable}: there is no engine '{engine}'");

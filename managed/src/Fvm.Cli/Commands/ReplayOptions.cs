@@ -9,6 +9,9 @@ namespace Fvm.Cli.Commands;
 /// <summary>The arguments and options of commands that replay vectors.</summary>
 internal static class ReplayOptions
 {
+    /// <summary>The option that <see cref="Engine"/> makes.</summary>
+    public const string EngineName = "--engine";
+
     public static Argument<string[]> Files() => new("FILE")
     {
         Description = "VECTOR.json, SET.ndjson.gz, SET.ndjson.gz#ID (one vector of a set), or a folder of such files",
@@ -23,7 +26,7 @@ internal static class ReplayOptions
 
     public static Option<string> Engine()
     {
-        Option<string> option = new("--engine")
+        Option<string> option = new(EngineName)
         {
             Description = $"The Wasm engine: {string.Join(" or ", WasmEngines.Names)}",
             HelpName = "NAME",
@@ -33,7 +36,7 @@ internal static class ReplayOptions
         {
             if (result.Tokens.Count == 1 && !WasmEngines.Names.Contains(result.Tokens[0].Value))
             {
-                result.AddError($"--engine: no engine is called '{result.Tokens[0].Value}'; there are {string.Join(" and ", WasmEngines.Names)}");
+                result.AddError($"{EngineName}: no engine is called '{result.Tokens[0].Value}'; there are {string.Join(" and ", WasmEngines.Names)}");
             }
         });
         return option;

@@ -12,6 +12,11 @@ public static class WasmEngines
     /// <summary>The engine to use where nobody asks for another: the fastest that runs here.</summary>
     public static string Default => Names[0];
 
+    /// <summary>Why the default is not the fastest engine, for users to hear; null where it is.</summary>
+    public static string? Fallback => CompilerEngine.IsSupported
+        ? null
+        : "machine code is made on Linux on x86-64 with BMI2 only, and where written memory may run: the interpreter runs actors, more slowly";
+
     /// <summary>Makes an engine.</summary>
     /// <exception cref="ArgumentException">There is no engine of that name.</exception>
     public static IWasmEngine Create(string name) => Create(name, new CompilerOptions());
