@@ -115,7 +115,11 @@ internal static class NetworkTable
         Row(NetworkVersion.Nv26, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       16, SplitEvents,   true,  true,  true,  Fvm4),
         Row(NetworkVersion.Nv27, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       17, SplitEvents,   true,  true,  true,  Fvm4),
         Row(NetworkVersion.Nv28, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       18, SplitEvents,   true,  true,  true,  Fvm4),
+        Row(NetworkVersion.Nv29, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       18, SplitEvents,   true,  true,  true,  Fvm4),
     ];
+
+    /// <summary>The newest version. (NV29 is what the reference has of it: as NV28, with no actors of its own yet.)</summary>
+    public const NetworkVersion Last = NetworkVersion.Nv29;
 
     public static ReadOnlySpan<NetworkRules> All => Rows;
 

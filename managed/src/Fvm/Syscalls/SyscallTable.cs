@@ -10,6 +10,9 @@ namespace Fvm;
 /// </summary>
 internal sealed unsafe class SyscallTable
 {
+    // The end of rows that are still in force.
+    private const NetworkVersion Last = NetworkTable.Last;
+
     private static readonly SyscallRow[] All = BuildRows();
     private static readonly FrozenDictionary<NetworkVersion, SyscallTable> Tables = BuildTables();
 
@@ -43,69 +46,69 @@ internal sealed unsafe class SyscallTable
     [
         //  module     name                           from  to    parameters   result  handler                                    kernel method                               charge
         Row("vm",      "abort",                       Nv16, Nv17, "iii",       0,  &VmSyscalls.Abort,                         "",                                         ""),
-        Row("vm",      "exit",                        Nv18, Nv28, "iiii",      0,  &VmSyscalls.Exit,                          "",                                         ""),
+        Row("vm",      "exit",                        Nv18, Last, "iiii",      0,  &VmSyscalls.Exit,                          "",                                         ""),
         Row("vm",      "context",                     Nv16, Nv17, "",          52, &VmSyscalls.Context,                       nameof(Kernel.InvocationContext),           ""),
-        Row("vm",      "message_context",             Nv18, Nv28, "",          80, &VmSyscalls.MessageContext,                nameof(Kernel.MessageContext),              nameof(PriceList.OnMessageContext)),
+        Row("vm",      "message_context",             Nv18, Last, "",          80, &VmSyscalls.MessageContext,                nameof(Kernel.MessageContext),              nameof(PriceList.OnMessageContext)),
 
         Row("network", "base_fee",                    Nv16, Nv17, "",          16, &NetworkSyscalls.BaseFee,                  nameof(Kernel.BaseFee),                     ""),
-        Row("network", "context",                     Nv18, Nv28, "",          44, &NetworkSyscalls.Context,                  nameof(Kernel.NetworkContext),              nameof(PriceList.OnNetworkContext)),
-        Row("network", "tipset_cid",                  Nv18, Nv28, "lii",       4,  &NetworkSyscalls.TipsetCid,                nameof(Kernel.TipsetCid),                   nameof(PriceList.OnTipsetCid)),
-        Row("network", "total_fil_circ_supply",       Nv16, Nv28, "",          16, &NetworkSyscalls.TotalFilCircSupply,       nameof(Kernel.TotalFilCirculatingSupply),   ""),
+        Row("network", "context",                     Nv18, Last, "",          44, &NetworkSyscalls.Context,                  nameof(Kernel.NetworkContext),              nameof(PriceList.OnNetworkContext)),
+        Row("network", "tipset_cid",                  Nv18, Last, "lii",       4,  &NetworkSyscalls.TipsetCid,                nameof(Kernel.TipsetCid),                   nameof(PriceList.OnTipsetCid)),
+        Row("network", "total_fil_circ_supply",       Nv16, Last, "",          16, &NetworkSyscalls.TotalFilCircSupply,       nameof(Kernel.TotalFilCirculatingSupply),   ""),
 
-        Row("ipld",    "block_open",                  Nv16, Nv28, "i",         16, &IpldSyscalls.BlockOpen,                   nameof(Kernel.BlockOpen),                   nameof(PriceList.OnBlockOpen)),
-        Row("ipld",    "block_create",                Nv16, Nv28, "lii",       4,  &IpldSyscalls.BlockCreate,                 nameof(Kernel.BlockCreate),                 nameof(PriceList.OnBlockCreate)),
-        Row("ipld",    "block_read",                  Nv16, Nv28, "iiii",      4,  &IpldSyscalls.BlockRead,                   nameof(Kernel.BlockRead),                   nameof(PriceList.OnBlockRead)),
-        Row("ipld",    "block_stat",                  Nv16, Nv28, "i",         12, &IpldSyscalls.BlockStat,                   nameof(Kernel.BlockStat),                   nameof(PriceList.OnBlockStat)),
-        Row("ipld",    "block_link",                  Nv16, Nv28, "iliii",     4,  &IpldSyscalls.BlockLink,                   nameof(Kernel.BlockLink),                   nameof(PriceList.OnBlockLink)),
+        Row("ipld",    "block_open",                  Nv16, Last, "i",         16, &IpldSyscalls.BlockOpen,                   nameof(Kernel.BlockOpen),                   nameof(PriceList.OnBlockOpen)),
+        Row("ipld",    "block_create",                Nv16, Last, "lii",       4,  &IpldSyscalls.BlockCreate,                 nameof(Kernel.BlockCreate),                 nameof(PriceList.OnBlockCreate)),
+        Row("ipld",    "block_read",                  Nv16, Last, "iiii",      4,  &IpldSyscalls.BlockRead,                   nameof(Kernel.BlockRead),                   nameof(PriceList.OnBlockRead)),
+        Row("ipld",    "block_stat",                  Nv16, Last, "i",         12, &IpldSyscalls.BlockStat,                   nameof(Kernel.BlockStat),                   nameof(PriceList.OnBlockStat)),
+        Row("ipld",    "block_link",                  Nv16, Last, "iliii",     4,  &IpldSyscalls.BlockLink,                   nameof(Kernel.BlockLink),                   nameof(PriceList.OnBlockLink)),
 
-        Row("self",    "root",                        Nv16, Nv28, "ii",        4,  &SelfSyscalls.Root,                        nameof(Kernel.Root),                        nameof(PriceList.OnGetRoot)),
-        Row("self",    "set_root",                    Nv16, Nv28, "i",         0,  &SelfSyscalls.SetRoot,                     nameof(Kernel.SetRoot),                     nameof(PriceList.OnSetRoot)),
-        Row("self",    "current_balance",             Nv16, Nv28, "",          16, &SelfSyscalls.CurrentBalance,              nameof(Kernel.CurrentBalance),              nameof(PriceList.OnSelfBalance)),
+        Row("self",    "root",                        Nv16, Last, "ii",        4,  &SelfSyscalls.Root,                        nameof(Kernel.Root),                        nameof(PriceList.OnGetRoot)),
+        Row("self",    "set_root",                    Nv16, Last, "i",         0,  &SelfSyscalls.SetRoot,                     nameof(Kernel.SetRoot),                     nameof(PriceList.OnSetRoot)),
+        Row("self",    "current_balance",             Nv16, Last, "",          16, &SelfSyscalls.CurrentBalance,              nameof(Kernel.CurrentBalance),              nameof(PriceList.OnSelfBalance)),
         Row("self",    "self_destruct",               Nv16, Nv20, "ii",        0,  &SelfSyscalls.SelfDestructTo,              nameof(Kernel.SelfDestructTo),              nameof(PriceList.OnDeleteActor)),
-        Row("self",    "self_destruct",               Nv21, Nv28, "i",         0,  &SelfSyscalls.SelfDestruct,                nameof(Kernel.SelfDestruct),                nameof(PriceList.OnDeleteActor)),
+        Row("self",    "self_destruct",               Nv21, Last, "i",         0,  &SelfSyscalls.SelfDestruct,                nameof(Kernel.SelfDestruct),                nameof(PriceList.OnDeleteActor)),
 
-        Row("actor",   "resolve_address",             Nv16, Nv28, "ii",        8,  &ActorSyscalls.ResolveAddress,             nameof(Kernel.ResolveAddress),              nameof(PriceList.OnResolveAddress)),
-        Row("actor",   "lookup_delegated_address",    Nv18, Nv28, "lii",       4,  &ActorSyscalls.LookupDelegatedAddress,     nameof(Kernel.LookupDelegatedAddress),      nameof(PriceList.OnLookupDelegatedAddress)),
-        Row("actor",   "get_actor_code_cid",          Nv16, Nv28, "lii",       4,  &ActorSyscalls.GetActorCodeCid,            nameof(Kernel.GetActorCodeCid),             nameof(PriceList.OnGetActorCodeCid)),
+        Row("actor",   "resolve_address",             Nv16, Last, "ii",        8,  &ActorSyscalls.ResolveAddress,             nameof(Kernel.ResolveAddress),              nameof(PriceList.OnResolveAddress)),
+        Row("actor",   "lookup_delegated_address",    Nv18, Last, "lii",       4,  &ActorSyscalls.LookupDelegatedAddress,     nameof(Kernel.LookupDelegatedAddress),      nameof(PriceList.OnLookupDelegatedAddress)),
+        Row("actor",   "get_actor_code_cid",          Nv16, Last, "lii",       4,  &ActorSyscalls.GetActorCodeCid,            nameof(Kernel.GetActorCodeCid),             nameof(PriceList.OnGetActorCodeCid)),
         Row("actor",   "new_actor_address",           Nv16, Nv17, "ii",        4,  &ActorSyscalls.NewActorAddress,            nameof(Kernel.NewActorAddress),             ""),
-        Row("actor",   "next_actor_address",          Nv18, Nv28, "ii",        4,  &ActorSyscalls.NextActorAddress,           nameof(Kernel.NextActorAddress),            ""),
+        Row("actor",   "next_actor_address",          Nv18, Last, "ii",        4,  &ActorSyscalls.NextActorAddress,           nameof(Kernel.NextActorAddress),            ""),
         Row("actor",   "create_actor",                Nv16, Nv17, "li",        0,  &ActorSyscalls.CreateBuiltinActor,         nameof(Kernel.CreateBuiltinActor),          nameof(PriceList.OnCreateActor)),
-        Row("actor",   "create_actor",                Nv18, Nv28, "liii",      0,  &ActorSyscalls.CreateActor,                nameof(Kernel.CreateActor),                 nameof(PriceList.OnCreateActor)),
-        Row("actor",   "get_builtin_actor_type",      Nv16, Nv28, "i",         4,  &ActorSyscalls.GetBuiltinActorType,        nameof(Kernel.GetBuiltinActorType),         nameof(PriceList.OnGetBuiltinActorType)),
-        Row("actor",   "get_code_cid_for_type",       Nv16, Nv28, "iii",       4,  &ActorSyscalls.GetCodeCidForType,          nameof(Kernel.GetCodeCidForType),           nameof(PriceList.OnGetCodeCidForType)),
-        Row("actor",   "balance_of",                  Nv18, Nv28, "l",         16, &ActorSyscalls.BalanceOf,                  nameof(Kernel.BalanceOf),                   nameof(PriceList.OnBalanceOf)),
+        Row("actor",   "create_actor",                Nv18, Last, "liii",      0,  &ActorSyscalls.CreateActor,                nameof(Kernel.CreateActor),                 nameof(PriceList.OnCreateActor)),
+        Row("actor",   "get_builtin_actor_type",      Nv16, Last, "i",         4,  &ActorSyscalls.GetBuiltinActorType,        nameof(Kernel.GetBuiltinActorType),         nameof(PriceList.OnGetBuiltinActorType)),
+        Row("actor",   "get_code_cid_for_type",       Nv16, Last, "iii",       4,  &ActorSyscalls.GetCodeCidForType,          nameof(Kernel.GetCodeCidForType),           nameof(PriceList.OnGetCodeCidForType)),
+        Row("actor",   "balance_of",                  Nv18, Last, "l",         16, &ActorSyscalls.BalanceOf,                  nameof(Kernel.BalanceOf),                   nameof(PriceList.OnBalanceOf)),
 
         Row("crypto",  "verify_signature",            Nv16, Nv17, "iiiiiii",   4,  &CryptoSyscalls.VerifyAccountSignature,    nameof(Kernel.VerifyAccountSignature),      nameof(PriceList.OnVerifySignature)),
-        Row("crypto",  "verify_signature",            Nv18, Nv28, "iiiiiii",   4,  &CryptoSyscalls.VerifySignature,           nameof(Kernel.VerifySignature),             nameof(PriceList.OnVerifySignature)),
-        Row("crypto",  "verify_bls_aggregate",        Nv21, Nv28, "iiiii",     4,  &CryptoSyscalls.VerifyBlsAggregate,        nameof(Kernel.VerifyBlsAggregate),          nameof(PriceList.OnVerifyAggregateSignature)),
-        Row("crypto",  "recover_secp_public_key",     Nv16, Nv28, "ii",        65, &CryptoSyscalls.RecoverSecpPublicKey,      nameof(Kernel.RecoverSecpPublicKey),        nameof(PriceList.OnRecoverSecpPublicKey)),
-        Row("crypto",  "hash",                        Nv16, Nv28, "liiii",     4,  &CryptoSyscalls.Hash,                      nameof(Kernel.Hash),                        nameof(PriceList.OnHashing)),
-        Row("crypto",  "compute_unsealed_sector_cid", Nv16, Nv28, "liiii",     4,  &CryptoSyscalls.ComputeUnsealedSectorCid,  nameof(Kernel.ComputeUnsealedSectorCid),    nameof(PriceList.OnComputeUnsealedSectorCid)),
+        Row("crypto",  "verify_signature",            Nv18, Last, "iiiiiii",   4,  &CryptoSyscalls.VerifySignature,           nameof(Kernel.VerifySignature),             nameof(PriceList.OnVerifySignature)),
+        Row("crypto",  "verify_bls_aggregate",        Nv21, Last, "iiiii",     4,  &CryptoSyscalls.VerifyBlsAggregate,        nameof(Kernel.VerifyBlsAggregate),          nameof(PriceList.OnVerifyAggregateSignature)),
+        Row("crypto",  "recover_secp_public_key",     Nv16, Last, "ii",        65, &CryptoSyscalls.RecoverSecpPublicKey,      nameof(Kernel.RecoverSecpPublicKey),        nameof(PriceList.OnRecoverSecpPublicKey)),
+        Row("crypto",  "hash",                        Nv16, Last, "liiii",     4,  &CryptoSyscalls.Hash,                      nameof(Kernel.Hash),                        nameof(PriceList.OnHashing)),
+        Row("crypto",  "compute_unsealed_sector_cid", Nv16, Last, "liiii",     4,  &CryptoSyscalls.ComputeUnsealedSectorCid,  nameof(Kernel.ComputeUnsealedSectorCid),    nameof(PriceList.OnComputeUnsealedSectorCid)),
         Row("crypto",  "verify_seal",                 Nv16, Nv17, "ii",        4,  &CryptoSyscalls.VerifySeal,                nameof(Kernel.VerifySeal),                  nameof(PriceList.OnVerifySeal)),
-        Row("crypto",  "verify_post",                 Nv16, Nv28, "ii",        4,  &CryptoSyscalls.VerifyPost,                nameof(Kernel.VerifyPost),                  nameof(PriceList.OnVerifyPost)),
-        Row("crypto",  "verify_consensus_fault",      Nv16, Nv28, "iiiiii",    20, &CryptoSyscalls.VerifyConsensusFault,      nameof(Kernel.VerifyConsensusFault),        nameof(PriceList.OnVerifyConsensusFault)),
-        Row("crypto",  "verify_aggregate_seals",      Nv16, Nv28, "ii",        4,  &CryptoSyscalls.VerifyAggregateSeals,      nameof(Kernel.VerifyAggregateSeals),        nameof(PriceList.OnVerifyAggregateSeals)),
-        Row("crypto",  "verify_replica_update",       Nv16, Nv28, "ii",        4,  &CryptoSyscalls.VerifyReplicaUpdate,       nameof(Kernel.VerifyReplicaUpdate),         nameof(PriceList.OnVerifyReplicaUpdate)),
-        Row("crypto",  "batch_verify_seals",          Nv16, Nv28, "iii",       0,  &CryptoSyscalls.BatchVerifySeals,          nameof(Kernel.BatchVerifySeals),            nameof(PriceList.OnVerifySealOfBatch)),
+        Row("crypto",  "verify_post",                 Nv16, Last, "ii",        4,  &CryptoSyscalls.VerifyPost,                nameof(Kernel.VerifyPost),                  nameof(PriceList.OnVerifyPost)),
+        Row("crypto",  "verify_consensus_fault",      Nv16, Last, "iiiiii",    20, &CryptoSyscalls.VerifyConsensusFault,      nameof(Kernel.VerifyConsensusFault),        nameof(PriceList.OnVerifyConsensusFault)),
+        Row("crypto",  "verify_aggregate_seals",      Nv16, Last, "ii",        4,  &CryptoSyscalls.VerifyAggregateSeals,      nameof(Kernel.VerifyAggregateSeals),        nameof(PriceList.OnVerifyAggregateSeals)),
+        Row("crypto",  "verify_replica_update",       Nv16, Last, "ii",        4,  &CryptoSyscalls.VerifyReplicaUpdate,       nameof(Kernel.VerifyReplicaUpdate),         nameof(PriceList.OnVerifyReplicaUpdate)),
+        Row("crypto",  "batch_verify_seals",          Nv16, Last, "iii",       0,  &CryptoSyscalls.BatchVerifySeals,          nameof(Kernel.BatchVerifySeals),            nameof(PriceList.OnVerifySealOfBatch)),
 
         Row("event",   "emit_event",                  Nv18, Nv20, "ii",        0,  &EventSyscalls.EmitEncodedEvent,           nameof(Kernel.EmitEncodedEvent),            nameof(PriceList.OnActorEventValidate)),
-        Row("event",   "emit_event",                  Nv21, Nv28, "iiiiii",    0,  &EventSyscalls.EmitEvent,                  nameof(Kernel.EmitEvent),                   nameof(PriceList.OnActorEvent)),
+        Row("event",   "emit_event",                  Nv21, Last, "iiiiii",    0,  &EventSyscalls.EmitEvent,                  nameof(Kernel.EmitEvent),                   nameof(PriceList.OnActorEvent)),
 
         Row("rand",    "get_chain_randomness",        Nv16, Nv20, "llii",      32, &RandSyscalls.DrawChainRandomness,         nameof(Kernel.DrawChainRandomness),         nameof(PriceList.OnGetRandomnessWithEntropy)),
-        Row("rand",    "get_chain_randomness",        Nv21, Nv28, "l",         32, &RandSyscalls.GetChainRandomness,          nameof(Kernel.GetChainRandomness),          nameof(PriceList.OnGetRandomness)),
+        Row("rand",    "get_chain_randomness",        Nv21, Last, "l",         32, &RandSyscalls.GetChainRandomness,          nameof(Kernel.GetChainRandomness),          nameof(PriceList.OnGetRandomness)),
         Row("rand",    "get_beacon_randomness",       Nv16, Nv20, "llii",      32, &RandSyscalls.DrawBeaconRandomness,        nameof(Kernel.DrawBeaconRandomness),        nameof(PriceList.OnGetRandomnessWithEntropy)),
-        Row("rand",    "get_beacon_randomness",       Nv21, Nv28, "l",         32, &RandSyscalls.GetBeaconRandomness,         nameof(Kernel.GetBeaconRandomness),         nameof(PriceList.OnGetRandomness)),
+        Row("rand",    "get_beacon_randomness",       Nv21, Last, "l",         32, &RandSyscalls.GetBeaconRandomness,         nameof(Kernel.GetBeaconRandomness),         nameof(PriceList.OnGetRandomness)),
 
         Row("gas",     "charge",                      Nv16, Nv17, "iil",       0,  &GasSyscalls.ChargeSignedGas,              nameof(Kernel.ChargeSignedGas),             nameof(PriceList.OnChargeGas)),
-        Row("gas",     "charge",                      Nv18, Nv28, "iil",       0,  &GasSyscalls.Charge,                       nameof(Kernel.ChargeGas),                   nameof(PriceList.OnChargeGas)),
-        Row("gas",     "available",                   Nv18, Nv28, "",          8,  &GasSyscalls.Available,                    nameof(Kernel.GasAvailable),                ""),
+        Row("gas",     "charge",                      Nv18, Last, "iil",       0,  &GasSyscalls.Charge,                       nameof(Kernel.ChargeGas),                   nameof(PriceList.OnChargeGas)),
+        Row("gas",     "available",                   Nv18, Last, "",          8,  &GasSyscalls.Available,                    nameof(Kernel.GasAvailable),                ""),
 
         Row("send",    "send",                        Nv16, Nv17, "iilill",    20, &SendSyscalls.SendUnlimited,               nameof(Kernel.SendUnlimited),               nameof(PriceList.OnMethodInvocation)),
-        Row("send",    "send",                        Nv18, Nv28, "iilillll",  20, &SendSyscalls.Send,                        nameof(Kernel.Send),                        nameof(PriceList.OnMethodInvocation)),
+        Row("send",    "send",                        Nv18, Last, "iilillll",  20, &SendSyscalls.Send,                        nameof(Kernel.Send),                        nameof(PriceList.OnMethodInvocation)),
 
-        Row("debug",   "log",                         Nv16, Nv28, "ii",        0,  &DebugSyscalls.Log,                        nameof(Kernel.Log),                         ""),
-        Row("debug",   "enabled",                     Nv16, Nv28, "",          4,  &DebugSyscalls.Enabled,                    nameof(Kernel.IsDebugEnabled),              ""),
-        Row("debug",   "store_artifact",              Nv16, Nv28, "iiii",      0,  &DebugSyscalls.StoreArtifact,              nameof(Kernel.StoreArtifact),               ""),
+        Row("debug",   "log",                         Nv16, Last, "ii",        0,  &DebugSyscalls.Log,                        nameof(Kernel.Log),                         ""),
+        Row("debug",   "enabled",                     Nv16, Last, "",          4,  &DebugSyscalls.Enabled,                    nameof(Kernel.IsDebugEnabled),              ""),
+        Row("debug",   "store_artifact",              Nv16, Last, "iiii",      0,  &DebugSyscalls.StoreArtifact,              nameof(Kernel.StoreArtifact),               ""),
     ];
 
     private static FrozenDictionary<NetworkVersion, SyscallTable> BuildTables()

@@ -16,4 +16,5 @@ public enum NetworkVersion : uint
     Nv26 = 26,
     Nv27 = 27,
     Nv28 = 28,
+    Nv29 = 29,
 }

@@ -57,7 +57,7 @@ internal static partial class ActorText
             {
                 string name = match.Groups[2].Value;
                 SyscallRow row = SyscallTable.AllRows.Single(
-                    row => row.Module == match.Groups[1].Value && row.Name == name && row.To == NetworkVersion.Nv28);
+                    row => row.Module == match.Groups[1].Value && row.Name == name && row.To == NetworkTable.Last);
                 string parameters = (row.ResultSize > 0 ? "i" : string.Empty) + row.Parameters.Replace('l', 'I');
                 index = module.Import(row.Module, name, parameters, "i");
                 imported.Add(match.Value, index);

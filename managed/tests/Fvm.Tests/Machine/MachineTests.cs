@@ -13,7 +13,7 @@ public sealed class MachineTests(string engine)
 
     [TestCase(0u)]
     [TestCase(15u)]
-    [TestCase(29u)]
+    [TestCase(30u)]
     public void A_network_version_that_is_not_known_is_refused(uint version)
     {
         using TestRun run = new(engine) { Version = (NetworkVersion)version };
