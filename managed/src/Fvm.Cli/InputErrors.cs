@@ -9,7 +9,7 @@ internal static class InputErrors
     /// <summary>One line on what is wrong with the input; null when the exception is not about input.</summary>
     public static string? Describe(Exception exception) => exception switch
     {
-        UsageException or VectorFormatException => exception.Message,
+        UsageException or InputException => exception.Message,
         FileNotFoundException { FileName: string file } => $"{file}: no such file",
         DirectoryNotFoundException or IOException or UnauthorizedAccessException => exception.Message,
         _ => null,

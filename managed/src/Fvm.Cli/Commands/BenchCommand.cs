@@ -96,7 +96,7 @@ internal static class BenchCommand
         {
             return (VectorTiming.Measure(replayer, entry.Vector, repeat), null);
         }
-        catch (VectorFormatException exception)
+        catch (InputException exception)
         {
             return (null, exception.Message);
         }

@@ -92,7 +92,7 @@ internal static class CacheWarmCommand
                 }
                 catch (InvalidModuleException exception)
                 {
-                    throw new VectorFormatException($"{file}: no valid module: {exception.Message}", exception);
+                    throw new InputException($"{file}: no valid module: {exception.Message}", exception);
                 }
 
                 all += done.Time;

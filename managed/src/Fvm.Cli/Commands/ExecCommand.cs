@@ -54,7 +54,7 @@ internal static class ExecCommand
         }
         catch (FatalException exception)
         {
-            throw new VectorFormatException($"{carPath}: the message cannot be applied: {exception.Message}", exception);
+            throw new InputException($"{carPath}: the message cannot be applied: {exception.Message}", exception);
         }
 
         ReceiptText.Write(output, ret, state => machine.Manifest.NameOf(state.Code));
@@ -90,7 +90,7 @@ internal static class ExecCommand
         }
         catch (FatalException exception)
         {
-            throw new VectorFormatException($"{carPath}: {exception.Message}", exception);
+            throw new InputException($"{carPath}: {exception.Message}", exception);
         }
     }
 

@@ -36,9 +36,9 @@ internal static class GenesisCommand
                 GenesisBuilder builder = new(store, file => File.ReadAllBytes(Path.Combine(folder, file)));
                 root = builder.Build(GenesisSpec.Parse(File.ReadAllBytes(path)));
             }
-            catch (VectorFormatException exception)
+            catch (InputException exception)
             {
-                throw new VectorFormatException($"{path}: {exception.Message}", exception);
+                throw new InputException($"{path}: {exception.Message}", exception);
             }
 
             using FileStream file = File.Create(parsed.GetValue(car)!);

@@ -104,7 +104,7 @@ internal static class InspectCommand
         }
     }
 
-    private static VectorFormatException NoModule(string path, InvalidModuleException exception) =>
+    private static InputException NoModule(string path, InvalidModuleException exception) =>
         new($"{path}: no valid module: {exception.Message}", exception);
 
     private static NetworkRules RulesOf(uint version)

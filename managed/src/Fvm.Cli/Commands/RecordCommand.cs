@@ -48,16 +48,16 @@ internal static class RecordCommand
         {
             vector = RecordingSpec.Read(File.ReadAllBytes(specPath), File.ReadAllBytes(carPath));
         }
-        catch (VectorFormatException exception)
+        catch (InputException exception)
         {
-            throw new VectorFormatException($"{specPath}: {exception.Message}", exception);
+            throw new InputException($"{specPath}: {exception.Message}", exception);
         }
 
         using VectorReplayer replayer = new(settings);
         VectorResult result = ExecutionThread.Run(() => replayer.Replay(vector, vector.Variants[0]));
         if (result.Reason is not null || result.StateRoot is null)
         {
-            throw new VectorFormatException($"{specPath}: {result.Reason ?? string.Join("; ", result.Differences)}");
+            throw new InputException($"{specPath}: {result.Reason ?? string.Join("; ", result.Differences)}");
         }
 
         using FileStream file = File.Create(outPath);

@@ -43,7 +43,7 @@ internal sealed class AssemblyInspection
     /// <param name="output">Where to print.</param>
     /// <exception cref="InvalidModuleException">The module is not valid, or metering refuses it.</exception>
     /// <exception cref="UsageException">No machine code can be made on this machine.</exception>
-    /// <exception cref="VectorFormatException">The module defines no such function.</exception>
+    /// <exception cref="InputException">The module defines no such function.</exception>
     public static void Write(string path, byte[] bytes, string function, NetworkRules rules, TextWriter output)
     {
         if (!CompilerEngine.IsSupported)
@@ -66,18 +66,18 @@ internal sealed class AssemblyInspection
             {
                 string[] exports = [.. module.Exports.Where(static export => export.Kind == ExternalKind.Function).Select(static export => export.Name)];
                 string known = exports.Length == 0 ? "it exports no function" : $"it exports {string.Join(", ", exports.Take(10))}";
-                throw new VectorFormatException($"{path}: no function \"{name}\": {known}{(exports.Length > 10 ? ", …" : "")}");
+                throw new InputException($"{path}: no function \"{name}\": {known}{(exports.Length > 10 ? ", …" : "")}");
             }
         }
         else if (index >= module.FunctionCount)
         {
-            throw new VectorFormatException($"{path}: no function {index}: {CountText(module)}");
+            throw new InputException($"{path}: no function {index}: {CountText(module)}");
         }
 
         if (index < imported)
         {
             Import import = module.Imports.Where(static import => import.Kind == ExternalKind.Function).ElementAt(index);
-            throw new VectorFormatException($"{path}: function {index} is imported ({import.Module}.{import.Name}) and has no code here: {CountText(module)}");
+            throw new InputException($"{path}: function {index} is imported ({import.Module}.{import.Name}) and has no code here: {CountText(module)}");
         }
 
         return index;

@@ -18,7 +18,7 @@ internal sealed class CarInspection(CarBlockstore car, CarBlockstore? bundle, Te
     private const int MaxStateShown = 160;
 
     /// <param name="only">An actor to show alone; null for all.</param>
-    /// <exception cref="VectorFormatException">A block that is needed is missing or broken, or there is no such actor.</exception>
+    /// <exception cref="InputException">A block that is needed is missing or broken, or there is no such actor.</exception>
     public void Write(Address? only)
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{car.Count} blocks, {car.Blocks.Values.Sum(block => (long)block.Length):N0} bytes"));
@@ -70,7 +70,7 @@ internal sealed class CarInspection(CarBlockstore car, CarBlockstore? bundle, Te
 
     private void WriteManifest(Cid list)
     {
-        byte[] block = car.Get(list) ?? throw new VectorFormatException($"the manifest's list {list} is not in the file");
+        byte[] block = car.Get(list) ?? throw new InputException($"the manifest's list {list} is not in the file");
         try
         {
             output.WriteLine("  a bundle of actors:");
@@ -84,7 +84,7 @@ internal sealed class CarInspection(CarBlockstore car, CarBlockstore? bundle, Te
         }
         catch (CborException exception)
         {
-            throw new VectorFormatException($"the manifest's list {list} does not decode: {exception.Message}", exception);
+            throw new InputException($"the manifest's list {list} does not decode: {exception.Message}", exception);
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class CarInspection(CarBlockstore car, CarBlockstore? bundle, Te
         catch (Exception exception) when (exception is FatalException or CborException)
         {
             string reason = exception.InnerException is null ? exception.Message : $"{exception.Message}: {exception.InnerException.Message}";
-            throw new VectorFormatException($"the state tree {root}: {reason} (of part of a state, --actor shows one actor)", exception);
+            throw new InputException($"the state tree {root}: {reason} (of part of a state, --actor shows one actor)", exception);
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class CarInspection(CarBlockstore car, CarBlockstore? bundle, Te
     {
         if (tree.LookupId(address) is not ActorId id || tree.GetActor(id) is not ActorState state)
         {
-            throw new VectorFormatException($"there is no actor {address} in this state");
+            throw new InputException($"there is no actor {address} in this state");
         }
 
         output.WriteLine($"  f0{id}");

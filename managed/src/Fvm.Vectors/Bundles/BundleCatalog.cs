@@ -14,7 +14,7 @@ public sealed class BundleCatalog(string? directory)
 
     /// <summary>The blocks of a bundle, for reading only; no blocks for null.</summary>
     /// <param name="name">A file name without folders.</param>
-    /// <exception cref="VectorFormatException">There is no such bundle, or it cannot be read.</exception>
+    /// <exception cref="InputException">There is no such bundle, or it cannot be read.</exception>
     public IBlockstore Open(string? name)
     {
         if (name is null)
@@ -24,12 +24,12 @@ public sealed class BundleCatalog(string? directory)
 
         if (name.Length == 0 || name != Path.GetFileName(name))
         {
-            throw new VectorFormatException($"_meta.bundle: '{name}' is no file name");
+            throw new InputException($"_meta.bundle: '{name}' is no file name");
         }
 
         if (directory is null)
         {
-            throw new VectorFormatException(
+            throw new InputException(
                 $"its bundle {name} is not known: name the bundles' folder with --bundles or {BundleDirectory.BundlesVariable}");
         }
 
@@ -60,11 +60,11 @@ public sealed class BundleCatalog(string? directory)
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new VectorFormatException($"bundle {path}: no such file; name the bundles' folder with --bundles", exception);
+            throw new InputException($"bundle {path}: no such file; name the bundles' folder with --bundles", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new VectorFormatException($"bundle {path}: {exception.Message}", exception);
+            throw new InputException($"bundle {path}: {exception.Message}", exception);
         }
     }
 }

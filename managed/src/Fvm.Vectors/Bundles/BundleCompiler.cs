@@ -15,7 +15,7 @@ public static class BundleCompiler
 {
     /// <summary>The code of a bundle's actors, each once, the largest first: then the last one that a thread has to do is small.</summary>
     /// <param name="where">What the error names.</param>
-    /// <exception cref="VectorFormatException">The file holds no manifest, or not all code that it names.</exception>
+    /// <exception cref="InputException">The file holds no manifest, or not all code that it names.</exception>
     public static IReadOnlyList<byte[]> CodesOf(CarBlockstore bundle, string where)
     {
         Manifest manifest;
@@ -25,13 +25,13 @@ public static class BundleCompiler
         }
         catch (Exception exception) when (exception is FatalException or ArgumentOutOfRangeException)
         {
-            throw new VectorFormatException($"{where}: no bundle of actors: {exception.Message}", exception);
+            throw new InputException($"{where}: no bundle of actors: {exception.Message}", exception);
         }
 
         Dictionary<Cid, byte[]> codes = [];
         foreach (Cid code in manifest.Codes)
         {
-            codes[code] = bundle.Get(code) ?? throw new VectorFormatException($"{where}: the code {code} is missing");
+            codes[code] = bundle.Get(code) ?? throw new InputException($"{where}: the code {code} is missing");
         }
 
         return [.. codes.Values.OrderByDescending(static code => code.Length)];

@@ -13,7 +13,7 @@ public static class CarBlocks
 
     /// <summary>Reads all blocks of a CAR file, packed with gzip or not.</summary>
     /// <param name="where">What the error names: a file, or a field of a vector.</param>
-    /// <exception cref="VectorFormatException">It is truncated, or corrupt, or no CAR file.</exception>
+    /// <exception cref="InputException">It is truncated, or corrupt, or no CAR file.</exception>
     public static CarBlockstore Read(byte[] file, string where)
     {
         try
@@ -22,7 +22,7 @@ public static class CarBlocks
         }
         catch (CarException exception)
         {
-            throw new VectorFormatException($"{where}: {exception.Message}", exception);
+            throw new InputException($"{where}: {exception.Message}", exception);
         }
     }
 }

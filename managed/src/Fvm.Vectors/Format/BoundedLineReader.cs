@@ -12,7 +12,7 @@ internal sealed class BoundedLineReader(Stream stream, int maxLength)
     private bool _finished;
 
     /// <summary>The next line without its end; false after the last. The bytes are valid until the next call.</summary>
-    /// <exception cref="VectorFormatException">The line is longer than the limit.</exception>
+    /// <exception cref="InputException">The line is longer than the limit.</exception>
     /// <exception cref="InvalidDataException">The stream's compression is corrupt.</exception>
     public bool TryRead(out ReadOnlyMemory<byte> line)
     {
@@ -45,7 +45,7 @@ internal sealed class BoundedLineReader(Stream stream, int maxLength)
         int held = _end - _start;
         if (held > maxLength)
         {
-            throw new VectorFormatException($"a line has more than {maxLength} bytes");
+            throw new InputException($"a line has more than {maxLength} bytes");
         }
 
         byte[] target = held < _buffer.Length / 2 ? _buffer : new byte[_buffer.Length * 2];

@@ -29,7 +29,7 @@ internal readonly struct JsonFields
     public JsonElement Required(string name) =>
         _element.TryGetProperty(name, out JsonElement value)
             ? value
-            : throw new VectorFormatException($"{PathOf(name)} is missing");
+            : throw new InputException($"{PathOf(name)} is missing");
 
     public JsonFields Object(string name) => new(Required(name), PathOf(name));
 
@@ -113,11 +113,11 @@ internal readonly struct JsonFields
 
     public string PathOf(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
 
-    public static VectorFormatException Error(string path, string wanted, JsonElement found)
+    public static InputException Error(string path, string wanted, JsonElement found)
     {
         string text = found.GetRawText();
         string shown = text.Length <= 40 ? text : text[..40] + "…";
-        return new VectorFormatException($"{(path.Length == 0 ? "the vector" : path)} is not {wanted}: {shown}");
+        return new InputException($"{(path.Length == 0 ? "the vector" : path)} is not {wanted}: {shown}");
     }
 
     private static JsonElement AsList(JsonElement value, string path) =>

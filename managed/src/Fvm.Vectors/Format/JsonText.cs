@@ -7,7 +7,7 @@ namespace Fvm.Vectors;
 internal static class JsonText
 {
     /// <summary>Parses the text and hands its root to <paramref name="read"/>.</summary>
-    /// <exception cref="VectorFormatException">The text is not JSON, or <paramref name="read"/> says so.</exception>
+    /// <exception cref="InputException">The text is not JSON, or <paramref name="read"/> says so.</exception>
     public static T Read<T>(ReadOnlyMemory<byte> json, Func<JsonFields, T> read)
     {
         try
@@ -17,12 +17,12 @@ internal static class JsonText
         }
         catch (JsonException exception)
         {
-            throw new VectorFormatException($"not JSON: {FirstLine(exception.Message)}", exception);
+            throw new InputException($"not JSON: {FirstLine(exception.Message)}", exception);
         }
         catch (InvalidOperationException exception)
         {
             // The parser looks at what is in strings only when they are taken out.
-            throw new VectorFormatException("not JSON: a text in it is no Unicode", exception);
+            throw new InputException("not JSON: a text in it is no Unicode", exception);
         }
     }
 

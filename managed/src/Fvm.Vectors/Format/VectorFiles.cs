@@ -106,7 +106,7 @@ public static class VectorFiles
         using Stream stream = Open(file);
         if (stream.CanSeek && stream.Length > MaxVectorBytes)
         {
-            throw new VectorFormatException($"it has more than {MaxVectorBytes} bytes");
+            throw new InputException($"it has more than {MaxVectorBytes} bytes");
         }
 
         using MemoryStream bytes = new();
@@ -189,7 +189,7 @@ public static class VectorFiles
         {
             return new VectorOrError(read(), null);
         }
-        catch (VectorFormatException exception)
+        catch (InputException exception)
         {
             return VectorOrError.Failed($"{where}: {exception.Message}");
         }

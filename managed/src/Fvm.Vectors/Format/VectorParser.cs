@@ -19,7 +19,7 @@ public static class VectorParser
     /// <param name="json">UTF-8.</param>
     /// <param name="file">The file's path, for reports.</param>
     /// <param name="inSet">Whether the vector is a line of a set, so that its name carries its id.</param>
-    /// <exception cref="VectorFormatException">The text is not JSON, or not a vector; the message names the field.</exception>
+    /// <exception cref="InputException">The text is not JSON, or not a vector; the message names the field.</exception>
     public static Vector Parse(ReadOnlyMemory<byte> json, string file, bool inSet) =>
         JsonText.Read(json, root => Read(root, file, inSet));
 
@@ -28,7 +28,7 @@ public static class VectorParser
         string vectorClass = root.Text("class");
         if (vectorClass != "message")
         {
-            throw new VectorFormatException($"class is \"{vectorClass}\"; only \"message\" is known");
+            throw new InputException($"class is \"{vectorClass}\"; only \"message\" is known");
         }
 
         JsonFields? meta = root.Optional("_meta") is null ? null : root.Object("_meta");
@@ -39,7 +39,7 @@ public static class VectorParser
         VectorVariant[] variants = [.. pre.Objects("variants", required: true).Select(ReadVariant)];
         if (variants.Length == 0)
         {
-            throw new VectorFormatException("preconditions.variants is empty");
+            throw new InputException("preconditions.variants is empty");
         }
 
         VectorMessage[] messages = [.. root.Objects("apply_messages", required: true).Select(ReadMessage)];
@@ -140,7 +140,7 @@ public static class VectorParser
         byte[] value = entry.Bytes("ret");
         return value.Length == 32
             ? new VectorRandomness(rule[0].GetString() == "beacon", epoch, value)
-            : throw new VectorFormatException($"{entry.PathOf("ret")} has {value.Length} bytes; 32 are wanted");
+            : throw new InputException($"{entry.PathOf("ret")} has {value.Length} bytes; 32 are wanted");
     }
 
     private static VectorTipsetCid ReadTipsetCid(JsonFields entry) => new(entry.SignedNumber("epoch"), entry.Link("cid"));
@@ -149,7 +149,7 @@ public static class VectorParser
     {
         if (count != messages)
         {
-            throw new VectorFormatException($"postconditions.{field} has {count} elements for {messages} messages");
+            throw new InputException($"postconditions.{field} has {count} elements for {messages} messages");
         }
     }
 }

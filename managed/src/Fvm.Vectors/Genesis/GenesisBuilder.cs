@@ -22,7 +22,7 @@ public sealed class GenesisBuilder(IBlockstore store, Func<string, byte[]> readC
 
     /// <summary>Builds the state.</summary>
     /// <returns>The state tree's root.</returns>
-    /// <exception cref="VectorFormatException">A builtin actor that the machine needs is missing, or two actors have one ID.</exception>
+    /// <exception cref="InputException">A builtin actor that the machine needs is missing, or two actors have one ID.</exception>
     public Cid Build(GenesisSpec spec)
     {
         Put(EmptyState.Block);
@@ -43,7 +43,7 @@ public sealed class GenesisBuilder(IBlockstore store, Func<string, byte[]> readC
             ActorId id = new(actor.Id);
             if (tree.GetActor(id) is not null)
             {
-                throw new VectorFormatException($"actors: f0{actor.Id} is there twice");
+                throw new InputException($"actors: f0{actor.Id} is there twice");
             }
 
             tree.SetActor(id, NewActor(CodeOf(actor.Code), Put(actor.State)) with { Balance = actor.Balance });
@@ -97,7 +97,7 @@ public sealed class GenesisBuilder(IBlockstore store, Func<string, byte[]> readC
         {
             if (!code.EndsWith(".wasm", StringComparison.Ordinal))
             {
-                throw new VectorFormatException($"builtin: the actor '{code}' is missing");
+                throw new InputException($"builtin: the actor '{code}' is missing");
             }
 
             cid = PutCode(code);

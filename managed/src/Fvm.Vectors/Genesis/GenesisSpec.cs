@@ -18,7 +18,7 @@ public sealed record GenesisSpec
     public required IReadOnlyList<GenesisActor> Actors { get; init; }
 
     /// <summary>Reads a specification.</summary>
-    /// <exception cref="VectorFormatException">A field is missing or is not what it must be.</exception>
+    /// <exception cref="InputException">A field is missing or is not what it must be.</exception>
     public static GenesisSpec Parse(ReadOnlyMemory<byte> json) => JsonText.Read(json, static root => new GenesisSpec
     {
         NetworkName = root.Text("network_name"),
@@ -35,7 +35,7 @@ public sealed record GenesisSpec
         string text = account.Text("address");
         return Address.TryParse(text, out Address address)
             ? new GenesisAccount(address, ReadBalance(account))
-            : throw new VectorFormatException($"{account.PathOf("address")}: '{text}' is no address");
+            : throw new InputException($"{account.PathOf("address")}: '{text}' is no address");
     }
 
     private static GenesisActor ReadActor(JsonFields actor) => new(
@@ -55,7 +55,7 @@ public sealed record GenesisSpec
         string text = fields.Text("balance");
         return TokenAmount.TryParseFil(text, out TokenAmount balance)
             ? balance
-            : throw new VectorFormatException($"{fields.PathOf("balance")}: '{text}' is no amount in FIL");
+            : throw new InputException($"{fields.PathOf("balance")}: '{text}' is no amount in FIL");
     }
 }
 

@@ -19,7 +19,7 @@ public static class RecordingSpec
     /// <summary>Makes the vector, without results.</summary>
     /// <param name="json">The specification.</param>
     /// <param name="car">The CAR file of the state that the messages run on; its one root is the state's.</param>
-    /// <exception cref="VectorFormatException">A field is missing or is not what it must be.</exception>
+    /// <exception cref="InputException">A field is missing or is not what it must be.</exception>
     public static Vector Read(ReadOnlyMemory<byte> json, byte[] car)
     {
         CarBlockstore state = CarBlocks.Read(car, "car");
@@ -83,7 +83,7 @@ public static class RecordingSpec
         string text = fields.Text(name);
         return Address.TryParse(text, out Address address)
             ? address
-            : throw new VectorFormatException($"{fields.PathOf(name)}: '{text}' is no address");
+            : throw new InputException($"{fields.PathOf(name)}: '{text}' is no address");
     }
 
     private static byte[] ReadParams(JsonFields fields)
@@ -99,7 +99,7 @@ public static class RecordingSpec
         }
         catch (FormatException exception)
         {
-            throw new VectorFormatException($"{fields.PathOf("params")} is not hexadecimal", exception);
+            throw new InputException($"{fields.PathOf("params")} is not hexadecimal", exception);
         }
     }
 
@@ -113,6 +113,6 @@ public static class RecordingSpec
         string text = fields.Text(name);
         return TokenAmount.TryParseFil(text, out TokenAmount amount)
             ? amount
-            : throw new VectorFormatException($"{fields.PathOf(name)}: '{text}' is no amount in FIL");
+            : throw new InputException($"{fields.PathOf(name)}: '{text}' is no amount in FIL");
     }
 }

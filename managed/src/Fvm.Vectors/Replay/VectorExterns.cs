@@ -11,7 +11,7 @@ public sealed class VectorExterns : IExterns
     private readonly Dictionary<(bool Beacon, long Epoch), byte[]> _randomness = [];
     private readonly Dictionary<long, Cid> _tipsets = [];
 
-    /// <exception cref="VectorFormatException">A tipset's CID is none.</exception>
+    /// <exception cref="InputException">A tipset's CID is none.</exception>
     public VectorExterns(Vector vector)
     {
         foreach (VectorRandomness answer in vector.Randomness)
@@ -24,7 +24,7 @@ public sealed class VectorExterns : IExterns
         {
             _tipsets.TryAdd(tipset.Epoch, Cid.TryParse(tipset.Cid, out Cid cid)
                 ? cid
-                : throw new VectorFormatException($"tipset_cids: '{tipset.Cid}' is no CID"));
+                : throw new InputException($"tipset_cids: '{tipset.Cid}' is no CID"));
         }
     }
 

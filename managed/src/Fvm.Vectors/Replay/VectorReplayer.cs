@@ -63,7 +63,7 @@ public sealed class VectorReplayer : IDisposable
                 ? RunWithoutProofs(vector, variant, name) ?? result
                 : result;
         }
-        catch (VectorFormatException exception)
+        catch (InputException exception)
         {
             return new VectorResult { Name = name, Status = VectorStatus.Unreadable, Reason = exception.Message };
         }
@@ -168,7 +168,7 @@ public sealed class VectorReplayer : IDisposable
             CirculatingSupply = TokenAmount.ParseAtto(vector.CirculatingSupply),
             InitialStateRoot = Cid.TryParse(vector.PreRoot, out Cid root)
                 ? root
-                : throw new VectorFormatException($"preconditions.state_tree.root_cid: '{vector.PreRoot}' is no CID"),
+                : throw new InputException($"preconditions.state_tree.root_cid: '{vector.PreRoot}' is no CID"),
             Tracing = tracing,
         };
         try
@@ -177,7 +177,7 @@ public sealed class VectorReplayer : IDisposable
         }
         catch (FatalException exception)
         {
-            throw new VectorFormatException($"the machine cannot be made: {exception.Message}", exception);
+            throw new InputException($"the machine cannot be made: {exception.Message}", exception);
         }
     }
 
@@ -189,7 +189,7 @@ public sealed class VectorReplayer : IDisposable
         }
         catch (MessageException exception)
         {
-            throw new VectorFormatException($"apply_messages[{index}].bytes: {exception.Message}", exception);
+            throw new InputException($"apply_messages[{index}].bytes: {exception.Message}", exception);
         }
     }
 

@@ -13,13 +13,13 @@ public sealed record VectorTiming(
     /// <summary>Replays a vector once to warm up and then several times for the clock.</summary>
     /// <param name="replayer">One that never traces.</param>
     /// <param name="repeat">How many replays are timed; at least one.</param>
-    /// <exception cref="VectorFormatException">The vector cannot be replayed.</exception>
+    /// <exception cref="InputException">The vector cannot be replayed.</exception>
     public static VectorTiming Measure(VectorReplayer replayer, Vector vector, int repeat)
     {
         VectorResult warm = replayer.Replay(vector, vector.Variants[0]);
         if (warm.Reason is not null)
         {
-            throw new VectorFormatException($"{vector.Source}: {warm.Reason}");
+            throw new InputException($"{vector.Source}: {warm.Reason}");
         }
 
         List<TimeSpan> execution = new(repeat);

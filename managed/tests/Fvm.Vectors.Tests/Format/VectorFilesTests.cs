@@ -107,7 +107,7 @@ public sealed class VectorFilesTests
     {
         BoundedLineReader reader = new(new EndlessStream(), maxLength: 1_000_000);
 
-        Assert.That(() => reader.TryRead(out _), Throws.TypeOf<VectorFormatException>());
+        Assert.That(() => reader.TryRead(out _), Throws.TypeOf<InputException>());
     }
 
     private static string Line(string id)

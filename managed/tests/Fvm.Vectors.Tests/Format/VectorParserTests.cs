@@ -25,7 +25,7 @@ public sealed class VectorParserTests
         JsonObject json = VectorJson.Load("counter-nv21.json");
         VectorJson.At(json, path).Parent!.AsObject().Remove(path[(path.LastIndexOf('.') + 1)..]);
 
-        VectorFormatException error = Assert.Throws<VectorFormatException>(() => VectorJson.Parse(json))!;
+        InputException error = Assert.Throws<InputException>(() => VectorJson.Parse(json))!;
 
         Assert.That(error.Message, Is.EqualTo($"{path} is missing"));
     }
@@ -47,7 +47,7 @@ public sealed class VectorParserTests
         JsonObject json = VectorJson.Load("counter-nv21.json");
         VectorJson.At(json, path).ReplaceWith(JsonNode.Parse(value));
 
-        VectorFormatException error = Assert.Throws<VectorFormatException>(() => VectorJson.Parse(json))!;
+        InputException error = Assert.Throws<InputException>(() => VectorJson.Parse(json))!;
 
         Assert.That(error.Message, Does.StartWith($"{path} is not ").And.EndsWith(value));
     }
@@ -58,7 +58,7 @@ public sealed class VectorParserTests
         JsonObject json = VectorJson.Load("counter-nv21.json");
         json["class"] = "tipset";
 
-        Assert.That(() => VectorJson.Parse(json), Throws.TypeOf<VectorFormatException>().With.Message.Contains("\"tipset\""));
+        Assert.That(() => VectorJson.Parse(json), Throws.TypeOf<InputException>().With.Message.Contains("\"tipset\""));
     }
 
     [Test]
@@ -69,7 +69,7 @@ public sealed class VectorParserTests
 
         Assert.That(
             () => VectorJson.Parse(json),
-            Throws.TypeOf<VectorFormatException>().With.Message.EqualTo("postconditions.receipts has 1 elements for 2 messages"));
+            Throws.TypeOf<InputException>().With.Message.EqualTo("postconditions.receipts has 1 elements for 2 messages"));
     }
 
     [TestCase("")]
@@ -79,8 +79,8 @@ public sealed class VectorParserTests
     [TestCase("{\"class\": \"message\", }")]
     public void Text_that_is_no_vector_is_refused_in_one_line(string text)
     {
-        VectorFormatException error =
-            Assert.Throws<VectorFormatException>(() => VectorParser.Parse(Encoding.UTF8.GetBytes(text), "f", inSet: false))!;
+        InputException error =
+            Assert.Throws<InputException>(() => VectorParser.Parse(Encoding.UTF8.GetBytes(text), "f", inSet: false))!;
 
         Assert.That(error.Message, Does.Not.Contain("\n"));
     }
@@ -126,7 +126,7 @@ public sealed class VectorParserTests
         JsonObject json = VectorJson.Load("counter-nv21.json");
         json["randomness"] = JsonNode.Parse("""[{"on": ["beacon", 5], "ret": "AAAA"}]""");
 
-        Assert.That(() => VectorJson.Parse(json), Throws.TypeOf<VectorFormatException>().With.Message.Contains("3 bytes"));
+        Assert.That(() => VectorJson.Parse(json), Throws.TypeOf<InputException>().With.Message.Contains("3 bytes"));
     }
 
     private static Vector Parse(string text) => VectorParser.Parse(Encoding.UTF8.GetBytes(text), "v.json", inSet: false);

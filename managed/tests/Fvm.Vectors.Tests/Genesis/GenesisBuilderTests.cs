@@ -60,14 +60,14 @@ public sealed class GenesisBuilderTests
 
         Assert.That(
             () => new GenesisBuilder(new MemoryBlockstore(), Code).Build(spec),
-            Throws.TypeOf<VectorFormatException>().With.Message.Contains(reason));
+            Throws.TypeOf<InputException>().With.Message.Contains(reason));
     }
 
     [TestCase("""{"builtin": [], "accounts": [], "actors": []}""", "network_name is missing")]
     [TestCase("""{"network_name": "n", "builtin": [], "accounts": [{"address": "x"}], "actors": []}""", "accounts[0].address: 'x' is no address")]
     [TestCase("""{"network_name": "n", "builtin": [], "accounts": [{"address": "f01", "balance": "y"}], "actors": []}""", "'y' is no amount")]
     public void A_specification_that_does_not_parse_says_where(string json, string reason) =>
-        Assert.That(() => Parse(json), Throws.TypeOf<VectorFormatException>().With.Message.Contains(reason));
+        Assert.That(() => Parse(json), Throws.TypeOf<InputException>().With.Message.Contains(reason));
 
     private static byte[] Code(string path) => Encoding.UTF8.GetBytes(path);
 

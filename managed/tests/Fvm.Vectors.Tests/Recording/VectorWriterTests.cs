@@ -50,6 +50,6 @@ public sealed class VectorWriterTests
         byte[] car = VectorJson.Parse(VectorJson.Load("counter-nv21.json")).Car;
 
         Assert.That(
-            () => RecordingSpec.Read(Encoding.UTF8.GetBytes(json), car), Throws.TypeOf<VectorFormatException>().With.Message.Contains(reason));
+            () => RecordingSpec.Read(Encoding.UTF8.GetBytes(json), car), Throws.TypeOf<InputException>().With.Message.Contains(reason));
     }
 }
