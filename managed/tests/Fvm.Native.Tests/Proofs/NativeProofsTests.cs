@@ -230,7 +230,7 @@ public sealed class NativeProofsTests
     private static ReplicaUpdateInfo Update() =>
         new(RegisteredUpdateProof.StackedDrg32GiBV1, Sealed, Sealed, Unsealed, new byte[] { 3, 4 });
 
-    private void Refused(TestDelegate ask)
+    private void Refused(Action ask)
     {
         Assert.That(ask, Throws.TypeOf<ProofException>());
         Assert.That(_library.Calls, Is.Zero);

@@ -79,7 +79,7 @@ public sealed class SyscallTableTests
         SyscallTable table = SyscallTable.For(NetworkRules.For(version));
         Assert.That(table.Rows, Has.Length.EqualTo(count));
         Assert.That(table.Host.Functions.Select(static f => (f.Module, f.Name)), Is.EqualTo(table.Rows.Select(static r => (r.Module, r.Name))));
-        Assert.That(table.Rows, Is.All.Matches<SyscallRow>(row => row.From <= version && version <= row.To));
+        Assert.That(table.Rows, Is.All.Matches<SyscallRow>(row => row is not null && row.From <= version && version <= row.To));
     }
 
     [Test]
