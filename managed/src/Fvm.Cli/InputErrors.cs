@@ -1,4 +1,5 @@
 // Which exceptions mean that the input cannot be used.
+using Fvm.Files;
 using Fvm.Vectors;
 
 namespace Fvm.Cli;
@@ -10,8 +11,8 @@ internal static class InputErrors
     public static string? Describe(Exception exception) => exception switch
     {
         UsageException or InputException => exception.Message,
-        FileNotFoundException { FileName: string file } => $"{file}: no such file",
-        DirectoryNotFoundException or IOException or UnauthorizedAccessException => exception.Message,
+        FileException => exception.Message,
+        _ when FileException.IsAboutFiles(exception) => FileException.CauseOf(exception),
         _ => null,
     };
 }

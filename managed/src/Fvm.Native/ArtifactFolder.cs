@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fvm.Files;
 
 namespace Fvm.Native;
 
@@ -24,12 +25,13 @@ internal sealed class ArtifactFolder(string? folder, string machine, Log log) : 
         {
             string place = Path.Combine(folder, machine, Text(origin.Value), Text(nonce), Text(actor.Value), Text(invocation));
             Directory.CreateDirectory(place);
-            File.WriteAllBytes(Path.Combine(place, name), data.ToArray());
+            byte[] content = data.ToArray();
+            AtomicFile.Write(Path.Combine(place, name), file => file.Write(content), durable: false);
             log.Write(LogLevel.Info, $"wrote artifact: {name} to {place}");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (FileException.IsAboutFiles(e) || e is ArgumentException or NotSupportedException)
         {
-            log.Write(LogLevel.Error, $"failed to store debug artifact {name}: {e.Message}");
+            log.Write(LogLevel.Error, $"failed to store debug artifact {name}: {FileException.CauseOf(e)}");
         }
     }
 

@@ -1,5 +1,6 @@
 // `fvm bench --compile`: times making machine code.
 using System.Globalization;
+using Fvm.Files;
 using Fvm.Vectors;
 using Fvm.Wasm.Compiler;
 
@@ -20,7 +21,7 @@ internal static class BundleBench
         output.WriteLine(Header);
         foreach (string file in files)
         {
-            IReadOnlyList<byte[]> modules = BundleCompiler.CodesOf(CarBlocks.Read(File.ReadAllBytes(file), file), file);
+            IReadOnlyList<byte[]> modules = BundleCompiler.CodesOf(CarBlocks.Read(InputFile.ReadAllBytes(file), file), file);
             NetworkRules rules = NetworkRules.For(BundleFiles.VersionsFor(file)[^1]);
             List<BundleCompilation> rounds = [];
             for (int round = 0; round < repeat; round++)

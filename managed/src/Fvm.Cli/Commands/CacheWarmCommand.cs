@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Fvm.Cli.Output;
+using Fvm.Files;
 using Fvm.Vectors;
 using Fvm.Wasm.Cache;
 using Fvm.Wasm.Compiler;
@@ -80,7 +81,7 @@ internal static class CacheWarmCommand
         TimeSpan all = TimeSpan.Zero;
         foreach (string file in files)
         {
-            IReadOnlyList<byte[]> modules = BundleCompiler.CodesOf(CarBlocks.Read(File.ReadAllBytes(file), file), file);
+            IReadOnlyList<byte[]> modules = BundleCompiler.CodesOf(CarBlocks.Read(InputFile.ReadAllBytes(file), file), file);
 
             // Versions with the same costs share their code.
             foreach (IGrouping<MeteringRules, NetworkRules> group in RulesFor(file, versions).GroupBy(static rules => rules.Metering))

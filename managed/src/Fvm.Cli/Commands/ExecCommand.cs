@@ -1,6 +1,7 @@
 // `fvm exec`: applies one message.
 using System.CommandLine;
 using Fvm.Cli.Output;
+using Fvm.Files;
 using Fvm.Ipld;
 using Fvm.Ipld.Blockstore;
 using Fvm.Ipld.Car;
@@ -33,7 +34,7 @@ internal static class ExecCommand
     private static int Run(ParseResult parsed, ExecOptions options, TextWriter output, TextWriter errors)
     {
         string carPath = parsed.GetValue(options.Car)!;
-        CarBlockstore car = CarBlocks.Read(File.ReadAllBytes(carPath), carPath);
+        CarBlockstore car = CarBlocks.Read(InputFile.ReadAllBytes(carPath), carPath);
         MemoryBlockstore written = new();
         LayeredBlockstore store = new(written, car, OpenBundle(parsed.GetValue(options.Bundle)));
         using EnginePool pool = new(new EnginePoolOptions
@@ -63,7 +64,7 @@ internal static class ExecCommand
     }
 
     private static IBlockstore OpenBundle(string? path) =>
-        path is null ? new MemoryBlockstore() : CarBlocks.Read(File.ReadAllBytes(path), path);
+        path is null ? new MemoryBlockstore() : CarBlocks.Read(InputFile.ReadAllBytes(path), path);
 
     private static Machine Open(
         ParseResult parsed, ExecOptions options, EnginePool pool, IBlockstore store, Cid root, string carPath)
@@ -124,8 +125,7 @@ internal static class ExecCommand
         }
 
         written.PutMany(car.Blocks);
-        using FileStream file = File.Create(path);
-        CarFiles.Write(file, root, written);
+        AtomicFile.Write(path, file => CarFiles.Write(file, root, written));
         output.WriteLine($"  written to      {path}");
     }
 }

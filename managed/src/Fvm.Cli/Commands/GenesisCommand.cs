@@ -1,5 +1,6 @@
 // `fvm genesis`: makes a state from nothing.
 using System.CommandLine;
+using Fvm.Files;
 using Fvm.Ipld;
 using Fvm.Ipld.Blockstore;
 using Fvm.Vectors;
@@ -9,6 +10,9 @@ namespace Fvm.Cli.Commands;
 /// <summary>Makes a state with accounts and actors, and writes it as a CAR file.</summary>
 internal static class GenesisCommand
 {
+    // Far more than an actor may have.
+    private const int MaxCodeBytes = 64 << 20;
+
     public static Command Create(TextWriter output)
     {
         Argument<string> spec = new("SPEC.json") { Description = "What the state holds: builtin actors, accounts, actors" };
@@ -28,21 +32,21 @@ internal static class GenesisCommand
         command.SetAction(parsed =>
         {
             string path = parsed.GetValue(spec)!;
+            byte[] json = InputFile.ReadAllBytes(path);
             string folder = parsed.GetValue(code) ?? Path.GetDirectoryName(Path.GetFullPath(path))!;
             MemoryBlockstore store = new();
             Cid root;
             try
             {
-                GenesisBuilder builder = new(store, file => File.ReadAllBytes(Path.Combine(folder, file)));
-                root = builder.Build(GenesisSpec.Parse(File.ReadAllBytes(path)));
+                GenesisBuilder builder = new(store, file => InputFile.ReadAllBytes(Path.Combine(folder, file), MaxCodeBytes, allowPipes: false));
+                root = builder.Build(GenesisSpec.Parse(json));
             }
             catch (InputException exception)
             {
                 throw new InputException($"{path}: {exception.Message}", exception);
             }
 
-            using FileStream file = File.Create(parsed.GetValue(car)!);
-            CarFiles.Write(file, root, store);
+            AtomicFile.Write(parsed.GetValue(car)!, file => CarFiles.Write(file, root, store));
             output.WriteLine(root);
             return ExitStatus.Done;
         });

@@ -1,6 +1,7 @@
 // `fvm inspect`: looks into files.
 using System.CommandLine;
 using Fvm.Cli.Inspection;
+using Fvm.Files;
 using Fvm.Ipld.Car;
 using Fvm.Vectors;
 using Fvm.Wasm.Module;
@@ -54,7 +55,7 @@ internal static class InspectCommand
                 return ExitStatus.Done;
             }
 
-            byte[] bytes = File.ReadAllBytes(path);
+            byte[] bytes = InputFile.ReadAllBytes(path);
             if (bytes.AsSpan().StartsWith(WasmMagic))
             {
                 InspectModule(path, bytes, parsed.GetValue(version), parsed.GetValue(functions), output);
@@ -62,7 +63,7 @@ internal static class InspectCommand
             else
             {
                 string? names = parsed.GetValue(bundle);
-                CarBlockstore? namesFrom = names is null ? null : CarBlocks.Read(File.ReadAllBytes(names), names);
+                CarBlockstore? namesFrom = names is null ? null : CarBlocks.Read(InputFile.ReadAllBytes(names), names);
                 string? only = parsed.GetValue(actor);
                 Address? address = only is null ? null : ExecOptions.ParseAddress("--actor", only);
                 new CarInspection(CarBlocks.Read(bytes, path), namesFrom, output).Write(address);
@@ -96,7 +97,7 @@ internal static class InspectCommand
         string path = argument[..separator];
         try
         {
-            AssemblyInspection.Write(path, File.ReadAllBytes(path), argument[(separator + 1)..], RulesOf(version), output);
+            AssemblyInspection.Write(path, InputFile.ReadAllBytes(path), argument[(separator + 1)..], RulesOf(version), output);
         }
         catch (InvalidModuleException exception)
         {

@@ -1,5 +1,6 @@
 // `fvm record`: makes vectors.
 using System.CommandLine;
+using Fvm.Files;
 using Fvm.Vectors;
 
 namespace Fvm.Cli.Commands;
@@ -46,7 +47,7 @@ internal static class RecordCommand
         Vector vector;
         try
         {
-            vector = RecordingSpec.Read(File.ReadAllBytes(specPath), File.ReadAllBytes(carPath));
+            vector = RecordingSpec.Read(InputFile.ReadAllBytes(specPath), File.ReadAllBytes(carPath));
         }
         catch (InputException exception)
         {
@@ -60,8 +61,7 @@ internal static class RecordCommand
             throw new InputException($"{specPath}: {result.Reason ?? string.Join("; ", result.Differences)}");
         }
 
-        using FileStream file = File.Create(outPath);
-        VectorWriter.Write(file, vector, result);
+        AtomicFile.Write(outPath, file => VectorWriter.Write(file, vector, result));
         return result;
     }
 }

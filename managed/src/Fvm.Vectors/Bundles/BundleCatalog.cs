@@ -1,5 +1,6 @@
 // Bundles, read once and shared.
 using System.Collections.Concurrent;
+using Fvm.Files;
 using Fvm.Ipld.Blockstore;
 
 namespace Fvm.Vectors;
@@ -56,15 +57,14 @@ public sealed class BundleCatalog(string? directory)
         string path = Path.Combine(directory, name);
         try
         {
-            return CarBlocks.Read(File.ReadAllBytes(path), $"bundle {path}");
+            return CarBlocks.Read(InputFile.ReadAllBytes(path), $"bundle {path}");
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (FileException exception)
         {
-            throw new InputException($"bundle {path}: no such file; name the bundles' folder with --bundles", exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"bundle {path}: {exception.Message}", exception);
+            string help = exception.InnerException is FileNotFoundException or DirectoryNotFoundException
+                ? "; name the bundles' folder with --bundles"
+                : string.Empty;
+            throw new InputException($"bundle {exception.Message}{help}", exception);
         }
     }
 }

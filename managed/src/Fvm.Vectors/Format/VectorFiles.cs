@@ -1,5 +1,6 @@
 // From the arguments of a command to vectors, one after another.
 using System.IO.Compression;
+using Fvm.Files;
 
 namespace Fvm.Vectors;
 
@@ -179,7 +180,7 @@ public static class VectorFiles
 
     private static Stream Open(string file)
     {
-        FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 64 * 1024);
+        FileStream stream = InputFile.Open(file);
         return file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
     }
 
@@ -197,17 +198,13 @@ public static class VectorFiles
         {
             return VectorOrError.Failed($"{where}: its gzip compression is corrupt");
         }
-        catch (FileNotFoundException)
+        catch (FileException exception)
         {
-            return VectorOrError.Failed($"{where}: no such file");
+            return VectorOrError.Failed(exception.Message);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception exception) when (FileException.IsAboutFiles(exception))
         {
-            return VectorOrError.Failed($"{where}: no such folder");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return VectorOrError.Failed($"{where}: {exception.Message}");
+            return VectorOrError.Failed($"{where}: {FileException.CauseOf(exception)}");
         }
     }
 }

@@ -38,7 +38,8 @@ public sealed class LayeringTests
     [
         ("Fvm.Crypto", []),
         ("Fvm.Ipld", ["Fvm.Crypto"]),
-        ("Fvm.Wasm", []),
+        ("Fvm.Files", []),
+        ("Fvm.Wasm", ["Fvm.Files"]),
         ("Fvm", ["Fvm.Crypto", "Fvm.Ipld", "Fvm.Wasm"]),
     ];
 

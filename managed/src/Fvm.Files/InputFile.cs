@@ -1,0 +1,87 @@
+namespace Fvm.Files;
+
+/// <summary>Files that are read: regular files and pipes. All errors are <see cref="FileException"/>s, which name the file.</summary>
+public static class InputFile
+{
+    private const int BufferSize = 64 * 1024;
+
+    /// <summary>Opens a file for reading.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="allowPipes">Whether a pipe is read as well; not where the path was not chosen by the user, who could wait without end.</param>
+    /// <exception cref="FileException">It cannot be opened, or is a folder, a device, or a socket.</exception>
+    public static FileStream Open(string path, bool allowPipes = true)
+    {
+        FilePath.Check(path);
+        string? wrong = FileStatus.Of(path).Kind switch
+        {
+            FileKind.Folder => "it is a folder, not a file",
+            FileKind.Device => "it is a device, not a file",
+            FileKind.Socket => "it is a socket, not a file",
+            FileKind.Pipe when !allowPipes => "it is a pipe, not a file",
+            _ => null,
+        };
+        if (wrong is not null)
+        {
+            throw new FileException(path, wrong);
+        }
+
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferSize);
+        }
+        catch (Exception exception) when (FileException.IsAboutFiles(exception) || exception is ArgumentException or NotSupportedException)
+        {
+            throw new FileException(path, FileException.CauseOf(exception), exception);
+        }
+    }
+
+    /// <summary>Reads a whole file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxBytes">The most bytes that it may have.</param>
+    /// <param name="allowPipes">As with <see cref="Open"/>.</param>
+    /// <exception cref="FileException">It cannot be read, or is longer.</exception>
+    public static byte[] ReadAllBytes(string path, int maxBytes = int.MaxValue, bool allowPipes = true)
+    {
+        using FileStream file = Open(path, allowPipes);
+        int most = Math.Min(maxBytes, Array.MaxLength);
+        try
+        {
+            long length = file.CanSeek ? file.Length : 0;
+            if (length > most)
+            {
+                throw TooLong(path, most);
+            }
+
+            // A length of zero is that of pipes and of files that are made while they are read.
+            byte[] bytes = length > 0 ? new byte[length] : [];
+            int have = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            int next = have == bytes.Length ? file.ReadByte() : -1;
+            return next < 0 ? bytes[..have] : ReadOn(file, path, bytes, (byte)next, most);
+        }
+        catch (Exception exception) when (exception is not FileException && FileException.IsAboutFiles(exception))
+        {
+            throw new FileException(path, FileException.CauseOf(exception), exception);
+        }
+    }
+
+    private static byte[] ReadOn(FileStream file, string path, byte[] start, byte next, int most)
+    {
+        using MemoryStream all = new();
+        all.Write(start);
+        all.WriteByte(next);
+        byte[] part = new byte[BufferSize];
+        for (int read; (read = file.Read(part)) > 0;)
+        {
+            if (all.Length + read > most)
+            {
+                throw TooLong(path, most);
+            }
+
+            all.Write(part, 0, read);
+        }
+
+        return all.ToArray();
+    }
+
+    private static FileException TooLong(string path, int most) => new(path, $"it is longer than {most} bytes");
+}

@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+
+namespace Fvm.Files;
+
+/// <summary>
+/// Standard output or standard error, written to at once. Unlike .NET's console it says so when nobody reads any more, and it takes no
+/// interest in the terminal.
+/// </summary>
+/// <param name="descriptor">Its number.</param>
+/// <param name="name">What errors call it.</param>
+public sealed class StandardStream(int descriptor, string name) : Stream
+{
+    /// <inheritdoc/>
+    public override bool CanRead => false;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => true;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Standard output.</summary>
+    public static Stream Output() => OperatingSystem.IsLinux() ? new StandardStream(1, "standard output") : Console.OpenStandardOutput();
+
+    /// <summary>Standard error.</summary>
+    public static Stream Error() => OperatingSystem.IsLinux() ? new StandardStream(2, "standard error") : Console.OpenStandardError();
+
+    /// <summary>Makes a write beyond the limit of a file's size (<c>ulimit -f</c>) an error, where the default is to kill the process.</summary>
+    public static void RefuseLargeFilesGently()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            LinuxFiles.IgnoreFileSizeSignal();
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="FileException">It is closed, or full.</exception>
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            nint written = LinuxFiles.write(descriptor, buffer, (nuint)buffer.Length);
+            if (written >= 0)
+            {
+                buffer = buffer[(int)written..];
+                continue;
+            }
+
+            int error = Marshal.GetLastPInvokeError();
+            if (error == LinuxFiles.TryAgain)
+            {
+                LinuxFiles.WaitUntilWritable(descriptor);
+            }
+            else if (error != LinuxFiles.Interrupted)
+            {
+                throw new FileException(name, FileException.CauseOf(error));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+}
