@@ -1,24 +1,24 @@
-// CAR files as stores.
+// CAR files held in memory.
 using Fvm.Ipld.Blockstore;
 
 namespace Fvm.Ipld.Car;
 
-/// <summary>The blocks of a CAR file, in memory, to be read by any number of threads and never written.</summary>
-public sealed class CarBlockstore : IBlockstore
+/// <summary>The blocks of a CAR file in memory. Digests are checked when the file is read.</summary>
+public sealed class CarBlockstore : CarStore
 {
     private readonly Dictionary<Cid, byte[]> _blocks;
 
     private CarBlockstore(IReadOnlyList<Cid> roots, Dictionary<Cid, byte[]> blocks)
+        : base(roots)
     {
-        Roots = roots;
         _blocks = blocks;
     }
 
-    /// <summary>The roots that the header names.</summary>
-    public IReadOnlyList<Cid> Roots { get; }
+    /// <inheritdoc/>
+    public override long Count => _blocks.Count;
 
-    /// <summary>How many different blocks there are.</summary>
-    public int Count => _blocks.Count;
+    /// <inheritdoc/>
+    public override long BlockBytes => _blocks.Values.Sum(static block => (long)block.Length);
 
     /// <summary>The blocks, in no order.</summary>
     public IReadOnlyDictionary<Cid, byte[]> Blocks => _blocks;
@@ -69,18 +69,11 @@ public sealed class CarBlockstore : IBlockstore
     }
 
     /// <inheritdoc/>
-    public byte[]? Get(in Cid cid) => _blocks.GetValueOrDefault(cid);
+    public override IEnumerable<KeyValuePair<Cid, byte[]>> ReadAll() => _blocks;
 
     /// <inheritdoc/>
-    public bool Has(in Cid cid) => _blocks.ContainsKey(cid);
+    public override byte[]? Get(in Cid cid) => _blocks.GetValueOrDefault(cid);
 
-    /// <summary>Always fails.</summary>
-    /// <exception cref="BlockstoreException">Always.</exception>
-    public void Put(in Cid cid, byte[] block) => throw ReadOnly();
-
-    /// <summary>Always fails.</summary>
-    /// <exception cref="BlockstoreException">Always.</exception>
-    public void PutMany(IEnumerable<KeyValuePair<Cid, byte[]>> blocks) => throw ReadOnly();
-
-    private static BlockstoreException ReadOnly() => new("the blocks of a CAR file are only read");
+    /// <inheritdoc/>
+    public override bool Has(in Cid cid) => _blocks.ContainsKey(cid);
 }

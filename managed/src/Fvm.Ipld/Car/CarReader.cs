@@ -1,11 +1,12 @@
-// CAR files (version 1), read block by block.
+// CAR files, read block by block.
 using Fvm.Ipld.Cbor;
 
 namespace Fvm.Ipld.Car;
 
 /// <summary>
-/// Reads a CAR file of version 1 from a stream: the header when it is made, then a block a call. Files that are packed with gzip are
-/// found by their first two bytes. Memory is bounded by the options, whatever the file claims.
+/// Reads a CAR file of version 1 or 2 from a stream: the header when it is made, then a block per call. Files that are packed with gzip or
+/// Zstandard are found by their first bytes. Of version 2 the data are read, which are a file of version 1; the index is not, and may be
+/// anything. Memory is bounded by the options and by the bytes that really arrive, whatever the file claims.
 /// </summary>
 /// <remarks>
 /// The form: a varint length and that many bytes, again and again; the first are the header, a map of "roots" (CIDs) and "version" (1),
@@ -21,14 +22,14 @@ public sealed class CarReader : IDisposable
     /// <param name="stream">The file, at its start.</param>
     /// <param name="options">Bounds; <see cref="CarReadOptions.Default"/> if null.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
-    /// <exception cref="CarException">It is no CAR file of version 1, or its header is too long.</exception>
+    /// <exception cref="CarException">It is no CAR file, or its header is too long.</exception>
     public CarReader(Stream stream, CarReadOptions? options = null, bool leaveOpen = false)
     {
         _options = options ?? CarReadOptions.Default;
         _source = new CarSource(stream, _options.MaxTotalLength, leaveOpen);
         try
         {
-            Roots = ReadHeader();
+            Roots = ReadHeaders();
         }
         catch
         {
@@ -48,41 +49,34 @@ public sealed class CarReader : IDisposable
     /// <exception cref="CarException">The file is cut off or corrupt, a block is too long or has another digest.</exception>
     public bool TryReadNext(out Cid cid, out byte[] block)
     {
-        long start = _source.Offset;
-        cid = default;
         block = [];
-        if (!_source.TryReadVarint(out ulong length))
+        if (!TryReadSectionHead(out cid, out long length, out long start))
         {
             return false;
         }
 
-        long frame = _source.Offset;
-        if (length > (ulong)_options.MaxBlockLength + Cid.MaxByteLength)
-        {
-            throw new CarException(start, $"a block of {length} bytes is longer than the bound of {_options.MaxBlockLength}");
-        }
-
-        ReadOnlySpan<byte> head = _source.Peek((int)Math.Min(length, CarSource.MaxPeek));
-        if (!Cid.TryRead(head, out cid, out int cidLength))
-        {
-            throw new CarException(frame, (ulong)head.Length < Math.Min(length, CarSource.MaxPeek)
-                ? "the file is cut off within a CID"
-                : "a block does not start with a CID");
-        }
-
-        int blockLength = (int)length - cidLength;
-        if (blockLength > _options.MaxBlockLength)
-        {
-            throw new CarException(start, $"a block of {blockLength} bytes is longer than the bound of {_options.MaxBlockLength}");
-        }
-
-        _source.Skip(cidLength);
-        block = _source.ReadExactly(blockLength, "a block");
+        block = _source.ReadExactly((int)length, "a block");
         if (_options.VerifyDigests)
         {
-            Verify(in cid, block, frame);
+            Verify(in cid, block, start);
         }
 
+        return true;
+    }
+
+    /// <summary>Reads the CID of the next block, and skips the block without checking its digest.</summary>
+    /// <param name="cid">The CID.</param>
+    /// <param name="length">The length of the block in bytes.</param>
+    /// <returns>False at the end of the file.</returns>
+    /// <exception cref="CarException">The file is cut off or corrupt, or a block is too long.</exception>
+    public bool TrySkipNext(out Cid cid, out long length)
+    {
+        if (!TryReadSectionHead(out cid, out length, out _))
+        {
+            return false;
+        }
+
+        _source.SkipFar(length, "a block");
         return true;
     }
 
@@ -110,80 +104,95 @@ public sealed class CarReader : IDisposable
         }
     }
 
-    private List<Cid> ReadHeader()
+    // A section is a length, a CID and a block.
+    private bool TryReadSectionHead(out Cid cid, out long blockLength, out long start)
     {
+        long place = _source.Offset;
+        (cid, blockLength, start) = (default, 0, 0);
         if (!_source.TryReadVarint(out ulong length))
         {
-            throw new CarException(0, "the file is empty");
+            return false;
+        }
+
+        start = _source.Offset;
+        if (length == 0)
+        {
+            throw new CarException(place, "a section has a length of zero, so there is no block in it (is the file padded with zeros?)");
+        }
+
+        if (length > (ulong)_options.MaxBlockLength + Cid.MaxByteLength)
+        {
+            throw TooLong(place, length);
+        }
+
+        ReadOnlySpan<byte> head = _source.Peek((int)Math.Min(length, CarSource.MaxPeek));
+        if (!Cid.TryRead(head, out cid, out int cidLength))
+        {
+            throw new CarException(start, (ulong)head.Length < Math.Min(length, CarSource.MaxPeek)
+                ? "the file is cut off within a CID"
+                : "a block does not start with a CID");
+        }
+
+        blockLength = (long)length - cidLength;
+        if (blockLength > _options.MaxBlockLength)
+        {
+            throw TooLong(place, (ulong)blockLength);
+        }
+
+        _source.Skip(cidLength);
+        return true;
+    }
+
+    private CarException TooLong(long place, ulong length) =>
+        new(place, $"a block of {length} bytes is longer than the bound of {_options.MaxBlockLength}");
+
+    private List<Cid> ReadHeaders()
+    {
+        _source.RefusePackedTwice();
+        CarHeader header = ReadHeader();
+        if (header.Version == 1)
+        {
+            return header.Roots;
+        }
+
+        byte[] second = _source.ReadExactly(CarHeader.WindowHeaderLength, "the header of a CARv2 file");
+        (long offset, long length) = CarHeader.ReadWindow(second, _source.Offset, _source.KnownLength);
+        _source.EnterWindow(offset, length);
+        CarHeader inner = ReadHeader();
+        return inner.Version == 1
+            ? inner.Roots
+            : throw new CarException(offset, "the data of this CARv2 file are not a CARv1 file: they are of version 2 themselves");
+    }
+
+    private CarHeader ReadHeader()
+    {
+        long start = _source.Offset;
+        string? mistaken = CarPackings.Mistaken(_source.Peek(CarSource.MaxPeek));
+        string hint = mistaken is null ? string.Empty : $"; {mistaken}";
+        if (!_source.TryReadVarint(out ulong length))
+        {
+            throw new CarException(start, "the file is empty");
         }
 
         long offset = _source.Offset;
-        if (length > (ulong)_options.MaxHeaderLength)
+        if (length == 0)
         {
-            throw new CarException(0, $"a header of {length} bytes is longer than the bound of {_options.MaxHeaderLength}");
+            throw new CarException(start, $"it is no CAR file: its header has a length of zero{hint}");
         }
 
-        byte[] header = _source.ReadExactly((int)length, "the header");
+        if (length > (ulong)_options.MaxHeaderLength)
+        {
+            throw new CarException(start, $"a header of {length} bytes is longer than the bound of {_options.MaxHeaderLength}{hint}");
+        }
+
+        byte[] header = _source.ReadExactly((int)length, $"the header{hint}");
         try
         {
-            return DecodeHeader(header);
+            return CarHeader.Decode(header, _options.AllowNoRoots);
         }
         catch (CborException error)
         {
-            throw new CarException(offset + error.Offset, $"the header is malformed: {error.Message}", error);
+            throw new CarException(offset + error.Offset, $"the header is malformed: {error.Message}{hint}", error);
         }
-    }
-
-    private List<Cid> DecodeHeader(byte[] header)
-    {
-        CborReader reader = new(header);
-        List<Cid>? roots = null;
-        ulong? version = null;
-        for (int left = reader.ReadMapHeader(); left > 0; left--)
-        {
-            int start = reader.Offset;
-            string key = reader.ReadText();
-            if ((key == "roots" && roots is not null) || (key == "version" && version is not null))
-            {
-                throw new CborException(start, $"\"{key}\" is there twice");
-            }
-
-            switch (key)
-            {
-                case "roots":
-                    int count = reader.ReadArrayHeader();
-                    roots = [];
-                    for (; count > 0; count--)
-                    {
-                        roots.Add(reader.ReadCid());
-                    }
-
-                    break;
-                case "version":
-                    version = reader.ReadUInt();
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
-        }
-
-        reader.EnsureEnd();
-        if (roots is null || version is null)
-        {
-            throw new CborException(0, $"\"{(roots is null ? "roots" : "version")}\" is missing");
-        }
-
-        if (version != 1)
-        {
-            throw new CborException(0, $"the version is {version}; only 1 is known");
-        }
-
-        if (roots.Count == 0 && !_options.AllowNoRoots)
-        {
-            throw new CborException(0, "there is no root");
-        }
-
-        return roots;
     }
 }

@@ -1,10 +1,10 @@
 // The bytes of a CAR file.
 using System.Buffers;
-using System.IO.Compression;
+using ZstdSharp;
 
 namespace Fvm.Ipld.Car;
 
-/// <summary>A stream with a buffer of its own, unpacked if it is gzip, that counts its bytes and knows what a cut is.</summary>
+/// <summary>A stream with a buffer of its own, unpacked if it is packed, that counts its bytes and knows what a cut is.</summary>
 internal sealed class CarSource : IDisposable
 {
     /// <summary>How many bytes can be looked at before they are read: enough for any CID, varints in their longest form.</summary>
@@ -23,10 +23,14 @@ internal sealed class CarSource : IDisposable
     private const int ProbeLength = 4 << 10;
 
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
+    private readonly CarPacking _packing;
+    private readonly Stream _file;
     private readonly Stream _stream;
     private readonly PrefixedStream _whole;
-    private readonly Stream? _owned;
+    private readonly bool _leaveOpen;
     private readonly long _maxLength;
+    private readonly long _origin;
+    private long _windowEnd = long.MaxValue;
     private int _start;
     private int _end;
     private long _filled;
@@ -36,18 +40,33 @@ internal sealed class CarSource : IDisposable
     public CarSource(Stream stream, long maxLength, bool leaveOpen)
     {
         _maxLength = maxLength;
-        _owned = leaveOpen ? null : stream;
-        byte[] magic = new byte[2];
+        _leaveOpen = leaveOpen;
+        _file = stream;
+        _origin = stream.CanSeek ? stream.Position : 0;
+        byte[] magic = new byte[CarPackings.MagicLength];
         int read = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
-        bool packed = read == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
-        byte[] tail = packed ? new byte[ProbeLength] : [];
+        _packing = CarPackings.Of(magic.AsSpan(0, read));
+        byte[] tail = _packing == CarPacking.Gzip ? new byte[ProbeLength] : [];
         tail.AsSpan().Fill(0xff);
         _whole = new PrefixedStream(magic.AsMemory(0, read), stream, tail);
-        _stream = packed ? new GZipStream(_whole, CompressionMode.Decompress) : _whole;
+        _stream = CarPackings.Open(_packing, _whole);
     }
+
+    /// <summary>The length of the file in bytes, unpacked; null where it is not known before the file is read.</summary>
+    public long? KnownLength => _packing == CarPacking.None && _file.CanSeek ? _file.Length - _origin : null;
 
     /// <summary>How many bytes are read, those in the buffer not counted.</summary>
     public long Offset => _filled - (_end - _start);
+
+    /// <summary>Refuses what is packed still after it was unpacked.</summary>
+    public void RefusePackedTwice()
+    {
+        CarPacking inner = _packing == CarPacking.None ? CarPacking.None : CarPackings.Of(Peek(CarPackings.MagicLength));
+        if (inner != CarPacking.None)
+        {
+            throw new CarException(0, $"it is packed twice, with {CarPackings.NameOf(inner)} inside of {CarPackings.NameOf(_packing)}: unpack it once");
+        }
+    }
 
     /// <summary>Reads a varint.</summary>
     /// <returns>False when the stream is at its end before the first byte.</returns>
@@ -117,13 +136,57 @@ internal sealed class CarSource : IDisposable
         return bytes;
     }
 
+    /// <summary>Reads past <paramref name="length"/> bytes, by seeking where the file allows it.</summary>
+    public void SkipFar(long length, string what)
+    {
+        long offset = Offset;
+        int buffered = (int)Math.Min(length, _end - _start);
+        _start += buffered;
+        long left = length - buffered;
+        long jump = Math.Min(left, Math.Min(KnownLength ?? 0, _windowEnd) - _filled);
+        if (jump > _buffer.Length)
+        {
+            _file.Seek(jump, SeekOrigin.Current);
+            _filled += jump;
+            left -= jump;
+        }
+
+        while (left > 0)
+        {
+            (_start, _end) = (0, ReadStream(_buffer));
+            if (_end == 0)
+            {
+                throw new CarException(offset, $"the file is cut off within {what}: {length - left} of {length} bytes are there");
+            }
+
+            _start = (int)Math.Min(left, _end);
+            left -= _start;
+        }
+    }
+
+    /// <summary>Goes to the data of a CARv2 file, behind which nothing is read any more.</summary>
+    public void EnterWindow(long offset, long length)
+    {
+        SkipFar(offset - Offset, "what comes before the data of a CARv2 file");
+        _windowEnd = offset + length;
+        if (_filled > _windowEnd)
+        {
+            _end -= (int)(_filled - _windowEnd);
+            _filled = _windowEnd;
+        }
+    }
+
     public void Dispose()
     {
         if (!_disposed)
         {
             _disposed = true;
             _stream.Dispose();
-            _owned?.Dispose();
+            if (!_leaveOpen)
+            {
+                _file.Dispose();
+            }
+
             ArrayPool<byte>.Shared.Return(_buffer);
         }
     }
@@ -131,26 +194,53 @@ internal sealed class CarSource : IDisposable
     private int ReadStream(Span<byte> destination)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        int wanted = (int)Math.Min(destination.Length, _windowEnd - _filled);
+        if (wanted == 0)
+        {
+            _ended = true;
+            return 0;
+        }
+
+        int read = Unpack(destination[..wanted]);
+        _ended = read == 0;
+        _filled += read;
+        if (_ended && _windowEnd != long.MaxValue)
+        {
+            throw new CarException(_filled, $"the file is cut off: the data of this CARv2 file reach to byte {_windowEnd}");
+        }
+
+        if (_filled > _maxLength)
+        {
+            throw new CarException(_filled, _packing == CarPacking.None
+                ? $"the file is longer than the bound of {_maxLength} bytes"
+                : $"unpacked, the file is longer than the bound of {_maxLength} bytes: unpack it on disk first ({CarPackings.NameOf(_packing)} -d)");
+        }
+
+        return read;
+    }
+
+    private int Unpack(Span<byte> destination)
+    {
         try
         {
             int read = _stream.Read(destination);
-            _ended = read == 0;
-            if (read > 0 && _whole.TailGiven)
-            {
-                throw new CarException(_filled, "the gzip stream is cut off");
-            }
-
-            _filled += read;
-            if (_filled > _maxLength)
-            {
-                throw new CarException(_filled, $"the file is longer than the bound of {_maxLength} bytes");
-            }
-
-            return read;
+            return read > 0 && _whole.TailGiven ? throw Truncated() : read;
         }
         catch (InvalidDataException error)
         {
-            throw new CarException(_filled, $"the gzip stream is corrupt or cut off: {error.Message}", error);
+            // Past its end the unpacker is given bytes that are no gzip: one that fails there was not finished.
+            throw _whole.TailGiven ? Truncated(error) : new CarException(_filled, $"the gzip stream is corrupt: {error.Message}", error);
+        }
+        catch (EndOfStreamException error) when (_packing == CarPacking.Zstd)
+        {
+            throw Truncated(error);
+        }
+        catch (ZstdException error)
+        {
+            throw new CarException(_filled, $"the zstd stream is corrupt, or needs a window of more than 128 MiB: {error.Message}", error);
         }
     }
+
+    private CarException Truncated(Exception? error = null) =>
+        new(_filled, $"the {CarPackings.NameOf(_packing)} stream is truncated: it ends before its data do", error);
 }

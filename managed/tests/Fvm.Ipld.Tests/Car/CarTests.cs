@@ -71,10 +71,16 @@ public sealed class CarTests
     [TestCase("ffffffffffffffffffff", "no minimal varint")]
     [TestCase("05 a0", "cut off within the header")]
     [TestCase("ffffffffffffffff7f", "longer than the bound")]
+    [TestCase("8080808010", "longer than the bound")]
     [TestCase("01 a0", "\"roots\" is missing")]
     [TestCase("0a a1 67 76657273696f6e 01", "\"roots\" is missing")]
     [TestCase("08 a1 65 726f6f7473 80", "\"version\" is missing")]
     [TestCase("11 a2 65 726f6f7473 80 67 76657273696f6e 02", "the version is 2")]
+    [TestCase("11 a2 65 726f6f7473 80 67 76657273696f6e 03", "the version is 3")]
+    [TestCase("0a a1 67 76657273696f6e 02", "cut off within the header of a CARv2 file")]
+    [TestCase("00", "a length of zero")]
+    [TestCase("0061736d01000000", "WebAssembly")]
+    [TestCase("7b2261223a317d", "looks like JSON")]
     [TestCase("11 a2 65 726f6f7473 80 67 76657273696f6e 01", "there is no root")]
     [TestCase("0f a2 65 726f6f7473 80 65 726f6f7473 80", "there twice")]
     [TestCase("01 ff", "the header is malformed")]
@@ -90,7 +96,8 @@ public sealed class CarTests
         Assert.That(CarBlockstore.Load(file, new CarReadOptions { AllowNoRoots = true }).Roots, Is.Empty);
     }
 
-    [TestCase("00", "does not start with a CID")]
+    [TestCase("00", "a length of zero")]
+    [TestCase("01 00", "does not start with a CID")]
     [TestCase("03 015500", "does not start with a CID")]
     [TestCase("04 01550001", "does not start with a CID")]
     [TestCase("05 01550001", "cut off within a CID")]
@@ -98,6 +105,7 @@ public sealed class CarTests
     [TestCase("05 01550000 61", "has another digest")]
     [TestCase("05 01554000 61", "a hash that is not known")]
     [TestCase("ffffffff7f 01", "longer than the bound")]
+    [TestCase("ffffff7f 01550000", "cut off within a block")]
     public void Broken_blocks_are_named_with_their_place(string hex, string message)
     {
         byte[] header = Write(pack: false, [Root]);

@@ -1,0 +1,49 @@
+// CAR files for tests.
+using System.IO.Compression;
+using Fvm.Ipld.Car;
+using ZstdSharp;
+
+namespace Fvm.Ipld.Tests.Support;
+
+internal static class CarFile
+{
+    /// <summary>A file of version 1, not packed.</summary>
+    public static byte[] Write(IReadOnlyCollection<Cid> roots, params KeyValuePair<Cid, byte[]>[] blocks)
+    {
+        MemoryStream stream = new();
+        using (CarWriter writer = new(stream, roots, pack: false, leaveOpen: true))
+        {
+            writer.WriteMany(blocks);
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Blocks of <paramref name="length"/> bytes, each another one.</summary>
+    public static KeyValuePair<Cid, byte[]>[] Blocks(int count, int length = 4) =>
+    [
+        .. Enumerable.Range(0, count).Select(index =>
+        {
+            byte[] block = new byte[length];
+            BitConverter.TryWriteBytes(block, index);
+            return KeyValuePair.Create(Cid.Blake2b256(Multicodec.Raw, block), block);
+        }),
+    ];
+
+    public static byte[] Gzip(byte[] bytes)
+    {
+        MemoryStream packed = new();
+        using (GZipStream gzip = new(packed, CompressionLevel.Fastest))
+        {
+            gzip.Write(bytes);
+        }
+
+        return packed.ToArray();
+    }
+
+    public static byte[] Zstd(byte[] bytes)
+    {
+        using Compressor compressor = new();
+        return compressor.Wrap(bytes).ToArray();
+    }
+}
