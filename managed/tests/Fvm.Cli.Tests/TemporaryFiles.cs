@@ -12,6 +12,19 @@ internal sealed class TemporaryFiles : IDisposable
 
     public static string Example(string name) => Path.Combine(Root, "examples", "vectors", name);
 
+    /// <summary>A path of the reference material; the test is ignored where it is not there.</summary>
+    public static string Shared(string path)
+    {
+        string folder = Environment.GetEnvironmentVariable("FVM_SHARED") is { Length: > 0 } given ? given : Path.Combine(Root, "..", "shared");
+        string full = Path.Combine(folder, path);
+        if (!File.Exists(full) && !Directory.Exists(full))
+        {
+            NUnit.Framework.Assert.Ignore($"there is no {full}");
+        }
+
+        return full;
+    }
+
     public string PathOf(string name) => Path.Combine(_folder, name);
 
     public string Write(string name, byte[] bytes)

@@ -1,6 +1,6 @@
 // `fvm bench --compile`: times making machine code.
 using System.Globalization;
-using Fvm.Files;
+using Fvm.Ipld.Car;
 using Fvm.Vectors;
 using Fvm.Wasm.Compiler;
 
@@ -21,7 +21,8 @@ internal static class BundleBench
         output.WriteLine(Header);
         foreach (string file in files)
         {
-            IReadOnlyList<byte[]> modules = BundleCompiler.CodesOf(CarBlocks.Read(InputFile.ReadAllBytes(file), file), file);
+            using CarStore bundle = CarBlocks.Open(file);
+            IReadOnlyList<byte[]> modules = BundleCompiler.CodesOf(bundle, file);
             NetworkRules rules = NetworkRules.For(BundleFiles.VersionsFor(file)[^1]);
             List<BundleCompilation> rounds = [];
             for (int round = 0; round < repeat; round++)

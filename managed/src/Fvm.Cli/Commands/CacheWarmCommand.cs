@@ -2,7 +2,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Fvm.Cli.Output;
-using Fvm.Files;
+using Fvm.Ipld.Car;
 using Fvm.Vectors;
 using Fvm.Wasm.Cache;
 using Fvm.Wasm.Compiler;
@@ -19,7 +19,7 @@ internal static class CacheWarmCommand
     {
         Argument<string[]> files = new("BUNDLE")
         {
-            Description = "Bundles of actors (FILE.car, plain or gzip), or folders of them [default: the folder that --bundles says]",
+            Description = "Bundles of actors (FILE.car, plain, gzip or zstd), or folders of them [default: the folder that --bundles says]",
             Arity = ArgumentArity.ZeroOrMore,
         };
         Option<string?> bundles = ReplayOptions.Bundles();
@@ -81,7 +81,8 @@ internal static class CacheWarmCommand
         TimeSpan all = TimeSpan.Zero;
         foreach (string file in files)
         {
-            IReadOnlyList<byte[]> modules = BundleCompiler.CodesOf(CarBlocks.Read(InputFile.ReadAllBytes(file), file), file);
+            using CarStore bundle = CarBlocks.Open(file);
+            IReadOnlyList<byte[]> modules = BundleCompiler.CodesOf(bundle, file);
 
             // Versions with the same costs share their code.
             foreach (IGrouping<MeteringRules, NetworkRules> group in RulesFor(file, versions).GroupBy(static rules => rules.Metering))

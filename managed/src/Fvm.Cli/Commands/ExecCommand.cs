@@ -34,7 +34,7 @@ internal static class ExecCommand
     private static int Run(ParseResult parsed, ExecOptions options, TextWriter output, TextWriter errors)
     {
         string carPath = parsed.GetValue(options.Car)!;
-        CarBlockstore car = CarBlocks.Read(InputFile.ReadAllBytes(carPath), carPath);
+        using CarStore car = CarBlocks.Open(carPath);
         MemoryBlockstore written = new();
         LayeredBlockstore store = new(written, car, OpenBundle(parsed.GetValue(options.Bundle)));
         using EnginePool pool = new(new EnginePoolOptions
@@ -64,7 +64,7 @@ internal static class ExecCommand
     }
 
     private static IBlockstore OpenBundle(string? path) =>
-        path is null ? new MemoryBlockstore() : CarBlocks.Read(InputFile.ReadAllBytes(path), path);
+        path is null ? new MemoryBlockstore() : CarBlocks.Open(path);
 
     private static Machine Open(
         ParseResult parsed, ExecOptions options, EnginePool pool, IBlockstore store, Cid root, string carPath)
@@ -114,7 +114,7 @@ internal static class ExecCommand
         };
     }
 
-    private static void WriteState(TextWriter output, string? path, Cid root, CarBlockstore car, MemoryBlockstore written)
+    private static void WriteState(TextWriter output, string? path, Cid root, CarStore car, MemoryBlockstore written)
     {
         output.WriteLine("State");
         output.WriteLine($"  root            {root}");
@@ -124,8 +124,7 @@ internal static class ExecCommand
             return;
         }
 
-        written.PutMany(car.Blocks);
-        AtomicFile.Write(path, file => CarFiles.Write(file, root, written));
+        AtomicFile.Write(path, file => CarFiles.Write(file, root, car, written));
         output.WriteLine($"  written to      {path}");
     }
 }

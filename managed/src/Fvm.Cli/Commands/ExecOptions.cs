@@ -1,5 +1,6 @@
 // The flags of `fvm exec`.
 using System.CommandLine;
+using Fvm.Vectors;
 
 namespace Fvm.Cli.Commands;
 
@@ -57,9 +58,9 @@ internal sealed class ExecOptions
     /// <summary>An address that was given.</summary>
     /// <exception cref="UsageException">It is none.</exception>
     public static Address ParseAddress(string option, string text) =>
-        Address.TryParse(text, out Address address)
+        InputText.TryParseAddress(text, out Address address)
             ? address
-            : throw new UsageException($"{option}: '{text}' is no address; one is like f0100 or f1…");
+            : throw new UsageException($"{option}: '{text}' is no address; one is like f0100, f1… or 0x…");
 
     /// <summary>An amount that was given.</summary>
     /// <exception cref="UsageException">It is none.</exception>
@@ -75,20 +76,9 @@ internal sealed class ExecOptions
     /// <exception cref="UsageException">They are not hexadecimal.</exception>
     public static byte[] ParseParams(string? text)
     {
-        ReadOnlySpan<char> digits = text.AsSpan();
-        if (digits.StartsWith("0x"))
-        {
-            digits = digits[2..];
-        }
-
-        try
-        {
-            return Convert.FromHexString(digits);
-        }
-        catch (FormatException)
-        {
-            throw new UsageException($"--params: '{text}' is not hexadecimal");
-        }
+        return InputText.TryParseHex(text ?? string.Empty, out byte[] bytes)
+            ? bytes
+            : throw new UsageException($"--params: '{text}' is not hexadecimal");
     }
 
     private static Option<string> Required(string name, string description, string value) =>

@@ -15,7 +15,7 @@ internal static class InspectCommand
 
     public static Command Create(TextWriter output)
     {
-        Argument<string> file = new("FILE") { Description = "FILE.car (plain or gzip: a state, a bundle of actors, any blocks), FILE.wasm, or with --asm FILE.wasm#FUNCTION" };
+        Argument<string> file = new("FILE") { Description = "FILE.car (plain, gzip or zstd: a state, a bundle of actors, any blocks), FILE.wasm, or with --asm FILE.wasm#FUNCTION" };
         Option<string?> actor = new("--actor") { Description = "Show this actor of a state alone, with its whole state", HelpName = "ADDRESS" };
         Option<string?> bundle = new("--bundle")
         {
@@ -55,23 +55,31 @@ internal static class InspectCommand
                 return ExitStatus.Done;
             }
 
-            byte[] bytes = InputFile.ReadAllBytes(path);
-            if (bytes.AsSpan().StartsWith(WasmMagic))
+            FileStream opened = InputFile.Open(path);
+            if (IsModule(opened))
             {
-                InspectModule(path, bytes, parsed.GetValue(version), parsed.GetValue(functions), output);
+                opened.Dispose();
+                InspectModule(path, InputFile.ReadAllBytes(path), parsed.GetValue(version), parsed.GetValue(functions), output);
             }
             else
             {
                 string? names = parsed.GetValue(bundle);
-                CarBlockstore? namesFrom = names is null ? null : CarBlocks.Read(InputFile.ReadAllBytes(names), names);
+                using CarStore? namesFrom = names is null ? null : CarBlocks.Open(names);
                 string? only = parsed.GetValue(actor);
                 Address? address = only is null ? null : ExecOptions.ParseAddress("--actor", only);
-                new CarInspection(CarBlocks.Read(bytes, path), namesFrom, output).Write(address);
+                using CarStore car = CarBlocks.Open(opened, path);
+                new CarInspection(car, namesFrom, output).Write(address);
             }
 
             return ExitStatus.Done;
         });
         return command;
+    }
+
+    private static bool IsModule(FileStream file)
+    {
+        Span<byte> start = stackalloc byte[WasmMagic.Length];
+        return file.CanSeek && RandomAccess.Read(file.SafeFileHandle, start, fileOffset: 0) == start.Length && start.SequenceEqual(WasmMagic);
     }
 
     private static void InspectModule(string path, byte[] bytes, uint version, bool functions, TextWriter output)

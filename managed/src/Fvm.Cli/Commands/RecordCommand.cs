@@ -1,6 +1,7 @@
 // `fvm record`: makes vectors.
 using System.CommandLine;
 using Fvm.Files;
+using Fvm.Ipld.Car;
 using Fvm.Vectors;
 
 namespace Fvm.Cli.Commands;
@@ -45,9 +46,11 @@ internal static class RecordCommand
     private static VectorResult Record(string specPath, string carPath, string outPath, ReplaySettings settings)
     {
         Vector vector;
+        using CarStore state = CarBlocks.Open(carPath);
+        byte[] car = PortableCar.Of(carPath, state);
         try
         {
-            vector = RecordingSpec.Read(InputFile.ReadAllBytes(specPath), File.ReadAllBytes(carPath));
+            vector = RecordingSpec.Read(InputFile.ReadAllBytes(specPath), car, state);
         }
         catch (InputException exception)
         {

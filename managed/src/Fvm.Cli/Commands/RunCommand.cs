@@ -44,6 +44,7 @@ internal static class RunCommand
                 CodeCache = CacheOptions.Open(parsed, noCache, errors),
                 KeepTraces = parsed.GetValue(trace),
                 ForceTracing = parsed.GetValue(print),
+                CompareNothing = parsed.GetValue(print),
                 RejectProofs = parsed.GetValue(rejectProofs),
             };
             LineKind lines = parsed.GetValue(print) ? LineKind.Outcomes : parsed.GetValue(json) ? LineKind.Json : LineKind.Text;

@@ -12,7 +12,7 @@ namespace Fvm.Cli.Inspection;
 /// <summary>Prints what a CAR file holds: a state tree's actors, a bundle's manifest, or else the root's block.</summary>
 /// <param name="car">The file.</param>
 /// <param name="bundle">A bundle that names actors, where the file does not hold the manifest.</param>
-internal sealed class CarInspection(CarBlockstore car, CarBlockstore? bundle, TextWriter output)
+internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter output)
 {
     private const int NameWidth = 17;
     private const int MaxStateShown = 160;
@@ -21,7 +21,7 @@ internal sealed class CarInspection(CarBlockstore car, CarBlockstore? bundle, Te
     /// <exception cref="InputException">A block that is needed is missing or broken, or there is no such actor.</exception>
     public void Write(Address? only)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{car.Count} blocks, {car.Blocks.Values.Sum(block => (long)block.Length):N0} bytes"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{car.Count} blocks, {car.BlockBytes:N0} bytes"));
         foreach (Cid root in car.Roots)
         {
             output.WriteLine($"root {root}");

@@ -15,6 +15,11 @@ internal sealed class ResultPrinter(LineKind kind, ReplayProgress progress)
                 break;
             case LineKind.Outcomes when result.Reason is null:
                 progress.WriteLine(ResultJson.Outcomes(result));
+                foreach (Difference fault in result.Differences)
+                {
+                    progress.WriteErrorLine($"{result.Name}: {fault}");
+                }
+
                 break;
             default:
                 PrintText(result);

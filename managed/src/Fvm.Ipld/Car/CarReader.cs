@@ -167,7 +167,7 @@ public sealed class CarReader : IDisposable
     private CarHeader ReadHeader()
     {
         long start = _source.Offset;
-        string? mistaken = CarPackings.Mistaken(_source.Peek(CarSource.MaxPeek));
+        string? mistaken = CarMistakes.Of(_source.Peek(CarSource.MaxPeek));
         string hint = mistaken is null ? string.Empty : $"; {mistaken}";
         if (!_source.TryReadVarint(out ulong length))
         {

@@ -1,6 +1,6 @@
 // The bytes of a CAR file.
 using System.Buffers;
-using ZstdSharp;
+using Fvm.Ipld.Packing;
 
 namespace Fvm.Ipld.Car;
 
@@ -15,19 +15,9 @@ internal sealed class CarSource : IDisposable
     /// <summary>How much is allocated for a block on its word alone; more only as the bytes come.</summary>
     private const int TrustedLength = 256 << 10;
 
-    /// <summary>
-    /// The length of what is given to the unpacker after the end of the file, all ones. .NET's unpacker takes a cut for the end. So it
-    /// gets bytes that are no gzip: one that is at its end ignores them, one within data fails on them or unpacks them. No header within
-    /// deflated data is longer than this.
-    /// </summary>
-    private const int ProbeLength = 4 << 10;
-
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
-    private readonly CarPacking _packing;
     private readonly Stream _file;
-    private readonly Stream _stream;
-    private readonly PrefixedStream _whole;
-    private readonly bool _leaveOpen;
+    private readonly UnpackingStream _stream;
     private readonly long _maxLength;
     private readonly long _origin;
     private long _windowEnd = long.MaxValue;
@@ -40,20 +30,13 @@ internal sealed class CarSource : IDisposable
     public CarSource(Stream stream, long maxLength, bool leaveOpen)
     {
         _maxLength = maxLength;
-        _leaveOpen = leaveOpen;
         _file = stream;
         _origin = stream.CanSeek ? stream.Position : 0;
-        byte[] magic = new byte[CarPackings.MagicLength];
-        int read = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
-        _packing = CarPackings.Of(magic.AsSpan(0, read));
-        byte[] tail = _packing == CarPacking.Gzip ? new byte[ProbeLength] : [];
-        tail.AsSpan().Fill(0xff);
-        _whole = new PrefixedStream(magic.AsMemory(0, read), stream, tail);
-        _stream = CarPackings.Open(_packing, _whole);
+        _stream = new UnpackingStream(stream, leaveOpen);
     }
 
     /// <summary>The length of the file in bytes, unpacked; null where it is not known before the file is read.</summary>
-    public long? KnownLength => _packing == CarPacking.None && _file.CanSeek ? _file.Length - _origin : null;
+    public long? KnownLength => _stream.Format == PackingFormat.None && _file.CanSeek ? _file.Length - _origin : null;
 
     /// <summary>How many bytes are read, those in the buffer not counted.</summary>
     public long Offset => _filled - (_end - _start);
@@ -61,10 +44,11 @@ internal sealed class CarSource : IDisposable
     /// <summary>Refuses what is packed still after it was unpacked.</summary>
     public void RefusePackedTwice()
     {
-        CarPacking inner = _packing == CarPacking.None ? CarPacking.None : CarPackings.Of(Peek(CarPackings.MagicLength));
-        if (inner != CarPacking.None)
+        PackingFormat outer = _stream.Format;
+        PackingFormat inner = outer == PackingFormat.None ? PackingFormat.None : Packings.Of(Peek(Packings.MagicLength));
+        if (inner != PackingFormat.None)
         {
-            throw new CarException(0, $"it is packed twice, with {CarPackings.NameOf(inner)} inside of {CarPackings.NameOf(_packing)}: unpack it once");
+            throw new CarException(0, $"it is packed twice, with {Packings.NameOf(inner)} inside of {Packings.NameOf(outer)}: unpack it once");
         }
     }
 
@@ -182,11 +166,6 @@ internal sealed class CarSource : IDisposable
         {
             _disposed = true;
             _stream.Dispose();
-            if (!_leaveOpen)
-            {
-                _file.Dispose();
-            }
-
             ArrayPool<byte>.Shared.Return(_buffer);
         }
     }
@@ -211,9 +190,9 @@ internal sealed class CarSource : IDisposable
 
         if (_filled > _maxLength)
         {
-            throw new CarException(_filled, _packing == CarPacking.None
+            throw new CarException(_filled, _stream.Format == PackingFormat.None
                 ? $"the file is longer than the bound of {_maxLength} bytes"
-                : $"unpacked, the file is longer than the bound of {_maxLength} bytes: unpack it on disk first ({CarPackings.NameOf(_packing)} -d)");
+                : $"unpacked, the file is longer than the bound of {_maxLength} bytes: unpack it on disk first ({Packings.NameOf(_stream.Format)} -d)");
         }
 
         return read;
@@ -223,24 +202,11 @@ internal sealed class CarSource : IDisposable
     {
         try
         {
-            int read = _stream.Read(destination);
-            return read > 0 && _whole.TailGiven ? throw Truncated() : read;
+            return _stream.Read(destination);
         }
-        catch (InvalidDataException error)
+        catch (PackingException error)
         {
-            // Past its end the unpacker is given bytes that are no gzip: one that fails there was not finished.
-            throw _whole.TailGiven ? Truncated(error) : new CarException(_filled, $"the gzip stream is corrupt: {error.Message}", error);
-        }
-        catch (EndOfStreamException error) when (_packing == CarPacking.Zstd)
-        {
-            throw Truncated(error);
-        }
-        catch (ZstdException error)
-        {
-            throw new CarException(_filled, $"the zstd stream is corrupt, or needs a window of more than 128 MiB: {error.Message}", error);
+            throw new CarException(_filled, error.Message, error);
         }
     }
-
-    private CarException Truncated(Exception? error = null) =>
-        new(_filled, $"the {CarPackings.NameOf(_packing)} stream is truncated: it ends before its data do", error);
 }

@@ -1,5 +1,6 @@
 // CAR files as stores.
 using Fvm.Ipld.Blockstore;
+using Fvm.Ipld.Packing;
 
 namespace Fvm.Ipld.Car;
 
@@ -28,9 +29,9 @@ public abstract class CarStore : IBlockstore, IDisposable
         options ??= CarReadOptions.Default;
         try
         {
-            Span<byte> magic = stackalloc byte[CarPackings.MagicLength];
+            Span<byte> magic = stackalloc byte[Packings.MagicLength];
             bool indexed = file.CanSeek && file.Length >= options.IndexedFrom
-                && CarPackings.Of(magic[..RandomAccess.Read(file.SafeFileHandle, magic, 0)]) == CarPacking.None;
+                && Packings.Of(magic[..RandomAccess.Read(file.SafeFileHandle, magic, 0)]) == PackingFormat.None;
             return indexed ? IndexedCar.Open(file, options) : CarBlockstore.Load(file, options);
         }
         catch

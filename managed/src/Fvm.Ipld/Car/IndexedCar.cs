@@ -94,7 +94,7 @@ public sealed class IndexedCar : CarStore
     /// <inheritdoc/>
     public override IEnumerable<KeyValuePair<Cid, byte[]>> ReadAll()
     {
-        using FileStream file = new(_file.Name, FileMode.Open, FileAccess.Read, FileShare.Read);
+        using FileStream file = new(_file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using CarReader reader = new(file, _options);
         foreach (KeyValuePair<Cid, byte[]> block in reader.ReadBlocks())
         {

@@ -57,7 +57,7 @@ public sealed class BundleCatalog(string? directory)
         string path = Path.Combine(directory, name);
         try
         {
-            return CarBlocks.Read(InputFile.ReadAllBytes(path), $"bundle {path}");
+            return CarBlocks.Open(path, $"bundle {path}");
         }
         catch (FileException exception)
         {

@@ -16,7 +16,7 @@ public static class BundleCompiler
     /// <summary>The code of a bundle's actors, each once, the largest first: then the last one that a thread has to do is small.</summary>
     /// <param name="where">What the error names.</param>
     /// <exception cref="InputException">The file holds no manifest, or not all code that it names.</exception>
-    public static IReadOnlyList<byte[]> CodesOf(CarBlockstore bundle, string where)
+    public static IReadOnlyList<byte[]> CodesOf(CarStore bundle, string where)
     {
         Manifest manifest;
         try

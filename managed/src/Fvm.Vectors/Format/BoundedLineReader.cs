@@ -1,21 +1,34 @@
 // Lines of a stream as bytes, without ever holding more than one.
 namespace Fvm.Vectors;
 
-/// <summary>Splits a stream into lines. A line longer than the limit is refused, so that a hostile file costs bounded memory.</summary>
+/// <summary>
+/// Splits a stream into lines and leaves out the blank ones. A line longer than the limit is refused, as are blank lines without end, so
+/// that a hostile file costs bounded memory and time.
+/// </summary>
 internal sealed class BoundedLineReader(Stream stream, int maxLength)
 {
     private const byte NewLine = (byte)'\n';
+
+    // Blank lines in one row, in bytes.
+    private const int MaxBlank = 64 << 20;
 
     private byte[] _buffer = new byte[64 * 1024];
     private int _start;
     private int _end;
     private bool _finished;
 
+    /// <summary>The number of the line that was read last, from 1 on; blank lines count.</summary>
+    public int Number { get; private set; }
+
+    private static ReadOnlySpan<byte> Blanks => "\n\r"u8;
+
     /// <summary>The next line without its end; false after the last. The bytes are valid until the next call.</summary>
-    /// <exception cref="InputException">The line is longer than the limit.</exception>
-    /// <exception cref="InvalidDataException">The stream's compression is corrupt.</exception>
+    /// <exception cref="InputException">The line is longer than the limit, or too many are blank.</exception>
+    /// <exception cref="Fvm.Ipld.Packing.PackingException">The stream's compression is corrupt.</exception>
     public bool TryRead(out ReadOnlyMemory<byte> line)
     {
+        Number++;
+        SkipBlank();
         int searched = _start;
         while (true)
         {
@@ -35,6 +48,31 @@ internal sealed class BoundedLineReader(Stream stream, int maxLength)
             }
 
             searched = _end - _start;
+            Fill();
+        }
+    }
+
+    private void SkipBlank()
+    {
+        long skipped = 0;
+        while (true)
+        {
+            ReadOnlySpan<byte> held = _buffer.AsSpan(_start, _end - _start);
+            int at = held.IndexOfAnyExcept(Blanks);
+            int blank = at < 0 ? held.Length : at;
+            Number += held[..blank].Count(NewLine);
+            _start += blank;
+            skipped += blank;
+            if (skipped > MaxBlank)
+            {
+                throw new InputException($"more than {MaxBlank} bytes of blank lines in a row");
+            }
+
+            if (at >= 0 || _finished)
+            {
+                return;
+            }
+
             Fill();
         }
     }

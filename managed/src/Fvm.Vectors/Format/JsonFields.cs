@@ -29,7 +29,29 @@ internal readonly struct JsonFields
     public JsonElement Required(string name) =>
         _element.TryGetProperty(name, out JsonElement value)
             ? value
-            : throw new InputException($"{PathOf(name)} is missing");
+            : throw Refused(name, "is missing");
+
+    /// <summary>Refuses fields of other names than <paramref name="known"/>, and fields that are there twice.</summary>
+    public void RequireOnly(params ReadOnlySpan<string> known)
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (JsonProperty field in _element.EnumerateObject())
+        {
+            if (!known.Contains(field.Name))
+            {
+                string? near = NearestName.Of(field.Name, known);
+                throw Refused(field.Name, near is null ? $"is not known; known are {string.Join(", ", known)}" : $"is not known: is {near} meant?");
+            }
+
+            if (!seen.Add(field.Name))
+            {
+                throw Refused(field.Name, "is there twice");
+            }
+        }
+    }
+
+    /// <summary>An error about a field; the message starts with the field's path.</summary>
+    public JsonFieldException Refused(string name, string why, Exception? inner = null) => new(PathOf(name), $"{PathOf(name)} {why}", inner);
 
     public JsonFields Object(string name) => new(Required(name), PathOf(name));
 
@@ -113,11 +135,11 @@ internal readonly struct JsonFields
 
     public string PathOf(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
 
-    public static InputException Error(string path, string wanted, JsonElement found)
+    public static JsonFieldException Error(string path, string wanted, JsonElement found)
     {
         string text = found.GetRawText();
         string shown = text.Length <= 40 ? text : text[..40] + "…";
-        return new InputException($"{(path.Length == 0 ? "the vector" : path)} is not {wanted}: {shown}");
+        return new JsonFieldException(path, $"{(path.Length == 0 ? "the document" : path)} is not {wanted}: {shown}");
     }
 
     private static JsonElement AsList(JsonElement value, string path) =>

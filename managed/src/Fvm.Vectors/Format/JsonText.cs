@@ -7,7 +7,9 @@ namespace Fvm.Vectors;
 internal static class JsonText
 {
     /// <summary>Parses the text and hands its root to <paramref name="read"/>.</summary>
-    /// <exception cref="InputException">The text is not JSON, or <paramref name="read"/> says so.</exception>
+    /// <exception cref="InputException">
+    /// The text is not JSON, or <paramref name="read"/> refuses a field; the message names the line, if there are several, and the field.
+    /// </exception>
     public static T Read<T>(ReadOnlyMemory<byte> json, Func<JsonFields, T> read)
     {
         try
@@ -17,7 +19,12 @@ internal static class JsonText
         }
         catch (JsonException exception)
         {
-            throw new InputException($"not JSON: {FirstLine(exception.Message)}", exception);
+            throw new InputException($"not JSON: {Describe(exception)}", exception);
+        }
+        catch (JsonFieldException exception)
+        {
+            string line = JsonPlaces.LineOf(json.Span, exception.Path) is int number ? $"line {number}: " : string.Empty;
+            throw new InputException(line + exception.Message, exception);
         }
         catch (InvalidOperationException exception)
         {
@@ -26,9 +33,15 @@ internal static class JsonText
         }
     }
 
-    private static string FirstLine(string text)
+    // The parser counts from zero, and says so behind its reason.
+    private static string Describe(JsonException exception)
     {
-        int end = text.IndexOf('\n', StringComparison.Ordinal);
-        return end < 0 ? text : text[..end].TrimEnd('\r');
+        string text = exception.Message;
+        int end = text.AsSpan().IndexOfAny('\r', '\n');
+        text = end < 0 ? text : text[..end];
+        int place = text.IndexOf(" LineNumber: ", StringComparison.Ordinal);
+        return exception.LineNumber is long line && exception.BytePositionInLine is long position
+            ? $"line {line + 1}, byte {position + 1}: {(place < 0 ? text : text[..place])}"
+            : text;
     }
 }

@@ -1,18 +1,23 @@
 // From the arguments of a command to vectors, one after another.
-using System.IO.Compression;
 using Fvm.Files;
+using Fvm.Ipld.Packing;
 
 namespace Fvm.Vectors;
 
 /// <summary>
-/// Reads vectors from files: <c>VECTOR.json</c>, <c>SET.ndjson</c> or <c>SET.ndjson.gz</c> (a vector a line),
-/// <c>SET.ndjson.gz#ID</c> (one vector of a set), and folders (every such file below them, in the order of their names).
+/// Reads vectors from files: <c>VECTOR.json</c>, <c>SET.ndjson</c> or <c>SET.ndjson.gz</c> (a vector per line; packed with gzip or
+/// Zstandard), <c>SET.ndjson.gz#ID</c> (one vector of a set), and folders (every such file below them once, in the order of their names).
 /// Only one vector is held at a time.
 /// </summary>
 public static class VectorFiles
 {
     // The longest recorded vector has 0.4 MB; what is refused here is no vector.
-    private const int MaxVectorBytes = 256 * 1024 * 1024;
+    private const int MostVectorBytes = 256 << 20;
+
+    // The share of the memory that the process may use that one vector's text may take.
+    private const int MemoryShare = 16;
+
+    private static int MaxVectorBytes => (int)Math.Min(MostVectorBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryShare);
 
     /// <summary>Every vector of the arguments, in order. What cannot be read comes as an error in its place, and reading goes on behind it.</summary>
     public static IEnumerable<VectorOrError> Read(IEnumerable<string> arguments)
@@ -33,7 +38,13 @@ public static class VectorFiles
     {
         if (Directory.Exists(argument))
         {
-            return Math.Max(1, FilesOf(argument).Sum(CountFile));
+            int count = 0;
+            Guard(argument, () =>
+            {
+                count = FilesOf(argument).Sum(CountFile);
+                return null;
+            });
+            return Math.Max(1, count);
         }
 
         return File.Exists(argument) ? CountFile(argument) : 1;
@@ -51,24 +62,29 @@ public static class VectorFiles
         {
             using Stream stream = Open(file);
             BoundedLineReader lines = new(stream, MaxVectorBytes);
-            while (lines.TryRead(out ReadOnlyMemory<byte> line))
+            while (lines.TryRead(out _))
             {
-                count += line.Length > 0 ? 1 : 0;
+                count++;
             }
 
             return null;
         });
-        return counted.Error is null ? count : count + 1;
+        return counted.Error is null && count > 0 ? count : count + 1;
     }
 
     private static IEnumerable<VectorOrError> ReadArgument(string argument)
     {
         if (Directory.Exists(argument))
         {
-            IReadOnlyList<string> files = FilesOf(argument);
+            IReadOnlyList<string> files = [];
+            VectorOrError walked = Guard(argument, () =>
+            {
+                files = FilesOf(argument);
+                return null;
+            });
             if (files.Count == 0)
             {
-                return [VectorOrError.Failed($"{argument}: no *.json, *.ndjson or *.ndjson.gz in this folder")];
+                return [VectorOrError.Failed(walked.Error ?? $"{argument}: no *.json, *.ndjson, *.ndjson.gz or *.ndjson.zst in this folder")];
             }
 
             return files.SelectMany(file => ReadFile(file, id: null));
@@ -78,18 +94,14 @@ public static class VectorFiles
         return hash < 0 || File.Exists(argument) ? ReadFile(argument, id: null) : ReadFile(argument[..hash], argument[(hash + 1)..]);
     }
 
-    private static IReadOnlyList<string> FilesOf(string folder)
-    {
-        List<string> files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsVectorFile)];
-        files.Sort(StringComparer.Ordinal);
-        return files;
-    }
+    private static IReadOnlyList<string> FilesOf(string folder) => FolderWalk.Files(folder, IsVectorFile);
 
     private static bool IsVectorFile(string file) =>
         file.EndsWith(".json", StringComparison.Ordinal) || IsSet(file);
 
     private static bool IsSet(string file) =>
-        file.EndsWith(".ndjson", StringComparison.Ordinal) || file.EndsWith(".ndjson.gz", StringComparison.Ordinal);
+        file.EndsWith(".ndjson", StringComparison.Ordinal) || file.EndsWith(".ndjson.gz", StringComparison.Ordinal)
+        || file.EndsWith(".ndjson.zst", StringComparison.Ordinal);
 
     private static IEnumerable<VectorOrError> ReadFile(string file, string? id) =>
         IsSet(file) ? ReadSet(file, id) : ReadSingle(file, id);
@@ -105,14 +117,20 @@ public static class VectorFiles
     private static Vector ReadVector(string file)
     {
         using Stream stream = Open(file);
-        if (stream.CanSeek && stream.Length > MaxVectorBytes)
+        int most = MaxVectorBytes;
+        using MemoryStream bytes = new();
+        byte[] part = new byte[64 << 10];
+        for (int read; (read = stream.Read(part)) > 0;)
         {
-            throw new InputException($"it has more than {MaxVectorBytes} bytes");
+            if (bytes.Length + read > most)
+            {
+                throw new InputException($"it has more than {most} bytes, unpacked");
+            }
+
+            bytes.Write(part.AsSpan(0, read));
         }
 
-        using MemoryStream bytes = new();
-        stream.CopyTo(bytes);
-        return VectorParser.Parse(bytes.ToArray(), file, inSet: false);
+        return VectorParser.Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), file, inSet: false);
     }
 
     private static IEnumerable<VectorOrError> ReadSet(string file, string? id)
@@ -133,19 +151,20 @@ public static class VectorFiles
         {
             BoundedLineReader lines = new(stream, MaxVectorBytes);
             bool found = false;
-            for (int number = 1; ; number++)
+            bool empty = true;
+            while (true)
             {
-                string where = $"{file} line {number}";
                 ReadOnlyMemory<byte> line = default;
                 bool more = false;
-                VectorOrError read = Guard(where, () =>
+                VectorOrError read = Guard(string.Empty, () =>
                 {
                     more = lines.TryRead(out line);
                     return null;
                 });
+                string where = $"{file} line {lines.Number}";
                 if (read.Error is not null)
                 {
-                    yield return read;
+                    yield return VectorOrError.Failed($"{where}{read.Error}");
                     yield break;
                 }
 
@@ -154,7 +173,8 @@ public static class VectorFiles
                     break;
                 }
 
-                if (line.Length == 0 || (id is not null && !MayHold(line.Span, id)))
+                empty = false;
+                if (id is not null && !MayHold(line.Span, id))
                 {
                     continue;
                 }
@@ -167,7 +187,11 @@ public static class VectorFiles
                 }
             }
 
-            if (id is not null && !found)
+            if (empty)
+            {
+                yield return VectorOrError.Failed($"{file}: no vector in it: the set is empty");
+            }
+            else if (id is not null && !found)
             {
                 yield return VectorOrError.Failed($"{file}: no vector '{id}' in it");
             }
@@ -178,11 +202,7 @@ public static class VectorFiles
     private static bool MayHold(ReadOnlySpan<byte> line, string id) =>
         line.IndexOf(System.Text.Encoding.UTF8.GetBytes(id)) >= 0;
 
-    private static Stream Open(string file)
-    {
-        FileStream stream = InputFile.Open(file);
-        return file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
-    }
+    private static UnpackingStream Open(string file) => new(InputFile.Open(file));
 
     private static VectorOrError Guard(string where, Func<Vector?> read)
     {
@@ -193,10 +213,6 @@ public static class VectorFiles
         catch (InputException exception)
         {
             return VectorOrError.Failed($"{where}: {exception.Message}");
-        }
-        catch (InvalidDataException)
-        {
-            return VectorOrError.Failed($"{where}: its gzip compression is corrupt");
         }
         catch (FileException exception)
         {

@@ -28,7 +28,7 @@ public static class VectorParser
         string vectorClass = root.Text("class");
         if (vectorClass != "message")
         {
-            throw new InputException($"class is \"{vectorClass}\"; only \"message\" is known");
+            throw root.Refused("class", $"is \"{vectorClass}\"; only \"message\" is known");
         }
 
         JsonFields? meta = root.Optional("_meta") is null ? null : root.Object("_meta");
@@ -39,17 +39,17 @@ public static class VectorParser
         VectorVariant[] variants = [.. pre.Objects("variants", required: true).Select(ReadVariant)];
         if (variants.Length == 0)
         {
-            throw new InputException("preconditions.variants is empty");
+            throw pre.Refused("variants", "is empty");
         }
 
         VectorMessage[] messages = [.. root.Objects("apply_messages", required: true).Select(ReadMessage)];
         ExpectedReceipt[] receipts = [.. post.Objects("receipts", required: true).Select(ReadReceipt)];
         ExpectedApplyRet[] applyRets =
             [.. post.Objects("apply_rets", required: false).Select(ret => ExpectedApplyRetReader.Read(ret, recordedWith))];
-        RequireSameCount("receipts", receipts.Length, messages.Length);
+        RequireSameCount(post, "receipts", receipts.Length, messages.Length);
         if (applyRets.Length > 0)
         {
-            RequireSameCount("apply_rets", applyRets.Length, messages.Length);
+            RequireSameCount(post, "apply_rets", applyRets.Length, messages.Length);
         }
 
         return new Vector
@@ -140,16 +140,16 @@ public static class VectorParser
         byte[] value = entry.Bytes("ret");
         return value.Length == 32
             ? new VectorRandomness(rule[0].GetString() == "beacon", epoch, value)
-            : throw new InputException($"{entry.PathOf("ret")} has {value.Length} bytes; 32 are wanted");
+            : throw entry.Refused("ret", $"has {value.Length} bytes; 32 are wanted");
     }
 
     private static VectorTipsetCid ReadTipsetCid(JsonFields entry) => new(entry.SignedNumber("epoch"), entry.Link("cid"));
 
-    private static void RequireSameCount(string field, int count, int messages)
+    private static void RequireSameCount(JsonFields post, string field, int count, int messages)
     {
         if (count != messages)
         {
-            throw new InputException($"postconditions.{field} has {count} elements for {messages} messages");
+            throw post.Refused(field, $"has {count} elements for {messages} messages");
         }
     }
 }

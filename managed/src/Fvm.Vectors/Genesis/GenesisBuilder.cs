@@ -16,7 +16,8 @@ public sealed class GenesisBuilder(IBlockstore store, Func<string, byte[]> readC
 {
     private const ulong RewardActor = 2;
     private const ulong BurntFundsActor = 99;
-    private const ulong FirstFreeId = 100;
+    /// <summary>The ID of the first account.</summary>
+    internal const ulong FirstFreeId = 100;
 
     private readonly Dictionary<string, Cid> _codes = new(StringComparer.Ordinal);
 

@@ -1,14 +1,19 @@
 // What a genesis state is to hold.
+using Fvm.Ipld.Cbor;
+
 namespace Fvm.Vectors;
 
 /// <summary>
 /// What a state is to hold, as JSON says it: <c>network_name</c>; <c>builtin</c>, a list of <c>{name, code}</c> in the manifest's order;
 /// <c>accounts</c>, a list of <c>{address, balance}</c> that get the IDs from 100 on; <c>actors</c>, a list of
 /// <c>{id, code, state, balance}</c>. Code is a builtin actor's name or a Wasm file's path beside the JSON file; state is base64 of
-/// DAG-CBOR, by default an empty list; balances are in FIL.
+/// DAG-CBOR, by default an empty list; balances are in FIL. Other fields, and anything that is there twice, are refused.
 /// </summary>
 public sealed record GenesisSpec
 {
+    // IDs of the actors that every state gets, and of accounts before them.
+    private static readonly ulong[] TakenIds = [0, 1, 2, 99];
+
     public required string NetworkName { get; init; }
 
     public required IReadOnlyList<GenesisActor> Builtin { get; init; }
@@ -18,44 +23,86 @@ public sealed record GenesisSpec
     public required IReadOnlyList<GenesisActor> Actors { get; init; }
 
     /// <summary>Reads a specification.</summary>
-    /// <exception cref="InputException">A field is missing or is not what it must be.</exception>
-    public static GenesisSpec Parse(ReadOnlyMemory<byte> json) => JsonText.Read(json, static root => new GenesisSpec
+    /// <exception cref="InputException">A field is missing, is not what it must be, or is not known.</exception>
+    public static GenesisSpec Parse(ReadOnlyMemory<byte> json) => JsonText.Read(json, static root =>
     {
-        NetworkName = root.Text("network_name"),
-        Builtin = [.. root.Objects("builtin", required: true).Select(ReadBuiltin)],
-        Accounts = [.. root.Objects("accounts", required: true).Select(ReadAccount)],
-        Actors = [.. root.Objects("actors", required: true).Select(ReadActor)],
+        root.RequireOnly("network_name", "builtin", "accounts", "actors");
+        HashSet<string> names = new(StringComparer.Ordinal);
+        HashSet<Address> addresses = [];
+        HashSet<ulong> ids = [.. TakenIds];
+        return new GenesisSpec
+        {
+            NetworkName = root.Text("network_name"),
+            Builtin = [.. root.Objects("builtin", required: true).Select(actor => ReadBuiltin(actor, names))],
+            Accounts = [.. root.Objects("accounts", required: true).Select(account => ReadAccount(account, addresses, ids))],
+            Actors = [.. root.Objects("actors", required: true).Select(actor => ReadActor(actor, ids))],
+        };
     });
 
-    private static GenesisActor ReadBuiltin(JsonFields actor) =>
-        new(0, actor.Text("name"), actor.Text("code"), [], TokenAmount.Zero);
-
-    private static GenesisAccount ReadAccount(JsonFields account)
+    private static GenesisActor ReadBuiltin(JsonFields actor, HashSet<string> names)
     {
-        string text = account.Text("address");
-        return Address.TryParse(text, out Address address)
-            ? new GenesisAccount(address, ReadBalance(account))
-            : throw new InputException($"{account.PathOf("address")}: '{text}' is no address");
+        actor.RequireOnly("name", "code");
+        string name = actor.Text("name");
+        return names.Add(name)
+            ? new GenesisActor(0, name, actor.Text("code"), [], TokenAmount.Zero)
+            : throw actor.Refused("name", $"is there twice: '{name}'");
     }
 
-    private static GenesisActor ReadActor(JsonFields actor) => new(
-        actor.Number("id"),
-        actor.Text("code"),
-        actor.Text("code"),
-        actor.Optional("state") is null ? EmptyState.Block : actor.Bytes("state"),
-        ReadBalance(actor));
-
-    private static TokenAmount ReadBalance(JsonFields fields)
+    private static GenesisAccount ReadAccount(JsonFields account, HashSet<Address> addresses, HashSet<ulong> ids)
     {
-        if (fields.Optional("balance") is null)
+        account.RequireOnly("address", "balance");
+        Address address = account.Address("address");
+        GenesisAccount read = new(address, account.Fil("balance"));
+        if (address.Protocol == AddressProtocol.Id)
         {
-            return TokenAmount.Zero;
+            throw account.Refused("address", $"is an ID address, {address}: accounts have addresses of keys (f1…, f3…) and get their IDs from 100 on");
         }
 
-        string text = fields.Text("balance");
-        return TokenAmount.TryParseFil(text, out TokenAmount balance)
-            ? balance
-            : throw new InputException($"{fields.PathOf("balance")}: '{text}' is no amount in FIL");
+        if (!addresses.Add(address))
+        {
+            throw account.Refused("address", $"is there twice: {address}");
+        }
+
+        ids.Add(GenesisBuilder.FirstFreeId + (ulong)addresses.Count - 1);
+        return read;
+    }
+
+    private static GenesisActor ReadActor(JsonFields actor, HashSet<ulong> ids)
+    {
+        actor.RequireOnly("id", "code", "state", "balance");
+        ulong id = actor.Number("id");
+        if (id > long.MaxValue)
+        {
+            throw actor.Refused("id", $"is more than 2^63-1: {id}");
+        }
+
+        if (!ids.Add(id))
+        {
+            throw actor.Refused("id", $"is taken: f0{id} is there twice, or is that of an account or of an actor that every state has");
+        }
+
+        return new GenesisActor(id, actor.Text("code"), actor.Text("code"), ReadState(actor), actor.Fil("balance"));
+    }
+
+    private static byte[] ReadState(JsonFields actor)
+    {
+        if (actor.Optional("state") is null)
+        {
+            return EmptyState.Block;
+        }
+
+        byte[] state = actor.Bytes("state");
+        try
+        {
+            CborReader reader = new(state);
+            reader.Skip();
+            reader.EnsureEnd();
+            return state;
+        }
+        catch (CborException exception)
+        {
+            throw actor.Refused("state", $"is no DAG-CBOR: byte {exception.Offset}: {exception.Message}", exception);
+        }
     }
 }
 

@@ -6,8 +6,9 @@ namespace Fvm.Vectors;
 /// <summary>
 /// Reads the JSON from which a vector is recorded: <c>id</c>, <c>desc</c>, <c>nv</c>, <c>epoch</c>, and optionally <c>base_fee</c>,
 /// <c>actor_debugging</c>; and <c>messages</c>, a list of <c>{from, to, method, params, value, gas_limit, fee_cap, premium, nonce,
-/// implicit}</c> of which only the first two are required. Params are hexadecimal, values in FIL, fees in attoFIL; a nonce that is not
-/// given goes on from the sender's last.
+/// implicit}</c> of which only the first two are required. Params are hexadecimal, values in FIL, fees in attoFIL; addresses are like
+/// f0100, f1… or 0x…. A nonce that is not given is the sender's in the state, counted up with each of its explicit messages without one.
+/// Other fields are refused.
 /// </summary>
 public static class RecordingSpec
 {
@@ -18,18 +19,16 @@ public static class RecordingSpec
 
     /// <summary>Makes the vector, without results.</summary>
     /// <param name="json">The specification.</param>
-    /// <param name="car">The CAR file of the state that the messages run on; its one root is the state's.</param>
-    /// <exception cref="InputException">A field is missing or is not what it must be.</exception>
-    public static Vector Read(ReadOnlyMemory<byte> json, byte[] car)
-    {
-        CarBlockstore state = CarBlocks.Read(car, "car");
-        return JsonText.Read(json, root => Read(root, car, state));
-    }
+    /// <param name="car">The CAR file of the state that the messages run on, in a form that every reader of vectors takes.</param>
+    /// <param name="state">The blocks of that file; its one root is the state's.</param>
+    /// <exception cref="InputException">A field is missing, is not what it must be, or is not known, or the state cannot be read.</exception>
+    public static Vector Read(ReadOnlyMemory<byte> json, byte[] car, CarStore state) => JsonText.Read(json, root => Read(root, car, state));
 
-    private static Vector Read(JsonFields root, byte[] car, CarBlockstore state)
+    private static Vector Read(JsonFields root, byte[] car, CarStore state)
     {
-        Dictionary<Address, ulong> nonces = [];
+        root.RequireOnly("id", "desc", "nv", "epoch", "base_fee", "actor_debugging", "messages");
         uint version = root.SmallNumber("nv");
+        SenderNonces nonces = new(state, version);
         long epoch = root.SignedNumber("epoch");
         string id = root.Text("id");
         return new Vector
@@ -52,38 +51,26 @@ public static class RecordingSpec
         };
     }
 
-    private static VectorMessage ReadMessage(JsonFields fields, Dictionary<Address, ulong> nonces)
+    private static VectorMessage ReadMessage(JsonFields fields, SenderNonces nonces)
     {
-        Address from = ReadAddress(fields, "from");
+        fields.RequireOnly("from", "to", "method", "params", "value", "gas_limit", "fee_cap", "premium", "nonce", "implicit");
+        Address from = fields.Address("from");
         bool isImplicit = fields.Flag("implicit", otherwise: false);
-        ulong nonce = fields.Optional("nonce") is null ? nonces.GetValueOrDefault(from) : fields.Number("nonce");
-        if (!isImplicit && fields.Optional("nonce") is null)
-        {
-            nonces[from] = nonce + 1;
-        }
-
+        ulong nonce = fields.Optional("nonce") is not null ? fields.Number("nonce") : isImplicit ? nonces.Current(from) : nonces.Next(from);
         Message message = new()
         {
             From = from,
-            To = ReadAddress(fields, "to"),
+            To = fields.Address("to"),
             Sequence = nonce,
             Method = new MethodNumber(fields.Optional("method") is null ? 0 : fields.Number("method")),
             Params = ReadParams(fields),
-            Value = ReadFil(fields, "value"),
+            Value = fields.Fil("value", mayBeNegative: true),
             GasLimit = fields.Optional("gas_limit") is null ? DefaultGasLimit : fields.Number("gas_limit"),
             GasFeeCap = TokenAmount.ParseAtto(fields.Optional("fee_cap") is null ? DefaultFeeCap : fields.Amount("fee_cap")),
             GasPremium = TokenAmount.ParseAtto(fields.Optional("premium") is null ? DefaultPremium : fields.Amount("premium")),
         };
         byte[] bytes = message.Encode();
         return new VectorMessage(bytes, isImplicit, RawLengths.Of(message, bytes.Length));
-    }
-
-    private static Address ReadAddress(JsonFields fields, string name)
-    {
-        string text = fields.Text(name);
-        return Address.TryParse(text, out Address address)
-            ? address
-            : throw new InputException($"{fields.PathOf(name)}: '{text}' is no address");
     }
 
     private static byte[] ReadParams(JsonFields fields)
@@ -93,26 +80,7 @@ public static class RecordingSpec
             return [];
         }
 
-        try
-        {
-            return Convert.FromHexString(fields.Text("params"));
-        }
-        catch (FormatException exception)
-        {
-            throw new InputException($"{fields.PathOf("params")} is not hexadecimal", exception);
-        }
-    }
-
-    private static TokenAmount ReadFil(JsonFields fields, string name)
-    {
-        if (fields.Optional(name) is null)
-        {
-            return TokenAmount.Zero;
-        }
-
-        string text = fields.Text(name);
-        return TokenAmount.TryParseFil(text, out TokenAmount amount)
-            ? amount
-            : throw new InputException($"{fields.PathOf(name)}: '{text}' is no amount in FIL");
+        string text = fields.Text("params");
+        return InputText.TryParseHex(text, out byte[] bytes) ? bytes : throw fields.Refused("params", "is not hexadecimal");
     }
 }

@@ -53,6 +53,81 @@ public sealed class VectorFilesTests
         Assert.That(VectorFiles.Count([_folder.Path]), Is.EqualTo(3));
     }
 
+    [TestCase("")]
+    [TestCase("\n\n\r\n")]
+    public void A_set_without_vectors_is_an_error(string text)
+    {
+        AssertOneError(_folder.Write("set.ndjson", Encoding.UTF8.GetBytes(text)), "the set is empty");
+        AssertOneError(WriteSet("set.ndjson.gz", text), "the set is empty");
+    }
+
+    [Test]
+    public void Blank_lines_without_end_are_refused()
+    {
+        string file = WriteSet("set.ndjson.gz", new string('\n', 100_000_000));
+        Assert.That(new FileInfo(file).Length, Is.LessThan(1_000_000));
+
+        AssertOneError(file, "bytes of blank lines in a row");
+    }
+
+    [Test]
+    public void Blank_lines_count_for_the_number_of_a_line() =>
+        AssertOneError(WriteSet("set.ndjson", "", "", "{\"class\": 3}"), "line 3: class is not a string");
+
+    [Test]
+    public void A_folder_is_walked_once_whatever_links_it_holds()
+    {
+        RequireLinks();
+        WriteSet("b/set.ndjson", Line("two"));
+        WriteSet("a.ndjson", Line("one"));
+        using TemporaryFolder other = new();
+        other.Write("deep/c.json", Encoding.UTF8.GetBytes(Line("three")));
+        foreach ((string link, string target) in new[]
+        {
+            ("self", "."), ("b/up", ".."), ("A", "b"), ("a-file.ndjson", "a.ndjson"), ("elsewhere", other.Path), ("elsewhere-too", Path.Combine(other.Path, "deep")),
+            ("loop", "pool"), ("pool", "loop"),
+        })
+        {
+            File.CreateSymbolicLink(Path.Combine(_folder.Path, link), target);
+        }
+
+        Directory.CreateSymbolicLink(Path.Combine(other.Path, "back"), _folder.Path);
+
+        Assert.That(
+            VectorFiles.Read([_folder.Path]).Select(static entry => entry.Vector?.Id ?? entry.Error), Is.EqualTo(new[] { "one", "two", "three" }));
+        Assert.That(VectorFiles.Count([_folder.Path]), Is.EqualTo(3));
+    }
+
+    [Test]
+    public void A_link_that_leads_nowhere_is_an_error_in_its_place()
+    {
+        RequireLinks();
+        WriteSet("a.ndjson", Line("one"));
+        File.CreateSymbolicLink(Path.Combine(_folder.Path, "b.json"), "not-there");
+
+        VectorOrError[] entries = [.. VectorFiles.Read([_folder.Path])];
+
+        Assert.That(entries, Has.Length.EqualTo(2));
+        Assert.That(entries[1].Error, Does.Contain("b.json: no such file"));
+    }
+
+    [Test]
+    public void A_vector_that_unpacks_to_too_much_is_refused()
+    {
+        string file = Path.Combine(_folder.Path, "bomb.json.gz");
+        using (GZipStream gzip = new(File.Create(file), CompressionLevel.Fastest))
+        {
+            byte[] spaces = new byte[1 << 20];
+            spaces.AsSpan().Fill((byte)' ');
+            for (int count = 0; count < 260; count++)
+            {
+                gzip.Write(spaces);
+            }
+        }
+
+        AssertOneError(file, "bytes, unpacked");
+    }
+
     [Test]
     public void An_empty_folder_is_an_error() => AssertOneError(_folder.Path, "no *.json");
 
@@ -72,8 +147,21 @@ public sealed class VectorFilesTests
     }
 
     [Test]
-    public void A_set_that_is_not_gzip_is_an_error() =>
-        AssertOneError(_folder.Write("set.ndjson.gz", Encoding.UTF8.GetBytes("{}\n{}\n")), "gzip");
+    public void A_set_is_unpacked_by_its_first_bytes_and_not_by_its_name()
+    {
+        Assert.That(VectorFiles.Read([_folder.Write("set.ndjson.gz", Encoding.UTF8.GetBytes(Line("one")))]).Single().Vector!.Id, Is.EqualTo("one"));
+        string packed = WriteSet("other.ndjson.gz", Line("one"));
+        Assert.That(VectorFiles.Read([_folder.Write("set.ndjson", File.ReadAllBytes(packed))]).Single().Vector!.Id, Is.EqualTo("one"));
+    }
+
+    [Test]
+    public void A_set_that_is_cut_off_between_its_lines_is_called_truncated()
+    {
+        string file = WriteSet("set.ndjson.gz", Line("one"), "");
+        _folder.Write("set.ndjson.gz", File.ReadAllBytes(file)[..^4]);
+
+        Assert.That(VectorFiles.Read([file]).Last().Error, Does.Contain("the gzip stream is truncated"));
+    }
 
     [Test]
     public void After_a_broken_line_the_next_ones_are_read()
@@ -115,6 +203,14 @@ public sealed class VectorFilesTests
         JsonObject json = VectorJson.Load("counter-nv21.json");
         json["_meta"]!["id"] = id;
         return json.ToJsonString();
+    }
+
+    private static void RequireLinks()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("links need a privilege on Windows");
+        }
     }
 
     private static void AssertOneError(string argument, string text)

@@ -1,4 +1,6 @@
 using System.Text;
+using Fvm.Ipld.Blockstore;
+using Fvm.Ipld.Car;
 using NUnit.Framework;
 
 namespace Fvm.Vectors.Tests.Recording;
@@ -17,7 +19,8 @@ public sealed class VectorWriterTests
                   {"from": "f0100", "to": "f0101", "value": "1.25"},
                   {"from": "f00", "to": "f01000", "method": 3, "implicit": true}]}
                 """),
-            car);
+            car,
+            CarBlocks.Read(car, "car"));
         using VectorReplayer replayer = new(new ReplaySettings { KeepTraces = true, ForceTracing = true });
         VectorResult result = ExecutionThread.Run(() => replayer.Replay(recorded, recorded.Variants[0]));
         using MemoryStream json = new();
@@ -43,6 +46,14 @@ public sealed class VectorWriterTests
 
     [TestCase("""{"id": "x", "nv": 28, "epoch": 9}""", "messages is missing")]
     [TestCase("""{"id": "x", "nv": 28, "epoch": 9, "messages": [{"from": "f0100"}]}""", "messages[0].to is missing")]
+    [TestCase("""{"id": "x", "nv": 28, "epoch": 9, "Messages": [], "messages": []}""", "Messages is not known: is messages meant?")]
+    [TestCase("""{"id": "x", "nv": 28, "epoch": 9, "x": 1, "messages": []}""", "x is not known; known are id, desc, nv")]
+    [TestCase("""{"id": "x", "nv": 28, "nv": 27, "epoch": 9, "messages": []}""", "nv is there twice")]
+    [TestCase("{\"id\": \"x\", \"nv\": 28, \"epoch\": 9,\n \"messages\": [\n  {\"from\": \"f0100\",\n  \"to\": \"f01\", \"gaslimit\": 5}]}", "line 4: messages[0].gaslimit is not known: is gas_limit meant?")]
+    [TestCase("{\"id\": \"x\", \"nv\": 28, \"epoch\": 9,\n \"messages\": [\n  {\"from\": \"f0100\"}]}", "line 3: messages[0].to is missing")]
+    [TestCase("{\"id\": \"x\",\n \"nv\": 28,, \"epoch\": 9}", "not JSON: line 2, byte 11: ")]
+    [TestCase("""{"id": "x", "nv": 99, "epoch": 9, "messages": [{"from": "f0100", "to": "f01"}]}""", "network version 99 is not known")]
+    [TestCase("""{"id": "x", "nv": 28, "epoch": 9, "messages": [{"from": "f0100", "to": "0x12"}]}""", "messages[0].to: '0x12' is no address")]
     [TestCase("""{"id": "x", "nv": 28, "epoch": 9, "messages": [{"from": "f0100", "to": "f01", "params": "xy"}]}""", "messages[0].params")]
     [TestCase("""{"id": "x", "nv": 28, "epoch": 9, "messages": [{"from": "f0100", "to": "f01", "value": "1,5"}]}""", "messages[0].value")]
     public void A_specification_that_does_not_parse_says_where(string json, string reason)
@@ -50,6 +61,52 @@ public sealed class VectorWriterTests
         byte[] car = VectorJson.Parse(VectorJson.Load("counter-nv21.json")).Car;
 
         Assert.That(
-            () => RecordingSpec.Read(Encoding.UTF8.GetBytes(json), car), Throws.TypeOf<InputException>().With.Message.Contains(reason));
+            () => RecordingSpec.Read(Encoding.UTF8.GetBytes(json), car, CarBlocks.Read(car, "car")),
+            Throws.TypeOf<InputException>().With.Message.Contains(reason));
+    }
+
+    [Test]
+    public void A_nonce_is_the_senders_in_the_state_by_whatever_address_it_is_named()
+    {
+        const string Alice = "f1amhpxw5uiazpybikmauuriwnmm3xbdrntixzrii";
+        byte[] car = VectorJson.Parse(VectorJson.Load("counter-nv21.json")).Car;
+        MemoryBlockstore written = new();
+        CarBlockstore state = CarBlocks.Read(car, "car");
+        StateTree tree = StateTree.Load(new LayeredBlockstore(written, state), state.Roots[0], StateTreeVersion.V5);
+        tree.SetActor(new ActorId(100), tree.GetActor(new ActorId(100))! with { Sequence = 41 });
+        using MemoryStream file = new();
+        CarFiles.Write(file, tree.Flush(), state, written);
+
+        Vector recorded = RecordingSpec.Read(
+            Encoding.UTF8.GetBytes($$"""
+                {"id": "x", "nv": 28, "epoch": 9, "messages": [
+                  {"from": "{{Alice}}", "to": "f0101"}, {"from": "f0100", "to": "f0101"}, {"from": "f0100", "to": "f0101", "nonce": 7},
+                  {"from": "f0100", "to": "f0101", "implicit": true}, {"from": "{{Alice}}", "to": "f0101"}, {"from": "f0555", "to": "f0101"}]}
+                """),
+            file.ToArray(),
+            CarBlocks.Read(file.ToArray(), "car"));
+
+        Assert.That(
+            recorded.Messages.Select(static message => Message.Decode(message.Bytes).Sequence), Is.EqualTo(new ulong[] { 41, 42, 7, 43, 43, 0 }));
+    }
+
+    [TestCase("0x8201")]
+    [TestCase("8201")]
+    public void Parameters_and_addresses_are_written_as_for_exec(string parameters)
+    {
+        byte[] car = VectorJson.Parse(VectorJson.Load("counter-nv21.json")).Car;
+        Vector recorded = RecordingSpec.Read(
+            Encoding.UTF8.GetBytes($$"""
+                {"id": "x", "nv": 28, "epoch": 9, "messages": [
+                  {"from": "0xff00000000000000000000000000000000000064", "to": "0xd388ab098ed3e84c0d808776440b48f685198498", "params": "{{parameters}}"}]}
+                """),
+            car,
+            CarBlocks.Read(car, "car"));
+
+        Message message = Message.Decode(recorded.Messages[0].Bytes);
+        Assert.That(message.From, Is.EqualTo(Address.NewId(100)));
+        Assert.That(message.To.TryToEthereum(out string? ethereum), Is.True);
+        Assert.That(ethereum, Is.EqualTo("0xd388ab098ed3e84c0d808776440b48f685198498"));
+        Assert.That(message.Params.ToArray(), Is.EqualTo(new byte[] { 0x82, 0x01 }));
     }
 }

@@ -1,0 +1,102 @@
+// Files below a folder.
+namespace Fvm.Vectors;
+
+/// <summary>Walks through folders and the links in them, each folder and each file once, whatever links lead to it again.</summary>
+internal static class FolderWalk
+{
+    // As many links as Linux follows in one path.
+    private const int MaxLinks = 40;
+
+    /// <summary>The files below a folder for which <paramref name="wanted"/> holds, in the order of their paths.</summary>
+    /// <exception cref="IOException">A folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A folder may not be read.</exception>
+    public static IReadOnlyList<string> Files(string root, Func<string, bool> wanted)
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        List<string> files = [];
+
+        // Links wait until all that lies in the folder itself was seen, so that a file has the name of its own place.
+        Queue<string> links = new();
+        Stack<string> folders = new();
+        folders.Push(root);
+        while (folders.TryPop(out string? folder) || links.TryDequeue(out folder))
+        {
+            bool isFile = !Directory.Exists(folder);
+            if (!seen.Add(RealPath(folder)))
+            {
+                continue;
+            }
+
+            if (isFile)
+            {
+                files.Add(folder);
+                continue;
+            }
+
+            foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().OrderByDescending(static entry => entry.Name, StringComparer.Ordinal))
+            {
+                string path = Path.Combine(folder, entry.Name);
+                bool leadsToFolder = Directory.Exists(path);
+                if (!leadsToFolder && !wanted(path))
+                {
+                    continue;
+                }
+
+                if (entry.LinkTarget is not null)
+                {
+                    links.Enqueue(path);
+                }
+                else if (leadsToFolder)
+                {
+                    folders.Push(path);
+                }
+                else if (seen.Add(RealPath(path)))
+                {
+                    files.Add(path);
+                }
+            }
+        }
+
+        files.Sort(StringComparer.Ordinal);
+        return files;
+    }
+
+    // The path without links; a link that leads nowhere stays as it is.
+    private static string RealPath(string path)
+    {
+        Stack<string> left = new(Parts(Path.GetFullPath(path)));
+        string real = Path.GetPathRoot(Path.GetFullPath(path)) ?? string.Empty;
+        int links = 0;
+        while (left.TryPop(out string? part))
+        {
+            if (part == "..")
+            {
+                real = Path.GetDirectoryName(real) ?? real;
+                continue;
+            }
+
+            string next = Path.Combine(real, part);
+            string? target = new FileInfo(next).LinkTarget;
+            if (target is null || links++ >= MaxLinks)
+            {
+                real = next;
+                continue;
+            }
+
+            if (Path.IsPathRooted(target))
+            {
+                real = Path.GetPathRoot(target) ?? real;
+            }
+
+            foreach (string targetPart in Parts(target))
+            {
+                left.Push(targetPart);
+            }
+        }
+
+        return real;
+    }
+
+    private static IEnumerable<string> Parts(string path) =>
+        path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Where(static part => part != ".").Reverse();
+}

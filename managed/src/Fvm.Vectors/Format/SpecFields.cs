@@ -1,0 +1,34 @@
+// Fields that specifications share.
+namespace Fvm.Vectors;
+
+/// <summary>Reads addresses and amounts of specifications.</summary>
+internal static class SpecFields
+{
+    /// <summary>An address, as <see cref="InputText.TryParseAddress"/> takes it.</summary>
+    public static Address Address(this JsonFields fields, string name)
+    {
+        string text = fields.Text(name);
+        return InputText.TryParseAddress(text, out Address address)
+            ? address
+            : throw new JsonFieldException(fields.PathOf(name), $"{fields.PathOf(name)}: '{text}' is no address; one is like f0100, f1… or 0x…");
+    }
+
+    /// <summary>An amount in FIL that is not negative; zero if it is absent.</summary>
+    public static TokenAmount Fil(this JsonFields fields, string name, bool mayBeNegative = false)
+    {
+        if (fields.Optional(name) is null)
+        {
+            return TokenAmount.Zero;
+        }
+
+        string text = fields.Text(name);
+        if (!TokenAmount.TryParseFil(text, out TokenAmount amount))
+        {
+            throw new JsonFieldException(fields.PathOf(name), $"{fields.PathOf(name)}: '{text}' is no amount in FIL; one is like \"1.5\"");
+        }
+
+        return mayBeNegative || !amount.IsNegative
+            ? amount
+            : throw new JsonFieldException(fields.PathOf(name), $"{fields.PathOf(name)}: '{text}' is negative");
+    }
+}

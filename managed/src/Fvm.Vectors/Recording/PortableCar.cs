@@ -1,0 +1,40 @@
+// States as vectors hold them.
+using Fvm.Files;
+using Fvm.Ipld.Car;
+
+namespace Fvm.Vectors;
+
+/// <summary>Puts a state's CAR file into a form that every reader of vectors takes: version 1, plain or packed with gzip.</summary>
+public static class PortableCar
+{
+    // A vector is text, which holds three bytes in four letters.
+    private const int MaxLength = 180 << 20;
+
+    private static ReadOnlySpan<byte> ZstdMagic => [0x28, 0xb5, 0x2f, 0xfd];
+
+    private static ReadOnlySpan<byte> Version2 => [0x0a, 0xa1, 0x67, (byte)'v', (byte)'e', (byte)'r', (byte)'s', (byte)'i', (byte)'o', (byte)'n', 0x02];
+
+    /// <summary>The file as it is, or written anew if it is of version 2 or packed with Zstandard.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="state">Its blocks.</param>
+    /// <exception cref="InputException">It is too long to be part of a vector.</exception>
+    /// <exception cref="FileException">The file cannot be read.</exception>
+    public static byte[] Of(string path, CarStore state)
+    {
+        long length = Math.Max(new FileInfo(path).Length, state is IndexedCar ? state.BlockBytes : 0);
+        if (length > MaxLength)
+        {
+            throw new InputException($"{path}: a vector holds its whole state, which may have {MaxLength} bytes at most, and this has {length}");
+        }
+
+        byte[] file = InputFile.ReadAllBytes(path);
+        if (!file.AsSpan().StartsWith(ZstdMagic) && !file.AsSpan().StartsWith(Version2))
+        {
+            return file;
+        }
+
+        using MemoryStream written = new();
+        CarFiles.Write(written, state.Roots[0], state, new Ipld.Blockstore.MemoryBlockstore());
+        return written.ToArray();
+    }
+}

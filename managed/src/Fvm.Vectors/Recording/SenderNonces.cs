@@ -1,0 +1,47 @@
+// Nonces of messages that name none.
+using Fvm.Ipld.Blockstore;
+using Fvm.Ipld.Car;
+
+namespace Fvm.Vectors;
+
+/// <summary>Counts the nonces of senders up from what a state says. A sender that is not in the state starts at zero.</summary>
+/// <param name="state">The state; its first root is the state tree's.</param>
+/// <param name="networkVersion">The network version whose state tree it is.</param>
+internal sealed class SenderNonces(CarStore state, uint networkVersion)
+{
+    private readonly Dictionary<Address, ulong> _next = [];
+    private StateTree? _tree;
+
+    /// <summary>The nonce of the sender's next message.</summary>
+    /// <exception cref="InputException">The state cannot be read as far as the sender.</exception>
+    public ulong Current(in Address sender)
+    {
+        try
+        {
+            _tree ??= StateTree.Load(
+                new LayeredBlockstore(new MemoryBlockstore(), state), state.Roots[0], NetworkRules.For(networkVersion).StateTree);
+            ActorId? id = _tree.LookupId(sender);
+            Address key = id is ActorId known ? Address.NewId(known) : sender;
+            return _next.TryGetValue(key, out ulong next) ? next : id is ActorId actor ? _tree.GetActor(actor)?.Sequence ?? 0 : 0;
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new InputException($"nv: network version {networkVersion} is not known", exception);
+        }
+        catch (Exception exception) when (exception is FatalException or BlockstoreException)
+        {
+            string cause = exception.InnerException is null ? string.Empty : $": {exception.InnerException.Message}";
+            throw new InputException($"the nonce of {sender} cannot be read from the state: {exception.Message}{cause}", exception);
+        }
+    }
+
+    /// <summary>The nonce of the sender's next message, which this is.</summary>
+    /// <exception cref="InputException">As <see cref="Current"/>.</exception>
+    public ulong Next(in Address sender)
+    {
+        ulong nonce = Current(sender);
+        Address key = _tree!.LookupId(sender) is ActorId id ? Address.NewId(id) : sender;
+        _next[key] = nonce + 1;
+        return nonce;
+    }
+}
