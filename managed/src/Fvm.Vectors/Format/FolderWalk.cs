@@ -15,6 +15,12 @@ internal static class FolderWalk
         HashSet<string> seen = new(StringComparer.Ordinal);
         List<string> files = [];
 
+        // A link to a folder that holds this one does not widen the walk.
+        for (string? above = Path.GetDirectoryName(RealPath(root)); above is not null; above = Path.GetDirectoryName(above))
+        {
+            seen.Add(above);
+        }
+
         // Links wait until all that lies in the folder itself was seen, so that a file has the name of its own place.
         Queue<string> links = new();
         Stack<string> folders = new();
