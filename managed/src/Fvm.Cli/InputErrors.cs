@@ -1,4 +1,4 @@
-// Which exceptions mean that the input cannot be used.
+// Which exceptions mean that the input cannot be used, or not with what the process has.
 using Fvm.Files;
 using Fvm.Vectors;
 
@@ -13,6 +13,7 @@ internal static class InputErrors
         UsageException or InputException => exception.Message,
         FileException => exception.Message,
         _ when FileException.IsAboutFiles(exception) => FileException.CauseOf(exception),
+        _ when ResourceExhaustedException.IsCauseOf(exception) => $"out of memory: {exception.GetBaseException().Message}",
         _ => null,
     };
 }

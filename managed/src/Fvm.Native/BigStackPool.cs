@@ -4,16 +4,21 @@ namespace Fvm.Native;
 
 /// <summary>
 /// Threads with large stacks, for messages: the host calls from threads of ordinary size. There are as many as lanes, made when they
-/// are first needed and kept; more calls than lanes wait, the first come first.
+/// are first needed and kept; more calls than lanes wait, the first come first. Its threads allocate nothing of their own, for what they
+/// threw would end the process.
 /// </summary>
 /// <param name="lanes">How many threads there may be.</param>
 /// <param name="stackBytes">The stack of each; only what is used is ever backed by memory.</param>
 internal sealed class BigStackPool(int lanes, int stackBytes)
 {
-    private readonly object _gate = new();
-    private readonly Queue<LaneWork> _waiting = new();
+    private readonly NativeSemaphore _gate = new(1);
+    private readonly NativeSemaphore _available = new();
+    private LaneWork? _first;
+    private LaneWork? _last;
     private int _threads;
-    private int _idle;
+
+    // Work that waits or is being done.
+    private int _pending;
 
     /// <summary>How many threads there may be.</summary>
     public int Lanes => lanes;
@@ -23,32 +28,24 @@ internal sealed class BigStackPool(int lanes, int stackBytes)
     {
         get
         {
-            lock (_gate)
-            {
-                return _threads;
-            }
+            _gate.Take();
+            int threads = _threads;
+            _gate.Give();
+            return threads;
         }
     }
 
     /// <summary>Does the work on a thread of the pool and waits for it. What it throws is thrown here.</summary>
-    /// <exception cref="OutOfMemoryException">There is no thread, and none can be made.</exception>
+    /// <exception cref="ResourceExhaustedException">There is no thread, and none can be made.</exception>
     public void Run(LaneWork work)
     {
-        bool grow;
-        lock (_gate)
-        {
-            _waiting.Enqueue(work);
-            grow = _idle < _waiting.Count && _threads < lanes;
-            if (grow)
-            {
-                _threads++;
-            }
-            else
-            {
-                Monitor.Pulse(_gate);
-            }
-        }
-
+        _gate.Take();
+        Enqueue(work);
+        _pending++;
+        bool grow = _pending > _threads && _threads < lanes;
+        _threads += grow ? 1 : 0;
+        _gate.Give();
+        _available.Give();
         if (grow)
         {
             Grow();
@@ -67,21 +64,30 @@ internal sealed class BigStackPool(int lanes, int stackBytes)
         {
             new Thread(Serve, stackBytes) { IsBackground = true, Name = "fvm" }.Start();
         }
-        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        catch (Exception e) when (ResourceExhaustedException.IsCauseOf(e))
         {
-            lock (_gate)
-            {
-                // With other threads the work waits for one of them; without, nothing that waits can ever be done.
-                if (--_threads > 0)
-                {
-                    Monitor.Pulse(_gate);
-                    return;
-                }
+            _gate.Take();
 
-                while (_waiting.TryDequeue(out LaneWork? stranded))
-                {
-                    stranded.Abandon(e);
-                }
+            // With other threads the work waits for one of them; without, nothing that waits can ever be done.
+            LaneWork? stranded = null;
+            if (--_threads == 0)
+            {
+                stranded = _first;
+                _first = _last = null;
+            }
+
+            for (LaneWork? work = stranded; work is not null; work = work.Next)
+            {
+                _pending--;
+            }
+
+            _gate.Give();
+            while (stranded is not null)
+            {
+                // Whoever waits for it may use it again at once.
+                LaneWork? next = stranded.Next;
+                stranded.Abandon(e);
+                stranded = next;
             }
         }
     }
@@ -91,20 +97,39 @@ internal sealed class BigStackPool(int lanes, int stackBytes)
         ThreadStack stack = new();
         while (true)
         {
-            LaneWork? work;
-            lock (_gate)
+            _available.Take();
+            _gate.Take();
+            LaneWork? work = _first;
+            _first = work?.Next;
+            _last = _first is null ? null : _last;
+            _gate.Give();
+            if (work is null)
             {
-                _idle++;
-                while (!_waiting.TryDequeue(out work))
-                {
-                    Monitor.Wait(_gate);
-                }
-
-                _idle--;
+                // It was abandoned.
+                continue;
             }
 
-            work.Execute();
+            work.Do();
             stack.GiveBack();
+            _gate.Take();
+            _pending--;
+            _gate.Give();
+            work.End();
         }
+    }
+
+    private void Enqueue(LaneWork work)
+    {
+        work.Next = null;
+        if (_last is null)
+        {
+            _first = work;
+        }
+        else
+        {
+            _last.Next = work;
+        }
+
+        _last = work;
     }
 }

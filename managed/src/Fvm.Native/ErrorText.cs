@@ -33,7 +33,8 @@ internal static class ErrorText
 
     // What the library throws on purpose speaks for itself; anything else is a defect, and its type helps to find it.
     private static string Name(Exception problem) => problem is CallerException or CallFailedException or FatalException
-            or ExternException or MessageException or NotSupportedException or Ipld.Blockstore.BlockstoreException
+            or ExternException or MessageException or NotSupportedException or ResourceExhaustedException
+            or OutOfMemoryException or Ipld.Blockstore.BlockstoreException
         ? problem.Message
         : $"{problem.GetType().Name}: {problem.Message}";
 }

@@ -3,7 +3,10 @@ namespace Fvm.Native;
 /// <summary>Something to do on a thread of a <see cref="BigStackPool"/>.</summary>
 internal abstract class LaneWork : IDisposable
 {
-    private readonly ManualResetEventSlim _done = new();
+    private readonly NativeSemaphore _done = new();
+
+    /// <summary>What waits behind it, for the pool.</summary>
+    public LaneWork? Next { get; set; }
 
     /// <summary>What the work threw; null when it threw nothing.</summary>
     public Exception? Failure { get; private set; }
@@ -12,7 +15,7 @@ internal abstract class LaneWork : IDisposable
     public void Dispose() => _done.Dispose();
 
     /// <summary>Does the work. Called by the pool's thread; throws nothing.</summary>
-    public void Execute()
+    public void Do()
     {
         try
         {
@@ -22,19 +25,20 @@ internal abstract class LaneWork : IDisposable
         {
             Failure = e;
         }
-
-        _done.Set();
     }
+
+    /// <summary>Lets the caller go on.</summary>
+    public void End() => _done.Give();
 
     /// <summary>Ends the work without doing it.</summary>
     public void Abandon(Exception why)
     {
         Failure = why;
-        _done.Set();
+        _done.Give();
     }
 
     /// <summary>Waits until the work is done.</summary>
-    public void Wait() => _done.Wait();
+    public void Wait() => _done.Take();
 
     /// <summary>The work itself.</summary>
     protected abstract void Run();

@@ -12,7 +12,7 @@ namespace Fvm.Native;
 /// <param name="log">The log.</param>
 internal sealed unsafe class Library(LibrarySettings settings, HostFunctions host, ProofFunctions proofs, Log log)
 {
-    private static readonly Lazy<Library> Process = new(FromProcess);
+    private static readonly OnceMade<Library> Process = new(FromProcess);
 
     private readonly EnginePool _engines = new(new EnginePoolOptions { Engine = settings.Engine, Cache = settings.Code, CompileAhead = true });
     private readonly SharedBlockCache _cache = new(settings.CacheBytes);
@@ -71,29 +71,34 @@ internal sealed unsafe class Library(LibrarySettings settings, HostFunctions hos
     {
         NativeMachine machine = _handles.Get(handle);
         using MessageWork work = new(machine, message, length, kind == 0 ? ApplyKind.Explicit : ApplyKind.Implicit);
-        long callbacks = machine.Calls.Total;
-        long hits = machine.Calls.CacheHits;
-        ApplyRet ret = machine.Execute(work, _pool);
-        if (log.Shows(LogLevel.Debug))
+        try
         {
-            log.Write(
-                LogLevel.Debug,
-                $"message: exit {ret.Receipt.ExitCode.Value}, gas {ret.Receipt.GasUsed}, {machine.Calls.Total - callbacks} callbacks, "
-                + $"{machine.Calls.CacheHits - hits} cached reads; shared cache: {_cache.Hits} hits, {_cache.Misses} misses, "
-                + $"{_cache.Count} blocks, {_cache.Bytes} bytes");
+            return Execute(machine, work);
         }
-
-        return ExecuteResults.Make(ret, work.Trace);
+        catch (Exception e) when (ResourceExhaustedException.IsCauseOf(e))
+        {
+            machine.Break(e);
+            throw;
+        }
     }
 
     /// <summary>Writes a machine's state.</summary>
     /// <returns>A response with the state root's CID bytes.</returns>
     public BytesResult* Flush(nint handle)
     {
-        byte[] root = _handles.Get(handle).Flush();
-        BytesResult* result = Responses.Allocate<BytesResult>();
-        result->Value = Responses.Copy(root, result);
-        return result;
+        NativeMachine machine = _handles.Get(handle);
+        try
+        {
+            byte[] root = machine.Flush();
+            BytesResult* result = Responses.Allocate<BytesResult>();
+            result->Value = Responses.Copy(root, result);
+            return result;
+        }
+        catch (Exception e) when (ResourceExhaustedException.IsCauseOf(e))
+        {
+            machine.Break(e);
+            throw;
+        }
     }
 
     /// <summary>Ends a machine; a handle without one is left alone.</summary>
@@ -112,7 +117,39 @@ internal sealed unsafe class Library(LibrarySettings settings, HostFunctions hos
     }
 
     /// <summary>Marks the end of a call in the log.</summary>
-    public void End(string call) => log.Write(LogLevel.Debug, call + ": end");
+    public void End(string call)
+    {
+        if (!log.Shows(LogLevel.Debug))
+        {
+            return;
+        }
+
+        try
+        {
+            log.Write(LogLevel.Debug, call + ": end");
+        }
+        catch (OutOfMemoryException)
+        {
+            // The response is there by now: nothing may fail any more.
+        }
+    }
+
+    private ExecuteResult* Execute(NativeMachine machine, MessageWork work)
+    {
+        long callbacks = machine.Calls.Total;
+        long hits = machine.Calls.CacheHits;
+        ApplyRet ret = machine.Execute(work, _pool);
+        if (log.Shows(LogLevel.Debug))
+        {
+            log.Write(
+                LogLevel.Debug,
+                $"message: exit {ret.Receipt.ExitCode.Value}, gas {ret.Receipt.GasUsed}, {machine.Calls.Total - callbacks} callbacks, "
+                + $"{machine.Calls.CacheHits - hits} cached reads; shared cache: {_cache.Hits} hits, {_cache.Misses} misses, "
+                + $"{_cache.Count} blocks, {_cache.Bytes} bytes");
+        }
+
+        return ExecuteResults.Make(ret, work.Trace);
+    }
 
     private static Library FromProcess()
     {

@@ -17,6 +17,12 @@ internal sealed class NativeMachine(Executor executor, HostCalls calls)
     /// <summary>What the host was asked.</summary>
     public HostCalls Calls => calls;
 
+    /// <summary>
+    /// Lets the machine refuse every later call after one that ran out of memory: whatever it did, the caller never learns of it, so that
+    /// the two no longer agree on the state. Allocates nothing.
+    /// </summary>
+    public void Break(Exception exhausted) => executor.Machine.Break(executor.Machine.Broken ?? exhausted.Message);
+
     /// <summary>Applies a message on a thread of the pool.</summary>
     public ApplyRet Execute(MessageWork work, BigStackPool pool)
     {

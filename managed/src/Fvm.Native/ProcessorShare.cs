@@ -10,17 +10,17 @@ internal sealed class ProcessorShare(int messages) : IDisposable
     // Some more than there are processors, so that none idles while a message changes hands.
     private const int PerProcessor = 2;
 
-    private readonly SemaphoreSlim _free = new(messages);
+    private readonly NativeSemaphore _free = new(messages);
 
     /// <summary>The bound for so many lanes; null where they need none.</summary>
     public static ProcessorShare? For(int lanes, int processors) =>
         lanes > processors * PerProcessor ? new ProcessorShare(processors * PerProcessor) : null;
 
     /// <summary>Waits until there is a share.</summary>
-    public void Take() => _free.Wait();
+    public void Take() => _free.Take();
 
     /// <summary>Gives the share to whoever waits.</summary>
-    public void Give() => _free.Release();
+    public void Give() => _free.Give();
 
     /// <inheritdoc/>
     public void Dispose() => _free.Dispose();

@@ -11,6 +11,8 @@ internal static unsafe class Responses
 {
     private const int Failed = 1;
 
+    private static ReadOnlySpan<byte> OutOfMemory => "out of memory: there is not even room for the reason"u8;
+
     /// <summary>A response of no error whose value is all zero, for the caller to fill in.</summary>
     public static T* Allocate<T>()
         where T : unmanaged, IResult
@@ -22,22 +24,52 @@ internal static unsafe class Responses
         return response;
     }
 
-    /// <summary>A response that says why a call failed.</summary>
+    /// <summary>A response that says why a call failed. Throws nothing, whatever the process has run out of.</summary>
     public static T* Fail<T>(Exception problem)
         where T : unmanaged, IResult
     {
-        T* response = Allocate<T>();
+        T* response = null;
+        try
+        {
+            response = Allocate<T>();
+            SetFailure(response, Encoding.UTF8.GetBytes(ErrorText.Of(problem)));
+            return response;
+        }
+        catch (Exception)
+        {
+            return FailWithoutMemory(response);
+        }
+    }
+
+    // Without a text of its own; without any memory at all, a response that is never freed.
+    private static T* FailWithoutMemory<T>(T* response)
+        where T : unmanaged, IResult
+    {
+        try
+        {
+            response = response == null ? Allocate<T>() : response;
+            SetFailure(response, OutOfMemory);
+            return response;
+        }
+        catch (Exception)
+        {
+            NativeMemory.Free(response);
+            return (T*)fvm_shim_spare();
+        }
+    }
+
+    private static void SetFailure(void* response, ReadOnlySpan<byte> text)
+    {
         ResultHead* head = (ResultHead*)response;
+        head->ErrorMessage = Copy(text, response);
         head->StatusCode = Failed;
-        head->ErrorMessage = Copy(Encoding.UTF8.GetBytes(ErrorText.Of(problem)), response);
-        return response;
     }
 
     /// <summary>Frees a response and the slices in it; NULL is left alone.</summary>
     public static void Destroy<T>(T* response)
         where T : unmanaged, IResult
     {
-        if (response == null)
+        if (response == null || ((ResultHead*)response)->IsSpare != 0)
         {
             return;
         }
@@ -72,4 +104,8 @@ internal static unsafe class Responses
     }
 
     private static SliceBoxed Empty(void* owner) => new() { Pointer = (byte*)owner, Length = 0 };
+
+    /// <summary>The response of a process without memory (<c>native/src/memory.c</c>).</summary>
+    [DllImport("fvmshim")]
+    private static extern void* fvm_shim_spare();
 }

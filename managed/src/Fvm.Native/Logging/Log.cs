@@ -29,9 +29,18 @@ internal sealed class Log(LogFilter filter, bool asJson, Action<byte[]> sink)
     /// <summary>Writes a line.</summary>
     public void Write(LogLevel level, string text)
     {
-        if (Shows(level))
+        if (!Shows(level))
+        {
+            return;
+        }
+
+        try
         {
             sink(Encoding.UTF8.GetBytes(Format(level, text)));
+        }
+        catch (OutOfMemoryException)
+        {
+            // As one that cannot be written.
         }
     }
 

@@ -32,6 +32,15 @@ internal static unsafe class Libc
     public static extern int mincore(void* address, nuint length, byte* resident);
 
     [DllImport(Library)]
+    public static extern int sem_init(void* semaphore, int shared, uint value);
+
+    [DllImport(Library)]
+    public static extern int sem_post(void* semaphore);
+
+    [DllImport(Library)]
+    public static extern int sem_wait(void* semaphore);
+
+    [DllImport(Library)]
     public static extern nint pthread_self();
 
     [DllImport(Library)]

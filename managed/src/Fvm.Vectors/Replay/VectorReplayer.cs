@@ -67,7 +67,7 @@ public sealed class VectorReplayer : IDisposable
         {
             return new VectorResult { Name = name, Status = VectorStatus.Unreadable, Reason = exception.Message };
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception) when (!ResourceExhaustedException.IsCauseOf(exception))
         {
             // A fault of the machine is this vector's failure; the others can still tell something.
             Difference fault = new(null, "outcome", FaultOf(exception), "a result");

@@ -38,9 +38,9 @@ internal sealed class AheadCompiler : IDisposable
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception)
         {
-            // The engine is no more.
+            // The engine is no more, or the process has no memory even for waiting: then each function is compiled when it is called.
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class AheadCompiler : IDisposable
         {
             code.CompileAhead(_stop.Token);
         }
-        catch (Exception e) when (e is OutOfMemoryException or InvalidOperationException)
+        catch (Exception)
         {
             // The process must not end for what nobody called yet: whoever calls it meets the same, and knows which message it is for.
         }

@@ -77,6 +77,9 @@ internal sealed unsafe partial class InstanceBody : IDisposable
 
     public CompiledCode Code { get; }
 
+    /// <summary>What the runtime threw while compiled code had called it.</summary>
+    public Exception? Fault { get; set; }
+
     /// <summary>Bytes that the body keeps while it waits to be used again.</summary>
     public long Idle => (_memory?.Idle ?? 0) + (_context->TableLength * sizeof(ulong)) + Code.Layout.Size + Overhead;
 
@@ -107,6 +110,7 @@ internal sealed unsafe partial class InstanceBody : IDisposable
         _context->StackHeight = 0;
         _context->HostState = 0;
         _context->HostStackLimit = 0;
+        Fault = null;
         Begin();
         return true;
     }
@@ -175,7 +179,14 @@ internal sealed unsafe partial class InstanceBody : IDisposable
         TrapCode trap = (TrapCode)segment.Entry(_context, code, slots, type.Parameters.Length);
         _context->HostStackLimit = limit;
         GC.KeepAlive(this);
-        return trap;
+        return Fault is null ? trap : throw TakeFault();
+    }
+
+    private Exception TakeFault()
+    {
+        Exception fault = Fault!;
+        Fault = null;
+        return fault;
     }
 
     private ulong Evaluate(ConstantExpression expression) => expression.Opcode switch

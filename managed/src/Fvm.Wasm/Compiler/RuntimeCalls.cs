@@ -4,7 +4,10 @@ using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Compiler;
 
-/// <summary>What compiled code calls in managed code. No exception leaves these functions.</summary>
+/// <summary>
+/// What compiled code calls in managed code. No exception leaves these functions: the body keeps it, and throws it where the instance was
+/// entered.
+/// </summary>
 internal static unsafe class RuntimeCalls
 {
     public static nint HelperAddress => (nint)(delegate* unmanaged<InstanceContext*, int, ulong*, int>)&Help;
@@ -15,12 +18,14 @@ internal static unsafe class RuntimeCalls
     [UnmanagedCallersOnly]
     private static nint Compile(InstanceContext* context, int number)
     {
+        InstanceBody instance = InstanceBody.Of(context);
         try
         {
-            return InstanceBody.Of(context).Code.Segment.Compile(number);
+            return instance.Code.Segment.Compile(number);
         }
-        catch (Exception)
+        catch (Exception e)
         {
+            instance.Fault = e;
             return 0;
         }
     }
@@ -29,12 +34,14 @@ internal static unsafe class RuntimeCalls
     [UnmanagedCallersOnly]
     private static int Help(InstanceContext* context, int opcode, ulong* slots)
     {
+        InstanceBody instance = InstanceBody.Of(context);
         try
         {
-            return (int)Help(InstanceBody.Of(context), (Opcode)opcode, slots);
+            return (int)Help(instance, (Opcode)opcode, slots);
         }
-        catch (Exception)
+        catch (Exception e)
         {
+            instance.Fault = e;
             return (int)TrapCode.HostFault;
         }
     }

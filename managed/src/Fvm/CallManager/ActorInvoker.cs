@@ -132,6 +132,7 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         context.GasLeft = before.GasLeft;
         context.HostStackLimit = execution.StackLimit;
         TrapCode trap = wasm.Initialize();
+        execution.ThrowIfExhausted();
         outcome = settles ? instance.ChargeForExec(context) : Outcome.Ok;
         if (!outcome.IsOk)
         {
@@ -157,6 +158,7 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         instance.UpdateGasAvailable(ref context);
         Span<ulong> slots = [parametersId.Value];
         trap = actor.EntryIsCallable ? wasm.Call(entry, slots) : TrapCode.None;
+        execution.ThrowIfExhausted();
         outcome = instance.ChargeForExec(context);
         if (!outcome.IsOk)
         {

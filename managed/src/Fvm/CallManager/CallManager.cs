@@ -70,7 +70,7 @@ internal sealed partial class CallManager : IReentry
                 ? Outcome.Error(ErrorNumber.LimitExceeded, "message execution exceeds call depth")
                 : WithStackFrame(from, to, method, parameters, value, readOnly, out result);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (_execution.IsOfMessage(e))
         {
             // Broken state, a failing host, or a fault of our own: it ends this message and leaves the machine usable.
             outcome = Outcome.Fatal(e is FatalException or BlockstoreException or ExternException ? e.Message : e.ToString());
@@ -111,7 +111,7 @@ internal sealed partial class CallManager : IReentry
         result = default;
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            return Outcome.Fatal("the stack of the thread is too small for the calls of this message");
+            throw new ResourceExhaustedException("the stack of the thread is too small for the calls of this message");
         }
 
         ulong memory = _execution.Limiter.Used;

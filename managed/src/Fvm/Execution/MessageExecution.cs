@@ -13,6 +13,7 @@ public sealed partial class MessageExecution
 {
     private readonly StateAccessTracker _access;
     private nint? _stackLimit;
+    private Exception? _exhausted;
 
     internal MessageExecution(Machine machine, in MessageOrigin origin)
     {
@@ -103,6 +104,33 @@ public sealed partial class MessageExecution
 
     /// <summary>Writes a trace event, after the charges made so far.</summary>
     public void Record(ExecutionEvent executionEvent) => Trace?.Add(executionEvent);
+
+    /// <summary>
+    /// Whether an exception may become an outcome of the message: not if the process ran out of memory, which ends the call. That is noted
+    /// here, for it must not be lost where the exception cannot pass. To be asked as an exception filter, before anything is unwound.
+    /// </summary>
+    internal bool IsOfMessage(Exception exception)
+    {
+        if (!ResourceExhaustedException.IsCauseOf(exception))
+        {
+            return true;
+        }
+
+        _exhausted ??= exception;
+        return false;
+    }
+
+    /// <summary>Notes that the process ran out of memory.</summary>
+    internal void Exhaust(Exception cause) => _exhausted ??= cause;
+
+    /// <summary>Ends the call where the process ran out of memory.</summary>
+    internal void ThrowIfExhausted()
+    {
+        if (_exhausted is Exception exhausted)
+        {
+            throw exhausted;
+        }
+    }
 
     /// <summary>Begins a transaction over state, events and the access list. Transactions nest.</summary>
     internal void BeginTransaction()

@@ -18,7 +18,35 @@ public sealed partial class Executor(Machine machine)
     /// <param name="rawLength">Bytes of the message on chain, which are charged for.</param>
     /// <exception cref="FatalException">The call itself fails: the message is malformed, or the state broken before or after the message ran.
     /// The machine stays usable.</exception>
+    /// <exception cref="ResourceExhaustedException">The process ran out of memory. The message has no result, and the machine refuses every
+    /// later call: what the message did so far cannot be told from what it did not.</exception>
     public ApplyRet Execute(Message message, ApplyKind kind, int rawLength)
+    {
+        machine.BeginCall();
+        try
+        {
+            ApplyRet ret = Apply(message, kind, rawLength);
+            machine.EndCall();
+            return ret;
+        }
+        catch (FatalException e) when (!ResourceExhaustedException.IsCauseOf(e))
+        {
+            machine.EndCall();
+            throw;
+        }
+        catch (Exception e) when (ResourceExhaustedException.IsCauseOf(e))
+        {
+            throw machine.CutShortBy("a message", e);
+        }
+    }
+
+    /// <summary>Writes the new state.</summary>
+    /// <returns>The new state root.</returns>
+    /// <exception cref="FatalException">The state cannot be written.</exception>
+    /// <exception cref="ResourceExhaustedException">The process ran out of memory now, or in an earlier call.</exception>
+    public Cid Flush() => machine.Flush();
+
+    private ApplyRet Apply(Message message, ApplyKind kind, int rawLength)
     {
         Preflight preflight = Check(message, kind, rawLength);
         if (preflight.Failure is ApplyRet failure)
@@ -45,6 +73,8 @@ public sealed partial class Executor(Machine machine)
         Outcome outcome = new CallManager(execution).Send(
             preflight.Sender, message.To, message.Method, parameters, message.Value, null, readOnly: false, out InvocationResult result);
 
+        // Also where something else became of it on its way up.
+        execution.ThrowIfExhausted();
         Receipt receipt = ToReceipt(message, execution, outcome, result, out ulong? returnCodec);
         Backtrace backtrace = execution.Backtrace;
         ApplyRet ret = new()
@@ -57,11 +87,6 @@ public sealed partial class Executor(Machine machine)
         };
         return kind == ApplyKind.Explicit ? Settle(message, preflight, ret) : ret;
     }
-
-    /// <summary>Writes the new state.</summary>
-    /// <returns>The new state root.</returns>
-    /// <exception cref="FatalException">The state cannot be written.</exception>
-    public Cid Flush() => machine.Flush();
 
     // Parameters from off chain have no reachable links: plain CBOR, or plain bytes where no code sees them.
     private ulong CodecOfParams(Message message) => machine.Rules.Machine.OnlyDagCbor

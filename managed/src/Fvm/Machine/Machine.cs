@@ -7,6 +7,8 @@ namespace Fvm;
 /// <summary>The state of one epoch and everything that messages need to run on it. One thread at a time.</summary>
 public sealed class Machine
 {
+    private const string CutShort = "a call was cut short";
+
     private readonly EnginePool _pool;
     private readonly BufferedBlockstore _blockstore;
 
@@ -76,10 +78,85 @@ public sealed class Machine
     /// <summary>Blocks, with those that were written but not flushed yet.</summary>
     public IBlockstore Blockstore => _blockstore;
 
+    /// <summary>Why the machine refuses every call; null while it is whole.</summary>
+    public string? Broken { get; private set; }
+
+    /// <summary>Lets the machine refuse every later call: what it holds may be half done.</summary>
+    /// <param name="reason">Why, for people.</param>
+    public void Break(string reason) => Broken = reason;
+
+    /// <summary>
+    /// Begins a call. Until <see cref="EndCall"/> the machine counts as broken: whatever cuts the call short, and wherever, nothing can be
+    /// made of what it left half done.
+    /// </summary>
+    /// <exception cref="ResourceExhaustedException">An earlier call was cut short.</exception>
+    internal void BeginCall()
+    {
+        if (Broken is string reason)
+        {
+            throw new ResourceExhaustedException($"the machine refuses all calls but its end: {reason}");
+        }
+
+        Broken = CutShort;
+    }
+
+    /// <summary>Ends a call in good order.</summary>
+    internal void EndCall() => Broken = null;
+
+    /// <summary>What a call ends with that ran out of memory. The machine stays broken, for this reason.</summary>
+    /// <param name="what">What the call was doing.</param>
+    /// <param name="cause">What stopped it.</param>
+    internal ResourceExhaustedException CutShortBy(string what, Exception cause)
+    {
+        Exception first = cause;
+        while (first is not ResourceExhaustedException && first.InnerException is Exception inner)
+        {
+            first = inner;
+        }
+
+        Broken = $"{what} was cut short: {first.Message}";
+        return new ResourceExhaustedException(Broken, cause);
+    }
+
     /// <summary>Writes what changed to the underlying blockstore.</summary>
     /// <returns>The new state root.</returns>
     /// <exception cref="FatalException">The state cannot be written.</exception>
+    /// <exception cref="ResourceExhaustedException">The process ran out of memory now, or in an earlier call.</exception>
     public Cid Flush()
+    {
+        BeginCall();
+        try
+        {
+            Cid root = WriteChanges();
+            EndCall();
+            return root;
+        }
+        catch (FatalException e) when (!ResourceExhaustedException.IsCauseOf(e))
+        {
+            EndCall();
+            throw;
+        }
+        catch (Exception e) when (ResourceExhaustedException.IsCauseOf(e))
+        {
+            throw CutShortBy("writing the state", e);
+        }
+    }
+
+    /// <summary>
+    /// The code of a CID, or of what it is redirected to, linked to the syscalls. It stays until <see cref="ActorCode.Release"/>.
+    /// </summary>
+    internal ActorCode LoadCode(in Cid code, HostTable syscalls)
+    {
+        if (Rules.Machine.RunsOnlyBuiltinActors && Manifest.TypeOf(code) == 0)
+        {
+            return ActorCode.Broken($"actor code not found: {code} is not a builtin actor's");
+        }
+
+        Cid actual = Context.Network.ActorRedirects.TryGetValue(code, out Cid redirected) ? redirected : code;
+        return _pool.Load(actual, Rules.Syscalls, syscalls, Rules.Metering, _blockstore);
+    }
+
+    private Cid WriteChanges()
     {
         Cid root = StateTree.Flush();
         try
@@ -99,19 +176,5 @@ public sealed class Machine
         }
 
         return root;
-    }
-
-    /// <summary>
-    /// The code of a CID, or of what it is redirected to, linked to the syscalls. It stays until <see cref="ActorCode.Release"/>.
-    /// </summary>
-    internal ActorCode LoadCode(in Cid code, HostTable syscalls)
-    {
-        if (Rules.Machine.RunsOnlyBuiltinActors && Manifest.TypeOf(code) == 0)
-        {
-            return ActorCode.Broken($"actor code not found: {code} is not a builtin actor's");
-        }
-
-        Cid actual = Context.Network.ActorRedirects.TryGetValue(code, out Cid redirected) ? redirected : code;
-        return _pool.Load(actual, Rules.Syscalls, syscalls, Rules.Metering, _blockstore);
     }
 }

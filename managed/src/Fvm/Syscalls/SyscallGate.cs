@@ -15,20 +15,35 @@ internal static unsafe class SyscallGate
         // Sound: the engine passes the live context of the instance that calls, and as many slots as the import's type has parameters
         // (at least one), both of which it keeps in place until the gate returns.
         ActorInstance instance = ActorInstance.Of(context->HostState);
+        MessageExecution execution = instance.Kernel.Execution;
         try
         {
-            SyscallRow row = instance.Syscalls.Rows[index];
-            return Run(instance, row, ref *context, new Span<ulong>(slots, Math.Max(row.ArgumentCount, 1)), MemoryOf(context));
+            return Enter(instance, execution, context, index, slots);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e)
         {
-            return instance.Park(Abort.Fatal(e is FatalException ? e.Message : e.ToString()));
+            // The last wall: it allocates nothing. What is left to arrive here is want of memory, be it for the text of another failure.
+            execution.Exhaust(e);
+            return TrapCode.HostFault;
         }
     }
 
     /// <summary>The gate for machine code.</summary>
     [UnmanagedCallersOnly]
     public static int EnterUnmanaged(InstanceContext* context, int index, ulong* slots) => (int)Enter(context, index, slots);
+
+    private static TrapCode Enter(ActorInstance instance, MessageExecution execution, InstanceContext* context, int index, ulong* slots)
+    {
+        try
+        {
+            SyscallRow row = instance.Syscalls.Rows[index];
+            return Run(instance, row, ref *context, new Span<ulong>(slots, Math.Max(row.ArgumentCount, 1)), MemoryOf(context));
+        }
+        catch (Exception e) when (execution.IsOfMessage(e))
+        {
+            return instance.Park(Abort.Fatal(e is FatalException ? e.Message : e.ToString()));
+        }
+    }
 
     // Sound: the memory neither moves nor shrinks while a syscall runs, since only the instance's own code grows it.
     private static Span<byte> MemoryOf(InstanceContext* context) => new(context->MemoryBase, checked((int)context->MemoryLength));
@@ -75,7 +90,7 @@ internal static unsafe class SyscallGate
         {
             outcome = row.Handle(ref frame);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (execution.IsOfMessage(e))
         {
             // Like every other fatal error it comes after the counter is set anew: else the settlement at the end would charge twice.
             outcome = Outcome.Fatal(e is FatalException ? e.Message : e.ToString());

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+
+namespace Fvm.Native;
+
+/// <summary>
+/// The C library's semaphore. Unlike .NET's, neither giving nor taking it ever allocates, so that a thread which waits is woken even in a
+/// process that has no memory left.
+/// </summary>
+internal sealed unsafe class NativeSemaphore : IDisposable
+{
+    // sem_t of glibc has 32 bytes on 64-bit Linux.
+    private const int Size = 64;
+
+    private void* _semaphore = NativeMemory.AllocZeroed(Size);
+
+    /// <param name="count">How often it can be taken before it is given.</param>
+    /// <exception cref="OutOfMemoryException">There is no memory for it.</exception>
+    public NativeSemaphore(int count = 0) => _ = Libc.sem_init(_semaphore, 0, (uint)count);
+
+    ~NativeSemaphore() => Free();
+
+    /// <summary>Lets one who waits go on, or the next who comes.</summary>
+    public void Give()
+    {
+        _ = Libc.sem_post(_semaphore);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Waits until it is given.</summary>
+    public void Take()
+    {
+        // Signals interrupt the wait; nothing else can fail.
+        while (Libc.sem_wait(_semaphore) != 0)
+        {
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.Free(_semaphore);
+        _semaphore = null;
+    }
+}

@@ -1,0 +1,155 @@
+using Fvm.Ipld;
+using Fvm.Ipld.Blockstore;
+using NUnit.Framework;
+using static Fvm.Tests.ActorText;
+
+namespace Fvm.Tests;
+
+/// <summary>What becomes of a message and its machine when the process runs out of memory.</summary>
+[TestFixtureSource(typeof(Fvm.Wasm.Runtime.WasmEngines), nameof(Fvm.Wasm.Runtime.WasmEngines.Names))]
+public sealed class ExhaustionTests(string engine)
+{
+    private const string AsksForRandomness = "i32.const 3000 i64.const 5 call rand.get_chain_randomness drop ";
+
+    private static readonly Exception[] Causes =
+    [
+        new OutOfMemoryException("no memory"),
+        new InsufficientMemoryException("no memory"),
+        new InsufficientExecutionStackException("no memory"),
+        new ResourceExhaustedException("no memory"),
+        new TypeInitializationException("Table", new OutOfMemoryException("no memory")),
+        new FatalException("failed to read", new OutOfMemoryException("no memory")),
+    ];
+
+    [TestCaseSource(nameof(Causes))]
+    public void Want_of_memory_in_a_syscall_ends_the_call_and_the_machine_refuses_all_later_ones(Exception cause)
+    {
+        using TestRun run = new(engine);
+        ActorId asks = run.State.AddActor(Module(AsksForRandomness + ReturnNothing), TokenAmount.Zero);
+        Message message = run.Message(Address.NewId(asks), 2);
+        run.Externs.Failure = cause;
+        Assert.That(() => run.Apply(message), Throws.TypeOf<ResourceExhaustedException>().With.Message.Contains("no memory"));
+
+        run.Externs.Failure = null;
+        Assert.That(() => run.Apply(message), Throws.TypeOf<ResourceExhaustedException>().With.Message.Contains("no memory"));
+        Assert.That(() => run.Machine.Flush(), Throws.TypeOf<ResourceExhaustedException>().With.Message.Contains("no memory"));
+    }
+
+    // The actor that called sees no error number, and the one above it no exit code.
+    [Test]
+    public void Want_of_memory_at_the_bottom_of_nested_calls_is_no_outcome_of_any_of_them()
+    {
+        using TestRun run = new(engine);
+        ActorId bottom = run.State.AddActor(Module(AsksForRandomness + ReturnNothing), TokenAmount.Zero);
+        ActorId middle = AddCaller(run, bottom);
+        ActorId top = AddCaller(run, middle);
+        Message message = run.Message(Address.NewId(top), 2);
+        run.Externs.Failure = new OutOfMemoryException();
+        Assert.That(() => run.Apply(message), Throws.TypeOf<ResourceExhaustedException>());
+        Assert.That(() => run.Machine.Flush(), Throws.TypeOf<ResourceExhaustedException>());
+    }
+
+    [Test]
+    public void A_machine_that_was_not_touched_by_the_want_of_another_works_on()
+    {
+        using EnginePool pool = new(engine);
+        using TestRun good = new(engine, null, pool);
+        using TestRun bad = new(engine, null, pool);
+        byte[] module = Module(AsksForRandomness + ReturnNothing);
+        ActorId first = good.State.AddActor(module, TokenAmount.Zero);
+        ActorId second = bad.State.AddActor(module, TokenAmount.Zero);
+        Message message = bad.Message(Address.NewId(second), 2);
+        bad.Externs.Failure = new OutOfMemoryException();
+        Assert.That(() => bad.Apply(message), Throws.TypeOf<ResourceExhaustedException>());
+        Assert.That(good.Call(first).Receipt.ExitCode, Is.EqualTo(ExitCode.Ok));
+        Assert.That(() => good.Machine.Flush(), Throws.Nothing);
+    }
+
+    // Each read and write of a message that sends value through three actors, and of the flush after it, runs out of memory in turn.
+    [Test]
+    public void No_flush_that_succeeds_has_less_tokens_wherever_memory_ran_out()
+    {
+        int accepted = 0;
+        int refused = 0;
+        using EnginePool pool = new(engine);
+        for (int after = 0; accepted == 0; after++)
+        {
+            TestState state = new();
+            ExhaustingBlockstore store = new(state.Store);
+            using TestRun run = new(engine, state, pool) { Store = store };
+            ActorId bottom = state.AddActor(Module(EmitEvent + ReturnNothing), TokenAmount.Zero);
+            ActorId top = AddCaller(run, AddCaller(run, bottom));
+            Message message = run.Message(Address.NewId(top), 2, TokenAmount.FromAtto(1_000L));
+            TokenAmount before = Sum(state.Store, run.Root, run);
+            store.FailsAfter = after;
+            try
+            {
+                ApplyRet ret = run.Apply(message);
+                Assert.That(ret.Receipt.ExitCode, Is.EqualTo(ExitCode.Ok), ret.Failure);
+                Cid root = run.Machine.Flush();
+                store.FailsAfter = int.MaxValue;
+                Assert.That(Sum(state.Store, root, run), Is.EqualTo(before));
+                accepted++;
+            }
+            catch (ResourceExhaustedException)
+            {
+                store.FailsAfter = int.MaxValue;
+                Assert.That(() => run.Machine.Flush(), Throws.TypeOf<ResourceExhaustedException>());
+                refused++;
+            }
+        }
+
+        Assert.That(refused, Is.AtLeast(5));
+    }
+
+    private static ActorId AddCaller(TestRun run, ActorId called)
+    {
+        byte[] address = Address.NewId(called).ToBytes();
+        return run.State.AddActor(Module(Send(address.Length, value: 10) + ReturnOut(), address), TokenAmount.FromAtto(100L));
+    }
+
+    private static TokenAmount Sum(IBlockstore store, Cid root, TestRun run)
+    {
+        TokenAmount sum = TokenAmount.Zero;
+        StateTree.Load(store, root, run.Machine.Rules.StateTree).ForEach((_, actor) => sum += actor.Balance);
+        return sum;
+    }
+
+    /// <summary>A blockstore behind which memory ends after so many calls.</summary>
+    private sealed class ExhaustingBlockstore(IBlockstore blocks) : IBlockstore
+    {
+        public int FailsAfter { get; set; } = int.MaxValue;
+
+        public byte[]? Get(in Cid cid)
+        {
+            Count();
+            return blocks.Get(cid);
+        }
+
+        public bool Has(in Cid cid)
+        {
+            Count();
+            return blocks.Has(cid);
+        }
+
+        public void Put(in Cid cid, byte[] block)
+        {
+            Count();
+            blocks.Put(cid, block);
+        }
+
+        public void PutMany(IEnumerable<KeyValuePair<Cid, byte[]>> many)
+        {
+            Count();
+            blocks.PutMany(many);
+        }
+
+        private void Count()
+        {
+            if (FailsAfter-- <= 0)
+            {
+                throw new OutOfMemoryException("no memory for a block");
+            }
+        }
+    }
+}
