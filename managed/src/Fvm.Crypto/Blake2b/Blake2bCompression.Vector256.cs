@@ -33,17 +33,18 @@ internal static partial class Blake2bCompression
             ref readonly ulong m = ref MemoryMarshal.GetReference(words[..16]);
             for (int round = 0; round < Rounds; round++)
             {
-                // In the first half of a round column i of the rows is one mixing G. Then rows B, C and D turn, so that the diagonals
-                // become columns, and turn back.
+                // In the first half column i of the rows is one mixing G. Then the other rows turn against row B, so that the diagonals
+                // become columns, and turn back. Row B is the last that a mixing makes and the first that the next one needs: it
+                // stays, and nothing waits for a turn.
                 ref readonly byte s = ref MemoryMarshal.GetReference(Sigma.Slice(round * 16, 16));
-                Mix(ref a, ref b, ref c, ref d, Words(in m, in s, 0), Words(in m, in s, 1), rotate24, rotate16);
-                b = Avx2.Permute4x64(b, 0b00_11_10_01);
-                c = Avx2.Permute4x64(c, 0b01_00_11_10);
-                d = Avx2.Permute4x64(d, 0b10_01_00_11);
-                Mix(ref a, ref b, ref c, ref d, Words(in m, in s, 8), Words(in m, in s, 9), rotate24, rotate16);
-                b = Avx2.Permute4x64(b, 0b10_01_00_11);
-                c = Avx2.Permute4x64(c, 0b01_00_11_10);
-                d = Avx2.Permute4x64(d, 0b00_11_10_01);
+                Mix(ref a, ref b, ref c, ref d, Words(in m, in s, 0, 2, 4, 6), Words(in m, in s, 1, 3, 5, 7), rotate24, rotate16);
+                a = Avx2.Permute4x64(a, 0b10_01_00_11);
+                c = Avx2.Permute4x64(c, 0b00_11_10_01);
+                d = Avx2.Permute4x64(d, 0b01_00_11_10);
+                Mix(ref a, ref b, ref c, ref d, Words(in m, in s, 14, 8, 10, 12), Words(in m, in s, 15, 9, 11, 13), rotate24, rotate16);
+                a = Avx2.Permute4x64(a, 0b00_11_10_01);
+                c = Avx2.Permute4x64(c, 0b10_01_00_11);
+                d = Avx2.Permute4x64(d, 0b01_00_11_10);
             }
 
             low ^= a ^ c;
@@ -55,30 +56,31 @@ internal static partial class Blake2bCompression
         return counter;
     }
 
-    // The message words that every other entry of a row of SIGMA names. The entries are below 16, the words of a block.
+    // The message words that entries of a row of SIGMA name. The entries are below 16, the words of a block.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ulong> Words(in ulong message, in byte sigma, int first)
+    private static Vector256<ulong> Words(in ulong message, in byte sigma, int first, int second, int third, int fourth)
     {
         ref ulong m = ref Unsafe.AsRef(in message);
         ref byte s = ref Unsafe.AsRef(in sigma);
         return Vector256.Create(
             Unsafe.Add(ref m, (nint)Unsafe.Add(ref s, first)),
-            Unsafe.Add(ref m, (nint)Unsafe.Add(ref s, first + 2)),
-            Unsafe.Add(ref m, (nint)Unsafe.Add(ref s, first + 4)),
-            Unsafe.Add(ref m, (nint)Unsafe.Add(ref s, first + 6)));
+            Unsafe.Add(ref m, (nint)Unsafe.Add(ref s, second)),
+            Unsafe.Add(ref m, (nint)Unsafe.Add(ref s, third)),
+            Unsafe.Add(ref m, (nint)Unsafe.Add(ref s, fourth)));
     }
 
-    // The mixing function G (section 3.1) of four columns. Rotations by whole bytes are shuffles within each half.
+    // The mixing function G (section 3.1) of four columns. Rotations by whole bytes are shuffles within each half. Row B comes last, so
+    // the word is added before it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Mix(
         ref Vector256<ulong> a, ref Vector256<ulong> b, ref Vector256<ulong> c, ref Vector256<ulong> d,
         Vector256<ulong> x, Vector256<ulong> y, Vector256<byte> rotate24, Vector256<byte> rotate16)
     {
-        a += b + x;
+        a = a + x + b;
         d = Avx2.Shuffle((d ^ a).AsUInt32(), 0b10_11_00_01).AsUInt64();
         c += d;
         b = Avx2.Shuffle((b ^ c).AsByte(), rotate24).AsUInt64();
-        a += b + y;
+        a = a + y + b;
         d = Avx2.Shuffle((d ^ a).AsByte(), rotate16).AsUInt64();
         c += d;
         Vector256<ulong> sum = b ^ c;

@@ -1,108 +1,256 @@
 // The compression function of RIPEMD-160 (https://homes.esat.kuleuven.be/~bosselae/ripemd160.html): two lines of 80 steps.
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Fvm.Crypto;
 
-/// <summary>The compression function of RIPEMD-160.</summary>
+/// <summary>
+/// The compression function of RIPEMD-160. All steps are written out: words, rotations and functions are then known to the compiler, no
+/// value has to be moved, and the two lines, which do not depend on each other, fill the processor together.
+/// </summary>
 internal static class Ripemd160Compression
 {
     /// <summary>Bytes in a block.</summary>
     public const int BlockBytes = 64;
 
-    // Message words, a row of 16 steps a round.
-    private static ReadOnlySpan<byte> LeftWords =>
-    [
-        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
-        7, 4, 13, 1, 10, 6, 15, 3, 12, 0, 9, 5, 2, 14, 11, 8,
-        3, 10, 14, 4, 9, 15, 8, 1, 2, 7, 0, 6, 13, 11, 5, 12,
-        1, 9, 11, 10, 0, 8, 12, 4, 13, 3, 7, 15, 14, 5, 6, 2,
-        4, 0, 5, 9, 7, 12, 2, 10, 14, 1, 3, 8, 11, 6, 15, 13,
-    ];
-
-    private static ReadOnlySpan<byte> RightWords =>
-    [
-        5, 14, 7, 0, 9, 2, 11, 4, 13, 6, 15, 8, 1, 10, 3, 12,
-        6, 11, 3, 7, 0, 13, 5, 10, 14, 15, 8, 12, 4, 9, 1, 2,
-        15, 5, 1, 3, 7, 14, 6, 9, 11, 8, 12, 2, 10, 0, 4, 13,
-        8, 6, 4, 1, 3, 11, 15, 0, 5, 12, 2, 13, 9, 7, 10, 14,
-        12, 15, 10, 4, 1, 5, 8, 7, 6, 2, 13, 14, 0, 3, 9, 11,
-    ];
-
-    // Rotations to the left.
-    private static ReadOnlySpan<byte> LeftShifts =>
-    [
-        11, 14, 15, 12, 5, 8, 7, 9, 11, 13, 14, 15, 6, 7, 9, 8,
-        7, 6, 8, 13, 11, 9, 7, 15, 7, 12, 15, 9, 11, 7, 13, 12,
-        11, 13, 6, 7, 14, 9, 13, 15, 14, 8, 13, 6, 5, 12, 7, 5,
-        11, 12, 14, 15, 14, 15, 9, 8, 9, 14, 5, 6, 8, 6, 5, 12,
-        9, 15, 5, 11, 6, 8, 13, 12, 5, 12, 13, 14, 11, 8, 5, 6,
-    ];
-
-    private static ReadOnlySpan<byte> RightShifts =>
-    [
-        8, 9, 9, 11, 13, 15, 15, 5, 7, 7, 8, 11, 14, 14, 12, 6,
-        9, 13, 15, 7, 12, 8, 9, 11, 7, 7, 12, 7, 6, 15, 13, 11,
-        9, 7, 15, 11, 8, 6, 6, 14, 12, 13, 5, 14, 13, 13, 7, 5,
-        15, 5, 8, 11, 14, 14, 6, 14, 6, 9, 12, 9, 12, 5, 15, 8,
-        8, 5, 12, 9, 12, 5, 14, 6, 8, 13, 6, 5, 15, 13, 11, 11,
-    ];
-
-    private static ReadOnlySpan<uint> LeftConstants => [0, 0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xa953fd4e];
-
-    private static ReadOnlySpan<uint> RightConstants => [0x50a28be6, 0x5c4dd124, 0x6d703ef3, 0x7a6d76e9, 0];
-
     /// <summary>Compresses one block of 64 bytes into the state of 5 words.</summary>
     public static void Compress(Span<uint> state, ReadOnlySpan<byte> block)
     {
         Span<uint> words = stackalloc uint[16];
-        for (int i = 0; i < words.Length; i++)
+        for (int index = 0; index < words.Length; index++)
         {
-            words[i] = BinaryPrimitives.ReadUInt32LittleEndian(block[(4 * i)..]);
+            words[index] = BinaryPrimitives.ReadUInt32LittleEndian(block[(4 * index)..]);
         }
 
-        Line left = new(state);
-        Line right = new(state);
-        for (int step = 0; step < 80; step++)
-        {
-            int round = step / 16;
-            left.Step(round, words[LeftWords[step]] + LeftConstants[round], LeftShifts[step]);
-            right.Step(4 - round, words[RightWords[step]] + RightConstants[round], RightShifts[step]);
-        }
+        ref uint m = ref MemoryMarshal.GetReference(words);
+        (uint a, uint b, uint c, uint d, uint e) = (state[0], state[1], state[2], state[3], state[4]);
+        (uint f, uint g, uint h, uint i, uint j) = (a, b, c, d, e);
 
-        uint first = state[1] + left.C + right.D;
-        state[1] = state[2] + left.D + right.E;
-        state[2] = state[3] + left.E + right.A;
-        state[3] = state[4] + left.A + right.B;
-        state[4] = state[0] + left.B + right.C;
+        // Round 1.
+        Left1(ref a, b, ref c, d, e, Word(ref m, 0), 11);
+        Right1(ref f, g, ref h, i, j, Word(ref m, 5), 8);
+        Left1(ref e, a, ref b, c, d, Word(ref m, 1), 14);
+        Right1(ref j, f, ref g, h, i, Word(ref m, 14), 9);
+        Left1(ref d, e, ref a, b, c, Word(ref m, 2), 15);
+        Right1(ref i, j, ref f, g, h, Word(ref m, 7), 9);
+        Left1(ref c, d, ref e, a, b, Word(ref m, 3), 12);
+        Right1(ref h, i, ref j, f, g, Word(ref m, 0), 11);
+        Left1(ref b, c, ref d, e, a, Word(ref m, 4), 5);
+        Right1(ref g, h, ref i, j, f, Word(ref m, 9), 13);
+        Left1(ref a, b, ref c, d, e, Word(ref m, 5), 8);
+        Right1(ref f, g, ref h, i, j, Word(ref m, 2), 15);
+        Left1(ref e, a, ref b, c, d, Word(ref m, 6), 7);
+        Right1(ref j, f, ref g, h, i, Word(ref m, 11), 15);
+        Left1(ref d, e, ref a, b, c, Word(ref m, 7), 9);
+        Right1(ref i, j, ref f, g, h, Word(ref m, 4), 5);
+        Left1(ref c, d, ref e, a, b, Word(ref m, 8), 11);
+        Right1(ref h, i, ref j, f, g, Word(ref m, 13), 7);
+        Left1(ref b, c, ref d, e, a, Word(ref m, 9), 13);
+        Right1(ref g, h, ref i, j, f, Word(ref m, 6), 7);
+        Left1(ref a, b, ref c, d, e, Word(ref m, 10), 14);
+        Right1(ref f, g, ref h, i, j, Word(ref m, 15), 8);
+        Left1(ref e, a, ref b, c, d, Word(ref m, 11), 15);
+        Right1(ref j, f, ref g, h, i, Word(ref m, 8), 11);
+        Left1(ref d, e, ref a, b, c, Word(ref m, 12), 6);
+        Right1(ref i, j, ref f, g, h, Word(ref m, 1), 14);
+        Left1(ref c, d, ref e, a, b, Word(ref m, 13), 7);
+        Right1(ref h, i, ref j, f, g, Word(ref m, 10), 14);
+        Left1(ref b, c, ref d, e, a, Word(ref m, 14), 9);
+        Right1(ref g, h, ref i, j, f, Word(ref m, 3), 12);
+        Left1(ref a, b, ref c, d, e, Word(ref m, 15), 8);
+        Right1(ref f, g, ref h, i, j, Word(ref m, 12), 6);
+        // Round 2.
+        Left2(ref e, a, ref b, c, d, Word(ref m, 7), 7);
+        Right2(ref j, f, ref g, h, i, Word(ref m, 6), 9);
+        Left2(ref d, e, ref a, b, c, Word(ref m, 4), 6);
+        Right2(ref i, j, ref f, g, h, Word(ref m, 11), 13);
+        Left2(ref c, d, ref e, a, b, Word(ref m, 13), 8);
+        Right2(ref h, i, ref j, f, g, Word(ref m, 3), 15);
+        Left2(ref b, c, ref d, e, a, Word(ref m, 1), 13);
+        Right2(ref g, h, ref i, j, f, Word(ref m, 7), 7);
+        Left2(ref a, b, ref c, d, e, Word(ref m, 10), 11);
+        Right2(ref f, g, ref h, i, j, Word(ref m, 0), 12);
+        Left2(ref e, a, ref b, c, d, Word(ref m, 6), 9);
+        Right2(ref j, f, ref g, h, i, Word(ref m, 13), 8);
+        Left2(ref d, e, ref a, b, c, Word(ref m, 15), 7);
+        Right2(ref i, j, ref f, g, h, Word(ref m, 5), 9);
+        Left2(ref c, d, ref e, a, b, Word(ref m, 3), 15);
+        Right2(ref h, i, ref j, f, g, Word(ref m, 10), 11);
+        Left2(ref b, c, ref d, e, a, Word(ref m, 12), 7);
+        Right2(ref g, h, ref i, j, f, Word(ref m, 14), 7);
+        Left2(ref a, b, ref c, d, e, Word(ref m, 0), 12);
+        Right2(ref f, g, ref h, i, j, Word(ref m, 15), 7);
+        Left2(ref e, a, ref b, c, d, Word(ref m, 9), 15);
+        Right2(ref j, f, ref g, h, i, Word(ref m, 8), 12);
+        Left2(ref d, e, ref a, b, c, Word(ref m, 5), 9);
+        Right2(ref i, j, ref f, g, h, Word(ref m, 12), 7);
+        Left2(ref c, d, ref e, a, b, Word(ref m, 2), 11);
+        Right2(ref h, i, ref j, f, g, Word(ref m, 4), 6);
+        Left2(ref b, c, ref d, e, a, Word(ref m, 14), 7);
+        Right2(ref g, h, ref i, j, f, Word(ref m, 9), 15);
+        Left2(ref a, b, ref c, d, e, Word(ref m, 11), 13);
+        Right2(ref f, g, ref h, i, j, Word(ref m, 1), 13);
+        Left2(ref e, a, ref b, c, d, Word(ref m, 8), 12);
+        Right2(ref j, f, ref g, h, i, Word(ref m, 2), 11);
+        // Round 3.
+        Left3(ref d, e, ref a, b, c, Word(ref m, 3), 11);
+        Right3(ref i, j, ref f, g, h, Word(ref m, 15), 9);
+        Left3(ref c, d, ref e, a, b, Word(ref m, 10), 13);
+        Right3(ref h, i, ref j, f, g, Word(ref m, 5), 7);
+        Left3(ref b, c, ref d, e, a, Word(ref m, 14), 6);
+        Right3(ref g, h, ref i, j, f, Word(ref m, 1), 15);
+        Left3(ref a, b, ref c, d, e, Word(ref m, 4), 7);
+        Right3(ref f, g, ref h, i, j, Word(ref m, 3), 11);
+        Left3(ref e, a, ref b, c, d, Word(ref m, 9), 14);
+        Right3(ref j, f, ref g, h, i, Word(ref m, 7), 8);
+        Left3(ref d, e, ref a, b, c, Word(ref m, 15), 9);
+        Right3(ref i, j, ref f, g, h, Word(ref m, 14), 6);
+        Left3(ref c, d, ref e, a, b, Word(ref m, 8), 13);
+        Right3(ref h, i, ref j, f, g, Word(ref m, 6), 6);
+        Left3(ref b, c, ref d, e, a, Word(ref m, 1), 15);
+        Right3(ref g, h, ref i, j, f, Word(ref m, 9), 14);
+        Left3(ref a, b, ref c, d, e, Word(ref m, 2), 14);
+        Right3(ref f, g, ref h, i, j, Word(ref m, 11), 12);
+        Left3(ref e, a, ref b, c, d, Word(ref m, 7), 8);
+        Right3(ref j, f, ref g, h, i, Word(ref m, 8), 13);
+        Left3(ref d, e, ref a, b, c, Word(ref m, 0), 13);
+        Right3(ref i, j, ref f, g, h, Word(ref m, 12), 5);
+        Left3(ref c, d, ref e, a, b, Word(ref m, 6), 6);
+        Right3(ref h, i, ref j, f, g, Word(ref m, 2), 14);
+        Left3(ref b, c, ref d, e, a, Word(ref m, 13), 5);
+        Right3(ref g, h, ref i, j, f, Word(ref m, 10), 13);
+        Left3(ref a, b, ref c, d, e, Word(ref m, 11), 12);
+        Right3(ref f, g, ref h, i, j, Word(ref m, 0), 13);
+        Left3(ref e, a, ref b, c, d, Word(ref m, 5), 7);
+        Right3(ref j, f, ref g, h, i, Word(ref m, 4), 7);
+        Left3(ref d, e, ref a, b, c, Word(ref m, 12), 5);
+        Right3(ref i, j, ref f, g, h, Word(ref m, 13), 5);
+        // Round 4.
+        Left4(ref c, d, ref e, a, b, Word(ref m, 1), 11);
+        Right4(ref h, i, ref j, f, g, Word(ref m, 8), 15);
+        Left4(ref b, c, ref d, e, a, Word(ref m, 9), 12);
+        Right4(ref g, h, ref i, j, f, Word(ref m, 6), 5);
+        Left4(ref a, b, ref c, d, e, Word(ref m, 11), 14);
+        Right4(ref f, g, ref h, i, j, Word(ref m, 4), 8);
+        Left4(ref e, a, ref b, c, d, Word(ref m, 10), 15);
+        Right4(ref j, f, ref g, h, i, Word(ref m, 1), 11);
+        Left4(ref d, e, ref a, b, c, Word(ref m, 0), 14);
+        Right4(ref i, j, ref f, g, h, Word(ref m, 3), 14);
+        Left4(ref c, d, ref e, a, b, Word(ref m, 8), 15);
+        Right4(ref h, i, ref j, f, g, Word(ref m, 11), 14);
+        Left4(ref b, c, ref d, e, a, Word(ref m, 12), 9);
+        Right4(ref g, h, ref i, j, f, Word(ref m, 15), 6);
+        Left4(ref a, b, ref c, d, e, Word(ref m, 4), 8);
+        Right4(ref f, g, ref h, i, j, Word(ref m, 0), 14);
+        Left4(ref e, a, ref b, c, d, Word(ref m, 13), 9);
+        Right4(ref j, f, ref g, h, i, Word(ref m, 5), 6);
+        Left4(ref d, e, ref a, b, c, Word(ref m, 3), 14);
+        Right4(ref i, j, ref f, g, h, Word(ref m, 12), 9);
+        Left4(ref c, d, ref e, a, b, Word(ref m, 7), 5);
+        Right4(ref h, i, ref j, f, g, Word(ref m, 2), 12);
+        Left4(ref b, c, ref d, e, a, Word(ref m, 15), 6);
+        Right4(ref g, h, ref i, j, f, Word(ref m, 13), 9);
+        Left4(ref a, b, ref c, d, e, Word(ref m, 14), 8);
+        Right4(ref f, g, ref h, i, j, Word(ref m, 9), 12);
+        Left4(ref e, a, ref b, c, d, Word(ref m, 5), 6);
+        Right4(ref j, f, ref g, h, i, Word(ref m, 7), 5);
+        Left4(ref d, e, ref a, b, c, Word(ref m, 6), 5);
+        Right4(ref i, j, ref f, g, h, Word(ref m, 10), 15);
+        Left4(ref c, d, ref e, a, b, Word(ref m, 2), 12);
+        Right4(ref h, i, ref j, f, g, Word(ref m, 14), 8);
+        // Round 5.
+        Left5(ref b, c, ref d, e, a, Word(ref m, 4), 9);
+        Right5(ref g, h, ref i, j, f, Word(ref m, 12), 8);
+        Left5(ref a, b, ref c, d, e, Word(ref m, 0), 15);
+        Right5(ref f, g, ref h, i, j, Word(ref m, 15), 5);
+        Left5(ref e, a, ref b, c, d, Word(ref m, 5), 5);
+        Right5(ref j, f, ref g, h, i, Word(ref m, 10), 12);
+        Left5(ref d, e, ref a, b, c, Word(ref m, 9), 11);
+        Right5(ref i, j, ref f, g, h, Word(ref m, 4), 9);
+        Left5(ref c, d, ref e, a, b, Word(ref m, 7), 6);
+        Right5(ref h, i, ref j, f, g, Word(ref m, 1), 12);
+        Left5(ref b, c, ref d, e, a, Word(ref m, 12), 8);
+        Right5(ref g, h, ref i, j, f, Word(ref m, 5), 5);
+        Left5(ref a, b, ref c, d, e, Word(ref m, 2), 13);
+        Right5(ref f, g, ref h, i, j, Word(ref m, 8), 14);
+        Left5(ref e, a, ref b, c, d, Word(ref m, 10), 12);
+        Right5(ref j, f, ref g, h, i, Word(ref m, 7), 6);
+        Left5(ref d, e, ref a, b, c, Word(ref m, 14), 5);
+        Right5(ref i, j, ref f, g, h, Word(ref m, 6), 8);
+        Left5(ref c, d, ref e, a, b, Word(ref m, 1), 12);
+        Right5(ref h, i, ref j, f, g, Word(ref m, 2), 13);
+        Left5(ref b, c, ref d, e, a, Word(ref m, 3), 13);
+        Right5(ref g, h, ref i, j, f, Word(ref m, 13), 6);
+        Left5(ref a, b, ref c, d, e, Word(ref m, 8), 14);
+        Right5(ref f, g, ref h, i, j, Word(ref m, 14), 5);
+        Left5(ref e, a, ref b, c, d, Word(ref m, 11), 11);
+        Right5(ref j, f, ref g, h, i, Word(ref m, 0), 15);
+        Left5(ref d, e, ref a, b, c, Word(ref m, 6), 8);
+        Right5(ref i, j, ref f, g, h, Word(ref m, 3), 13);
+        Left5(ref c, d, ref e, a, b, Word(ref m, 15), 5);
+        Right5(ref h, i, ref j, f, g, Word(ref m, 9), 11);
+        Left5(ref b, c, ref d, e, a, Word(ref m, 13), 6);
+        Right5(ref g, h, ref i, j, f, Word(ref m, 11), 11);
+
+        uint first = state[1] + c + i;
+        state[1] = state[2] + d + j;
+        state[2] = state[3] + e + f;
+        state[3] = state[4] + a + g;
+        state[4] = state[0] + b + h;
         state[0] = first;
     }
 
-    // One of the two parallel lines; the right one takes the functions in reverse order.
-    private struct Line(ReadOnlySpan<uint> state)
-    {
-        public uint A = state[0];
-        public uint B = state[1];
-        public uint C = state[2];
-        public uint D = state[3];
-        public uint E = state[4];
+    // A word of the message; the indices above are all below 16.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Word(ref uint words, int index) => Unsafe.Add(ref words, index);
 
-        public void Step(int function, uint word, int shift)
-        {
-            uint mixed = function switch
-            {
-                0 => B ^ C ^ D,
-                1 => (B & C) | (~B & D),
-                2 => (B | ~C) ^ D,
-                3 => (B & D) | (C & ~D),
-                _ => B ^ (C | ~D),
-            };
-            uint next = BitOperations.RotateLeft(A + mixed + word, shift) + E;
-            A = E;
-            E = D;
-            D = BitOperations.RotateLeft(C, 10);
-            C = B;
-            B = next;
-        }
+    // The lines' rounds: the right one takes the functions in reverse order.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Left1(ref uint a, uint b, ref uint c, uint d, uint e, uint word, int shift) =>
+        Step(ref a, ref c, e, (b ^ c ^ d) + word, shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Left2(ref uint a, uint b, ref uint c, uint d, uint e, uint word, int shift) =>
+        Step(ref a, ref c, e, (d ^ (b & (c ^ d))) + word + 0x5a827999, shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Left3(ref uint a, uint b, ref uint c, uint d, uint e, uint word, int shift) =>
+        Step(ref a, ref c, e, ((b | ~c) ^ d) + word + 0x6ed9eba1, shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Left4(ref uint a, uint b, ref uint c, uint d, uint e, uint word, int shift) =>
+        Step(ref a, ref c, e, (c ^ (d & (b ^ c))) + word + 0x8f1bbcdc, shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Left5(ref uint a, uint b, ref uint c, uint d, uint e, uint word, int shift) =>
+        Step(ref a, ref c, e, (b ^ (c | ~d)) + word + 0xa953fd4e, shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Right1(ref uint a, uint b, ref uint c, uint d, uint e, uint word, int shift) =>
+        Step(ref a, ref c, e, (b ^ (c | ~d)) + word + 0x50a28be6, shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Right2(ref uint a, uint b, ref uint c, uint d, uint e, uint word, int shift) =>
+        Step(ref a, ref c, e, (c ^ (d & (b ^ c))) + word + 0x5c4dd124, shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Right3(ref uint a, uint b, ref uint c, uint d, uint e, uint word, int shift) =>
+        Step(ref a, ref c, e, ((b | ~c) ^ d) + word + 0x6d703ef3, shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Right4(ref uint a, uint b, ref uint c, uint d, uint e, uint word, int shift) =>
+        Step(ref a, ref c, e, (d ^ (b & (c ^ d))) + word + 0x7a6d76e9, shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Right5(ref uint a, uint b, ref uint c, uint d, uint e, uint word, int shift) =>
+        Step(ref a, ref c, e, (b ^ c ^ d) + word, shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(ref uint a, ref uint c, uint e, uint mixed, int shift)
+    {
+        a = BitOperations.RotateLeft(a + mixed, shift) + e;
+        c = BitOperations.RotateLeft(c, 10);
     }
 }

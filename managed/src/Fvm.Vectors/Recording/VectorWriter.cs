@@ -36,10 +36,7 @@ public static class VectorWriter
             WritePreconditions(json, vector);
             WriteMessages(json, vector);
             WritePostconditions(json, result);
-            json.WriteStartArray("randomness");
-            json.WriteEndArray();
-            json.WriteStartArray("tipset_cids");
-            json.WriteEndArray();
+            WriteAnswers(json, vector);
             json.WriteEndObject();
         }
 
@@ -120,6 +117,36 @@ public static class VectorWriter
         json.WriteEndArray();
         WriteRoot(json, result.StateRoot!);
         json.WriteEndObject();
+    }
+
+    // What the host answered, in the form that the parser reads.
+    private static void WriteAnswers(Utf8JsonWriter json, Vector vector)
+    {
+        json.WriteStartArray("randomness");
+        foreach (VectorRandomness answer in vector.Randomness)
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("on");
+            json.WriteStringValue(answer.Beacon ? "beacon" : "chain");
+            json.WriteNumberValue(answer.Epoch);
+            json.WriteEndArray();
+            json.WriteBase64String("ret", answer.Value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("tipset_cids");
+        foreach (VectorTipsetCid tipset in vector.TipsetCids)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("epoch", tipset.Epoch);
+            json.WriteStartObject("cid");
+            json.WriteString("/", tipset.Cid);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteRoot(Utf8JsonWriter json, string root)

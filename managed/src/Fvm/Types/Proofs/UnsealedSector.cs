@@ -15,8 +15,14 @@ public static class UnsealedSector
     private const ulong MinUnpaddedPiece = 127;
     private const int MinPieceLog2 = 7;
 
+    // Of the bytes of one commitment.
+    private const int MinCommitmentLog2 = 5;
+
     // Zero pieces are known up to here; asking for a larger one is an error.
     private const int MaxZeroPieceLog2 = 41;
+
+    // No size has more bits: each commitment to a piece of zeros that can be asked for, by the log2 of its size.
+    private static readonly byte[][] ZeroCommitments = BuildZeroCommitments(64);
 
     /// <summary>The CID of a sector that holds pieces.</summary>
     /// <exception cref="ProofException">No such proof, a CID that is no commitment, or sizes that do not make a sector.</exception>
@@ -31,27 +37,29 @@ public static class UnsealedSector
         return Commitments.ToUnsealedCid(Root(all, sectorSize));
     }
 
-    /// <summary>The commitment to a piece of zeros.</summary>
+    /// <summary>The commitment to a piece of zeros; not to be written to.</summary>
     /// <param name="log2">Of its padded size in bytes, from 5 up.</param>
-    internal static byte[] ZeroCommitment(int log2)
+    internal static byte[] ZeroCommitment(int log2) => ZeroCommitments[log2];
+
+    private static byte[][] BuildZeroCommitments(int count)
     {
-        byte[] commitment = new byte[Commitments.Length];
-        for (int i = 5; i < log2; i++)
+        byte[][] commitments = new byte[count][];
+        Array.Fill(commitments, new byte[Commitments.Length], 0, MinCommitmentLog2 + 1);
+        for (int log2 = MinCommitmentLog2 + 1; log2 < count; log2++)
         {
-            commitment = Join(commitment, commitment);
+            commitments[log2] = Join(commitments[log2 - 1], commitments[log2 - 1]);
         }
 
-        return commitment;
+        return commitments;
     }
 
     // Pieces with the zero pieces between and after them.
     private static List<Piece> Align(ReadOnlySpan<PieceInfo> pieces, ulong sectorSize)
     {
         List<Piece> all = new(pieces.Length + 64);
-        byte[]?[] zeros = new byte[MaxZeroPieceLog2 + 1][];
         if (pieces.IsEmpty)
         {
-            all.Add(ZeroPiece(BitOperations.TrailingZeroCount(sectorSize), zeros));
+            all.Add(ZeroPiece(BitOperations.TrailingZeroCount(sectorSize)));
             return all;
         }
 
@@ -63,7 +71,7 @@ public static class UnsealedSector
                 throw new ProofException("a piece has no size");
             }
 
-            sum = Pad(all, sum, piece.PaddedSize, zeros);
+            sum = Pad(all, sum, piece.PaddedSize);
             if (!Commitments.IsUnsealed(piece.Cid))
             {
                 throw new ProofException($"{piece.Cid} is no commitment to a piece");
@@ -73,25 +81,25 @@ public static class UnsealedSector
             sum = unchecked(sum + piece.PaddedSize);
         }
 
-        Pad(all, sum, sectorSize, zeros);
+        Pad(all, sum, sectorSize);
         return all;
     }
 
-    private static ulong Pad(List<Piece> all, ulong sum, ulong next, byte[]?[] zeros)
+    private static ulong Pad(List<Piece> all, ulong sum, ulong next)
     {
         ulong gap = unchecked(0 - sum) % next;
         ulong total = unchecked(sum + gap);
         while (gap != 0)
         {
-            all.Add(ZeroPiece(BitOperations.TrailingZeroCount(gap), zeros));
+            all.Add(ZeroPiece(BitOperations.TrailingZeroCount(gap)));
             gap &= gap - 1;
         }
 
         return total;
     }
 
-    private static Piece ZeroPiece(int log2, byte[]?[] zeros) => log2 is >= MinPieceLog2 and <= MaxZeroPieceLog2
-        ? new Piece(Unpadded(1UL << log2), zeros[log2] ??= ZeroCommitment(log2))
+    private static Piece ZeroPiece(int log2) => log2 is >= MinPieceLog2 and <= MaxZeroPieceLog2
+        ? new Piece(Unpadded(1UL << log2), ZeroCommitment(log2))
         : throw new ProofException($"a gap of 2^{log2} bytes cannot be filled");
 
     private static byte[] Root(List<Piece> pieces, ulong sectorSize)

@@ -1,0 +1,90 @@
+using System.Globalization;
+using Fvm.Vectors;
+
+namespace Fvm.Slowest;
+
+/// <summary>Runs the loops on both machines by turns, and prints what each takes per gas, worst first.</summary>
+internal static class Contest
+{
+    // What comes near the reference is timed again: a busy machine must not decide.
+    private const double WorthAnotherLook = 0.9;
+    private const int FurtherLooks = 3;
+
+    public static int Run(string[] arguments, TextWriter output, TextWriter errors)
+    {
+        try
+        {
+            return Run(ContestOptions.Parse(arguments), output, errors);
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidOperationException or IOException)
+        {
+            errors.WriteLine($"slowest: {exception.Message}");
+            return 2;
+        }
+    }
+
+    private static int Run(ContestOptions options, TextWriter output, TextWriter errors)
+    {
+        Loop[] loops = [.. Loops.All.Where(options.Wants)];
+        if (loops.Length == 0)
+        {
+            errors.WriteLine($"slowest: no loop's name has {string.Join(" or ", options.Filters)} in it");
+            return 2;
+        }
+
+        Directory.CreateDirectory(options.Folder);
+        Machine ours = new(options.Ours, "--no-cache");
+        Machine peer = new(options.Peer);
+        List<Row> rows = new(loops.Length);
+        using LoopVector vectors = new();
+        foreach (Loop loop in loops)
+        {
+            Row row = new(loop.Name, new Timing(), new Timing());
+            string file = Write(vectors, loop, rows.Count, options);
+            for (int turn = 0; turn < options.Turns || (turn < options.Turns + FurtherLooks && row.Ratio > WorthAnotherLook); turn++)
+            {
+                ours.Time(file, row.Ours);
+                peer.Time(file, row.Peer);
+            }
+
+            File.Delete(file);
+            rows.Add(row);
+            errors.WriteLine($"{rows.Count}/{loops.Length} {row.Ratio.ToString("f2", CultureInfo.InvariantCulture)} {row.Name}");
+        }
+
+        rows.Sort(static (left, right) => right.Ratio.CompareTo(left.Ratio));
+        return Print(rows, output);
+    }
+
+    private static string Write(LoopVector vectors, Loop loop, int number, ContestOptions options)
+    {
+        string file = Path.Combine(options.Folder, string.Create(CultureInfo.InvariantCulture, $"loop{number}.json"));
+        Vector vector = vectors.Create(loop, options.Time, out VectorResult result);
+        using FileStream stream = File.Create(file);
+        VectorWriter.Write(stream, vector, result);
+        return file;
+    }
+
+    private static int Print(List<Row> rows, TextWriter output)
+    {
+        output.WriteLine($"{"ns/gas: ours",12} {"reference",10} {"ratio",6}  {"Mgas",6}  loop");
+        foreach (Row row in rows)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{row.Ours.NanosecondsPerGas,12:f4} {row.Peer.NanosecondsPerGas,10:f4} {row.Ratio,6:f2}  {row.Ours.Gas / 1e6,6:f0}  {row.Name}{(row.Agrees ? "" : $": DIFFERENT GAS, {row.Peer.Gas} on the reference")}"));
+        }
+
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{rows.Count} loops, {rows.Count(static row => row.Ratio > 1)} slower than on the reference"));
+        return rows.TrueForAll(static row => row.Agrees) ? 0 : 1;
+    }
+
+    private sealed record Row(string Name, Timing Ours, Timing Peer)
+    {
+        public double Ratio => Ours.NanosecondsPerGas / Peer.NanosecondsPerGas;
+
+        /// <summary>The same gas shows that both did the same.</summary>
+        public bool Agrees => Ours.Gas == Peer.Gas;
+    }
+}

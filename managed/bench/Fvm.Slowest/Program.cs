@@ -1,0 +1,1 @@
+return Fvm.Slowest.Contest.Run(args, Console.Out, Console.Error);
