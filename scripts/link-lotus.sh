@@ -9,6 +9,9 @@
 #
 #   --undo   takes it out again; build libfilcrypto with its FVM after that
 #
+# Cleans Go's build cache at the end, where Go is there: it does not see that filcrypto.pc, filcrypto.h or an archive changed, so that a
+# program built before would be linked anew without the machine, or with two, and die at its first call. (GOCACHE names a cache.)
+#
 # Needs artifacts/native (scripts/publish-native), nm and objcopy. FVM_NATIVE names another folder for artifacts/native. May be run again,
 # with a newer library or after libfilcrypto was built anew. docs/lotus.md has the whole way.
 set -euo pipefail
@@ -23,7 +26,7 @@ die() { say "$@"; exit 1; }
 
 undo=false
 if [ "${1:-}" = --undo ]; then undo=true; shift; fi
-[ $# = 1 ] || { sed -n '2,15s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# = 1 ] || { sed -n '2,18s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 ffi=$1
 for file in filcrypto.h filcrypto.pc libfilcrypto.a; do
   [ -f "$ffi/$file" ] || die "$ffi has no $file: build filecoin-ffi first"
@@ -38,8 +41,17 @@ take_out() {
   rm -f "$ffi/libfvm.a" "$ffi/fvm.h"
 }
 
+clean_cache() {
+  if command -v go >/dev/null && go clean -cache; then
+    say "Go's build cache is cleaned: it would not see the change"
+  else
+    say "NOT DONE YET: run 'go clean -cache' before you build Lotus. Go's build cache does not see the change, and the node would die at its first call"
+  fi
+}
+
 if $undo; then
   take_out
+  clean_cache
   say "taken out of $ffi"
   exit 0
 fi
@@ -73,4 +85,5 @@ install -m 644 "$native/include/filcrypto.h" "$ffi/fvm.h"
 sed -i "s/^Libs:.*/& $libs/" "$ffi/filcrypto.pc"
 grep -qF -- "$libs" "$ffi/filcrypto.pc" || { take_out; die "$ffi/filcrypto.pc has no line 'Libs:'"; }
 
+clean_cache
 say "done: build Lotus as usual, without the tag nofvm. Hidden in favour of libfilcrypto: ${hide[*]:-nothing}"

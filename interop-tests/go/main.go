@@ -39,6 +39,7 @@ func main() {
 		{"host fails", testHostFails, false},
 		{"examples", testExamples, false},
 		{"traces", testTraces, false},
+		{"capabilities", testCapabilities, false},
 		{"errors", testErrors, false},
 		{"goroutines", testGoroutines, false},
 		{"signals", testSignals, false},

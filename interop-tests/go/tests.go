@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -49,6 +50,35 @@ func testTraces(all []*vector) error {
 		return err
 	case len(ret.Trace) == 0 || ret.Trace[0] != 0x87:
 		return fmt.Errorf("a trace that begins with % x", ret.Trace[:1])
+	}
+	return nil
+}
+
+// The library says what it is; asking often leaks nothing that would be seen by the search for leaks.
+func testCapabilities([]*vector) error {
+	for i := 0; i < 1000; i++ {
+		bytes, err := fvm.Capabilities()
+		if err != nil {
+			return err
+		}
+		var said struct {
+			Version           string   `json:"version"`
+			Commit            string   `json:"commit"`
+			NetworkVersions   []int    `json:"network_versions"`
+			Engines           []string `json:"engines"`
+			Engine            string   `json:"engine"`
+			Lanes             int      `json:"lanes"`
+			ProcessorFeatures []string `json:"processor_features"`
+			MissingProofs     []string `json:"missing_proofs"`
+		}
+		if err := json.Unmarshal(bytes, &said); err != nil {
+			return err
+		}
+		nvs := said.NetworkVersions
+		if said.Version != fvm.Version() || said.Commit == "" || len(nvs) == 0 || nvs[0] != 16 || said.Lanes < 1 ||
+			len(said.Engines) == 0 || said.Engine == "" || said.ProcessorFeatures == nil || said.MissingProofs == nil {
+			return fmt.Errorf("the capabilities are %s", bytes)
+		}
 	}
 	return nil
 }

@@ -6,7 +6,14 @@
  * other, calls of different machines run side by side.
  *
  * The library reads blocks and asks for chain data through the cgo_* functions
- * at the end, which the host program defines.
+ * at the end, which the host program defines. They return: one that ends its
+ * thread (pthread_exit) is brought back and fails the call; a thread that
+ * leaves one by longjmp is refused every later call, and its machine is lost.
+ * Cancellation (pthread_cancel) waits until the call returns.
+ *
+ * A process that is forked from one that made a call has none of the library's
+ * threads: there each call is an error, but fvm_version and the functions that
+ * free responses.
  */
 #ifndef FVM_FILCRYPTO_H
 #define FVM_FILCRYPTO_H
@@ -123,7 +130,8 @@ typedef struct Result_FvmMachineExecuteResponse {
 
 /* ---- Machines ------------------------------------------------------------ */
 
-/** Makes a machine on a state.
+/** Makes a machine on a state. A process without filecoin-ffi's functions that verify proofs (verify_seal and its kin) is refused one, for
+ *  it would leave the chain at the first message with a proof; FVM_PROOFS=optional in the environment makes one all the same.
  *  @param version             FVM_REGISTERED_VERSION_V1
  *  @param chain_epoch         the epoch of the messages, an int64
  *  @param chain_timestamp     the tipset's time, seconds since 1970
@@ -175,6 +183,26 @@ void destroy_create_fvm_machine_response(Result_InnerFvmMachine_ptr_t *response)
 void destroy_fvm_machine_execute_response(Result_FvmMachineExecuteResponse_t *response);
 
 void destroy_fvm_machine_flush_response(Result_slice_boxed_uint8_t *response);
+
+/* ---- The library itself --------------------------------------------------- */
+
+/** The library's version, such as "0.1.0": a constant of the library, never to be freed. Can be called in any process. */
+char const *fvm_version(void);
+
+/** What the library is and can in this process: an object of JSON (UTF-8, no terminating zero) with these keys; others may follow.
+ *  - version             text, as fvm_version
+ *  - commit              text: the commit that it was built from, "unknown" where there was none
+ *  - network_versions    numbers: those that machines can be made for
+ *  - engines             texts: those that run actors here, the default first
+ *  - engine              text: the one in use (FVM_ENGINE)
+ *  - lanes               number: messages at once (LOTUS_FVM_CONCURRENCY)
+ *  - processor_features  texts: the instruction sets that the processor has, of those that the library uses
+ *  - missing_proofs      texts: the functions that verify proofs which the process does not have
+ *  The response belongs to the caller, who frees it with destroy_fvm_capabilities_response.
+ */
+Result_slice_boxed_uint8_t *fvm_capabilities(void);
+
+void destroy_fvm_capabilities_response(Result_slice_boxed_uint8_t *response);
 
 /* ---- What the host defines ------------------------------------------------ *
  * Declared for hosts in C when FVM_DECLARE_HOST is defined (cgo declares them

@@ -1,9 +1,8 @@
 /* A response for a process that has no memory left for one: it lies in the
  * library's own data, and is never freed. */
-#include <stddef.h>
-#include <stdint.h>
+#include "shim.h"
 
-__attribute__((visibility("hidden"))) void *fvm_shim_spare(void);
+#include <stdint.h>
 
 static char const text[] = "out of memory: there is not even room for this call's response";
 

@@ -26,6 +26,9 @@ extern char const *vectors;
 /** What a program's own main is. */
 void run(void);
 
+/** Runs something in a child process, for a minute at most: 0 when its checks held; what it exited with, or 1000 and its signal. */
+int in_child(void (*body)(void));
+
 slice_ref_uint8_t lend(struct bytes bytes);
 
 /** A response of create_fvm_machine for a vector, or of create_fvm_debug_machine where the vector is for one. */

@@ -30,6 +30,10 @@ static int with(char const *const *variables)
             Result_FvmMachineExecuteResponse_t *bad = fvm_machine_execute_message(created->value, lend((struct bytes){NULL, 0}), 0, 0);
             fprintf(stderr, "error text: %.*s\n", (int)bad->error_msg.len, bad->error_msg.ptr);
             destroy_fvm_machine_execute_response(bad);
+            host_fail(HOST_PUT_MANY, 0, FVM_ERROR_IO);
+            Result_slice_boxed_uint8_t *root = fvm_machine_flush(created->value);
+            fprintf(stderr, "flush text: %.*s\n", (int)root->error_msg.len, root->error_msg.ptr);
+            destroy_fvm_machine_flush_response(root);
         } else {
             fprintf(stderr, "error text: %.*s\n", (int)created->error_msg.len, created->error_msg.ptr);
         }
@@ -73,6 +77,10 @@ void run(void)
     CHECK(WITH("RUST_LOG", "error", "LOTUS_FVM_CONCURRENCY", "256") == 0 && !SAYS("LOTUS_FVM_CONCURRENCY"), "256 lanes: %s", output);
 
     CHECK(WITH("RUST_BACKTRACE", "1") == 0 && SAYS("   at "), "a backtrace where one is asked for: %s", output);
+    CHECK(SAYS("flush text: cannot write the state"), "a flush whose host fails: %s", output);
+    char const *once = strstr(output, "put_many failed");
+    CHECK(once != NULL && strstr(once + 1, "put_many failed") == NULL, "the host's failure is said once: %s", output);
+    CHECK(once != NULL && strstr(once, "   at ") == NULL && strstr(once, "backtrace") == NULL, "and has no stack of ours: %s", output);
     CHECK(WITH("RUST_BACKTRACE", "0") == 0 && !SAYS("   at "), "and none where not: %s", output);
     vector_free(vector);
 }

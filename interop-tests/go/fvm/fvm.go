@@ -71,6 +71,19 @@ func failure(status C.FCPResponseStatus_t, text C.slice_boxed_uint8_t) error {
 	return errors.New(string(copied(text)))
 }
 
+// Version is the library's.
+func Version() string { return C.GoString(C.fvm_version()) }
+
+// Capabilities is what the library is and can, as JSON.
+func Capabilities() ([]byte, error) {
+	r := C.fvm_capabilities()
+	defer C.destroy_fvm_capabilities_response(r)
+	if err := failure(r.status_code, r.error_msg); err != nil {
+		return nil, err
+	}
+	return copied(r.value), nil
+}
+
 // Create makes a machine that asks h for blocks and chain data.
 func Create(h Host, o Options) (*Machine, error) {
 	handle := register(h)

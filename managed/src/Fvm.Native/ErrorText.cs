@@ -7,7 +7,7 @@ internal static class ErrorText
 {
     private const string Variable = "RUST_BACKTRACE";
 
-    /// <summary>The messages from the outermost problem to its cause; a stack backtrace where the environment asks for one.</summary>
+    /// <summary>The messages from the outermost problem to its cause, each said once; a stack backtrace where the environment asks for one.</summary>
     public static string Of(Exception problem) => Of(problem, Environment.GetEnvironmentVariable(Variable) is not (null or "" or "0"));
 
     /// <summary>The messages from the outermost problem to its cause.</summary>
@@ -19,11 +19,18 @@ internal static class ErrorText
         Exception root = problem;
         while (root.InnerException is Exception cause)
         {
+            // Many a message ends with that of its cause.
+            if (!Name(root).EndsWith(cause.Message, StringComparison.Ordinal))
+            {
+                text.Append(": ").Append(Name(cause));
+            }
+
             root = cause;
-            text.Append(": ").Append(Name(root));
         }
 
-        if (withBacktrace)
+        // What the host did has no cause in this library, and so no place in it.
+        bool isHosts = root is ExternException or CallFailedException or Ipld.Blockstore.BlockstoreException;
+        if (withBacktrace && !isHosts)
         {
             text.Append("\n\nStack backtrace:\n").Append(root.StackTrace);
         }

@@ -3,10 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Native;
 
-/// <summary>What the library exports; documented in <c>native/include/filcrypto.h</c>. No exception leaves any of them.</summary>
+/// <summary>
+/// C#'s part of what the library exports: each is called by the function of <c>native/src/entry.c</c> that <c>native/include/filcrypto.h</c>
+/// documents. No exception leaves any of them.
+/// </summary>
 internal static unsafe class Exports
 {
-    [UnmanagedCallersOnly(EntryPoint = "create_fvm_machine", CallConvs = [typeof(CallConvCdecl)])]
+    [UnmanagedCallersOnly(EntryPoint = "fvm_managed_create_machine", CallConvs = [typeof(CallConvCdecl)])]
     public static MachineResult* CreateMachine(
         byte version, ulong epoch, ulong timestamp, ulong chainId, ulong baseFeeHigh, ulong baseFeeLow, ulong supplyHigh, ulong supplyLow,
         uint networkVersion, SliceRef stateRoot, byte tracing, byte flushAllBlocks, ulong blockstore, ulong externs)
@@ -26,7 +29,7 @@ internal static unsafe class Exports
             Externs = externs,
         });
 
-    [UnmanagedCallersOnly(EntryPoint = "create_fvm_debug_machine", CallConvs = [typeof(CallConvCdecl)])]
+    [UnmanagedCallersOnly(EntryPoint = "fvm_managed_create_debug_machine", CallConvs = [typeof(CallConvCdecl)])]
     public static MachineResult* CreateDebugMachine(
         byte version, ulong epoch, ulong timestamp, ulong chainId, ulong baseFeeHigh, ulong baseFeeLow, ulong supplyHigh, ulong supplyLow,
         uint networkVersion, SliceRef stateRoot, SliceRef actorRedirect, byte tracing, byte flushAllBlocks, ulong blockstore, ulong externs)
@@ -48,26 +51,16 @@ internal static unsafe class Exports
             Externs = externs,
         });
 
-    [UnmanagedCallersOnly(EntryPoint = "fvm_machine_execute_message", CallConvs = [typeof(CallConvCdecl)])]
+    [UnmanagedCallersOnly(EntryPoint = "fvm_managed_execute_message", CallConvs = [typeof(CallConvCdecl)])]
     public static ExecuteResult* ExecuteMessage(nint machine, SliceRef message, ulong chainLength, ulong applyKind)
         => Guard.Execute("fvm_machine_execute_message", machine, message, chainLength, applyKind);
 
-    [UnmanagedCallersOnly(EntryPoint = "fvm_machine_flush", CallConvs = [typeof(CallConvCdecl)])]
+    [UnmanagedCallersOnly(EntryPoint = "fvm_managed_flush", CallConvs = [typeof(CallConvCdecl)])]
     public static BytesResult* Flush(nint machine) => Guard.Flush("fvm_machine_flush", machine);
 
-    [UnmanagedCallersOnly(EntryPoint = "drop_fvm_machine", CallConvs = [typeof(CallConvCdecl)])]
+    [UnmanagedCallersOnly(EntryPoint = "fvm_managed_drop", CallConvs = [typeof(CallConvCdecl)])]
     public static void DropMachine(nint machine) => Guard.Drop(machine);
 
-    [UnmanagedCallersOnly(EntryPoint = "destroy_create_fvm_machine_response", CallConvs = [typeof(CallConvCdecl)])]
-    public static void DestroyCreateResponse(MachineResult* response) => Guard.Destroy(response);
-
-    [UnmanagedCallersOnly(EntryPoint = "destroy_fvm_machine_execute_response", CallConvs = [typeof(CallConvCdecl)])]
-    public static void DestroyExecuteResponse(ExecuteResult* response) => Responses.Destroy(response);
-
-    [UnmanagedCallersOnly(EntryPoint = "destroy_fvm_machine_flush_response", CallConvs = [typeof(CallConvCdecl)])]
-    public static void DestroyFlushResponse(BytesResult* response) => Responses.Destroy(response);
-
-    /// <summary>Go frees a flush's response by this name of the proofs library.</summary>
-    [UnmanagedCallersOnly(EntryPoint = "destroy_seal_pre_commit_phase1_response", CallConvs = [typeof(CallConvCdecl)])]
-    public static void DestroySealResponse(BytesResult* response) => Responses.Destroy(response);
+    [UnmanagedCallersOnly(EntryPoint = "fvm_managed_capabilities", CallConvs = [typeof(CallConvCdecl)])]
+    public static BytesResult* Capabilities() => Guard.Capabilities();
 }

@@ -73,13 +73,17 @@ internal static unsafe class Guard
         }
     }
 
-    public static void Destroy(MachineResult* response)
+    public static BytesResult* Capabilities()
     {
-        if (response != null && response->Value != 0)
+        try
         {
-            Drop(response->Value);
+            BytesResult* result = Responses.Allocate<BytesResult>();
+            result->Value = Responses.Copy(Library.Instance.Capabilities.ToJson(), result);
+            return result;
         }
-
-        Responses.Destroy(response);
+        catch (Exception e)
+        {
+            return Responses.Fail<BytesResult>(e);
+        }
     }
 }

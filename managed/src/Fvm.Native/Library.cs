@@ -9,8 +9,9 @@ namespace Fvm.Native;
 /// <param name="settings">What the environment says.</param>
 /// <param name="host">The host's functions.</param>
 /// <param name="proofs">The proofs library's functions.</param>
+/// <param name="build">Which library this is.</param>
 /// <param name="log">The log.</param>
-internal sealed unsafe class Library(LibrarySettings settings, HostFunctions host, ProofFunctions proofs, Log log)
+internal sealed unsafe class Library(LibrarySettings settings, HostFunctions host, ProofFunctions proofs, BuildInfo build, Log log)
 {
     private static readonly OnceMade<Library> Process = new(FromProcess);
 
@@ -26,6 +27,16 @@ internal sealed unsafe class Library(LibrarySettings settings, HostFunctions hos
     /// <summary>The process's own.</summary>
     public static Library Instance => Process.Value;
 
+    /// <summary>What this library is, and can.</summary>
+    public Capabilities Capabilities { get; } = new()
+    {
+        Version = build.Version,
+        Commit = build.Commit,
+        Engine = settings.Engine,
+        Lanes = settings.Lanes,
+        MissingProofs = proofs.Missing,
+    };
+
     /// <summary>How many machines callers hold.</summary>
     public int MachineCount => _handles.Count;
 
@@ -37,6 +48,7 @@ internal sealed unsafe class Library(LibrarySettings settings, HostFunctions hos
     public nint Create(in CreateCall call)
     {
         log.Write(LogLevel.Info, "using FVM V1");
+        RefuseWithoutProofs();
         HostCalls calls = new(_share);
         CachedBlockstore store = new(new CgoBlockstore(host, call.Blockstore, calls), CacheFor(call.NetworkVersion), calls);
         try
@@ -154,10 +166,23 @@ internal sealed unsafe class Library(LibrarySettings settings, HostFunctions hos
     private static Library FromProcess()
     {
         Log log = Log.FromEnvironment();
-        return new Library(LibrarySettings.FromEnvironment(log), HostFunctions.Linked(), ProofFunctions.Linked(), log);
+        Library library = new(LibrarySettings.FromEnvironment(log), HostFunctions.Linked(), ProofFunctions.Linked(), BuildInfo.Linked(), log);
+        log.Write(LogLevel.Info, library.Capabilities.ToLine());
+        return library;
     }
 
-    private NativeProofs ProofsFor(NetworkVersion version) => new(proofs, NetworkRules.For(version), log, _missing);
+    private NativeProofs ProofsFor(NetworkVersion version) => new(proofs.Usable, NetworkRules.For(version), log, _missing);
+
+    private void RefuseWithoutProofs()
+    {
+        if (settings.RequiresProofs && proofs.Missing is { Count: > 0 } missing)
+        {
+            throw new CallFailedException(
+                $"this process cannot verify proofs, it has no {string.Join(", ", missing)}: messages with proofs would end differently than "
+                + $"on the rest of the network. Link filecoin-ffi's proofs library, or set {LibrarySettings.ProofsVariable}=optional "
+                + "where no message proves anything");
+        }
+    }
 
     private ArtifactFolder Artifacts(ChainEpoch epoch)
     {

@@ -9,8 +9,14 @@ namespace Fvm.Native;
 /// <param name="Lanes">Messages at once.</param>
 /// <param name="CacheBytes">Memory of the shared cache of blocks.</param>
 /// <param name="Code">Where machine code is kept between runs; null for nowhere.</param>
-internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes, CodeCache? Code)
+/// <param name="RequiresProofs">Whether machines are made only in a process that can verify every kind of proof.</param>
+internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes, CodeCache? Code, bool RequiresProofs)
 {
+    /// <summary>
+    /// <c>optional</c> lets machines be made without functions that verify proofs; <c>required</c>, the default, does not.
+    /// </summary>
+    public const string ProofsVariable = "FVM_PROOFS";
+
     /// <summary>Names an engine other than the first.</summary>
     public const string EngineVariable = "FVM_ENGINE";
 
@@ -48,7 +54,18 @@ internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes
         }
 
         int lanes = Native.Lanes.Parse(Environment.GetEnvironmentVariable(Native.Lanes.Variable), Environment.ProcessorCount, log);
-        return new LibrarySettings(engine, lanes, cache, OpenCodeCache(log));
+        return new LibrarySettings(engine, lanes, cache, OpenCodeCache(log), RequireProofs(Environment.GetEnvironmentVariable(ProofsVariable), log));
+    }
+
+    /// <summary>Reads the value of <see cref="ProofsVariable"/>. What is misspelt requires them.</summary>
+    public static bool RequireProofs(string? value, Log log)
+    {
+        if (value is not (null or "" or "required" or "optional"))
+        {
+            log.Write(LogLevel.Error, $"{ProofsVariable} is 'required' or 'optional', not '{value}': proofs are required");
+        }
+
+        return value != "optional";
     }
 
     private static CodeCache? OpenCodeCache(Log log)

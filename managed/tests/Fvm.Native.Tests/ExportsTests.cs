@@ -7,20 +7,37 @@ namespace Fvm.Native.Tests;
 public sealed class ExportsTests
 {
     [Test]
-    public void The_list_of_exports_and_the_methods_name_the_same_functions()
+    public void The_list_of_exports_and_the_functions_in_C_name_the_same()
     {
         string[] listed = File.ReadAllLines(Path.Combine(RepositoryPaths.Root, "native", "exports.txt"));
 
-        Assert.That(EntryPoints(), Is.EquivalentTo(listed));
+        // A definition begins a line with its type, and is neither static nor hidden.
+        string[] defined = Regex.Matches(Native("src", "entry.c"), @"^(?!static|HIDDEN)\w[\w ]* \*?(\w+)\([^;]*?\)\s*\{", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value)
+            .ToArray();
+
+        Assert.That(defined, Is.EquivalentTo(listed));
+    }
+
+    [Test]
+    public void Each_method_is_called_by_a_function_in_C()
+    {
+        string entries = Native("src", "entry.c");
+
+        foreach (string name in EntryPoints())
+        {
+            Assert.That(Regex.Count(entries, $@"\b{name}\("), Is.EqualTo(2), $"{name}: declared and called");
+        }
     }
 
     [Test]
     public void The_header_declares_what_is_exported_and_what_is_imported()
     {
-        string header = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "native", "include", "filcrypto.h"));
+        string header = Native("include", "filcrypto.h");
+        string[] listed = File.ReadAllLines(Path.Combine(RepositoryPaths.Root, "native", "exports.txt"));
         string[] imports = typeof(HostImports).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => method.Name).ToArray();
 
-        foreach (string name in EntryPoints().Concat(imports))
+        foreach (string name in listed.Concat(imports))
         {
             Assert.That(Regex.IsMatch(header, $@"\b{name}\("), Is.True, name);
         }
@@ -43,6 +60,9 @@ public sealed class ExportsTests
             Assert.That(sizeof(AggregationInput), Is.EqualTo(136));
         });
     }
+
+    private static string Native(string folder, string file) =>
+        File.ReadAllText(Path.Combine(RepositoryPaths.Root, "native", folder, file));
 
     private static string[] EntryPoints() => typeof(Exports)
         .GetMethods(BindingFlags.Public | BindingFlags.Static)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Fvm.Ipld.Blockstore;
 
 namespace Fvm.Native.Tests;
 
@@ -63,10 +64,30 @@ public sealed unsafe class ResponsesTests
     [Test]
     public void The_text_of_an_error_names_its_causes_and_the_type_of_a_defect()
     {
-        FatalException known = new("state broken", new CallFailedException("disk on fire"));
+        FatalException known = new("state broken", new CallerException("disk on fire"));
 
         Assert.That(ErrorText.Of(known, withBacktrace: true), Does.StartWith("state broken: disk on fire\n\nStack backtrace:\n"));
         Assert.That(ErrorText.Of(known, withBacktrace: false), Is.EqualTo("state broken: disk on fire"));
         Assert.That(ErrorText.Of(new InvalidOperationException("oops"), withBacktrace: false), Is.EqualTo("InvalidOperationException: oops"));
+    }
+
+    [Test]
+    public void A_cause_that_its_error_names_already_is_said_once()
+    {
+        BlockstoreException cause = new("the host's put_many failed with error code -3");
+        FatalException problem = new($"cannot write the state: {cause.Message}", cause);
+
+        Assert.That(ErrorText.Of(problem, withBacktrace: false), Is.EqualTo("cannot write the state: the host's put_many failed with error code -3"));
+    }
+
+    [Test]
+    public void An_error_of_the_host_has_no_stack_of_ours()
+    {
+        Exception[] causes = [new BlockstoreException("no disk"), new ExternException("no chain"), new CallFailedException("no sense")];
+        foreach (Exception cause in causes)
+        {
+            Assert.That(ErrorText.Of(new FatalException("stopped", cause), withBacktrace: true), Is.EqualTo($"stopped: {cause.Message}"));
+            Assert.That(ErrorText.Of(cause, withBacktrace: true), Is.EqualTo(cause.Message));
+        }
     }
 }

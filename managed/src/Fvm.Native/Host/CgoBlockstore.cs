@@ -124,6 +124,7 @@ internal sealed unsafe class CgoBlockstore(HostFunctions host, ulong store, Host
 
         throw new BlockstoreException(answer switch
         {
+            HostCalls.ThreadEnded => calls.Break($"the host's {function} ended its thread (pthread_exit) instead of returning"),
             > 0 => calls.Break($"invalid return value from {function}: {answer}"),
             HostCalls.InvalidHandle => calls.Break($"blockstore {store} not registered"),
             _ => $"the host's {function} failed with error code {answer}",

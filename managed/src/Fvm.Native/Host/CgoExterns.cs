@@ -94,6 +94,7 @@ internal sealed unsafe class CgoExterns(HostFunctions host, ulong externs, HostC
 
         throw new ExternException(answer switch
         {
+            HostCalls.ThreadEnded => calls.Break($"the host's {function} ended its thread (pthread_exit) instead of returning"),
             > 0 => calls.Break($"invalid return value from {function}: {answer}"),
             HostCalls.InvalidHandle => calls.Break($"extern {externs} not registered"),
             _ => $"the host's {function} failed with error code {answer}",

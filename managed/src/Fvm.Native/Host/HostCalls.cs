@@ -13,6 +13,9 @@ internal sealed class HostCalls(ProcessorShare? share = null)
     public const int InvalidHandle = -1;
     public const int NotFound = -2;
 
+    /// <summary>What is answered in place of a host that ended its thread (<c>native/src/callbacks.c</c>).</summary>
+    public const int ThreadEnded = int.MaxValue;
+
     /// <summary>How often a block was asked for, or put.</summary>
     public long Blocks { get; set; }
 

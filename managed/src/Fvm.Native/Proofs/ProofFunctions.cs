@@ -32,27 +32,40 @@ internal unsafe struct ProofFunctions
         "destroy_verify_seal_response",
     ];
 
-    /// <summary>Those that the process has under their names, linked with us or loaded before us.</summary>
-    public static ProofFunctions Linked()
+    /// <summary>The names of those that are missing.</summary>
+    public readonly IReadOnlyList<string> Missing
     {
-        ProofFunctions functions = default;
-        functions.Destroy = (delegate* unmanaged[Cdecl]<BoolResult*, void>)Find(4);
-
-        // Without a way to free what they answer, the others are of no use.
-        if (functions.Destroy != null)
+        get
         {
-            functions.VerifySeal = (delegate* unmanaged[Cdecl]<
-                int, Bytes32*, Bytes32*, Bytes32*, Bytes32*, Bytes32*, ulong, SliceRefOf<byte>, BoolResult*>)Find(0);
-            functions.VerifyAggregate = (delegate* unmanaged[Cdecl]<
-                int, int, Bytes32*, SliceRefOf<byte>, SliceRefOf<AggregationInput>, BoolResult*>)Find(1);
-            functions.VerifyWindowPost = (delegate* unmanaged[Cdecl]<
-                Bytes32*, SliceRefOf<PublicReplica>, SliceRefOf<NativePostProof>, Bytes32*, BoolResult*>)Find(2);
-            functions.VerifyUpdate =
-                (delegate* unmanaged[Cdecl]<int, SliceRefOf<byte>, Bytes32*, Bytes32*, Bytes32*, BoolResult*>)Find(3);
-        }
+            void*[] all = [VerifySeal, VerifyAggregate, VerifyWindowPost, VerifyUpdate, Destroy];
+            List<string> missing = [];
+            for (int i = 0; i < all.Length; i++)
+            {
+                if (all[i] == null)
+                {
+                    missing.Add(Names[i]);
+                }
+            }
 
-        return functions;
+            return missing;
+        }
     }
+
+    /// <summary>Those that can be called: without a way to free what they answer, none.</summary>
+    public readonly ProofFunctions Usable => Destroy == null ? default : this;
+
+    /// <summary>Those that the process has under their names, linked with us or loaded before us.</summary>
+    public static ProofFunctions Linked() => new()
+    {
+        VerifySeal = (delegate* unmanaged[Cdecl]<
+            int, Bytes32*, Bytes32*, Bytes32*, Bytes32*, Bytes32*, ulong, SliceRefOf<byte>, BoolResult*>)Find(0),
+        VerifyAggregate = (delegate* unmanaged[Cdecl]<
+            int, int, Bytes32*, SliceRefOf<byte>, SliceRefOf<AggregationInput>, BoolResult*>)Find(1),
+        VerifyWindowPost = (delegate* unmanaged[Cdecl]<
+            Bytes32*, SliceRefOf<PublicReplica>, SliceRefOf<NativePostProof>, Bytes32*, BoolResult*>)Find(2),
+        VerifyUpdate = (delegate* unmanaged[Cdecl]<int, SliceRefOf<byte>, Bytes32*, Bytes32*, Bytes32*, BoolResult*>)Find(3),
+        Destroy = (delegate* unmanaged[Cdecl]<BoolResult*, void>)Find(4),
+    };
 
     // A weak reference finds what was linked into the program, which has no name at run time; the loader finds what came later.
     private static void* Find(int index)

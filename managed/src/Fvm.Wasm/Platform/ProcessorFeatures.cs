@@ -15,6 +15,12 @@ internal static class ProcessorFeatures
     private const int Bmi1 = 1 << 3;
     private const int Bmi2 = 1 << 8;
     private const int Lzcnt = 1 << 5;
+    private const int Fma = 1 << 12;
+    private const int Avx = 1 << 28;
+    private const int Avx2 = 1 << 5;
+    private const int Avx512F = 1 << 16;
+    private const int Adx = 1 << 19;
+    private const int Sha = 1 << 29;
     private const int ExtendedLeaf = unchecked((int)0x8000_0001);
 
     /// <summary>Whether the processor has all that compiled code uses: SSE 4.1, POPCNT, LZCNT, BMI1 and BMI2.</summary>
@@ -22,16 +28,47 @@ internal static class ProcessorFeatures
     {
         get
         {
-            if (RuntimeInformation.ProcessArchitecture != Architecture.X64 || !X86Base.IsSupported)
-            {
-                return false;
-            }
-
-            (_, _, int basic, _) = X86Base.CpuId(1, 0);
-            (_, int more, _, _) = X86Base.CpuId(7, 0);
-            (_, _, int extended, _) = X86Base.CpuId(ExtendedLeaf, 0);
+            (int basic, int more, int extended) = Ask();
             return HasAll(basic, Sse41 | Popcnt) && HasAll(more, Bmi1 | Bmi2) && HasAll(extended, Lzcnt);
         }
+    }
+
+    /// <summary>The names of the instruction sets that the processor has, of those that the project has a use for, in lower case.</summary>
+    public static IReadOnlyList<string> Names
+    {
+        get
+        {
+            (int basic, int more, int extended) = Ask();
+            (string Name, bool Has)[] all =
+            [
+                ("sse4.1", HasAll(basic, Sse41)),
+                ("popcnt", HasAll(basic, Popcnt)),
+                ("fma", HasAll(basic, Fma)),
+                ("avx", HasAll(basic, Avx)),
+                ("bmi1", HasAll(more, Bmi1)),
+                ("avx2", HasAll(more, Avx2)),
+                ("bmi2", HasAll(more, Bmi2)),
+                ("avx512f", HasAll(more, Avx512F)),
+                ("adx", HasAll(more, Adx)),
+                ("sha", HasAll(more, Sha)),
+                ("lzcnt", HasAll(extended, Lzcnt)),
+            ];
+            return [.. all.Where(feature => feature.Has).Select(feature => feature.Name)];
+        }
+    }
+
+    // Leaf 1 (ECX), leaf 7 (EBX) and the extended leaf (ECX); zeros on other processors.
+    private static (int Basic, int More, int Extended) Ask()
+    {
+        if (RuntimeInformation.ProcessArchitecture != Architecture.X64 || !X86Base.IsSupported)
+        {
+            return default;
+        }
+
+        (_, _, int basic, _) = X86Base.CpuId(1, 0);
+        (_, int more, _, _) = X86Base.CpuId(7, 0);
+        (_, _, int extended, _) = X86Base.CpuId(ExtendedLeaf, 0);
+        return (basic, more, extended);
     }
 
     private static bool HasAll(int answer, int bits) => (answer & bits) == bits;

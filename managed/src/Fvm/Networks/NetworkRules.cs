@@ -45,6 +45,9 @@ public sealed record NetworkRules
     /// <summary>Bytes of memory of all instances of a message. (As for one instance.)</summary>
     public ulong MaxMemory => 2UL << 30;
 
+    /// <summary>All network versions, the oldest first.</summary>
+    public static ReadOnlySpan<NetworkRules> All => NetworkTable.All;
+
     /// <summary>The rules of a version.</summary>
     /// <exception cref="NotSupportedException">The version is not in the table.</exception>
     public static NetworkRules For(NetworkVersion version) => NetworkTable.Find(version)
