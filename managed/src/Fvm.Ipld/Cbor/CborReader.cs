@@ -17,7 +17,7 @@ public ref partial struct CborReader
     private const int NoMatch = 0xff;
 
     private readonly ReadOnlySpan<byte> _data;
-    private readonly CborRules _rules;
+    private CborRules _rules;
     private int _at;
 
     /// <summary>A reader at the start of <paramref name="data"/>.</summary>
@@ -26,6 +26,13 @@ public ref partial struct CborReader
         _data = data;
         _rules = rules;
         _at = 0;
+    }
+
+    /// <summary>What is forgiven in the items to come.</summary>
+    public CborRules Rules
+    {
+        readonly get => _rules;
+        set => _rules = value;
     }
 
     /// <summary>How many bytes are read.</summary>
@@ -86,13 +93,13 @@ public ref partial struct CborReader
     }
 
     /// <summary>A byte string, as part of the data; chunks (see <see cref="CborRules"/>) are joined in an array.</summary>
-    public ReadOnlySpan<byte> ReadBytes() => ReadString(CborMajor.Bytes, "a byte string");
+    public ReadOnlySpan<byte> ReadBytes() => ReadString(CborMajor.Bytes, "a byte string", _rules == CborRules.Reference);
 
     /// <summary>A text in UTF-8, checked.</summary>
     public ReadOnlySpan<byte> ReadTextUtf8()
     {
         int start = _at;
-        ReadOnlySpan<byte> text = ReadString(CborMajor.Text, "a text");
+        ReadOnlySpan<byte> text = ReadString(CborMajor.Text, "a text", _rules == CborRules.Reference);
         if (!Utf8.IsValid(text))
         {
             throw Error(start, "expected a text in UTF-8, found other bytes");
@@ -189,7 +196,7 @@ public ref partial struct CborReader
             throw Unexpected(first, "the bytes of a link");
         }
 
-        ReadOnlySpan<byte> bytes = ReadBytes();
+        ReadOnlySpan<byte> bytes = ReadString(CborMajor.Bytes, "the bytes of a link", _rules != CborRules.Canonical);
         if (bytes.Length <= 1 || bytes[0] != 0)
         {
             throw Error(start, "expected a link that starts with a zero byte");
@@ -225,9 +232,9 @@ public ref partial struct CborReader
         return (int)count;
     }
 
-    private ReadOnlySpan<byte> ReadString(byte major, string expected)
+    private ReadOnlySpan<byte> ReadString(byte major, string expected, bool inChunks)
     {
-        if (_rules == CborRules.Reference && Peek(expected) == ((major << 5) | 0x1f))
+        if (inChunks && Peek(expected) == ((major << 5) | 0x1f))
         {
             return ReadChunks(major, expected);
         }

@@ -1,7 +1,7 @@
 // How much the reader of CBOR forgives.
 namespace Fvm.Ipld.Cbor;
 
-/// <summary>How much <see cref="CborReader"/> forgives. Both refuse arrays and maps of indefinite length.</summary>
+/// <summary>How much <see cref="CborReader"/> forgives. All refuse arrays and maps of indefinite length.</summary>
 public enum CborRules
 {
     /// <summary>
@@ -12,6 +12,13 @@ public enum CborRules
     /// refused.
     /// </summary>
     Reference,
+
+    /// <summary>
+    /// What the reference forgives where it first reads an item of unknown type and then takes a typed value from that, as in the
+    /// pointers of a HAMT node: longer forms of lengths and numbers, bytes after the CID within a link, and a link's bytes in chunks.
+    /// The major type counts, and strings in chunks are refused.
+    /// </summary>
+    Untyped,
 
     /// <summary>Only the canonical form of DAG-CBOR: each value has one encoding, and it is the one that CborWriter makes.</summary>
     Canonical,

@@ -192,7 +192,7 @@ public sealed partial class Hamt
             ?? throw new HamtException($"HAMT node {cid} at depth {depth} is missing") { Missing = cid };
         try
         {
-            return HamtCodec.Decode(block, _options, depth);
+            return HamtCodec.Decode(block, _options, depth, _writer);
         }
         catch (FormatException error)
         {

@@ -13,7 +13,11 @@ internal static class HamtCodec
     private const byte ChunkedBytes = 0x5f;
     private const byte MapOfOne = 0xa1;
 
-    public static HamtNode Decode(byte[] block, HamtOptions options, int depth)
+    /// <param name="block">The node as a block.</param>
+    /// <param name="options">The parameters of the HAMT.</param>
+    /// <param name="depth">The node's depth.</param>
+    /// <param name="scratch">For the canonical form of values; what it holds is lost.</param>
+    public static HamtNode Decode(byte[] block, HamtOptions options, int depth, CborWriter scratch)
     {
         CborReader reader = new(block);
         reader.ReadArrayHeader(2);
@@ -40,10 +44,12 @@ internal static class HamtCodec
             throw new HamtException("a node without pointers below the root");
         }
 
+        // By kind means that the reference has to read a pointer before it knows its type.
+        reader.Rules = options.Version == HamtVersion.V0 ? CborRules.Reference : CborRules.Untyped;
         List<HamtPointer> pointers = new(count);
         for (int index = 0; index < count; index++)
         {
-            pointers.Add(DecodePointer(ref reader, block, options, depth));
+            pointers.Add(DecodePointer(ref reader, block, options, depth, scratch));
         }
 
         reader.EnsureEnd();
@@ -80,7 +86,8 @@ internal static class HamtCodec
         }
     }
 
-    private static HamtPointer DecodePointer(ref CborReader reader, byte[] block, HamtOptions options, int depth)
+    private static HamtPointer DecodePointer(
+        ref CborReader reader, byte[] block, HamtOptions options, int depth, CborWriter scratch)
     {
         bool isLink;
         if (options.Version == HamtVersion.V0)
@@ -99,7 +106,7 @@ internal static class HamtCodec
 
         if (!isLink)
         {
-            return HamtPointer.ToBucket(DecodeBucket(ref reader, block, options, depth));
+            return HamtPointer.ToBucket(DecodeBucket(ref reader, block, options, depth, scratch));
         }
 
         Cid link = reader.ReadCid();
@@ -134,7 +141,8 @@ internal static class HamtCodec
         return name;
     }
 
-    private static HamtEntry[] DecodeBucket(ref CborReader reader, byte[] block, HamtOptions options, int depth)
+    private static HamtEntry[] DecodeBucket(
+        ref CborReader reader, byte[] block, HamtOptions options, int depth, CborWriter scratch)
     {
         if (depth < options.MinDataDepth)
         {
@@ -157,12 +165,27 @@ internal static class HamtCodec
                 throw new HamtException("the keys of a bucket are not sorted, or one is there twice");
             }
 
-            int start = reader.Offset;
-            reader.Skip();
-            bucket[index] = new HamtEntry(key, block.AsMemory(start, reader.Offset - start));
+            bucket[index] = new HamtEntry(key, DecodeValue(ref reader, block, options.Values, scratch));
         }
 
         return bucket;
+    }
+
+    /// <summary>A value in its canonical form: a part of the block where the block has that form.</summary>
+    private static ReadOnlyMemory<byte> DecodeValue(
+        ref CborReader reader, byte[] block, HamtValueReader? values, CborWriter scratch)
+    {
+        int start = reader.Offset;
+        if (values is null)
+        {
+            reader.Skip();
+            return block.AsMemory(start, reader.Offset - start);
+        }
+
+        scratch.Reset();
+        values(ref reader, scratch);
+        ReadOnlyMemory<byte> value = block.AsMemory(start, reader.Offset - start);
+        return value.Span.SequenceEqual(scratch.WrittenSpan) ? value : scratch.ToArray();
     }
 
     /// <summary>A key, as a part of the block where it can be.</summary>

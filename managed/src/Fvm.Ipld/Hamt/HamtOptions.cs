@@ -20,6 +20,12 @@ public sealed record HamtOptions
     public HamtVersion Version { get; init; } = HamtVersion.V3;
 
     /// <summary>
+    /// The type of the values, or null where any item of CBOR is one. With a type, a node with a value of another type is refused when
+    /// it is read, and values are kept, compared and written in their canonical form.
+    /// </summary>
+    public HamtValueReader? Values { get; init; }
+
+    /// <summary>
     /// Whether enumerating checks that each key is where its hash says. Without it a few hostile blocks that link to each other in many
     /// places can stand for more entries than can ever be enumerated.
     /// </summary>

@@ -76,12 +76,10 @@ public sealed partial class Executor
     /// </summary>
     private bool TryBecomeSender(ref ActorState sender)
     {
+        // One code may have two of these types, so the second question is asked whatever the answer to the first: a manifest in which
+        // account and placeholder share their code makes an Ethereum account of an account, in the reference too.
         Manifest manifest = machine.Manifest;
-        if (manifest.IsAccount(sender.Code) || manifest.IsEthAccount(sender.Code))
-        {
-            return true;
-        }
-
+        bool isAccount = manifest.IsAccount(sender.Code) || manifest.IsEthAccount(sender.Code);
         bool isFresh = manifest.IsPlaceholder(sender.Code)
             && sender.Sequence == 0
             && sender.DelegatedAddress is Address address
@@ -92,7 +90,7 @@ public sealed partial class Executor
             sender = sender with { Code = manifest.EthAccountCode };
         }
 
-        return isFresh;
+        return isAccount || isFresh;
     }
 
     /// <summary>Distributes what the message paid: burns, tip, refund.</summary>

@@ -39,6 +39,15 @@ public sealed record ActorState
     public static ActorState Decode(ReadOnlySpan<byte> bytes, StateTreeVersion version)
     {
         CborReader reader = new(bytes);
+        ActorState actor = ReadFrom(ref reader, version);
+        reader.EnsureEnd();
+        return actor;
+    }
+
+    /// <summary>Reads an actor.</summary>
+    /// <exception cref="CborException">There is none.</exception>
+    public static ActorState ReadFrom(ref CborReader reader, StateTreeVersion version)
+    {
         bool hasAddress = HasDelegatedAddress(version);
         reader.ReadArrayHeader(hasAddress ? FieldCountV5 : FieldCountV4);
         Cid code = reader.ReadCid();
@@ -46,7 +55,6 @@ public sealed record ActorState
         ulong sequence = reader.ReadUInt();
         TokenAmount balance = CborFields.ReadAmount(ref reader);
         Address? address = !hasAddress || reader.TryReadNull() ? null : CborFields.ReadAddress(ref reader);
-        reader.EnsureEnd();
         return new ActorState { Code = code, State = state, Sequence = sequence, Balance = balance, DelegatedAddress = address };
     }
 

@@ -8,6 +8,16 @@ namespace Fvm;
 /// <summary>The HAMT of actors. Keys are the bytes of ID addresses. Every failure is fatal.</summary>
 internal sealed class ActorsMap
 {
+    private static readonly HamtOptions OptionsV4 = HamtOptions.State with
+    {
+        Values = static (ref reader, canonical) => ActorState.ReadFrom(ref reader, StateTreeVersion.V4).WriteTo(canonical, StateTreeVersion.V4),
+    };
+
+    private static readonly HamtOptions OptionsV5 = HamtOptions.State with
+    {
+        Values = static (ref reader, canonical) => ActorState.ReadFrom(ref reader, StateTreeVersion.V5).WriteTo(canonical, StateTreeVersion.V5),
+    };
+
     private readonly Hamt _map;
     private readonly StateTreeVersion _version;
 
@@ -17,13 +27,13 @@ internal sealed class ActorsMap
         _version = version;
     }
 
-    public static ActorsMap Create(IBlockstore store, StateTreeVersion version) => new(new Hamt(store, HamtOptions.State), version);
+    public static ActorsMap Create(IBlockstore store, StateTreeVersion version) => new(new Hamt(store, OptionsOf(version)), version);
 
     public static ActorsMap Load(IBlockstore store, in Cid root, StateTreeVersion version)
     {
         try
         {
-            return new ActorsMap(Hamt.Load(store, root, HamtOptions.State), version);
+            return new ActorsMap(Hamt.Load(store, root, OptionsOf(version)), version);
         }
         catch (Exception e) when (IsBroken(e))
         {
@@ -101,4 +111,6 @@ internal sealed class ActorsMap
             throw new FatalException("failed to read the state tree", e);
         }
     }
+
+    private static HamtOptions OptionsOf(StateTreeVersion version) => version == StateTreeVersion.V5 ? OptionsV5 : OptionsV4;
 }

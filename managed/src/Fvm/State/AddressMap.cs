@@ -11,6 +11,11 @@ namespace Fvm;
 /// </summary>
 internal sealed class AddressMap(IBlockstore store)
 {
+    private static readonly HamtOptions Options = HamtOptions.State with
+    {
+        Values = static (ref reader, canonical) => canonical.WriteUInt(reader.ReadUInt()),
+    };
+
     private Hamt? _map;
     private Cid _root;
 
@@ -68,7 +73,7 @@ internal sealed class AddressMap(IBlockstore store)
         if (_map is null || _root != root)
         {
             _map = null;
-            _map = Hamt.Load(store, root, HamtOptions.State);
+            _map = Hamt.Load(store, root, Options);
             _root = root;
         }
 

@@ -133,7 +133,7 @@ public sealed class RecordedStateTests
                 continue;
             }
 
-            HamtNode node = HamtCodec.Decode(block, HamtOptions.State, next.Depth);
+            HamtNode node = HamtCodec.Decode(block, HamtOptions.State, next.Depth, new CborWriter());
             CborWriter writer = new();
             HamtCodec.Encode(writer, node, HamtVersion.V3);
             Assert.That(writer.ToArray(), Is.EqualTo(block), next.Cid.ToString());

@@ -72,6 +72,25 @@ public sealed class PreflightTests
         Assert.That(run.Apply(message with { Sequence = 1 }).Receipt.ExitCode, Is.EqualTo(ExitCode.Ok));
     }
 
+    // Whether an actor is a placeholder is asked whatever else its code is.
+    [TestCase("account", "placeholder", 0UL, "ethaccount")]
+    [TestCase("account", "placeholder", 1UL, "account")]
+    [TestCase("ethaccount", "placeholder", 0UL, "ethaccount")]
+    [TestCase("placeholder", "eam", 0UL, "ethaccount")]
+    public void A_sender_whose_code_is_a_placeholder_s_too_becomes_an_Ethereum_account(
+        string name, string sameCode, ulong sequence, string after)
+    {
+        using TestRun run = new();
+        Cid manifest = run.State.PutManifest(other => TestState.CodeOf(other == sameCode ? name : other));
+        Cid system = run.State.Put(Multicodec.DagCbor, new SystemActorState(manifest).Encode());
+        run.State.Set(ActorId.System, "system", TokenAmount.Zero, system);
+        run.State.Set(TestState.Placeholder, name, TestState.Rich, delegated: TestState.PlaceholderAddress, sequence: sequence);
+
+        Message message = run.Message(To) with { From = TestState.PlaceholderAddress, Sequence = sequence };
+        Assert.That(run.Apply(message).Receipt.ExitCode, Is.EqualTo(ExitCode.Ok));
+        Assert.That(run[TestState.Placeholder]!.Code, Is.EqualTo(TestState.CodeOf(after)));
+    }
+
     [Test]
     public void A_placeholder_of_another_namespace_or_without_an_address_is_invalid()
     {

@@ -58,17 +58,8 @@ internal sealed class TestState
     {
         AccountModule = accountModule ?? ActorText.Module(ActorText.ReturnNothing);
         Store.Put(EmptyState.Cid, EmptyState.Block);
-        CborWriter list = new();
-        list.WriteArrayHeader(Names.Length);
-        foreach (string name in Names)
-        {
-            list.WriteArrayHeader(2);
-            list.WriteText(name);
-            list.WriteCid(CodeOf(name));
-        }
-
         Store.Put(CodeOf("account"), AccountModule);
-        ManifestList = Put(Multicodec.DagCbor, list.ToArray());
+        ManifestList = PutManifest(static name => CodeOf(name));
         Cid addresses = new Hamt(Store, HamtOptions.State).Flush();
         _tree = StateTree.Create(Store, version);
         Set(ActorId.System, "system", TokenAmount.Zero, Put(Multicodec.DagCbor, new SystemActorState(ManifestList).Encode()));
@@ -142,6 +133,22 @@ internal sealed class TestState
         Cid cid = Cid.Blake2b256(codec, data);
         Store.Put(cid, data.ToArray());
         return cid;
+    }
+
+    /// <summary>Stores a manifest's list.</summary>
+    /// <param name="code">The code of a name.</param>
+    public Cid PutManifest(Func<string, Cid> code)
+    {
+        CborWriter list = new();
+        list.WriteArrayHeader(Names.Length);
+        foreach (string name in Names)
+        {
+            list.WriteArrayHeader(2);
+            list.WriteText(name);
+            list.WriteCid(code(name));
+        }
+
+        return Put(Multicodec.DagCbor, list.ToArray());
     }
 
     /// <summary>Adds an actor that runs a module, and gives it the next number from 1,000 on.</summary>

@@ -1,4 +1,5 @@
 using Fvm.Ipld.Blockstore;
+using Fvm.Ipld.Cbor;
 using Fvm.Ipld.Hamt;
 using Fvm.Ipld;
 using NUnit.Framework;
@@ -152,6 +153,106 @@ public sealed class StateTreeTests
         }
     }
 
+    // Beside the actor that changes: a HAMT node is decoded and encoded as a whole.
+    [TestCase(StateTreeVersion.V4)]
+    [TestCase(StateTreeVersion.V5)]
+    public void A_change_makes_the_actors_in_the_same_node_canonical(StateTreeVersion version)
+    {
+        MemoryBlockstore store = new();
+        byte[] zeros = Encoded(Actor(7), version, balance: [0, 0, .. Actor(7).Balance.ToBytes()[1..]]);
+        Cid odd = WithActors(store, version, (1, zeros), (2, Encoded(Actor(2), version)));
+        StateTree tree = StateTree.Load(store, odd, version);
+        ActorState unchanged = tree.GetActor(new ActorId(2))!;
+        tree.SetActor(new ActorId(2), unchanged);
+        Assert.That(tree.Flush(), Is.EqualTo(odd), "without a change nothing is written");
+        tree.SetActor(new ActorId(2), Actor(3));
+
+        Cid expected = WithActors(
+            store, version, (1, Encoded(Actor(7), version, balance: [.. Actor(7).Balance.ToBytes()])), (2, Encoded(Actor(3), version)));
+        Assert.That(tree.Flush(), Is.EqualTo(expected));
+    }
+
+    [TestCase(StateTreeVersion.V4, 3)]
+    [TestCase(StateTreeVersion.V4, 5)]
+    [TestCase(StateTreeVersion.V5, 4)]
+    [TestCase(StateTreeVersion.V5, 6)]
+    public void An_actor_with_too_few_or_too_many_fields_breaks_the_node_it_is_in(StateTreeVersion version, int fields)
+    {
+        MemoryBlockstore store = new();
+        byte[] malformed = Encoded(Actor(1), version, fields: fields);
+
+        Cid root = WithActors(store, version, (1, malformed), (2, Encoded(Actor(2), version)));
+        Assert.That(
+            () => StateTree.Load(store, root, version),
+            Throws.TypeOf<FatalException>().With.Message.Contains("failed to load state tree"));
+
+        // So many actors that there are nodes below the root: the ones without the malformed actor can be read.
+        Cid large = WithActors(
+            store, version, [(1, malformed), .. Enumerable.Range(2, 200).Select(id => ((ulong)id, Encoded(Actor((ulong)id), version)))]);
+        StateTree tree = StateTree.Load(store, large, version);
+        int broken = Enumerable.Range(1, 201).Count(id => !CanRead(tree, (ulong)id));
+        Assert.That(broken, Is.InRange(2, 30));
+        Assert.That(() => tree.GetActor(new ActorId(1)), Throws.TypeOf<FatalException>().With.Message.Contains("failed to lookup actor 1"));
+    }
+
+    [Test]
+    public void An_address_map_with_anything_but_numbers_is_fatal()
+    {
+        MemoryBlockstore store = new();
+        Hamt odd = new(store, HamtOptions.State);
+        odd.Set([1, 1], new byte[] { 0x41, 0x05 });
+        StateTree tree = WithInit(store, odd.Flush());
+
+        Assert.That(() => tree.LookupId(Key), Throws.TypeOf<FatalException>());
+        Assert.That(() => tree.RegisterNewAddress(Key), Throws.TypeOf<FatalException>());
+    }
+
+    private static bool CanRead(StateTree tree, ulong id)
+    {
+        try
+        {
+            return tree.GetActor(new ActorId(id)) is not null;
+        }
+        catch (FatalException)
+        {
+            return false;
+        }
+    }
+
+    private static Cid WithActors(MemoryBlockstore store, StateTreeVersion version, params (ulong Id, byte[] Actor)[] actors)
+    {
+        Hamt map = new(store, HamtOptions.State);
+        foreach ((ulong id, byte[] actor) in actors)
+        {
+            map.Set(Address.NewId(id).ToBytes(), actor);
+        }
+
+        Cid info = StateBlocks.Put(store, EmptyState.Block);
+        return StateBlocks.Put(store, new StateRoot(version, map.Flush(), info).Encode());
+    }
+
+    /// <summary>An actor with a balance in any form and with any number of fields: those it has, then nulls.</summary>
+    private static byte[] Encoded(ActorState actor, StateTreeVersion version, byte[]? balance = null, int? fields = null)
+    {
+        CborWriter writer = new();
+        int count = fields ?? (version == StateTreeVersion.V5 ? 5 : 4);
+        writer.WriteArrayHeader(count);
+        writer.WriteCid(actor.Code);
+        writer.WriteCid(actor.State);
+        writer.WriteUInt(actor.Sequence);
+        if (count > 3)
+        {
+            writer.WriteBytes(balance ?? actor.Balance.ToBytes());
+        }
+
+        for (int field = 4; field < count; field++)
+        {
+            writer.WriteNull();
+        }
+
+        return writer.ToArray();
+    }
+
     private static ActorState Actor(ulong number) => new()
     {
         Code = Cid.CreateV1(Multicodec.Raw, MultihashCode.Identity, "code"u8),
@@ -163,8 +264,12 @@ public sealed class StateTreeTests
     private static StateTree WithInit()
     {
         MemoryBlockstore store = new();
+        return WithInit(store, new Hamt(store, HamtOptions.State).Flush());
+    }
+
+    private static StateTree WithInit(MemoryBlockstore store, in Cid map)
+    {
         StateTree tree = StateTree.Create(store, StateTreeVersion.V5);
-        Cid map = new Hamt(store, HamtOptions.State).Flush();
         Cid state = StateBlocks.Put(store, new InitActorState(map, 100, "test").Encode());
         tree.SetActor(ActorId.Init, Actor(0) with { State = state });
         return tree;
