@@ -1,7 +1,6 @@
 // HAMTs whose values have a type.
 using System.Security.Cryptography;
 using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Cbor;
 using Fvm.Ipld.Hamt;
 using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
