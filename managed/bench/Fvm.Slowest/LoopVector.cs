@@ -19,7 +19,7 @@ internal sealed class LoopVector : IDisposable
 
     // What a block may hold.
     private const ulong MostGas = 10_000_000_000;
-    private const ulong FewRounds = 20;
+    private const ulong FewRounds = 4;
 
     private readonly VectorReplayer _replayer = new(new ReplaySettings { NeverTrace = true });
 

@@ -23,7 +23,8 @@ public static class BlockDigest
                 Blake2b.Hash512(block, digest);
                 return cid.Digest.SequenceEqual(digest[..Blake2b.Size512]);
             case MultihashCode.Sha2_256:
-                return cid.Digest.SequenceEqual(digest[..SHA256.HashData(block, digest)]);
+                Sha256.Hash(block, digest);
+                return cid.Digest.SequenceEqual(digest[..Sha256.Size]);
             case MultihashCode.Sha2_512:
                 return cid.Digest.SequenceEqual(digest[..SHA512.HashData(block, digest)]);
             default:

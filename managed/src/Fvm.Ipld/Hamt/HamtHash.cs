@@ -1,6 +1,6 @@
 // The bits of a key's hash.
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
+using Fvm.Crypto;
 
 namespace Fvm.Ipld.Hamt;
 
@@ -12,13 +12,13 @@ internal readonly struct HamtHash
 
     public HamtHash(ReadOnlySpan<byte> key)
     {
-        if (key.Length <= ShortSha256.MaxLength)
+        if (!Sha256.IsFast && key.Length <= ShortSha256.MaxLength)
         {
             ShortSha256.Hash(key, _digest);
         }
         else
         {
-            SHA256.HashData(key, _digest);
+            Sha256.Hash(key, _digest);
         }
     }
 

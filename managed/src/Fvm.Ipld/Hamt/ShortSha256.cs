@@ -6,8 +6,8 @@ using System.Runtime.CompilerServices;
 namespace Fvm.Ipld.Hamt;
 
 /// <summary>
-/// SHA-256 of keys, which are short. The runtime's goes through a native library, which costs more for each call than hashing one block
-/// does; every step down the state tree starts with one.
+/// SHA-256 of keys, which are short, for processors without instructions for it. The runtime's goes through a native library, which costs
+/// more for each call than hashing one block does; every step down the state tree starts with one.
 /// </summary>
 internal static class ShortSha256
 {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using NUnit.Framework;
 
@@ -21,6 +22,30 @@ internal sealed class Sha256Tests
         hasher.Finish(streamed);
         Assert.That(Convert.ToHexStringLower(streamed), Is.EqualTo(digest));
     }
+
+    [Test]
+    public void Messages_of_every_length_have_the_digest_of_the_runtime()
+    {
+        if (Sha256Kernel.Create() is not Sha256Kernel kernel)
+        {
+            Assert.Ignore("this processor has no instructions for SHA-256, or the system lets no process run what it wrote");
+            return;
+        }
+
+        // Past the runtime's own: each length up to some blocks, every place of the last one, and more than one call of the code hashes.
+        byte[] data = new byte[(1024 * 64 * 2) + 130];
+        new Random(3).NextBytes(data);
+        byte[] digest = new byte[32];
+        foreach (int length in Enumerable.Range(0, 400).Concat(Enumerable.Range((1024 * 64) - 70, 140)).Append(data.Length))
+        {
+            Sha256.Hash(kernel, data.AsSpan(data.Length - length), digest);
+            Assert.That(digest, Is.EqualTo(SHA256.HashData(data.AsSpan(data.Length - length))), $"{length} bytes");
+        }
+    }
+
+    [Test]
+    public void Lengths_beyond_32_bits_of_bits_count() =>
+        Assert.That(Sha256.Hash(new byte[(1 << 29) + 1]), Is.EqualTo(SHA256.HashData(new byte[(1 << 29) + 1])));
 
     [Test]
     public void A_span_too_short_for_the_digest_is_refused() =>

@@ -1,6 +1,4 @@
 // expand_message_xmd with SHA-256 (RFC 9380, https://www.rfc-editor.org/rfc/rfc9380, section 5.3.1).
-using System.Security.Cryptography;
-
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>Stretches a message to uniform bytes under a domain separation tag.</summary>
@@ -37,14 +35,14 @@ internal static class ExpandMessage
         Span<byte> input = stackalloc byte[DigestBytes + 1 + MaxTagBytes + 1];
         input = input[..(DigestBytes + 1 + tag.Length + 1)];
         Span<byte> seed = stackalloc byte[DigestBytes];
-        _ = SHA256.HashData(first, seed);
+        Sha256.Hash(first, seed);
         seed.CopyTo(input);
         tag.CopyTo(input[(DigestBytes + 1)..]);
         input[^1] = (byte)tag.Length;
         for (int i = 1; !output.IsEmpty; i++)
         {
             input[DigestBytes] = (byte)i;
-            _ = SHA256.HashData(input, output);
+            Sha256.Hash(input, output);
             for (int j = 0; j < DigestBytes; j++)
             {
                 input[j] = (byte)(seed[j] ^ output[j]);

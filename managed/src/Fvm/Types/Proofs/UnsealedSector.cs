@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Security.Cryptography;
+using Fvm.Crypto;
 using Fvm.Ipld;
 
 namespace Fvm;
@@ -169,7 +169,7 @@ public static class UnsealedSector
         Span<byte> both = stackalloc byte[2 * Commitments.Length];
         left.CopyTo(both);
         right.CopyTo(both[Commitments.Length..]);
-        byte[] hash = SHA256.HashData(both);
+        byte[] hash = Sha256.Hash(both);
         hash[^1] &= 0x3f;
         return hash;
     }
