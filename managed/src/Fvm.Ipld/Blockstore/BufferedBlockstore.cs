@@ -138,8 +138,14 @@ public sealed class BufferedBlockstore : IBlockstore
     private static void PushLinks(in Cid cid, ReadOnlySpan<byte> block, List<Cid> pending)
     {
         LinkScanner scanner = new(block, forgiveTails: true);
-        while (scanner.More)
+        while (true)
         {
+            scanner.SkipFields(ulong.MaxValue);
+            if (!scanner.More)
+            {
+                break;
+            }
+
             LinkScanStep step = scanner.ReadField();
             if (step == LinkScanStep.Malformed)
             {

@@ -8,11 +8,13 @@ public sealed class CborException : FormatException
     /// <param name="offset">The offset, in bytes from the start of what is read, of the item that is wrong.</param>
     /// <param name="message">What was expected and what was found.</param>
     public CborException(int offset, string message)
-        : base($"CBOR, byte {offset}: {message}")
+        : base(TextOf(offset, message))
     {
         Offset = offset;
     }
 
     /// <summary>The offset, in bytes from the start of what is read, of the item that is wrong.</summary>
     public int Offset { get; }
+
+    internal static string TextOf(int offset, string message) => $"CBOR, byte {offset}: {message}";
 }

@@ -101,17 +101,21 @@ public ref partial struct CborReader
             case CborType.End:
                 throw Error(_at, "expected an item, found the end");
             default:
-                throw Unexpected(_data[_at], "an item of DAG-CBOR");
+                throw Error(_at, Unexpected(_data[_at], "an item of DAG-CBOR"));
         }
     }
 
     private void SkipKey(ref Container map)
     {
         int start = _at;
-        byte first = Peek("a key of a map");
+        if (!TryPeek("a key of a map", out byte first))
+        {
+            throw Error(start, "expected a key of a map, found the end");
+        }
+
         if (first >> 5 != CborMajor.Text)
         {
-            throw Unexpected(first, "a text as key of a map");
+            throw Error(_at, Unexpected(first, "a text as key of a map"));
         }
 
         ReadOnlySpan<byte> key = ReadTextUtf8();
@@ -147,7 +151,7 @@ public ref partial struct CborReader
         }
         else if (_rules == CborRules.Canonical || Remaining < 5)
         {
-            throw Unexpected(_data[_at], "a floating point number of 64 bits");
+            throw Error(_at, Unexpected(_data[_at], "a floating point number of 64 bits"));
         }
         else
         {
@@ -159,7 +163,7 @@ public ref partial struct CborReader
     {
         if ((_data[_at] & 0x1f) == 0x1f)
         {
-            throw Unexpected(_data[_at], "an item of definite length");
+            throw Error(_at, Unexpected(_data[_at], "an item of definite length"));
         }
     }
 

@@ -9,6 +9,8 @@ namespace Fvm.Ipld.Cbor;
 /// Reads DAG-CBOR item by item from a span, without allocating. What is forgiven says <see cref="CborRules"/>; the default is what the
 /// reference forgives, since that decides whether a message exists. Each method throws <see cref="CborException"/> for an item of
 /// another kind, a malformed one, or the end of the bytes; the reader is then where it was or past the bad head, and of no more use.
+/// A reader that notes faults (<see cref="Noting"/>) does not throw there: it keeps the first fault, goes to the end, and gives zeros and
+/// empty items from then on; whoever uses one looks at <see cref="Fault"/> before the values. Only skipping always throws.
 /// </summary>
 public ref partial struct CborReader
 {
@@ -17,8 +19,10 @@ public ref partial struct CborReader
     private const int NoMatch = 0xff;
 
     private readonly ReadOnlySpan<byte> _data;
+    private readonly bool _notes;
     private CborRules _rules;
     private int _at;
+    private string? _fault;
 
     /// <summary>A reader at the start of <paramref name="data"/>.</summary>
     public CborReader(ReadOnlySpan<byte> data, CborRules rules = CborRules.Reference)
@@ -28,6 +32,9 @@ public ref partial struct CborReader
         _at = 0;
     }
 
+    private CborReader(ReadOnlySpan<byte> data, CborRules rules, bool notes)
+        : this(data, rules) => _notes = notes;
+
     /// <summary>What is forgiven in the items to come.</summary>
     public CborRules Rules
     {
@@ -35,11 +42,34 @@ public ref partial struct CborReader
         set => _rules = value;
     }
 
+    /// <summary>The first fault of a reader that notes faults: the text that <see cref="CborException"/> would have; null for none.</summary>
+    public readonly string? Fault => _fault;
+
     /// <summary>How many bytes are read.</summary>
     public readonly int Offset => _at;
 
     /// <summary>How many bytes are left.</summary>
     public readonly int Remaining => _data.Length - _at;
+
+    /// <summary>
+    /// A reader that notes faults: for what an actor hands over, since an exception takes ten times as long as what the actor pays for.
+    /// </summary>
+    public static CborReader Noting(ReadOnlySpan<byte> data) => new(data, CborRules.Reference, notes: true);
+
+    /// <summary>Refuses what has been read, as the reader itself does: by an exception, or by a note.</summary>
+    /// <param name="at">Where the item starts.</param>
+    /// <param name="message">What was expected, and what was found.</param>
+    /// <exception cref="CborException">The reader does not note faults.</exception>
+    public void Refuse(int at, string message)
+    {
+        if (!_notes)
+        {
+            throw Error(at, message);
+        }
+
+        _fault ??= CborException.TextOf(at, message);
+        _at = _data.Length;
+    }
 
     /// <summary>The kind of the next item, by its first byte; nothing is read.</summary>
     public readonly CborType PeekType()
@@ -82,11 +112,13 @@ public ref partial struct CborReader
     public long ReadInt()
     {
         int start = _at;
-        bool negative = Peek("an integer") >> 5 == CborMajor.Negative;
+        _ = TryPeek("an integer", out byte first);
+        bool negative = first >> 5 == CborMajor.Negative;
         ulong argument = ReadHead(negative ? CborMajor.Negative : CborMajor.Unsigned, 27, "an integer");
         if (argument > long.MaxValue)
         {
-            throw Error(start, "expected an integer of 64 bits with sign, found one beyond its range");
+            Refuse(start, "expected an integer of 64 bits with sign, found one beyond its range");
+            return 0;
         }
 
         return negative ? ~(long)argument : (long)argument;
@@ -102,7 +134,8 @@ public ref partial struct CborReader
         ReadOnlySpan<byte> text = ReadString(CborMajor.Text, "a text", _rules == CborRules.Reference);
         if (!Utf8.IsValid(text))
         {
-            throw Error(start, "expected a text in UTF-8, found other bytes");
+            Refuse(start, "expected a text in UTF-8, found other bytes");
+            return default;
         }
 
         return text;
@@ -114,10 +147,15 @@ public ref partial struct CborReader
     /// <summary>True or false.</summary>
     public bool ReadBool()
     {
-        byte first = Peek("a boolean");
+        if (!TryPeek("a boolean", out byte first))
+        {
+            return false;
+        }
+
         if (first is not (CborMajor.True or CborMajor.False))
         {
-            throw Unexpected(first, "a boolean");
+            RefuseHead(first, "a boolean");
+            return false;
         }
 
         _at++;
@@ -136,24 +174,30 @@ public ref partial struct CborReader
     /// <summary>A null.</summary>
     public void ReadNull()
     {
-        if (!TryReadNull())
+        if (!TryReadNull() && TryPeek("null", out byte first))
         {
-            throw Unexpected(Peek("null"), "null");
+            RefuseHead(first, "null");
         }
     }
 
     /// <summary>A floating point number of 64 bits.</summary>
     public double ReadDouble()
     {
-        byte first = Peek("a floating point number of 64 bits");
+        if (!TryPeek("a floating point number of 64 bits", out byte first))
+        {
+            return 0;
+        }
+
         if (first != CborMajor.Float64)
         {
-            throw Unexpected(first, "a floating point number of 64 bits");
+            RefuseHead(first, "a floating point number of 64 bits");
+            return 0;
         }
 
         if (Remaining < 9)
         {
-            throw Error(_at, "a floating point number is cut off");
+            Refuse(_at, "a floating point number is cut off");
+            return 0;
         }
 
         double value = BinaryPrimitives.ReadDoubleBigEndian(_data[(_at + 1)..]);
@@ -170,9 +214,9 @@ public ref partial struct CborReader
     {
         int start = _at;
         int count = ReadCount(CborMajor.Array, 1, "an array");
-        if (count != expected)
+        if (count != expected && _fault is null)
         {
-            throw Error(start, $"expected an array of {expected} items, found {count}");
+            Refuse(start, $"expected an array of {expected} items, found {count}");
         }
     }
 
@@ -185,38 +229,56 @@ public ref partial struct CborReader
     {
         int start = _at;
         ulong tag = ReadHead(CborMajor.Tag, 27, "a link");
-        if (tag != CborMajor.LinkTag)
+        if (_fault is not null)
         {
-            throw Error(start, $"expected a link (tag 42), found tag {tag}");
+            return default;
         }
 
-        byte first = Peek("the bytes of a link");
+        if (tag != CborMajor.LinkTag)
+        {
+            Refuse(start, $"expected a link (tag 42), found tag {tag}");
+            return default;
+        }
+
+        if (!TryPeek("the bytes of a link", out byte first))
+        {
+            return default;
+        }
+
         if (first >> 5 != CborMajor.Bytes)
         {
-            throw Unexpected(first, "the bytes of a link");
+            RefuseHead(first, "the bytes of a link");
+            return default;
         }
 
         ReadOnlySpan<byte> bytes = ReadString(CborMajor.Bytes, "the bytes of a link", _rules != CborRules.Canonical);
+        if (_fault is not null)
+        {
+            return default;
+        }
+
         if (bytes.Length <= 1 || bytes[0] != 0)
         {
-            throw Error(start, "expected a link that starts with a zero byte");
+            Refuse(start, "expected a link that starts with a zero byte");
+            return default;
         }
 
         if (!Cid.TryRead(bytes[1..], out Cid cid, out int read)
             || (_rules == CborRules.Canonical && read != bytes.Length - 1))
         {
-            throw Error(start, $"expected a CID in a link, found {Convert.ToHexStringLower(bytes[1..Math.Min(bytes.Length, 17)])}…");
+            Refuse(start, $"expected a CID in a link, found {Convert.ToHexStringLower(bytes[1..Math.Min(bytes.Length, 17)])}…");
+            return default;
         }
 
         return cid;
     }
 
     /// <summary>Checks that nothing is left.</summary>
-    public readonly void EnsureEnd()
+    public void EnsureEnd()
     {
         if (_at != _data.Length)
         {
-            throw Error(_at, $"expected the end, found {_data.Length - _at} more bytes");
+            Refuse(_at, $"expected the end, found {_data.Length - _at} more bytes");
         }
     }
 
@@ -226,7 +288,8 @@ public ref partial struct CborReader
         ulong count = ReadHead(major, 27, expected);
         if (count > (ulong)(Remaining / bytesPerItem))
         {
-            throw Error(start, $"{expected} claims {count} items, but {Remaining} bytes are left");
+            Refuse(start, $"{expected} claims {count} items, but {Remaining} bytes are left");
+            return 0;
         }
 
         return (int)count;
@@ -234,7 +297,12 @@ public ref partial struct CborReader
 
     private ReadOnlySpan<byte> ReadString(byte major, string expected, bool inChunks)
     {
-        if (inChunks && Peek(expected) == ((major << 5) | 0x1f))
+        if (!TryPeek(expected, out byte first))
+        {
+            return default;
+        }
+
+        if (inChunks && first == ((major << 5) | 0x1f))
         {
             return ReadChunks(major, expected);
         }
@@ -243,7 +311,8 @@ public ref partial struct CborReader
         ulong length = ReadHead(major, 27, expected);
         if (length > (ulong)Remaining)
         {
-            throw Error(start, $"{expected} claims {length} bytes, but {Remaining} are left");
+            Refuse(start, $"{expected} claims {length} bytes, but {Remaining} are left");
+            return default;
         }
 
         ReadOnlySpan<byte> value = _data.Slice(_at, (int)length);
@@ -258,13 +327,18 @@ public ref partial struct CborReader
         int depth = 0;
         do
         {
-            byte first = Peek(expected);
+            if (!TryPeek(expected, out byte first))
+            {
+                return [];
+            }
+
             if (first == ((major << 5) | 0x1f))
             {
                 _at++;
                 if (++depth > MaxChunkDepth)
                 {
-                    throw Error(_at, $"{expected} has chunks nested deeper than {MaxChunkDepth}");
+                    Refuse(_at, $"{expected} has chunks nested deeper than {MaxChunkDepth}");
+                    return [];
                 }
             }
             else if (first == CborMajor.Break)
@@ -278,7 +352,8 @@ public ref partial struct CborReader
                 ulong length = ReadHead(major, 27, expected);
                 if (length > (ulong)Remaining)
                 {
-                    throw Error(start, $"a chunk of {expected} claims {length} bytes, but {Remaining} are left");
+                    Refuse(start, $"a chunk of {expected} claims {length} bytes, but {Remaining} are left");
+                    return [];
                 }
 
                 joined.AddRange(_data.Slice(_at, (int)length));
@@ -295,7 +370,11 @@ public ref partial struct CborReader
     /// <param name="expected">The name of the item, for the error.</param>
     private ulong ReadHead(byte major, int widest, string expected)
     {
-        byte first = Peek(expected);
+        if (!TryPeek(expected, out byte first))
+        {
+            return 0;
+        }
+
         int form = _rules == CborRules.Reference
             ? first & ~(major << 5)
             : first >> 5 == major ? first & 0x1f : NoMatch;
@@ -307,7 +386,8 @@ public ref partial struct CborReader
 
         if (form > widest)
         {
-            throw Unexpected(first, expected);
+            RefuseHead(first, expected);
+            return 0;
         }
 
         return ReadArgument(form, expected);
@@ -319,7 +399,8 @@ public ref partial struct CborReader
         int width = 1 << (form - 24);
         if (Remaining <= width)
         {
-            throw Error(_at, $"the head of {expected} is cut off");
+            Refuse(_at, $"the head of {expected} is cut off");
+            return 0;
         }
 
         ReadOnlySpan<byte> argument = _data[(_at + 1)..];
@@ -332,28 +413,39 @@ public ref partial struct CborReader
         };
         if (_rules == CborRules.Canonical && (form == 24 ? value < 24 : value >> (width * 4) == 0))
         {
-            throw Error(_at, $"the head of {expected} is longer than needed");
+            Refuse(_at, $"the head of {expected} is longer than needed");
+            return 0;
         }
 
         _at += 1 + width;
         return value;
     }
 
-    private readonly byte Peek(string expected)
+    // False, and a fault, at the end.
+    private bool TryPeek(string expected, out byte first)
     {
-        if (_at >= _data.Length)
+        if (_at < _data.Length)
         {
-            throw Error(_at, $"expected {expected}, found the end");
+            first = _data[_at];
+            return true;
         }
 
-        return _data[_at];
+        first = 0;
+        if (_fault is null)
+        {
+            Refuse(_at, $"expected {expected}, found the end");
+        }
+
+        return false;
     }
 
-    private readonly CborException Unexpected(byte first, string expected)
+    private void RefuseHead(byte first, string expected) => Refuse(_at, Unexpected(first, expected));
+
+    private readonly string Unexpected(byte first, string expected)
     {
         bool indefinite = (first & 0x1f) == 0x1f && first >> 5 is >= CborMajor.Bytes and <= CborMajor.Map;
         string found = indefinite ? "an item of indefinite length" : Describe(PeekType());
-        return Error(_at, $"expected {expected}, found {found} (0x{first:x2})");
+        return $"expected {expected}, found {found} (0x{first:x2})";
     }
 
     private static CborException Error(int offset, string message) => new(offset, message);

@@ -11,9 +11,13 @@ namespace Fvm.Ipld.Cbor;
 /// while (scanner.More) { charge(field); if (scanner.ReadField() == Link) { charge(link); scanner.TryReadLink(out cid); } }
 /// if (scanner.Remaining != 0) …                       // bytes after the item
 /// </code>
+/// <see cref="SkipFields"/> may come before each field, to pass over many that are nothing special.
 /// </summary>
 public ref struct LinkScanner
 {
+    // Sums of counts up to here cannot overflow; larger ones are left to the step by step form.
+    private const ulong MostPlainFields = ulong.MaxValue / 4;
+
     private readonly ReadOnlySpan<byte> _block;
     private readonly bool _forgiveTails;
     private int _at;
@@ -38,6 +42,69 @@ public ref struct LinkScanner
 
     /// <summary>What was wrong, after a step failed.</summary>
     public string Problem { get; private set; }
+
+    /// <summary>
+    /// Passes over well-formed fields up to the next one that is a tag or malformed, or the item's end. The same as as many calls of
+    /// <see cref="ReadField"/>, without their cost.
+    /// </summary>
+    /// <param name="most">How many fields at most.</param>
+    /// <returns>How many it were.</returns>
+    public ulong SkipFields(ulong most)
+    {
+        ReadOnlySpan<byte> block = _block;
+        int at = _at;
+        ulong fields = _fields;
+        ulong left = most;
+        while (fields > 0 && left > 0 && at < block.Length && fields < MostPlainFields)
+        {
+            byte first = block[at];
+            int major = first >> 5;
+            ulong argument = (ulong)(first & 0x1f);
+            int next = at + 1;
+            if (argument >= 24)
+            {
+                int width = 1 << ((int)argument & 3);
+                if (argument > 27 || block.Length - next < width)
+                {
+                    break;
+                }
+
+                argument = ArgumentOf((int)argument, block[next..]);
+                next += width;
+            }
+
+            if (major is CborMajor.Bytes or CborMajor.Text)
+            {
+                if (argument > (ulong)(block.Length - next))
+                {
+                    break;
+                }
+
+                next += (int)argument;
+            }
+            else if (major is CborMajor.Array or CborMajor.Map)
+            {
+                if (argument > MostPlainFields)
+                {
+                    break;
+                }
+
+                fields += argument << (major - CborMajor.Array);
+            }
+            else if (major == CborMajor.Tag)
+            {
+                break;
+            }
+
+            at = next;
+            fields--;
+            left--;
+        }
+
+        _at = at;
+        _fields = fields;
+        return most - left;
+    }
 
     /// <summary>Reads one field: the head, and the bytes of a string.</summary>
     public LinkScanStep ReadField()
@@ -141,16 +208,18 @@ public ref struct LinkScanner
         }
 
         ReadOnlySpan<byte> bytes = _block[(_at + 1)..];
-        argument = form switch
-        {
-            24 => bytes[0],
-            25 => BinaryPrimitives.ReadUInt16BigEndian(bytes),
-            26 => BinaryPrimitives.ReadUInt32BigEndian(bytes),
-            _ => BinaryPrimitives.ReadUInt64BigEndian(bytes),
-        };
+        argument = ArgumentOf(form, bytes);
         _at += 1 + width;
         return true;
     }
+
+    private static ulong ArgumentOf(int form, ReadOnlySpan<byte> bytes) => form switch
+    {
+        24 => bytes[0],
+        25 => BinaryPrimitives.ReadUInt16BigEndian(bytes),
+        26 => BinaryPrimitives.ReadUInt32BigEndian(bytes),
+        _ => BinaryPrimitives.ReadUInt64BigEndian(bytes),
+    };
 
     private LinkScanStep Fail(string problem)
     {

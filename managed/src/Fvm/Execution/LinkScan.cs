@@ -42,8 +42,16 @@ internal struct LinkScan
     private Outcome VisitDagCbor(ReadOnlySpan<byte> data)
     {
         LinkScanner scanner = new(data);
-        while (scanner.More)
+        while (true)
         {
+            // As many fields as can be paid for, one by one, but charged in a sum: whatever ends the run is charged and looked at by itself.
+            ulong affordable = _perField.IsZero ? ulong.MaxValue : _remaining.Milli / _perField.Milli;
+            _remaining -= _perField * scanner.SkipFields(affordable);
+            if (!scanner.More)
+            {
+                break;
+            }
+
             if (!TryPay(_perField))
             {
                 return Outcome.OutOfGas;

@@ -13,6 +13,8 @@ internal sealed class ActorInstance
     private readonly GCHandle _handle;
     private Gas _lastGas;
     private ulong _lastMemory;
+    private SyscallRow? _lastFailed;
+    private Outcome _lastOutcome;
 
     /// <param name="kernel">What the actor may do.</param>
     /// <param name="syscalls">The syscalls that it was linked to.</param>
@@ -34,7 +36,9 @@ internal sealed class ActorInstance
     public bool IsStarted { get; set; }
 
     /// <summary>The last syscall's error, which an actor that aborts next was probably killed by. For people.</summary>
-    public string? LastError { get; set; }
+    public string? LastError => _lastFailed is SyscallRow row
+        ? $"{row.Module}::{row.Name} -- {_lastOutcome.Message} ({(uint)_lastOutcome.ErrorNumber}: {_lastOutcome.ErrorNumber})"
+        : null;
 
     /// <summary>Why a syscall unwinds the instance.</summary>
     public Abort? Parked { get; private set; }
@@ -51,6 +55,16 @@ internal sealed class ActorInstance
 
     /// <summary>To be called once the Wasm instance is gone.</summary>
     public void Release() => _handle.Free();
+
+    /// <summary>Notes how a syscall failed; the text is made when somebody asks, since actors may fail all the time and go on.</summary>
+    public void NoteError(SyscallRow row, in Outcome outcome)
+    {
+        _lastFailed = row;
+        _lastOutcome = outcome;
+    }
+
+    /// <summary>Forgets the last error: a syscall succeeded.</summary>
+    public void ForgetError() => _lastFailed = null;
 
     /// <summary>Leaves the reason for unwinding here; machine code cannot carry it.</summary>
     public TrapCode Park(Abort abort)

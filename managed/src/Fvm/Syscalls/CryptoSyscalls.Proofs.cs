@@ -7,7 +7,7 @@ namespace Fvm;
 /// <content>Module <c>crypto</c>: proofs of storage and of consensus faults. Their arguments are CBOR.</content>
 internal static partial class CryptoSyscalls
 {
-    private delegate T Decode<T>(ReadOnlySpan<byte> bytes);
+    private delegate T Decode<T>(ref CborReader reader);
 
     /// <summary>compute_unsealed_sector_cid(proof type, pieces offset, pieces length, cid offset, cid length) → length</summary>
     public static Outcome ComputeUnsealedSectorCid(ref SyscallFrame frame)
@@ -146,14 +146,8 @@ internal static partial class CryptoSyscalls
             return outcome;
         }
 
-        try
-        {
-            value = decode(bytes);
-            return Outcome.Ok;
-        }
-        catch (CborException e)
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, e.Message);
-        }
+        CborReader reader = CborReader.Noting(bytes);
+        value = decode(ref reader);
+        return reader.Fault is string fault ? Outcome.Error(ErrorNumber.IllegalArgument, fault) : Outcome.Ok;
     }
 }

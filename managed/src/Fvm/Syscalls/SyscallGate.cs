@@ -76,7 +76,7 @@ internal static unsafe class SyscallGate
             if (at > (uint)memory.Length || (uint)memory.Length - at < (uint)row.ResultSize)
             {
                 // Without setting the counter anew, as the reference: what was just settled is charged once more at the next settlement.
-                instance.LastError = Describe(row, Outcome.Error(ErrorNumber.IllegalArgument, "no space for return value"));
+                instance.NoteError(row, Outcome.Error(ErrorNumber.IllegalArgument, "no space for return value"));
                 slots[0] = (ulong)ErrorNumber.IllegalArgument;
                 return TrapCode.None;
             }
@@ -100,11 +100,11 @@ internal static unsafe class SyscallGate
         switch (outcome.Kind)
         {
             case OutcomeKind.Ok:
-                instance.LastError = null;
+                instance.ForgetError();
                 slots[0] = 0;
                 break;
             case OutcomeKind.Error:
-                instance.LastError = Describe(row, outcome);
+                instance.NoteError(row, outcome);
                 slots[0] = (ulong)outcome.ErrorNumber;
                 break;
             case OutcomeKind.Exit:
@@ -119,7 +119,4 @@ internal static unsafe class SyscallGate
         instance.UpdateGasAvailable(ref context);
         return trap;
     }
-
-    private static string Describe(SyscallRow row, in Outcome outcome) =>
-        $"{row.Module}::{row.Name} -- {outcome.Message} ({(uint)outcome.ErrorNumber}: {outcome.ErrorNumber})";
 }

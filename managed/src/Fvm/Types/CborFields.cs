@@ -16,7 +16,7 @@ internal static class CborFields
     {
         int count = reader.ReadArrayHeader();
         List<T> items = new(Math.Min(count, TrustedCapacity));
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count && reader.Fault is null; i++)
         {
             items.Add(readItem(ref reader));
         }

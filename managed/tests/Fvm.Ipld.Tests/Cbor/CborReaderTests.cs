@@ -31,6 +31,50 @@ public sealed class CborReaderTests
         Assert.That(() => new CborReader(Encode.Hex(hex), CborRules.Canonical).ReadUInt(), Throws.TypeOf<CborException>());
     }
 
+    // Every kind of item from random bytes that begin like one: the note is the exception's text, and nothing is read after it.
+    [Test]
+    public void A_reader_that_notes_faults_notes_what_another_throws()
+    {
+        Random random = new(11);
+        byte[] heads = [0x00, 0x18, 0x1b, 0x20, 0x40, 0x45, 0x5f, 0x60, 0x7f, 0x80, 0x98, 0xa1, 0xd8, 0xf4, 0xf6, 0xfb, 0xff];
+        int faults = 0;
+        for (int round = 0; round < 60_000; round++)
+        {
+            byte[] data = new byte[random.Next(0, 60)];
+            random.NextBytes(data);
+            byte[] start = random.Next(4) == 0 ? Encode.Hex(Link) : [heads[random.Next(heads.Length)]];
+            start.AsSpan(0, Math.Min(start.Length, data.Length)).CopyTo(data);
+            CborReader throwing = new(data);
+            CborReader noting = CborReader.Noting(data);
+            string? expected = null;
+            object? value = null;
+            try
+            {
+                value = ReadItem(ref throwing, round % 12);
+            }
+            catch (CborException exception)
+            {
+                expected = exception.Message;
+                faults++;
+            }
+
+            object? found = ReadItem(ref noting, round % 12);
+            Assert.That(noting.Fault, Is.EqualTo(expected), Convert.ToHexString(data));
+            if (expected is null)
+            {
+                Assert.That(found, Is.EqualTo(value), Convert.ToHexString(data));
+                Assert.That(noting.Offset, Is.EqualTo(throwing.Offset));
+            }
+            else
+            {
+                _ = ReadItem(ref noting, random.Next(12));
+                Assert.That((noting.Fault, noting.Remaining), Is.EqualTo((expected, 0)));
+            }
+        }
+
+        Assert.That(faults, Is.InRange(20_000, 55_000), "both good and bad items are to be tried");
+    }
+
     [TestCase("20", -1L)]
     [TestCase("387f", -128L)]
     [TestCase("3b7fffffffffffffff", long.MinValue)]
@@ -233,5 +277,28 @@ public sealed class CborReaderTests
         new CborReader(deep).Skip();
         Assert.That(() => new CborReader(deeper).Skip(), Throws.TypeOf<CborException>());
         Assert.That(() => new CborReader([.. Enumerable.Repeat((byte)0x81, 1_000_000)]).Skip(), Throws.TypeOf<CborException>());
+    }
+
+    private static object? ReadItem(ref CborReader reader, int kind)
+    {
+        switch (kind)
+        {
+            case 0: return reader.ReadUInt();
+            case 1: return reader.ReadUInt32();
+            case 2: return reader.ReadUInt8();
+            case 3: return reader.ReadInt();
+            case 4: return Convert.ToHexString(reader.ReadBytes());
+            case 5: return reader.ReadText();
+            case 6: return reader.ReadBool();
+            case 7: return reader.ReadDouble();
+            case 8: return reader.ReadArrayHeader();
+            case 9: return reader.ReadMapHeader();
+            case 10: return reader.ReadCid();
+            default:
+                reader.ReadArrayHeader(2);
+                reader.ReadNull();
+                reader.EnsureEnd();
+                return null;
+        }
     }
 }

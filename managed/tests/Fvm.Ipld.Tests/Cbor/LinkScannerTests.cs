@@ -47,13 +47,41 @@ public sealed class LinkScannerTests
     [Test]
     public void Bytes_after_the_item_are_left() => Assert.That(Scan(Encode.Hex("00 01 02"), forgiveTails: false).Left, Is.EqualTo(2));
 
-    private static (int Fields, List<Cid> Links, string Problem, int Left) Scan(byte[] block, bool forgiveTails)
+    // Every byte as a head with all sorts of bytes behind it, alone and in a list; the number of fields to skip cuts runs at each place.
+    [Test]
+    public void Skipping_fields_is_reading_them_one_by_one([Values(0ul, 1ul, 2ul, 5ul, ulong.MaxValue)] ulong most)
+    {
+        Random random = new(7);
+        for (int round = 0; round < 40_000; round++)
+        {
+            byte[] block = new byte[random.Next(1, 40)];
+            random.NextBytes(block);
+            block[0] = (byte)round;
+            if (round % 3 == 0)
+            {
+                block = [0x98, (byte)random.Next(40), .. block.Select(value => random.Next(3) == 0 ? value : (byte)(value & 0xf7))];
+            }
+
+            (int Fields, List<Cid> Links, string Problem, int Left) expected = Scan(block, forgiveTails: false);
+            (int Fields, List<Cid> Links, string Problem, int Left) found = Scan(block, forgiveTails: false, most);
+            Assert.That((found.Fields, found.Problem, found.Left), Is.EqualTo((expected.Fields, expected.Problem, expected.Left)), Convert.ToHexString(block));
+            Assert.That(found.Links, Is.EqualTo(expected.Links));
+        }
+    }
+
+    private static (int Fields, List<Cid> Links, string Problem, int Left) Scan(byte[] block, bool forgiveTails, ulong skip = 0)
     {
         LinkScanner scanner = new(block, forgiveTails);
         int fields = 0;
         List<Cid> links = [];
-        while (scanner.More)
+        while (true)
         {
+            fields += (int)scanner.SkipFields(skip);
+            if (!scanner.More)
+            {
+                break;
+            }
+
             fields++;
             LinkScanStep step = scanner.ReadField();
             if (step == LinkScanStep.Malformed)

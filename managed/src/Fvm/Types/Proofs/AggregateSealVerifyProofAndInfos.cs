@@ -16,6 +16,12 @@ public sealed record AggregateSealVerifyProofAndInfos(
     public static AggregateSealVerifyProofAndInfos Decode(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
+        return Decode(ref reader);
+    }
+
+    /// <summary>The same by a reader that may note faults: what it gives is of use only where there are none.</summary>
+    internal static AggregateSealVerifyProofAndInfos Decode(ref CborReader reader)
+    {
         reader.ReadArrayHeader(5);
         ActorId miner = new(reader.ReadUInt());
         RegisteredSealProof sealProof = (RegisteredSealProof)reader.ReadInt();

@@ -13,6 +13,12 @@ public readonly record struct PieceInfo(ulong PaddedSize, Cid Cid)
     public static PieceInfo[] DecodeList(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
+        return DecodeList(ref reader);
+    }
+
+    /// <summary>The same by a reader that may note faults: what it gives is of use only where there are none.</summary>
+    internal static PieceInfo[] DecodeList(ref CborReader reader)
+    {
         PieceInfo[] pieces = CborFields.ReadList(ref reader, static (ref CborReader item) =>
         {
             item.ReadArrayHeader(2);

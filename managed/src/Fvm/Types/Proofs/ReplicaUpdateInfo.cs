@@ -15,13 +15,19 @@ public sealed record ReplicaUpdateInfo(
     public static ReplicaUpdateInfo Decode(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
+        return Decode(ref reader);
+    }
+
+    /// <summary>The same by a reader that may note faults: what it gives is of use only where there are none.</summary>
+    internal static ReplicaUpdateInfo Decode(ref CborReader reader)
+    {
         reader.ReadArrayHeader(5);
         RegisteredUpdateProof kind = (RegisteredUpdateProof)reader.ReadInt();
         Cid oldSealed = reader.ReadCid();
         Cid newSealed = reader.ReadCid();
         Cid newUnsealed = reader.ReadCid();
         byte[] proof = new byte[reader.ReadArrayHeader()];
-        for (int i = 0; i < proof.Length; i++)
+        for (int i = 0; i < proof.Length && reader.Fault is null; i++)
         {
             proof[i] = reader.ReadUInt8();
         }

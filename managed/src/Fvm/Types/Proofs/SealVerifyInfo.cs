@@ -31,6 +31,12 @@ public sealed record SealVerifyInfo
     public static SealVerifyInfo Decode(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
+        return Decode(ref reader);
+    }
+
+    /// <summary>The same by a reader that may note faults: what it gives is of use only where there are none.</summary>
+    internal static SealVerifyInfo Decode(ref CborReader reader)
+    {
         SealVerifyInfo info = Read(ref reader);
         reader.EnsureEnd();
         return info;
@@ -41,6 +47,12 @@ public sealed record SealVerifyInfo
     public static SealVerifyInfo[] DecodeBatch(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
+        return DecodeBatch(ref reader);
+    }
+
+    /// <summary>The same by a reader that may note faults: what it gives is of use only where there are none.</summary>
+    internal static SealVerifyInfo[] DecodeBatch(ref CborReader reader)
+    {
         SealVerifyInfo[] batch = CborFields.ReadList(ref reader, static (ref CborReader item) => Read(ref item));
         reader.EnsureEnd();
         return batch;

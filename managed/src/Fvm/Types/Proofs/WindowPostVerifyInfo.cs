@@ -15,6 +15,12 @@ public sealed record WindowPostVerifyInfo(
     public static WindowPostVerifyInfo Decode(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
+        return Decode(ref reader);
+    }
+
+    /// <summary>The same by a reader that may note faults: what it gives is of use only where there are none.</summary>
+    internal static WindowPostVerifyInfo Decode(ref CborReader reader)
+    {
         reader.ReadArrayHeader(4);
         byte[] randomness = reader.ReadBytes().ToArray();
         PostProof[] proofs = CborFields.ReadList(ref reader, static (ref CborReader item) =>

@@ -22,6 +22,46 @@ public sealed class ProofDecodingTests
         Assert.That(() => PieceInfo.DecodeList(writer.ToArray()), Throws.TypeOf<CborException>());
     }
 
+    // What actors hand over is read by a reader that notes faults: cut short at each byte, and with each byte changed, it is refused with
+    // the same text as by one that throws.
+    [Test]
+    public void Faults_are_noted_as_they_are_thrown()
+    {
+        CborWriter writer = new();
+        writer.WriteArrayHeader(4);
+        writer.WriteBytes(new byte[5]);
+        writer.WriteArrayHeader(1);
+        writer.WriteArrayHeader(2);
+        writer.WriteInt(13);
+        writer.WriteBytes([1, 2]);
+        writer.WriteArrayHeader(1);
+        writer.WriteArrayHeader(3);
+        writer.WriteInt(-7);
+        writer.WriteUInt(5);
+        writer.WriteCid(Sealed);
+        writer.WriteUInt(1000);
+        Decoding[] decodings =
+        [
+            static (ref CborReader reader) => WindowPostVerifyInfo.Decode(ref reader),
+            static (ref CborReader reader) => AggregateSealVerifyProofAndInfos.Decode(ref reader),
+            static (ref CborReader reader) => ReplicaUpdateInfo.Decode(ref reader),
+            static (ref CborReader reader) => SealVerifyInfo.DecodeBatch(ref reader),
+            static (ref CborReader reader) => PieceInfo.DecodeList(ref reader),
+        ];
+        byte[] good = writer.ToArray();
+        for (int at = 0; at < good.Length; at++)
+        {
+            for (int change = 0; change < 256; change++)
+            {
+                byte[] bytes = [.. good];
+                bytes[at] = (byte)change;
+                Decoding decoding = decodings[change % 7 < 5 ? 0 : change % decodings.Length];
+                AssertSameFault(decoding, bytes);
+                AssertSameFault(decoding, bytes[..at]);
+            }
+        }
+    }
+
     [Test]
     public void A_window_post_has_randomness_proofs_sectors_and_prover()
     {
@@ -139,4 +179,24 @@ public sealed class ProofDecodingTests
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(4 << 20));
     }
+
+    private static void AssertSameFault(Decoding decoding, byte[] bytes)
+    {
+        CborReader throwing = new(bytes);
+        string? thrown = null;
+        try
+        {
+            _ = decoding(ref throwing);
+        }
+        catch (CborException exception)
+        {
+            thrown = exception.Message;
+        }
+
+        CborReader noting = CborReader.Noting(bytes);
+        _ = decoding(ref noting);
+        Assert.That(noting.Fault, Is.EqualTo(thrown), Convert.ToHexString(bytes));
+    }
+
+    private delegate object Decoding(ref CborReader reader);
 }
