@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Fvm.Cli.Commands;
+using Fvm.Cli.Output;
 using Fvm.Wasm.Runtime;
 
 namespace Fvm.Cli;
@@ -14,36 +15,53 @@ public static class CommandLine
     /// <returns>A number of <see cref="ExitStatus"/>.</returns>
     public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors)
     {
-        Command root = Create(output, errors);
-        ParseResult parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction and not ExamplesHelpAction)
+        PrintableWriter printableErrors = PrintableWriter.Of(errors, ignoreFailures: true);
+        try
         {
-            foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
+            return Run(arguments, PrintableWriter.Of(output), printableErrors);
+        }
+        catch (Exception exception)
+        {
+            Exception cause = InputErrors.Innermost(exception);
+            if (InputErrors.Describe(cause) is string known)
             {
-                errors.WriteLine($"fvm: {error.Message}");
+                WriteError(printableErrors, known);
+            }
+            else
+            {
+                // With details it has many lines.
+                printableErrors.WriteLine($"fvm: {UnforeseenFailure.Describe(cause)}");
             }
 
-            string command = parsed.CommandResult.Command == root ? "fvm" : $"fvm {parsed.CommandResult.Command.Name}";
-            errors.WriteLine($"fvm: '{command} --help' shows how it is used");
+            return ExitStatus.Unusable;
+        }
+    }
+
+    private static int Run(IReadOnlyList<string> arguments, PrintableWriter output, PrintableWriter errors)
+    {
+        Command root = Create(output, errors);
+
+        // Without response files: an argument that begins with @ is no file to read more arguments from.
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction and not ExamplesHelpAction)
+        {
+            WriteError(errors, ParseErrorText.Of(parsed));
             return ExitStatus.Unusable;
         }
 
         if (WasmEngines.Fallback is string fallback && parsed.CommandResult.Command.Options.Any(static option => option.Name == ReplayOptions.EngineName))
         {
-            errors.WriteLine($"fvm: {fallback}");
+            WriteError(errors, fallback);
         }
 
-        try
-        {
-            InvocationConfiguration configuration = new() { Output = output, Error = errors, EnableDefaultExceptionHandler = false };
-            return parsed.Invoke(configuration);
-        }
-        catch (Exception exception) when (InputErrors.Describe(exception) is not null)
-        {
-            errors.WriteLine($"fvm: {InputErrors.Describe(exception)}");
-            return ExitStatus.Unusable;
-        }
+        InvocationConfiguration configuration = new() { Output = output, Error = errors, EnableDefaultExceptionHandler = false };
+        int status = parsed.Invoke(configuration);
+        output.Flush();
+        return status;
     }
+
+    // One line, whatever a path or an argument in it holds.
+    private static void WriteError(TextWriter errors, string text) => errors.WriteLine($"fvm: {PrintableText.Of(text)}");
 
     private static Command Create(TextWriter output, TextWriter errors)
     {

@@ -4,14 +4,26 @@ using Fvm.Vectors;
 
 namespace Fvm.Cli;
 
-/// <summary>Tells bad input, which a person can put right, from faults of the program.</summary>
+/// <summary>Tells bad input and the system's refusals, which a person can put right, from faults of the program.</summary>
 internal static class InputErrors
 {
-    /// <summary>One line on what is wrong with the input; null when the exception is not about input.</summary>
+    /// <summary>What is wrong, without what only wraps it: a task's or a thread's collection of exceptions.</summary>
+    public static Exception Innermost(Exception exception)
+    {
+        while (exception is AggregateException or TypeInitializationException && exception.InnerException is Exception inner)
+        {
+            exception = inner;
+        }
+
+        return exception;
+    }
+
+    /// <summary>What is wrong with the input or the system; null when the program is at fault.</summary>
     public static string? Describe(Exception exception) => exception switch
     {
-        UsageException or InputException => exception.Message,
-        FileException => exception.Message,
+        UsageException or InputException or FileException => exception.Message,
+        OutOfMemoryException => "out of memory: the limits of this process (ulimit -v, its container, DOTNET_GCHeapHardLimit) leave too little",
+        FatalException => $"the state cannot be used: {exception.Message}",
         _ when FileException.IsAboutFiles(exception) => FileException.CauseOf(exception),
         _ when ResourceExhaustedException.IsCauseOf(exception) => $"out of memory: {exception.GetBaseException().Message}",
         _ => null,

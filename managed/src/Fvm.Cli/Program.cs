@@ -1,4 +1,12 @@
 // The `fvm` command.
+using System.Text;
 using Fvm.Cli;
+using Fvm.Cli.Output;
+using Fvm.Files;
 
-return CommandLine.Run(args, Console.Out, Console.Error);
+StandardStream.Prepare();
+using PrintableWriter output = new(Writer(StandardStream.Output()), !Console.IsOutputRedirected);
+using PrintableWriter errors = new(Writer(StandardStream.Error()), !Console.IsErrorRedirected, ignoreFailures: true);
+return CommandLine.Run(args, output, errors);
+
+static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };

@@ -18,6 +18,7 @@ internal static partial class LinuxFiles
     private const string Library = "libc";
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x8_0000;
+    private const int PathOnly = 0x20_0000;
     private const int FileSizeSignal = 25;
     private const short ReadyToWrite = 4;
 
@@ -93,6 +94,19 @@ internal static partial class LinuxFiles
 
     /// <summary>Makes a write beyond the limit of a file's size (<c>ulimit -f</c>) an error, where the default is to kill the process.</summary>
     public static void IgnoreFileSizeSignal() => _ = signal(FileSizeSignal, 1);
+
+    /// <summary>Gives the numbers of closed standard streams to a file that can be neither read nor written.</summary>
+    public static void OccupyStandardStreams()
+    {
+        for (int descriptor = 0; descriptor <= 2; descriptor++)
+        {
+            // The lowest number that is free is given, so this one. A path alone is opened: writing fails as if it were closed.
+            if (StatusOf(descriptor, string.Empty, EmptyPath).Kind == FileKind.Unknown)
+            {
+                _ = open("/dev/null", PathOnly);
+            }
+        }
+    }
 
     [LibraryImport(Library)]
     public static partial uint geteuid();

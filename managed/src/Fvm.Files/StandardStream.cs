@@ -35,11 +35,15 @@ public sealed class StandardStream(int descriptor, string name) : Stream
     /// <summary>Standard error.</summary>
     public static Stream Error() => OperatingSystem.IsLinux() ? new StandardStream(2, "standard error") : Console.OpenStandardError();
 
-    /// <summary>Makes a write beyond the limit of a file's size (<c>ulimit -f</c>) an error, where the default is to kill the process.</summary>
-    public static void RefuseLargeFilesGently()
+    /// <summary>
+    /// To be called first of all by a program. A standard stream that is closed stays so, but no file that is opened later gets its number;
+    /// and a write beyond the limit of a file's size (<c>ulimit -f</c>) is an error, where the default is to kill the process.
+    /// </summary>
+    public static void Prepare()
     {
         if (OperatingSystem.IsLinux())
         {
+            LinuxFiles.OccupyStandardStreams();
             LinuxFiles.IgnoreFileSizeSignal();
         }
     }

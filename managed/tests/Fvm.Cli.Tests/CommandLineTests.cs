@@ -84,6 +84,62 @@ public sealed class CommandLineTests
         Assert.That(result.Errors, Does.Not.Contain("   at "));
     }
 
+    [TestCase("--jobs", "run", "--jobs", "many", "x.json")]
+    [TestCase("--jobs", "run", "--jobs", "", "x.json")]
+    [TestCase("--jobs", "run", "--jobs", "-1", "x.json")]
+    [TestCase("at most", "run", "--jobs", "99999", "x.json")]
+    [TestCase("--jobs", "run", "--jobs", "99999999999", "x.json")]
+    [TestCase("--nonce", "exec", "--nonce", "-1")]
+    [TestCase("--epoch", "exec", "--epoch", "never")]
+    [TestCase("--nv", "exec", "--nv", "4294967296")]
+    [TestCase("'x'", "networks", "x", "y")]
+    [TestCase("--nv", "cache", "warm", "--nv", "x")]
+    [TestCase("empty path", "inspect", "")]
+    [TestCase("empty path", "run", "")]
+    [TestCase("NUL", "inspect", "a\0b")]
+    [TestCase("device", "inspect", "/dev/zero")]
+    [TestCase("folder", "inspect", "/")]
+    [TestCase("empty path", "genesis", "", "--out", "x")]
+    [TestCase("device", "genesis", "/dev/zero", "--out", "x")]
+    [TestCase("empty path", "record", "", "--car", "x", "--out", "x")]
+    [TestCase("folder", "exec", "--car", "/", "--from", "f00", "--to", "f00")]
+    [TestCase("no such file", "run", "@nowhere")]
+    public void A_wrong_argument_is_named_without_types_of_the_platform(string says, params string[] arguments)
+    {
+        CommandResult result = CommandResult.Of(arguments);
+
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Errors, Does.Contain(says).And.Not.Contain("System.").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public void Output_that_cannot_be_written_is_one_line_and_exit_code_2()
+    {
+        using StreamWriter output = new(new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)) { AutoFlush = true };
+        using StringWriter errors = new();
+
+        Assert.That(CommandLine.Run(["networks"], output, errors), Is.EqualTo(2));
+        Assert.That(errors.ToString().TrimEnd(), Is.EqualTo("fvm: no space left on the device"));
+    }
+
+    [Test]
+    public void Errors_that_cannot_be_written_change_nothing()
+    {
+        using StringWriter output = new();
+        using StreamWriter errors = new(new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)) { AutoFlush = true };
+
+        Assert.That(CommandLine.Run(["inspect", ""], output, errors), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Tables_have_no_escape_codes()
+    {
+        CommandResult result = CommandResult.Of("networks", "17", "18");
+
+        Assert.That(result.ExitCode, Is.EqualTo(0));
+        Assert.That(result.Output, Does.Not.Contain("\u001b").And.Not.Contain("\\u001b"));
+    }
+
     [TestCase("run")]
     [TestCase("bench")]
     [TestCase("exec")]

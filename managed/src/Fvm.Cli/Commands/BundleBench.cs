@@ -35,7 +35,7 @@ internal static class BundleBench
             BundleCompilation best = rounds[0];
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Path.GetFileName(file)},{best.Actors},{best.Functions},{best.WasmBytes},{best.CodeBytes},{Micros(best)},{Micros(rounds[rounds.Count / 2])}"));
+                $"{PrintableText.Of(Path.GetFileName(file))},{best.Actors},{best.Functions},{best.WasmBytes},{best.CodeBytes},{Micros(best)},{Micros(rounds[rounds.Count / 2])}"));
         }
     }
 

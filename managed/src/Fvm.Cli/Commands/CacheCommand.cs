@@ -70,13 +70,13 @@ internal static class CacheCommand
             Tables.Write(output, table);
         }
 
-        output.WriteLine($"{entries.Count} entries, {Mebibytes(entries.Sum(static entry => entry.Size))} of {Mebibytes(cache!.MaxBytes)} MiB, in {cache.Folder}");
+        output.WriteLine($"{entries.Count} entries, {Mebibytes(entries.Sum(static entry => entry.Size))} of {Mebibytes(cache!.MaxBytes)} MiB, in {PrintableText.Of(cache.Folder)}");
         return ExitStatus.Done;
     }
 
     private static int Clear(CodeCache? cache, TextWriter output)
     {
-        output.WriteLine($"{Require(cache).Clear()} entries removed from {cache!.Folder}");
+        output.WriteLine($"{Require(cache).Clear()} entries removed from {PrintableText.Of(cache!.Folder)}");
         return ExitStatus.Done;
     }
 }

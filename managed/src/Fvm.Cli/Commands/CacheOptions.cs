@@ -22,7 +22,7 @@ internal static class CacheOptions
         CodeCache? cache = CacheEnvironment.Open(out string? problem);
         if (problem is not null)
         {
-            errors.WriteLine($"fvm: {problem}");
+            errors.WriteLine($"fvm: {PrintableText.Of(problem)}");
         }
 
         return cache;

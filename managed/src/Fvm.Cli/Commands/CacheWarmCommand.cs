@@ -29,7 +29,7 @@ internal static class CacheWarmCommand
             HelpName = "N",
             AllowMultipleArgumentsPerToken = true,
         };
-        Option<int> jobs = ReplayOptions.PositiveNumber("--jobs", "How many threads compile", Environment.ProcessorCount);
+        Option<int> jobs = ReplayOptions.Jobs("How many threads compile");
         DocumentedCommand command = new(
             "warm",
             "Compiles all functions of all actors of bundles, and keeps the machine code.",
@@ -99,7 +99,7 @@ internal static class CacheWarmCommand
 
                 all += done.Time;
                 table.AddRow(
-                    Markup.Escape(Path.GetFileName(file)),
+                    Markup.Escape(PrintableText.Of(Path.GetFileName(file))),
                     string.Join(' ', group.Select(static rules => $"nv{(uint)rules.Version}")),
                     Number(done.Actors),
                     Number(done.Functions),
@@ -114,7 +114,7 @@ internal static class CacheWarmCommand
         IReadOnlyList<CacheEntry> entries = cache.List();
         output.WriteLine(
             $"{Number((long)all.TotalMilliseconds)} ms; {entries.Count} entries, {CacheCommand.Mebibytes(entries.Sum(static entry => entry.Size))} of "
-            + $"{CacheCommand.Mebibytes(cache.MaxBytes)} MiB, in {cache.Folder}");
+            + $"{CacheCommand.Mebibytes(cache.MaxBytes)} MiB, in {PrintableText.Of(cache.Folder)}");
     }
 
     private static IEnumerable<NetworkRules> RulesFor(string file, uint[] versions)

@@ -43,7 +43,7 @@ internal static class ExecCommand
             Cache = CacheOptions.Open(parsed, options.NoCache, errors),
         });
         Machine machine = Open(parsed, options, pool, store, car.Roots[0], carPath);
-        Message message = MessageOf(parsed, options, machine);
+        Message message = MessageOf(parsed, options, machine, carPath);
         ApplyKind kind = parsed.GetValue(options.Implicit) ? ApplyKind.Implicit : ApplyKind.Explicit;
         Executor executor = new(machine);
         ApplyRet ret;
@@ -95,11 +95,10 @@ internal static class ExecCommand
         }
     }
 
-    private static Message MessageOf(ParseResult parsed, ExecOptions options, Machine machine)
+    private static Message MessageOf(ParseResult parsed, ExecOptions options, Machine machine, string carPath)
     {
         Address from = ExecOptions.ParseAddress("--from", parsed.GetValue(options.From)!);
-        ulong nonce = parsed.GetValue(options.Nonce)
-            ?? (machine.StateTree.LookupId(from) is ActorId sender ? machine.StateTree.GetActor(sender)?.Sequence : null) ?? 0;
+        ulong nonce = parsed.GetValue(options.Nonce) ?? NextNonce(machine, from, carPath);
         return new Message
         {
             From = from,
@@ -114,6 +113,18 @@ internal static class ExecCommand
         };
     }
 
+    private static ulong NextNonce(Machine machine, in Address from, string carPath)
+    {
+        try
+        {
+            return (machine.StateTree.LookupId(from) is ActorId sender ? machine.StateTree.GetActor(sender)?.Sequence : null) ?? 0;
+        }
+        catch (FatalException exception)
+        {
+            throw new InputException($"{carPath}: the sender {from} cannot be looked up: {exception.Message}", exception);
+        }
+    }
+
     private static void WriteState(TextWriter output, string? path, Cid root, CarStore car, MemoryBlockstore written)
     {
         output.WriteLine("State");
@@ -125,6 +136,6 @@ internal static class ExecCommand
         }
 
         AtomicFile.Write(path, file => CarFiles.Write(file, root, car, written));
-        output.WriteLine($"  written to      {path}");
+        output.WriteLine($"  written to      {PrintableText.Of(path)}");
     }
 }

@@ -37,7 +37,7 @@ internal static class RecordCommand
                 ForceTracing = true,
             };
             VectorResult result = Record(path, parsed.GetValue(car)!, parsed.GetValue(vector)!, settings);
-            output.WriteLine($"{parsed.GetValue(vector)}: {result.Outcomes.Count} messages, state root {result.StateRoot}");
+            output.WriteLine($"{PrintableText.Of(parsed.GetValue(vector)!)}: {result.Outcomes.Count} messages, state root {result.StateRoot}");
             return ExitStatus.Done;
         });
         return command;

@@ -12,6 +12,9 @@ internal static class ReplayOptions
     /// <summary>The option that <see cref="Engine"/> makes.</summary>
     public const string EngineName = "--engine";
 
+    // Each thread has a stack for a thousand nested calls; more than processors do not help.
+    private const int MaxJobs = 1024;
+
     public static Argument<string[]> Files() => new("FILE")
     {
         Description = "VECTOR.json, SET.ndjson.gz, SET.ndjson.gz#ID (one vector of a set), or a folder of such files",
@@ -42,15 +45,19 @@ internal static class ReplayOptions
         return option;
     }
 
-    public static Option<int> PositiveNumber(string name, string description, int otherwise)
+    /// <summary>How many threads work at once.</summary>
+    public static Option<int> Jobs(string description) => PositiveNumber("--jobs", description, Math.Min(Environment.ProcessorCount, MaxJobs), MaxJobs);
+
+    public static Option<int> PositiveNumber(string name, string description, int otherwise, int most = int.MaxValue)
     {
         Option<int> option = new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => otherwise };
         option.Validators.Add(result =>
         {
             // What is no number at all is refused before this.
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int number) && number < 1)
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int number) &&
+                (number < 1 || number > most))
             {
-                result.AddError($"{name} must be at least 1");
+                result.AddError(number < 1 ? $"{name} must be at least 1" : $"{name} must be at most {most}");
             }
         });
         return option;

@@ -11,7 +11,7 @@ internal static class RunCommand
     public static Command Create(TextWriter output, TextWriter errors)
     {
         Argument<string[]> files = ReplayOptions.Files();
-        Option<int> jobs = ReplayOptions.PositiveNumber("--jobs", "How many vectors to run at once", Environment.ProcessorCount);
+        Option<int> jobs = ReplayOptions.Jobs("How many vectors to run at once");
         Option<bool> trace = new("--trace") { Description = "Keep traces: name the first line that differs, print them with --print" };
         Option<bool> print = new("--print") { Description = "Print what each vector gives as one JSON line, and compare nothing" };
         Option<bool> json = new("--json") { Description = "Print each vector's comparison as one JSON line" };

@@ -92,7 +92,7 @@ internal sealed class AssemblyInspection
         FunctionBody body = _module.BodyOf(index);
         string[] names = [.. _module.Exports
             .Where(export => export.Kind == ExternalKind.Function && export.Index == index)
-            .Select(static export => $" \"{export.Name}\"")];
+            .Select(static export => $" \"{PrintableText.Of(export.Name)}\"")];
         _output.WriteLine($"function {index}{string.Concat(names)} {_module.TypeOf(index)}");
         _output.WriteLine($"{body.CodeLength:N0} bytes of WebAssembly, {_listing.Code.Length:N0} bytes of machine code");
 

@@ -79,7 +79,7 @@ internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter o
                 string size = car.Get(code) is byte[] wasm
                     ? string.Create(CultureInfo.InvariantCulture, $"{wasm.Length,10:N0} bytes")
                     : "not in the file";
-                output.WriteLine($"  {name,-NameWidth} {size}  {code}");
+                output.WriteLine($"  {PrintableText.Of(name),-NameWidth} {size}  {code}");
             }
         }
         catch (CborException exception)
@@ -112,8 +112,7 @@ internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter o
         }
         catch (Exception exception) when (exception is FatalException or CborException)
         {
-            string reason = exception.InnerException is null ? exception.Message : $"{exception.Message}: {exception.InnerException.Message}";
-            throw new InputException($"the state tree {root}: {reason} (of part of a state, --actor shows one actor)", exception);
+            throw new InputException($"the state tree {root}: {exception.Message} (of part of a state, --actor shows one actor)", exception);
         }
     }
 
@@ -160,7 +159,7 @@ internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter o
         {
             foreach ((string name, Cid code) in Manifest.DecodeList(block))
             {
-                names[code] = name;
+                names[code] = PrintableText.Of(name);
             }
         }
 

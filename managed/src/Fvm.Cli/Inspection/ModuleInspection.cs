@@ -23,14 +23,14 @@ internal static class ModuleInspection
         foreach (Import import in module.Imports)
         {
             string type = import.Kind == ExternalKind.Function ? $" {module.Types[import.TypeIndex]}" : string.Empty;
-            output.WriteLine($"  {import.Kind.ToString().ToLowerInvariant()} {import.Module}.{import.Name}{type}");
+            output.WriteLine($"  {import.Kind.ToString().ToLowerInvariant()} {PrintableText.Of(import.Module)}.{PrintableText.Of(import.Name)}{type}");
         }
 
         output.WriteLine("Exports");
         foreach (Export export in module.Exports)
         {
             string type = export.Kind == ExternalKind.Function ? $" {module.TypeOf(export.Index)}" : string.Empty;
-            output.WriteLine($"  {export.Kind.ToString().ToLowerInvariant()} {export.Name} = {export.Index}{type}");
+            output.WriteLine($"  {export.Kind.ToString().ToLowerInvariant()} {PrintableText.Of(export.Name)} = {export.Index}{type}");
         }
 
         WriteCosts(module, rules, functions, output);

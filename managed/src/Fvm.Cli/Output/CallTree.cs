@@ -30,7 +30,7 @@ internal sealed class CallTree
                     open.Push(child);
                     break;
                 case InvokeActorEvent invoked:
-                    open.Peek().Name = names(invoked.State);
+                    open.Peek().Name = names(invoked.State) is string name ? PrintableText.Of(name) : null;
                     break;
                 case CallReturnEvent returned:
                     Close(open, returned.ExitCode.Describe(), returned.Value);

@@ -92,7 +92,7 @@ internal static class CborText
                 text.Append(Hexadecimal(reader.ReadBytes()));
                 break;
             case CborType.Text:
-                text.Append('"').Append(reader.ReadText()).Append('"');
+                text.Append('"').Append(PrintableText.Of(reader.ReadText())).Append('"');
                 break;
             case CborType.Array:
                 return Open(text, open, new Container(reader.ReadArrayHeader(), IsMap: false));

@@ -17,7 +17,9 @@ internal static class ReceiptText
         Field(output, "events root", receipt.EventsRoot?.ToString() ?? "none");
         if (ret.Failure is not null)
         {
-            Field(output, "failure", ret.Failure.Trim().ReplaceLineEndings($"{Environment.NewLine}{new string(' ', 18)}"));
+            // The backtrace's own line feeds; those of actors are escaped in it.
+            IEnumerable<string> lines = ret.Failure.Trim().Split('\n').Select(static line => PrintableText.Of(line.TrimEnd('\r')));
+            Field(output, "failure", string.Join($"{Environment.NewLine}{new string(' ', 18)}", lines));
         }
 
         output.WriteLine("Fees");
@@ -41,7 +43,7 @@ internal static class ReceiptText
             output.WriteLine("Logs");
             foreach (LogEvent log in logs)
             {
-                output.WriteLine($"  {log.Text}");
+                output.WriteLine($"  {PrintableText.Of(log.Text)}");
             }
         }
 
@@ -57,7 +59,7 @@ internal static class ReceiptText
     private static string Fil(in TokenAmount amount) => $"{amount.ToFil()} FIL";
 
     private static string Entry(EventEntry entry) =>
-        $"{Encoding.UTF8.GetString(entry.Key.Span)} = {CborText.Of(entry.Codec, entry.Value.Span)}"
+        $"{PrintableText.Of(entry.Key.Span)} = {CborText.Of(entry.Codec, entry.Value.Span)}"
         + (entry.Codec == Fvm.Ipld.Multicodec.Raw && IsText(entry.Value.Span) ? $" \"{Encoding.ASCII.GetString(entry.Value.Span)}\"" : string.Empty);
 
     private static bool IsText(ReadOnlySpan<byte> bytes) => bytes.Length > 0 && !bytes.ContainsAnyExceptInRange((byte)' ', (byte)'~');

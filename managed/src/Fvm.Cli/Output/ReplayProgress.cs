@@ -20,7 +20,7 @@ internal sealed class ReplayProgress : IDisposable
         _output = output;
         _errors = errors;
         _console = console;
-        _outputIsTerminal = console is not null && !Console.IsOutputRedirected;
+        _outputIsTerminal = console is not null && output is PrintableWriter { IsTerminal: true };
         if (console is null)
         {
             return;
@@ -33,14 +33,14 @@ internal sealed class ReplayProgress : IDisposable
             started.Set();
             _finished.Wait();
         }));
-        started.Wait();
+        _ = WaitHandle.WaitAny([started.WaitHandle, ((IAsyncResult)_drawing).AsyncWaitHandle]);
     }
 
     /// <summary>Draws on the process's own error stream when that is a terminal; anywhere else there is no bar.</summary>
     /// <param name="count">How many steps there will be; called only for a bar.</param>
     public static ReplayProgress Start(TextWriter output, TextWriter errors, Func<int> count)
     {
-        bool terminal = ReferenceEquals(errors, Console.Error) && !Console.IsErrorRedirected;
+        bool terminal = errors is PrintableWriter { IsTerminal: true } && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
         IAnsiConsole? console = terminal
             ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) })
             : null;
@@ -55,11 +55,11 @@ internal sealed class ReplayProgress : IDisposable
     {
         if (_outputIsTerminal)
         {
-            _console!.WriteLine(line);
+            _console!.WriteLine(PrintableText.Of(line));
         }
         else
         {
-            _output.WriteLine(line);
+            _output.WriteLine(PrintableText.Of(line));
         }
     }
 
@@ -68,18 +68,26 @@ internal sealed class ReplayProgress : IDisposable
     {
         if (_console is not null)
         {
-            _console.WriteLine(line);
+            _console.WriteLine(PrintableText.Of(line));
         }
         else
         {
-            _errors.WriteLine(line);
+            _errors.WriteLine(PrintableText.Of(line));
         }
     }
 
     public void Dispose()
     {
         _finished.Set();
-        _drawing.Wait();
+        try
+        {
+            _drawing.Wait();
+        }
+        catch (AggregateException)
+        {
+            // A bar that cannot be drawn is no reason to fail.
+        }
+
         _finished.Dispose();
     }
 

@@ -22,7 +22,13 @@ internal static class Tables
     // Into a file or pipe, too, lines are as long as the table is wide.
     public static void Write(TextWriter output, Table table)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Interactive = InteractionSupport.No });
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(output),
+        });
         console.Profile.Width = Math.Max(console.Profile.Width, Width);
         console.Write(table);
     }

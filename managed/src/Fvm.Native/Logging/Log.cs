@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Fvm.Native;
@@ -56,19 +55,8 @@ internal sealed class Log(LogFilter filter, bool asJson, Action<byte[]> sink)
 
     private static string Escape(string text)
     {
-        StringBuilder escaped = new(text.Length + 8);
-        foreach (char c in text)
-        {
-            _ = c switch
-            {
-                '"' => escaped.Append("\\\""),
-                '\\' => escaped.Append("\\\\"),
-                < ' ' => escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
-                _ => escaped.Append(c),
-            };
-        }
-
-        return escaped.ToString();
+        // Backslashes first: the escapes of what is not printable are the same in JSON.
+        return PrintableText.Of(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
     }
 
     private string Format(LogLevel level, string text)
@@ -77,6 +65,6 @@ internal sealed class Log(LogFilter filter, bool asJson, Action<byte[]> sink)
         return asJson
             ? $"{{\"level\":\"{level.ToString().ToLowerInvariant()}\",\"ts\":\"{now:yyyy-MM-ddTHH:mm:ss.fffZ}\",\"logger\":\"{Target}\","
                 + $"\"msg\":\"{Escape(text)}\"}}\n"
-            : $"{now:yyyy-MM-ddTHH:mm:ss.fff} {level.ToString().ToUpperInvariant()} {Target} > {text}\n";
+            : $"{now:yyyy-MM-ddTHH:mm:ss.fff} {level.ToString().ToUpperInvariant()} {Target} > {PrintableText.Of(text)}\n";
     }
 }

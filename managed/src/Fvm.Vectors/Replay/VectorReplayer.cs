@@ -70,7 +70,7 @@ public sealed class VectorReplayer : IDisposable
         catch (Exception exception) when (!ResourceExhaustedException.IsCauseOf(exception))
         {
             // A fault of the machine is this vector's failure; the others can still tell something.
-            Difference fault = new(null, "outcome", FaultOf(exception), "a result");
+            Difference fault = new(null, "outcome", UnforeseenFailure.Describe(exception), "a result");
             return new VectorResult { Name = name, Status = VectorStatus.Failed, Differences = [fault] };
         }
     }
@@ -191,13 +191,6 @@ public sealed class VectorReplayer : IDisposable
         {
             throw new InputException($"apply_messages[{index}].bytes: {exception.Message}", exception);
         }
-    }
-
-    private static string FaultOf(Exception exception)
-    {
-        string trace = exception.StackTrace ?? string.Empty;
-        string[] frames = trace.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return $"{exception.GetType().Name}: {exception.Message} {string.Join(" ", frames.Take(4))}";
     }
 
     private static string? Flush(Executor executor, List<Difference> differences)

@@ -73,7 +73,7 @@ internal sealed partial class CallManager : IReentry
         catch (Exception e) when (_execution.IsOfMessage(e))
         {
             // Broken state, a failing host, or a fault of our own: it ends this message and leaves the machine usable.
-            outcome = Outcome.Fatal(e is FatalException or BlockstoreException or ExternException ? e.Message : e.ToString());
+            outcome = Outcome.Fatal(e is FatalException or BlockstoreException or ExternException ? e.Message : UnforeseenFailure.Describe(e));
             result = default;
         }
 

@@ -35,18 +35,18 @@ public sealed class Backtrace
     public void Push(ActorId actor, MethodNumber method, ExitCode exitCode, string message) =>
         _frames.Add($"f0{actor.Value} (method {method.Value}) -- {message} ({exitCode.Value})");
 
-    /// <inheritdoc/>
+    /// <summary>A line for each actor and the cause; what actors say is escaped, so that it cannot pass for a line of its own.</summary>
     public override string ToString()
     {
         StringBuilder text = new();
         for (int i = _frames.Count - 1, n = 0; i >= 0; i--, n++)
         {
-            text.Append($"{n:00}: ").AppendLine(_frames[i]);
+            text.Append($"{n:00}: ").Append(PrintableText.Of(_frames[i])).Append('\n');
         }
 
         if (_cause is not null)
         {
-            text.Append("--> caused by: ").AppendLine(_cause);
+            text.Append("--> caused by: ").Append(PrintableText.Of(_cause)).Append('\n');
         }
 
         return text.ToString();

@@ -41,7 +41,7 @@ public sealed class Machine
         }
         catch (BlockstoreException e)
         {
-            throw new FatalException($"the blockstore failed: {e.Message}", e);
+            throw new FatalException("the blockstore failed", e);
         }
 
         _blockstore = new BufferedBlockstore(store);
@@ -172,7 +172,7 @@ public sealed class Machine
         }
         catch (BlockstoreException e)
         {
-            throw new FatalException($"cannot write the state {root}: {e.Message}", e);
+            throw new FatalException($"cannot write the state {root}", e);
         }
 
         return root;

@@ -34,7 +34,7 @@ internal static class StateBlocks
         }
         catch (CborException e)
         {
-            throw new FatalException($"failed to decode {what}", e);
+            throw new FatalException($"failed to decode {what} {Cid.Blake2b256(Multicodec.DagCbor, block)}", e);
         }
     }
 

@@ -41,7 +41,7 @@ internal static unsafe class SyscallGate
         }
         catch (Exception e) when (execution.IsOfMessage(e))
         {
-            return instance.Park(Abort.Fatal(e is FatalException ? e.Message : e.ToString()));
+            return instance.Park(Abort.Fatal(e is FatalException ? e.Message : UnforeseenFailure.Describe(e)));
         }
     }
 
@@ -93,7 +93,7 @@ internal static unsafe class SyscallGate
         catch (Exception e) when (execution.IsOfMessage(e))
         {
             // Like every other fatal error it comes after the counter is set anew: else the settlement at the end would charge twice.
-            outcome = Outcome.Fatal(e is FatalException ? e.Message : e.ToString());
+            outcome = Outcome.Fatal(e is FatalException ? e.Message : UnforeseenFailure.Describe(e));
         }
 
         TrapCode trap = TrapCode.None;

@@ -11,8 +11,10 @@ public class FatalException : Exception
     {
     }
 
+    /// <param name="message">What could not be done.</param>
+    /// <param name="inner">Why; its message follows.</param>
     public FatalException(string message, Exception inner)
-        : base(message, inner)
+        : base($"{message}: {inner.Message}", inner)
     {
     }
 }

@@ -43,6 +43,17 @@ public sealed class LogTests
     }
 
     [Test]
+    public void A_line_of_text_is_one_line_and_moves_no_cursor()
+    {
+        List<byte[]> lines = [];
+        Log log = new(LogFilter.Parse("info"), asJson: false, lines.Add);
+
+        log.Write(LogLevel.Info, "wrote artifact: \u001b[2J\r\nfvm: all is well\u202e");
+
+        Assert.That(Encoding.UTF8.GetString(lines.Single()), Does.EndWith(" INFO fvm > wrote artifact: \\u001b[2J\\r\\nfvm: all is well\\u202e\n"));
+    }
+
+    [Test]
     public void A_line_of_JSON_is_JSON_whatever_its_text()
     {
         List<byte[]> lines = [];

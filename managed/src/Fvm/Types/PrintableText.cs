@@ -1,0 +1,126 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Fvm;
+
+/// <summary>
+/// Text from actors, files and users as it may be shown on a terminal or written to a log: what could move the cursor, reorder or hide
+/// what stands beside it, or begin a line of its own is escaped as <c>\n</c>, <c>\r</c>, <c>\t</c> or <c>\uXXXX</c> (UTF-16, as in JSON,
+/// in whose strings it means the same).
+/// </summary>
+/// <remarks>
+/// Escaped are control characters (C0, DEL, C1), format characters (bidirectional overrides and isolates, invisible ones), separators of
+/// lines and paragraphs, fillers and variation selectors, lone surrogates, and code points that are private or not assigned. Backslashes
+/// stay, so escaping twice changes nothing.
+/// </remarks>
+public static class PrintableText
+{
+    // Letters and marks by their category, but shown as nothing: Hangul fillers, inherent vowels, variation selectors.
+    private const string Invisible = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0";
+    private const char FirstVariationSelector = '\ufe00';
+    private const char LastVariationSelector = '\ufe0f';
+    private const int FirstVariationSelectorSupplement = 0xe0100;
+    private const int LastVariationSelectorSupplement = 0xe01ef;
+
+    // Surrogates are among them: most pairs are let through after a second look.
+    private static readonly SearchValues<char> Suspicious = SearchValues.Create(AllSuspicious());
+
+    /// <summary>The text on one line.</summary>
+    public static string Of(string text)
+    {
+        if (!text.AsSpan().ContainsAny(Suspicious))
+        {
+            return text;
+        }
+
+        StringBuilder escaped = new(text.Length + 16);
+        Escape(text, escaped, keepLines: false);
+        return escaped.ToString();
+    }
+
+    /// <summary>UTF-8 on one line; what is malformed becomes the replacement character.</summary>
+    public static string Of(ReadOnlySpan<byte> utf8) => Of(Encoding.UTF8.GetString(utf8));
+
+    /// <summary>The length of the beginning that needs no escaping.</summary>
+    public static int PlainLength(ReadOnlySpan<char> text)
+    {
+        int at = text.IndexOfAny(Suspicious);
+        return at < 0 ? text.Length : at;
+    }
+
+    /// <summary>Appends text with what is not printable escaped.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="escaped">Takes it.</param>
+    /// <param name="keepLines">Whether line feeds stay.</param>
+    public static void Escape(ReadOnlySpan<char> text, StringBuilder escaped, bool keepLines)
+    {
+        while (!text.IsEmpty)
+        {
+            int plain = PlainLength(text);
+            escaped.Append(text[..plain]);
+            text = text[plain..];
+            if (text.IsEmpty)
+            {
+                return;
+            }
+
+            int length = 1;
+            if (char.IsHighSurrogate(text[0]) && text.Length > 1 && char.IsLowSurrogate(text[1]))
+            {
+                length = 2;
+            }
+
+            if ((length == 2 && IsPlain(text[0], text[1])) || (keepLines && text[0] == '\n'))
+            {
+                escaped.Append(text[..length]);
+            }
+            else
+            {
+                foreach (char c in text[..length])
+                {
+                    Append(c, escaped);
+                }
+            }
+
+            text = text[length..];
+        }
+    }
+
+    private static void Append(char c, StringBuilder escaped)
+    {
+        _ = c switch
+        {
+            '\n' => escaped.Append("\\n"),
+            '\r' => escaped.Append("\\r"),
+            '\t' => escaped.Append("\\t"),
+            _ => escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+        };
+    }
+
+    private static bool IsPlain(char high, char low)
+    {
+        int code = char.ConvertToUtf32(high, low);
+        return !IsHidden(CharUnicodeInfo.GetUnicodeCategory(code)) &&
+            code is < FirstVariationSelectorSupplement or > LastVariationSelectorSupplement;
+    }
+
+    private static bool IsHidden(UnicodeCategory category) => category is
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or
+        UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+
+    private static char[] AllSuspicious()
+    {
+        List<char> found = [.. Invisible];
+        for (int code = 0; code <= char.MaxValue; code++)
+        {
+            char c = (char)code;
+            if (IsHidden(CharUnicodeInfo.GetUnicodeCategory(c)) || c is >= FirstVariationSelector and <= LastVariationSelector)
+            {
+                found.Add(c);
+            }
+        }
+
+        return [.. found];
+    }
+}
