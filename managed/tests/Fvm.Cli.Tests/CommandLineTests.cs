@@ -101,7 +101,7 @@ public sealed class CommandLineTests
     [TestCase("folder", "inspect", "/")]
     [TestCase("empty path", "genesis", "", "--out", "x")]
     [TestCase("device", "genesis", "/dev/zero", "--out", "x")]
-    [TestCase("empty path", "record", "", "--car", "x", "--out", "x")]
+    [TestCase("empty path", "record", "x", "--car", "", "--out", "x")]
     [TestCase("folder", "exec", "--car", "/", "--from", "f00", "--to", "f00")]
     [TestCase("no such file", "run", "@nowhere")]
     public void A_wrong_argument_is_named_without_types_of_the_platform(string says, params string[] arguments)

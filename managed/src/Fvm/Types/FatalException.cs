@@ -12,9 +12,9 @@ public class FatalException : Exception
     }
 
     /// <param name="message">What could not be done.</param>
-    /// <param name="inner">Why; its message follows.</param>
+    /// <param name="inner">Why; its message follows, unless it is there already.</param>
     public FatalException(string message, Exception inner)
-        : base($"{message}: {inner.Message}", inner)
+        : base(message.EndsWith(inner.Message, StringComparison.Ordinal) ? message : $"{message}: {inner.Message}", inner)
     {
     }
 }
