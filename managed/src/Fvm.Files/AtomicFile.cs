@@ -30,9 +30,10 @@ public static class AtomicFile
     /// <param name="durable">
     /// Whether to wait for the disk, and to tidy up what killed processes left. Without, a power failure may leave an empty file.
     /// </param>
+    /// <param name="privately">Whether a new file is its user's alone; else the process's file mode creation mask says so.</param>
     /// <exception cref="FileException">It cannot be written; what was there is unchanged. What <paramref name="write"/> throws comes as it is,
     /// unless it is about files.</exception>
-    public static void Write(string path, Action<Stream> write, bool durable = true)
+    public static void Write(string path, Action<Stream> write, bool durable = true, bool privately = false)
     {
         FilePath.Check(path);
         FileStatus old = FileStatus.Of(path);
@@ -50,7 +51,7 @@ public static class AtomicFile
                 case FileKind.Regular when IsOpenStream(path):
                     throw new FileException(path, "it stands for an open file; name the file itself");
                 default:
-                    Replace(TargetOf(path), old, write, durable);
+                    Replace(TargetOf(path), old, write, durable, privately);
                     break;
             }
         }
@@ -61,8 +62,56 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Writes a file that is its user's alone, unless there is anything at its path.</summary>
+    /// <returns>Whether it was written.</returns>
+    /// <exception cref="FileException">It cannot be written.</exception>
+    public static bool TryCreate(string path, ReadOnlySpan<byte> content)
+    {
+        FilePath.Check(path);
+        FileStream? stream = null;
+        try
+        {
+            stream = Create(FolderOf(Path.GetFullPath(path)), privately: true);
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+            File.Move(stream.Name, path, overwrite: false);
+            stream.Dispose();
+            return true;
+        }
+        catch (Exception exception) when (FileException.IsAboutFiles(exception))
+        {
+            if (stream is not null)
+            {
+                Discard(stream);
+            }
+
+            return FileStatus.Of(path, followLink: false).Kind == FileKind.Missing
+                ? throw new FileException(path, $"not written: {FileException.CauseOf(exception)}", exception)
+                : false;
+        }
+    }
+
+    /// <summary>Removes the temporary files in a folder that nobody writes.</summary>
+    public static void RemoveLeftovers(string folder)
+    {
+        try
+        {
+            foreach (string path in Directory.EnumerateFiles(folder, $"{Prefix}*{Suffix}"))
+            {
+                if (IsTemporaryName(Path.GetFileName(path.AsSpan())) && FileStatus.Of(path, followLink: false).Kind == FileKind.Regular)
+                {
+                    RemoveUnlocked(path);
+                }
+            }
+        }
+        catch (Exception e) when (FileException.IsAboutFiles(e))
+        {
+            // A folder that may be written but not listed.
+        }
+    }
+
     /// <summary>Whether a file's name is one that this class gives to temporary files.</summary>
-    internal static bool IsTemporaryName(ReadOnlySpan<char> name) =>
+    public static bool IsTemporaryName(ReadOnlySpan<char> name) =>
         name.Length == Prefix.Length + (2 * NameBytes) + Suffix.Length && name.StartsWith(Prefix, StringComparison.Ordinal) &&
         name.EndsWith(Suffix, StringComparison.Ordinal) && !name[Prefix.Length..^Suffix.Length].ContainsAnyExcept("0123456789abcdef");
 
@@ -82,7 +131,9 @@ public static class AtomicFile
         stream.Flush();
     }
 
-    private static void Replace(string target, FileStatus old, Action<Stream> write, bool durable)
+    private static string FolderOf(string path) => Path.GetDirectoryName(path) ?? throw new IOException("it is a folder, not a file");
+
+    private static void Replace(string target, FileStatus old, Action<Stream> write, bool durable, bool privately)
     {
         if (old.Kind == FileKind.Regular)
         {
@@ -90,13 +141,13 @@ public static class AtomicFile
             File.OpenHandle(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete).Dispose();
         }
 
-        string folder = Path.GetDirectoryName(target) ?? throw new IOException("it is a folder, not a file");
+        string folder = FolderOf(target);
         if (durable)
         {
             RemoveLeftovers(folder);
         }
 
-        FileStream stream = Create(folder, old.Kind == FileKind.Regular);
+        FileStream stream = Create(folder, privately || old.Kind == FileKind.Regular);
         string temporary = stream.Name;
         try
         {
@@ -196,24 +247,6 @@ public static class AtomicFile
         }
         catch (Exception e) when (FileException.IsAboutFiles(e))
         {
-        }
-    }
-
-    private static void RemoveLeftovers(string folder)
-    {
-        try
-        {
-            foreach (string path in Directory.EnumerateFiles(folder, $"{Prefix}*{Suffix}"))
-            {
-                if (IsTemporaryName(Path.GetFileName(path.AsSpan())) && FileStatus.Of(path, followLink: false).Kind == FileKind.Regular)
-                {
-                    RemoveUnlocked(path);
-                }
-            }
-        }
-        catch (Exception e) when (FileException.IsAboutFiles(e))
-        {
-            // A folder that may be written but not listed.
         }
     }
 

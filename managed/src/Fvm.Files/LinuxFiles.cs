@@ -108,6 +108,24 @@ internal static partial class LinuxFiles
         }
     }
 
+    /// <summary>Whether so many more files can be open at once.</summary>
+    public static bool CanOpen(int count)
+    {
+        Span<int> files = stackalloc int[count];
+        int opened = 0;
+        while (opened < count && (files[opened] = open("/dev/null", PathOnly | CloseOnExec)) >= 0)
+        {
+            opened++;
+        }
+
+        foreach (int file in files[..opened])
+        {
+            _ = close(file);
+        }
+
+        return opened == count;
+    }
+
     [LibraryImport(Library)]
     public static partial uint geteuid();
 

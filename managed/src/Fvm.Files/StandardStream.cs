@@ -10,6 +10,10 @@ namespace Fvm.Files;
 /// <param name="name">What errors call it.</param>
 public sealed class StandardStream(int descriptor, string name) : Stream
 {
+    // Ten are enough for one vector; a few more for threads and temporary files.
+    private const int FilesNeeded = 16;
+    private const int TooManyOpenFiles = 24;
+
     /// <inheritdoc/>
     public override bool CanRead => false;
 
@@ -39,13 +43,17 @@ public sealed class StandardStream(int descriptor, string name) : Stream
     /// To be called first of all by a program. A standard stream that is closed stays so, but no file that is opened later gets its number;
     /// and a write beyond the limit of a file's size (<c>ulimit -f</c>) is an error, where the default is to kill the process.
     /// </summary>
-    public static void Prepare()
+    /// <returns>Why the program cannot run: libraries that it needs abort the process where they cannot open a file. Null if it can.</returns>
+    public static string? Prepare()
     {
-        if (OperatingSystem.IsLinux())
+        if (!OperatingSystem.IsLinux())
         {
-            LinuxFiles.OccupyStandardStreams();
-            LinuxFiles.IgnoreFileSizeSignal();
+            return null;
         }
+
+        LinuxFiles.OccupyStandardStreams();
+        LinuxFiles.IgnoreFileSizeSignal();
+        return LinuxFiles.CanOpen(FilesNeeded) ? null : $"{FileException.CauseOf(TooManyOpenFiles)}: at least {FilesNeeded} more are needed";
     }
 
     /// <inheritdoc/>

@@ -78,7 +78,7 @@ internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes
 
         if (code is { IsUsable: false })
         {
-            log.Write(LogLevel.Warn, $"machine code is not kept: {code.Folder} cannot be written, or is not its user's alone");
+            log.Write(LogLevel.Warn, code.Foreign ?? $"machine code is not kept: {code.Folder} cannot be written, or is not its user's alone");
             return null;
         }
 

@@ -49,7 +49,8 @@ internal static class CacheCommand
 
         return cache.IsUsable
             ? cache
-            : throw new UsageException($"{cache.Folder}: not used, for it cannot be written, or is not its user's alone (chmod 700)");
+            : throw new UsageException(
+                cache.Foreign ?? $"{cache.Folder}: not used, for it cannot be written, or it or its secret is not its user's alone (chmod 700)");
     }
 
     private static int List(CodeCache? cache, TextWriter output)

@@ -25,6 +25,11 @@ internal static class CacheOptions
             errors.WriteLine($"fvm: {PrintableText.Of(problem)}");
         }
 
+        if (cache?.Foreign is string foreign)
+        {
+            errors.WriteLine($"fvm: {PrintableText.Of(foreign)}");
+        }
+
         return cache;
     }
 }

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Fvm.Wasm.Platform;
+using Fvm.Files;
 
 namespace Fvm.Wasm.Cache;
 
@@ -9,68 +9,25 @@ namespace Fvm.Wasm.Cache;
 /// </summary>
 internal static class CacheSecret
 {
-    private const string FileName = "secret";
     private const int Size = 32;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Reads the secret, or makes it; null where the folder cannot be used or others may write to it.</summary>
+    /// <summary>Reads the secret of a folder that can be used, or makes it; null where others know it, or what has its name is no regular file.</summary>
     public static byte[]? Open(string folder)
     {
-        string path = Path.Combine(folder, FileName);
+        string path = Path.Combine(folder, CacheFolder.SecretName);
         try
         {
-            if (OperatingSystem.IsWindows())
+            if (FileStatus.Of(path, followLink: false).Kind == FileKind.Missing)
             {
-                Directory.CreateDirectory(folder);
-            }
-            else
-            {
-                Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+                // Unless another process is first.
+                AtomicFile.TryCreate(path, RandomNumberGenerator.GetBytes(Size));
             }
 
-            if (!File.Exists(path))
-            {
-                Create(folder, path);
-            }
-
-            // Another user who could write here could put code of his own into this process.
-            if (!OperatingSystem.IsWindows() &&
-                ((File.GetUnixFileMode(path) & ~OwnerOnly) != 0 || !FileOwner.IsSafe(path) || !FileOwner.IsSafe(folder)))
-            {
-                return null;
-            }
-
-            byte[] secret = File.ReadAllBytes(path);
-            return secret.Length == Size ? secret : null;
+            return OwnFile.TryRead(path, Size, privately: true) is { Length: Size } secret ? secret : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (CacheFolder.IsTrouble(e))
         {
             return null;
-        }
-    }
-
-    /// <summary>Writes a new secret, unless another process is first.</summary>
-    private static void Create(string folder, string path)
-    {
-        string temporary = Path.Combine(folder, $"{FileName}.{Guid.NewGuid():n}.tmp");
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        using (FileStream stream = new(temporary, options))
-        {
-            stream.Write(RandomNumberGenerator.GetBytes(Size));
-        }
-
-        try
-        {
-            File.Move(temporary, path, overwrite: false);
-        }
-        catch (IOException)
-        {
-            File.Delete(temporary);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Fvm.Files;
 
 namespace Fvm.Wasm.Cache;
 
@@ -15,12 +16,8 @@ public sealed class CodeCache
     public const long DefaultBytes = 1L << 30;
 
     private const ulong Magic = 0x31_45_44_4f_43_4d_56_46;
-    private const string Extension = ".code";
     private const int HashSize = 32;
     private const int HeaderSize = sizeof(ulong) + HashSize;
-
-    /// <summary>A file that no process finished within this time is left from one that died.</summary>
-    private static readonly TimeSpan MaxWriteTime = TimeSpan.FromMinutes(10);
 
     private readonly string _folder;
     private readonly long _maxBytes;
@@ -32,7 +29,8 @@ public sealed class CodeCache
     {
         _folder = folder;
         _maxBytes = maxBytes;
-        _secret = CacheSecret.Open(folder);
+        _secret = CacheFolder.TryOpen(folder, out string? foreign) ? CacheSecret.Open(folder) : null;
+        Foreign = foreign;
     }
 
     /// <summary>The folder.</summary>
@@ -41,24 +39,35 @@ public sealed class CodeCache
     /// <summary>Whether entries are written and read: not where the folder cannot be used, or others than its owner can write to it.</summary>
     public bool IsUsable => _secret is not null;
 
+    /// <summary>Why a folder is left alone that holds files of others; null where it does not.</summary>
+    public string? Foreign { get; }
+
     /// <summary>Bytes that all entries may have together.</summary>
     public long MaxBytes => _maxBytes;
 
     /// <summary>The entries, those used last first.</summary>
     public IReadOnlyList<CacheEntry> List()
     {
+        if (_secret is null)
+        {
+            return [];
+        }
+
         try
         {
             List<CacheEntry> entries = [];
-            foreach (FileInfo file in new DirectoryInfo(_folder).EnumerateFiles("*" + Extension))
+            foreach (FileInfo file in new DirectoryInfo(_folder).EnumerateFiles("*" + CacheFolder.EntrySuffix))
             {
-                entries.Add(new CacheEntry(Path.GetFileNameWithoutExtension(file.Name), file.Length, file.LastWriteTimeUtc));
+                if (CacheFolder.IsEntryName(file.Name) && FileStatus.Of(file.FullName, followLink: false).Kind == FileKind.Regular)
+                {
+                    entries.Add(new CacheEntry(Path.GetFileNameWithoutExtension(file.Name), file.Length, file.LastWriteTimeUtc));
+                }
             }
 
             entries.Sort(static (left, right) => right.LastUsed.CompareTo(left.LastUsed));
             return entries;
         }
-        catch (Exception e) when (IsFolderTrouble(e))
+        catch (Exception e) when (CacheFolder.IsTrouble(e))
         {
             return [];
         }
@@ -87,12 +96,11 @@ public sealed class CodeCache
         string path = PathOf(key);
         try
         {
-            if (!File.Exists(path))
+            if (OwnFile.TryRead(path, HeaderSize + _maxBytes) is not byte[] file)
             {
                 return null;
             }
 
-            byte[] file = File.ReadAllBytes(path);
             if (file.Length < HeaderSize || BinaryPrimitives.ReadUInt64LittleEndian(file) != Magic ||
                 !CryptographicOperations.FixedTimeEquals(HashOf(key, file.AsSpan(HeaderSize)), file.AsSpan(sizeof(ulong), HashSize)))
             {
@@ -104,7 +112,7 @@ public sealed class CodeCache
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
             return file[HeaderSize..];
         }
-        catch (Exception e) when (IsFolderTrouble(e))
+        catch (Exception e) when (CacheFolder.IsTrouble(e))
         {
             return null;
         }
@@ -115,34 +123,35 @@ public sealed class CodeCache
     /// </summary>
     internal void Write(string key, ReadOnlySpan<byte> content)
     {
-        FileInfo known = new(PathOf(key));
-        if (_secret is null || content.Length > _maxBytes || (known.Exists && known.Length > HeaderSize + content.Length))
+        if (_secret is null || content.Length > _maxBytes)
         {
             return;
         }
 
-        string temporary = Path.Combine(_folder, $"{key}.{Guid.NewGuid():n}.tmp");
+        string path = PathOf(key);
         try
         {
-            byte[] header = new byte[HeaderSize];
-            BinaryPrimitives.WriteUInt64LittleEndian(header, Magic);
-            HashOf(key, content).CopyTo(header, sizeof(ulong));
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
+            FileKind known = FileStatus.Of(path, followLink: false).Kind;
+            if (known is not (FileKind.Missing or FileKind.Regular) ||
+                (known == FileKind.Regular && new FileInfo(path).Length > HeaderSize + content.Length))
             {
-                stream.Write(header);
-                stream.Write(content);
+                return;
             }
 
-            File.Move(temporary, PathOf(key), overwrite: true);
+            byte[] file = new byte[HeaderSize + content.Length];
+            BinaryPrimitives.WriteUInt64LittleEndian(file, Magic);
+            HashOf(key, content).CopyTo(file, sizeof(ulong));
+            content.CopyTo(file.AsSpan(HeaderSize));
+
+            // An entry that a power failure has cut is found out by its hash.
+            AtomicFile.Write(path, stream => stream.Write(file), durable: false, privately: true);
             Shrink();
         }
-        catch (Exception e) when (IsFolderTrouble(e))
+        catch (Exception e) when (CacheFolder.IsTrouble(e))
         {
-            TryDelete(temporary);
+            // The entry is made again by whoever needs it.
         }
     }
-
-    private static bool IsFolderTrouble(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException;
 
     private static bool TryDelete(string path)
     {
@@ -151,13 +160,13 @@ public sealed class CodeCache
             File.Delete(path);
             return true;
         }
-        catch (Exception e) when (IsFolderTrouble(e))
+        catch (Exception e) when (CacheFolder.IsTrouble(e))
         {
             return false;
         }
     }
 
-    private string PathOf(string key) => Path.Combine(_folder, key + Extension);
+    private string PathOf(string key) => Path.Combine(_folder, key + CacheFolder.EntrySuffix);
 
     private byte[] HashOf(string key, ReadOnlySpan<byte> content)
     {
@@ -179,12 +188,6 @@ public sealed class CodeCache
             }
         }
 
-        foreach (string path in Directory.EnumerateFiles(_folder, "*.tmp"))
-        {
-            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > MaxWriteTime)
-            {
-                TryDelete(path);
-            }
-        }
+        AtomicFile.RemoveLeftovers(_folder);
     }
 }

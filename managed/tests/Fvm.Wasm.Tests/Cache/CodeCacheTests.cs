@@ -102,6 +102,100 @@ public sealed class CodeCacheTests
     }
 
     [Test]
+    public void A_folder_is_marked_as_a_cache_and_its_owners_alone()
+    {
+        new CodeCache(_folder).Write(Key, [1]);
+
+        Assert.That(File.ReadAllText(Path.Combine(_folder, "CACHEDIR.TAG")), Does.StartWith("Signature: 8a477f597d28d172789f06886806bc55\n"));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.That(File.GetUnixFileMode(_folder) & UnixFileMode.OtherRead, Is.EqualTo(UnixFileMode.None));
+            Assert.That(File.GetUnixFileMode(Directory.GetFiles(_folder, "*.code")[0]) & UnixFileMode.OtherRead, Is.EqualTo(UnixFileMode.None));
+        }
+    }
+
+    [TestCase("mine.code")]
+    [TestCase("mine.tmp")]
+    [TestCase("CACHEDIR.TAG")]
+    public void A_folder_with_files_of_others_is_left_alone(string name)
+    {
+        Directory.CreateDirectory(_folder);
+        string other = Path.Combine(_folder, name);
+        File.WriteAllText(other, "Signature: 8a477f597d28d172789f06886806bc55\n# of another program");
+        string another = Path.Combine(_folder, "notes");
+        File.WriteAllText(another, "precious");
+        CodeCache cache = new(_folder);
+
+        cache.Write(Key, [1]);
+
+        Assert.That(cache.IsUsable, Is.False);
+        Assert.That(cache.Foreign, Does.Contain(_folder));
+        Assert.That(cache.Clear(), Is.Zero);
+        Assert.That(Directory.GetFiles(_folder), Is.EquivalentTo(new[] { other, another }));
+    }
+
+    [Test]
+    public void Files_of_others_that_came_later_stay()
+    {
+        CodeCache cache = new(_folder, maxBytes: 200);
+        string[] others = [.. new[] { "mine.code", "mine.tmp", $"{Key[..40]}.code", $"{Key}.code.tmp", $"{Key.ToUpperInvariant()}.code" }
+            .Select(name => Path.Combine(_folder, name))];
+        foreach (string other in others)
+        {
+            File.WriteAllText(other, new string('x', 1000));
+            File.SetLastWriteTimeUtc(other, DateTime.UtcNow.AddYears(-1));
+        }
+
+        for (char key = 'a'; key <= 'd'; key++)
+        {
+            new CodeCache(_folder, maxBytes: 200).Write(new string(key, 64), new byte[60]);
+        }
+
+        Assert.That(cache.List(), Has.Count.InRange(1, 2));
+        cache.Clear();
+        Assert.That(others, Has.All.Matches<string>(File.Exists));
+        Assert.That(cache.List(), Is.Empty);
+    }
+
+    [Test]
+    public void A_folder_of_a_version_that_did_not_mark_it_is_taken_over()
+    {
+        new CodeCache(_folder).Write(Key, [1]);
+        File.Delete(Path.Combine(_folder, "CACHEDIR.TAG"));
+        File.WriteAllText(Path.Combine(_folder, $"{Key}.{Guid.NewGuid():n}.tmp"), "left");
+
+        Assert.That(new CodeCache(_folder).Read(Key), Is.EqualTo(new byte[] { 1 }));
+        Assert.That(File.Exists(Path.Combine(_folder, "CACHEDIR.TAG")), Is.True);
+    }
+
+    [Test]
+    [CancelAfter(20_000)]
+    public void What_is_no_regular_file_is_neither_read_nor_waited_for_nor_removed([Values("fifo", "endless", "folder", "link")] string kind, [Values] bool secret)
+    {
+        new CodeCache(_folder).Write(Key, [1]);
+        string path = Path.Combine(_folder, secret ? "secret" : Key + ".code");
+        string aside = Path.Combine(_folder, new string('b', 64) + ".code");
+        File.Move(path, aside);
+        Make(kind, path, aside);
+        CodeCache cache = new(_folder);
+
+        Assert.That(cache.Read(Key), Is.Null);
+        cache.Write(Key, [1]);
+        cache.Clear();
+
+        Assert.That(Path.Exists(path) || new FileInfo(path).LinkTarget is not null, Is.True);
+    }
+
+    [Test]
+    public void An_entry_larger_than_the_cache_is_not_read()
+    {
+        new CodeCache(_folder).Write(Key, new byte[1000]);
+
+        Assert.That(new CodeCache(_folder, maxBytes: 900).Read(Key), Is.Null);
+        Assert.That(new CodeCache(_folder, maxBytes: 1000).Read(Key), Is.Not.Null);
+    }
+
+    [Test]
     public void Code_from_the_cache_does_what_new_code_does()
     {
         if (!CompilerEngine.IsSupported)
@@ -317,6 +411,26 @@ public sealed class CodeCacheTests
         catch (System.ComponentModel.Win32Exception)
         {
             return false;
+        }
+    }
+
+    private static void Make(string kind, string path, string linked)
+    {
+        switch (kind)
+        {
+            case "fifo":
+                using (System.Diagnostics.Process process = System.Diagnostics.Process.Start("mkfifo", [path]))
+                {
+                    process.WaitForExit();
+                }
+
+                break;
+            case "folder":
+                Directory.CreateDirectory(path);
+                break;
+            default:
+                File.CreateSymbolicLink(path, kind == "endless" ? "/dev/zero" : linked);
+                break;
         }
     }
 }

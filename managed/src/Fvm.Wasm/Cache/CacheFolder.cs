@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using System.Text;
+using Fvm.Files;
+
+namespace Fvm.Wasm.Cache;
+
+/// <summary>
+/// A folder that holds a cache, marked as one by a <c>CACHEDIR.TAG</c> (https://bford.info/cachedir/) that says whose: only the files in it
+/// that carry the cache's own names are ever touched, and a folder with other people's files is not used at all.
+/// </summary>
+internal static class CacheFolder
+{
+    /// <summary>What entries' names end with; before it stand the digits of their key.</summary>
+    public const string EntrySuffix = ".code";
+
+    /// <summary>The name of the secret's file.</summary>
+    public const string SecretName = "secret";
+
+    /// <summary>The name of the file that marks the folder.</summary>
+    public const string TagName = "CACHEDIR.TAG";
+
+    private const string Tag = "Signature: 8a477f597d28d172789f06886806bc55\n# Machine code that fvm keeps between runs; 'fvm cache clear' removes it.\n";
+    private const int MaxTagBytes = 64 * 1024;
+    private const int KeyDigits = 2 * SHA256.HashSizeInBytes;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    // The temporary files of versions before the tag: a key and a number of 32 digits.
+    private const int OldTemporaryLength = KeyDigits + 1 + 32 + 4;
+
+    /// <summary>Makes the folder, or takes one that is the cache's.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="foreign">Why a folder that is there and could be used is left alone; null otherwise.</param>
+    /// <returns>Whether it can be used.</returns>
+    public static bool TryOpen(string folder, out string? foreign)
+    {
+        foreign = null;
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder);
+            }
+            else
+            {
+                Directory.CreateDirectory(folder, OwnerOnly);
+            }
+
+            // Another user who could write here could put code of his own into this process.
+            FileStatus status = FileStatus.Of(folder);
+            if (status.Kind != FileKind.Folder || !status.IsOwnersAlone)
+            {
+                return false;
+            }
+
+            if (IsMarked(folder))
+            {
+                return true;
+            }
+
+            if (Directory.EnumerateFileSystemEntries(folder).FirstOrDefault(static path => !IsOwnName(Path.GetFileName(path))) is string other)
+            {
+                foreign = $"{folder}: no machine code is kept there: it holds files of others ({Path.GetFileName(other)}) and no {TagName} of fvm's";
+                return false;
+            }
+
+            // Of two processes that mark it, the second finds it marked.
+            return AtomicFile.TryCreate(Path.Combine(folder, TagName), Encoding.UTF8.GetBytes(Tag)) || IsMarked(folder);
+        }
+        catch (Exception e) when (IsTrouble(e))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether a file's name is that of an entry.</summary>
+    public static bool IsEntryName(ReadOnlySpan<char> name) =>
+        name.Length == KeyDigits + EntrySuffix.Length && name.EndsWith(EntrySuffix, StringComparison.Ordinal) && IsHexadecimal(name[..KeyDigits]);
+
+    /// <summary>Whether an exception says that a folder or file cannot be used.</summary>
+    public static bool IsTrouble(Exception e) => FileException.IsAboutFiles(e) || e is NotSupportedException or ArgumentException;
+
+    private static bool IsMarked(string folder) =>
+        OwnFile.TryRead(Path.Combine(folder, TagName), MaxTagBytes) is byte[] tag && tag.AsSpan().StartsWith(Encoding.UTF8.GetBytes(Tag));
+
+    // A folder of a version before the tag holds nothing else.
+    private static bool IsOwnName(string name) =>
+        name is SecretName or TagName || IsEntryName(name) || AtomicFile.IsTemporaryName(name) || IsOldTemporaryName(name);
+
+    private static bool IsOldTemporaryName(ReadOnlySpan<char> name) =>
+        name.Length == OldTemporaryLength && name.EndsWith(".tmp", StringComparison.Ordinal) && IsHexadecimal(name[..KeyDigits]);
+
+    private static bool IsHexadecimal(ReadOnlySpan<char> text) => !text.ContainsAnyExcept("0123456789abcdef");
+}
