@@ -1,0 +1,86 @@
+// Command lines, some of them broken.
+namespace Fvm.Cli.Tests.Fuzz;
+
+/// <summary>Makes command lines: one that could be meant, with arguments left out, doubled, exchanged, or replaced by odd ones.</summary>
+/// <param name="files">Names of files in the current folder.</param>
+internal sealed class ArgumentFuzzer(string[] files)
+{
+    private static readonly string[][] Templates =
+    [
+        ["run", "vector.json"], ["run", "--json", "set.ndjson.gz"], ["run", "--print", "--trace", "set.ndjson"], ["run", "--jobs", "2", "set.ndjson#counter"],
+        ["run", "--engine", "interpreter", "--reject-proofs", "vector.json", "set.ndjson"], ["run", "--bundles", ".", "--no-cache", "vector.json"], ["run", "."],
+        ["bench", "--repeat", "1", "vector.json"], ["bench", "--compile", "--repeat", "1", "state.car"], ["bench", "--engine", "interpreter", "set.ndjson.gz"],
+        ["exec", "--car", "state.car", "--from", "f0100", "--to", "f01000", "--method", "2"],
+        ["exec", "--car", "state.car.gz", "--from", "f0100", "--to", "f01001", "--method", "2", "--out", "out.car", "--debug"],
+        ["exec", "--car", "state.car", "--from", "f0100", "--to", "f0101", "--value", "1.25", "--nonce", "0", "--out", "state.car"],
+        ["exec", "--car", "state.car", "--bundle", "state.car.gz", "--from", "f0100", "--to", "f01003", "--params", "0x80", "--gas-limit", "5000000", "--implicit"],
+        ["exec", "--car", "state.car", "--from", "f0100", "--to", "f01002", "--base-fee", "1atto", "--gas-fee-cap", "2", "--gas-premium", "1atto", "--nv", "21", "--epoch", "9"],
+        ["inspect", "state.car"], ["inspect", "--actor", "f0100", "state.car.gz"], ["inspect", "module.wasm"], ["inspect", "--functions", "--nv", "16", "module.wasm"],
+        ["inspect", "--asm", "module.wasm#invoke"], ["inspect", "--bundle", "state.car", "state.car"], ["inspect", "vector.json"],
+        ["networks"], ["networks", "17", "18"],
+        ["genesis", "genesis.json", "--out", "out.car"], ["genesis", "genesis.json", "--code", ".", "--out", "out.car"],
+        ["record", "record.json", "--car", "state.car", "--out", "out.json"], ["record", "record.json", "--car", "state.car.gz", "--out", "out.json", "--engine", "interpreter"],
+        ["cache", "ls"], ["cache", "clear"], ["cache", "warm", "--jobs", "1", "state.car"], ["--help"], ["--version"], ["run", "--help"],
+    ];
+
+    private static readonly string[] Odd =
+    [
+        "", " ", "-", "--", "---", "-x", "=", "@", "@vector.json", "@/dev/zero", "#", "vector.json#", "#x", "[suggest]", "[diagram]", "a\0b", "\u001b[2J\u001b[31m", "\r\nfvm: all is well",
+        "\u202e", "\ud800", "ünïcödé", "0", "-1", "1", "16", "28", "29", "2147483648", "4294967296", "18446744073709551615", "18446744073709551616", "99999999999999999999999999",
+        "1e9", "0x", "0xzz", "80", "f0", "f00", "f099", "f018446744073709551615", "f018446744073709551616", "f1", "t0100", "f410faaaa", "f3", "1.5", "-1.5", "1atto", "atto", ".", "..",
+        "nowhere", "nowhere/x", "/dev/null", "/dev/zero", "/dev/full", "/dev/stdin/x", "/proc/self/mem", "/proc/self/fd", "--jobs", "--nv", "--out", "--car", "--engine", "--engine=x",
+        "--trace=x", "--json", "--print", "--compile", "--asm", "--actor", "--code", "--bundles", "--help", "-h", "-?", "--version", "--nv=", "--nv=999", "true", "null", "{}", "steam",
+    ];
+
+    public string[] Next(Random random)
+    {
+        List<string> arguments = [.. Templates[random.Next(Templates.Length)]];
+        for (int left = random.Next(4); left > 0; left--)
+        {
+            int at = random.Next(arguments.Count + 1);
+            switch (random.Next(6))
+            {
+                case 0 when at < arguments.Count:
+                    arguments.RemoveAt(at);
+                    break;
+                case 1 when at < arguments.Count:
+                    arguments.Insert(random.Next(arguments.Count), arguments[at]);
+                    break;
+                case 2 when at < arguments.Count:
+                    arguments[at] = files[random.Next(files.Length)];
+                    break;
+                case 3:
+                    arguments.Insert(at, Odd[random.Next(Odd.Length)]);
+                    break;
+                case 4 when random.Next(50) == 0:
+                    arguments.Insert(at, new string((char)random.Next(1, 0xd7ff), random.Next(1, 5000)));
+                    break;
+                default:
+                    if (at < arguments.Count)
+                    {
+                        arguments[at] = Odd[random.Next(Odd.Length)];
+                    }
+
+                    break;
+            }
+        }
+
+        Bound(arguments);
+        return [.. arguments];
+    }
+
+    // What takes as long as it is told to is no fault.
+    private static void Bound(List<string> arguments)
+    {
+        int repeat = arguments.IndexOf("--repeat");
+        if (repeat >= 0 && repeat + 1 < arguments.Count && arguments[repeat + 1].Length > 1)
+        {
+            arguments[repeat + 1] = "2";
+        }
+
+        if (arguments.Contains(".."))
+        {
+            arguments[arguments.IndexOf("..")] = ".";
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// Good files of each kind that commands read.
+using System.IO.Compression;
+using System.Text;
+
+namespace Fvm.Cli.Tests.Fuzz;
+
+/// <summary>A folder with a good file of each kind, some of which a case replaces by broken ones.</summary>
+internal sealed class FuzzCorpus : IDisposable
+{
+    private readonly TemporaryFiles _files = new();
+    private readonly Dictionary<string, byte[]> _good = [];
+
+    public FuzzCorpus()
+    {
+        byte[] vector = File.ReadAllBytes(TemporaryFiles.Example("counter-nv21.json"));
+        byte[] state = File.ReadAllBytes(_files.Genesis());
+        byte[] line = [.. Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(vector).ReplaceLineEndings(string.Empty)), (byte)'\n'];
+        _good["state.car"] = state;
+        _good["state.car.gz"] = Packed(state);
+        _good["vector.json"] = vector;
+        _good["set.ndjson"] = [.. line, .. line];
+        _good["set.ndjson.gz"] = Packed(_good["set.ndjson"]);
+        _good["module.wasm"] = Module();
+        _good["genesis.json"] = Encoding.UTF8.GetBytes(
+            """
+            {"network_name":"dev","builtin":[{"name":"system","code":"module.wasm"},{"name":"init","code":"module.wasm"},
+            {"name":"account","code":"module.wasm"},{"name":"placeholder","code":"module.wasm"},{"name":"eam","code":"module.wasm"},
+            {"name":"ethaccount","code":"module.wasm"}],"accounts":[{"address":"f1amhpxw5uiazpybikmauuriwnmm3xbdrntixzrii","balance":"1000"}],
+            "actors":[{"id":1000,"code":"module.wasm","state":"gA==","balance":"1.5"}]}
+            """);
+        _good["record.json"] = Encoding.UTF8.GetBytes(
+            """
+            {"id":"x","desc":"y","nv":21,"epoch":5000,"base_fee":"100","actor_debugging":true,"messages":[
+            {"from":"f0100","to":"f01000","method":2,"params":"80","value":"1","gas_limit":100000000,"fee_cap":"1000","premium":"10"},
+            {"from":"f0100","to":"f0101","nonce":3,"implicit":true}]}
+            """);
+        Restore();
+    }
+
+    public string Folder => Path.GetDirectoryName(_files.PathOf("x"))!;
+
+    public string[] Names => [.. _good.Keys];
+
+    /// <summary>Breaks some of the files for a case; the others are good.</summary>
+    public void Break(Random random)
+    {
+        foreach (string name in Names)
+        {
+            if (random.Next(3) == 0)
+            {
+                _files.Write(name, FileMutator.Mutate(_good[name], random));
+            }
+        }
+    }
+
+    /// <summary>Makes all files good again, and removes those that a command wrote.</summary>
+    public void Restore()
+    {
+        foreach (string path in Directory.EnumerateFileSystemEntries(Folder))
+        {
+            if (!_good.ContainsKey(Path.GetFileName(path)))
+            {
+                File.Delete(path);
+            }
+        }
+
+        foreach ((string name, byte[] bytes) in _good)
+        {
+            _files.Write(name, bytes);
+        }
+    }
+
+    public void Dispose() => _files.Dispose();
+
+    // An actor that ends at once.
+    private static byte[] Module() =>
+    [
+        0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 6, 1, 0x60, 1, 0x7f, 1, 0x7f, 3, 2, 1, 0, 5, 3, 1, 0, 1,
+        7, 19, 2, 6, .. "memory"u8, 2, 0, 6, .. "invoke"u8, 0, 0, 10, 6, 1, 4, 0, 0x41, 0, 0x0b,
+    ];
+
+    private static byte[] Packed(byte[] bytes)
+    {
+        using MemoryStream packed = new();
+        using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(bytes);
+        }
+
+        return packed.ToArray();
+    }
+}
