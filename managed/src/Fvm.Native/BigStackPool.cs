@@ -9,8 +9,13 @@ namespace Fvm.Native;
 /// </summary>
 /// <param name="lanes">How many threads there may be.</param>
 /// <param name="stackBytes">The stack of each; only what is used is ever backed by memory.</param>
-internal sealed class BigStackPool(int lanes, int stackBytes)
+/// <param name="threads">Tells of threads that never come back.</param>
+internal sealed class BigStackPool(int lanes, int stackBytes, ThreadFunctions threads = default)
 {
+    // How long work waits for a thread before it is looked whether one of them is lost.
+    private const int PatienceMilliseconds = 200;
+
+    private readonly Lane?[] _lanes = new Lane?[lanes];
     private readonly NativeSemaphore _gate = new(1);
     private readonly NativeSemaphore _available = new();
     private LaneWork? _first;
@@ -19,6 +24,9 @@ internal sealed class BigStackPool(int lanes, int stackBytes)
 
     // Work that waits or is being done.
     private int _pending;
+
+    // Threads of the pool that wait for other work or machines, in the midst of their own.
+    private int _waiting;
 
     /// <summary>How many threads there may be.</summary>
     public int Lanes => lanes;
@@ -51,18 +59,100 @@ internal sealed class BigStackPool(int lanes, int stackBytes)
             Grow();
         }
 
-        work.Wait();
+        // Once it has begun it is never woken before its end: a host that leaves a callback by longjmp may go on on the caller's stack.
+        while (!work.Wait(PatienceMilliseconds))
+        {
+            if (work.HasBegun)
+            {
+                work.Wait();
+                break;
+            }
+
+            ReplaceLost();
+        }
+
         if (work.Failure is Exception failure)
         {
             ExceptionDispatchInfo.Throw(failure);
         }
     }
 
+    /// <summary>Begins to wait, if this is a thread of the pool: for other work, or for a machine that may wait for a thread.</summary>
+    /// <param name="forLane">Whether it is another of the pool's threads that is waited for.</param>
+    /// <returns>Whether it is; then <see cref="EndWait"/> must follow.</returns>
+    /// <exception cref="CallerException">All threads of the pool would wait for one of them.</exception>
+    public bool BeginWait(bool forLane)
+    {
+        int thread = Environment.CurrentManagedThreadId;
+        if (!Array.Exists(_lanes, lane => lane?.Thread == thread))
+        {
+            return false;
+        }
+
+        _gate.Take();
+        bool isLast = forLane && _waiting + 1 >= lanes;
+        _waiting += isLast ? 0 : 1;
+        _gate.Give();
+        return isLast ? throw NeverBegins() : true;
+    }
+
+    /// <summary>Ends what <see cref="BeginWait"/> began.</summary>
+    public void EndWait()
+    {
+        _gate.Take();
+        _waiting--;
+        _gate.Give();
+    }
+
+    /// <exception cref="CallerException">All threads of the pool wait, and there is work for them.</exception>
+    public void RefuseIfStuck()
+    {
+        _gate.Take();
+        bool isStuck = _waiting >= lanes && _first is not null;
+        _gate.Give();
+        if (isStuck)
+        {
+            throw NeverBegins();
+        }
+    }
+
+    private CallerException NeverBegins() => new(
+        $"all lanes ({Native.Lanes.Variable}: {lanes}) hold messages whose callbacks wait for another message or machine: this call would never "
+        + "have its turn");
+
+    // A thread that will never come back from its callback leaves its place to another.
+    private void ReplaceLost()
+    {
+        for (int i = 0; i < _lanes.Length; i++)
+        {
+            if (_lanes[i] is not Lane { IsAtWork: true } lane || !threads.IsLost(lane.Record))
+            {
+                continue;
+            }
+
+            _gate.Take();
+            bool isFirst = !lane.IsReplaced;
+            lane.IsReplaced = true;
+            _pending -= isFirst ? 1 : 0;
+            _gate.Give();
+            if (isFirst)
+            {
+                Grow();
+            }
+        }
+    }
+
     private void Grow()
     {
+        int place = -1;
         try
         {
-            new Thread(Serve, stackBytes) { IsBackground = true, Name = "fvm" }.Start();
+            Lane lane = new();
+            _gate.Take();
+            place = Array.FindIndex(_lanes, static other => other is null or { IsReplaced: true });
+            _lanes[place] = lane;
+            _gate.Give();
+            new Thread(() => Serve(lane), stackBytes) { IsBackground = true, Name = "fvm" }.Start();
         }
         catch (Exception e) when (ResourceExhaustedException.IsCauseOf(e))
         {
@@ -70,6 +160,11 @@ internal sealed class BigStackPool(int lanes, int stackBytes)
 
             // With other threads the work waits for one of them; without, nothing that waits can ever be done.
             LaneWork? stranded = null;
+            if (place >= 0)
+            {
+                _lanes[place] = null;
+            }
+
             if (--_threads == 0)
             {
                 stranded = _first;
@@ -92,9 +187,11 @@ internal sealed class BigStackPool(int lanes, int stackBytes)
         }
     }
 
-    private void Serve()
+    private void Serve(Lane lane)
     {
         ThreadStack stack = new();
+        lane.Thread = Environment.CurrentManagedThreadId;
+        lane.Record = threads.Current();
         while (true)
         {
             _available.Take();
@@ -102,6 +199,11 @@ internal sealed class BigStackPool(int lanes, int stackBytes)
             LaneWork? work = _first;
             _first = work?.Next;
             _last = _first is null ? null : _last;
+            if (work is not null)
+            {
+                work.HasBegun = lane.IsAtWork = true;
+            }
+
             _gate.Give();
             if (work is null)
             {
@@ -112,9 +214,15 @@ internal sealed class BigStackPool(int lanes, int stackBytes)
             work.Do();
             stack.GiveBack();
             _gate.Take();
-            _pending--;
+            bool isReplaced = lane.IsReplaced;
+            _pending -= isReplaced ? 0 : 1;
+            lane.IsAtWork = false;
             _gate.Give();
             work.End();
+            if (isReplaced)
+            {
+                return;
+            }
         }
     }
 
@@ -131,5 +239,20 @@ internal sealed class BigStackPool(int lanes, int stackBytes)
         }
 
         _last = work;
+    }
+
+    /// <summary>A thread of the pool.</summary>
+    private sealed class Lane
+    {
+        /// <summary>Its managed number.</summary>
+        public int Thread { get; set; }
+
+        /// <summary>Its name for <see cref="ThreadFunctions"/>.</summary>
+        public nint Record { get; set; }
+
+        public bool IsAtWork { get; set; }
+
+        /// <summary>It was lost, and another has its place.</summary>
+        public bool IsReplaced { get; set; }
     }
 }

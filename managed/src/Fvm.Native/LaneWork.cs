@@ -14,6 +14,9 @@ internal abstract class LaneWork : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _done.Dispose();
 
+    /// <summary>Whether a thread has begun with it.</summary>
+    public bool HasBegun { get; set; }
+
     /// <summary>Does the work. Called by the pool's thread; throws nothing.</summary>
     public void Do()
     {
@@ -39,6 +42,10 @@ internal abstract class LaneWork : IDisposable
 
     /// <summary>Waits until the work is done.</summary>
     public void Wait() => _done.Take();
+
+    /// <summary>Waits until the work is done, but not for long.</summary>
+    /// <returns>Whether it is done.</returns>
+    public bool Wait(int milliseconds) => _done.TryTake(milliseconds);
 
     /// <summary>The work itself.</summary>
     protected abstract void Run();

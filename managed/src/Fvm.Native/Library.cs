@@ -9,16 +9,19 @@ namespace Fvm.Native;
 /// <param name="settings">What the environment says.</param>
 /// <param name="host">The host's functions.</param>
 /// <param name="proofs">The proofs library's functions.</param>
+/// <param name="threads">What is known of threads.</param>
 /// <param name="build">Which library this is.</param>
 /// <param name="log">The log.</param>
-internal sealed unsafe class Library(LibrarySettings settings, HostFunctions host, ProofFunctions proofs, BuildInfo build, Log log)
+internal sealed unsafe class Library(
+    LibrarySettings settings, HostFunctions host, ProofFunctions proofs, ThreadFunctions threads, BuildInfo build, Log log)
 {
     private static readonly OnceMade<Library> Process = new(FromProcess);
 
     private readonly EnginePool _engines = new(new EnginePoolOptions { Engine = settings.Engine, Cache = settings.Code, CompileAhead = true });
     private readonly SharedBlockCache _cache = new(settings.CacheBytes);
     private readonly SharedBlockCache _noCache = new(0);
-    private readonly BigStackPool _pool = new(settings.Lanes, ExecutionThread.StackBytes);
+    private readonly CallGraph _graph = new(threads);
+    private readonly BigStackPool _pool = new(settings.Lanes, ExecutionThread.StackBytes, threads);
     private readonly ProcessorShare? _share = ProcessorShare.For(settings.Lanes, Environment.ProcessorCount);
     private readonly Handles _handles = new(new AddressRange());
     private readonly MissingProofs _missing = new(log);
@@ -60,7 +63,7 @@ internal sealed unsafe class Library(LibrarySettings settings, HostFunctions hos
                 Artifacts = context.Network.ActorDebugging ? Artifacts(context.Epoch) : null,
             };
             calls.ThrowIfBroken();
-            return _handles.Add(new NativeMachine(new Executor(machine), calls));
+            return _handles.Add(new NativeMachine(new Executor(machine), calls, _graph, _pool));
         }
         catch (Exception e) when (e is not CallFailedException)
         {
@@ -150,7 +153,7 @@ internal sealed unsafe class Library(LibrarySettings settings, HostFunctions hos
     {
         long callbacks = machine.Calls.Total;
         long hits = machine.Calls.CacheHits;
-        ApplyRet ret = machine.Execute(work, _pool);
+        ApplyRet ret = machine.Execute(work);
         if (log.Shows(LogLevel.Debug))
         {
             log.Write(
@@ -166,7 +169,8 @@ internal sealed unsafe class Library(LibrarySettings settings, HostFunctions hos
     private static Library FromProcess()
     {
         Log log = Log.FromEnvironment();
-        Library library = new(LibrarySettings.FromEnvironment(log), HostFunctions.Linked(), ProofFunctions.Linked(), BuildInfo.Linked(), log);
+        Library library = new(
+            LibrarySettings.FromEnvironment(log), HostFunctions.Linked(), ProofFunctions.Linked(), ThreadFunctions.Linked(), BuildInfo.Linked(), log);
         log.Write(LogLevel.Info, library.Capabilities.ToLine());
         return library;
     }

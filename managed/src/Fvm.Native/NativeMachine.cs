@@ -1,21 +1,29 @@
 namespace Fvm.Native;
 
 /// <summary>
-/// A machine with its host. Calls of several threads wait for each other; a call from within a callback of the same machine, which
-/// would wait for itself, is refused. Whatever happens in a call, the next one finds the machine usable.
+/// A machine with its host. Calls of several threads wait for each other; a call that would wait for itself, because it comes from within
+/// a callback of the same machine, is refused. Whatever happens in a call, the next one finds the machine usable, or is told why not.
 /// </summary>
 /// <param name="executor">The machine.</param>
 /// <param name="calls">What its host was asked.</param>
-internal sealed class NativeMachine(Executor executor, HostCalls calls)
+/// <param name="graph">Which machines wait for which.</param>
+/// <param name="pool">The threads that messages run on.</param>
+internal sealed class NativeMachine(Executor executor, HostCalls calls, CallGraph graph, BigStackPool pool)
 {
+    // How long a call waits before it looks whether it waits in vain.
+    private const int PatienceMilliseconds = 200;
+
     private readonly object _gate = new();
 
     // The thread that runs the machine right now, which need not be the one that holds the gate; 0 for none.
-    private volatile int _runner;
+    private nint _runner;
     private bool _dropped;
 
     /// <summary>What the host was asked.</summary>
     public HostCalls Calls => calls;
+
+    /// <summary>The machine that one of this one's callbacks calls; belongs to the <see cref="CallGraph"/>.</summary>
+    public NativeMachine? WaitsFor { get; set; }
 
     /// <summary>
     /// Lets the machine refuse every later call after one that ran out of memory: whatever it did, the caller never learns of it, so that
@@ -24,52 +32,98 @@ internal sealed class NativeMachine(Executor executor, HostCalls calls)
     public void Break(Exception exhausted) => executor.Machine.Break(executor.Machine.Broken ?? exhausted.Message);
 
     /// <summary>Applies a message on a thread of the pool.</summary>
-    public ApplyRet Execute(MessageWork work, BigStackPool pool)
+    /// <exception cref="CallerException">The call would never have its turn.</exception>
+    /// <exception cref="CallFailedException">The machine is lost.</exception>
+    public ApplyRet Execute(MessageWork work)
     {
-        RefuseReentry();
-        lock (_gate)
+        NativeMachine? caller = graph.Begin(this);
+        bool isLane = false;
+        try
         {
-            RefuseDropped();
-
-            // Before there is a thread for it, so that only messages at work, or waiting for their hosts, take up stacks.
-            calls.BeginMessage();
+            isLane = caller is not null && pool.BeginWait(forLane: true);
+            Take(isLane);
             try
             {
-                pool.Run(work);
+                RefuseDropped();
+
+                // Before there is a thread for it, so that only messages at work, or waiting for their hosts, take up stacks.
+                calls.BeginMessage();
+                try
+                {
+                    pool.Run(work);
+                }
+                finally
+                {
+                    calls.EndMessage();
+                }
+
+                return work.Result;
             }
             finally
             {
-                calls.EndMessage();
+                Monitor.Exit(_gate);
+            }
+        }
+        finally
+        {
+            if (isLane)
+            {
+                pool.EndWait();
             }
 
-            return work.Result;
+            graph.End(caller);
         }
     }
 
     /// <summary>Writes the new state, on the caller's thread.</summary>
     /// <returns>The CID bytes of the state root.</returns>
+    /// <exception cref="CallerException">The call would never have its turn.</exception>
+    /// <exception cref="CallFailedException">The machine is lost.</exception>
     public byte[] Flush()
     {
-        RefuseReentry();
-        lock (_gate)
+        NativeMachine? caller = graph.Begin(this);
+        try
         {
-            RefuseDropped();
-            return Run(static executor => executor.Flush()).ToBytes();
+            TakeOnCallersThread(caller);
+            try
+            {
+                RefuseDropped();
+                return Run(static executor => executor.Flush()).ToBytes();
+            }
+            finally
+            {
+                Monitor.Exit(_gate);
+            }
+        }
+        finally
+        {
+            graph.End(caller);
         }
     }
 
     /// <summary>Ends the machine, after the calls that run: none of its callbacks comes later.</summary>
     public void Drop()
     {
-        // From a callback of its own there is nothing to wait for.
-        if (_runner == Environment.CurrentManagedThreadId)
+        NativeMachine? caller;
+        try
         {
+            caller = graph.Begin(this);
+        }
+        catch (CallerException)
+        {
+            // From a callback of its own there is nothing to wait for.
             return;
         }
 
-        lock (_gate)
+        try
         {
+            TakeOnCallersThread(caller);
             _dropped = true;
+            Monitor.Exit(_gate);
+        }
+        finally
+        {
+            graph.End(caller);
         }
     }
 
@@ -77,7 +131,8 @@ internal sealed class NativeMachine(Executor executor, HostCalls calls)
     /// <exception cref="CallFailedException">The host broke its contract meanwhile.</exception>
     public T Run<T>(Func<Executor, T> action)
     {
-        _runner = Environment.CurrentManagedThreadId;
+        NativeMachine? before = graph.Enter(this);
+        Volatile.Write(ref _runner, graph.Threads.Current());
         try
         {
             T result = action(executor);
@@ -92,15 +147,45 @@ internal sealed class NativeMachine(Executor executor, HostCalls calls)
         }
         finally
         {
-            _runner = 0;
+            Volatile.Write(ref _runner, 0);
+            graph.Leave(before);
         }
     }
 
-    private void RefuseReentry()
+    private void TakeOnCallersThread(NativeMachine? caller)
     {
-        if (_runner == Environment.CurrentManagedThreadId)
+        if (Monitor.TryEnter(_gate))
         {
-            throw new CallerException("the machine is at work: this call comes from one of its own callbacks");
+            return;
+        }
+
+        bool isLane = caller is not null && pool.BeginWait(forLane: false);
+        try
+        {
+            Take(isLane);
+        }
+        finally
+        {
+            if (isLane)
+            {
+                pool.EndWait();
+            }
+        }
+    }
+
+    private void Take(bool isLane)
+    {
+        while (!Monitor.TryEnter(_gate, PatienceMilliseconds))
+        {
+            if (graph.Threads.IsLost(Volatile.Read(ref _runner)))
+            {
+                throw new CallFailedException("the machine is lost: a thread left one of its callbacks by longjmp, or ended there");
+            }
+
+            if (isLane)
+            {
+                pool.RefuseIfStuck();
+            }
         }
     }
 

@@ -82,6 +82,34 @@ public sealed class BigStackPoolTests
         Assert.That(pool.Threads, Is.LessThanOrEqualTo(3));
     }
 
+    [Test]
+    public void Work_that_waits_for_other_work_is_refused_where_no_thread_is_left()
+    {
+        BigStackPool pool = new(2, 1 << 20);
+        using Work inner = new(() =>
+        {
+            Assert.That(() => pool.BeginWait(forLane: true), Throws.TypeOf<CallerException>());
+
+            // A machine's gate may be waited for as long as nothing is in the queue.
+            Assert.That(pool.BeginWait(forLane: false), Is.True);
+            Assert.That(pool.RefuseIfStuck, Throws.Nothing);
+            pool.EndWait();
+            return 2;
+        });
+        using Work outer = new(() =>
+        {
+            Assert.That(pool.BeginWait(forLane: true), Is.True);
+            pool.Run(inner);
+            pool.EndWait();
+            return 3;
+        });
+
+        pool.Run(outer);
+
+        Assert.That((outer.Answer, inner.Answer), Is.EqualTo((3, 2)));
+        Assert.That(pool.BeginWait(forLane: true), Is.False, "a thread that is none of the pool's");
+    }
+
     private static int Descend(int depth)
     {
         Span<byte> room = stackalloc byte[512];

@@ -41,6 +41,9 @@ internal static unsafe class Libc
     public static extern int sem_wait(void* semaphore);
 
     [DllImport(Library)]
+    public static extern int sem_timedwait(void* semaphore, long* time);
+
+    [DllImport(Library)]
     public static extern nint pthread_self();
 
     [DllImport(Library)]

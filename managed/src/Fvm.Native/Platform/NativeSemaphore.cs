@@ -37,6 +37,27 @@ internal sealed unsafe class NativeSemaphore : IDisposable
         GC.KeepAlive(this);
     }
 
+    /// <summary>Waits until it is given, but not for long.</summary>
+    /// <returns>Whether it was given.</returns>
+    public bool TryTake(int milliseconds)
+    {
+        const int Interrupted = 4;
+        long until = (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) + (milliseconds * TimeSpan.TicksPerMillisecond);
+
+        // A timespec: seconds and nanoseconds of the clock on the wall.
+        long* time = stackalloc long[2];
+        time[0] = until / TimeSpan.TicksPerSecond;
+        time[1] = until % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick;
+        int answer;
+        do
+        {
+            answer = Libc.sem_timedwait(_semaphore, time);
+        }
+        while (answer != 0 && Marshal.GetLastSystemError() == Interrupted);
+        GC.KeepAlive(this);
+        return answer == 0;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+
+namespace Fvm.Native;
+
+/// <summary>What <c>native/src/threads.c</c> knows of threads that call the host; tests do without.</summary>
+internal readonly unsafe struct ThreadFunctions
+{
+    private readonly bool _areLinked;
+
+    private ThreadFunctions(bool areLinked) => _areLinked = areLinked;
+
+    /// <summary>The library's own.</summary>
+    public static ThreadFunctions Linked() => new(areLinked: true);
+
+    /// <summary>A name for the calling thread; 0 where there is none.</summary>
+    public nint Current() => _areLinked ? fvm_shim_thread() : 0;
+
+    /// <summary>Whether a thread left a callback for good: by <c>longjmp</c>, or because it ended.</summary>
+    public bool IsLost(nint thread) => _areLinked && thread != 0 && fvm_shim_thread_is_lost(thread) != 0;
+
+    [DllImport("fvmshim")]
+    private static extern nint fvm_shim_thread();
+
+    [DllImport("fvmshim")]
+    private static extern int fvm_shim_thread_is_lost(nint thread);
+}
