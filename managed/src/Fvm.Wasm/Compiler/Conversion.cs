@@ -12,18 +12,6 @@ internal enum Conversion
     /// <summary>To an unsigned i64, for what is not below 2^63.</summary>
     Unsigned64,
 
-    /// <summary>To the nearest i32, for what does not fit.</summary>
-    Saturated32,
-
-    /// <summary>To the nearest unsigned i32, for what does not fit.</summary>
-    SaturatedUnsigned32,
-
-    /// <summary>To the nearest i64, for what does not fit.</summary>
-    Saturated64,
-
-    /// <summary>To the nearest unsigned i64, for what is not below 2^63.</summary>
-    SaturatedUnsigned64,
-
     /// <summary>From an unsigned i64 with the highest bit set.</summary>
     FromHigh64,
 }

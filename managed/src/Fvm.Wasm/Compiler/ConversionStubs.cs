@@ -27,11 +27,7 @@ internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
         {
             Bad(wide);
             Lowest(wide);
-            High(wide, saturates: false);
-            High(wide, saturates: true);
-            Saturate(Conversion.Saturated32, wide, int.MaxValue, Sign32);
-            SaturateUnsigned(Conversion.SaturatedUnsigned32, wide, uint.MaxValue);
-            Saturate(Conversion.Saturated64, wide, long.MaxValue, Sign64);
+            High(wide);
             FromHigh(wide);
         }
     }
@@ -76,9 +72,9 @@ internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
     }
 
     /// <summary>Unsigned numbers from 2^63 on: the rest of them fits, and the highest bit is put back.</summary>
-    private void High(bool wide, bool saturates)
+    private void High(bool wide)
     {
-        Begin(saturates ? Conversion.SaturatedUnsigned64 : Conversion.Unsigned64, wide);
+        Begin(Conversion.Unsigned64, wide);
         asm.Constant(Scratch, wide ? TwoTo63AsF64 : TwoTo63AsF32);
         asm.Move(wide, Third, Scratch);
         asm.Move(Other, Value);
@@ -86,48 +82,8 @@ internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
         asm.Truncate(wide, true, Result, Other);
         asm.Constant(Scratch, Sign64);
         asm.Op(Alu.Xor, true, Result, Scratch);
-        if (saturates)
-        {
-            int fits = asm.Skip(Condition.Sign);
-            Clamp(wide, ulong.MaxValue);
-            asm.Land(fits);
-        }
-        else
-        {
-            asm.JumpOutsideIf(Condition.NotSign, layout.Conversion(Conversion.Bad, wide));
-        }
-
+        asm.JumpOutsideIf(Condition.NotSign, layout.Conversion(Conversion.Bad, wide));
         End();
-    }
-
-    private void Saturate(Conversion conversion, bool wide, ulong greatest, ulong least)
-    {
-        Begin(conversion, wide);
-        asm.Bitwise(0x57, Other, Other);
-        asm.Compare(wide, Other, Value);
-        asm.Constant(Result, greatest);
-        asm.Constant(Scratch, least);
-        asm.MoveIf(Condition.Above, true, Result, Scratch);
-        asm.Constant(Scratch, 0);
-        asm.MoveIf(Condition.Parity, true, Result, Scratch);
-        End();
-    }
-
-    private void SaturateUnsigned(Conversion conversion, bool wide, ulong greatest)
-    {
-        Begin(conversion, wide);
-        Clamp(wide, greatest);
-        End();
-    }
-
-    /// <summary>The greatest number for what is above zero, and 0 for the rest: NaN is not above.</summary>
-    private void Clamp(bool wide, ulong greatest)
-    {
-        asm.Bitwise(0x57, Other, Other);
-        asm.Compare(wide, Value, Other);
-        asm.Constant(Result, 0);
-        asm.Constant(Scratch, greatest);
-        asm.MoveIf(Condition.Above, true, Result, Scratch);
     }
 
     /// <summary>Half of the integer, with the lost bit kept as a sticky one, rounds as the whole does.</summary>

@@ -5,6 +5,9 @@ internal enum Alu : byte
 {
     Add = 0,
     Or = 1,
+
+    /// <summary>Subtracts, and the carry with it.</summary>
+    Sbb = 3,
     And = 4,
     Sub = 5,
     Xor = 6,

@@ -116,6 +116,13 @@ internal sealed unsafe partial class Emitter
         Immediate(small, value);
     }
 
+    /// <summary>Turns a bit over; the carry is what it was.</summary>
+    public void ComplementBit(Register register, int bit)
+    {
+        Registers(0, 0x0fba, true, 7, (int)register);
+        Byte(bit);
+    }
+
     public void Negate(bool wide, Register register) => Registers(0, 0xf7, wide, 3, (int)register);
 
     /// <summary>Divides rdx:rax.</summary>
