@@ -71,7 +71,9 @@ public static class AtomicFile
         FileStream? stream = null;
         try
         {
-            stream = Create(FolderOf(Path.GetFullPath(path)), privately: true);
+            string folder = FolderOf(Path.GetFullPath(path));
+            RemoveLeftovers(folder);
+            stream = Create(folder, privately: true);
             stream.Write(content);
             stream.Flush(flushToDisk: true);
             File.Move(stream.Name, path, overwrite: false);

@@ -13,8 +13,16 @@ internal static class CacheOptions
     };
 
     /// <summary>The cache that a command is to use, or null.</summary>
-    public static CodeCache? Open(ParseResult parsed, Option<bool> noCache, TextWriter errors) =>
-        parsed.GetValue(noCache) ? null : Open(errors);
+    public static CodeCache? Open(ParseResult parsed, Option<bool> noCache, TextWriter errors)
+    {
+        CodeCache? cache = parsed.GetValue(noCache) ? null : Open(errors);
+        if (cache?.Foreign is string foreign)
+        {
+            errors.WriteLine($"fvm: {PrintableText.Of(foreign)}");
+        }
+
+        return cache;
+    }
 
     /// <summary>The cache that the environment asks for, or null.</summary>
     public static CodeCache? Open(TextWriter errors)
@@ -23,11 +31,6 @@ internal static class CacheOptions
         if (problem is not null)
         {
             errors.WriteLine($"fvm: {PrintableText.Of(problem)}");
-        }
-
-        if (cache?.Foreign is string foreign)
-        {
-            errors.WriteLine($"fvm: {PrintableText.Of(foreign)}");
         }
 
         return cache;

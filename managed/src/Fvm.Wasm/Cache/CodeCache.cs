@@ -73,9 +73,14 @@ public sealed class CodeCache
         }
     }
 
-    /// <summary>Removes all entries. Returns how many there were.</summary>
+    /// <summary>Removes all entries, and what killed processes left. Returns how many entries there were.</summary>
     public int Clear()
     {
+        if (_secret is not null)
+        {
+            AtomicFile.RemoveLeftovers(_folder);
+        }
+
         int count = 0;
         foreach (CacheEntry entry in List())
         {

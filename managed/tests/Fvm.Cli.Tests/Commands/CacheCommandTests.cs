@@ -104,6 +104,27 @@ public sealed class CacheCommandTests
     }
 
     [Test]
+    public void A_folder_with_files_of_others_is_named_once_and_stays_as_it_is()
+    {
+        Directory.CreateDirectory(_files.PathOf("cache"));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_files.PathOf("cache"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        string mine = _files.Write(Path.Combine("cache", "mine.tmp"), [1]);
+
+        CommandResult run = CommandResult.Of("run", TemporaryFiles.Example("counter-nv21.json"));
+        CommandResult clear = CommandResult.Of("cache", "clear");
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.ErrorLines, Has.Exactly(1).Contains("files of others"));
+        Assert.That(clear.ExitCode, Is.EqualTo(2));
+        Assert.That(clear.ErrorLines, Has.Length.EqualTo(1).And.Exactly(1).Contains("files of others"));
+        Assert.That(Directory.GetFileSystemEntries(_files.PathOf("cache")), Is.EqualTo(new[] { mine }));
+    }
+
+    [Test]
     public void Bench_times_the_compilation_of_a_bundle_without_the_cache()
     {
         OnlyWithCompiler();

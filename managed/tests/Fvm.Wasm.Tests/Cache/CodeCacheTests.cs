@@ -187,6 +187,18 @@ public sealed class CodeCacheTests
     }
 
     [Test]
+    public void Clearing_removes_what_killed_processes_left()
+    {
+        CodeCache cache = new(_folder);
+        string left = Path.Combine(_folder, $".fvm-{new string('a', 32)}.tmp");
+        File.WriteAllText(left, "left");
+
+        cache.Clear();
+
+        Assert.That(File.Exists(left), Is.False);
+    }
+
+    [Test]
     public void An_entry_larger_than_the_cache_is_not_read()
     {
         new CodeCache(_folder).Write(Key, new byte[1000]);
