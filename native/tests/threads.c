@@ -66,7 +66,7 @@ static void count(enum host_function function)
         most_in_messages = in_messages;
     }
     pthread_mutex_unlock(&gate);
-    usleep(200);
+    usleep(2000);
     pthread_mutex_lock(&gate);
     in_messages--;
     pthread_mutex_unlock(&gate);
