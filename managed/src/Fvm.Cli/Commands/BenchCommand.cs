@@ -25,12 +25,13 @@ internal static class BenchCommand
             "fvm bench examples/vectors",
             "fvm bench --repeat 3 ../shared/vectors/recorded/nv28/sends.ndjson.gz",
             "fvm bench --compile --repeat 1 ../shared/bundles/builtin-actors-v18-mainnet.car.gz");
+        Option<bool> json = JsonOutput.Option("one JSON object per line and vector or bundle");
         Option<bool> compile = new("--compile")
         {
             Description = "FILE is a bundle: time decoding, validating, metering and compiling all its actors, on all processors, without the cache",
         };
         command.Arguments.Add(files);
-        foreach (Option option in (Option[])[compile, repeat, bundles, engine, noCache])
+        foreach (Option option in (Option[])[compile, repeat, json, bundles, engine, noCache])
         {
             command.Options.Add(option);
         }
@@ -39,7 +40,7 @@ internal static class BenchCommand
         {
             if (parsed.GetValue(compile))
             {
-                BundleBench.Run(parsed.GetValue(files)!, parsed.GetValue(repeat), output);
+                BundleBench.Run(parsed.GetValue(files)!, parsed.GetValue(repeat), parsed.GetValue(json), output);
                 return ExitStatus.Done;
             }
 
@@ -50,17 +51,21 @@ internal static class BenchCommand
                 CodeCache = CacheOptions.Open(parsed, noCache, errors),
                 NeverTrace = true,
             };
-            return Run(parsed.GetValue(files)!, parsed.GetValue(repeat), settings, output, errors);
+            return Run(parsed.GetValue(files)!, parsed.GetValue(repeat), parsed.GetValue(json), settings, output, errors);
         });
         return command;
     }
 
-    private static int Run(string[] files, int repeat, ReplaySettings settings, TextWriter output, TextWriter errors)
+    private static int Run(string[] files, int repeat, bool json, ReplaySettings settings, TextWriter output, TextWriter errors)
     {
         using VectorReplayer replayer = new(settings);
         using ReplayProgress progress = ReplayProgress.Start(output, errors, () => VectorFiles.Count(files));
         BenchTotals totals = new();
-        progress.WriteLine(Header);
+        if (!json)
+        {
+            progress.WriteLine(Header);
+        }
+
         ParallelReplay.Run(
             VectorFiles.Read(files),
             jobs: 1,
@@ -76,12 +81,16 @@ internal static class BenchCommand
                 else
                 {
                     totals.Add(measured.Timing!);
-                    progress.WriteLine(LineOf(measured.Timing!));
+                    progress.WriteLine(json ? JsonOf(measured.Timing!) : LineOf(measured.Timing!));
                 }
 
                 progress.Advance();
             });
-        progress.WriteLine(Invariant($"TOTAL,{totals.Messages},{totals.Gas},,{totals.ExecutionMicros},,{totals.TotalMicros}"));
+        if (!json)
+        {
+            progress.WriteLine(Invariant($"TOTAL,{totals.Messages},{totals.Gas},,{totals.ExecutionMicros},,{totals.TotalMicros}"));
+        }
+
         return totals.Unreadable > 0 ? ExitStatus.Unusable : ExitStatus.Done;
     }
 
@@ -104,6 +113,17 @@ internal static class BenchCommand
 
     private static string LineOf(VectorTiming timing) => Invariant(
         $"{timing.Name},{timing.Messages},{timing.Gas},{Micros(timing.Execution[0])},{Micros(Median(timing.Execution))},{Micros(timing.Total[0])},{Micros(Median(timing.Total))}");
+
+    private static string JsonOf(VectorTiming timing) => JsonOutput.Line(json =>
+    {
+        json.WriteString("name", timing.Name);
+        json.WriteNumber("messages", timing.Messages);
+        json.WriteNumber("gas", timing.Gas);
+        json.WriteNumber("exec_us_min", Micros(timing.Execution[0]));
+        json.WriteNumber("exec_us_median", Micros(Median(timing.Execution)));
+        json.WriteNumber("total_us_min", Micros(timing.Total[0]));
+        json.WriteNumber("total_us_median", Micros(Median(timing.Total)));
+    });
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -1,5 +1,7 @@
 // `fvm bench --compile`: times making machine code.
 using System.Globalization;
+using System.Text.Json;
+using Fvm.Cli.Output;
 using Fvm.Ipld.Car;
 using Fvm.Vectors;
 using Fvm.Wasm.Compiler;
@@ -11,14 +13,18 @@ internal static class BundleBench
 {
     private const string Header = "bundle,actors,functions,wasm_bytes,code_bytes,compile_us_min,compile_us_median";
 
-    public static void Run(string[] files, int repeat, TextWriter output)
+    public static void Run(string[] files, int repeat, bool json, TextWriter output)
     {
         if (!CompilerEngine.IsSupported)
         {
             throw new UsageException("bench --compile: machine code cannot be made here");
         }
 
-        output.WriteLine(Header);
+        if (!json)
+        {
+            output.WriteLine(Header);
+        }
+
         foreach (string file in files)
         {
             using CarStore bundle = CarBlocks.Open(file);
@@ -33,10 +39,27 @@ internal static class BundleBench
 
             rounds.Sort(static (left, right) => left.Time.CompareTo(right.Time));
             BundleCompilation best = rounds[0];
+            if (json)
+            {
+                JsonOutput.WriteLine(output, fields => WriteFields(fields, file, best, rounds[rounds.Count / 2]));
+                continue;
+            }
+
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{PrintableText.Of(Path.GetFileName(file))},{best.Actors},{best.Functions},{best.WasmBytes},{best.CodeBytes},{Micros(best)},{Micros(rounds[rounds.Count / 2])}"));
         }
+    }
+
+    private static void WriteFields(Utf8JsonWriter json, string file, BundleCompilation best, BundleCompilation median)
+    {
+        json.WriteString("bundle", Path.GetFileName(file));
+        json.WriteNumber("actors", best.Actors);
+        json.WriteNumber("functions", best.Functions);
+        json.WriteNumber("wasm_bytes", best.WasmBytes);
+        json.WriteNumber("code_bytes", best.CodeBytes);
+        json.WriteNumber("compile_us_min", Micros(best));
+        json.WriteNumber("compile_us_median", Micros(median));
     }
 
     private static long Micros(BundleCompilation compilation) => (long)compilation.Time.TotalMicroseconds;

@@ -1,6 +1,7 @@
 // `fvm cache`: the cache of machine code.
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Fvm.Cli.Output;
 using Fvm.Wasm.Cache;
 using Spectre.Console;
@@ -26,9 +27,13 @@ internal static class CacheCommand
             "fvm cache clear",
             "fvm cache warm builtin-actors-v18-mainnet.car.gz");
         Command list = new DocumentedCommand("ls", "Lists the entries: key (of module, gas costs, engine and processor), size, last use.", "fvm cache ls");
-        list.SetAction(_ => List(CacheOptions.Open(errors), output));
+        Option<bool> listJson = JsonOutput.Option();
+        list.Options.Add(listJson);
+        list.SetAction(parsed => List(CacheOptions.Open(errors), parsed.GetValue(listJson), output));
         Command clear = new DocumentedCommand("clear", "Removes all entries.", "fvm cache clear");
-        clear.SetAction(_ => Clear(CacheOptions.Open(errors), output));
+        Option<bool> clearJson = JsonOutput.Option();
+        clear.Options.Add(clearJson);
+        clear.SetAction(parsed => Clear(CacheOptions.Open(errors), parsed.GetValue(clearJson), output));
         command.Subcommands.Add(list);
         command.Subcommands.Add(clear);
         command.Subcommands.Add(CacheWarmCommand.Create(output, errors));
@@ -53,9 +58,24 @@ internal static class CacheCommand
                 cache.Foreign ?? $"{cache.Folder}: not used, for it cannot be written, or it or its secret is not its user's alone (chmod 700)");
     }
 
-    private static int List(CodeCache? cache, TextWriter output)
+    private static int List(CodeCache? cache, bool json, TextWriter output)
     {
         IReadOnlyList<CacheEntry> entries = Require(cache).List();
+        if (json)
+        {
+            JsonOutput.WriteLine(output, fields =>
+            {
+                WriteFolder(fields, cache!, entries);
+                fields.WriteObjects("entries", entries, static (fields, entry) =>
+                {
+                    fields.WriteString("key", entry.Key);
+                    fields.WriteNumber("bytes", entry.Size);
+                    fields.WriteString("last_used", entry.LastUsed.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+                });
+            });
+            return ExitStatus.Done;
+        }
+
         Table table = Tables.New(null, "key", "MiB", "last used");
         table.Columns[1].RightAligned();
         foreach (CacheEntry entry in entries)
@@ -75,8 +95,27 @@ internal static class CacheCommand
         return ExitStatus.Done;
     }
 
-    private static int Clear(CodeCache? cache, TextWriter output)
+    /// <summary>Writes where the cache is and how full.</summary>
+    public static void WriteFolder(Utf8JsonWriter json, CodeCache cache, IReadOnlyList<CacheEntry> entries)
     {
+        json.WriteString("folder", cache.Folder);
+        json.WriteNumber("max_bytes", cache.MaxBytes);
+        json.WriteNumber("bytes", entries.Sum(static entry => entry.Size));
+    }
+
+    private static int Clear(CodeCache? cache, bool json, TextWriter output)
+    {
+        if (json)
+        {
+            int removed = Require(cache).Clear();
+            JsonOutput.WriteLine(output, fields =>
+            {
+                fields.WriteString("folder", cache!.Folder);
+                fields.WriteNumber("removed_entries", removed);
+            });
+            return ExitStatus.Done;
+        }
+
         output.WriteLine($"{Require(cache).Clear()} entries removed from {PrintableText.Of(cache!.Folder)}");
         return ExitStatus.Done;
     }

@@ -1,6 +1,7 @@
 // `fvm cache warm`: compiles before anybody waits for it.
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Fvm.Cli.Output;
 using Fvm.Ipld.Car;
 using Fvm.Vectors;
@@ -35,8 +36,9 @@ internal static class CacheWarmCommand
             "Compiles all functions of all actors of bundles, and keeps the machine code.",
             "fvm cache warm builtin-actors-v18-mainnet.car.gz",
             "fvm cache warm --nv 27 28 --jobs 2 ../shared/bundles/builtin-actors-v17-mainnet.car.gz");
+        Option<bool> json = JsonOutput.Option();
         command.Arguments.Add(files);
-        foreach (Option option in (Option[])[bundles, versions, jobs])
+        foreach (Option option in (Option[])[bundles, versions, jobs, json])
         {
             command.Options.Add(option);
         }
@@ -50,7 +52,7 @@ internal static class CacheWarmCommand
             }
 
             Warm(
-                cache, FilesOf(parsed.GetValue(files) ?? [], parsed.GetValue(bundles)), parsed.GetValue(versions) ?? [], parsed.GetValue(jobs), output);
+                cache, FilesOf(parsed.GetValue(files) ?? [], parsed.GetValue(bundles)), parsed.GetValue(versions) ?? [], parsed.GetValue(jobs), parsed.GetValue(json), output);
             return ExitStatus.Done;
         });
         return command;
@@ -69,7 +71,7 @@ internal static class CacheWarmCommand
         return files.Length > 0 ? files : throw new UsageException($"cache warm: there are no CAR files in {string.Join(", ", given)}");
     }
 
-    private static void Warm(CodeCache cache, IReadOnlyList<string> files, uint[] versions, int threads, TextWriter output)
+    private static void Warm(CodeCache cache, IReadOnlyList<string> files, uint[] versions, int threads, bool json, TextWriter output)
     {
         Table table = Tables.New(null, "bundle", "for", "actors", "functions", "compiled", "Wasm MiB", "code MiB", "ms");
         for (int column = 2; column < table.Columns.Count; column++)
@@ -79,6 +81,7 @@ internal static class CacheWarmCommand
 
         using CompilerEngine engine = new(new CompilerOptions { Cache = cache });
         TimeSpan all = TimeSpan.Zero;
+        List<(string File, uint[] Versions, BundleCompilation Done)> compiled = [];
         foreach (string file in files)
         {
             using CarStore bundle = CarBlocks.Open(file);
@@ -98,6 +101,7 @@ internal static class CacheWarmCommand
                 }
 
                 all += done.Time;
+                compiled.Add((Path.GetFileName(file), [.. group.Select(static rules => (uint)rules.Version)], done));
                 table.AddRow(
                     Markup.Escape(PrintableText.Of(Path.GetFileName(file))),
                     string.Join(' ', group.Select(static rules => $"nv{(uint)rules.Version}")),
@@ -110,11 +114,35 @@ internal static class CacheWarmCommand
             }
         }
 
-        Tables.Write(output, table);
         IReadOnlyList<CacheEntry> entries = cache.List();
+        if (json)
+        {
+            JsonOutput.WriteLine(output, fields =>
+            {
+                CacheCommand.WriteFolder(fields, cache, entries);
+                fields.WriteObjects("bundles", compiled, WriteBundle);
+            });
+            return;
+        }
+
+        Tables.Write(output, table);
         output.WriteLine(
             $"{Number((long)all.TotalMilliseconds)} ms; {entries.Count} entries, {CacheCommand.Mebibytes(entries.Sum(static entry => entry.Size))} of "
             + $"{CacheCommand.Mebibytes(cache.MaxBytes)} MiB, in {PrintableText.Of(cache.Folder)}");
+    }
+
+    private static void WriteBundle(Utf8JsonWriter json, (string File, uint[] Versions, BundleCompilation Done) bundle)
+    {
+        json.WriteString("bundle", bundle.File);
+        json.WriteStartArray("network_versions");
+        Array.ForEach(bundle.Versions, json.WriteNumberValue);
+        json.WriteEndArray();
+        json.WriteNumber("actors", bundle.Done.Actors);
+        json.WriteNumber("functions", bundle.Done.Functions);
+        json.WriteNumber("compiled_functions", bundle.Done.Compiled);
+        json.WriteNumber("wasm_bytes", bundle.Done.WasmBytes);
+        json.WriteNumber("code_bytes", bundle.Done.CodeBytes);
+        json.WriteNumber("compile_us", (long)bundle.Done.Time.TotalMicroseconds);
     }
 
     private static IEnumerable<NetworkRules> RulesFor(string file, uint[] versions)

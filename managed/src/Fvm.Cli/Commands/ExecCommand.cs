@@ -58,8 +58,23 @@ internal static class ExecCommand
             throw new InputException($"{carPath}: the message cannot be applied: {exception.Message}", exception);
         }
 
-        ReceiptText.Write(output, ret, state => machine.Manifest.NameOf(state.Code));
-        WriteState(output, parsed.GetValue(options.Out), root, car, written);
+        string? outPath = parsed.GetValue(options.Out);
+        if (parsed.GetValue(options.Json))
+        {
+            WriteFile(outPath, root, car, written);
+            JsonOutput.WriteLine(output, json =>
+            {
+                ReceiptJson.Write(json, ret);
+                json.WriteCid("state_root", root);
+                json.WriteText("out", outPath);
+            });
+        }
+        else
+        {
+            ReceiptText.Write(output, ret, state => machine.Manifest.NameOf(state.Code));
+            WriteState(output, outPath, root, car, written);
+        }
+
         return ret.Receipt.ExitCode.IsSuccess ? ExitStatus.Done : ExitStatus.Difference;
     }
 
@@ -135,7 +150,15 @@ internal static class ExecCommand
             return;
         }
 
-        AtomicFile.Write(path, file => CarFiles.Write(file, root, car, written));
+        WriteFile(path, root, car, written);
         output.WriteLine($"  written to      {PrintableText.Of(path)}");
+    }
+
+    private static void WriteFile(string? path, Cid root, CarStore car, MemoryBlockstore written)
+    {
+        if (path is not null)
+        {
+            AtomicFile.Write(path, file => CarFiles.Write(file, root, car, written));
+        }
     }
 }

@@ -1,5 +1,6 @@
 // The flags of `fvm exec`.
 using System.CommandLine;
+using Fvm.Cli.Output;
 using Fvm.Vectors;
 
 namespace Fvm.Cli.Commands;
@@ -45,6 +46,8 @@ internal sealed class ExecOptions
 
     public Option<bool> Debug { get; } = new("--debug") { Description = "Let actors log; changes gas" };
 
+    public Option<bool> Json { get; } = JsonOutput.Option();
+
     public Option<string> Engine { get; } = ReplayOptions.Engine();
 
     public Option<bool> NoCache { get; } = CacheOptions.NoCache();
@@ -52,7 +55,7 @@ internal sealed class ExecOptions
     public IEnumerable<Option> All =>
     [
         Car, From, To, Method, Params, Value, Nonce, GasLimit, BaseFee, FeeCap, Premium, NetworkVersion, Epoch, Implicit, Debug, Bundle, Out,
-        Engine, NoCache,
+        Json, Engine, NoCache,
     ];
 
     /// <summary>An address that was given.</summary>

@@ -1,5 +1,6 @@
 // `fvm genesis`: makes a state from nothing.
 using System.CommandLine;
+using Fvm.Cli.Output;
 using Fvm.Files;
 using Fvm.Ipld;
 using Fvm.Ipld.Blockstore;
@@ -29,17 +30,19 @@ internal static class GenesisCommand
         command.Arguments.Add(spec);
         command.Options.Add(car);
         command.Options.Add(code);
+        Option<bool> json = JsonOutput.Option();
+        command.Options.Add(json);
         command.SetAction(parsed =>
         {
             string path = parsed.GetValue(spec)!;
-            byte[] json = InputFile.ReadAllBytes(path);
+            byte[] text = InputFile.ReadAllBytes(path);
             string folder = parsed.GetValue(code) ?? Path.GetDirectoryName(Path.GetFullPath(path))!;
             MemoryBlockstore store = new();
             Cid root;
             try
             {
                 GenesisBuilder builder = new(store, file => InputFile.ReadAllBytes(Path.Combine(folder, file), MaxCodeBytes, allowPipes: false));
-                root = builder.Build(GenesisSpec.Parse(json));
+                root = builder.Build(GenesisSpec.Parse(text));
             }
             catch (InputException exception)
             {
@@ -47,7 +50,19 @@ internal static class GenesisCommand
             }
 
             AtomicFile.Write(parsed.GetValue(car)!, file => CarFiles.Write(file, root, store));
-            output.WriteLine(root);
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.WriteLine(output, fields =>
+                {
+                    fields.WriteCid("state_root", root);
+                    fields.WriteString("out", parsed.GetValue(car)!);
+                });
+            }
+            else
+            {
+                output.WriteLine(root);
+            }
+
             return ExitStatus.Done;
         });
         return command;

@@ -1,6 +1,7 @@
 // `fvm inspect`: looks into files.
 using System.CommandLine;
 using Fvm.Cli.Inspection;
+using Fvm.Cli.Output;
 using Fvm.Files;
 using Fvm.Ipld.Car;
 using Fvm.Vectors;
@@ -35,13 +36,15 @@ internal static class InspectCommand
         };
         DocumentedCommand command = new(
             "inspect",
-            "Looks into a file: roots, manifest and actors of a CAR; imports, exports, sizes and gas costs of a module.",
+            "Looks into a file: roots, manifest and actors of a CAR; imports, exports, sizes and gas costs of a module. Of a state of which parts are "
+            + "missing, it shows what is there and names what is missing (exit code 0); it names what is malformed (exit code 1).",
             "fvm inspect artifacts/examples/genesis.car",
             "fvm inspect --actor f01000 artifacts/examples/genesis.car",
             "fvm inspect artifacts/examples/counter.wasm",
             "fvm inspect --asm artifacts/examples/counter.wasm#invoke");
+        Option<bool> json = JsonOutput.Option();
         command.Arguments.Add(file);
-        foreach (Option option in (Option[])[actor, bundle, functions, assembly, version])
+        foreach (Option option in (Option[])[actor, bundle, functions, assembly, version, json])
         {
             command.Options.Add(option);
         }
@@ -51,7 +54,7 @@ internal static class InspectCommand
             string path = parsed.GetValue(file)!;
             if (parsed.GetValue(assembly))
             {
-                InspectFunction(path, parsed.GetValue(version), output);
+                InspectFunction(path, parsed.GetValue(version), parsed.GetValue(json), output);
                 return ExitStatus.Done;
             }
 
@@ -59,21 +62,37 @@ internal static class InspectCommand
             if (IsModule(opened))
             {
                 opened.Dispose();
-                InspectModule(path, InputFile.ReadAllBytes(path), parsed.GetValue(version), parsed.GetValue(functions), output);
-            }
-            else
-            {
-                string? names = parsed.GetValue(bundle);
-                using CarStore? namesFrom = names is null ? null : CarBlocks.Open(names);
-                string? only = parsed.GetValue(actor);
-                Address? address = only is null ? null : ExecOptions.ParseAddress("--actor", only);
-                using CarStore car = CarBlocks.Open(opened, path);
-                new CarInspection(car, namesFrom, output).Write(address);
+                InspectModule(path, parsed.GetValue(version), parsed.GetValue(functions), parsed.GetValue(json), output);
+                return ExitStatus.Done;
             }
 
-            return ExitStatus.Done;
+            string? names = parsed.GetValue(bundle);
+            using CarStore? namesFrom = names is null ? null : CarBlocks.Open(names);
+            string? only = parsed.GetValue(actor);
+            Address? address = only is null ? null : ExecOptions.ParseAddress("--actor", only);
+            using CarStore car = CarBlocks.Open(opened, path);
+            return InspectCar(path, car, namesFrom, address, parsed.GetValue(json), output) ? ExitStatus.Done : ExitStatus.Difference;
         });
         return command;
+    }
+
+    private static bool InspectCar(string path, CarStore car, CarStore? names, Address? only, bool json, TextWriter output)
+    {
+        try
+        {
+            if (!json)
+            {
+                return new CarInspection(car, names, output).Write(only);
+            }
+
+            bool sound = true;
+            JsonOutput.WriteLine(output, fields => sound = new CarJson(car, names).Write(fields, only));
+            return sound;
+        }
+        catch (InputException exception)
+        {
+            throw new InputException($"{path}: {exception.Message}", exception);
+        }
     }
 
     private static bool IsModule(FileStream file)
@@ -82,11 +101,20 @@ internal static class InspectCommand
         return file.CanSeek && RandomAccess.Read(file.SafeFileHandle, start, fileOffset: 0) == start.Length && start.SequenceEqual(WasmMagic);
     }
 
-    private static void InspectModule(string path, byte[] bytes, uint version, bool functions, TextWriter output)
+    private static void InspectModule(string path, uint version, bool functions, bool json, TextWriter output)
     {
+        byte[] bytes = InputFile.ReadAllBytes(path);
+        NetworkRules rules = RulesOf(version);
         try
         {
-            ModuleInspection.Write(bytes, RulesOf(version), functions, output);
+            if (json)
+            {
+                JsonOutput.WriteLine(output, fields => ModuleJson.Write(fields, bytes, rules, functions));
+            }
+            else
+            {
+                ModuleInspection.Write(bytes, rules, functions, output);
+            }
         }
         catch (InvalidModuleException exception)
         {
@@ -94,7 +122,7 @@ internal static class InspectCommand
         }
     }
 
-    private static void InspectFunction(string argument, uint version, TextWriter output)
+    private static void InspectFunction(string argument, uint version, bool json, TextWriter output)
     {
         int separator = argument.LastIndexOf('#');
         if (separator <= 0 || separator == argument.Length - 1)
@@ -105,7 +133,16 @@ internal static class InspectCommand
         string path = argument[..separator];
         try
         {
-            AssemblyInspection.Write(path, InputFile.ReadAllBytes(path), argument[(separator + 1)..], RulesOf(version), output);
+            using StringWriter text = new();
+            AssemblyInspection.Write(path, InputFile.ReadAllBytes(path), argument[(separator + 1)..], RulesOf(version), json ? text : output);
+            if (json)
+            {
+                JsonOutput.WriteLine(output, fields =>
+                {
+                    fields.WriteString("kind", "function");
+                    fields.WriteTexts("lines", text.ToString().TrimEnd().Split(Environment.NewLine));
+                });
+            }
         }
         catch (InvalidModuleException exception)
         {

@@ -22,14 +22,25 @@ internal static class NetworksCommand
             "fvm networks",
             "fvm networks 17 18",
             "fvm networks 24 25");
+        Option<bool> json = JsonOutput.Option();
         command.Arguments.Add(versions);
+        command.Options.Add(json);
         command.SetAction(parsed =>
         {
             uint[] asked = parsed.GetValue(versions) ?? [];
             switch (asked.Length)
             {
+                case 0 when parsed.GetValue(json):
+                    JsonOutput.WriteLine(output, NetworksJson.WriteAll);
+                    break;
+                case 2 when parsed.GetValue(json):
+                    JsonOutput.WriteLine(output, fields => NetworksJson.WriteDifferences(fields, RulesOf(asked[0]), RulesOf(asked[1])));
+                    break;
                 case 0:
                     Tables.Write(output, All());
+                    output.WriteLine("fvm: generation of the reference; tree: version of the state tree;");
+                    output.WriteLine("events: none, in one block of CBOR, or split into three buffers;");
+                    output.WriteLine("f4: delegated addresses; links: of blocks are tracked; memory: costs gas");
                     break;
                 case 2:
                     WriteDifferences(output, RulesOf(asked[0]), RulesOf(asked[1]));
@@ -57,18 +68,19 @@ internal static class NetworksCommand
 
     private static Table All()
     {
-        Table table = Tables.New(null, "nv", "machine", "state tree", "prices", "actors", "syscalls", "events", "f4", "links tracked", "memory charged");
+        Table table = Tables.New(null, "nv", "fvm", "tree", "prices", "actors", "syscalls", "events", "f4", "links", "memory");
+        Tables.Narrow(table);
         foreach (NetworkVersion version in Enum.GetValues<NetworkVersion>())
         {
             NetworkRules rules = NetworkRules.For(version);
             table.AddRow(
                 NetworkFacts.Text((uint)version),
-                rules.Syscalls.ToString().ToLowerInvariant(),
+                rules.Syscalls.ToString()["Fvm".Length..],
                 rules.StateTree.ToString(),
                 rules.Prices.Column.ToString(),
                 $"v{rules.ActorsVersion}",
                 NetworkFacts.Text(SyscallSignature.AllOf(rules).Count),
-                !rules.Events.Supported ? "no" : rules.Events.MaxEncodedLength > 0 ? "one block" : "split",
+                !rules.Events.Supported ? "no" : rules.Events.MaxEncodedLength > 0 ? "block" : "split",
                 NetworkFacts.Text(rules.DelegatedAddresses),
                 NetworkFacts.Text(rules.TracksLinks),
                 NetworkFacts.Text(rules.ChargesMemory));
@@ -139,6 +151,8 @@ internal static class NetworksCommand
         if (old != changed)
         {
             table.AddRow(Markup.Escape(name), Markup.Escape(old), Markup.Escape(changed));
+            table.Columns[1].NoWrap = false;
+            table.Columns[2].NoWrap = false;
         }
     }
 }

@@ -1,5 +1,6 @@
 // `fvm record`: makes vectors.
 using System.CommandLine;
+using Fvm.Cli.Output;
 using Fvm.Files;
 using Fvm.Ipld.Car;
 using Fvm.Vectors;
@@ -14,6 +15,7 @@ internal static class RecordCommand
         Argument<string> spec = new("SPEC.json") { Description = "The messages, and the network version and epoch that they run at" };
         Option<string> car = new("--car") { Description = "The state, as a CAR file", HelpName = "FILE.car", Required = true };
         Option<string> vector = new("--out") { Description = "The vector to write", HelpName = "VECTOR.json", Required = true };
+        Option<bool> json = JsonOutput.Option();
         Option<string> engine = ReplayOptions.Engine();
         Option<bool> noCache = CacheOptions.NoCache();
         DocumentedCommand command = new(
@@ -21,7 +23,7 @@ internal static class RecordCommand
             "Runs messages on a state and writes them with their results as a vector.",
             "fvm record examples/messages/counter.json --car artifacts/examples/genesis.car --out counter.json");
         command.Arguments.Add(spec);
-        foreach (Option option in (Option[])[car, vector, engine, noCache])
+        foreach (Option option in (Option[])[car, vector, json, engine, noCache])
         {
             command.Options.Add(option);
         }
@@ -37,6 +39,17 @@ internal static class RecordCommand
                 ForceTracing = true,
             };
             VectorResult result = Record(path, parsed.GetValue(car)!, parsed.GetValue(vector)!, settings);
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.WriteLine(output, fields =>
+                {
+                    fields.WriteString("out", parsed.GetValue(vector)!);
+                    fields.WriteNumber("messages", result.Outcomes.Count);
+                    fields.WriteText("state_root", result.StateRoot);
+                });
+                return ExitStatus.Done;
+            }
+
             output.WriteLine($"{PrintableText.Of(parsed.GetValue(vector)!)}: {result.Outcomes.Count} messages, state root {result.StateRoot}");
             return ExitStatus.Done;
         });

@@ -16,11 +16,14 @@ internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter o
 {
     private const int NameWidth = 17;
     private const int MaxStateShown = 160;
+    private const int MaxFaultsShown = 20;
 
     /// <param name="only">An actor to show alone; null for all.</param>
-    /// <exception cref="InputException">A block that is needed is missing or broken, or there is no such actor.</exception>
-    public void Write(Address? only)
+    /// <returns>Whether all that is there is well-formed. What is missing is told and is no fault.</returns>
+    /// <exception cref="InputException">There is no such actor, or a block on the way to it is missing or malformed.</exception>
+    public bool Write(Address? only)
     {
+        bool sound = true;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{car.Count} blocks, {car.BlockBytes:N0} bytes"));
         foreach (Cid root in car.Roots)
         {
@@ -29,11 +32,11 @@ internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter o
             {
                 output.WriteLine("  its block is not in the file");
             }
-            else if (StateVersion(block) is StateTreeVersion version)
+            else if (CarRoots.State(block) is StateRoot state)
             {
-                WriteState(root, version, only);
+                sound &= WriteState(root, state, only);
             }
-            else if (ManifestList(block) is Cid list)
+            else if (CarRoots.ManifestList(block) is Cid list)
             {
                 WriteManifest(list);
             }
@@ -42,30 +45,8 @@ internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter o
                 output.WriteLine($"  {CborText.Of(root.Codec, block)}");
             }
         }
-    }
 
-    private static StateTreeVersion? StateVersion(byte[] block)
-    {
-        try
-        {
-            return StateRoot.Decode(block).Version;
-        }
-        catch (CborException)
-        {
-            return null;
-        }
-    }
-
-    private static Cid? ManifestList(byte[] block)
-    {
-        try
-        {
-            return Manifest.DecodeRoot(block).List;
-        }
-        catch (CborException)
-        {
-            return null;
-        }
+        return sound;
     }
 
     private void WriteManifest(Cid list)
@@ -88,43 +69,77 @@ internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter o
         }
     }
 
-    private void WriteState(Cid root, StateTreeVersion version, Address? only)
+    private bool WriteState(Cid root, StateRoot decoded, Address? only)
     {
-        try
+        LayeredBlockstore store = new(new MemoryBlockstore(), car, bundle ?? (IBlockstore)new MemoryBlockstore());
+        StateSurvey survey = StateSurvey.Of(decoded, store);
+        output.WriteLine($"  a state tree of version {(int)decoded.Version}:");
+        if (only is Address address)
         {
-            LayeredBlockstore store = new(new MemoryBlockstore(), car, bundle ?? (IBlockstore)new MemoryBlockstore());
-            StateTree tree = StateTree.Load(store, root, version);
-            Dictionary<Cid, string> names = NamesOf(tree, store);
-            output.WriteLine($"  a state tree of version {(int)version}:");
-            if (only is Address address)
-            {
-                WriteOne(tree, address, names);
-                return;
-            }
-
-            List<(ActorId Id, ActorState State)> actors = [];
-            tree.ForEach((id, state) => actors.Add((id, state)));
-            actors.Sort(static (left, right) => left.Id.Value.CompareTo(right.Id.Value));
-            foreach ((ActorId id, ActorState state) in actors)
-            {
-                WriteActor(id, state, names);
-            }
+            WriteOne(address, CarRoots.Find(store, root, decoded.Version, address), survey);
+            return true;
         }
-        catch (Exception exception) when (exception is FatalException or CborException)
+
+        foreach ((ActorId id, ActorState state) in survey.Actors)
         {
-            throw new InputException($"the state tree {root}: {exception.Message} (of part of a state, --actor shows one actor)", exception);
+            WriteActor(id, state, survey);
+        }
+
+        WriteFaults(survey);
+        return !survey.IsMalformed;
+    }
+
+    private void WriteFaults(StateSurvey survey)
+    {
+        if (survey.NamesProblem is string problem)
+        {
+            output.WriteLine($"  builtin actors have no names: {PrintableText.Of(problem)}");
+        }
+
+        WriteList(
+            survey.Tree.Missing.Select(static node => node.ToString()),
+            $"{survey.Tree.Missing.Count} of {survey.KnownNodes} nodes are missing, with all actors below them:");
+        WriteList(survey.Tree.Malformed.Select(static node => $"{node.Node}: {node.Reason}"), $"{survey.Tree.Malformed.Count} faults in nodes:");
+        WriteList(
+            survey.MalformedActors.Select(static actor => $"{actor.Actor}: {actor.Reason}"), $"{survey.MalformedActors.Count} actors are malformed:");
+        int states = survey.Actors.Count(actor => !car.Has(actor.State.State));
+        if (states > 0)
+        {
+            output.WriteLine($"  the states of {states} of {survey.Actors.Count} actors are not in the file");
         }
     }
 
-    private void WriteOne(StateTree tree, Address address, Dictionary<Cid, string> names)
+    private void WriteList(IEnumerable<string> lines, string title)
     {
-        if (tree.LookupId(address) is not ActorId id || tree.GetActor(id) is not ActorState state)
+        int count = 0;
+        foreach (string line in lines)
+        {
+            if (count == 0)
+            {
+                output.WriteLine($"  {title}");
+            }
+
+            if (count++ < MaxFaultsShown)
+            {
+                output.WriteLine($"    {PrintableText.Of(line)}");
+            }
+        }
+
+        if (count > MaxFaultsShown)
+        {
+            output.WriteLine($"    and {count - MaxFaultsShown} more, which --json lists");
+        }
+    }
+
+    private void WriteOne(Address address, (ActorId Id, ActorState State)? found, StateSurvey survey)
+    {
+        if (found is not (ActorId id, ActorState state))
         {
             throw new InputException($"there is no actor {address} in this state");
         }
 
         output.WriteLine($"  f0{id}");
-        Field("type", names.GetValueOrDefault(state.Code, "not a builtin actor"));
+        Field("type", PrintableText.Of(survey.NameOf(state) ?? "not a builtin actor"));
         Field("code", state.Code.ToString());
         Field("balance", $"{state.Balance.ToFil()} FIL");
         Field("nonce", state.Sequence.ToString(CultureInfo.InvariantCulture));
@@ -133,9 +148,9 @@ internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter o
         output.WriteLine($"    {StateText(state)}");
     }
 
-    private void WriteActor(ActorId id, ActorState state, Dictionary<Cid, string> names)
+    private void WriteActor(ActorId id, ActorState state, StateSurvey survey)
     {
-        string name = names.GetValueOrDefault(state.Code, "-");
+        string name = PrintableText.Of(survey.NameOf(state) ?? "-");
         string text = StateText(state);
         string shown = text.Length <= MaxStateShown ? text : $"{text.AsSpan(0, MaxStateShown)}…";
         string delegated = state.DelegatedAddress is Address address ? $" {address}" : string.Empty;
@@ -147,22 +162,4 @@ internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter o
         car.Get(state.State) is byte[] block ? CborText.Of(state.State.Codec, block) : "its state is not in the file";
 
     private void Field(string name, string value) => output.WriteLine($"    {name,-10} {value}");
-
-    // Without a manifest actors have no names, which is no reason to show nothing.
-    private Dictionary<Cid, string> NamesOf(StateTree tree, IBlockstore store)
-    {
-        Dictionary<Cid, string> names = [];
-        Cid? list = tree.GetActor(ActorId.System) is ActorState system && store.Get(system.State) is byte[] state
-            ? SystemActorState.Decode(state).BuiltinActors
-            : null;
-        if (list is Cid cid && store.Get(cid) is byte[] block)
-        {
-            foreach ((string name, Cid code) in Manifest.DecodeList(block))
-            {
-                names[code] = PrintableText.Of(name);
-            }
-        }
-
-        return names;
-    }
 }

@@ -80,7 +80,7 @@ internal static class ModuleInspection
         }
     }
 
-    private static FunctionCost CostOf(WasmModule module, ModuleMetering metering, int index)
+    internal static FunctionCost CostOf(WasmModule module, ModuleMetering metering, int index)
     {
         FunctionMetering function = metering.Of(index);
         decimal milligas = 0;
@@ -89,12 +89,15 @@ internal static class ModuleInspection
             milligas += block.Cost;
         }
 
-        return new FunctionCost(index, module.BodyOf(index).CodeLength, function.Blocks.Length, milligas / MilliPerGas, function.StackCost);
+        return new FunctionCost(index, module.BodyOf(index).CodeLength, function.Blocks.Length, milligas, function.StackCost);
     }
 
     private static string LimitsText(Limits limits) => limits.Maximum is uint maximum ? $"{limits.Minimum:N0} to {maximum:N0}" : $"{limits.Minimum:N0} or more";
 
     private static void Field(TextWriter output, string name, string value) => output.WriteLine($"  {name,-15} {value}");
 
-    private readonly record struct FunctionCost(int Index, int Bytes, int Blocks, decimal Gas, uint Stack);
+    internal readonly record struct FunctionCost(int Index, int Bytes, int Blocks, decimal Milligas, uint Stack)
+    {
+        public decimal Gas => Milligas / MilliPerGas;
+    }
 }

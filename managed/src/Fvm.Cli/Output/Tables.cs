@@ -6,6 +6,9 @@ namespace Fvm.Cli.Output;
 /// <summary>Makes and prints tables.</summary>
 internal static class Tables
 {
+    /// <summary>The width of a terminal that nobody has made wider.</summary>
+    public const int NarrowWidth = 80;
+
     private const int Width = 140;
 
     public static Table New(string? title, params string[] heads)
@@ -17,6 +20,15 @@ internal static class Tables
         }
 
         return table;
+    }
+
+    /// <summary>Leaves out what is not needed between columns.</summary>
+    public static void Narrow(Table table)
+    {
+        foreach (TableColumn column in table.Columns)
+        {
+            column.Padding = new Padding(1, 0, 0, 0);
+        }
     }
 
     // Into a file or pipe, too, lines are as long as the table is wide.

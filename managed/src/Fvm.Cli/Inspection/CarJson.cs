@@ -1,0 +1,123 @@
+// What a CAR file holds, as JSON.
+using System.Text.Json;
+using Fvm.Cli.Output;
+using Fvm.Ipld;
+using Fvm.Ipld.Blockstore;
+using Fvm.Ipld.Car;
+using Fvm.Ipld.Cbor;
+using Fvm.Vectors;
+
+namespace Fvm.Cli.Inspection;
+
+/// <summary>Writes what a CAR file holds: for each root a state tree's actors, a bundle's manifest, or a block.</summary>
+/// <param name="car">The file.</param>
+/// <param name="bundle">A bundle that names actors, where the file does not hold the manifest.</param>
+internal sealed class CarJson(CarStore car, CarStore? bundle)
+{
+    private bool _sound = true;
+
+    /// <param name="json">Where the fields go.</param>
+    /// <param name="only">An actor to show alone; null for all.</param>
+    /// <returns>Whether all that is there is well-formed.</returns>
+    /// <exception cref="InputException">There is no such actor, or a block on the way to it is missing or malformed.</exception>
+    public bool Write(Utf8JsonWriter json, Address? only)
+    {
+        json.WriteString("kind", "car");
+        json.WriteNumber("blocks", car.Count);
+        json.WriteNumber("block_bytes", car.BlockBytes);
+        json.WriteObjects("roots", car.Roots, (json, root) => WriteRoot(json, root, only));
+        return _sound;
+    }
+
+    private void WriteRoot(Utf8JsonWriter json, Cid root, Address? only)
+    {
+        json.WriteCid("cid", root);
+        if (car.Get(root) is not byte[] block)
+        {
+            json.WriteString("kind", "missing");
+        }
+        else if (CarRoots.State(block) is StateRoot state)
+        {
+            json.WriteString("kind", "state_tree");
+            WriteState(json, root, state, only);
+        }
+        else if (CarRoots.ManifestList(block) is Cid list)
+        {
+            json.WriteString("kind", "bundle");
+            WriteManifest(json, list);
+        }
+        else
+        {
+            json.WriteString("kind", "block");
+            json.WriteBase64String("block", block);
+        }
+    }
+
+    private void WriteManifest(Utf8JsonWriter json, Cid list)
+    {
+        byte[] block = car.Get(list) ?? throw new InputException($"the manifest's list {list} is not in the file");
+        try
+        {
+            json.WriteObjects("actors", Manifest.DecodeList(block), (json, actor) =>
+            {
+                json.WriteString("name", actor.Name);
+                json.WriteCid("code", actor.Code);
+                json.WriteNumberOrNull("bytes", (ulong?)car.Get(actor.Code)?.Length);
+            });
+        }
+        catch (CborException exception)
+        {
+            throw new InputException($"the manifest's list {list} does not decode: {exception.Message}", exception);
+        }
+    }
+
+    private void WriteState(Utf8JsonWriter json, Cid root, StateRoot decoded, Address? only)
+    {
+        LayeredBlockstore store = new(new MemoryBlockstore(), car, bundle ?? (IBlockstore)new MemoryBlockstore());
+        StateSurvey survey = StateSurvey.Of(decoded, store);
+        json.WriteNumber("version", (int)decoded.Version);
+        IEnumerable<(ActorId Id, ActorState State)> actors = survey.Actors;
+        if (only is Address address)
+        {
+            actors = [CarRoots.Find(store, root, decoded.Version, address) ?? throw new InputException($"there is no actor {address} in this state")];
+        }
+        else
+        {
+            _sound &= !survey.IsMalformed;
+        }
+
+        json.WriteObjects("actors", actors, (json, actor) => WriteActor(json, actor.Id, actor.State, survey));
+        json.WriteNumber("nodes", survey.KnownNodes);
+        json.WriteTexts("missing_nodes", survey.Tree.Missing.Select(static node => node.ToString()));
+        json.WriteObjects("malformed_nodes", survey.Tree.Malformed, static (json, node) =>
+        {
+            json.WriteCid("cid", node.Node);
+            json.WriteString("reason", node.Reason);
+        });
+        json.WriteObjects("malformed_actors", survey.MalformedActors, static (json, actor) =>
+        {
+            json.WriteString("key", actor.Actor);
+            json.WriteString("reason", actor.Reason);
+        });
+        json.WriteText("no_names_because", survey.NamesProblem);
+    }
+
+    private void WriteActor(Utf8JsonWriter json, ActorId id, ActorState actor, StateSurvey survey)
+    {
+        json.WriteNumber("id", id.Value);
+        json.WriteText("type", survey.NameOf(actor));
+        json.WriteCid("code", actor.Code);
+        json.WriteAmount("balance", actor.Balance);
+        json.WriteNumber("nonce", actor.Sequence);
+        json.WriteText("delegated_address", actor.DelegatedAddress?.ToString());
+        json.WriteCid("state", actor.State);
+        if (car.Get(actor.State) is byte[] block)
+        {
+            json.WriteBase64String("state_block", block);
+        }
+        else
+        {
+            json.WriteNull("state_block");
+        }
+    }
+}

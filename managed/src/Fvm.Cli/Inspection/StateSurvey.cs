@@ -1,0 +1,112 @@
+// What is there of a state.
+using Fvm.Ipld;
+using Fvm.Ipld.Blockstore;
+using Fvm.Ipld.Cbor;
+using Fvm.Ipld.Hamt;
+
+namespace Fvm.Cli.Inspection;
+
+/// <summary>The actors of a state tree, as far as its blocks are there and well-formed.</summary>
+internal sealed class StateSurvey
+{
+    private readonly List<(ActorId Id, ActorState State)> _actors = [];
+    private readonly List<(string Actor, string Reason)> _malformedActors = [];
+
+    private StateSurvey(StateTreeVersion version, IBlockstore store, in Cid actors)
+    {
+        Version = version;
+        Tree = Hamt.Survey(store, actors, HamtOptions.State, Add);
+        _actors.Sort(static (left, right) => left.Id.Value.CompareTo(right.Id.Value));
+    }
+
+    public StateTreeVersion Version { get; }
+
+    /// <summary>The nodes of the tree.</summary>
+    public HamtSurvey Tree { get; }
+
+    /// <summary>The actors by ID.</summary>
+    public IReadOnlyList<(ActorId Id, ActorState State)> Actors => _actors;
+
+    /// <summary>Entries that are no actors, each with the reason.</summary>
+    public IReadOnlyList<(string Actor, string Reason)> MalformedActors => _malformedActors;
+
+    /// <summary>Names of the builtin actors by their code; empty where the manifest is not there.</summary>
+    public IReadOnlyDictionary<Cid, string> Names { get; private set; } = new Dictionary<Cid, string>();
+
+    /// <summary>Why there are no names; null if there are.</summary>
+    public string? NamesProblem { get; private set; }
+
+    /// <summary>Whether something is there that is not what it must be.</summary>
+    public bool IsMalformed => Tree.Malformed.Count > 0 || _malformedActors.Count > 0;
+
+    /// <summary>How many nodes are known of: those that were read, and those that are linked to.</summary>
+    public int KnownNodes => Tree.Nodes + Tree.Missing.Count + Tree.Malformed.Select(static node => node.Node).Distinct().Count();
+
+    /// <summary>Surveys the tree under a root.</summary>
+    /// <param name="root">The root's block, decoded.</param>
+    /// <param name="store">The state, and what names its actors.</param>
+    public static StateSurvey Of(StateRoot root, IBlockstore store)
+    {
+        StateSurvey survey = new(root.Version, store, root.Actors);
+        try
+        {
+            survey.ReadNames(store);
+        }
+        catch (Exception exception) when (exception is CborException or BlockstoreException)
+        {
+            survey.NamesProblem = $"the manifest is malformed: {exception.Message}";
+        }
+
+        return survey;
+    }
+
+    /// <summary>The name of a builtin actor, or null.</summary>
+    public string? NameOf(ActorState actor) => Names.GetValueOrDefault(actor.Code);
+
+    private void ReadNames(IBlockstore store)
+    {
+        ActorState? system = _actors.Where(static actor => actor.Id == ActorId.System).Select(static actor => actor.State).FirstOrDefault();
+        if (system is null)
+        {
+            NamesProblem = "the system actor, f00, is not there, which knows the manifest";
+        }
+        else if (store.Get(system.State) is not byte[] state)
+        {
+            NamesProblem = $"the system actor's state {system.State} is missing";
+        }
+        else if (SystemActorState.Decode(state).BuiltinActors is var list && store.Get(list) is byte[] block)
+        {
+            Dictionary<Cid, string> names = [];
+            foreach ((string name, Cid code) in Manifest.DecodeList(block))
+            {
+                names[code] = name;
+            }
+
+            Names = names;
+        }
+        else
+        {
+            NamesProblem = $"the manifest's list {list} is missing: --bundle FILE.car names a bundle that has it";
+        }
+    }
+
+    private void Add(HamtEntry entry)
+    {
+        string name = $"0x{Convert.ToHexStringLower(entry.Key.Span)}";
+        try
+        {
+            if (!Address.TryFromBytes(entry.Key.Span, out Address address) || !address.TryGetId(out ActorId id))
+            {
+                _malformedActors.Add((name, "its key is no ID address"));
+                return;
+            }
+
+            name = address.ToString();
+            _actors.Add((id, ActorState.Decode(entry.Value.Span, Version)));
+        }
+        catch (CborException exception)
+        {
+            _malformedActors.Add((name, exception.Message));
+        }
+    }
+}
