@@ -151,8 +151,6 @@ internal static class NetworksCommand
         if (old != changed)
         {
             table.AddRow(Markup.Escape(name), Markup.Escape(old), Markup.Escape(changed));
-            table.Columns[1].NoWrap = false;
-            table.Columns[2].NoWrap = false;
         }
     }
 }

@@ -6,9 +6,6 @@ namespace Fvm.Cli.Output;
 /// <summary>Makes and prints tables.</summary>
 internal static class Tables
 {
-    /// <summary>The width of a terminal that nobody has made wider.</summary>
-    public const int NarrowWidth = 80;
-
     private const int Width = 140;
 
     public static Table New(string? title, params string[] heads)

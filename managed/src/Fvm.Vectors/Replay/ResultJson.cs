@@ -1,5 +1,6 @@
 // Results as one JSON line, for --print and --json.
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -145,6 +146,30 @@ public static class ResultJson
         }
     }
 
+    // Texts of actors may hold what changes a terminal; outside of strings JSON is ASCII anyway.
+    private static string Ascii(string json)
+    {
+        if (!json.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return json;
+        }
+
+        StringBuilder text = new(json.Length + 64);
+        foreach (char letter in json)
+        {
+            if (letter is >= ' ' and <= '~')
+            {
+                text.Append(letter);
+            }
+            else
+            {
+                text.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}");
+            }
+        }
+
+        return text.ToString();
+    }
+
     private static string Write(VectorResult result, Action<Utf8JsonWriter, VectorResult> body)
     {
         ArrayBufferWriter<byte> buffer = new();
@@ -153,6 +178,6 @@ public static class ResultJson
             body(json, result);
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return Ascii(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 }

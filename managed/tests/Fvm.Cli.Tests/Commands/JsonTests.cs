@@ -60,12 +60,12 @@ public sealed partial class JsonTests
     [Test]
     public void The_cache_is_listed_and_cleared()
     {
-        if (OperatingSystem.IsWindows())
+        string folder = Directory.CreateDirectory(_files.PathOf("cache")).FullName;
+        if (!OperatingSystem.IsWindows())
         {
-            Assert.Ignore("machine code is not kept here");
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        string folder = Directory.CreateDirectory(_files.PathOf("cache"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
         string? before = Environment.GetEnvironmentVariable("FVM_CACHE");
         Environment.SetEnvironmentVariable("FVM_CACHE", folder);
         try
@@ -94,12 +94,10 @@ public sealed partial class JsonTests
     [Test]
     public void The_table_of_networks_fits_a_terminal_of_80_columns()
     {
-        foreach (string[] arguments in new string[][] { ["networks"], ["networks", "17", "18"], ["networks", "20", "21"], ["networks", "24", "25"] })
-        {
-            CommandResult result = CommandResult.Of(arguments);
-            Assert.That(result.OutputLines.Select(static line => line.TrimEnd().Length), Is.All.LessThanOrEqualTo(80), string.Join(' ', arguments));
-            Assert.That(result.Output, Does.Not.Contain("\u001b"));
-        }
+        CommandResult result = CommandResult.Of("networks");
+
+        Assert.That(result.OutputLines.Select(static line => line.TrimEnd().Length), Is.All.LessThanOrEqualTo(80));
+        Assert.That(result.Output, Does.Not.Contain("\u001b"));
     }
 
     private static JsonDocument Parse(params string[] arguments)
