@@ -11,7 +11,7 @@ public sealed class NetworksCommandTests
         string text = Run(ExitStatus.Done);
         foreach (NetworkVersion version in Enum.GetValues<NetworkVersion>())
         {
-            Assert.That(text, Does.Match($@"\n\s+{(uint)version} │ [234] "));
+            Assert.That(text, Does.Match($@"\n\s+{(uint)version}│ [234] "));
         }
     }
 
