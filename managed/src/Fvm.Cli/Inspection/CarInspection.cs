@@ -38,7 +38,7 @@ internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter o
             }
             else if (CarRoots.ManifestList(block) is Cid list)
             {
-                WriteManifest(list);
+                sound &= WriteManifest(list);
             }
             else
             {
@@ -49,12 +49,17 @@ internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter o
         return sound;
     }
 
-    private void WriteManifest(Cid list)
+    private bool WriteManifest(Cid list)
     {
-        byte[] block = car.Get(list) ?? throw new InputException($"the manifest's list {list} is not in the file");
+        output.WriteLine("  a bundle of actors:");
+        if (car.Get(list) is not byte[] block)
+        {
+            output.WriteLine($"  its list {list} is not in the file");
+            return true;
+        }
+
         try
         {
-            output.WriteLine("  a bundle of actors:");
             foreach ((string name, Cid code) in Manifest.DecodeList(block))
             {
                 string size = car.Get(code) is byte[] wasm
@@ -62,10 +67,13 @@ internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter o
                     : "not in the file";
                 output.WriteLine($"  {PrintableText.Of(name),-NameWidth} {size}  {code}");
             }
+
+            return true;
         }
         catch (CborException exception)
         {
-            throw new InputException($"the manifest's list {list} does not decode: {exception.Message}", exception);
+            output.WriteLine($"  its list {list} is malformed: {PrintableText.Of(exception.Message)}");
+            return false;
         }
     }
 

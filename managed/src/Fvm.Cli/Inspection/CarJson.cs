@@ -55,20 +55,27 @@ internal sealed class CarJson(CarStore car, CarStore? bundle)
 
     private void WriteManifest(Utf8JsonWriter json, Cid list)
     {
-        byte[] block = car.Get(list) ?? throw new InputException($"the manifest's list {list} is not in the file");
+        (string Name, Cid Code)[] actors = [];
+        string? problem = null;
         try
         {
-            json.WriteObjects("actors", Manifest.DecodeList(block), (json, actor) =>
-            {
-                json.WriteString("name", actor.Name);
-                json.WriteCid("code", actor.Code);
-                json.WriteNumberOrNull("bytes", (ulong?)car.Get(actor.Code)?.Length);
-            });
+            actors = car.Get(list) is byte[] block ? Manifest.DecodeList(block) : [];
+            problem = car.Has(list) ? null : "it is not in the file";
         }
         catch (CborException exception)
         {
-            throw new InputException($"the manifest's list {list} does not decode: {exception.Message}", exception);
+            problem = $"it is malformed: {exception.Message}";
+            _sound = false;
         }
+
+        json.WriteCid("list", list);
+        json.WriteText("no_list_because", problem);
+        json.WriteObjects("actors", actors, (json, actor) =>
+        {
+            json.WriteString("name", actor.Name);
+            json.WriteCid("code", actor.Code);
+            json.WriteNumberOrNull("bytes", (ulong?)car.Get(actor.Code)?.Length);
+        });
     }
 
     private void WriteState(Utf8JsonWriter json, Cid root, StateRoot decoded, Address? only)

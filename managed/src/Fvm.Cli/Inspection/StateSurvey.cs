@@ -12,6 +12,8 @@ internal sealed class StateSurvey
     private readonly List<(ActorId Id, ActorState State)> _actors = [];
     private readonly List<(string Actor, string Reason)> _malformedActors = [];
 
+    private bool _manifestMalformed;
+
     private StateSurvey(StateTreeVersion version, IBlockstore store, in Cid actors)
     {
         Version = version;
@@ -37,7 +39,7 @@ internal sealed class StateSurvey
     public string? NamesProblem { get; private set; }
 
     /// <summary>Whether something is there that is not what it must be.</summary>
-    public bool IsMalformed => Tree.Malformed.Count > 0 || _malformedActors.Count > 0;
+    public bool IsMalformed => Tree.Malformed.Count > 0 || _malformedActors.Count > 0 || _manifestMalformed;
 
     /// <summary>How many nodes are known of: those that were read, and those that are linked to.</summary>
     public int KnownNodes => Tree.Nodes + Tree.Missing.Count + Tree.Malformed.Select(static node => node.Node).Distinct().Count();
@@ -54,6 +56,7 @@ internal sealed class StateSurvey
         }
         catch (Exception exception) when (exception is CborException or BlockstoreException)
         {
+            survey._manifestMalformed = true;
             survey.NamesProblem = $"the manifest is malformed: {exception.Message}";
         }
 
