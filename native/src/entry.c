@@ -95,8 +95,17 @@ static void leave(int before) { (void)pthread_setcancelstate(before, NULL); }
     if (refusal != NULL) {                                                \
         return refuse(sizeof(type), refusal);                             \
     }                                                                     \
+    jmp_buf back;                                                         \
+    refusal = fvm_shim_enter(&back);                                      \
+    if (refusal != NULL) {                                                \
+        return refuse(sizeof(type), refusal);                             \
+    }                                                                     \
+    int volatile state = enter();                                         \
+    if (_setjmp(back) != 0) {                                             \
+        leave(state);                                                     \
+        return refuse(sizeof(type), fvm_shim_enter_failed());             \
+    }                                                                     \
     KEEP_DISTANCE();                                                      \
-    int state = enter();                                                  \
     type *response = (call);                                              \
     leave(state);                                                         \
     return response
@@ -136,9 +145,16 @@ void drop_fvm_machine(InnerFvmMachine_t *machine)
 {
     /* Where C# cannot be entered, there is nothing that could be freed. */
     if (machine != NULL && fvm_shim_refusal(__builtin_frame_address(0)) == NULL) {
-        KEEP_DISTANCE();
-        int state = enter();
-        fvm_managed_drop(machine);
+        jmp_buf back;
+        int volatile state = enter();
+        if (fvm_shim_enter(&back) == NULL) {
+            if (_setjmp(back) == 0) {
+                KEEP_DISTANCE();
+                fvm_managed_drop(machine);
+            } else {
+                (void)fvm_shim_enter_failed();
+            }
+        }
         leave(state);
     }
 }

@@ -36,6 +36,14 @@ HIDDEN int fvm_shim_thread_is_lost(struct thread_record *record);
  *  @param here  an address in the frame of the interface's function */
 HIDDEN char const *fvm_shim_refusal(void *here);
 
+/** Before C# is entered.
+ *  @param back  where the thread goes when the runtime cannot begin on it
+ *  @return why it must not be tried; NULL when it may */
+HIDDEN char const *fvm_shim_enter(jmp_buf *back);
+
+/** After a thread came back. Gives the reason. */
+HIDDEN char const *fvm_shim_enter_failed(void);
+
 /** A response that is an error, for a process that has no memory left for one; never freed. */
 HIDDEN void *fvm_shim_spare(void);
 

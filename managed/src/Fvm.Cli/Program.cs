@@ -4,7 +4,7 @@ using Fvm.Cli;
 using Fvm.Cli.Output;
 using Fvm.Files;
 
-string? problem = StandardStream.Prepare();
+string? problem = Fvm.HeapLimit.FromEnvironment() ?? StandardStream.Prepare();
 using PrintableWriter output = new(Writer(StandardStream.Output()), !Console.IsOutputRedirected);
 using PrintableWriter errors = new(Writer(StandardStream.Error()), !Console.IsErrorRedirected, ignoreFailures: true);
 if (problem is not null)

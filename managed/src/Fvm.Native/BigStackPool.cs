@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Fvm.Wasm.Platform;
 
 namespace Fvm.Native;
 
@@ -8,9 +9,8 @@ namespace Fvm.Native;
 /// threw would end the process.
 /// </summary>
 /// <param name="lanes">How many threads there may be.</param>
-/// <param name="stackBytes">The stack of each; only what is used is ever backed by memory.</param>
 /// <param name="threads">Tells of threads that never come back.</param>
-internal sealed class BigStackPool(int lanes, int stackBytes, ThreadFunctions threads = default)
+internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
 {
     // How long work waits for a thread before it is looked whether one of them is lost.
     private const int PatienceMilliseconds = 200;
@@ -40,6 +40,32 @@ internal sealed class BigStackPool(int lanes, int stackBytes, ThreadFunctions th
             int threads = _threads;
             _gate.Give();
             return threads;
+        }
+    }
+
+    /// <summary>Makes the first thread, if there is none: with one, every message can run sooner or later.</summary>
+    /// <exception cref="OutOfMemoryException">It cannot be made.</exception>
+    public void Prepare()
+    {
+        _gate.Take();
+        bool grow = _threads == 0;
+        _threads += grow ? 1 : 0;
+        _gate.Give();
+        if (!grow)
+        {
+            return;
+        }
+
+        try
+        {
+            StartThread();
+        }
+        catch
+        {
+            _gate.Take();
+            _threads--;
+            _gate.Give();
+            throw;
         }
     }
 
@@ -144,15 +170,9 @@ internal sealed class BigStackPool(int lanes, int stackBytes, ThreadFunctions th
 
     private void Grow()
     {
-        int place = -1;
         try
         {
-            Lane lane = new();
-            _gate.Take();
-            place = Array.FindIndex(_lanes, static other => other is null or { IsReplaced: true });
-            _lanes[place] = lane;
-            _gate.Give();
-            new Thread(() => Serve(lane), stackBytes) { IsBackground = true, Name = "fvm" }.Start();
+            StartThread();
         }
         catch (Exception e) when (ResourceExhaustedException.IsCauseOf(e))
         {
@@ -160,11 +180,6 @@ internal sealed class BigStackPool(int lanes, int stackBytes, ThreadFunctions th
 
             // With other threads the work waits for one of them; without, nothing that waits can ever be done.
             LaneWork? stranded = null;
-            if (place >= 0)
-            {
-                _lanes[place] = null;
-            }
-
             if (--_threads == 0)
             {
                 stranded = _first;
@@ -187,9 +202,41 @@ internal sealed class BigStackPool(int lanes, int stackBytes, ThreadFunctions th
         }
     }
 
+    private void StartThread()
+    {
+        Lane lane = new();
+        _gate.Take();
+        int place = FreePlace();
+        _lanes[place] = lane;
+        _gate.Give();
+        try
+        {
+            _ = ExecutionThread.Start(() => Serve(lane), "fvm");
+        }
+        catch
+        {
+            _gate.Take();
+            _lanes[place] = null;
+            _gate.Give();
+            throw;
+        }
+    }
+
+    // There is always one: no more threads are counted than there are places.
+    private int FreePlace()
+    {
+        int place = 0;
+        while (_lanes[place] is { IsReplaced: false })
+        {
+            place++;
+        }
+
+        return place;
+    }
+
     private void Serve(Lane lane)
     {
-        ThreadStack stack = new();
+        NativeStack stack = NativeStack.OfThread();
         lane.Thread = Environment.CurrentManagedThreadId;
         lane.Record = threads.Current();
         while (true)

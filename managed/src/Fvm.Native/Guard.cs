@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Fvm.Native;
 
 /// <summary>The wall between C and C#: what is thrown within becomes a response with an error, and nothing crosses.</summary>
@@ -5,6 +7,7 @@ internal static unsafe class Guard
 {
     public static MachineResult* Create(string name, in CreateCall call)
     {
+        fvm_shim_entered();
         try
         {
             Library library = Library.Instance;
@@ -31,6 +34,7 @@ internal static unsafe class Guard
 
     public static ExecuteResult* Execute(string name, nint machine, in SliceRef message, ulong chainLength, ulong applyKind)
     {
+        fvm_shim_entered();
         try
         {
             Library library = Library.Instance;
@@ -47,6 +51,7 @@ internal static unsafe class Guard
 
     public static BytesResult* Flush(string name, nint machine)
     {
+        fvm_shim_entered();
         try
         {
             Library library = Library.Instance;
@@ -63,6 +68,7 @@ internal static unsafe class Guard
 
     public static void Drop(nint machine)
     {
+        fvm_shim_entered();
         try
         {
             Library.Instance.Drop(machine);
@@ -75,6 +81,7 @@ internal static unsafe class Guard
 
     public static BytesResult* Capabilities()
     {
+        fvm_shim_entered();
         try
         {
             BytesResult* result = Responses.Allocate<BytesResult>();
@@ -86,4 +93,9 @@ internal static unsafe class Guard
             return Responses.Fail<BytesResult>(e);
         }
     }
+
+    /// <summary>Tells that C# has been entered: from here on the runtime has all that it needs of the thread (<c>native/src/start.c</c>).</summary>
+    [DllImport("fvmshim")]
+    [SuppressGCTransition]
+    private static extern void fvm_shim_entered();
 }

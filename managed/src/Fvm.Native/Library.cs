@@ -21,7 +21,7 @@ internal sealed unsafe class Library(
     private readonly SharedBlockCache _cache = new(settings.CacheBytes);
     private readonly SharedBlockCache _noCache = new(0);
     private readonly CallGraph _graph = new(threads);
-    private readonly BigStackPool _pool = new(settings.Lanes, ExecutionThread.StackBytes, threads);
+    private readonly BigStackPool _pool = new(settings.Lanes, threads);
     private readonly ProcessorShare? _share = ProcessorShare.For(settings.Lanes, Environment.ProcessorCount);
     private readonly Handles _handles = new(new AddressRange());
     private readonly MissingProofs _missing = new(log);
@@ -52,11 +52,12 @@ internal sealed unsafe class Library(
     {
         log.Write(LogLevel.Info, "using FVM V1");
         RefuseWithoutProofs();
+        _pool.Prepare();
         HostCalls calls = new(_share);
         CachedBlockstore store = new(new CgoBlockstore(host, call.Blockstore, calls), CacheFor(call.NetworkVersion), calls);
         try
         {
-            MachineContext context = call.ToContext(store);
+            MachineContext context = call.ToContext(store) with { MaxTraceBytes = settings.TraceBytes };
             Machine machine = new(
                 _engines, context, store, new CgoExterns(host, call.Externs, calls), ProofsFor(context.Network.NetworkVersion))
             {
@@ -168,6 +169,8 @@ internal sealed unsafe class Library(
 
     private static Library FromProcess()
     {
+        // What the collector makes at its first run is there before memory can be short.
+        GC.Collect();
         Log log = Log.FromEnvironment();
         Library library = new(
             LibrarySettings.FromEnvironment(log), HostFunctions.Linked(), ProofFunctions.Linked(), ThreadFunctions.Linked(), BuildInfo.Linked(), log);

@@ -8,9 +8,10 @@ namespace Fvm.Native;
 /// <param name="Engine">The name of the engine that runs actors.</param>
 /// <param name="Lanes">Messages at once.</param>
 /// <param name="CacheBytes">Memory of the shared cache of blocks.</param>
+/// <param name="TraceBytes">What one message's trace may take.</param>
 /// <param name="Code">Where machine code is kept between runs; null for nowhere.</param>
 /// <param name="RequiresProofs">Whether machines are made only in a process that can verify every kind of proof.</param>
-internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes, CodeCache? Code, bool RequiresProofs)
+internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes, long TraceBytes, CodeCache? Code, bool RequiresProofs)
 {
     /// <summary>
     /// <c>optional</c> lets machines be made without functions that verify proofs; <c>required</c>, the default, does not.
@@ -23,7 +24,13 @@ internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes
     /// <summary>The shared cache's memory in MiB; 0 for none.</summary>
     public const string CacheVariable = "FVM_BLOCK_CACHE_MIB";
 
+    /// <summary>What one message's trace may take, in MiB.</summary>
+    public const string TraceVariable = "FVM_TRACE_MIB";
+
     private const long MaxCacheMebibytes = 1L << 20;
+
+    // A trace is handed on as one array, whose length has 31 bits.
+    private const long MaxTraceMebibytes = 1024;
 
     /// <summary>Reads the environment; what is not good is logged, and not used.</summary>
     public static LibrarySettings FromEnvironment(Log log)
@@ -40,21 +47,32 @@ internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes
             engine = WasmEngines.Names[0];
         }
 
-        long cache = SharedBlockCache.DefaultBytes;
-        if (Environment.GetEnvironmentVariable(CacheVariable) is string text)
+        if (HeapLimit.FromEnvironment() is string problem)
         {
-            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long mebibytes) && mebibytes <= MaxCacheMebibytes)
-            {
-                cache = mebibytes << 20;
-            }
-            else
-            {
-                log.Write(LogLevel.Error, $"{CacheVariable} has invalid value: '{text}'");
-            }
+            log.Write(LogLevel.Error, problem);
         }
 
+        long cache = ReadMebibytes(CacheVariable, SharedBlockCache.DefaultBytes, MaxCacheMebibytes, log);
+        long trace = ReadMebibytes(TraceVariable, ExecutionTrace.DefaultMaxBytes, MaxTraceMebibytes, log);
         int lanes = Native.Lanes.Parse(Environment.GetEnvironmentVariable(Native.Lanes.Variable), Environment.ProcessorCount, log);
-        return new LibrarySettings(engine, lanes, cache, OpenCodeCache(log), RequireProofs(Environment.GetEnvironmentVariable(ProofsVariable), log));
+        bool requiresProofs = RequireProofs(Environment.GetEnvironmentVariable(ProofsVariable), log);
+        return new LibrarySettings(engine, lanes, cache, trace, OpenCodeCache(log), requiresProofs);
+    }
+
+    private static long ReadMebibytes(string variable, long otherwise, long most, Log log)
+    {
+        if (Environment.GetEnvironmentVariable(variable) is not string text)
+        {
+            return otherwise;
+        }
+
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long mebibytes) && mebibytes <= most)
+        {
+            return mebibytes << 20;
+        }
+
+        log.Write(LogLevel.Error, $"{variable} is a number of mebibytes up to {most}, not '{text}'");
+        return otherwise;
     }
 
     /// <summary>Reads the value of <see cref="ProofsVariable"/>. What is misspelt requires them.</summary>

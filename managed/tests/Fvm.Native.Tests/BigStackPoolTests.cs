@@ -1,3 +1,5 @@
+using Fvm.Wasm.Platform;
+
 namespace Fvm.Native.Tests;
 
 public sealed class BigStackPoolTests
@@ -5,7 +7,7 @@ public sealed class BigStackPoolTests
     [Test]
     public void Work_has_a_stack_far_beyond_the_callers()
     {
-        BigStackPool pool = new(1, 256 << 20);
+        BigStackPool pool = new(1);
         using Work deep = new(() => Descend(200_000));
 
         pool.Run(deep);
@@ -16,7 +18,7 @@ public sealed class BigStackPoolTests
     [Test]
     public void What_work_throws_is_thrown_to_the_caller_and_the_thread_goes_on()
     {
-        BigStackPool pool = new(1, 1 << 20);
+        BigStackPool pool = new(1);
         using Work bad = new(() => throw new CallFailedException("no"));
         using Work good = new(() => 7);
 
@@ -30,7 +32,7 @@ public sealed class BigStackPoolTests
     [Test]
     public void No_more_work_is_done_at_once_than_there_are_lanes()
     {
-        BigStackPool pool = new(3, 1 << 20);
+        BigStackPool pool = new(3);
         int now = 0;
         int most = 0;
         Lock gate = new();
@@ -71,7 +73,7 @@ public sealed class BigStackPoolTests
     [Test]
     public void Threads_are_made_when_they_are_needed()
     {
-        BigStackPool pool = new(256, 1 << 20);
+        BigStackPool pool = new(256);
         for (int i = 0; i < 10; i++)
         {
             using Work work = new(() => i);
@@ -85,7 +87,7 @@ public sealed class BigStackPoolTests
     [Test]
     public void Work_that_waits_for_other_work_is_refused_where_no_thread_is_left()
     {
-        BigStackPool pool = new(2, 1 << 20);
+        BigStackPool pool = new(2);
         using Work inner = new(() =>
         {
             Assert.That(() => pool.BeginWait(forLane: true), Throws.TypeOf<CallerException>());
@@ -112,6 +114,8 @@ public sealed class BigStackPoolTests
 
     private static int Descend(int depth)
     {
+        // As each nested call does.
+        NativeStack.OfThread().Need(NativeStack.PerCall);
         Span<byte> room = stackalloc byte[512];
         room.Fill((byte)depth);
         return depth == 0 ? room[0] : 1 + Descend(depth - 1) + (room[1] - (byte)depth);

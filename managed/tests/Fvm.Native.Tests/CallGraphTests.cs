@@ -72,5 +72,5 @@ public sealed class CallGraphTests
         Assert.That(failure, Is.Null);
     }
 
-    private NativeMachine Machine() => new(null!, new HostCalls(), _graph, new BigStackPool(1, 1 << 20));
+    private NativeMachine Machine() => new(null!, new HostCalls(), _graph, new BigStackPool(1));
 }

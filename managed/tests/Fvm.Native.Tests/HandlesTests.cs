@@ -44,5 +44,5 @@ public sealed class HandlesTests
         Assert.That(handles.Remove(handle), Is.Null);
     }
 
-    private static NativeMachine Machine() => new(null!, new HostCalls(), new CallGraph(default), new BigStackPool(1, 1 << 20));
+    private static NativeMachine Machine() => new(null!, new HostCalls(), new CallGraph(default), new BigStackPool(1));
 }

@@ -69,7 +69,6 @@ internal static class BenchCommand
         ParallelReplay.Run(
             VectorFiles.Read(files),
             jobs: 1,
-            VectorReplayer.StackSize,
             entry => Measure(replayer, entry, repeat),
             measured =>
             {

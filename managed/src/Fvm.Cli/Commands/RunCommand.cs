@@ -64,7 +64,6 @@ internal static class RunCommand
             ParallelReplay.Run(
                 VectorFiles.Read(files),
                 jobs,
-                VectorReplayer.StackSize,
                 replayer.ReplayAll,
                 results =>
                 {

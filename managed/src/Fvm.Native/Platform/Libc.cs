@@ -9,7 +9,6 @@ internal static unsafe class Libc
     public const int MapPrivate = 2;
     public const int MapAnonymous = 0x20;
     public const int MapNoReserve = 0x4000;
-    public const int MadviseDontNeed = 4;
 
     private const string Library = "libc";
 
@@ -26,12 +25,6 @@ internal static unsafe class Libc
     public static extern void free(void* block);
 
     [DllImport(Library)]
-    public static extern int madvise(void* address, nuint length, int advice);
-
-    [DllImport(Library)]
-    public static extern int mincore(void* address, nuint length, byte* resident);
-
-    [DllImport(Library)]
     public static extern int sem_init(void* semaphore, int shared, uint value);
 
     [DllImport(Library)]
@@ -42,16 +35,4 @@ internal static unsafe class Libc
 
     [DllImport(Library)]
     public static extern int sem_timedwait(void* semaphore, long* time);
-
-    [DllImport(Library)]
-    public static extern nint pthread_self();
-
-    [DllImport(Library)]
-    public static extern int pthread_getattr_np(nint thread, void* attributes);
-
-    [DllImport(Library)]
-    public static extern int pthread_attr_getstack(void* attributes, void** start, nuint* length);
-
-    [DllImport(Library)]
-    public static extern int pthread_attr_destroy(void* attributes);
 }

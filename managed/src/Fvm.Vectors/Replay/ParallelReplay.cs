@@ -13,22 +13,28 @@ public static class ParallelReplay
 
     /// <summary>Runs <paramref name="work"/> on each item.</summary>
     /// <param name="jobs">How many threads; at least one.</param>
-    /// <param name="stackSize">The threads' stacks in bytes.</param>
     /// <param name="report">Called on one thread at a time, in order.</param>
+    /// <exception cref="OutOfMemoryException">There is not even one thread.</exception>
     /// <exception cref="AggregateException">Reading the sequence, work or report threw; the first such exception is inside.</exception>
     public static void Run<TItem, TResult>(
-        IEnumerable<TItem> items, int jobs, int stackSize, Func<TItem, TResult> work, Action<TResult> report)
+        IEnumerable<TItem> items, int jobs, Func<TItem, TResult> work, Action<TResult> report)
     {
         using IEnumerator<TItem> source = items.GetEnumerator();
         Turnstile<TItem, TResult> turnstile = new(source, jobs * WindowPerJob, report);
-        Thread[] threads = new Thread[jobs];
-        for (int index = 0; index < jobs; index++)
+        List<ExecutionThread> threads = new(jobs);
+        try
         {
-            threads[index] = new Thread(() => turnstile.Work(work), stackSize) { IsBackground = true, Name = $"replay {index}" };
-            threads[index].Start();
+            while (threads.Count < jobs)
+            {
+                threads.Add(ExecutionThread.Start(() => turnstile.Work(work), $"replay {threads.Count}"));
+            }
+        }
+        catch (OutOfMemoryException) when (threads.Count > 0)
+        {
+            // Those that could be made do all of it.
         }
 
-        foreach (Thread thread in threads)
+        foreach (ExecutionThread thread in threads)
         {
             thread.Join();
         }

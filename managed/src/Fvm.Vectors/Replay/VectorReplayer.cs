@@ -11,9 +11,6 @@ public sealed class VectorReplayer : IDisposable
     /// <summary>The engine that is taken when none is named.</summary>
     public static string DefaultEngine => Wasm.Runtime.WasmEngines.Default;
 
-    /// <summary>The stack in bytes that a thread needs that replays.</summary>
-    public const int StackSize = ExecutionThread.StackBytes;
-
     private const ulong SecondsPerEpoch = 30;
 
     private readonly ReplaySettings _settings;

@@ -4,8 +4,8 @@ using Fvm.Wasm.Runtime;
 namespace Fvm.Wasm.Compiler;
 
 /// <summary>
-/// The linear memory of an <see cref="InstanceBody"/>: a region as large as a memory may ever be, of which a part is in use. It can be
-/// brought back to what it was at the start by writing only pages that changed, so that the next instance finds its pages mapped.
+/// The linear memory of an <see cref="InstanceBody"/>: a region of which a part is in use, and which is moved where the memory outgrows it.
+/// It can be brought back to what it was at the start by writing only pages that changed, so that the next instance finds its pages mapped.
 /// </summary>
 internal sealed unsafe class BodyMemory : IDisposable
 {
@@ -16,13 +16,14 @@ internal sealed unsafe class BodyMemory : IDisposable
     private readonly MemoryPools _pools;
     private readonly MemoryImage? _image;
     private readonly ulong _initialLength;
+    private ulong _capacity;
 
     public BodyMemory(MemoryPools pools, MemoryImage? image, ulong initialLength)
     {
         _pools = pools;
         _image = image;
         _initialLength = initialLength;
-        Base = pools.Memories.Rent();
+        Base = pools.Memories.Rent(initialLength, out _capacity);
         Length = initialLength;
         CopyImage();
     }
@@ -35,7 +36,17 @@ internal sealed unsafe class BodyMemory : IDisposable
     /// <summary>Bytes that the system keeps for the memory while it waits to be used again.</summary>
     public long Idle { get; private set; }
 
-    public void Grow(ulong length) => Length = length;
+    /// <summary>Grows to some bytes, at most the largest memory's. The base may change.</summary>
+    /// <exception cref="OutOfMemoryException">There is no room. All is then as it was.</exception>
+    public void Grow(ulong length)
+    {
+        if (length > _capacity)
+        {
+            Base = _pools.Memories.Move(Base, ref _capacity, length);
+        }
+
+        Length = length;
+    }
 
     /// <summary>Brings the memory back to what it was at the start; false where it is better thrown away.</summary>
     public bool TryRestore(TouchedPages? touched)
@@ -71,7 +82,7 @@ internal sealed unsafe class BodyMemory : IDisposable
     {
         if (Base != null)
         {
-            _pools.Memories.Return(Base, (nuint)Length);
+            _pools.Memories.Return(Base, _capacity, Length);
             Base = null;
         }
     }

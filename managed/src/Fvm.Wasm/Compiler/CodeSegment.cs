@@ -92,12 +92,16 @@ internal sealed unsafe class CodeSegment : IDisposable
                 compiler.Compile(counted ? number : number - _module.FunctionCount, counted);
                 Publish(number, compiler.Code);
             }
-            finally
+            catch
             {
-                lock (_lock)
-                {
-                    _compilers.Push(compiler);
-                }
+                // Its tables may be half done, where memory ran out.
+                compiler.Dispose();
+                throw;
+            }
+
+            lock (_lock)
+            {
+                _compilers.Push(compiler);
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Fvm.Wasm.Module;
+using Fvm.Wasm.Platform;
 using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Compiler;
@@ -9,12 +10,6 @@ namespace Fvm.Wasm.Compiler;
 /// </summary>
 internal sealed unsafe partial class InstanceBody : IDisposable
 {
-    /// <summary>
-    /// How much of the thread's stack one instance may use, as in the reference. <see cref="InstanceContext.HostStackLimit"/> is where the
-    /// thread's own stack ends; whichever comes first counts.
-    /// </summary>
-    private const int MaxStack = 4 << 20;
-
     /// <summary>About what the objects of a body take beside what the module asks for.</summary>
     private const int Overhead = 512;
 
@@ -71,7 +66,11 @@ internal sealed unsafe partial class InstanceBody : IDisposable
         Begin();
     }
 
-    ~InstanceBody() => Free();
+    ~InstanceBody()
+    {
+        Free();
+        _memory?.Dispose();
+    }
 
     public InstanceContext* Context => _context;
 
@@ -172,13 +171,19 @@ internal sealed unsafe partial class InstanceBody : IDisposable
 
         nint limit = _context->HostStackLimit;
         int here;
-        _context->HostStackLimit = Math.Max(limit, (nint)(&here) - MaxStack);
-
+        nint own = (nint)(&here) - NativeStack.PerInstance;
+        _context->HostStackLimit = Math.Max(limit, own);
         CodeSegment segment = Code.Segment;
         nint code = segment.AddressOf(function);
         TrapCode trap = (TrapCode)segment.Entry(_context, code, slots, type.Parameters.Length);
         _context->HostStackLimit = limit;
         GC.KeepAlive(this);
+        if (trap == TrapCode.HostStackOverflow && limit > own)
+        {
+            // Not the bound that all nodes have, but this thread's.
+            throw new InsufficientExecutionStackException("the stack of the thread is too small for the code of this actor");
+        }
+
         return Fault is null ? trap : throw TakeFault();
     }
 
@@ -224,7 +229,12 @@ internal sealed unsafe partial class InstanceBody : IDisposable
             return;
         }
 
-        GCHandle.FromIntPtr(_state->Body).Free();
+        // What was not finished for want of memory may have no handle.
+        if (_state->Body != 0)
+        {
+            GCHandle.FromIntPtr(_state->Body).Free();
+        }
+
         NativeMemory.Free(Table);
         NativeMemory.Free(_context);
         _context = null;

@@ -9,11 +9,12 @@ namespace Fvm.Wasm.Interpreter;
 internal sealed unsafe class InterpreterCode : IWasmCode
 {
     private readonly Lock _lock = new();
-    private readonly FunctionTranslator _translator;
+    private readonly Func<FunctionTranslator> _newTranslator;
     private readonly int[] _functionTypeIds;
     private readonly List<nint> _blocks = [];
     private FunctionEntry* _functions;
     private long _translated;
+    private FunctionTranslator? _translator;
 
     public InterpreterCode(InterpreterEngine engine, MemoryPools pools, WasmModule module, ModuleMetering? metering)
     {
@@ -28,7 +29,7 @@ internal sealed unsafe class InterpreterCode : IWasmCode
             _functionTypeIds[i] = typeIds[module.FunctionTypes[i]];
         }
 
-        _translator = new FunctionTranslator(module, metering, typeIds);
+        _newTranslator = () => new FunctionTranslator(module, metering, typeIds);
         _functions = (FunctionEntry*)NativeMemory.AllocZeroed((nuint)Math.Max(module.Bodies.Length, 1), (nuint)sizeof(FunctionEntry));
         for (int i = 0; i < module.Bodies.Length; i++)
         {
@@ -113,10 +114,12 @@ internal sealed unsafe class InterpreterCode : IWasmCode
                 return function->Code;
             }
 
-            _translator.Translate(Module.ImportedFunctionCount + (int)(function - _functions));
-            ReadOnlySpan<Instruction> code = _translator.Code;
-            Instruction header = new() { Distance = _translator.FrameSlots, Comparand = _translator.ClearedSlots };
-            if (_translator.FrameSlots < 0)
+            // It comes back when it has done its work: what ran out of memory in the middle of it is not used again.
+            FunctionTranslator translator = Interlocked.Exchange(ref _translator, null) ?? _newTranslator();
+            translator.Translate(Module.ImportedFunctionCount + (int)(function - _functions));
+            ReadOnlySpan<Instruction> code = translator.Code;
+            Instruction header = new() { Distance = translator.FrameSlots, Comparand = translator.ClearedSlots };
+            if (translator.FrameSlots < 0)
             {
                 // No machine stack would hold it either.
                 code = new Instruction[] { new() { Op = (ushort)IrOp.Trap, Wide = (int)TrapCode.HostStackOverflow } };
@@ -128,6 +131,7 @@ internal sealed unsafe class InterpreterCode : IWasmCode
             Interlocked.Add(ref _translated, (long)(code.Length + 1) * sizeof(Instruction));
             block[0] = header;
             code.CopyTo(new Span<Instruction>(block + 1, code.Length));
+            _translator = translator;
             Volatile.Write(ref *(nint*)&function->Code, (nint)(block + 1));
             return block + 1;
         }
@@ -179,12 +183,17 @@ internal sealed unsafe class InterpreterCode : IWasmCode
 
     private void Free()
     {
-        foreach (nint block in _blocks)
+        // Null where the code was not finished for want of memory.
+        if (_blocks is not null)
         {
-            NativeMemory.Free((void*)block);
+            foreach (nint block in _blocks)
+            {
+                NativeMemory.Free((void*)block);
+            }
+
+            _blocks.Clear();
         }
 
-        _blocks.Clear();
         NativeMemory.Free(_functions);
         _functions = null;
     }

@@ -55,7 +55,11 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
         InitializeGlobals(module);
     }
 
-    ~InterpreterInstance() => Free();
+    ~InterpreterInstance()
+    {
+        Free();
+        _memory?.Dispose();
+    }
 
     /// <inheritdoc/>
     public InstanceContext* Context => _context;

@@ -11,6 +11,7 @@ internal sealed unsafe partial class LinuxPageMemory : PageMemory
     private const int MapPrivate = 0x02;
     private const int MapAnonymous = 0x20;
     private const int MapNoReserve = 0x4000;
+    private const int RemapMayMove = 1;
     private const int AdviseDontNeed = 4;
 
     // Below this, writing zeros is cheaper than a system call and the page faults that follow it.
@@ -22,6 +23,12 @@ internal sealed unsafe partial class LinuxPageMemory : PageMemory
     {
         nint region = Map(0, size, ProtectRead | ProtectWrite, MapPrivate | MapAnonymous | MapNoReserve, -1, 0);
         return region == -1 ? throw new OutOfMemoryException($"mmap of {size} bytes failed") : (byte*)region;
+    }
+
+    public override byte* Enlarge(byte* region, nuint size, nuint larger)
+    {
+        nint moved = Remap((nint)region, size, larger, RemapMayMove);
+        return moved == -1 ? throw new OutOfMemoryException($"mremap to {larger} bytes failed") : (byte*)moved;
     }
 
     public override void Free(byte* region, nuint size) => Unmap((nint)region, size);
@@ -48,6 +55,9 @@ internal sealed unsafe partial class LinuxPageMemory : PageMemory
 
     [LibraryImport("libc", EntryPoint = "mmap")]
     private static partial nint Map(nint address, nuint length, int protection, int flags, int file, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "mremap")]
+    private static partial nint Remap(nint address, nuint length, nuint newLength, int flags);
 
     [LibraryImport("libc", EntryPoint = "munmap")]
     private static partial int Unmap(nint address, nuint length);

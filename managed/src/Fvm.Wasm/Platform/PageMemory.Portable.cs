@@ -9,6 +9,14 @@ internal sealed unsafe class PortablePageMemory : PageMemory
 
     public override byte* Allocate(nuint size) => (byte*)NativeMemory.AllocZeroed(Math.Max(size, 1));
 
+    public override byte* Enlarge(byte* region, nuint size, nuint larger)
+    {
+        byte* grown = Allocate(larger);
+        Buffer.MemoryCopy(region, grown, larger, size);
+        Free(region, size);
+        return grown;
+    }
+
     public override void Free(byte* region, nuint size) => NativeMemory.Free(region);
 
     public override void Clear(byte* region, nuint size) => NativeMemory.Clear(region, size);

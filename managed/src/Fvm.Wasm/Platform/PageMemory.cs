@@ -13,6 +13,14 @@ internal abstract unsafe class PageMemory
     /// <exception cref="OutOfMemoryException">The system has none.</exception>
     public abstract byte* Allocate(nuint size);
 
+    /// <summary>
+    /// Makes a region larger, and moves it with its content where it has no room: pages that were written are moved, not copied, where the
+    /// system can do that. What is new is zero.
+    /// </summary>
+    /// <returns>Where it is now.</returns>
+    /// <exception cref="OutOfMemoryException">The system has none. The region is then as it was.</exception>
+    public abstract byte* Enlarge(byte* region, nuint size, nuint larger);
+
     /// <summary>Gives a region back.</summary>
     public abstract void Free(byte* region, nuint size);
 

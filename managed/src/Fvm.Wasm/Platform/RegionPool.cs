@@ -49,13 +49,23 @@ internal sealed unsafe class RegionPool(PageMemory pages, nuint regionSize, int 
             pages.Clear(region, used);
         }
 
-        _free.Add((nint)region);
+        try
+        {
+            _free.Add((nint)region);
+        }
+        catch (OutOfMemoryException)
+        {
+            Interlocked.Decrement(ref _count);
+            pages.Free(region, regionSize);
+        }
     }
 
+    /// <summary>Gives what waits back to the system; the pool can be used on.</summary>
     public void Dispose()
     {
         while (_free.TryTake(out nint region))
         {
+            Interlocked.Decrement(ref _count);
             pages.Free((byte*)region, regionSize);
         }
     }

@@ -1,8 +1,8 @@
 namespace Fvm.Wasm.Runtime;
 
 /// <summary>
-/// A linear memory. Where pages are lazy, its region is as large as a memory may ever be, and growing only moves the limit; elsewhere it is
-/// allocated anew.
+/// A linear memory. Where pages are lazy, its region has room to grow, and is moved where that does not do; elsewhere it is as long as the
+/// memory.
 /// </summary>
 internal sealed unsafe class LinearMemory : IDisposable
 {
@@ -13,29 +13,33 @@ internal sealed unsafe class LinearMemory : IDisposable
 
     private readonly MemoryPools _pools;
     private byte* _base;
-    private nuint _length;
+    private ulong _length;
+    private ulong _capacity;
 
     public LinearMemory(MemoryPools pools, ulong initialPages)
     {
         _pools = pools;
-        _length = (nuint)(initialPages * PageSize);
-        _base = pools.Pages.IsLazy ? pools.Memories.Rent() : pools.Pages.Allocate(_length);
+        _length = initialPages * PageSize;
+        _capacity = _length;
+        _base = pools.Pages.IsLazy ? pools.Memories.Rent(_length, out _capacity) : pools.Pages.Allocate((nuint)_length);
     }
 
     public byte* Base => _base;
 
     public ulong Length => _length;
 
-    /// <summary>Grows to a number of pages that is not above <see cref="MaxPages"/>.</summary>
+    /// <summary>Grows to a number of pages that is not above <see cref="MaxPages"/>. The base may change.</summary>
+    /// <exception cref="OutOfMemoryException">There is no room. All is then as it was.</exception>
     public void Grow(ulong pages)
     {
-        nuint length = (nuint)(pages * PageSize);
+        ulong length = pages * PageSize;
         if (!_pools.Pages.IsLazy)
         {
-            byte* grown = _pools.Pages.Allocate(length);
-            Buffer.MemoryCopy(_base, grown, length, _length);
-            _pools.Pages.Free(_base, _length);
-            _base = grown;
+            _base = _pools.Pages.Enlarge(_base, (nuint)_length, (nuint)length);
+        }
+        else if (length > _capacity)
+        {
+            _base = _pools.Memories.Move(_base, ref _capacity, length);
         }
 
         _length = length;
@@ -50,11 +54,11 @@ internal sealed unsafe class LinearMemory : IDisposable
 
         if (_pools.Pages.IsLazy)
         {
-            _pools.Memories.Return(_base, _length);
+            _pools.Memories.Return(_base, _capacity, _length);
         }
         else
         {
-            _pools.Pages.Free(_base, _length);
+            _pools.Pages.Free(_base, (nuint)_length);
         }
 
         _base = null;

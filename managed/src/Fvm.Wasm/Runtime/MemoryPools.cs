@@ -5,21 +5,20 @@ namespace Fvm.Wasm.Runtime;
 /// <summary>The regions that an engine's instances share by turns.</summary>
 internal sealed class MemoryPools : IDisposable
 {
-    // Idle regions only: what is in use is bounded by whoever makes instances. A memory that nobody uses is address space alone.
-    private const int IdleMemories = 1024;
+    // Idle regions only: what is in use is bounded by whoever makes instances.
     private const int IdleStacks = 64;
 
     public MemoryPools(nuint stackSize)
     {
         Pages = PageMemory.Create();
-        Memories = new RegionPool(Pages, (nuint)(LinearMemory.MaxPages * LinearMemory.PageSize), IdleMemories);
+        Memories = new SizedRegions(Pages, LinearMemory.MaxPages * LinearMemory.PageSize);
         Stacks = new RegionPool(Pages, stackSize, IdleStacks);
     }
 
     public PageMemory Pages { get; }
 
     /// <summary>Regions for linear memories; used only where pages are lazy.</summary>
-    public RegionPool Memories { get; }
+    public SizedRegions Memories { get; }
 
     /// <summary>Regions for the operands and frames of running code. They need not be zero.</summary>
     public RegionPool Stacks { get; }

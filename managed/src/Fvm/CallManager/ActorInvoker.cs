@@ -1,4 +1,5 @@
 using Fvm.Ipld;
+using Fvm.Wasm.Platform;
 using Fvm.Wasm.Runtime;
 
 namespace Fvm;
@@ -130,7 +131,8 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         ref InstanceContext context = ref wasm.State();
         context.HostState = instance.Handle;
         context.GasLeft = before.GasLeft;
-        context.HostStackLimit = execution.StackLimit;
+        context.HostStackLimit = execution.Stack.Limit;
+        execution.Stack.Need(NativeStack.PerInstance);
         TrapCode trap = wasm.Initialize();
         execution.ThrowIfExhausted();
         outcome = settles ? instance.ChargeForExec(context) : Outcome.Ok;

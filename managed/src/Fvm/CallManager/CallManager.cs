@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using Fvm.Ipld.Blockstore;
+using Fvm.Wasm.Platform;
 
 namespace Fvm;
 
@@ -109,11 +109,7 @@ internal sealed partial class CallManager : IReentry
         ActorId from, in Address to, MethodNumber method, Block? parameters, TokenAmount value, bool readOnly, out InvocationResult result)
     {
         result = default;
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-        {
-            throw new ResourceExhaustedException("the stack of the thread is too small for the calls of this message");
-        }
-
+        _execution.Stack.Need(NativeStack.PerCall);
         ulong memory = _execution.Limiter.Used;
         _depth++;
         try

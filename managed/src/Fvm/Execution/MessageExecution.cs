@@ -12,7 +12,7 @@ namespace Fvm;
 public sealed partial class MessageExecution
 {
     private readonly StateAccessTracker _access;
-    private nint? _stackLimit;
+    private NativeStack? _stack;
     private Exception? _exhausted;
 
     internal MessageExecution(Machine machine, in MessageOrigin origin)
@@ -26,7 +26,7 @@ public sealed partial class MessageExecution
         Nonce = origin.Nonce;
         GasLimit = origin.GasLimit;
         GasPremium = origin.GasPremium;
-        Trace = machine.Context.Tracing ? new ExecutionTrace() : null;
+        Trace = machine.Context.Tracing ? new ExecutionTrace(machine.Context.MaxTraceBytes) : null;
         Gas = new GasTracker(Fvm.Gas.Of(origin.GasLimit), Fvm.Gas.Zero, Trace);
         Limiter = new MemoryLimiter(Rules.MaxMemory);
 
@@ -42,8 +42,8 @@ public sealed partial class MessageExecution
         _access.RecordLookup(origin.ReceiverAddress);
     }
 
-    /// <summary>Where the stack of the thread that runs the message ends; 0 where that is not known. Found out at the first use.</summary>
-    internal nint StackLimit => _stackLimit ??= ThreadStack.Limit();
+    /// <summary>The stack of the thread that runs the message. Found out at the first use.</summary>
+    internal NativeStack Stack => _stack ??= NativeStack.OfThread();
 
     /// <summary>The machine that the message runs on.</summary>
     public Machine Machine { get; }

@@ -26,6 +26,9 @@ public sealed record MachineContext
     /// <summary>Whether results carry a trace.</summary>
     public bool Tracing { get; init; }
 
+    /// <summary>About how many bytes one message's trace may take (<see cref="ExecutionTrace"/>).</summary>
+    public long MaxTraceBytes { get; init; } = ExecutionTrace.DefaultMaxBytes;
+
     /// <summary>Whether a flush writes every block that was made, and not only those that the new state root reaches.</summary>
     public bool FlushAllBlocks { get; init; }
 }

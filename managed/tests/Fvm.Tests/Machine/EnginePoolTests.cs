@@ -159,7 +159,7 @@ public sealed class EnginePoolTests(string engine)
         {
             using IWasmInstance instance = code.Linked!.Instantiate(Unlimited.Instance, out _)!;
             instance.State().GasLeft = long.MaxValue;
-            instance.State().HostStackLimit = Fvm.Wasm.Platform.ThreadStack.Limit();
+            instance.State().HostStackLimit = Fvm.Wasm.Platform.NativeStack.OfThread().Limit;
             Assert.That(instance.Initialize(), Is.EqualTo(TrapCode.None));
             Span<ulong> slots = [0];
             Assert.That(instance.Call(code.Entry!.Value, slots), Is.EqualTo(TrapCode.None));

@@ -4,8 +4,6 @@ namespace Fvm.Vectors.Tests.Replay;
 
 public sealed class ParallelReplayTests
 {
-    private const int Stack = 1 << 20;
-
     [TestCase(1)]
     [TestCase(2)]
     [TestCase(7)]
@@ -13,7 +11,7 @@ public sealed class ParallelReplayTests
     {
         List<int> reported = [];
 
-        ParallelReplay.Run(Enumerable.Range(0, 500), jobs, Stack, Slow, reported.Add);
+        ParallelReplay.Run(Enumerable.Range(0, 500), jobs, Slow, reported.Add);
 
         Assert.That(reported, Is.EqualTo(Enumerable.Range(0, 500)));
     }
@@ -32,7 +30,6 @@ public sealed class ParallelReplayTests
         Task run = Task.Run(() => ParallelReplay.Run(
             items,
             jobs: 2,
-            Stack,
             item =>
             {
                 if (item == 0)
@@ -56,7 +53,7 @@ public sealed class ParallelReplayTests
     public void An_exception_of_the_work_ends_the_run_and_comes_out()
     {
         AggregateException error = Assert.Throws<AggregateException>(() => ParallelReplay.Run(
-            Enumerable.Range(0, 100_000), 3, Stack, item => item == 50 ? throw new InvalidOperationException("fifty") : item, _ => { }))!;
+            Enumerable.Range(0, 100_000), 3, item => item == 50 ? throw new InvalidOperationException("fifty") : item, _ => { }))!;
 
         Assert.That(error.InnerException!.Message, Is.EqualTo("fifty"));
     }
@@ -70,7 +67,7 @@ public sealed class ParallelReplayTests
             throw new IOException("torn");
         }
 
-        AggregateException error = Assert.Throws<AggregateException>(() => ParallelReplay.Run(Broken(), 2, Stack, item => item, _ => { }))!;
+        AggregateException error = Assert.Throws<AggregateException>(() => ParallelReplay.Run(Broken(), 2, item => item, _ => { }))!;
 
         Assert.That(error.InnerException!.Message, Is.EqualTo("torn"));
     }

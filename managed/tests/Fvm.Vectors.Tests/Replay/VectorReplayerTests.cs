@@ -33,7 +33,7 @@ public sealed class VectorReplayerTests
         List<VectorResult> results = [];
 
         ParallelReplay.Run(
-            VectorFiles.Read([folder]).Reverse(), jobs: 3, VectorReplayer.StackSize, _replayer.ReplayAll, found => results.AddRange(found));
+            VectorFiles.Read([folder]).Reverse(), jobs: 3, _replayer.ReplayAll, found => results.AddRange(found));
 
         Assert.That(results, Is.Not.Empty);
         Assert.That(results.Select(result => result.Status), Is.All.EqualTo(VectorStatus.Passed));
@@ -150,7 +150,7 @@ public sealed class VectorReplayerTests
         using VectorReplayer replayer = new(new ReplaySettings { BundleDirectory = RepositoryFiles.Shared("bundles") });
         List<VectorResult> results = [];
 
-        ParallelReplay.Run(VectorFiles.Read([file]), 2, VectorReplayer.StackSize, replayer.ReplayAll, found => results.AddRange(found));
+        ParallelReplay.Run(VectorFiles.Read([file]), 2, replayer.ReplayAll, found => results.AddRange(found));
 
         Assert.That(results.SelectMany(result => result.Differences), Is.Empty);
         Assert.That(results.Select(result => result.Status), Is.All.EqualTo(VectorStatus.Passed));

@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+
+namespace Fvm.Wasm.Platform;
+
+/// <summary>Stacks as Linux and its C library have them: ranges of addresses, from the lowest on.</summary>
+internal static unsafe partial class LinuxStackMemory
+{
+    public const long PageSize = 4096;
+
+    private const int None = 0;
+    private const int Read = 1;
+    private const int Write = 2;
+    private const int Private = 2;
+    private const int Fixed = 0x10;
+    private const int Anonymous = 0x20;
+    private const int NoReserve = 0x4000;
+    private const int AdviseDontNeed = 4;
+    private const int AdviseNoHugePages = 15;
+
+    // Larger than the C library's structure on any platform.
+    private const int AttributesSize = 256;
+
+    /// <summary>Addresses that nothing can be read from or written to, which take no memory and are not counted as promised.</summary>
+    /// <returns>The lowest, or 0 where the system refuses.</returns>
+    public static long Reserve(long bytes)
+    {
+        nint start = Map(0, (nuint)bytes, None, Private | Anonymous | NoReserve, -1, 0);
+        if (start == -1)
+        {
+            return 0;
+        }
+
+        // A huge page for a few frames would be a waste.
+        _ = Advise(start, (nuint)bytes, AdviseNoHugePages);
+        return start;
+    }
+
+    /// <summary>Frees what <see cref="Reserve"/> gave.</summary>
+    public static void Free(long start, long bytes) => Unmap((nint)start, (nuint)bytes);
+
+    /// <summary>Lets reserved addresses be used.</summary>
+    public static bool MakeUsable(long from, long to) => Protect((nint)from, (nuint)(to - from), Read | Write) == 0;
+
+    /// <summary>Takes back what was made usable, with what was promised for it.</summary>
+    public static bool Retract(long from, long to) =>
+        Map((nint)from, (nuint)(to - from), None, Private | Anonymous | NoReserve | Fixed, -1, 0) != -1;
+
+    /// <summary>Gives pages back, which are zero when they are used again.</summary>
+    public static void Discard(long from, long to) => _ = Advise((nint)from, (nuint)(to - from), AdviseDontNeed);
+
+    /// <summary>Whether a page is backed by memory.</summary>
+    public static bool IsResident(long page, ref byte resident)
+    {
+        fixed (byte* answer = &resident)
+        {
+            return InCore((nint)page, (nuint)PageSize, answer) == 0 && (*answer & 1) != 0;
+        }
+    }
+
+    /// <summary>The lowest address of the calling thread's stack; 0 where that is not known, or the stack is no larger than so much.</summary>
+    public static long LowestOfThread(int least)
+    {
+        byte* attributes = stackalloc byte[AttributesSize];
+        if (GetAttributes(Self(), attributes) != 0)
+        {
+            return 0;
+        }
+
+        nint low = 0;
+        nuint size = 0;
+        int failed = GetStack(attributes, &low, &size);
+        _ = DestroyAttributes(attributes);
+        return failed != 0 || size < (nuint)least ? 0 : low;
+    }
+
+    /// <summary>Starts a thread on a stack.</summary>
+    /// <returns>0, or why the system refuses.</returns>
+    public static int Start(long stack, long bytes, delegate* unmanaged<nint, nint> entry, nint argument, out nint thread)
+    {
+        thread = 0;
+        byte* attributes = stackalloc byte[AttributesSize];
+        int problem = InitializeAttributes(attributes);
+        if (problem != 0)
+        {
+            return problem;
+        }
+
+        problem = SetStack(attributes, (nint)stack, (nuint)bytes);
+        nint started = 0;
+        problem = problem != 0 ? problem : Create(&started, attributes, (nint)entry, argument);
+        _ = DestroyAttributes(attributes);
+        thread = started;
+        return problem;
+    }
+
+    /// <summary>Waits for a thread's end.</summary>
+    public static void Join(nint thread) => _ = Join(thread, null);
+
+    [LibraryImport("libc", EntryPoint = "mmap")]
+    private static partial nint Map(nint address, nuint length, int protection, int flags, int file, long offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap")]
+    private static partial int Unmap(nint address, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "mprotect")]
+    private static partial int Protect(nint address, nuint length, int protection);
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(nint address, nuint length, int advice);
+
+    [LibraryImport("libc", EntryPoint = "mincore")]
+    private static partial int InCore(nint address, nuint length, byte* resident);
+
+    [LibraryImport("libc", EntryPoint = "pthread_self")]
+    private static partial nint Self();
+
+    [LibraryImport("libc", EntryPoint = "pthread_getattr_np")]
+    private static partial int GetAttributes(nint thread, byte* attributes);
+
+    [LibraryImport("libc", EntryPoint = "pthread_attr_getstack")]
+    private static partial int GetStack(byte* attributes, nint* low, nuint* size);
+
+    [LibraryImport("libc", EntryPoint = "pthread_attr_init")]
+    private static partial int InitializeAttributes(byte* attributes);
+
+    [LibraryImport("libc", EntryPoint = "pthread_attr_setstack")]
+    private static partial int SetStack(byte* attributes, nint low, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "pthread_attr_destroy")]
+    private static partial int DestroyAttributes(byte* attributes);
+
+    [LibraryImport("libc", EntryPoint = "pthread_create")]
+    private static partial int Create(nint* thread, byte* attributes, nint entry, nint argument);
+
+    [LibraryImport("libc", EntryPoint = "pthread_join")]
+    private static partial int Join(nint thread, nint* result);
+}

@@ -1,0 +1,19 @@
+using NUnit.Framework;
+
+namespace Fvm.Tests;
+
+/// <summary>What the variable may be; the bound itself is tested in processes of their own, by <c>scripts/test-native</c>.</summary>
+public sealed class HeapLimitTests
+{
+    [TestCase(null)]
+    [TestCase("")]
+    public void Without_a_value_there_is_no_bound(string? value) => Assert.That(HeapLimit.Set(value), Is.Null);
+
+    [TestCase("20000000000000")]
+    [TestCase("0x100")]
+    [TestCase("-1")]
+    [TestCase("15")]
+    [TestCase("many")]
+    public void What_is_no_number_of_mebibytes_is_named(string value) =>
+        Assert.That(HeapLimit.Set(value), Does.StartWith("FVM_HEAP_MIB is a number of mebibytes").And.Contain($"'{value}'"));
+}

@@ -1,0 +1,86 @@
+/* Where the .NET runtime begins: at the first call of the process, and at the
+ * first of each thread. It knows no way to say that there is no memory for
+ * that but to end the process, so its abort comes here first: a thread that has
+ * not come as far as C# goes back to the function of the interface that it
+ * called (entry.c), which answers with an error. */
+#define _GNU_SOURCE
+#include "shim.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+HIDDEN void fvm_shim_abort(void);
+HIDDEN void fvm_shim_entered(void);
+HIDDEN int fvm_shim_getattr(pthread_t thread, pthread_attr_t *attributes);
+
+static pthread_mutex_t first = PTHREAD_MUTEX_INITIALIZER;
+static int started, failed;
+static __thread jmp_buf *entering;
+static __thread int is_first;
+
+char const *fvm_shim_enter(jmp_buf *back)
+{
+    if (!__atomic_load_n(&started, __ATOMIC_ACQUIRE)) {
+        /* One thread starts the runtime; others would wait without end for one that could not. */
+        pthread_mutex_lock(&first);
+        if (failed) {
+            pthread_mutex_unlock(&first);
+            return "out of memory: the .NET runtime of the FVM could not be started, and cannot be in this process any more";
+        }
+        if (started) {
+            pthread_mutex_unlock(&first);
+        } else {
+            is_first = 1;
+        }
+    }
+    entering = back;
+    return NULL;
+}
+
+/* C# has been entered. */
+void fvm_shim_entered(void)
+{
+    entering = NULL;
+    if (is_first) {
+        is_first = 0;
+        __atomic_store_n(&started, 1, __ATOMIC_RELEASE);
+        pthread_mutex_unlock(&first);
+    }
+}
+
+char const *fvm_shim_enter_failed(void)
+{
+    if (is_first) {
+        is_first = 0;
+        failed = 1;
+        pthread_mutex_unlock(&first);
+        return "out of memory: the .NET runtime of the FVM cannot be started";
+    }
+    return "out of memory: the .NET runtime of the FVM cannot take this thread up";
+}
+
+/* The runtime's abort. */
+void fvm_shim_abort(void)
+{
+    if (entering != NULL) {
+        jmp_buf *back = entering;
+        entering = NULL;
+        longjmp(*back, 1);
+    }
+    abort();
+}
+
+/* The runtime's look at a thread's stack, for which the C library allocates a little; on threads of our own there is nobody to answer, so
+ * that it is tried again for a while. */
+int fvm_shim_getattr(pthread_t thread, pthread_attr_t *attributes)
+{
+    int problem = pthread_getattr_np(thread, attributes);
+    for (int i = 0; problem == ENOMEM && entering == NULL && i < 1000; i++) {
+        struct timespec pause = {0, 10000000};
+        nanosleep(&pause, NULL);
+        problem = pthread_getattr_np(thread, attributes);
+    }
+    return problem;
+}
