@@ -1,5 +1,4 @@
 // The secret of this process that keys hash codes of CIDs.
-using System.Security.Cryptography;
 
 namespace Fvm.Ipld;
 
@@ -21,5 +20,16 @@ internal static class CidHashKey
         return high ^ low;
     }
 
-    private static ulong Draw() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    // From the kernel, as a new identifier is, and not through the cryptographic library: that is loaded for nothing else in a node, makes
+    // thousands of requests for memory while it starts, and ends the process when one of them fails.
+    private static ulong Draw()
+    {
+        Span<byte> bits = stackalloc byte[16];
+        Guid.NewGuid().TryWriteBytes(bits);
+        Span<byte> more = stackalloc byte[16];
+        Guid.NewGuid().TryWriteBytes(more);
+
+        // Six bits of an identifier are fixed, all of them in its second half.
+        return BitConverter.ToUInt64(bits) ^ BitConverter.ToUInt64(more[8..]);
+    }
 }
