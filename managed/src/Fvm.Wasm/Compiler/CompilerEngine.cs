@@ -1,5 +1,6 @@
 using Fvm.Wasm.Binary;
 using Fvm.Wasm.Cache;
+using Fvm.Wasm.Interpreter;
 using Fvm.Wasm.Metering;
 using Fvm.Wasm.Module;
 using Fvm.Wasm.Platform;
@@ -24,6 +25,7 @@ public sealed class CompilerEngine : IWasmEngine
     private readonly TouchedPages? _pages = TouchedPages.Open();
     private readonly IdleBudget _idle = new(Math.Min(MaxIdle, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / IdlePart));
     private readonly AheadCompiler? _ahead;
+    private readonly InterpreterEngine _interpreter = new();
 
     /// <inheritdoc cref="CompilerEngine(CompilerOptions)"/>
     public CompilerEngine()
@@ -61,21 +63,24 @@ public sealed class CompilerEngine : IWasmEngine
         List<(CodeSegment Segment, int Function)> functions = [];
         foreach (IWasmCode code in codes)
         {
-            for (int function = code.Module.ImportedFunctionCount; function < code.Module.FunctionCount; function++)
+            if (code is CompiledCode compiled)
             {
-                functions.Add((((CompiledCode)code).Segment, function));
+                for (int function = code.Module.ImportedFunctionCount; function < code.Module.FunctionCount; function++)
+                {
+                    functions.Add((compiled.Segment, function));
+                }
             }
         }
 
         int before = CountCompiled(codes);
         ParallelOptions options = new() { MaxDegreeOfParallelism = threads };
         Parallel.For(0, functions.Count, options, index => functions[index].Segment.Compile(functions[index].Function));
-        Parallel.ForEach(codes, options, static code => ((CompiledCode)code).Save(always: true));
+        Parallel.ForEach(codes, options, static code => (code as CompiledCode)?.Save(always: true));
         return CountCompiled(codes) - before;
     }
 
     /// <summary>Bytes of machine code that a code of this engine has at the moment.</summary>
-    public static long MachineCodeSize(IWasmCode code) => ((CompiledCode)code).Segment.CodeSize;
+    public static long MachineCodeSize(IWasmCode code) => (code as CompiledCode)?.Segment.CodeSize ?? 0;
 
     /// <summary>The machine code of a function that a code of this engine defines, for people to look at.</summary>
     /// <param name="code">The code.</param>
@@ -83,7 +88,7 @@ public sealed class CompilerEngine : IWasmEngine
     public static FunctionListing List(IWasmCode code, int function) => ((CompiledCode)code).Segment.List(function);
 
     /// <inheritdoc/>
-    public IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules) => LoadModule(wasm, rules);
+    public IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules) => LoadAny(wasm, rules);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -91,6 +96,7 @@ public sealed class CompilerEngine : IWasmEngine
         _ahead?.Dispose();
         _pages?.Dispose();
         _pools.Dispose();
+        _interpreter.Dispose();
     }
 
     private static int CountCompiled(IReadOnlyList<IWasmCode> codes)
@@ -98,13 +104,21 @@ public sealed class CompilerEngine : IWasmEngine
         int count = 0;
         foreach (IWasmCode code in codes)
         {
-            count += ((CompiledCode)code).Segment.CompiledCount;
+            count += (code as CompiledCode)?.Segment.CompiledCount ?? 0;
         }
 
         return count;
     }
 
+    /// <exception cref="InvalidModuleException">The module is refused, or is one that is interpreted.</exception>
     internal CompiledCode LoadModule(ReadOnlyMemory<byte> wasm, MeteringRules? rules)
+    {
+        IWasmCode code = LoadAny(wasm, rules);
+        return code as CompiledCode ?? throw new InvalidModuleException("the module's frames are counted: it is interpreted", "module", 0);
+    }
+
+    /// <summary>Machine code, or internal code of the interpreter's where the frames of a module are counted.</summary>
+    private IWasmCode LoadAny(ReadOnlyMemory<byte> wasm, MeteringRules? rules)
     {
         string key = "";
         CodeCache? cache = rules is null || wasm.Length < _options.MinCachedModule ? null : _options.Cache;
@@ -124,6 +138,13 @@ public sealed class CompilerEngine : IWasmEngine
         if (rules is not null)
         {
             InstanceLimits.Check(module);
+        }
+
+        // Frames of machine code would have to be those of the model, and lie on the thread's stack: see "Why are modules with very large
+        // frames interpreted?" in RATIONALE.md.
+        if (metering is { CountsFrames: true })
+        {
+            return _interpreter.Prepare(module, metering);
         }
 
         CompiledCode code = new(_pools, _pages, _idle, module, metering, cache, key);

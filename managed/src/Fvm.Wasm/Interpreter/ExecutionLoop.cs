@@ -71,6 +71,7 @@ internal static unsafe class ExecutionLoop
                     ip = frame->ReturnTo;
                     fp = frame->Slots;
                     ctx->StackHeight -= frame->StackCost;
+                    ctx->FrameBytes -= frame->FrameBytes;
                     frame--;
                     continue;
 

@@ -11,4 +11,7 @@ internal unsafe struct Frame
 
     /// <summary>By how much the return lowers the counted stack.</summary>
     public int StackCost;
+
+    /// <summary>By how much the return lowers the counted bytes.</summary>
+    public int FrameBytes;
 }

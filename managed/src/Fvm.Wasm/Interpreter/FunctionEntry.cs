@@ -12,6 +12,9 @@ internal unsafe struct FunctionEntry
     /// <summary>What a call adds to the counted stack.</summary>
     public uint StackCost;
 
+    /// <summary>Bytes that a call takes of the reference's machine stack; 0 where nobody counts them.</summary>
+    public int FrameBytes;
+
     /// <summary>Number of its parameters.</summary>
     public int Parameters;
 

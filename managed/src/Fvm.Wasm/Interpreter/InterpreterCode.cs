@@ -21,6 +21,7 @@ internal sealed unsafe class InterpreterCode : IWasmCode
         Engine = engine;
         Pools = pools;
         Module = module;
+        CountsFrames = metering is { CountsFrames: true };
         StackLimit = metering is null ? int.MaxValue : (int)metering.MaxStackHeight;
         int[] typeIds = CanonicalTypes(module);
         _functionTypeIds = new int[module.FunctionCount];
@@ -39,6 +40,7 @@ internal sealed unsafe class InterpreterCode : IWasmCode
             {
                 _functions[i].StackCost = metering.StackCost(function);
                 _functions[i].ThunkCost = metering.ThunkCost(function);
+                _functions[i].FrameBytes = metering.CountsFrames ? metering.FrameBytes(function) : 0;
             }
         }
     }
@@ -58,6 +60,9 @@ internal sealed unsafe class InterpreterCode : IWasmCode
     public FunctionEntry* Functions => _functions;
 
     public int StackLimit { get; }
+
+    /// <summary>Whether frames are counted by <see cref="FrameModel"/>; they may then be large.</summary>
+    public bool CountsFrames { get; }
 
     /// <summary>A number that two functions of the index space share if their signatures are equal.</summary>
     public int TypeIdOf(int function) => _functionTypeIds[function];

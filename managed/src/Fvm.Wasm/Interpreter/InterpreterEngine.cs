@@ -17,6 +17,9 @@ public sealed class InterpreterEngine : IWasmEngine
     /// </summary>
     internal const int MaxFrames = 131_057;
 
+    /// <summary>Slots for modules whose frames are counted: what the model of the frames admits.</summary>
+    internal const int CountedSlots = FrameModel.Limit / sizeof(ulong) * FrameModel.EngineRatio;
+
     private const int LazySlots = 4 * 1024 * 1024;
     private const int EagerSlots = 128 * 1024;
 
@@ -32,7 +35,8 @@ public sealed class InterpreterEngine : IWasmEngine
         Slots = PageMemory.Create().IsLazy ? LazySlots : EagerSlots;
         unsafe
         {
-            _pools = new MemoryPools((nuint)((MaxFrames * sizeof(Frame)) + (Slots * sizeof(ulong))));
+            nuint frames = (nuint)(MaxFrames * sizeof(Frame));
+            _pools = new MemoryPools(frames + ((nuint)Slots * sizeof(ulong)), frames + ((nuint)CountedSlots * sizeof(ulong)));
         }
     }
 
@@ -57,6 +61,8 @@ public sealed class InterpreterEngine : IWasmEngine
             InstanceLimits.Check(module);
         }
 
-        return new InterpreterCode(this, _pools, module, metering);
+        return Prepare(module, metering);
     }
+
+    internal InterpreterCode Prepare(WasmModule module, ModuleMetering? metering) => new(this, _pools, module, metering);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Fvm.Wasm.Module;
+using Fvm.Wasm.Platform;
 using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Interpreter;
@@ -10,6 +11,9 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
     private const int ShallowFrames = 2_048;
     private const int ShallowSlots = 32_768;
 
+    /// <summary>By how many slots large frames are given room at a time.</summary>
+    private const int DeepStep = 512 * 1024;
+
     private readonly InterpreterLinkedCode _linked;
     private readonly IResourceLimiter _limiter;
     private readonly LinearMemory? _memory;
@@ -19,6 +23,7 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
     private readonly ImportEntry* _imports;
     private byte* _stack;
     private bool _isDeep;
+    private long _large;
 
     public InterpreterInstance(InterpreterLinkedCode linked, IResourceLimiter limiter)
     {
@@ -81,6 +86,8 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
     /// <summary>The end of the slots, for now.</summary>
     public ulong* LastSlot { get; private set; }
 
+    private RegionPool StackPool => Code.CountsFrames ? Code.Pools.CountedStacks : Code.Pools.Stacks;
+
     private ulong* FirstSlot => (ulong*)(FirstFrame + InterpreterEngine.MaxFrames);
 
     /// <summary>What the indirect call found last adds to the counted stack: nothing through a direct reference.</summary>
@@ -142,25 +149,38 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
         if (trap == TrapCode.None)
         {
             _context->StackHeight -= (int)function->StackCost;
+            _context->FrameBytes -= function->FrameBytes;
         }
 
         return trap;
     }
 
     /// <summary>
-    /// Lets a run that has used up the first part of its stack have all of it. Returns whether frame and slots fit then.
+    /// Lets a run that has used up the first part of its stack have all of it, or more of it where frames are large. Returns whether frame
+    /// and slots fit then.
     /// </summary>
+    /// <exception cref="OutOfMemoryException">There is no memory for large frames.</exception>
     public bool TryDeepen(Frame* frame, ulong* end)
     {
         _isDeep = true;
         LastFrame = FirstFrame + InterpreterEngine.MaxFrames;
-        LastSlot = FirstSlot + Code.Engine.Slots;
+        if (!Code.CountsFrames)
+        {
+            LastSlot = FirstSlot + Code.Engine.Slots;
+            return frame < LastFrame && end <= LastSlot;
+        }
+
+        long slots = Math.Max(end - FirstSlot, LastSlot - FirstSlot);
+        slots = Math.Min((slots + DeepStep - 1) / DeepStep * DeepStep, InterpreterEngine.CountedSlots);
+        Code.Pools.TakeLarge((slots - (LastSlot - FirstSlot)) * sizeof(ulong));
+        _large += (slots - (LastSlot - FirstSlot)) * sizeof(ulong);
+        LastSlot = FirstSlot + slots;
         return frame < LastFrame && end <= LastSlot;
     }
 
     private void RentStack()
     {
-        _stack = Code.Pools.Stacks.Rent();
+        _stack = StackPool.Rent();
         _isDeep = false;
         FirstFrame = (Frame*)_stack;
         LastFrame = FirstFrame + ShallowFrames;
@@ -170,8 +190,10 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
     private void ReturnStack()
     {
         // A stack need not be zero, but pages that few runs touch should not stay.
-        Code.Pools.Stacks.Return(_stack, _isDeep ? Code.Pools.Stacks.RegionSize : 0);
+        StackPool.Return(_stack, _isDeep ? StackPool.RegionSize : 0);
         _stack = null;
+        Code.Pools.GiveBackLarge(_large);
+        _large = 0;
     }
 
     private void InitializeGlobals(WasmModule module)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Fvm.Wasm.Metering;
 using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Interpreter;
@@ -20,6 +21,15 @@ internal static unsafe class SlowOperations
         if ((uint)height > (uint)ctx->StackLimit)
         {
             instance.PendingTrap = TrapCode.StackLimit;
+            return null;
+        }
+
+        int bytes = ctx->FrameBytes + function->FrameBytes;
+        ctx->FrameBytes = bytes;
+        frame->FrameBytes = function->FrameBytes;
+        if (bytes > FrameModel.Limit)
+        {
+            instance.PendingTrap = TrapCode.HostStackOverflow;
             return null;
         }
 

@@ -20,6 +20,7 @@ public sealed class ModuleMetering
     private readonly FunctionMetering?[] _functions;
     private readonly InstructionPrices _prices;
     private readonly FunctionAnalyzer _analyzer;
+    private FrameModel? _frames;
 
     private ModuleMetering(WasmModule module, InstructionPrices prices, FunctionAnalyzer analyzer)
     {
@@ -47,6 +48,7 @@ public sealed class ModuleMetering
             metering._functions[i] = metering._analyzer.Analyze(i);
         }
 
+        metering.CountsFrames = metering.FindLarge();
         return metering;
     }
 
@@ -64,12 +66,58 @@ public sealed class ModuleMetering
         return Volatile.Read(ref _functions[index]) ?? Find(index);
     }
 
+    /// <summary>
+    /// Whether some function might use up the reference's machine stack before the limiter's count: then what each of the module's functions
+    /// takes of it has to be counted (<see cref="FrameBytes"/>).
+    /// </summary>
+    public bool CountsFrames { get; private set; }
+
+    /// <summary>Bytes of <see cref="FrameModel.Limit"/> that a call takes, after its stack height is checked; 0 for imported functions.</summary>
+    public int FrameBytes(int function)
+    {
+        if (_module.IsImported(function))
+        {
+            return 0;
+        }
+
+        lock (_analyzer)
+        {
+            _frames ??= new FrameModel(_module);
+            return _frames.BytesOf(_module.BodyOf(function), StackCost(function));
+        }
+    }
+
     /// <summary>What a function adds to the stack height; 0 for imported functions.</summary>
     public uint StackCost(int function) => _module.IsImported(function) ? 0 : Of(function).StackCost;
 
     /// <summary>Milligas for entering a function through its thunk, charged before the height is checked; 0 for imported functions.</summary>
     public ulong ThunkCost(int function) =>
         _module.IsImported(function) ? 0 : _prices.Thunk(_module.TypeOf(function).Parameters.Length);
+
+    /// <summary>
+    /// Looks for a function that is large, and for references that lead past the limiter: nothing but the machine's stack ends their calls.
+    /// </summary>
+    private bool FindLarge()
+    {
+        foreach (Global global in _module.Globals)
+        {
+            if (global.Initial is { Opcode: Opcode.RefFunc })
+            {
+                return true;
+            }
+        }
+
+        for (int i = 0; i < _functions.Length; i++)
+        {
+            FunctionBody body = _module.Bodies[i];
+            if (FrameModel.MayBeLarge(_module, body) && FrameModel.IsLarge(_module, body, _functions[i]!.StackCost))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private FunctionMetering Find(int index)
     {

@@ -17,6 +17,7 @@ public static class ContextOffset
     public const int TableLength = 64;
     public const int HostStackLimit = 72;
     public const int HostEntry = 80;
+    public const int FrameBytes = 88;
     public const int Size = 128;
 }
 
@@ -62,4 +63,10 @@ public unsafe struct InstanceContext
 
     /// <summary>Where machine code calls host functions (<see cref="HostTable.UnmanagedEntry"/>).</summary>
     [FieldOffset(ContextOffset.HostEntry)] public nint HostEntry;
+
+    /// <summary>
+    /// Bytes that the active frames of this instance take of the reference's machine stack, where they are counted
+    /// (<see cref="Metering.ModuleMetering.CountsFrames"/>).
+    /// </summary>
+    [FieldOffset(ContextOffset.FrameBytes)] public int FrameBytes;
 }
