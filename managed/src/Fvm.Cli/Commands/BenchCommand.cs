@@ -49,7 +49,7 @@ internal static class BenchCommand
                 BundleDirectory = BundleDirectory.Find(parsed.GetValue(bundles)),
                 Engine = parsed.GetValue(engine)!,
                 CodeCache = CacheOptions.Open(parsed, noCache, errors),
-                NeverTrace = true,
+                OnlyTimes = true,
             };
             return Run(parsed.GetValue(files)!, parsed.GetValue(repeat), parsed.GetValue(json), settings, output, errors);
         });

@@ -1,4 +1,4 @@
-// The compression function of SHA-256 (FIPS 180-4, https://doi.org/10.6028/NIST.FIPS.180-4) in machine code for x86-64 processors with SHA.
+// The compression function of SHA-256 (FIPS 180-4, https://doi.org/10.6028/NIST.FIPS.180-4) in machine code for x86-64 processors with SHA and AVX.
 namespace Fvm.Crypto;
 
 /// <summary>
@@ -43,7 +43,8 @@ internal static class Sha256Code
     /// <summary>The code.</summary>
     public static byte[] Write()
     {
-        List<byte> code = [];
+        // The code is of the older kind of vector instructions, each of which would wait for the upper halves that others left.
+        List<byte> code = [0xc5, 0xf8, 0x77]; // vzeroupper
         Memory(code, Load, Order, Constants, Groups * VectorBytes);
         LoadState(code);
         int loop = code.Count;

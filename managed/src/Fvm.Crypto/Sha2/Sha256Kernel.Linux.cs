@@ -19,7 +19,10 @@ internal sealed unsafe partial class Sha256Kernel
     private const int PrivateAnonymous = 0x22;
     private const int Size = 8192;
     private const int ConstantsAt = 4096;
+
+    // Bits of the answers to CPUID; the system keeps the state of AVX where the second one of them is set, too.
     private const int ShaFeature = 1 << 29;
+    private const int AvxFeatures = (1 << 28) | (1 << 27);
     private static readonly nint Failed = -1;
 
     private readonly byte* _memory;
@@ -45,7 +48,7 @@ internal sealed unsafe partial class Sha256Kernel
     public static Sha256Kernel? Create()
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64 || !X86Base.IsSupported
-            || (X86Base.CpuId(7, 0).Ebx & ShaFeature) == 0)
+            || (X86Base.CpuId(7, 0).Ebx & ShaFeature) == 0 || (X86Base.CpuId(1, 0).Ecx & AvxFeatures) != AvxFeatures)
         {
             return null;
         }

@@ -9,7 +9,8 @@ public static class OutcomeText
     /// <param name="trace">Its trace, in the form to compare with.</param>
     /// <param name="traced">Whether the machine traced, so that an empty trace is one.</param>
     /// <param name="keepTrace">Whether the trace's lines are wanted, beside length and digest.</param>
-    public static MessageOutcome Of(ApplyRet ret, IReadOnlyList<ExecutionEvent> trace, bool traced, bool keepTrace)
+    /// <param name="keepEvents">Whether the events are wanted.</param>
+    public static MessageOutcome Of(ApplyRet ret, IReadOnlyList<ExecutionEvent> trace, bool traced, bool keepTrace, bool keepEvents = true)
     {
         return new MessageOutcome
         {
@@ -26,7 +27,7 @@ public static class OutcomeText
             GasBurned = ret.GasBurned,
             ReturnCodec = ret.ReturnCodec,
             Failure = ret.Failure,
-            EventsJson = EventsJson.Write(ret.Events),
+            EventsJson = EventsJson.Write(keepEvents ? ret.Events : []),
             TraceDigest = traced ? TraceText.Digest(trace) : null,
             TraceLength = traced ? trace.Count : null,
             Trace = keepTrace ? TraceText.Lines(trace) : null,

@@ -21,8 +21,13 @@ public sealed record ReplaySettings
     /// <summary>Trace even where the vector holds no trace to compare with.</summary>
     public bool ForceTracing { get; init; }
 
-    /// <summary>Never trace: for timing, because a trace costs time that a node does not spend.</summary>
+    /// <summary>Never trace, even where the vector holds a trace to compare with.</summary>
     public bool NeverTrace { get; init; }
+
+    /// <summary>
+    /// Only times are wanted: nothing is traced, compared or put into words, since a node spends no time on that. Outcomes then hold no events.
+    /// </summary>
+    public bool OnlyTimes { get; init; }
 
     /// <summary>Compare nothing: what vectors expect is not looked at, and each that runs to its end passes.</summary>
     public bool CompareNothing { get; init; }

@@ -86,7 +86,8 @@ public sealed class VectorReplayer : IDisposable
     {
         IBlockstore bundle = vector.Bundle is string named ? _bundles.Open(named) : _bundles.OpenDefault(variant.NetworkVersion);
         LayeredBlockstore store = new(new MemoryBlockstore(), CarBlocks.Read(vector.Car, "car"), bundle);
-        bool tracing = !_settings.NeverTrace && (_settings.ForceTracing || vector.ApplyRets.Any(ret => ret.TraceDigest is not null));
+        bool mayTrace = !_settings.NeverTrace && !_settings.OnlyTimes;
+        bool tracing = mayTrace && (_settings.ForceTracing || vector.ApplyRets.Any(ret => ret.TraceDigest is not null));
         Message[] messages = new Message[vector.Messages.Count];
         for (int index = 0; index < messages.Length; index++)
         {
@@ -117,7 +118,11 @@ public sealed class VectorReplayer : IDisposable
 
         string? root = differences.Count == 0 ? Flush(executor, differences) : null;
         TimeSpan total = Stopwatch.GetElapsedTime(start);
-        MessageOutcome[] outcomes = [.. rets.Select(ret => OutcomeText.Of(ret, TraceText.AsRecorded(ret.Trace, vector.Recorder), tracing, _settings.KeepTraces))];
+        MessageOutcome[] outcomes =
+        [
+            .. rets.Select(ret => OutcomeText.Of(
+                ret, TraceText.AsRecorded(ret.Trace, vector.Recorder), tracing, _settings.KeepTraces, keepEvents: !_settings.OnlyTimes)),
+        ];
         return new VectorResult
         {
             Name = name,
@@ -127,7 +132,7 @@ public sealed class VectorReplayer : IDisposable
             GasUsed = outcomes.Aggregate(0UL, (sum, outcome) => sum + outcome.GasUsed),
             ExecutionTime = execution,
             TotalTime = total,
-        }.WithDifferences(_settings.CompareNothing ? differences : [.. CompareAll(vector, outcomes, root), .. differences]);
+        }.WithDifferences(_settings.CompareNothing || _settings.OnlyTimes ? differences : [.. CompareAll(vector, outcomes, root), .. differences]);
     }
 
     private static IEnumerable<Difference> CompareAll(Vector vector, MessageOutcome[] outcomes, string? root)

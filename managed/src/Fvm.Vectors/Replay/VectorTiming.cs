@@ -11,7 +11,7 @@ public sealed record VectorTiming(
     string Name, int Messages, ulong Gas, IReadOnlyList<TimeSpan> Execution, IReadOnlyList<TimeSpan> Total)
 {
     /// <summary>Replays a vector once to warm up and then several times for the clock.</summary>
-    /// <param name="replayer">One that never traces.</param>
+    /// <param name="replayer">One that does nothing but what a node does (<see cref="ReplaySettings.OnlyTimes"/>).</param>
     /// <param name="repeat">How many replays are timed; at least one.</param>
     /// <exception cref="InputException">The vector cannot be replayed.</exception>
     public static VectorTiming Measure(VectorReplayer replayer, Vector vector, int repeat)

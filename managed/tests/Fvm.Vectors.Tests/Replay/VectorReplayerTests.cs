@@ -69,6 +69,21 @@ public sealed class VectorReplayerTests
     }
 
     [Test]
+    public void Where_only_times_are_wanted_nothing_is_traced_compared_or_put_into_words()
+    {
+        JsonObject json = VectorJson.Load("events.json");
+        VectorJson.At(json, "postconditions.receipts[0].exit_code").ReplaceWith(7);
+        Vector vector = VectorJson.Parse(json);
+        using VectorReplayer replayer = new(new ReplaySettings { OnlyTimes = true, ForceTracing = true });
+
+        VectorResult result = ExecutionThread.Run(() => replayer.Replay(vector, vector.Variants[0]));
+
+        Assert.That(result.Differences, Is.Empty);
+        Assert.That(result.GasUsed, Is.Positive);
+        Assert.That(result.Outcomes.Select(outcome => (outcome.EventsJson, outcome.TraceDigest)), Is.All.EqualTo(("[]", (string?)null)));
+    }
+
+    [Test]
     public void A_message_that_does_not_decode_is_named() =>
         AssertUnreadable(json => VectorJson.At(json, "apply_messages[1].bytes").ReplaceWith("AAAA"), "apply_messages[1].bytes: ");
 

@@ -1,4 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Fvm.Crypto;
 using Fvm.Ipld;
 
@@ -21,6 +24,9 @@ public static class UnsealedSector
     // Zero pieces are known up to here; asking for a larger one is an error.
     private const int MaxZeroPieceLog2 = 41;
 
+    // Gaps have few pieces each; more room is made where there are more.
+    private const int RoomForZeros = 8;
+
     // No size has more bits: each commitment to a piece of zeros that can be asked for, by the log2 of its size.
     private static readonly byte[][] ZeroCommitments = BuildZeroCommitments(64);
 
@@ -34,7 +40,7 @@ public static class UnsealedSector
         }
 
         List<Piece> all = Align(pieces, sectorSize);
-        return Commitments.ToUnsealedCid(Root(all, sectorSize));
+        return Commitments.ToUnsealedCid(Root(all, sectorSize).Commitment);
     }
 
     /// <summary>The commitment to a piece of zeros; not to be written to.</summary>
@@ -47,7 +53,8 @@ public static class UnsealedSector
         Array.Fill(commitments, new byte[Commitments.Length], 0, MinCommitmentLog2 + 1);
         for (int log2 = MinCommitmentLog2 + 1; log2 < count; log2++)
         {
-            commitments[log2] = Join(commitments[log2 - 1], commitments[log2 - 1]);
+            Piece half = new(0, commitments[log2 - 1]);
+            commitments[log2] = Join(half, half).Commitment.ToArray();
         }
 
         return commitments;
@@ -56,15 +63,14 @@ public static class UnsealedSector
     // Pieces with the zero pieces between and after them.
     private static List<Piece> Align(ReadOnlySpan<PieceInfo> pieces, ulong sectorSize)
     {
-        List<Piece> all = new(pieces.Length + 64);
         if (pieces.IsEmpty)
         {
-            all.Add(ZeroPiece(BitOperations.TrailingZeroCount(sectorSize)));
-            return all;
+            return [ZeroPiece(BitOperations.TrailingZeroCount(sectorSize))];
         }
 
+        List<Piece> all = new(pieces.Length + RoomForZeros);
         ulong sum = 0;
-        foreach (PieceInfo piece in pieces)
+        foreach (ref readonly PieceInfo piece in pieces)
         {
             if (piece.PaddedSize == 0)
             {
@@ -77,7 +83,7 @@ public static class UnsealedSector
                 throw new ProofException($"{piece.Cid} is no commitment to a piece");
             }
 
-            all.Add(new Piece(Unpadded(piece.PaddedSize), piece.Cid.Digest.ToArray()));
+            all.Add(new Piece(Unpadded(piece.PaddedSize), piece.Cid.Digest));
             sum = unchecked(sum + piece.PaddedSize);
         }
 
@@ -102,7 +108,7 @@ public static class UnsealedSector
         ? new Piece(Unpadded(1UL << log2), ZeroCommitment(log2))
         : throw new ProofException($"a gap of 2^{log2} bytes cannot be filled");
 
-    private static byte[] Root(List<Piece> pieces, ulong sectorSize)
+    private static Piece Root(List<Piece> pieces, ulong sectorSize)
     {
         if ((ulong)pieces.Count > Unpadded(sectorSize) / MinUnpaddedPiece)
         {
@@ -110,7 +116,7 @@ public static class UnsealedSector
         }
 
         ulong total = 0;
-        foreach (Piece piece in pieces)
+        foreach (ref readonly Piece piece in CollectionsMarshal.AsSpan(pieces))
         {
             ulong padded = Padded(piece.Size);
             total = unchecked(total + padded);
@@ -126,7 +132,7 @@ public static class UnsealedSector
         }
 
         Stack<Piece> stack = new();
-        foreach (Piece piece in pieces)
+        foreach (ref readonly Piece piece in CollectionsMarshal.AsSpan(pieces))
         {
             while (stack.TryPeek(out Piece top) && top.Size < piece.Size)
             {
@@ -141,10 +147,10 @@ public static class UnsealedSector
             Push(stack, ZeroLike(stack.Peek()));
         }
 
-        return stack.Pop().Commitment;
+        return stack.Pop();
     }
 
-    private static Piece ZeroLike(Piece piece)
+    private static Piece ZeroLike(in Piece piece)
     {
         ulong padded = Padded(piece.Size);
         return BitOperations.IsPow2(padded) && padded >= 64
@@ -158,20 +164,20 @@ public static class UnsealedSector
         while (stack.TryPeek(out Piece left) && left.Size == piece.Size)
         {
             stack.Pop();
-            piece = new Piece(unchecked(left.Size + piece.Size), Join(left.Commitment, piece.Commitment));
+            piece = Join(left, piece);
         }
 
         stack.Push(piece);
     }
 
-    private static byte[] Join(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    private static Piece Join(in Piece left, in Piece right)
     {
         Span<byte> both = stackalloc byte[2 * Commitments.Length];
-        left.CopyTo(both);
-        right.CopyTo(both[Commitments.Length..]);
-        byte[] hash = Sha256.Hash(both);
-        hash[^1] &= 0x3f;
-        return hash;
+        left.Commitment.CopyTo(both);
+        right.Commitment.CopyTo(both[Commitments.Length..]);
+        Sha256.Hash(both, both);
+        both[Commitments.Length - 1] &= 0x3f;
+        return new Piece(unchecked(left.Size + right.Size), both[..Commitments.Length]);
     }
 
     private static ulong Unpadded(ulong padded) => padded - padded / 128;
@@ -184,5 +190,26 @@ public static class UnsealedSector
         return (ulong)Math.Ceiling(padded / 8.0);
     }
 
-    private readonly record struct Piece(ulong Size, byte[] Commitment);
+    // The commitment lies within: thousands of pieces are joined for little gas, and none should be an object.
+    private struct Piece
+    {
+        private Bytes _commitment;
+
+        public Piece(ulong size, ReadOnlySpan<byte> commitment)
+        {
+            Size = size;
+            commitment.CopyTo(_commitment);
+        }
+
+        public ulong Size { get; }
+
+        [UnscopedRef]
+        public readonly ReadOnlySpan<byte> Commitment => _commitment;
+
+        [InlineArray(Commitments.Length)]
+        private struct Bytes
+        {
+            private byte _first;
+        }
+    }
 }
