@@ -36,7 +36,9 @@ public enum TrapCode
     /// <summary>A metered block could not be paid: <see cref="InstanceContext.GasLeft"/> is negative.</summary>
     OutOfGas = 10,
 
-    /// <summary>The machine stack of the thread is used up although the limiter's count was not.</summary>
+    /// <summary>
+    /// The reference's machine stack is used up, by the model of its frames, although the limiter's count was not.
+    /// </summary>
     HostStackOverflow = 11,
 
     /// <summary>The host function asked to unwind: it has parked the reason on its own side.</summary>

@@ -16,7 +16,7 @@ public sealed class FindsTests
     private const string Absent = "absent";
 
     private static IEnumerable<TestCaseData> Cases =>
-        from file in Files("account-is-placeholder-*", "placeholder-is-account-*", "states/*")
+        from file in Files("account-is-placeholder-*", "placeholder-is-account-*", "states/*", "native-stack-*", "deep-*")
         select new TestCaseData(file).SetArgDisplayNames(Path.GetFileNameWithoutExtension(file));
 
     [TestCaseSource(nameof(Cases))]
