@@ -54,7 +54,9 @@ internal sealed class AssemblyInspection
         using CompilerEngine engine = new();
         using IWasmCode code = engine.Load(bytes, rules.Metering);
         int index = Find(path, code.Module, function);
-        new AssemblyInspection(code.Module, CompilerEngine.List(code, index), output).Write(index);
+        FunctionListing listing = CompilerEngine.List(code, index)
+            ?? throw new InputException($"{path}: a module with functions of very large frames is interpreted and has no machine code to show");
+        new AssemblyInspection(code.Module, listing, output).Write(index);
     }
 
     private static int Find(string path, WasmModule module, string name)

@@ -85,10 +85,11 @@ public sealed class CompilerEngine : IWasmEngine
     /// <summary>The machine code of a function that a code of this engine defines, for people to look at.</summary>
     /// <param name="code">The code.</param>
     /// <param name="function">A function that is not imported, by its index in the module's index space.</param>
-    public static FunctionListing List(IWasmCode code, int function) => ((CompiledCode)code).Segment.List(function);
+    /// <returns>Null where the module is interpreted, because the frames of its functions are counted.</returns>
+    public static FunctionListing? List(IWasmCode code, int function) => (code as CompiledCode)?.Segment.List(function);
 
     /// <inheritdoc/>
-    public IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules) => LoadAny(wasm, rules);
+    public IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules) => Load(wasm, rules, compilesAlways: false);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -110,15 +111,12 @@ public sealed class CompilerEngine : IWasmEngine
         return count;
     }
 
-    /// <exception cref="InvalidModuleException">The module is refused, or is one that is interpreted.</exception>
-    internal CompiledCode LoadModule(ReadOnlyMemory<byte> wasm, MeteringRules? rules)
-    {
-        IWasmCode code = LoadAny(wasm, rules);
-        return code as CompiledCode ?? throw new InvalidModuleException("the module's frames are counted: it is interpreted", "module", 0);
-    }
+    /// <summary>Machine code even where the frames of a module are counted: what the compiler may cost holds for those as well.</summary>
+    /// <exception cref="InvalidModuleException">The module is refused.</exception>
+    internal CompiledCode LoadModule(ReadOnlyMemory<byte> wasm, MeteringRules? rules) =>
+        (CompiledCode)Load(wasm, rules, compilesAlways: true);
 
-    /// <summary>Machine code, or internal code of the interpreter's where the frames of a module are counted.</summary>
-    private IWasmCode LoadAny(ReadOnlyMemory<byte> wasm, MeteringRules? rules)
+    private IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules, bool compilesAlways)
     {
         string key = "";
         CodeCache? cache = rules is null || wasm.Length < _options.MinCachedModule ? null : _options.Cache;
@@ -142,7 +140,7 @@ public sealed class CompilerEngine : IWasmEngine
 
         // Frames of machine code would have to be those of the model, and lie on the thread's stack: see "Why are modules with very large
         // frames interpreted?" in RATIONALE.md.
-        if (metering is { CountsFrames: true })
+        if (metering is { CountsFrames: true } && !compilesAlways)
         {
             return _interpreter.Prepare(module, metering);
         }
