@@ -4,9 +4,8 @@
  *
  * The program runs itself in processes of their own: with limits of addresses,
  * with bounds of the heap, and with an allocator whose n-th request fails
- * (short_memory.c) once the machine is warm. With FVM_MEMORY_FAULTS also from
- * the first call on, and with all requests after the n-th failing: it says up
- * to which n (10000), in how many steps (FVM_MEMORY_STEPS, 60).              */
+ * (short_memory.c), warm and from the first call on. The last only where
+ * FVM_MEMORY_FAULTS says up to which n, in FVM_MEMORY_STEPS steps (60).      */
 #define _GNU_SOURCE
 #include "check.h"
 
@@ -261,12 +260,10 @@ void run(void)
     close(file);
     setenv("FVM_MEMORY_ROOTS", roots_file, 1);
     with_limits();
-    if (preload != NULL) {
-        with_faults(false, false);
-    }
-    /* Not by default: while the runtime starts, and where every request is refused from one on, the runtime itself may still end the
-     * process (RATIONALE, "Where does the process still end when memory runs out?"). */
+    /* Not by default: the runtime itself may still end the process where its own small requests fail (RATIONALE, "Where does the process
+     * still end when memory runs out?"). */
     if (preload != NULL && getenv("FVM_MEMORY_FAULTS") != NULL) {
+        with_faults(false, false);
         with_faults(false, true);
         with_faults(true, false);
         with_faults(true, true);
