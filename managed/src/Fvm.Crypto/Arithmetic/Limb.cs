@@ -1,4 +1,4 @@
-// Arithmetic on single limbs of 64 bits with carries, the base of both curves' fields.
+// Arithmetic on single limbs of 64 bits with carries, for the fields of both curves.
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -10,7 +10,7 @@ internal static class Limb
     /// <summary>The upper half of a product.</summary>
     /// <remarks>
     /// <see cref="Math.BigMul(ulong, ulong, out ulong)"/> stores the lower half to memory and loads it again, which costs several times
-    /// the multiplication; two multiplications, one for each half, stay in registers.
+    /// the multiplication; two multiplications, one per half, stay in registers.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong MultiplyHigh(ulong a, ulong b) =>

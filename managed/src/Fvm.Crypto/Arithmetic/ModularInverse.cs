@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Fvm.Crypto.Arithmetic;
 
 /// <summary>
-/// Inversion by a binary Euclidean algorithm that decides 31 steps at a time on 64-bit approximations. The time depends on the value,
-/// which is public wherever signatures are verified.
+/// Inversion by a binary Euclidean algorithm that decides 31 steps at a time on 64-bit approximations. Not in constant time: in the
+/// verification of signatures all values are public.
 /// </summary>
 internal static class ModularInverse
 {
@@ -202,7 +202,7 @@ internal static class ModularInverse
         return false;
     }
 
-    // The matrix of a run of steps; a row for each of the two numbers.
+    // The matrix of 31 steps, one row per number.
     private struct Factors
     {
         public long AA;

@@ -1,5 +1,5 @@
 // BLS signatures with keys in G1 (https://datatracker.ietf.org/doc/draft-irtf-cfrg-bls-signature, sections 2 and 3.1),
-// in the suite and with the checks of the crate bls-signatures 0.15 that the reference calls.
+// with the ciphersuite and the checks of the reference's crate bls-signatures 0.15.
 using Fvm.Crypto.Bls12381;
 
 namespace Fvm.Crypto;
@@ -16,10 +16,10 @@ public static class BlsSignatures
     /// <summary>Bytes of a public key.</summary>
     public const int PublicKeySize = 48;
 
-    /// <summary>The tag of the ciphersuite, its final "NUL" meaning that messages must be distinct.</summary>
+    /// <summary>The tag of the ciphersuite; its final "NUL" stands for distinct messages.</summary>
     internal static ReadOnlySpan<byte> Tag => "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_"u8;
 
-    /// <summary>The tag of another ciphersuite, which the libraries that this one is compared with have built in.</summary>
+    /// <summary>The tag of another ciphersuite, built into the peers of the interoperability tests.</summary>
     internal static ReadOnlySpan<byte> ProofOfPossessionTag => "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_"u8;
 
     /// <summary>Verifies the signature of one message under one key.</summary>
@@ -31,11 +31,11 @@ public static class BlsSignatures
 
     /// <summary>Verifies that a signature aggregates one signature of each message under the key at the same place.</summary>
     /// <param name="signature">96 bytes; another length is malformed.</param>
-    /// <param name="publicKeys">48 bytes a key.</param>
+    /// <param name="publicKeys">48 bytes per key.</param>
     /// <param name="messages">As many as keys.</param>
     /// <returns>
     /// With no keys and no messages always valid, whatever the signature. Otherwise malformed if the signature or any key is; invalid if
-    /// a key is the point at infinity or two messages are equal; then what the pairings say.
+    /// a key is the point at infinity or two messages are equal; else by the product of pairings.
     /// </returns>
     public static BlsVerdict VerifyAggregate(
         ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKeys, IReadOnlyList<ReadOnlyMemory<byte>> messages) =>
@@ -67,7 +67,7 @@ public static class BlsSignatures
         }
 
         return FpLanes.IsSupported
-            ? AggregateVerification<FpLanes, PairedFp2, FoldedFp12>.Run(signature, publicKeys, messages, tag)
+            ? AggregateVerification<FpLanes, PairedFp2, PackedFp12>.Run(signature, publicKeys, messages, tag)
             : AggregateVerification<Fp, Fp2<Fp>, Fp12<Fp2<Fp>>>.Run(signature, publicKeys, messages, tag);
     }
 }

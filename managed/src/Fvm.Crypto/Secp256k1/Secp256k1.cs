@@ -13,6 +13,13 @@ public static class Secp256k1
     /// <summary>Bytes of an uncompressed public key: 4, x, y (32 big-endian bytes each).</summary>
     public const int PublicKeySize = 65;
 
+    // p - n, big-endian.
+    internal static ReadOnlySpan<byte> OrderGap =>
+    [
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+        0x45, 0x51, 0x23, 0x19, 0x50, 0xb7, 0x5f, 0xc4, 0x40, 0x2d, 0xa1, 0x72, 0x2f, 0xc9, 0xba, 0xee,
+    ];
+
     /// <summary>
     /// Recovers the public key that made a signature. A high s is accepted: it is replaced by n - s and the lowest bit of the recovery
     /// id is flipped, as the reference does. Recovery ids 0 to 3 are valid; bit 1 says that the x coordinate of the nonce point was n or
@@ -52,7 +59,7 @@ public static class Secp256k1
             return false;
         }
 
-        // Q = (s R - z G) / r. That Q verifies the signature follows, so there is nothing more to check.
+        // Q = (s R - z G) / r. The signature verifies under this Q by construction.
         Secp256k1Scalar inverse = r.Invert();
         Secp256k1Scalar z = Secp256k1Scalar.ReadReduced(hash32);
         Secp256k1Point key = Secp256k1Multiplication.Combine(-(inverse * z), inverse * s, nonce);
@@ -69,7 +76,7 @@ public static class Secp256k1
         return true;
     }
 
-    // r is the nonce point's x modulo n. Since n is below p, x may have been r + n; r + n is refused where it is p or more.
+    // r is the nonce point's x modulo n. Since n is below p, x may have been r + n, unless that is p or more.
     private static bool TryReadNonceX(ReadOnlySpan<byte> r, bool aboveOrder, out Secp256k1Field x)
     {
         _ = Secp256k1Field.TryRead(r, out x);
@@ -78,13 +85,7 @@ public static class Secp256k1
             return true;
         }
 
-        // p - n, big-endian.
-        ReadOnlySpan<byte> room =
-        [
-            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
-            0x45, 0x51, 0x23, 0x19, 0x50, 0xb7, 0x5f, 0xc4, 0x40, 0x2d, 0xa1, 0x72, 0x2f, 0xc9, 0xba, 0xee,
-        ];
         x += new Secp256k1Field(Secp256k1Scalar.Order[0], Secp256k1Scalar.Order[1], Secp256k1Scalar.Order[2], Secp256k1Scalar.Order[3]);
-        return r.SequenceCompareTo(room) < 0;
+        return r.SequenceCompareTo(OrderGap) < 0;
     }
 }

@@ -1,5 +1,5 @@
-// Splitting scalars by the endomorphism of secp256k1: Gallant, Lambert, Vanstone, "Faster Point Multiplication on Elliptic Curves with
-// Efficient Endomorphisms", https://doi.org/10.1007/3-540-44647-8_11.
+// Decomposition of scalars by the endomorphism of secp256k1: R. Gallant, R. Lambert, S. Vanstone, "Faster Point Multiplication on Elliptic
+// Curves with Efficient Endomorphisms", https://doi.org/10.1007/3-540-44647-8_11.
 using Fvm.Crypto.Arithmetic;
 
 namespace Fvm.Crypto;
@@ -14,17 +14,17 @@ internal static class Secp256k1Endomorphism
     public const int Limbs = 2;
 
     // The lattice of (x, y) with x + y * lambda = 0 mod n has the short basis (A, -B), (A + B, A).
-    private static ReadOnlySpan<ulong> A => [0xe86c_90e4_9284_eb15, 0x3086_d221_a7d4_6bcd];
+    internal static ReadOnlySpan<ulong> A => [0xe86c_90e4_9284_eb15, 0x3086_d221_a7d4_6bcd];
 
-    private static ReadOnlySpan<ulong> B => [0x6f54_7fa9_0abf_e4c3, 0xe443_7ed6_010e_8828];
+    internal static ReadOnlySpan<ulong> B => [0x6f54_7fa9_0abf_e4c3, 0xe443_7ed6_010e_8828];
 
-    private static ReadOnlySpan<ulong> Sum => [0x57c1_108d_9d44_cfd8, 0x14ca_50f7_a8e2_f3f6, 1];
+    internal static ReadOnlySpan<ulong> Sum => [0x57c1_108d_9d44_cfd8, 0x14ca_50f7_a8e2_f3f6, 1];
 
-    // A and B times 2^384 / n, rounded: multiplying by them and dropping 384 bits divides by n.
-    private static ReadOnlySpan<ulong> ScaledA =>
+    // A and B times 2^384 / n, rounded: a multiplication by them and a shift by 384 bits replace a division by n.
+    internal static ReadOnlySpan<ulong> ScaledA =>
         [0xe893_209a_45db_b031, 0x3daa_8a14_71e8_ca7f, 0xe86c_90e4_9284_eb15, 0x3086_d221_a7d4_6bcd];
 
-    private static ReadOnlySpan<ulong> ScaledB =>
+    internal static ReadOnlySpan<ulong> ScaledB =>
         [0x1571_b4ae_8ac4_7f71, 0x2212_08ac_9df5_06c6, 0x6f54_7fa9_0abf_e4c4, 0xe443_7ed6_010e_8828];
 
     /// <summary>Splits a scalar into the magnitudes of two halves and their signs.</summary>
@@ -38,7 +38,7 @@ internal static class Secp256k1Endomorphism
         Round(k, ScaledA, c1);
         Round(k, ScaledB, c2);
 
-        // The halves are small, so that arithmetic modulo 2^256 shows them with their sign.
+        // Both halves are below 2^128 in magnitude, so two's complement modulo 2^256 holds them with their sign.
         Span<ulong> half = stackalloc ulong[4];
         k.CopyTo(half);
         Accumulate(half, c1, A, subtract: true);

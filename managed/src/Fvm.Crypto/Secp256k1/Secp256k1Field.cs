@@ -1,4 +1,4 @@
-// The field under secp256k1 (SEC 2, https://www.secg.org/sec2-v2.pdf, section 2.4.1): integers modulo p = 2^256 - 2^32 - 977.
+// The base field of secp256k1 (SEC 2, https://www.secg.org/sec2-v2.pdf, section 2.4.1): integers modulo p = 2^256 - 2^32 - 977.
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Fvm.Crypto.Arithmetic;
@@ -6,16 +6,16 @@ using Fvm.Crypto.Arithmetic;
 namespace Fvm.Crypto;
 
 /// <summary>
-/// An element of the field as four little-endian limbs. The limbs may hold any number below 2^256: they are brought below p only where
-/// an element is compared or written.
+/// An element of the field as four little-endian limbs. The limbs may hold any number below 2^256: comparison and encoding reduce them
+/// below p.
 /// </summary>
 internal readonly struct Secp256k1Field(ulong l0, ulong l1, ulong l2, ulong l3)
 {
     // 2^256 modulo p.
-    private const ulong Fold = 0x1_0000_03D1;
+    internal const ulong Fold = 0x1_0000_03D1;
 
     // -1/p modulo 2^64.
-    private const ulong NegativeInverse = 0xd838_091d_d225_3531;
+    internal const ulong NegativeInverse = 0xd838_091d_d225_3531;
 
     private readonly ulong _l0 = l0;
     private readonly ulong _l1 = l1;
@@ -26,7 +26,7 @@ internal readonly struct Secp256k1Field(ulong l0, ulong l1, ulong l2, ulong l3)
 
     public static Secp256k1Field One => new(1, 0, 0, 0);
 
-    private static ReadOnlySpan<ulong> Modulus => [0xffff_fffe_ffff_fc2f, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue];
+    internal static ReadOnlySpan<ulong> Modulus => [0xffff_fffe_ffff_fc2f, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue];
 
     public bool IsZero => (_l0 | _l1 | _l2 | _l3) == 0
         || (_l0 == Modulus[0] && (_l1 & _l2 & _l3) == ulong.MaxValue);
@@ -72,7 +72,7 @@ internal readonly struct Secp256k1Field(ulong l0, ulong l1, ulong l2, ulong l3)
         ulong l2 = Limb.Subtract(a._l2, b._l2, ref borrow);
         ulong l3 = Limb.Subtract(a._l3, b._l3, ref borrow);
 
-        // A borrow means that 2^256 was added: takes its residue off again. A second borrow needs a number below 2^33, so it is rare.
+        // A borrow means that 2^256 was added: subtracts its residue again. A second borrow needs a number below 2^33, so it is rare.
         ulong fold = Fold & (0 - borrow);
         if (l0 >= fold)
         {
@@ -198,7 +198,7 @@ internal readonly struct Secp256k1Field(ulong l0, ulong l1, ulong l2, ulong l3)
         return (root.Square() - this).IsZero;
     }
 
-    // The eight limbs modulo 2^256 = Fold (mod p), twice.
+    // Folds the upper limbs onto the lower ones, twice: 2^256 = Fold modulo p.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Secp256k1Field Reduce(ulong t0, ulong t1, ulong t2, ulong t3, ulong t4, ulong t5, ulong t6, ulong t7)
     {
@@ -219,7 +219,7 @@ internal readonly struct Secp256k1Field(ulong l0, ulong l1, ulong l2, ulong l3)
         return AddFold(t0, t1, t2, t3, Fold & (0 - carry));
     }
 
-    // Adds 2^256 mod p (or nothing); the carry out of the lowest limb is rare.
+    // Adds 2^256 modulo p, or zero. A carry out of the lowest limb is rare.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Secp256k1Field AddFold(ulong l0, ulong l1, ulong l2, ulong l3, ulong fold)
     {

@@ -1,10 +1,10 @@
-// Sums of two multiples, as recovery needs: interleaved wNAF (Handbook of Elliptic and Hyperelliptic Curve Cryptography, 9.1.4 and 9.1.5).
+// Double-scalar multiplication by interleaved wNAF (Handbook of Elliptic and Hyperelliptic Curve Cryptography, 9.1.4 and 9.1.5).
 namespace Fvm.Crypto;
 
-/// <summary>Computes a * G + b * P in one run of doublings.</summary>
+/// <summary>Computes a * G + b * P with shared doublings.</summary>
 internal static class Secp256k1Multiplication
 {
-    // A half of a scalar has at most 128 bits; its recoding may be one digit longer.
+    // A half of a scalar has at most 128 bits; its recoding has at most one digit more.
     private const int MaxDigits = 129;
     private const int PointWindow = 5;
     private const int GeneratorWindow = 8;
@@ -55,7 +55,7 @@ internal static class Secp256k1Multiplication
         }
     }
 
-    // The digits of both halves of a scalar; returns how many are in use.
+    // The digits of both halves of a scalar; returns the number of digits used.
     private static int Recode(in Secp256k1Scalar scalar, int window, Span<sbyte> first, Span<sbyte> second)
     {
         Span<ulong> half1 = stackalloc ulong[Secp256k1Endomorphism.Limbs];
@@ -104,7 +104,7 @@ internal static class Secp256k1Multiplication
         return multiples;
     }
 
-    // point, 3 * point, 5 * point, ...; none is infinity, since the order is a large prime.
+    // point, 3 * point, 5 * point, ...; none is infinity, as the order is a large prime.
     private static void FillOddMultiples(in Secp256k1Affine point, Span<Secp256k1Affine> multiples)
     {
         Span<Secp256k1Point> points = stackalloc Secp256k1Point[multiples.Length];

@@ -8,14 +8,14 @@ namespace Fvm.Crypto;
 internal readonly struct Secp256k1Scalar
 {
     // -1/n modulo 2^64.
-    private const ulong NegativeInverse = 0x4b0d_ff66_5588_b13f;
+    internal const ulong NegativeInverse = 0x4b0d_ff66_5588_b13f;
 
     private readonly ulong _l0;
     private readonly ulong _l1;
     private readonly ulong _l2;
     private readonly ulong _l3;
 
-    // Limbs that are already below n.
+    // Limbs of a number below n.
     private Secp256k1Scalar(ReadOnlySpan<ulong> limbs)
     {
         _l0 = limbs[0];
@@ -34,13 +34,15 @@ internal readonly struct Secp256k1Scalar
     {
         get
         {
-            ReadOnlySpan<ulong> half = [0xdfe9_2f46_681b_20a0, 0x5d57_6e73_57a4_501d, ulong.MaxValue, 0x7fff_ffff_ffff_ffff];
-            return IsLess(half, [_l0, _l1, _l2, _l3]);
+            return IsLess(Half, [_l0, _l1, _l2, _l3]);
         }
     }
 
+    // (n - 1)/2.
+    internal static ReadOnlySpan<ulong> Half => [0xdfe9_2f46_681b_20a0, 0x5d57_6e73_57a4_501d, ulong.MaxValue, 0x7fff_ffff_ffff_ffff];
+
     // 2^256 - n.
-    private static ReadOnlySpan<ulong> Fold => [0x402d_a173_2fc9_bebf, 0x4551_2319_50b7_5fc4, 1];
+    internal static ReadOnlySpan<ulong> Fold => [0x402d_a173_2fc9_bebf, 0x4551_2319_50b7_5fc4, 1];
 
     /// <summary>Reads 32 big-endian bytes; false when they are n or more.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out Secp256k1Scalar scalar)
@@ -87,7 +89,7 @@ internal readonly struct Secp256k1Scalar
 
     public static Secp256k1Scalar operator *(in Secp256k1Scalar a, in Secp256k1Scalar b)
     {
-        // 512 bits, then three times the upper part folded onto the lower one: 385, 258 and 256 bits are left.
+        // 512 bits, then three folds of the upper part onto the lower one, which leave 385, 258 and 256 bits.
         Span<ulong> product = stackalloc ulong[8];
         Multiply([a._l0, a._l1, a._l2, a._l3], [b._l0, b._l1, b._l2, b._l3], product);
         Span<ulong> folded = stackalloc ulong[8];
@@ -131,7 +133,7 @@ internal readonly struct Secp256k1Scalar
         return new(result);
     }
 
-    // result = a * b; result is as long as both together.
+    // result = a * b; the result has as many limbs as both factors together.
     internal static void Multiply(ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b, Span<ulong> result)
     {
         result.Clear();

@@ -18,7 +18,7 @@ internal static class BlsPaths
             Assert.That(single, Is.EqualTo(verdict), what);
             if (FpLanes.IsSupported)
             {
-                BlsVerdict lanes = AggregateVerification<FpLanes, PairedFp2, FoldedFp12>.Run(signature, keys, messages, BlsSignatures.Tag);
+                BlsVerdict lanes = AggregateVerification<FpLanes, PairedFp2, PackedFp12>.Run(signature, keys, messages, BlsSignatures.Tag);
                 Assert.That(lanes, Is.EqualTo(verdict), what);
             }
         }

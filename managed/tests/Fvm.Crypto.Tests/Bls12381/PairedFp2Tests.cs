@@ -65,7 +65,7 @@ internal sealed class PairedFp2Tests
         {
             PairedFp2 x = PairedFp2.Create(samples[i], samples[i + 1]);
             PairedFp2 y = PairedFp2.Create(samples[i + 2], samples[i + 3]);
-            AssertEqual(PairedFp2.Blend(x, y), samples[i], samples[i + 3]);
+            AssertEqual(PairedFp2.LowHigh(x, y), samples[i], samples[i + 3]);
         }
     }
 

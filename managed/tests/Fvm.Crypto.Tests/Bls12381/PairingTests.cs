@@ -46,7 +46,7 @@ internal sealed class PairingTests
         Fp12<Fp2<Fp>> element = Pairing(P, Q);
         for (int i = 0; i < 20; i++)
         {
-            Fp12<Fp2<Fp>> power = FoldedFp12.Broadcast(element).PowerOfParameter().ToSingle();
+            Fp12<Fp2<Fp>> power = PackedFp12.Broadcast(element).PowerOfParameter().ToSingle();
             AssertEqual(power, element.PowerOfParameter());
             element = power * element;
         }
@@ -57,20 +57,20 @@ internal sealed class PairingTests
     {
         NeedVectors();
         Pair<Fp2<Fp>>[] pairs = [Pair(P, Q), Pair(P.Double(), Q), Pair(P, Q.Double() + Q), Pair(P.Double() + P, -Q)];
-        Pair<Fp2<FpLanes>>[] groups = [Lanes<Fp2<FpLanes>>.Load(pairs), Lanes<Fp2<FpLanes>>.Load(pairs.AsSpan(2))];
+        Pair<Fp2<FpLanes>>[] groups = [Pair<Fp2<FpLanes>>.Load(pairs), Pair<Fp2<FpLanes>>.Load(pairs.AsSpan(2))];
         Fp12<Fp2<Fp>>[] lanes = new Fp12<Fp2<Fp>>[4];
-        Lanes<Fp2<FpLanes>>.Store(MillerLoop<Fp2<FpLanes>, Fp12<Fp2<FpLanes>>>.Run(groups), lanes);
+        MillerLoop<Fp2<FpLanes>, Fp12<Fp2<FpLanes>>>.Run(groups).Store(lanes);
         for (int lane = 0; lane < 4; lane++)
         {
             Pair<Fp2<Fp>>[] both = [pairs[lane], pairs[Math.Min(lane + 2, 3)]];
             Fp12<Fp2<Fp>> expected = FinalExponentiation<Fp12<Fp2<Fp>>>.Compute(MillerLoop<Fp2<Fp>, Fp12<Fp2<Fp>>>.Run(both));
             AssertEqual(FinalExponentiation<Fp12<Fp2<Fp>>>.Compute(lanes[lane]), expected);
 
-            FoldedFp12 folded = MillerLoop<PairedFp2, FoldedFp12>.Run([Lanes<PairedFp2>.Load(both)]);
-            AssertEqual(FinalExponentiation<FoldedFp12>.Compute(folded).ToSingle(), expected);
-            folded = MillerLoop<PairedFp2, FoldedFp12>.Run([
-                Lanes<PairedFp2>.Load([both[0], Pair<Fp2<Fp>>.Neutral]), Lanes<PairedFp2>.Load([Pair<Fp2<Fp>>.Neutral, both[1]])]);
-            AssertEqual(FinalExponentiation<FoldedFp12>.Compute(folded).ToSingle(), expected);
+            PackedFp12 packed = MillerLoop<PairedFp2, PackedFp12>.Run([Pair<PairedFp2>.Load(both)]);
+            AssertEqual(FinalExponentiation<PackedFp12>.Compute(packed).ToSingle(), expected);
+            packed = MillerLoop<PairedFp2, PackedFp12>.Run([
+                Pair<PairedFp2>.Load([both[0], Pair<Fp2<Fp>>.Neutral]), Pair<PairedFp2>.Load([Pair<Fp2<Fp>>.Neutral, both[1]])]);
+            AssertEqual(FinalExponentiation<PackedFp12>.Compute(packed).ToSingle(), expected);
         }
     }
 

@@ -12,10 +12,10 @@ internal static class CompressedPoint
     private const byte High = 0x20;
     private const byte Flags = Compressed | Infinity | High;
 
-    /// <summary>What an encoding is before its x is read.</summary>
+    /// <summary>The kind of an encoding, by its flags.</summary>
     public enum Kind
     {
-        /// <summary>Not a compressed point at all.</summary>
+        /// <summary>Not a compressed point.</summary>
         Malformed,
 
         /// <summary>The point at infinity, in its only encoding.</summary>
@@ -44,7 +44,7 @@ internal static class CompressedPoint
             return (flags & High) != 0 ? Kind.High : Kind.Low;
         }
 
-        // Nothing else may be set beside the infinity flag.
+        // Every other bit must be zero.
         return (flags & High) == 0 && !x.ContainsAnyExcept((byte)0) ? Kind.Infinity : Kind.Malformed;
     }
 }

@@ -2,7 +2,7 @@
 // (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, section 4.2.1 and appendix C).
 namespace Fvm.Crypto.Bls12381;
 
-/// <summary>Reading and checking points of G1, as many at once as the field has lanes.</summary>
+/// <summary>Decompression and subgroup checks of points of G1, one point per lane.</summary>
 internal static class G1<T>
     where T : struct, IPrimeField<T>
 {
@@ -17,13 +17,13 @@ internal static class G1<T>
     /// <summary>The constant of the curve, in every lane.</summary>
     public static readonly T B = T.Broadcast(Fp.Parse("4"));
 
-    // The cube root of one for which (Beta x, y) is -x^2 times (x, y) in G1.
-    private static readonly T Beta = T.Broadcast(
+    // The cube root of one with (Beta x, y) = -X^2 (x, y) in G1, where X is the parameter of the curve.
+    internal static readonly T Beta = T.Broadcast(
         Fp.Parse("5f19672fdf76ce51ba69c6076a0f77eaddb3a93be6f89688de17d813620a00022e01fffffffefffe"));
 
-    /// <summary>Reads one compressed point for each lane.</summary>
-    /// <param name="encodings">48 bytes a point; at least one point. Lanes past the last point repeat it.</param>
-    /// <param name="points">The points; a lane at infinity holds some other point of G1.</param>
+    /// <summary>Reads one compressed point per lane.</summary>
+    /// <param name="encodings">48 bytes per point, at least one point. Lanes past the last point repeat it.</param>
+    /// <param name="points">The points; lanes at infinity hold the generator.</param>
     /// <param name="infinity">The lanes at infinity.</param>
     /// <returns>False when an encoding is malformed, or its point is not on the curve or not in the subgroup.</returns>
     public static bool TryRead(ReadOnlySpan<byte> encodings, out Affine<T> points, out int infinity)
@@ -65,7 +65,7 @@ internal static class G1<T>
         return InSubgroupLanes(points, multiple);
     }
 
-    /// <summary>The lanes in the subgroup, where x^2 times the points is known.</summary>
+    /// <summary>The lanes in the subgroup, given X^2 times the points, where X is the parameter of the curve.</summary>
     public static int InSubgroupLanes(in Affine<T> points, in Point<T> multiple) =>
         (-multiple).EqualLanes(new Point<T>(points.X * Beta, points.Y, T.One));
 }

@@ -2,7 +2,7 @@
 // (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, section 4.2.1 and appendix C).
 namespace Fvm.Crypto.Bls12381;
 
-/// <summary>Checking whether points are in G2, and moving points of the curve into it, as many at once as the field has lanes.</summary>
+/// <summary>Subgroup checks and cofactor clearing of points of G2, one point per lane.</summary>
 internal static class G2<T>
     where T : struct, IQuadraticField<T>
 {
@@ -16,14 +16,14 @@ internal static class G2<T>
             "606c4a02ea734cc32acd2b02bc28b99cb3e287e85a763af267492ab572e99ab3f370d275cec1da1aaa9075ff05f79be")));
 
     // (1 + u)^(-(p - 1)/3), (1 + u)^(-(p - 1)/2), and 2^(-(p - 1)/3): the untwisted Frobenius on x, on y, and its square on x.
-    private static readonly T PsiX = T.Broadcast(Fp2<Fp>.Parse(
+    internal static readonly T PsiX = T.Broadcast(Fp2<Fp>.Parse(
         "0", "1a0111ea397fe699ec02408663d4de85aa0d857d89759ad4897d29650fb85f9b409427eb4f49fffd8bfd00000000aaad"));
 
-    private static readonly T PsiY = T.Broadcast(Fp2<Fp>.Parse(
+    internal static readonly T PsiY = T.Broadcast(Fp2<Fp>.Parse(
         "135203e60180a68ee2e9c448d77a2cd91c3dedd930b1cf60ef396489f61eb45e304466cf3e67fa0af1ee7b04121bdea2",
         "6af0e0437ff400b6831e36d6bd17ffe48395dabc2d3435e77f76e17009241c5ee67992f72ec05f4c81084fbede3cc09"));
 
-    private static readonly T PsiSquareX = T.Broadcast(Fp2<Fp>.Parse(
+    internal static readonly T PsiSquareX = T.Broadcast(Fp2<Fp>.Parse(
         "1a0111ea397fe699ec02408663d4de85aa0d857d89759ad4897d29650fb85f9b409427eb4f49fffd8bfd00000000aaac", "0"));
 
     /// <summary>
@@ -36,11 +36,11 @@ internal static class G2<T>
         return InSubgroupLanes(point, point.MultiplyByParameter());
     }
 
-    /// <summary>The lanes in the subgroup, where |x| times the points is known.</summary>
+    /// <summary>The lanes in the subgroup, given |x| times the points, where x is the parameter of the curve.</summary>
     public static int InSubgroupLanes(in Point<T> points, in Point<T> multiple) => Psi(points).EqualLanes(-multiple);
 
     /// <summary>
-    /// A multiple of each point that lies in the subgroup (RFC 9380, appendix G.3, https://www.rfc-editor.org/rfc/rfc9380).
+    /// Clears the cofactor: a multiple of each point, in the subgroup (RFC 9380, appendix G.3, https://www.rfc-editor.org/rfc/rfc9380).
     /// </summary>
     public static Point<T> ClearCofactor(in Point<T> point)
     {

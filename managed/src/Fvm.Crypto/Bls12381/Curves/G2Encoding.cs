@@ -1,7 +1,7 @@
 // Compressed points of G2 (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, appendix C).
 namespace Fvm.Crypto.Bls12381;
 
-/// <summary>Reading compressed points of G2.</summary>
+/// <summary>Decompression of single points of G2, as a whole and in steps before and after the square root.</summary>
 internal static class G2Encoding
 {
     /// <summary>Bytes of a compressed point: C1 of x, then C0.</summary>
@@ -11,7 +11,7 @@ internal static class G2Encoding
 
     /// <summary>Reads a compressed point.</summary>
     /// <param name="encoding">96 bytes.</param>
-    /// <param name="point">The point; where it is infinity, the generator.</param>
+    /// <param name="point">The point; the generator in place of infinity.</param>
     /// <param name="isInfinity">Whether it is the point at infinity.</param>
     /// <returns>False when the encoding is malformed, or the point is not on the curve or not in the subgroup.</returns>
     public static bool TryRead(ReadOnlySpan<byte> encoding, out Affine<Fp2<Fp>> point, out bool isInfinity)
@@ -30,11 +30,11 @@ internal static class G2Encoding
             return false;
         }
 
-        point = Choose(kind, x, y);
-        return FpLanes.IsSupported ? SlotPoint.IsInSubgroup(point) : G2<Fp2<Fp>>.InSubgroupLanes(point) != 0;
+        point = SelectOrdinate(kind, x, y);
+        return FpLanes.IsSupported ? PackedG2Point.IsInSubgroup(point) : G2<Fp2<Fp>>.InSubgroupLanes(point) != 0;
     }
 
-    /// <summary>Reads the flags and the x coordinate, which may belong to no point.</summary>
+    /// <summary>Reads the flags and the x coordinate, without a check that the curve has a point with this x.</summary>
     public static CompressedPoint.Kind Read(ReadOnlySpan<byte> encoding, out Fp2<Fp> x)
     {
         Span<byte> bytes = stackalloc byte[Size];
@@ -53,11 +53,11 @@ internal static class G2Encoding
         return kind;
     }
 
-    /// <summary>y^2 for the points with a given x.</summary>
+    /// <summary>y^2 of the points with this x.</summary>
     public static Fp2<Fp> OrdinateSquare(in Fp2<Fp> x) => (x.Square() * x) + B;
 
-    /// <summary>The point with the smaller or the larger of y and -y.</summary>
-    public static Affine<Fp2<Fp>> Choose(CompressedPoint.Kind kind, in Fp2<Fp> x, in Fp2<Fp> y)
+    /// <summary>The point (x, y) or (x, -y), by the kind of its encoding.</summary>
+    public static Affine<Fp2<Fp>> SelectOrdinate(CompressedPoint.Kind kind, in Fp2<Fp> x, in Fp2<Fp> y)
     {
         bool isHigh = y.HighLanes != 0;
         return new(x, isHigh == (kind == CompressedPoint.Kind.High) ? y : -y);

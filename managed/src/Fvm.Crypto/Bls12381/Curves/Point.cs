@@ -1,8 +1,8 @@
 // Points of y^2 = x^3 + b over a field: J. Renes, C. Costello, L. Batina, "Complete addition formulas for prime order elliptic curves",
-// https://eprint.iacr.org/2015/1060, algorithms 7 to 9. They hold for every pair of points, so lanes never need to branch.
+// https://eprint.iacr.org/2015/1060, algorithms 7 to 9. They are complete: valid for every pair of points, so lanes never branch.
 namespace Fvm.Crypto.Bls12381;
 
-/// <summary>A point by its coordinates; the point at infinity has none.</summary>
+/// <summary>A point by its affine coordinates; infinity has none.</summary>
 internal readonly struct Affine<TField>(in TField x, in TField y)
     where TField : struct, IField<TField>
 {
@@ -12,7 +12,7 @@ internal readonly struct Affine<TField>(in TField x, in TField y)
     public static Affine<TField> operator -(in Affine<TField> point) => new(point.X, -point.Y);
 }
 
-/// <summary>A point as (X/Z, Y/Z); Z is zero at infinity.</summary>
+/// <summary>A point (X/Z, Y/Z) by its homogeneous coordinates; Z is zero at infinity.</summary>
 internal readonly struct Point<TField>(in TField x, in TField y, in TField z)
     where TField : struct, IField<TField>
 {
@@ -55,7 +55,7 @@ internal readonly struct Point<TField>(in TField x, in TField y, in TField z)
         return new((minus * xy).Double(), (minus * (yy + bzz)) + (yy8 * bzz), yy8 * (Y * Z));
     }
 
-    /// <summary>|x| times this point, where x is the curve's parameter.</summary>
+    /// <summary>|x| times this point, where x is the parameter of the curve.</summary>
     public Point<TField> MultiplyByParameter()
     {
         Point<TField> result = this;
@@ -71,7 +71,7 @@ internal readonly struct Point<TField>(in TField x, in TField y, in TField z)
         return result;
     }
 
-    /// <summary>The coordinates, and the lanes at infinity (where the coordinates hold no meaning).</summary>
+    /// <summary>The affine coordinates, and the lanes at infinity (whose coordinates are undefined).</summary>
     public Affine<TField> ToAffine(out int infinity)
     {
         infinity = Z.ZeroLanes;
@@ -79,7 +79,7 @@ internal readonly struct Point<TField>(in TField x, in TField y, in TField z)
         return new(X * inverse, Y * inverse);
     }
 
-    /// <summary>The lanes where two points are the same.</summary>
+    /// <summary>The lanes with equal points.</summary>
     public int EqualLanes(in Point<TField> other)
     {
         int here = Z.ZeroLanes;

@@ -1,7 +1,7 @@
-// The number that generates BLS12-381 (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, section 4.2.1).
+// The parameter of the curve (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, section 4.2.1).
 namespace Fvm.Crypto.Bls12381;
 
-/// <summary>The parameter x = -0xd201000000010000: the length of the pairing's loop, and a short multiplier for subgroups.</summary>
+/// <summary>The parameter x = -0xd201000000010000: length of Miller's loop, multiplier of the fast subgroup checks.</summary>
 internal static class CurveParameter
 {
     /// <summary>The highest bit of |x|.</summary>

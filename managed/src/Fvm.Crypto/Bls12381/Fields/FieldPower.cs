@@ -1,4 +1,4 @@
-// The one power that square roots need, by a sliding window (Handbook of Applied Cryptography, algorithm 14.85).
+// The exponentiation of square roots, by sliding window (Handbook of Applied Cryptography, algorithm 14.85).
 using System.Numerics;
 
 namespace Fvm.Crypto.Bls12381;
@@ -9,7 +9,7 @@ internal static class FieldPower
     private const int Window = 5;
 
     // (p - 3) / 4, 379 bits, little-endian.
-    private static ReadOnlySpan<ulong> Exponent =>
+    internal static ReadOnlySpan<ulong> Exponent =>
     [
         0xee7f_bfff_ffff_eaaa, 0x07aa_ffff_ac54_ffff, 0xd9cc_34a8_3dac_3d89,
         0xd91d_d2e1_3ce1_44af, 0x92c6_e9ed_90d2_eb35, 0x0680_447a_8e5f_f9a6,

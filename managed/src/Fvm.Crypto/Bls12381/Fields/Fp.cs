@@ -23,7 +23,7 @@ internal readonly struct Fp : IPrimeField<Fp>
     private const ulong P5 = 0x1a01_11ea_397f_e69a;
 
     // -1/p modulo 2^64.
-    private const ulong NegativeInverse = 0x89f3_fffc_fffc_fffd;
+    internal const ulong NegativeInverse = 0x89f3_fffc_fffc_fffd;
 
     private readonly ulong _l0;
     private readonly ulong _l1;
@@ -65,33 +65,36 @@ internal readonly struct Fp : IPrimeField<Fp>
         get
         {
             Fp integer = ToInteger();
-            ReadOnlySpan<ulong> half =
-            [
-                0xdcff_7fff_ffff_d555, 0x0f55_ffff_58a9_ffff, 0xb398_6950_7b58_7b12,
-                0xb23b_a5c2_79c2_895f, 0x258d_d3db_21a5_d66b, 0x0d00_88f5_1cbf_f34d,
-            ];
-            return IsLess(half, [integer._l0, integer._l1, integer._l2, integer._l3, integer._l4, integer._l5]) ? 1 : 0;
+            return IsLess(Half, [integer._l0, integer._l1, integer._l2, integer._l3, integer._l4, integer._l5]) ? 1 : 0;
         }
     }
+
+    /// <summary>(p - 1)/2 as limbs.</summary>
+    internal static ReadOnlySpan<ulong> Half =>
+    [
+        0xdcff_7fff_ffff_d555, 0x0f55_ffff_58a9_ffff, 0xb398_6950_7b58_7b12,
+        0xb23b_a5c2_79c2_895f, 0x258d_d3db_21a5_d66b, 0x0d00_88f5_1cbf_f34d,
+    ];
 
     /// <summary>The modulus p as limbs.</summary>
     internal static ReadOnlySpan<ulong> Modulus => [P0, P1, P2, P3, P4, P5];
 
-    // 2^768, 2^1152 and 2^1024 modulo p: into Montgomery's form, the same for an inverse, and for a number times 2^256.
-    private static Fp R2 => new(
+    // 2^768, 2^1152 and 2^1024 modulo p: factors that bring an integer, an inverse of a Montgomery form, and the upper half of a wide
+    // integer (an integer times 2^256) into Montgomery's form.
+    internal static Fp R2 => new(
         0xf4df_1f34_1c34_1746, 0x0a76_e6a6_09d1_04f1, 0x8de5_476c_4c95_b6d5,
         0x67eb_88a9_939d_83c0, 0x9a79_3e85_b519_952d, 0x1198_8fe5_92ca_e3aa);
 
-    private static Fp R3 => new(
+    internal static Fp R3 => new(
         0xed48_ac6b_d94c_a1e0, 0x315f_831e_03a7_adf8, 0x9a53_352a_615e_29dd,
         0x34c0_4e5e_921e_1761, 0x2512_d435_6572_4728, 0x0aa6_3460_9175_5d4d);
 
-    private static Fp R2Shifted => new(
+    internal static Fp R2Shifted => new(
         0xfb73_eaea_d26e_be58, 0x861c_2369_3de6_a351, 0x76e5_bc3f_f951_c543,
         0xcc08_68ce_6a76_590c, 0xf0a8_5a3f_3544_6d0b, 0x0010_a8c1_a49a_064f);
 
-    // 2^400 modulo p; its counterpart for the way back is 2^368.
-    private static Fp LaneFactor => new(
+    // 2^400 modulo p: from Montgomery's form to that of the lanes; 2^368 is the factor of the way back.
+    internal static Fp LaneFactor => new(
         0x5635_0003_480e_6299, 0x8670_deb2_699e_b128, 0x0983_e84e_f669_7c98,
         0xe3e8_a053_a4e6_fe97, 0x385c_20d3_23ec_f271, 0x156d_a47f_1286_6eb6);
 
@@ -283,7 +286,7 @@ internal readonly struct Fp : IPrimeField<Fp>
             d3 ^ ((d3 ^ l3) & keep), d4 ^ ((d4 ^ l4) & keep), d5 ^ ((d5 ^ l5) & keep));
     }
 
-    // Out of Montgomery's form; the result is only for looking at its limbs.
+    // Out of Montgomery's form: only the limbs of the result have a meaning.
     private Fp ToInteger() => this * new Fp(1, 0, 0, 0, 0, 0);
 
     private static void ReadLimbs(ReadOnlySpan<byte> bytes, Span<ulong> limbs)

@@ -41,7 +41,7 @@ internal readonly partial struct Fp12<T>
         c1 = (x + y).Square() - xx - yy;
     }
 
-    // These hand the old coefficients on, doubled: without a reduction they would grow from one squaring to the next.
+    // Both add the doubled coefficients of the operand, which without a reduction would grow with every squaring.
     private static T TripleMinusDouble(in T triple, in T doubled) => ((triple - doubled).Double() + triple).Reduce();
 
     private static T TriplePlusDouble(in T triple, in T doubled) => ((triple + doubled).Double() + triple).Reduce();

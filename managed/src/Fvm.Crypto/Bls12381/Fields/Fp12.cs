@@ -1,4 +1,4 @@
-// The quadratic extension Fp6[w] / (w^2 - v), where pairings have their values.
+// The quadratic extension Fp6[w] / (w^2 - v), the target field of the pairing.
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>C0 + C1 * w with w^2 = v; in powers of w the coefficients are C0.C0, C1.C0, C0.C1, C1.C1, C0.C2, C1.C2.</summary>
@@ -14,7 +14,28 @@ internal readonly partial struct Fp12<T>(in Fp6<T> c0, in Fp6<T> c1) : ITargetFi
     public int OneLanes => (C0.C0 - T.One).ZeroLanes & C0.C1.ZeroLanes & C0.C2.ZeroLanes
         & C1.C0.ZeroLanes & C1.C1.ZeroLanes & C1.C2.ZeroLanes;
 
-    public static Fp12<T> Broadcast(in Fp12<Fp2<Fp>> element) => Lanes<T>.Broadcast(element);
+    public static Fp12<T> Broadcast(in Fp12<Fp2<Fp>> element) => new(
+        new(T.Broadcast(element.C0.C0), T.Broadcast(element.C0.C1), T.Broadcast(element.C0.C2)),
+        new(T.Broadcast(element.C1.C0), T.Broadcast(element.C1.C1), T.Broadcast(element.C1.C2)));
+
+    /// <summary>Writes the element of each lane, as many as fit.</summary>
+    public void Store(Span<Fp12<Fp2<Fp>>> elements)
+    {
+        int lanes = T.LaneCount;
+        Span<Fp2<Fp>> coefficients = stackalloc Fp2<Fp>[6 * lanes];
+        C0.C0.Store(coefficients[..lanes]);
+        C0.C1.Store(coefficients.Slice(lanes, lanes));
+        C0.C2.Store(coefficients.Slice(2 * lanes, lanes));
+        C1.C0.Store(coefficients.Slice(3 * lanes, lanes));
+        C1.C1.Store(coefficients.Slice(4 * lanes, lanes));
+        C1.C2.Store(coefficients[(5 * lanes)..]);
+        for (int lane = 0; lane < Math.Min(lanes, elements.Length); lane++)
+        {
+            Fp6<Fp2<Fp>> c0 = new(coefficients[lane], coefficients[lanes + lane], coefficients[(2 * lanes) + lane]);
+            Fp6<Fp2<Fp>> c1 = new(coefficients[(3 * lanes) + lane], coefficients[(4 * lanes) + lane], coefficients[(5 * lanes) + lane]);
+            elements[lane] = new(c0, c1);
+        }
+    }
 
     public static Fp12<T> Select(int lanes, in Fp12<T> chosen, in Fp12<T> other) =>
         new(Fp6<T>.Select(lanes, chosen.C0, other.C0), Fp6<T>.Select(lanes, chosen.C1, other.C1));
@@ -27,7 +48,7 @@ internal readonly partial struct Fp12<T>(in Fp6<T> c0, in Fp6<T> c1) : ITargetFi
         return new(v0 + v1.MultiplyByNonResidue(), c1);
     }
 
-    /// <summary>Times b0 + b1 * v + b4 * v * w: the shape of a line.</summary>
+    /// <summary>Times a line b0 + b1 * v + b4 * v * w.</summary>
     public Fp12<T> MultiplyByLines(in T b0, in T b1, in T b4)
     {
         Fp6<T> v0 = C0.MultiplyBy01(b0, b1);

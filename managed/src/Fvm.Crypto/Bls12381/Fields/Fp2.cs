@@ -1,4 +1,4 @@
-// The quadratic extension Fp[u] / (u^2 + 1) under G2 and the target group.
+// The quadratic extension Fp[u] / (u^2 + 1), field of definition of G2 and base of the tower of the target field.
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>C0 + C1 * u with u^2 = -1.</summary>
@@ -71,7 +71,7 @@ internal readonly struct Fp2<T>(in T c0, in T c1) : IQuadraticField<Fp2<T>>
         return new(v0 - v1, T.SubtractBoth(sum, v0, v1));
     }
 
-    // Multiplication adds the coefficients once more, so that these sums have to be in range already.
+    // Reduced or carried, unlike in Fp: multiplication adds the coefficients once more.
     public static Fp2<T> SumForProduct(in Fp2<T> a, in Fp2<T> b) => a + b;
 
     public static Fp2<T> SubtractBoth(in Fp2<T> a, in Fp2<T> b, in Fp2<T> c) =>

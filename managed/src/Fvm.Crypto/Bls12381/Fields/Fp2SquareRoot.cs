@@ -6,10 +6,10 @@ namespace Fvm.Crypto.Bls12381;
 internal static class Fp2SquareRoot<T>
     where T : struct, IPrimeField<T>
 {
-    private static readonly T Half = T.Broadcast(
+    internal static readonly T Half = T.Broadcast(
         Fp.Parse("0d0088f51cbff34d258dd3db21a5d66bb23ba5c279c2895fb39869507b587b120f55ffff58a9ffffdcff7fffffffd556"));
 
-    /// <summary>A square root of each lane; <paramref name="found"/> gets the lanes that have one (the others hold no meaning).</summary>
+    /// <summary>A square root of each lane; <paramref name="found"/> gets the lanes that have one (undefined in the others).</summary>
     public static Fp2<T> Compute(in Fp2<T> a, out int found)
     {
         T norm = a.Norm();
@@ -18,14 +18,14 @@ internal static class Fp2SquareRoot<T>
         return root;
     }
 
-    /// <summary>The square root of a, which is a square, from a root s of its norm.</summary>
+    /// <summary>A square root of a square, from a root s of its norm.</summary>
     public static Fp2<T> FromNormRoot(in Fp2<T> a, in T s)
     {
         T t = RealSquare(a, s);
         return Complete(a, t, FieldPower.InverseRoot(t));
     }
 
-    /// <summary>A number of which the root is needed next: (C0 + s)/2, or where that is zero (C0 - s)/2.</summary>
+    /// <summary>The square of the real part of the root, up to sign: (C0 + s)/2, or where that is zero (C0 - s)/2.</summary>
     public static T RealSquare(in Fp2<T> a, in T s)
     {
         // (x + y u)^2 = a means x^2 = (C0 + s)/2 or (C0 - s)/2 (one of which is a square) and y = C1/(2x).
@@ -33,7 +33,7 @@ internal static class Fp2SquareRoot<T>
         return T.Select(t.ZeroLanes, (a.C0 - s) * Half, t);
     }
 
-    /// <summary>The square root of a, from what <see cref="RealSquare"/> gave and its <see cref="FieldPower.InverseRoot"/>.</summary>
+    /// <summary>A square root of a, from <see cref="RealSquare"/> and its <see cref="FieldPower.InverseRoot"/>.</summary>
     public static Fp2<T> Complete(in Fp2<T> a, in T t, in T inverse)
     {
         T x = t * inverse;

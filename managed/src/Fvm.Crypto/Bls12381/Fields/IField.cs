@@ -1,9 +1,9 @@
-// What the curves and the pairing ask of a field, so that one text serves scalars and vectors of scalars.
+// The operations of the curves and the pairing on a field, so that the same code runs on single elements and on lanes of them.
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>
-/// A field, or several independent elements of it side by side ("lanes") that every operation treats alike. Where lanes may differ,
-/// a set of lanes is a bit mask, bit i for lane i.
+/// An element of a field, or several independent elements, one per lane, to which every operation applies alike. A set of lanes is a bit
+/// mask: bit i is lane i.
 /// </summary>
 internal interface IField<T>
     where T : struct, IField<T>
@@ -24,7 +24,7 @@ internal interface IField<T>
     static abstract T operator *(in T a, in T b);
 
     /// <summary>
-    /// A sum that is only fit to be multiplied, by another such sum at most: it may leave out what keeps elements in range.
+    /// A sum without reduction or carries, valid only as a factor of one product: by an element, or by another such sum.
     /// </summary>
     static abstract T SumForProduct(in T a, in T b);
 
@@ -35,7 +35,7 @@ internal interface IField<T>
 
     T Square();
 
-    /// <summary>The same element from nearer to zero, where a field lets sums grow.</summary>
+    /// <summary>The same element by a representative near zero, in fields whose sums are not reduced.</summary>
     T Reduce();
 
     /// <summary>1/this, or zero for zero.</summary>
@@ -44,44 +44,44 @@ internal interface IField<T>
     /// <summary>Three times the constant of the curve over this field (y^2 = x^3 + b), times this.</summary>
     T MultiplyByThreeB();
 
-    /// <summary>Lane by lane: <paramref name="chosen"/> where the mask has a bit, otherwise <paramref name="other"/>.</summary>
+    /// <summary>Per lane: <paramref name="chosen"/> where the mask has a bit, otherwise <paramref name="other"/>.</summary>
     static abstract T Select(int lanes, in T chosen, in T other);
 }
 
-/// <summary>The prime field under BLS12-381, in one or several lanes.</summary>
+/// <summary>The base field of BLS12-381, in one or several lanes.</summary>
 internal interface IPrimeField<T> : IField<T>
     where T : struct, IPrimeField<T>
 {
-    /// <summary>How many elements are side by side.</summary>
+    /// <summary>Number of lanes.</summary>
     static abstract int LaneCount { get; }
 
-    /// <summary>The lanes whose number is odd (RFC 9380, sgn0).</summary>
+    /// <summary>The lanes with an odd integer (RFC 9380, sgn0).</summary>
     int OddLanes { get; }
 
-    /// <summary>The lanes whose number is more than (p - 1)/2.</summary>
+    /// <summary>The lanes with an integer above (p - 1)/2.</summary>
     int HighLanes { get; }
 
     /// <summary>The same element in every lane.</summary>
     static abstract T Broadcast(in Fp element);
 
-    /// <summary>An element for each lane; at least <see cref="LaneCount"/> are given.</summary>
+    /// <summary>One element per lane, from at least <see cref="LaneCount"/> elements.</summary>
     static abstract T Load(ReadOnlySpan<Fp> elements);
 
     /// <summary>Writes the element of each lane.</summary>
     void Store(Span<Fp> elements);
 }
 
-/// <summary>The quadratic extension Fp2 under G2 and the target group, in one or several lanes.</summary>
+/// <summary>The quadratic extension Fp2, field of definition of G2, in one or several lanes.</summary>
 internal interface IQuadraticField<T> : IField<T>
     where T : struct, IQuadraticField<T>
 {
-    /// <summary>How many elements are side by side.</summary>
+    /// <summary>Number of lanes.</summary>
     static abstract int LaneCount { get; }
 
     /// <summary>The same element in every lane.</summary>
     static abstract T Broadcast(in Fp2<Fp> element);
 
-    /// <summary>One element for each lane; lanes past the last repeat it.</summary>
+    /// <summary>One element per lane; lanes past the last element repeat it.</summary>
     static abstract T Load(ReadOnlySpan<Fp2<Fp>> elements);
 
     /// <summary>a + (1 + u) b.</summary>
@@ -96,6 +96,6 @@ internal interface IQuadraticField<T> : IField<T>
     /// <summary>Times 1 + u, the non-residue under the sextic extension.</summary>
     T MultiplyByNonResidue();
 
-    /// <summary>Times an element without a part in u.</summary>
+    /// <summary>Times an element of Fp: <paramref name="real"/> has no part in u.</summary>
     T MultiplyByReal(in T real);
 }

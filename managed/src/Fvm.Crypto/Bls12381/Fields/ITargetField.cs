@@ -1,4 +1,4 @@
-// What the pairing asks of the field where it has its values, whose elements may be laid out in several ways.
+// The operations of the pairing on its target field, whose elements have several layouts.
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>The extension Fp12, in one or several lanes.</summary>
@@ -41,7 +41,7 @@ internal interface ITargetField<TSelf, T> : ITargetField<TSelf>
     static abstract TSelf Broadcast(in Fp12<Fp2<Fp>> element);
 
     /// <summary>
-    /// Times b0 + b1 * v + b4 * v * w, the shape of a line: that of the same lane, or those of all where this has but one.
+    /// Times lines b0 + b1 * v + b4 * v * w: each lane by the line of the same lane, or a target of one lane by the lines of all lanes.
     /// </summary>
     TSelf MultiplyByLines(in T b0, in T b1, in T b4);
 }

@@ -1,7 +1,7 @@
 // expand_message_xmd with SHA-256 (RFC 9380, https://www.rfc-editor.org/rfc/rfc9380, section 5.3.1).
 namespace Fvm.Crypto.Bls12381;
 
-/// <summary>Stretches a message to uniform bytes under a domain separation tag.</summary>
+/// <summary>Expands a message to uniform bytes under a domain separation tag.</summary>
 internal static class ExpandMessage
 {
     private const int BlockBytes = 64;
@@ -9,7 +9,7 @@ internal static class ExpandMessage
     private const int MaxTagBytes = 255;
     private const int StackBytes = 1024;
 
-    /// <summary>Fills <paramref name="output"/>, whose length is a part of what is hashed.</summary>
+    /// <summary>Fills <paramref name="output"/>, whose length is hashed too.</summary>
     /// <param name="message">Any bytes.</param>
     /// <param name="tag">The domain separation tag, at most 255 bytes.</param>
     /// <param name="output">At most 255 digests; here a whole number of them.</param>

@@ -1,34 +1,34 @@
 // hash_to_curve of the suite BLS12381G2_XMD:SHA-256_SSWU_RO_ (RFC 9380, https://www.rfc-editor.org/rfc/rfc9380, sections 3 and 8.8.2).
 namespace Fvm.Crypto.Bls12381;
 
-/// <summary>Hashes messages to points of G2, as many at once as the field has lanes.</summary>
+/// <summary>Hashes messages to points of G2, one message per lane.</summary>
 internal static class HashToG2<T>
     where T : struct, IPrimeField<T>
 {
-    // Two elements of Fp2, each two numbers of 64 bytes.
+    // Two elements of Fp2, each from two integers of 64 bytes.
     private const int NumberBytes = 64;
     private const int OutputBytes = 4 * NumberBytes;
 
-    /// <summary>Writes the point of each message, at most as many as there are lanes; lanes past the last message repeat it.</summary>
+    /// <summary>Writes the point of each message, at most one per lane; lanes past the last message repeat it.</summary>
     public static void Hash(ReadOnlySpan<ReadOnlyMemory<byte>> messages, ReadOnlySpan<byte> tag, Span<Affine<Fp2<Fp>>> hashes)
     {
-        // No message that hashes to infinity can be found.
+        // Infinity is ignored: a message that hashes to it would be a preimage of the hash.
         HashToField(messages, tag, out Fp2<T> u0, out Fp2<T> u1);
         if (messages.Length == 1 && T.LaneCount > 1)
         {
-            Lanes<PairedFp2>.Store(SlotPoint.ClearCofactor(MapBoth(u0, u1)).ToAffine(out _), hashes[..1]);
+            PointLanes<PairedFp2>.Store(PackedG2Point.ClearCofactor(MapBoth(u0, u1)).ToAffine(out _), hashes[..1]);
         }
         else
         {
-            Lanes<Fp2<T>>.Store(G2<Fp2<T>>.ClearCofactor(MapToCurve<T>.Map(u0) + MapToCurve<T>.Map(u1)).ToAffine(out _), hashes);
+            PointLanes<Fp2<T>>.Store(G2<Fp2<T>>.ClearCofactor(MapToCurve<T>.Map(u0) + MapToCurve<T>.Map(u1)).ToAffine(out _), hashes);
         }
     }
 
-    // Both elements of one message in two lanes of one map.
+    // Maps both elements of one message in two lanes.
     private static Point<Fp2<Fp>> MapBoth(in Fp2<T> u0, in Fp2<T> u1)
     {
         Span<Point<Fp2<Fp>>> mapped = stackalloc Point<Fp2<Fp>>[2];
-        Lanes<Fp2<T>>.Store(MapToCurve<T>.Map(Fp2<T>.Select(1, u0, u1)), mapped);
+        PointLanes<Fp2<T>>.Store(MapToCurve<T>.Map(Fp2<T>.Select(1, u0, u1)), mapped);
         return mapped[0] + mapped[1];
     }
 

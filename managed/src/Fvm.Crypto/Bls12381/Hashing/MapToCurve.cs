@@ -14,7 +14,7 @@ internal static partial class MapToCurve<T>
     private static readonly Fp2<T> BOverZA = B * (Z * A).Invert();
 
     // A square root of -125, where -Norm(Z)^3 = -125.
-    private static readonly T NormRoot = T.Broadcast(
+    internal static readonly T NormRoot = T.Broadcast(
         Fp.Parse("11f02c47fcc45f9d383cd606f3292533cc8a25c31c870e7a83a489b72ed34261a1ad422a4c6af0df9a24f14967c08578"));
 
     /// <summary>map_to_curve: a point of E2, not yet in the subgroup.</summary>
@@ -27,7 +27,7 @@ internal static partial class MapToCurve<T>
     }
 
     /// <summary>
-    /// The first half of the simplified SWU map (section 6.6.2), up to where a root of <see cref="Candidate.Norm"/> is needed.
+    /// The first steps of the simplified SWU map (section 6.6.2), up to the root of <see cref="Candidate.Norm"/>.
     /// </summary>
     public static Candidate Begin(in Fp2<T> u)
     {
@@ -40,8 +40,8 @@ internal static partial class MapToCurve<T>
         return new(u, zuu, x1, g1, g1.Norm());
     }
 
-    /// <summary>The second half, up to where a root of <see cref="Choice.RealSquare"/> is needed.</summary>
-    /// <param name="candidate">What <see cref="Begin"/> gave.</param>
+    /// <summary>The next steps, up to the root of <see cref="Choice.RealSquare"/>.</summary>
+    /// <param name="candidate">The result of <see cref="Begin"/>.</param>
     /// <param name="s">The norm n to the power (p + 1)/4.</param>
     public static Choice Choose(in Candidate candidate, in T s)
     {
@@ -58,16 +58,16 @@ internal static partial class MapToCurve<T>
         return new(candidate.U, x, g, Fp2SquareRoot<T>.RealSquare(g, root));
     }
 
-    /// <summary>The end of the map, and the isogeny.</summary>
-    /// <param name="choice">What <see cref="Choose"/> gave.</param>
-    /// <param name="inverse">The <see cref="FieldPower.InverseRoot"/> of the number that it asks for.</param>
+    /// <summary>The last steps of the map, and the isogeny.</summary>
+    /// <param name="choice">The result of <see cref="Choose"/>.</param>
+    /// <param name="inverse">The <see cref="FieldPower.InverseRoot"/> of its <see cref="Choice.RealSquare"/>.</param>
     public static Point<Fp2<T>> Complete(in Choice choice, in T inverse)
     {
         Fp2<T> y = Fp2SquareRoot<T>.Complete(choice.G, choice.RealSquare, inverse);
         return Isogeny(new(choice.X, Fp2<T>.Select(choice.U.OddLanes ^ y.OddLanes, -y, y)));
     }
 
-    /// <summary>x1 and g(x1), and the norm of the latter.</summary>
+    /// <summary>The first candidate x1 with g(x1) and its norm.</summary>
     internal readonly struct Candidate(in Fp2<T> u, in Fp2<T> zuu, in Fp2<T> x, in Fp2<T> g, in T norm)
     {
         public readonly Fp2<T> U = u;
@@ -77,7 +77,7 @@ internal static partial class MapToCurve<T>
         public readonly T Norm = norm;
     }
 
-    /// <summary>The x whose g(x) is a square, and what the root of g(x) is made from.</summary>
+    /// <summary>The candidate x with a square g(x), and the radicand of the root of g(x).</summary>
     internal readonly struct Choice(in Fp2<T> u, in Fp2<T> x, in Fp2<T> g, in T realSquare)
     {
         public readonly Fp2<T> U = u;

@@ -1,24 +1,23 @@
-// The work of verifying an aggregate: read points, hash messages, pair, compare with one.
+// Verification of an aggregate: decompression, hashing, product of pairings, comparison with one.
 using System.Runtime.InteropServices;
 
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>
-/// Verifies e(g1, signature) = e(key 1, H(message 1)) * e(key 2, H(message 2)) * ..., with as many keys, messages and pairs side by side
-/// as the field has lanes.
+/// Verifies e(g1, signature) = e(key 1, H(message 1)) * e(key 2, H(message 2)) * ..., with one key, message or pair per lane of the field.
 /// </summary>
-/// <typeparam name="T">The field for many keys and messages.</typeparam>
-/// <typeparam name="TFew">The extension for fewer pairs than that.</typeparam>
-/// <typeparam name="TTarget">The field where their product lies.</typeparam>
+/// <typeparam name="T">The base field of keys, hashes and full groups of pairs.</typeparam>
+/// <typeparam name="TFew">The extension field of the remaining pairs.</typeparam>
+/// <typeparam name="TTarget">The target field of the product.</typeparam>
 internal static class AggregateVerification<T, TFew, TTarget>
     where T : struct, IPrimeField<T>
     where TFew : struct, IQuadraticField<TFew>
     where TTarget : struct, ITargetField<TTarget, TFew>
 {
-    // Pairs in a run of Miller's loop: their squarings are shared, and their lines should stay in the processor's cache.
+    // Pairs per Miller loop: they share its squarings, and their points stay in the first-level cache.
     private const int PairsInRun = 64;
 
-    /// <summary>Verifies at least one key with as many messages; keys are 48 bytes each.</summary>
+    /// <summary>Verifies one or more keys of 48 bytes with as many messages.</summary>
     public static BlsVerdict Run(
         ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKeys, IReadOnlyList<ReadOnlyMemory<byte>> messages, ReadOnlySpan<byte> tag)
     {
@@ -38,7 +37,7 @@ internal static class AggregateVerification<T, TFew, TTarget>
             return BlsVerdict.Invalid;
         }
 
-        // The signature is paired with -g1, so that the product must be one. At infinity it contributes one by itself.
+        // The signature is paired with -g1, so that the product must be one. A signature at infinity contributes the factor one.
         List<Pair<Fp2<Fp>>> pairs = new(Math.Min(PairsInRun, keys.Length + 1));
         if (!isInfinity)
         {
@@ -51,6 +50,8 @@ internal static class AggregateVerification<T, TFew, TTarget>
             int count = Math.Min(PairsInRun - pairs.Count, keys.Length - done);
             AddPairs(pairs, keys.AsSpan(done, count), messages, done, tag);
             done += count;
+
+            // Sound: the list does not change while its span is in use.
             product *= PairAll(CollectionsMarshal.AsSpan(pairs));
             pairs.Clear();
         }
@@ -110,7 +111,7 @@ internal static class AggregateVerification<T, TFew, TTarget>
         }
     }
 
-    // The pairs go to the lanes in turn; the rest, fewer than lanes, as they fit.
+    // Groups of one pair per lane, then the remaining pairs.
     private static TTarget PairAll(ReadOnlySpan<Pair<Fp2<Fp>>> pairs)
     {
         int groups = T.LaneCount > 1 ? pairs.Length / T.LaneCount : 0;
@@ -130,7 +131,7 @@ internal static class AggregateVerification<T, TFew, TTarget>
                 side[lane] = at < pairs.Length ? pairs[at] : Pair<Fp2<Fp>>.Neutral;
             }
 
-            few[i] = Lanes<TFew>.Load(side);
+            few[i] = Pair<TFew>.Load(side);
         }
 
         return MillerLoop<TFew, TTarget>.Run(few);
@@ -141,11 +142,11 @@ internal static class AggregateVerification<T, TFew, TTarget>
         Pair<Fp2<T>>[] groups = new Pair<Fp2<T>>[pairs.Length / T.LaneCount];
         for (int i = 0; i < groups.Length; i++)
         {
-            groups[i] = Lanes<Fp2<T>>.Load(pairs[(i * T.LaneCount)..]);
+            groups[i] = Pair<Fp2<T>>.Load(pairs[(i * T.LaneCount)..]);
         }
 
         Fp12<Fp2<Fp>>[] products = new Fp12<Fp2<Fp>>[T.LaneCount];
-        Lanes<Fp2<T>>.Store(MillerLoop<Fp2<T>, Fp12<Fp2<T>>>.Run(groups), products);
+        MillerLoop<Fp2<T>, Fp12<Fp2<T>>>.Run(groups).Store(products);
         TTarget product = TTarget.Broadcast(products[0]);
         for (int lane = 1; lane < products.Length; lane++)
         {

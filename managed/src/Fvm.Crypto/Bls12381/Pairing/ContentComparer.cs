@@ -1,7 +1,7 @@
 // Compares messages by their bytes.
 namespace Fvm.Crypto.Bls12381;
 
-/// <summary>Equality of memory by content; the hash is seeded by the process, so nobody can prepare collisions.</summary>
+/// <summary>Equality of memory by content; the hash is seeded per process, so messages cannot be made to collide.</summary>
 internal sealed class ContentComparer : IEqualityComparer<ReadOnlyMemory<byte>>
 {
     public static readonly ContentComparer Instance = new();

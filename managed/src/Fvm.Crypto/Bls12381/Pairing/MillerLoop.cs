@@ -1,35 +1,51 @@
-// The optimal ate pairing's loop: D. Aranha et al., "Faster Explicit Formulas for Computing Pairings over Ordinary Curves",
+// Miller's loop of the optimal ate pairing: D. Aranha et al., "Faster Explicit Formulas for Computing Pairings over Ordinary Curves",
 // https://eprint.iacr.org/2010/526, section 4, in homogeneous coordinates on an M-type twist.
 namespace Fvm.Crypto.Bls12381;
 
-/// <summary>
-/// A pair to be paired: P of G1, its coordinates as elements of Fp2 without a part in u, and Q of G2. Neither may be at infinity.
-/// </summary>
+/// <summary>The arguments of a pairing: P of G1, its coordinates embedded in Fp2, and Q of G2; neither is infinity.</summary>
 internal readonly struct Pair<T>(in Affine<T> p, in Affine<T> q)
     where T : struct, IQuadraticField<T>
 {
     public readonly Affine<T> P = p;
     public readonly Affine<T> Q = q;
 
-    /// <summary>A pair that changes nothing: a line at (0, 0) is a number in Fp2, which vanishes in the final exponentiation.</summary>
+    /// <summary>Pairs to one: its lines, evaluated at (0, 0), lie in Fp2, which the final exponentiation maps to one.</summary>
     public static Pair<T> Neutral => new(default, G2<T>.Generator);
+
+    /// <summary>One pair per lane; lanes past the last pair repeat it.</summary>
+    public static Pair<T> Load(ReadOnlySpan<Pair<Fp2<Fp>>> pairs)
+    {
+        int lanes = T.LaneCount;
+        Span<Fp2<Fp>> coordinates = stackalloc Fp2<Fp>[4 * lanes];
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            Pair<Fp2<Fp>> pair = pairs[Math.Min(lane, pairs.Length - 1)];
+            coordinates[lane] = pair.P.X;
+            coordinates[lanes + lane] = pair.P.Y;
+            coordinates[(2 * lanes) + lane] = pair.Q.X;
+            coordinates[(3 * lanes) + lane] = pair.Q.Y;
+        }
+
+        Affine<T> p = new(T.Load(coordinates[..lanes]), T.Load(coordinates.Slice(lanes, lanes)));
+        return new(p, new(T.Load(coordinates.Slice(2 * lanes, lanes)), T.Load(coordinates[(3 * lanes)..])));
+    }
 }
 
-/// <summary>Products of Miller functions; several pairs share the squarings.</summary>
-/// <typeparam name="T">The coordinates of the points.</typeparam>
-/// <typeparam name="TTarget">The products, in as many lanes or in one.</typeparam>
+/// <summary>Products of Miller functions, with shared squarings.</summary>
+/// <typeparam name="T">The field of the coordinates.</typeparam>
+/// <typeparam name="TTarget">The target field, with the lanes of <typeparamref name="T"/> or with one.</typeparam>
 internal static class MillerLoop<T, TTarget>
     where T : struct, IQuadraticField<T>
     where TTarget : struct, ITargetField<TTarget, T>
 {
-    /// <summary>The product over all pairs before the final exponentiation, in each lane, or over all lanes.</summary>
+    /// <summary>The product over all pairs, per lane or over all lanes, before the final exponentiation.</summary>
     public static TTarget Run(ReadOnlySpan<Pair<T>> pairs) => Run(pairs, new Point<T>[pairs.Length]);
 
-    /// <summary>The same, which also gives |x| Q for each pair, where x is the curve's parameter.</summary>
+    /// <summary>The same, and |x| Q per pair, where x is the parameter of the curve.</summary>
     /// <param name="pairs">
-    /// The pairs. Where Q is outside the subgroup the product is of no use, and the multiple may come out as (0, 0, 0), which is no point.
+    /// The pairs. With a Q outside of G2 the product is undefined, and the multiple may be (0, 0, 0), not a point.
     /// </param>
-    /// <param name="running">Gets the multiples: a place for each pair.</param>
+    /// <param name="running">Gets the multiples, one per pair.</param>
     public static TTarget Run(ReadOnlySpan<Pair<T>> pairs, Span<Point<T>> running)
     {
         for (int i = 0; i < pairs.Length; i++)
@@ -59,7 +75,8 @@ internal static class MillerLoop<T, TTarget>
         return result.Conjugate();
     }
 
-    // Doubles R and multiplies by the tangent at R, at P. R and the line are scaled freely: factors in Fp2 vanish in the end.
+    // Doubles R and multiplies by the tangent at R, at P. R and the line are scaled freely: factors in Fp2 vanish in the final
+    // exponentiation.
     private static TTarget DoubleStep(in TTarget f, ref Point<T> r, in Affine<T> p)
     {
         T xy = r.X * r.Y;

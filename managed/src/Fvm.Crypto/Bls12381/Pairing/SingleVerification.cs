@@ -1,9 +1,9 @@
-// Verifying one signature under one key: the same steps as of an aggregate, but those that do not need each other side by side.
+// Verification of one signature under one key: the steps of AggregateVerification, with independent square roots in lanes.
 namespace Fvm.Crypto.Bls12381;
 
 /// <summary>
-/// Verifies e(g1, signature) = e(key, H(message)) on a machine with vectors. Reading both points and mapping the message to the curve
-/// take their square roots together, and the signature is checked by the multiple of it that the pairing computes.
+/// Verifies e(g1, signature) = e(key, H(message)) where <see cref="FpLanes"/> is supported. The decompressions and the map to the curve
+/// share two exponentiations for their square roots; the subgroup check of the signature takes the multiple that Miller's loop computes.
 /// </summary>
 internal static class SingleVerification
 {
@@ -13,7 +13,7 @@ internal static class SingleVerification
     private const int FirstHashLane = 2;
     private const int BothReadLanes = 0b0011;
 
-    /// <summary>Verifies; false when a point is at infinity, which the verification of aggregates decides.</summary>
+    /// <summary>Verifies; false if a point is infinity, a case for <see cref="AggregateVerification{T,TFew,TTarget}"/>.</summary>
     public static bool TryRun(
         ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKey, ReadOnlyMemory<byte> message, ReadOnlySpan<byte> tag,
         out BlsVerdict verdict)
@@ -31,7 +31,7 @@ internal static class SingleVerification
             return false;
         }
 
-        // The roots, two after each other.
+        // Two exponentiations: 1/sqrt(y^2) of the key and of both norms, then of the real parts of both roots in Fp2.
         Fp keySquare = G1Encoding.OrdinateSquare(keyX);
         Fp2<Fp> signatureSquare = G2Encoding.OrdinateSquare(signatureX);
         HashToG2<Fp>.HashToField([message], tag, out Fp2<Fp> u0, out Fp2<Fp> u1);
@@ -51,12 +51,12 @@ internal static class SingleVerification
             return true;
         }
 
-        // The points, checked and moved into the subgroups.
-        Affine<Fp> key = G1Encoding.Choose(keyKind, keyX, keyY);
-        Affine<Fp2<Fp>> signaturePoint = G2Encoding.Choose(signatureKind, signatureX, signatureY);
+        // Both points with the ordinates of their encodings, and the hash in its subgroup.
+        Affine<Fp> key = G1Encoding.SelectOrdinate(keyKind, keyX, keyY);
+        Affine<Fp2<Fp>> signaturePoint = G2Encoding.SelectOrdinate(signatureKind, signatureX, signatureY);
         if (IsInG1(key))
         {
-            Affine<PairedFp2> hash = SlotPoint.ClearCofactor(AddHalves(MapToCurve<FpLanes>.Complete(choice, roots))).ToAffine(out _);
+            Affine<PairedFp2> hash = PackedG2Point.ClearCofactor(AddHalves(MapToCurve<FpLanes>.Complete(choice, roots))).ToAffine(out _);
             verdict = Pair(key, signaturePoint, hash);
         }
 
@@ -66,35 +66,35 @@ internal static class SingleVerification
     private static FpLanes Join(in Fp key, in Fp signature, in FpLanes hash) =>
         FpLanes.Select(BothReadLanes, FpLanes.Load([key, signature, Fp.Zero, Fp.Zero]), hash);
 
-    // The sum of what both halves of the message's hash were mapped to.
+    // The sum of both points of the message's hash (RFC 9380, section 3).
     private static Point<Fp2<Fp>> AddHalves(in Point<Fp2<FpLanes>> mapped)
     {
         Span<Point<Fp2<Fp>>> points = stackalloc Point<Fp2<Fp>>[FpLanes.LaneCount];
-        Lanes<Fp2<FpLanes>>.Store(mapped, points);
+        PointLanes<Fp2<FpLanes>>.Store(mapped, points);
         return points[FirstHashLane] + points[FirstHashLane + 1];
     }
 
     private static bool IsInG1(in Affine<Fp> key)
     {
-        LanePoint multiple = new LanePoint(key).MultiplyByParameter().MultiplyByParameter();
+        PackedG1Point multiple = new PackedG1Point(key).MultiplyByParameter().MultiplyByParameter();
         return G1<Fp>.InSubgroupLanes(key, multiple.ToPoint()) != 0;
     }
 
-    // Whether the signature is in G2, and e(-g1, signature) e(key, hash) = 1.
+    // Checks that the signature is in G2, and that e(-g1, signature) e(key, hash) = 1.
     private static BlsVerdict Pair(in Affine<Fp> key, in Affine<Fp2<Fp>> signature, in Affine<PairedFp2> hash)
     {
         Affine<Fp> generator = G1<Fp>.Generator;
         Affine<PairedFp2> p = new(Reals(generator.X, key.X), Reals(-generator.Y, key.Y));
         Affine<PairedFp2> q = new(
-            PairedFp2.Blend(PairedFp2.Broadcast(signature.X), hash.X), PairedFp2.Blend(PairedFp2.Broadcast(signature.Y), hash.Y));
+            PairedFp2.LowHigh(PairedFp2.Broadcast(signature.X), hash.X), PairedFp2.LowHigh(PairedFp2.Broadcast(signature.Y), hash.Y));
         Point<PairedFp2>[] multiples = new Point<PairedFp2>[1];
-        FoldedFp12 product = MillerLoop<PairedFp2, FoldedFp12>.Run([new(p, q)], multiples);
+        PackedFp12 product = MillerLoop<PairedFp2, PackedFp12>.Run([new(p, q)], multiples);
         if ((G2<PairedFp2>.InSubgroupLanes(new Point<PairedFp2>(q), multiples[0]) & 1) == 0)
         {
             return BlsVerdict.Malformed;
         }
 
-        return FinalExponentiation<FoldedFp12>.OneLanes(product) != 0 ? BlsVerdict.Valid : BlsVerdict.Invalid;
+        return FinalExponentiation<PackedFp12>.OneLanes(product) != 0 ? BlsVerdict.Valid : BlsVerdict.Invalid;
     }
 
     private static PairedFp2 Reals(in Fp first, in Fp second) => PairedFp2.Create(new(first, Fp.Zero), new(second, Fp.Zero));

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Fvm.Crypto.Tests;
 
-internal sealed class LanePointTests
+internal sealed class PackedG1PointTests
 {
     private static readonly Point<Fp> P = new(G1<Fp>.Generator);
 
@@ -20,8 +20,8 @@ internal sealed class LanePointTests
     public void Sums_and_doubles_agree_with_points_of_single_elements()
     {
         Point<Fp> expected = P;
-        LanePoint generator = new(G1<Fp>.Generator);
-        LanePoint actual = generator;
+        PackedG1Point generator = new(G1<Fp>.Generator);
+        PackedG1Point actual = generator;
         for (int i = 0; i < 200; i++)
         {
             // Doubles, sums, sums of equal points, and sums with infinity.
@@ -47,12 +47,12 @@ internal sealed class LanePointTests
         Affine<Fp> small = new(Fp.Zero, Fp.One.Double());
         foreach (Affine<Fp> point in (Affine<Fp>[])[G1<Fp>.Generator, small, P.MultiplyByParameter().ToAffine(out _)])
         {
-            AssertEqual(new LanePoint(point).MultiplyByParameter(), new Point<Fp>(point).MultiplyByParameter());
+            AssertEqual(new PackedG1Point(point).MultiplyByParameter(), new Point<Fp>(point).MultiplyByParameter());
         }
     }
 
-    private static LanePoint Infinity() => new LanePoint(G1<Fp>.Generator) + new LanePoint(-G1<Fp>.Generator);
+    private static PackedG1Point Infinity() => new PackedG1Point(G1<Fp>.Generator) + new PackedG1Point(-G1<Fp>.Generator);
 
-    private static void AssertEqual(LanePoint actual, Point<Fp> expected) =>
+    private static void AssertEqual(PackedG1Point actual, Point<Fp> expected) =>
         Assert.That(actual.ToPoint().EqualLanes(expected), Is.EqualTo(1));
 }

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Fvm.Crypto.Tests;
 
-internal sealed class FoldedFp12Tests
+internal sealed class PackedFp12Tests
 {
     private static readonly BigInteger P = Numbers.Hex(
         "1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab");
@@ -22,11 +22,11 @@ internal sealed class FoldedFp12Tests
     public void Every_operation_agrees_with_the_tower_of_single_elements()
     {
         Fp12<Fp2<Fp>>[] samples = Samples();
-        AssertEqual(FoldedFp12.One, Fp12<Fp2<Fp>>.One);
-        Assert.That(FoldedFp12.One.OneLanes, Is.EqualTo(1));
+        AssertEqual(PackedFp12.One, Fp12<Fp2<Fp>>.One);
+        Assert.That(PackedFp12.One.OneLanes, Is.EqualTo(1));
         foreach (Fp12<Fp2<Fp>> a in samples)
         {
-            FoldedFp12 x = FoldedFp12.Broadcast(a);
+            PackedFp12 x = PackedFp12.Broadcast(a);
             AssertEqual(x, a);
             AssertEqual(x.Square(), a.Square());
             AssertEqual(x.Conjugate(), a.Conjugate());
@@ -37,7 +37,7 @@ internal sealed class FoldedFp12Tests
             Assert.That((x * x.Invert()).OneLanes, Is.EqualTo(1));
             foreach (Fp12<Fp2<Fp>> b in samples)
             {
-                FoldedFp12 y = FoldedFp12.Broadcast(b);
+                PackedFp12 y = PackedFp12.Broadcast(b);
                 AssertEqual(x * y, a * b);
                 AssertEqual((x * y).Square() * x, (a * b).Square() * a);
             }
@@ -54,7 +54,7 @@ internal sealed class FoldedFp12Tests
             {
                 Fp6<Fp2<Fp>> one = lines.C0;
                 Fp6<Fp2<Fp>> other = lines.C1;
-                FoldedFp12 product = FoldedFp12.Broadcast(a).MultiplyByLines(
+                PackedFp12 product = PackedFp12.Broadcast(a).MultiplyByLines(
                     PairedFp2.Create(one.C0, other.C0), PairedFp2.Create(one.C1, other.C1), PairedFp2.Create(one.C2, other.C2));
                 AssertEqual(product, a.MultiplyByLines(one.C0, one.C1, one.C2).MultiplyByLines(other.C0, other.C1, other.C2));
             }
@@ -68,7 +68,7 @@ internal sealed class FoldedFp12Tests
         {
             Fp12<Fp2<Fp>> a = sample.Conjugate() * sample.Invert();
             a = a.FrobeniusSquare() * a;
-            FoldedFp12 x = FoldedFp12.Broadcast(a);
+            PackedFp12 x = PackedFp12.Broadcast(a);
             AssertEqual(x.CyclotomicSquare(), a.CyclotomicSquare());
             AssertEqual(x.PowerOfParameter(), a.PowerOfParameter());
         }
@@ -97,8 +97,8 @@ internal sealed class FoldedFp12Tests
         {
             Fp12<Fp2<Fp>> a = new(Ties(), Ties());
             Fp12<Fp2<Fp>> b = new(Ties(), Ties());
-            FoldedFp12 x = FoldedFp12.Broadcast(a);
-            AssertEqual(x * FoldedFp12.Broadcast(b), a * b);
+            PackedFp12 x = PackedFp12.Broadcast(a);
+            AssertEqual(x * PackedFp12.Broadcast(b), a * b);
             AssertEqual(x.Square(), a.Square());
             AssertEqual(x.CyclotomicSquare(), a.CyclotomicSquare());
             AssertEqual(x.CyclotomicSquare().CyclotomicSquare(), a.CyclotomicSquare().CyclotomicSquare());
@@ -124,6 +124,6 @@ internal sealed class FoldedFp12Tests
         return element;
     }
 
-    private static void AssertEqual(in FoldedFp12 actual, in Fp12<Fp2<Fp>> expected) =>
+    private static void AssertEqual(in PackedFp12 actual, in Fp12<Fp2<Fp>> expected) =>
         Assert.That(actual.ToSingle(), Is.EqualTo(expected));
 }

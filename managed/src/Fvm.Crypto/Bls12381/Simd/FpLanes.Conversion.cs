@@ -1,12 +1,11 @@
-// Between single elements (64-bit limbs, factor 2^384) and lanes (50-bit limbs, factor 2^400).
+// Conversion between single elements (64-bit limbs, Montgomery's factor 2^384) and lanes (50-bit limbs, factor 2^400).
 using System.Runtime.Intrinsics;
 
 namespace Fvm.Crypto.Bls12381;
 
-internal readonly partial struct FpLanes
+internal partial struct FpLanes
 {
     private const ulong LimbMask = (1UL << LimbBits) - 1;
-
 
     public static FpLanes Broadcast(in Fp element)
     {
@@ -36,26 +35,26 @@ internal readonly partial struct FpLanes
             }
         }
 
-        return new(
+        return Carried(
             Vector256.Create<double>(limbs), Vector256.Create<double>(limbs[4..]),
             Vector256.Create<double>(limbs[8..]), Vector256.Create<double>(limbs[12..]),
             Vector256.Create<double>(limbs[16..]), Vector256.Create<double>(limbs[20..]),
             Vector256.Create<double>(limbs[24..]), Vector256.Create<double>(limbs[28..]));
     }
 
-    public void Store(Span<Fp> elements)
+    public readonly void Store(Span<Fp> elements)
     {
         Span<double> limbs = stackalloc double[LimbCount * Count];
         FpLanes reduced = Reduce();
         for (int i = 0; i < LimbCount; i++)
         {
-            Limb(reduced, i).CopyTo(limbs[(i * Count)..]);
+            reduced[i].CopyTo(limbs[(i * Count)..]);
         }
 
         Span<ulong> words = stackalloc ulong[Fp.Limbs];
         for (int lane = 0; lane < Count; lane++)
         {
-            // The value is within ±0.6 p and some: p more makes it positive, and below 2p.
+            // The value is within ±0.7 p: adding p makes it positive and below 2p.
             Fp.Modulus.CopyTo(words);
             for (int i = 0; i < LimbCount; i++)
             {

@@ -1,14 +1,15 @@
-// Two elements of Fp2 in the lanes of a vector, so that no lane idles where two things are to be done in the same way.
+// Two elements of Fp2 in four lanes, for steps with two independent operands (Fp2<FpLanes> needs four).
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Fvm.Crypto.Bls12381;
 
-/// <summary>Two independent elements C0 + C1 * u side by side, each in a slot of two lanes: (C0, C1, C0', C1').</summary>
-/// <remarks>Sums are calls that make their result where it is wanted; inlined, they would make it elsewhere and copy it.</remarks>
-internal readonly struct PairedFp2 : IQuadraticField<PairedFp2>
+/// <summary>Two independent elements C0 + C1 * u in lanes (C0, C1, C0', C1'): a low and a high slot of <see cref="Slots"/>.</summary>
+/// <remarks>Sums are not inlined: a call writes its result to the destination, inlined code writes a temporary and copies it.</remarks>
+internal struct PairedFp2 : IQuadraticField<PairedFp2>
 {
-    private readonly FpLanes _lanes;
+    private FpLanes _lanes;
 
     internal PairedFp2(in FpLanes lanes) => _lanes = lanes;
 
@@ -18,7 +19,7 @@ internal readonly struct PairedFp2 : IQuadraticField<PairedFp2>
 
     public static PairedFp2 One { get; } = Broadcast(Fp2<Fp>.One);
 
-    public int ZeroLanes
+    public readonly int ZeroLanes
     {
         get
         {
@@ -27,21 +28,22 @@ internal readonly struct PairedFp2 : IQuadraticField<PairedFp2>
         }
     }
 
-    /// <summary>The lanes themselves.</summary>
-    internal FpLanes Lanes => _lanes;
+    /// <summary>Both elements as lanes.</summary>
+    [UnscopedRef]
+    internal readonly ref readonly FpLanes Lanes => ref _lanes;
 
     public static PairedFp2 Select(int lanes, in PairedFp2 chosen, in PairedFp2 other) =>
         new(FpLanes.Select(((lanes & 1) * 3) | ((lanes & 2) * 6), chosen._lanes, other._lanes));
 
     public static PairedFp2 Broadcast(in Fp2<Fp> element) => Create(element, element);
 
-    /// <summary>One element for each slot.</summary>
-    public static PairedFp2 Create(in Fp2<Fp> first, in Fp2<Fp> second) =>
-        new(FpLanes.Load([first.C0, first.C1, second.C0, second.C1]));
+    /// <summary>One element per slot.</summary>
+    public static PairedFp2 Create(in Fp2<Fp> low, in Fp2<Fp> high) =>
+        new(FpLanes.Load([low.C0, low.C1, high.C0, high.C1]));
 
     public static PairedFp2 Load(ReadOnlySpan<Fp2<Fp>> elements) => Create(elements[0], elements[Math.Min(1, elements.Length - 1)]);
 
-    public void Store(Span<Fp2<Fp>> elements)
+    public readonly void Store(Span<Fp2<Fp>> elements)
     {
         Span<Fp> stored = stackalloc Fp[FpLanes.LaneCount];
         _lanes.Store(stored);
@@ -62,8 +64,8 @@ internal readonly struct PairedFp2 : IQuadraticField<PairedFp2>
 
     public static PairedFp2 operator *(in PairedFp2 a, in PairedFp2 b)
     {
-        Unsafe.SkipInit(out PairedFp2 product);
-        FpLanes.MultiplyPaired(a._lanes, b._lanes, out Unsafe.AsRef(in product._lanes));
+        PairedFp2 product = default;
+        FpLanes.MultiplyPaired(a._lanes, b._lanes, out product._lanes);
         return product;
     }
 
@@ -77,24 +79,24 @@ internal readonly struct PairedFp2 : IQuadraticField<PairedFp2>
     public static PairedFp2 AddTimesNonResidue(in PairedFp2 a, in PairedFp2 b) =>
         new(FpLanes.AddPairedTimesNonResidue(a._lanes, b._lanes));
 
-    public PairedFp2 Double() => new(_lanes.Double());
+    public readonly PairedFp2 Double() => new(_lanes.Double());
 
-    public PairedFp2 Square() => new(FpLanes.SquarePaired(_lanes));
+    public readonly PairedFp2 Square() => new(FpLanes.SquarePaired(_lanes));
 
-    public PairedFp2 Reduce() => new(_lanes.Reduce());
+    public readonly PairedFp2 Reduce() => new(_lanes.Reduce());
 
-    public PairedFp2 Conjugate() => new(FpLanes.Scale(_lanes, Vector256.Create(1.0, -1, 1, -1)));
+    public readonly PairedFp2 Conjugate() => new(FpLanes.Scale(_lanes, Vector256.Create(1.0, -1, 1, -1)));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public PairedFp2 MultiplyByNonResidue() => new(FpLanes.MultiplyPairedByNonResidue(_lanes));
+    public readonly PairedFp2 MultiplyByNonResidue() => new(FpLanes.MultiplyPairedByNonResidue(_lanes));
 
-    public PairedFp2 MultiplyByReal(in PairedFp2 real) => new(_lanes * FpLanes.DuplicateReal(real._lanes));
+    public readonly PairedFp2 MultiplyByReal(in PairedFp2 real) => new(_lanes * FpLanes.DuplicateReal(real._lanes));
 
-    public PairedFp2 MultiplyByThreeB() => new(FpLanes.MultiplyPairedByNonResidue(_lanes).MultiplyByThreeB());
+    public readonly PairedFp2 MultiplyByThreeB() => new(FpLanes.MultiplyPairedByNonResidue(_lanes).MultiplyByThreeB());
 
-    public PairedFp2 Invert()
+    public readonly PairedFp2 Invert()
     {
-        // One inversion for both; a zero must not spoil the other.
+        // One inversion for both (Montgomery's trick), with one in place of zeros.
         Span<Fp2<Fp>> elements = stackalloc Fp2<Fp>[2];
         Store(elements);
         Fp2<Fp> first = Fp2<Fp>.Select(elements[0].ZeroLanes, Fp2<Fp>.One, elements[0]);
@@ -105,6 +107,6 @@ internal readonly struct PairedFp2 : IQuadraticField<PairedFp2>
             Fp2<Fp>.Select(elements[1].ZeroLanes, Fp2<Fp>.Zero, inverse * first));
     }
 
-    /// <summary>The first slot of one vector and the second of another.</summary>
-    public static PairedFp2 Blend(in PairedFp2 first, in PairedFp2 second) => Select(1, first, second);
+    /// <summary>The low slot of one vector and the high slot of another.</summary>
+    public static PairedFp2 LowHigh(in PairedFp2 a, in PairedFp2 b) => Select(1, a, b);
 }

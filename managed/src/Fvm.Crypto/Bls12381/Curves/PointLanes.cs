@@ -1,0 +1,35 @@
+// Points out of lanes.
+namespace Fvm.Crypto.Bls12381;
+
+/// <summary>Unpacks points over a field with lanes into one point per lane.</summary>
+internal static class PointLanes<T>
+    where T : struct, IQuadraticField<T>
+{
+    /// <summary>Writes the point of each lane, as many as fit.</summary>
+    public static void Store(in Affine<T> points, Span<Affine<Fp2<Fp>>> result)
+    {
+        Span<Fp2<Fp>> x = stackalloc Fp2<Fp>[T.LaneCount];
+        Span<Fp2<Fp>> y = stackalloc Fp2<Fp>[T.LaneCount];
+        points.X.Store(x);
+        points.Y.Store(y);
+        for (int lane = 0; lane < Math.Min(T.LaneCount, result.Length); lane++)
+        {
+            result[lane] = new(x[lane], y[lane]);
+        }
+    }
+
+    /// <summary>Writes the point of each lane, as many as fit.</summary>
+    public static void Store(in Point<T> points, Span<Point<Fp2<Fp>>> result)
+    {
+        Span<Fp2<Fp>> x = stackalloc Fp2<Fp>[T.LaneCount];
+        Span<Fp2<Fp>> y = stackalloc Fp2<Fp>[T.LaneCount];
+        Span<Fp2<Fp>> z = stackalloc Fp2<Fp>[T.LaneCount];
+        points.X.Store(x);
+        points.Y.Store(y);
+        points.Z.Store(z);
+        for (int lane = 0; lane < Math.Min(T.LaneCount, result.Length); lane++)
+        {
+            result[lane] = new(x[lane], y[lane], z[lane]);
+        }
+    }
+}
