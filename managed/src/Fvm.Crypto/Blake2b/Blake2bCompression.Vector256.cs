@@ -13,6 +13,7 @@ internal static partial class Blake2bCompression
 
     internal static UInt128 CompressVector256(Span<ulong> state, ReadOnlySpan<byte> blocks, UInt128 counter, bool final)
     {
+        // Sound: words may have any alignment, and IsVectorised requires their byte order.
         ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(blocks);
         Vector256<ulong> low = Vector256.Create<ulong>(state[..4]);
         Vector256<ulong> high = Vector256.Create<ulong>(state[4..8]);
@@ -30,6 +31,7 @@ internal static partial class Blake2bCompression
             Vector256<ulong> d = Vector256.Create(0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179)
                 ^ Vector256.Create((ulong)counter, (ulong)(counter >> 64), final ? ulong.MaxValue : 0, 0);
 
+            // Sound: both references are to the first of 16 elements, and Words reads only elements 0 to 15 of each.
             ref readonly ulong m = ref MemoryMarshal.GetReference(words[..16]);
             for (int round = 0; round < Rounds; round++)
             {
@@ -60,6 +62,7 @@ internal static partial class Blake2bCompression
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> Words(in ulong message, in byte sigma, int first, int second, int third, int fourth)
     {
+        // Sound: callers pass a block of 16 words, a row of 16 entries and indices below 16; entries are below 16; nothing is written.
         ref ulong m = ref Unsafe.AsRef(in message);
         ref byte s = ref Unsafe.AsRef(in sigma);
         return Vector256.Create(

@@ -24,6 +24,7 @@ internal static class Ripemd160Compression
             words[index] = BinaryPrimitives.ReadUInt32LittleEndian(block[(4 * index)..]);
         }
 
+        // Sound: all indices passed to Word with this reference are constants below 16, the number of words.
         ref uint m = ref MemoryMarshal.GetReference(words);
         (uint a, uint b, uint c, uint d, uint e) = (state[0], state[1], state[2], state[3], state[4]);
         (uint f, uint g, uint h, uint i, uint j) = (a, b, c, d, e);
@@ -202,7 +203,7 @@ internal static class Ripemd160Compression
         state[0] = first;
     }
 
-    // A word of the message; the indices above are all below 16.
+    // Sound: the indices of the message words above are constants below 16.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Word(ref uint words, int index) => Unsafe.Add(ref words, index);
 

@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Fvm.Crypto;
 
 /// <summary>Holds the code of <see cref="Sha256Code"/> and calls it. Immutable; for any thread, for as long as the process lives.</summary>
+// Sound: its pointer is to a mapping that lives as long as the process; each use of another pointer has its own reason.
 internal sealed unsafe partial class Sha256Kernel
 {
     /// <summary>Bytes in a block.</summary>

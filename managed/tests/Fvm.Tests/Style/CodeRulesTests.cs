@@ -25,6 +25,9 @@ public sealed class CodeRulesTests
         "Fvm.Crypto/Sha2/Sha256Kernel.Linux.cs",
     ];
 
+    /// <summary>The projects with a reason beside every unsafe member and every use of Unsafe and the Marshal classes; the list grows.</summary>
+    private static readonly string[] ProjectsWithReasons = ["Fvm.Crypto"];
+
     // Tables, and what is one piece by its nature.
     private static readonly Dictionary<string, string> LongFiles = new()
     {
@@ -40,6 +43,30 @@ public sealed class CodeRulesTests
             .Where(static file => Regex.IsMatch(file.Code, @"\bunsafe\b"))
             .Select(static file => $"{file.Project}/{file.Path}")
             .Where(static path => !UnsafeFolders.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)) && !UnsafeFiles.Contains(path))];
+        Assert.That(found, Is.Empty);
+    }
+
+    [Test]
+    public void Unsafe_code_says_why_it_is_sound()
+    {
+        // The reason stands in the same paragraph, the lines between two blank ones.
+        Regex uses = new(@"\bunsafe\b|\b(?:Unsafe|\w*Marshal)\.\w+");
+        int reasons = 0;
+        List<string> found = [];
+        foreach (SourceFile file in ProjectsWithReasons.SelectMany(Of))
+        {
+            foreach (string paragraph in Regex.Split(file.Text, @"\n[ \t\r]*\n"))
+            {
+                bool hasReason = paragraph.Contains("// Sound: ", StringComparison.Ordinal);
+                reasons += hasReason ? 1 : 0;
+                if (!hasReason && uses.Match(new SourceFile(file.Project, file.Path, paragraph).Code) is { Success: true } use)
+                {
+                    found.Add($"{file.Project}/{file.Path}: {use.Value}");
+                }
+            }
+        }
+
+        Assert.That(reasons, Is.Positive, "reasons are found");
         Assert.That(found, Is.Empty);
     }
 
