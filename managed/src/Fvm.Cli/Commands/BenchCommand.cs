@@ -85,11 +85,7 @@ internal static class BenchCommand
 
                 progress.Advance();
             });
-        if (!json)
-        {
-            progress.WriteLine(Invariant($"TOTAL,{totals.Messages},{totals.Gas},,{totals.ExecutionMicros},,{totals.TotalMicros}"));
-        }
-
+        progress.WriteLine(json ? JsonOf(totals) : Invariant($"TOTAL,{totals.Messages},{totals.Gas},,{totals.ExecutionMicros},,{totals.TotalMicros}"));
         return totals.Unreadable > 0 ? ExitStatus.Unusable : ExitStatus.Done;
     }
 
@@ -124,6 +120,17 @@ internal static class BenchCommand
         json.WriteNumber("total_us_median", Micros(Median(timing.Total)));
     });
 
+    private static string JsonOf(BenchTotals totals) => JsonOutput.Line(json =>
+    {
+        json.WriteStartObject("total");
+        json.WriteNumber("vectors", totals.Vectors);
+        json.WriteNumber("messages", totals.Messages);
+        json.WriteNumber("gas", totals.Gas);
+        json.WriteNumber("exec_us_median", totals.ExecutionMicros);
+        json.WriteNumber("total_us_median", totals.TotalMicros);
+        json.WriteEndObject();
+    });
+
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static TimeSpan Median(IReadOnlyList<TimeSpan> sorted) => sorted[sorted.Count / 2];
@@ -133,6 +140,8 @@ internal static class BenchCommand
     private sealed class BenchTotals
     {
         public int Unreadable { get; set; }
+
+        public int Vectors { get; private set; }
 
         public int Messages { get; private set; }
 
@@ -144,6 +153,7 @@ internal static class BenchCommand
 
         public void Add(VectorTiming timing)
         {
+            Vectors++;
             Messages += timing.Messages;
             Gas += timing.Gas;
             ExecutionMicros += Micros(Median(timing.Execution));

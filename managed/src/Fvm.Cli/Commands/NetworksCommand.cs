@@ -92,7 +92,7 @@ internal static class NetworksCommand
     private static void WriteDifferences(TextWriter output, NetworkRules before, NetworkRules after)
     {
         string[] heads = [$"nv{(uint)before.Version}", $"nv{(uint)after.Version}"];
-        Table[] tables = [Rules(before, after, heads), Prices(before, after, heads), Syscalls(before, after, heads)];
+        Table[] tables = [Rules(before, after, heads), Prices(before, after, heads), Syscalls(before, after)];
         Table[] different = [.. tables.Where(static table => table.Rows.Count > 0)];
         foreach (Table table in different)
         {
@@ -130,14 +130,22 @@ internal static class NetworksCommand
         return table;
     }
 
-    private static Table Syscalls(NetworkRules before, NetworkRules after, string[] heads)
+    // A row per syscall and version: two versions beside each other are wider than a terminal.
+    private static Table Syscalls(NetworkRules before, NetworkRules after)
     {
-        Table table = Tables.New("Syscalls: parameters, result, what it does", ["syscall", .. heads]);
+        Table table = Tables.New("Syscalls", "syscall", "nv", "parameters, result, what it does");
+        Tables.Narrow(table);
         Dictionary<string, string> old = ByName(before);
         Dictionary<string, string> changed = ByName(after);
         foreach (string name in old.Keys.Union(changed.Keys).Order(StringComparer.Ordinal))
         {
-            AddIfDifferent(table, name, old.GetValueOrDefault(name, "–"), changed.GetValueOrDefault(name, "–"));
+            string first = old.GetValueOrDefault(name, "–");
+            string second = changed.GetValueOrDefault(name, "–");
+            if (first != second)
+            {
+                table.AddRow(Markup.Escape(name), NetworkFacts.Text((uint)before.Version), Markup.Escape(first));
+                table.AddRow(string.Empty, NetworkFacts.Text((uint)after.Version), Markup.Escape(second));
+            }
         }
 
         return table;

@@ -2,20 +2,12 @@ using NUnit.Framework;
 
 namespace Fvm.Cli.Tests.Commands;
 
-public sealed class ExecCommandTests
+public sealed class ExecCommandTests : CommandFixture
 {
-    private TemporaryFiles _files = null!;
     private string _state = null!;
 
     [SetUp]
-    public void SetUp()
-    {
-        _files = new TemporaryFiles();
-        _state = _files.Genesis();
-    }
-
-    [TearDown]
-    public void TearDown() => _files.Dispose();
+    public void MakeState() => _state = Files.Genesis();
 
     [Test]
     public void A_message_gives_receipt_and_calls()
@@ -31,9 +23,9 @@ public sealed class ExecCommandTests
     [Test]
     public void The_new_state_goes_on_where_the_message_left_it()
     {
-        string next = _files.PathOf("next.car");
+        string next = Files.PathOf("next.car");
         CommandResult.Of("exec", "--car", _state, "--from", "f0100", "--to", "f01000", "--method", "2", "--out", next);
-        string last = _files.PathOf("last.car");
+        string last = Files.PathOf("last.car");
 
         CommandResult second = CommandResult.Of("exec", "--car", next, "--from", "f0100", "--to", "f01000", "--method", "2", "--out", last);
 
@@ -45,7 +37,7 @@ public sealed class ExecCommandTests
     [Test]
     public void A_transfer_moves_its_value()
     {
-        string next = _files.PathOf("next.car");
+        string next = Files.PathOf("next.car");
 
         CommandResult result = Exec("--from", "f0100", "--to", "f0101", "--value", "1.25", "--out", next);
 

@@ -3,32 +3,24 @@ using NUnit.Framework;
 
 namespace Fvm.Cli.Tests.Commands;
 
-public sealed class GenesisCommandTests
+public sealed class GenesisCommandTests : CommandFixture
 {
-    private TemporaryFiles _files = null!;
-
-    [SetUp]
-    public void SetUp() => _files = new TemporaryFiles();
-
-    [TearDown]
-    public void TearDown() => _files.Dispose();
-
     [Test]
     public void A_state_with_a_block_of_5_MiB_is_read_again()
     {
         byte[] large = new byte[5 << 20];
         new byte[] { 0, (byte)'a', (byte)'s', (byte)'m' }.CopyTo(large, 0);
-        _files.Write("large.wasm", large);
+        Files.Write("large.wasm", large);
         foreach (string name in new[] { "system", "init", "account" })
         {
-            _files.Write($"{name}.wasm", Encoding.UTF8.GetBytes(name));
+            Files.Write($"{name}.wasm", Encoding.UTF8.GetBytes(name));
         }
 
-        string spec = _files.Write("spec.json", """
+        string spec = Files.Write("spec.json", """
             {"network_name": "n", "builtin": [{"name": "system", "code": "system.wasm"}, {"name": "init", "code": "init.wasm"}, {"name": "account", "code": "account.wasm"}],
              "accounts": [], "actors": [{"id": 1000, "code": "large.wasm"}]}
             """u8.ToArray());
-        string state = _files.PathOf("state.car");
+        string state = Files.PathOf("state.car");
 
         CommandResult made = CommandResult.Of("genesis", spec, "--out", state);
         CommandResult read = CommandResult.Of("inspect", state);
@@ -40,12 +32,12 @@ public sealed class GenesisCommandTests
     [Test]
     public void A_specification_that_is_refused_names_file_line_and_field()
     {
-        string spec = _files.Write("spec.json", "{\"network_name\": \"n\",\n \"builtin\": [],\n \"acounts\": [], \"actors\": []}"u8.ToArray());
+        string spec = Files.Write("spec.json", "{\"network_name\": \"n\",\n \"builtin\": [],\n \"acounts\": [], \"actors\": []}"u8.ToArray());
 
-        CommandResult result = CommandResult.Of("genesis", spec, "--out", _files.PathOf("x.car"));
+        CommandResult result = CommandResult.Of("genesis", spec, "--out", Files.PathOf("x.car"));
 
         Assert.That(result.ExitCode, Is.EqualTo(2));
         Assert.That(result.ErrorLines, Is.EqualTo(new[] { $"fvm: {spec}: line 3: acounts is not known: is accounts meant?" }));
-        Assert.That(File.Exists(_files.PathOf("x.car")), Is.False);
+        Assert.That(File.Exists(Files.PathOf("x.car")), Is.False);
     }
 }

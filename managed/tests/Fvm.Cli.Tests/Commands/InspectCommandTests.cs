@@ -3,20 +3,12 @@ using NUnit.Framework;
 
 namespace Fvm.Cli.Tests.Commands;
 
-public sealed class InspectCommandTests
+public sealed class InspectCommandTests : CommandFixture
 {
-    private TemporaryFiles _files = null!;
-
-    [SetUp]
-    public void SetUp() => _files = new TemporaryFiles();
-
-    [TearDown]
-    public void TearDown() => _files.Dispose();
-
     [Test]
     public void A_state_shows_its_actors_by_id()
     {
-        CommandResult result = CommandResult.Of("inspect", _files.Genesis());
+        CommandResult result = CommandResult.Of("inspect", Files.Genesis());
 
         Assert.That(result.ExitCode, Is.EqualTo(0), result.Errors);
         Assert.That(result.Output, Does.Contain("a state tree of version 5"));
@@ -38,7 +30,7 @@ public sealed class InspectCommandTests
     [TestCase("empty", "x.car: ")]
     public void A_file_that_is_broken_is_named_with_what_is_wrong(string how, string reason)
     {
-        byte[] car = File.ReadAllBytes(_files.Genesis());
+        byte[] car = File.ReadAllBytes(Files.Genesis());
         byte[] broken = how switch
         {
             "truncated" => car[..^10],
@@ -46,7 +38,7 @@ public sealed class InspectCommandTests
             _ => [],
         };
 
-        CommandResult result = CommandResult.Of("inspect", _files.Write("x.car", broken));
+        CommandResult result = CommandResult.Of("inspect", Files.Write("x.car", broken));
 
         Assert.That(result.ExitCode, Is.EqualTo(2));
         Assert.That(result.ErrorLines, Has.Length.EqualTo(1));
@@ -56,7 +48,7 @@ public sealed class InspectCommandTests
     [Test]
     public void A_module_that_is_broken_is_named()
     {
-        CommandResult result = CommandResult.Of("inspect", _files.Write("x.wasm", [0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0, 99]));
+        CommandResult result = CommandResult.Of("inspect", Files.Write("x.wasm", [0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0, 99]));
 
         Assert.That(result.ExitCode, Is.EqualTo(2));
         Assert.That(result.Errors, Does.StartWith("fvm: ").And.Contain("x.wasm: no valid module: "));
@@ -65,7 +57,7 @@ public sealed class InspectCommandTests
     [Test]
     public void An_actor_that_is_not_there_is_named()
     {
-        CommandResult result = CommandResult.Of("inspect", "--actor", "f0555", _files.Genesis());
+        CommandResult result = CommandResult.Of("inspect", "--actor", "f0555", Files.Genesis());
 
         Assert.That(result.ExitCode, Is.EqualTo(2));
         Assert.That(result.Errors, Does.Contain("f0555"));
@@ -111,28 +103,20 @@ public sealed class InspectCommandTests
     public void Assembly_of_what_is_no_function_of_a_module_is_refused(string file, string reason)
     {
         RequireCompiler();
-        _files.Write("x.wasm", [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        Files.Write("x.wasm", [1, 2, 3, 4, 5, 6, 7, 8, 9]);
 
-        CommandResult result = CommandResult.Of("inspect", "--asm", _files.PathOf(file));
+        CommandResult result = CommandResult.Of("inspect", "--asm", Files.PathOf(file));
 
         Assert.That(result.ExitCode, Is.EqualTo(2));
         Assert.That(result.ErrorLines, Has.Length.EqualTo(1));
         Assert.That(result.Errors, Does.StartWith("fvm: ").And.Contain(reason));
     }
 
-    private static void RequireCompiler()
-    {
-        if (!Fvm.Wasm.Compiler.CompilerEngine.IsSupported)
-        {
-            Assert.Ignore("machine code cannot be made here");
-        }
-    }
-
     private string Counter()
     {
-        CarBlockstore car = CarBlockstore.LoadFile(_files.Genesis());
+        CarBlockstore car = CarBlockstore.LoadFile(Files.Genesis());
         byte[] counter = car.Blocks.Values.Single(
             block => block.AsSpan().StartsWith("\0asm"u8) && block.AsSpan().IndexOf("set_root"u8) > 0 && block.AsSpan().IndexOf("no such method"u8) > 0);
-        return _files.Write("counter.wasm", counter);
+        return Files.Write("counter.wasm", counter);
     }
 }

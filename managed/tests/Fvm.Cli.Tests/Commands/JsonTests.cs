@@ -5,22 +5,13 @@ using NUnit.Framework;
 
 namespace Fvm.Cli.Tests.Commands;
 
-public sealed partial class JsonTests
+public sealed partial class JsonTests : CommandFixture
 {
-    private TemporaryFiles _files = null!;
-
-    [SetUp]
-    public void SetUp() => _files = new TemporaryFiles();
-
-    [TearDown]
-    public void TearDown() => _files.Dispose();
-
     [TestCase("inspect STATE", "kind blocks block_bytes roots")]
     [TestCase("inspect --actor f0100 STATE", "kind blocks block_bytes roots")]
     [TestCase("networks", "networks")]
     [TestCase("networks 20 21", "before after rules prices syscalls")]
     [TestCase("run VECTOR", "differences exec_us gas messages name reason status total_us")]
-    [TestCase("bench --repeat 1 VECTOR", "name messages gas exec_us_min exec_us_median total_us_min total_us_median")]
     [TestCase("exec --car STATE --from f0100 --to f01000 --method 2", "receipt failure fees events logs trace state_root out")]
     [TestCase("exec --car STATE --from f0100 --to f0101 --out OUT", "receipt failure fees events logs trace state_root out")]
     [TestCase("record SPEC --car STATE --out OUT", "out messages state_root")]
@@ -33,14 +24,33 @@ public sealed partial class JsonTests
         Assert.That(result.ExitCode, Is.EqualTo(0), result.Errors);
         Assert.That(result.OutputLines, Has.Length.EqualTo(1));
         using JsonDocument json = JsonDocument.Parse(result.Output);
-        Assert.That(json.RootElement.EnumerateObject().Select(static field => field.Name), Is.EqualTo(fields.Split(' ')));
+        Assert.That(FieldsOf(json.RootElement), Is.EqualTo(fields));
         AssertSnakeCase(json.RootElement);
+    }
+
+    [Test]
+    public void Bench_prints_a_line_per_vector_and_the_total_of_all()
+    {
+        string vector = TemporaryFiles.Example("counter-nv21.json");
+        CommandResult result = CommandResult.Of("bench", "--repeat", "1", "--json", vector, vector);
+
+        Assert.That(result.ExitCode, Is.EqualTo(0), result.Errors);
+        JsonElement[] lines = [.. result.OutputLines.Select(static line => JsonSerializer.Deserialize<JsonElement>(line))];
+        Assert.That(lines, Has.Length.EqualTo(3));
+        JsonElement total = lines[2].GetProperty("total");
+        Assert.That(FieldsOf(lines[0]), Is.EqualTo("name messages gas exec_us_min exec_us_median total_us_min total_us_median"));
+        Assert.That(FieldsOf(total), Is.EqualTo("vectors messages gas exec_us_median total_us_median"));
+        Assert.That(total.GetProperty("vectors").GetInt32(), Is.EqualTo(2));
+        foreach (string field in (string[])["messages", "gas", "exec_us_median", "total_us_median"])
+        {
+            Assert.That(total.GetProperty(field).GetInt64(), Is.EqualTo(lines[..2].Sum(line => line.GetProperty(field).GetInt64())), field);
+        }
     }
 
     [Test]
     public void Amounts_are_decimal_strings_gas_is_whole_and_bytes_are_base64()
     {
-        string state = _files.Genesis();
+        string state = Files.Genesis();
         using JsonDocument ran = Parse("exec", "--json", "--car", state, "--from", "f0100", "--to", "f01000", "--method", "2");
         using JsonDocument seen = Parse("inspect", "--json", "--actor", "f0100", state);
 
@@ -60,25 +70,17 @@ public sealed partial class JsonTests
     [Test]
     public void The_cache_is_listed_and_cleared()
     {
-        string folder = Directory.CreateDirectory(_files.PathOf("cache")).FullName;
+        string folder = Directory.CreateDirectory(Files.PathOf("cache")).FullName;
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        string? before = Environment.GetEnvironmentVariable("FVM_CACHE");
-        Environment.SetEnvironmentVariable("FVM_CACHE", folder);
-        try
-        {
-            using JsonDocument list = Parse("cache", "ls", "--json");
-            using JsonDocument clear = Parse("cache", "clear", "--json");
-            Assert.That(list.RootElement.EnumerateObject().Select(static field => field.Name), Is.EqualTo(new[] { "folder", "max_bytes", "bytes", "entries" }));
-            Assert.That(clear.RootElement.GetProperty("removed_entries").GetInt32(), Is.Zero);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("FVM_CACHE", before);
-        }
+        UseCache(folder);
+        using JsonDocument list = Parse("cache", "ls", "--json");
+        using JsonDocument clear = Parse("cache", "clear", "--json");
+        Assert.That(FieldsOf(list.RootElement), Is.EqualTo("folder max_bytes bytes entries"));
+        Assert.That(clear.RootElement.GetProperty("removed_entries").GetInt32(), Is.Zero);
     }
 
     [Test]
@@ -99,6 +101,8 @@ public sealed partial class JsonTests
         Assert.That(result.OutputLines.Select(static line => line.TrimEnd().Length), Is.All.LessThanOrEqualTo(80));
         Assert.That(result.Output, Does.Not.Contain("\u001b"));
     }
+
+    private static string FieldsOf(JsonElement json) => string.Join(' ', json.EnumerateObject().Select(static field => field.Name));
 
     private static JsonDocument Parse(params string[] arguments)
     {
@@ -131,18 +135,18 @@ public sealed partial class JsonTests
 
     private string Replace(string argument) => argument switch
     {
-        "STATE" => _files.Genesis(),
+        "STATE" => Files.Genesis(),
         "VECTOR" => TemporaryFiles.Example("counter-nv21.json"),
-        "OUT" => _files.PathOf("out"),
-        "SPEC" => _files.Write("spec.json", """{"id": "x", "nv": 28, "epoch": 9, "messages": [{"from": "f0100", "to": "f01000", "method": 2}]}"""u8.ToArray()),
+        "OUT" => Files.PathOf("out"),
+        "SPEC" => Files.Write("spec.json", """{"id": "x", "nv": 28, "epoch": 9, "messages": [{"from": "f0100", "to": "f01000", "method": 2}]}"""u8.ToArray()),
         "GENESIS" => Genesis(),
         _ => argument,
     };
 
     private string Genesis()
     {
-        _files.Write("x.wasm", [0, 1]);
-        return _files.Write(
+        Files.Write("x.wasm", [0, 1]);
+        return Files.Write(
             "genesis.json",
             """{"network_name": "n", "builtin": [{"name": "system", "code": "x.wasm"}, {"name": "init", "code": "x.wasm"}, {"name": "account", "code": "x.wasm"}], "accounts": [], "actors": []}"""u8.ToArray());
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fvm.Cli.Inspection;
 using NUnit.Framework;
 
@@ -22,8 +23,8 @@ public sealed class NetworksCommandTests
         Assert.That(text, Does.Match(@"MaxCallDepth\s+│ 1025\s+│ 1024 "));
         Assert.That(text, Does.Match(@"SendInvokeMethod\s+│\s+-5,377 │\s+75,000 "));
         Assert.That(text, Does.Match(@"BlockCopyPerByte\s+│\s+0.5 │\s+0.4 "));
-        Assert.That(text, Does.Match(@"vm.abort\s+│ \(iii\)\s+│ –"));
-        Assert.That(text, Does.Match(@"send.send\s+│ \(iilill\) → 20 bytes SendUnlimited\s+│ \(iilillll\) → 20 bytes Send "));
+        Assert.That(text, Does.Match(@"vm.abort\s+│ 17│ \(iii\)\s+\n\s+│ 18│ –"));
+        Assert.That(text, Does.Match(@"send.send\s+│ 17│ \(iilill\) → 20 bytes SendUnlimited\s+\n\s+│ 18│ \(iilillll\) → 20 bytes Send "));
         Assert.That(text, Does.Not.Contain("ipld.block_open"), "what does not differ is left out");
     }
 
@@ -44,6 +45,23 @@ public sealed class NetworksCommandTests
     [TestCase("28", "30")]
     [TestCase("skyr", "hygge")]
     public void Other_arguments_are_refused(params string[] versions) => Assert.That(Run(ExitStatus.Unusable, versions), Is.Empty);
+
+    [Test]
+    public void Every_comparison_fits_a_terminal_of_80_columns()
+    {
+        string[] versions = [.. Enum.GetValues<NetworkVersion>().Select(static version => ((uint)version).ToString(CultureInfo.InvariantCulture))];
+        Assert.Multiple(() =>
+        {
+            foreach (string before in versions)
+            {
+                foreach (string after in versions)
+                {
+                    string[] lines = Run(ExitStatus.Done, before, after).Split('\n');
+                    Assert.That(lines.Where(static line => line.TrimEnd().Length > 80), Is.Empty, $"{before} {after}");
+                }
+            }
+        });
+    }
 
     [Test]
     public void Every_rule_is_shown()

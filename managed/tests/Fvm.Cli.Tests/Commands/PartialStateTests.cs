@@ -5,20 +5,12 @@ using NUnit.Framework;
 
 namespace Fvm.Cli.Tests.Commands;
 
-public sealed class PartialStateTests
+public sealed class PartialStateTests : CommandFixture
 {
-    private TemporaryFiles _files = null!;
-
-    [SetUp]
-    public void SetUp() => _files = new TemporaryFiles();
-
-    [TearDown]
-    public void TearDown() => _files.Dispose();
-
     [Test]
     public void A_state_without_its_tree_names_the_missing_node()
     {
-        CarBlockstore car = CarBlockstore.LoadFile(_files.Genesis());
+        CarBlockstore car = CarBlockstore.LoadFile(Files.Genesis());
         Cid tree = StateRoot.Decode(car.Get(car.Roots[0])).Actors;
         CommandResult result = CommandResult.Of("inspect", Without(car, tree));
 
@@ -83,8 +75,8 @@ public sealed class PartialStateTests
     [Test]
     public void One_actor_of_a_partial_state_needs_only_the_way_to_it()
     {
-        CarBlockstore car = CarBlockstore.LoadFile(_files.Genesis());
-        string whole = _files.Genesis();
+        CarBlockstore car = CarBlockstore.LoadFile(Files.Genesis());
+        string whole = Files.Genesis();
 
         Assert.That(CommandResult.Of("inspect", "--actor", "f0100", whole).ExitCode, Is.EqualTo(0));
         CommandResult result = CommandResult.Of("inspect", "--actor", "f0100", Without(car, StateRoot.Decode(car.Get(car.Roots[0])).Actors));
@@ -101,6 +93,6 @@ public sealed class PartialStateTests
             writer.WriteMany(car.Blocks.Where(block => block.Key != dropped));
         }
 
-        return _files.Write("partial.car", file.ToArray());
+        return Files.Write("partial.car", file.ToArray());
     }
 }

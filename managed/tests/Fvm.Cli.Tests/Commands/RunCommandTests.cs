@@ -2,16 +2,8 @@ using NUnit.Framework;
 
 namespace Fvm.Cli.Tests.Commands;
 
-public sealed class RunCommandTests
+public sealed class RunCommandTests : CommandFixture
 {
-    private TemporaryFiles _files = null!;
-
-    [SetUp]
-    public void SetUp() => _files = new TemporaryFiles();
-
-    [TearDown]
-    public void TearDown() => _files.Dispose();
-
     [Test]
     public void A_difference_names_message_field_and_both_values()
     {
@@ -46,7 +38,7 @@ public sealed class RunCommandTests
     [Test]
     public void An_empty_set_is_unusable()
     {
-        CommandResult result = CommandResult.Of("run", _files.Write("set.ndjson", []));
+        CommandResult result = CommandResult.Of("run", Files.Write("set.ndjson", []));
 
         Assert.That(result.ExitCode, Is.EqualTo(2));
         Assert.That(result.ErrorLines[0], Does.Contain("set.ndjson: no vector in it"));
@@ -67,6 +59,6 @@ public sealed class RunCommandTests
         string text = File.ReadAllText(TemporaryFiles.Example("counter-nv21.json"));
         int at = text.IndexOf("\"gas_used\": ", StringComparison.Ordinal) + "\"gas_used\": ".Length;
         int end = text.AsSpan(at).IndexOfAnyExceptInRange('0', '9') + at;
-        return _files.Write("counter-nv21.json", System.Text.Encoding.UTF8.GetBytes($"{text.AsSpan(0, at)}1{text.AsSpan(end)}"));
+        return Files.Write("counter-nv21.json", System.Text.Encoding.UTF8.GetBytes($"{text.AsSpan(0, at)}1{text.AsSpan(end)}"));
     }
 }
