@@ -39,7 +39,7 @@ public static class CommandLine
 
     private static int Run(IReadOnlyList<string> arguments, PrintableWriter output, PrintableWriter errors)
     {
-        Command root = Create(output, errors);
+        Command root = CreateRoot(output, errors);
 
         // Without response files: an argument that begins with @ is no file to read more arguments from.
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -63,7 +63,8 @@ public static class CommandLine
     // One line, whatever a path or an argument in it holds.
     private static void WriteError(TextWriter errors, string text) => errors.WriteLine($"fvm: {PrintableText.Of(text)}");
 
-    private static Command Create(TextWriter output, TextWriter errors)
+    /// <summary>The tree of all commands with their options.</summary>
+    internal static Command CreateRoot(TextWriter output, TextWriter errors)
     {
         // Not a RootCommand: that takes its name from the program's file, which differs between a build and a published command.
         Command root = new("fvm", "Runs, times and looks into Filecoin messages on a Filecoin virtual machine.");

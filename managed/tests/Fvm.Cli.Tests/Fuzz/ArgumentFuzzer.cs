@@ -5,22 +5,48 @@ namespace Fvm.Cli.Tests.Fuzz;
 /// <param name="files">Names of files in the current folder.</param>
 internal sealed class ArgumentFuzzer(string[] files)
 {
-    private static readonly string[][] Templates =
+    /// <summary>Good command lines, which together have every option of every command.</summary>
+    public static IReadOnlyList<string[]> Templates { get; } =
     [
-        ["run", "vector.json"], ["run", "--json", "set.ndjson.gz"], ["run", "--print", "--trace", "set.ndjson"], ["run", "--jobs", "2", "set.ndjson#counter"],
-        ["run", "--engine", "interpreter", "--reject-proofs", "vector.json", "set.ndjson"], ["run", "--bundles", ".", "--no-cache", "vector.json"], ["run", "."],
-        ["bench", "--repeat", "1", "vector.json"], ["bench", "--compile", "--repeat", "1", "state.car"], ["bench", "--engine", "interpreter", "set.ndjson.gz"],
-        ["exec", "--car", "state.car", "--from", "f0100", "--to", "f01000", "--method", "2"],
+        ["--help"], ["--version"],
+        ["run", "vector.json"], ["run", "."], ["run", "--help"],
+        ["run", "--json", "set.ndjson.gz"],
+        ["run", "--print", "--trace", "set.ndjson"],
+        ["run", "--jobs", "2", "set.ndjson#counter"],
+        ["run", "--engine", "interpreter", "--reject-proofs", "vector.json", "set.ndjson"],
+        ["run", "--bundles", ".", "--no-cache", "vector.json"],
+        ["bench", "--repeat", "1", "vector.json"], ["bench", "--help"],
+        ["bench", "--repeat", "1", "--json", "vector.json", "set.ndjson"],
+        ["bench", "--compile", "--repeat", "1", "state.car"],
+        ["bench", "--compile", "--json", "--repeat", "1", "bundle.car"],
+        ["bench", "--engine", "interpreter", "--repeat", "2", "--no-cache", "set.ndjson.gz"],
+        ["bench", "--bundles", ".", "--repeat", "1", "vector.json"],
+        ["exec", "--car", "state.car", "--from", "f0100", "--to", "f01000", "--method", "2"], ["exec", "--help"],
         ["exec", "--car", "state.car.gz", "--from", "f0100", "--to", "f01001", "--method", "2", "--out", "out.car", "--debug"],
         ["exec", "--car", "state.car", "--from", "f0100", "--to", "f0101", "--value", "1.25", "--nonce", "0", "--out", "state.car"],
-        ["exec", "--car", "state.car", "--bundle", "state.car.gz", "--from", "f0100", "--to", "f01003", "--params", "0x80", "--gas-limit", "5000000", "--implicit"],
+        ["exec", "--car", "state.car", "--bundle", "bundle.car", "--from", "f0100", "--to", "f01003", "--params", "80", "--gas-limit", "5000000", "--implicit"],
         ["exec", "--car", "state.car", "--from", "f0100", "--to", "f01002", "--base-fee", "1atto", "--gas-fee-cap", "2", "--gas-premium", "1atto", "--nv", "21", "--epoch", "9"],
-        ["inspect", "state.car"], ["inspect", "--actor", "f0100", "state.car.gz"], ["inspect", "module.wasm"], ["inspect", "--functions", "--nv", "16", "module.wasm"],
-        ["inspect", "--asm", "module.wasm#invoke"], ["inspect", "--bundle", "state.car", "state.car"], ["inspect", "vector.json"],
-        ["networks"], ["networks", "17", "18"],
-        ["genesis", "genesis.json", "--out", "out.car"], ["genesis", "genesis.json", "--code", ".", "--out", "out.car"],
-        ["record", "record.json", "--car", "state.car", "--out", "out.json"], ["record", "record.json", "--car", "state.car.gz", "--out", "out.json", "--engine", "interpreter"],
-        ["cache", "ls"], ["cache", "clear"], ["cache", "warm", "--jobs", "1", "state.car"], ["--help"], ["--version"], ["run", "--help"],
+        ["exec", "--car", "state.car", "--from", "f0100", "--to", "f01000", "--method", "2", "--json", "--engine", "interpreter", "--no-cache"],
+        ["inspect", "state.car"], ["inspect", "module.wasm"], ["inspect", "vector.json"], ["inspect", "bundle.car"], ["inspect", "--help"],
+        ["inspect", "--actor", "f0100", "state.car.gz"],
+        ["inspect", "--functions", "--nv", "16", "module.wasm"],
+        ["inspect", "--functions", "--json", "module.wasm"],
+        ["inspect", "--asm", "module.wasm#invoke"],
+        ["inspect", "--asm", "--json", "module.wasm#0"],
+        ["inspect", "--bundle", "bundle.car", "state.car"],
+        ["inspect", "--actor", "f01000", "--bundle", "state.car", "--json", "state.car"],
+        ["networks"], ["networks", "--json"], ["networks", "17", "18"], ["networks", "--json", "17", "18"], ["networks", "--help"],
+        ["genesis", "genesis.json", "--out", "out.car"], ["genesis", "--help"],
+        ["genesis", "genesis.json", "--code", ".", "--out", "out.car", "--json"],
+        ["record", "record.json", "--car", "state.car", "--out", "out.json"], ["record", "--help"],
+        ["record", "record.json", "--car", "state.car.gz", "--out", "out.json", "--engine", "interpreter"],
+        ["record", "record.json", "--car", "state.car", "--out", "out.json", "--json", "--no-cache"],
+        ["cache", "--help"],
+        ["cache", "ls"], ["cache", "ls", "--json"], ["cache", "ls", "--help"],
+        ["cache", "clear"], ["cache", "clear", "--json"], ["cache", "clear", "--help"],
+        ["cache", "warm", "--jobs", "1", "state.car"], ["cache", "warm", "--help"],
+        ["cache", "warm", "--jobs", "2", "--nv", "27", "28", "--json", "bundle.car"],
+        ["cache", "warm", "--bundles", "."],
     ];
 
     private static readonly string[] Odd =
@@ -29,12 +55,12 @@ internal sealed class ArgumentFuzzer(string[] files)
         "\u202e", "\ud800", "ünïcödé", "0", "-1", "1", "16", "28", "29", "2147483648", "4294967296", "18446744073709551615", "18446744073709551616", "99999999999999999999999999",
         "1e9", "0x", "0xzz", "80", "f0", "f00", "f099", "f018446744073709551615", "f018446744073709551616", "f1", "t0100", "f410faaaa", "f3", "1.5", "-1.5", "1atto", "atto", ".", "..",
         "nowhere", "nowhere/x", "/dev/null", "/dev/zero", "/dev/full", "/dev/stdin/x", "/proc/self/mem", "/proc/self/fd", "--jobs", "--nv", "--out", "--car", "--engine", "--engine=x",
-        "--trace=x", "--json", "--print", "--compile", "--asm", "--actor", "--code", "--bundles", "--help", "-h", "-?", "--version", "--nv=", "--nv=999", "true", "null", "{}", "steam",
+        "--trace=x", "--json", "--print", "--compile", "--asm", "--actor", "--code", "--bundles", "--bundle", "--no-cache", "--functions", "--debug", "--implicit", "--reject-proofs", "--json=false", "--repeat", "warm", "ls", "--help", "-h", "-?", "--version", "--nv=", "--nv=999", "true", "null", "{}", "steam",
     ];
 
     public string[] Next(Random random)
     {
-        List<string> arguments = [.. Templates[random.Next(Templates.Length)]];
+        List<string> arguments = [.. Templates[random.Next(Templates.Count)]];
         for (int left = random.Next(4); left > 0; left--)
         {
             int at = random.Next(arguments.Count + 1);

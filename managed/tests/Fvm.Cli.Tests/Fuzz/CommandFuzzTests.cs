@@ -9,7 +9,8 @@ namespace Fvm.Cli.Tests.Fuzz;
 /// Broken arguments and broken files for every command: it ends with 0, 1 or 2 within time and memory, and says nothing that only its
 /// programmers understand or that moves a cursor. <c>FVM_FUZZ_CASES</c> says how many, <c>FVM_FUZZ_SEED</c> with which to begin.
 /// </summary>
-public sealed partial class CommandFuzzTests
+[NonParallelizable]
+public sealed partial class CommandFuzzTests : CommandFixture
 {
     private const int DefaultCases = 1500;
     private const int MaxFinds = 20;
@@ -30,6 +31,7 @@ public sealed partial class CommandFuzzTests
         try
         {
             Directory.SetCurrentDirectory(corpus.Folder);
+            UseCache(corpus.Cache);
             for (int number = first; number < first + cases && finds.Count < MaxFinds; number++)
             {
                 Random random = new(number);

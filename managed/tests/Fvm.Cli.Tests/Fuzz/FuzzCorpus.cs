@@ -4,10 +4,11 @@ using System.Text;
 
 namespace Fvm.Cli.Tests.Fuzz;
 
-/// <summary>A folder with a good file of each kind, some of which a case replaces by broken ones.</summary>
+/// <summary>A folder with a good file of each kind, some of which a case replaces by broken ones, and a cache of machine code beside it.</summary>
 internal sealed class FuzzCorpus : IDisposable
 {
     private readonly TemporaryFiles _files = new();
+    private readonly TemporaryFiles _cache = new();
     private readonly Dictionary<string, byte[]> _good = [];
 
     public FuzzCorpus()
@@ -17,6 +18,7 @@ internal sealed class FuzzCorpus : IDisposable
         byte[] line = [.. Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(vector).ReplaceLineEndings(string.Empty)), (byte)'\n'];
         _good["state.car"] = state;
         _good["state.car.gz"] = Packed(state);
+        _good["bundle.car"] = TestBundle.Bytes();
         _good["vector.json"] = vector;
         _good["set.ndjson"] = [.. line, .. line];
         _good["set.ndjson.gz"] = Packed(_good["set.ndjson"]);
@@ -39,6 +41,9 @@ internal sealed class FuzzCorpus : IDisposable
 
     public string Folder => Path.GetDirectoryName(_files.PathOf("x"))!;
 
+    /// <summary>Where commands keep machine code.</summary>
+    public string Cache => _cache.PathOf("cache");
+
     public string[] Names => [.. _good.Keys];
 
     /// <summary>Breaks some of the files for a case; the others are good.</summary>
@@ -49,6 +54,14 @@ internal sealed class FuzzCorpus : IDisposable
             if (random.Next(3) == 0)
             {
                 _files.Write(name, FileMutator.Mutate(_good[name], random));
+            }
+        }
+
+        if (random.Next(10) == 0 && Directory.Exists(Cache))
+        {
+            foreach (string entry in Directory.GetFiles(Cache).Order(StringComparer.Ordinal).Where(_ => random.Next(2) == 0))
+            {
+                File.WriteAllBytes(entry, FileMutator.Mutate(File.ReadAllBytes(entry), random));
             }
         }
     }
@@ -70,7 +83,11 @@ internal sealed class FuzzCorpus : IDisposable
         }
     }
 
-    public void Dispose() => _files.Dispose();
+    public void Dispose()
+    {
+        _files.Dispose();
+        _cache.Dispose();
+    }
 
     // An actor that ends at once.
     private static byte[] Module() =>
