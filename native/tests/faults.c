@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -77,6 +78,7 @@ int fsync(int file) { CHANGE(file_inside(file), NEXT(fsync)(file)) }
 int ftruncate(int file, off_t length) { CHANGE(file_inside(file), NEXT(ftruncate)(file, length)) }
 int ftruncate64(int file, off64_t length) { CHANGE(file_inside(file), NEXT(ftruncate64)(file, length)) }
 int fchmod(int file, mode_t mode) { CHANGE(file_inside(file), NEXT(fchmod)(file, mode)) }
+int mkdir(const char *path, mode_t mode) { CHANGE(inside(path), NEXT(mkdir)(path, mode)) }
 int rename(const char *from, const char *to) { CHANGE(inside(to), NEXT(rename)(from, to)) }
 int link(const char *from, const char *to) { CHANGE(inside(to), NEXT(link)(from, to)) }
 int unlink(const char *path) { CHANGE(inside(path), NEXT(unlink)(path)) }

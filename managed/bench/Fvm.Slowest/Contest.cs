@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fvm.Files;
 using Fvm.Vectors;
 
 namespace Fvm.Slowest;
@@ -60,8 +61,7 @@ internal static class Contest
     {
         string file = Path.Combine(options.Folder, string.Create(CultureInfo.InvariantCulture, $"loop{number}.json"));
         Vector vector = vectors.Create(loop, options.Time, out VectorResult result);
-        using FileStream stream = File.Create(file);
-        VectorWriter.Write(stream, vector, result);
+        AtomicFile.Write(file, stream => VectorWriter.Write(stream, vector, result), durable: false);
         return file;
     }
 

@@ -26,7 +26,7 @@ internal sealed class ArtifactFolder(string? folder, string machine, Log log) : 
             string place = Path.Combine(folder, machine, Text(origin.Value), Text(nonce), Text(actor.Value), Text(invocation));
             Directory.CreateDirectory(place);
             byte[] content = data.ToArray();
-            AtomicFile.Write(Path.Combine(place, name), file => file.Write(content), durable: false);
+            AtomicFile.Write(Path.Combine(place, name), file => file.Write(content));
             log.Write(LogLevel.Info, $"wrote artifact: {name} to {place}");
         }
         catch (Exception e) when (FileException.IsAboutFiles(e) || e is ArgumentException or NotSupportedException)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Fvm.Files;
 
 namespace Fvm.Wasm.Fuzz;
 
@@ -12,9 +14,7 @@ internal static class FindFolder
         string name = string.Create(CultureInfo.InvariantCulture, $"find-{find.Seed}");
         string module = Path.Combine(folder, name + ".wasm");
         string text = Path.Combine(folder, name + ".txt");
-        File.WriteAllBytes(module, find.Module);
-        File.WriteAllText(
-            text,
+        string words =
             $"""
             The engines differ on {name}.wasm with the arguments and gas limits of case {find.Seed} (interpreter first):
               {find.Difference}
@@ -25,7 +25,9 @@ internal static class FindFolder
             and a name that says what was wrong: NNNN-what-was-wrong-{find.Seed}.wasm. The tests run every module there.
 
             {ModuleText.Of(find.Module)}
-            """);
+            """;
+        AtomicFile.Write(module, file => file.Write(find.Module));
+        AtomicFile.Write(text, file => file.Write(Encoding.UTF8.GetBytes(words)));
         return text;
     }
 }

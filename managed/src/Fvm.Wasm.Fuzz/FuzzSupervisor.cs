@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Fvm.Files;
 
 namespace Fvm.Wasm.Fuzz;
 
@@ -80,7 +81,7 @@ internal sealed class FuzzSupervisor(FuzzOptions options, TextWriter output)
     private bool Kills(byte[] module, ulong seed)
     {
         string file = Path.Combine(options.Folder, $"candidate.{Environment.ProcessId}.wasm");
-        File.WriteAllBytes(file, module);
+        AtomicFile.Write(file, stream => stream.Write(module), durable: false);
         int exit = Child(MaxSingleCase, quiet: true, "--module", file, "--seed", Text(seed));
         File.Delete(file);
         return exit is not (0 or FuzzCommand.Found);

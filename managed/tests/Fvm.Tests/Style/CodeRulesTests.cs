@@ -34,6 +34,12 @@ public sealed class CodeRulesTests
         ["Fvm.Wasm/Metering/FunctionAnalyzer.cs"] = "the reference's analysis of one function, which is one algorithm",
     };
 
+    // Files that are no results: nobody reads them after their process.
+    private static readonly Dictionary<string, string> Writers = new()
+    {
+        ["Fvm.Wasm.Fuzz/FuzzProgress.cs"] = "shared by the fuzzer's processes while they run",
+    };
+
     private static IEnumerable<SourceFile> All => Projects().SelectMany(Of);
 
     [Test]
@@ -89,6 +95,20 @@ public sealed class CodeRulesTests
         Regex words = new(@"using System\.Reflection\b(?!\.Metadata)|\bdynamic\s+\w|\bActivator\.|\.GetMethod\(|MakeGeneric\w+\(|\bEmit\b");
         string[] found = [.. All.SelectMany(file => words.Matches(file.Code).Select(match => $"{file.Project}/{file.Path}: {match.Value}"))];
         Assert.That(found, Is.Empty);
+    }
+
+    [Test]
+    public void Files_are_written_by_Fvm_Files_alone()
+    {
+        // A file written in any other way can be found half written, or empty after a power failure.
+        Regex writes = new(
+            @"\bFile\.(?:WriteAll|AppendAll|Append|Create|OpenWrite|Open\(|Copy|Move|Replace)\w*|\bFileMode\.(?:Create|CreateNew|OpenOrCreate|Append|Truncate)\b" +
+            @"|\bFileAccess\.(?:Write|ReadWrite)\b|\bnew FileInfo\([^)]*\)\.(?:Create|Open|Append)\w*|\bnew StreamWriter\(""");
+        string[] found = [.. All.Concat(Projects("bench").SelectMany(Of))
+            .Where(static file => file.Project != "Fvm.Files" && !Writers.ContainsKey($"{file.Project}/{file.Path}"))
+            .SelectMany(file => writes.Matches(file.Code).Select(match => $"{file.Project}/{file.Path}: {match.Value}"))];
+        Assert.That(found, Is.Empty, "AtomicFile writes files");
+        Assert.That(writes.IsMatch(SourceFiles.Of("Fvm.Files").Single(static file => file.Path == "AtomicFile.cs").Code), Is.True);
     }
 
     [Test]

@@ -41,6 +41,10 @@ internal static partial class SourceFiles
     public static IEnumerable<string> Projects() =>
         Directory.EnumerateDirectories(Root()).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
+    /// <summary>The projects of a folder beside that of the libraries, such as "bench".</summary>
+    public static IEnumerable<string> Projects(string beside) =>
+        Directory.EnumerateDirectories(Path.Combine(Root(), "..", beside)).Select(path => $"../{beside}/{Path.GetFileName(path)}").Order(StringComparer.Ordinal);
+
     [GeneratedRegex("""//[^\n]*|/\*.*?\*/|"{3,}.*?"{3,}|\$?@?"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\])'""", RegexOptions.Singleline)]
     private static partial Regex Prose();
 
