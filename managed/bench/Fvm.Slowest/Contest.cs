@@ -48,7 +48,11 @@ internal static class Contest
                 peer.Time(file, row.Peer);
             }
 
-            File.Delete(file);
+            if (!options.Keeps)
+            {
+                File.Delete(file);
+            }
+
             rows.Add(row);
             errors.WriteLine($"{rows.Count}/{loops.Length} {row.Ratio.ToString("f2", CultureInfo.InvariantCulture)} {row.Name}");
         }

@@ -9,7 +9,9 @@ namespace Fvm.Slowest;
 /// <param name="Filters">Parts of names; a loop whose name has one of them runs, all where there are none.</param>
 /// <param name="Turns">How often each machine runs each loop.</param>
 /// <param name="Time">What a loop takes our machine, roughly.</param>
-internal sealed record ContestOptions(string Ours, string Peer, string Folder, IReadOnlyList<string> Filters, int Turns, TimeSpan Time)
+/// <param name="Keeps">Whether the vectors stay, for a profiler to run.</param>
+internal sealed record ContestOptions(
+    string Ours, string Peer, string Folder, IReadOnlyList<string> Filters, int Turns, TimeSpan Time, bool Keeps)
 {
     /// <summary>Reads OURS PEER FOLDER [FILTER…], and TURNS and MILLIS of the environment.</summary>
     /// <exception cref="FormatException">They are something else.</exception>
@@ -20,7 +22,14 @@ internal sealed record ContestOptions(string Ours, string Peer, string Folder, I
             throw new FormatException("arguments: OURS PEER FOLDER [FILTER…]");
         }
 
-        return new(arguments[0], arguments[1], arguments[2], arguments[3..], (int)Number("TURNS", 1), TimeSpan.FromMilliseconds(Number("MILLIS", 40)));
+        return new(
+            arguments[0],
+            arguments[1],
+            arguments[2],
+            arguments[3..],
+            (int)Number("TURNS", 1),
+            TimeSpan.FromMilliseconds(Number("MILLIS", 40)),
+            Environment.GetEnvironmentVariable("KEEP") is { Length: > 0 });
     }
 
     public bool Wants(Loop loop) =>

@@ -5,8 +5,9 @@ using System.Security.Cryptography;
 namespace Fvm.Crypto;
 
 /// <summary>
-/// SHA-256 of a whole message, in the shape of the other hashes here: by the processor's instructions where it has them, else by the
-/// runtime's implementation. The runtime's goes through a native library, which costs more than ten blocks before the first one.
+/// SHA-256 of a whole message, in the shape of the other hashes here: by the processor's instructions where it has them, else by
+/// portable code for what fits one block, and the runtime's implementation for more. The runtime's goes through a native library, which costs
+/// more than ten blocks before the first one.
 /// </summary>
 public static class Sha256
 {
@@ -15,23 +16,26 @@ public static class Sha256
 
     private static readonly Sha256Kernel? Kernel = Sha256Kernel.Create();
 
-    /// <summary>Whether the processor hashes short messages as fast per byte as long ones.</summary>
-    public static bool IsFast => Kernel is not null;
-
-    private static ReadOnlySpan<uint> InitialState =>
-        [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
-
     /// <summary>Writes the digest of <paramref name="data"/> to the first 32 bytes of <paramref name="digest"/>.</summary>
     /// <exception cref="ArgumentException"><paramref name="digest"/> is shorter than 32 bytes.</exception>
     public static void Hash(ReadOnlySpan<byte> data, Span<byte> digest)
     {
-        if (Kernel is null)
+        if (digest.Length < Size)
         {
-            SHA256.HashData(data, digest);
+            throw new ArgumentException($"The digest needs {Size} bytes.", nameof(digest));
+        }
+
+        if (Kernel is not null)
+        {
+            Hash(Kernel, data, digest);
+        }
+        else if (data.Length <= Sha256Block.MaxLength)
+        {
+            Sha256Block.Hash(data, digest);
         }
         else
         {
-            Hash(Kernel, data, digest);
+            SHA256.HashData(data, digest);
         }
     }
 
@@ -45,13 +49,8 @@ public static class Sha256
 
     internal static void Hash(Sha256Kernel kernel, ReadOnlySpan<byte> data, Span<byte> digest)
     {
-        if (digest.Length < Size)
-        {
-            throw new ArgumentException($"The digest needs {Size} bytes.", nameof(digest));
-        }
-
         Span<uint> state = stackalloc uint[8];
-        InitialState.CopyTo(state);
+        Sha256Constants.InitialState.CopyTo(state);
         int whole = data.Length & -Sha256Kernel.BlockBytes;
         kernel.Compress(state, data[..whole]);
 

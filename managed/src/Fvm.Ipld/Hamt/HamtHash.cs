@@ -10,17 +10,7 @@ internal readonly struct HamtHash
     private const int Bits = 256;
     private readonly Digest _digest;
 
-    public HamtHash(ReadOnlySpan<byte> key)
-    {
-        if (!Sha256.IsFast && key.Length <= ShortSha256.MaxLength)
-        {
-            ShortSha256.Hash(key, _digest);
-        }
-        else
-        {
-            Sha256.Hash(key, _digest);
-        }
-    }
+    public HamtHash(ReadOnlySpan<byte> key) => Sha256.Hash(key, _digest);
 
     /// <summary>The group at <paramref name="depth"/>; the last one is what is left, and so may be narrower.</summary>
     /// <exception cref="HamtException">No bits are left: the keys' hashes are equal.</exception>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Fvm.MachineCode;
 using Fvm.Wasm.Metering;
 using Fvm.Wasm.Platform;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Fvm.MachineCode;
 using Fvm.Wasm.Compiler.X64;
 using Fvm.Wasm.Metering;
 using Fvm.Wasm.Module;

@@ -1,3 +1,4 @@
+using Fvm.MachineCode;
 using Fvm.Wasm.Binary;
 using Fvm.Wasm.Cache;
 using Fvm.Wasm.Interpreter;

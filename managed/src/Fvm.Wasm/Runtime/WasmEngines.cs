@@ -18,7 +18,7 @@ public static class WasmEngines
         : "machine code is made on Linux on x86-64 with BMI2 only, and where written memory may run: the interpreter runs actors, more slowly";
 
     /// <summary>What the processor has of the instruction sets that engines and cryptography use.</summary>
-    public static IReadOnlyList<string> ProcessorFeatures { get; } = Platform.ProcessorFeatures.Names;
+    public static IReadOnlyList<string> ProcessorFeatures { get; } = MachineCode.ProcessorFeatures.Names;
 
     /// <summary>Makes an engine.</summary>
     /// <exception cref="ArgumentException">There is no engine of that name.</exception>

@@ -21,15 +21,9 @@ public sealed partial class Kernel
             return Outcome.OutOfGas;
         }
 
-        try
-        {
-            cid = UnsealedSector.ComputeCid(proof, pieces);
-            return Outcome.Ok;
-        }
-        catch (ProofException e)
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, e.Message);
-        }
+        return UnsealedSector.ComputeCid(proof, pieces, out cid) is string fault
+            ? Outcome.Error(ErrorNumber.IllegalArgument, fault)
+            : Outcome.Ok;
     }
 
     /// <summary>Verifies a window proof of spacetime.</summary>

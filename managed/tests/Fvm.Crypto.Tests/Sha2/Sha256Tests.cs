@@ -44,6 +44,23 @@ internal sealed class Sha256Tests
     }
 
     [Test]
+    public void Messages_of_one_block_have_the_digest_of_the_runtime_without_instructions()
+    {
+        Random random = new(1);
+        byte[] digest = new byte[32];
+        for (int length = 0; length <= Sha256Block.MaxLength; length++)
+        {
+            for (int time = 0; time < 20; time++)
+            {
+                byte[] message = new byte[length];
+                random.NextBytes(message);
+                Sha256Block.Hash(message, digest);
+                Assert.That(digest, Is.EqualTo(SHA256.HashData(message)), $"{length} bytes");
+            }
+        }
+    }
+
+    [Test]
     public void A_span_too_short_for_the_digest_is_refused() =>
         Assert.That(() => Sha256.Hash([], new byte[31]), Throws.ArgumentException);
 }

@@ -37,10 +37,11 @@ public sealed class LayeringTests
     // The only package of the libraries decompresses snapshots.
     private static readonly (string Project, string[] References, string[] Packages)[] Projects =
     [
-        ("Fvm.Crypto", [], []),
+        ("Fvm.MachineCode", [], []),
+        ("Fvm.Crypto", ["Fvm.MachineCode"], []),
         ("Fvm.Ipld", ["Fvm.Crypto"], ["ZstdSharp.Port"]),
         ("Fvm.Files", [], []),
-        ("Fvm.Wasm", ["Fvm.Files"], []),
+        ("Fvm.Wasm", ["Fvm.Files", "Fvm.MachineCode"], []),
         ("Fvm", ["Fvm.Crypto", "Fvm.Ipld", "Fvm.Wasm"], []),
     ];
 

@@ -30,17 +30,42 @@ public static class UnsealedSector
     // No size has more bits: each commitment to a piece of zeros that can be asked for, by the log2 of its size.
     private static readonly byte[][] ZeroCommitments = BuildZeroCommitments(64);
 
-    /// <summary>The CID of a sector that holds pieces.</summary>
-    /// <exception cref="ProofException">No such proof, a CID that is no commitment, or sizes that do not make a sector.</exception>
-    public static Cid ComputeCid(RegisteredSealProof proof, ReadOnlySpan<PieceInfo> pieces)
+    /// <summary>
+    /// The CID of a sector that holds pieces. Unknown proofs, CIDs that are no commitments, and sizes that do not make a sector are refused;
+    /// by a verdict, since an exception takes longer than what the actor pays for.
+    /// </summary>
+    /// <returns>Why there is no such sector, where the actor sees IllegalArgument; null where <paramref name="cid"/> is one.</returns>
+    public static string? ComputeCid(RegisteredSealProof proof, ReadOnlySpan<PieceInfo> pieces, out Cid cid)
     {
+        cid = default;
         if (!proof.TryGetSectorSize(out ulong sectorSize))
         {
-            throw new ProofException($"unsupported proof type: {(long)proof}");
+            return $"unsupported proof type: {(long)proof}";
         }
 
-        List<Piece> all = Align(pieces, sectorSize);
-        return Commitments.ToUnsealedCid(Root(all, sectorSize).Commitment);
+        if (pieces.IsEmpty)
+        {
+            int log2 = BitOperations.TrailingZeroCount(sectorSize);
+            cid = Commitments.ToUnsealedCid(ZeroCommitment(log2));
+            return IsZeroPiece(log2) ? null : NoZeroPiece(log2);
+        }
+
+        string? fault = Align(pieces, sectorSize, out List<Piece> all);
+        if (fault is not null)
+        {
+            return fault;
+        }
+
+        Span<Piece> aligned = CollectionsMarshal.AsSpan(all);
+        fault = CheckSizes(aligned, sectorSize);
+        if (fault is not null)
+        {
+            return fault;
+        }
+
+        fault = Merge(aligned);
+        cid = Commitments.ToUnsealedCid(aligned[0].Commitment);
+        return fault;
     }
 
     /// <summary>The commitment to a piece of zeros; not to be written to.</summary>
@@ -51,133 +76,153 @@ public static class UnsealedSector
     {
         byte[][] commitments = new byte[count][];
         Array.Fill(commitments, new byte[Commitments.Length], 0, MinCommitmentLog2 + 1);
+        Span<byte> both = stackalloc byte[2 * Commitments.Length];
         for (int log2 = MinCommitmentLog2 + 1; log2 < count; log2++)
         {
-            Piece half = new(0, commitments[log2 - 1]);
-            commitments[log2] = Join(half, half).Commitment.ToArray();
+            Piece piece = new(0, commitments[log2 - 1]);
+            Join(ref piece, 0, commitments[log2 - 1], both);
+            commitments[log2] = piece.Commitment.ToArray();
         }
 
         return commitments;
     }
 
     // Pieces with the zero pieces between and after them.
-    private static List<Piece> Align(ReadOnlySpan<PieceInfo> pieces, ulong sectorSize)
+    private static string? Align(ReadOnlySpan<PieceInfo> pieces, ulong sectorSize, out List<Piece> all)
     {
-        if (pieces.IsEmpty)
-        {
-            return [ZeroPiece(BitOperations.TrailingZeroCount(sectorSize))];
-        }
-
-        List<Piece> all = new(pieces.Length + RoomForZeros);
+        all = new(pieces.Length + RoomForZeros);
         ulong sum = 0;
         foreach (ref readonly PieceInfo piece in pieces)
         {
             if (piece.PaddedSize == 0)
             {
-                throw new ProofException("a piece has no size");
+                return "a piece has no size";
             }
 
-            sum = Pad(all, sum, piece.PaddedSize);
+            if (Pad(all, ref sum, piece.PaddedSize) is string fault)
+            {
+                return fault;
+            }
+
             if (!Commitments.IsUnsealed(piece.Cid))
             {
-                throw new ProofException($"{piece.Cid} is no commitment to a piece");
+                return $"{piece.Cid} is no commitment to a piece";
             }
 
             all.Add(new Piece(Unpadded(piece.PaddedSize), piece.Cid.Digest));
             sum = unchecked(sum + piece.PaddedSize);
         }
 
-        Pad(all, sum, sectorSize);
-        return all;
+        return Pad(all, ref sum, sectorSize);
     }
 
-    private static ulong Pad(List<Piece> all, ulong sum, ulong next)
+    private static string? Pad(List<Piece> all, ref ulong sum, ulong next)
     {
-        ulong gap = unchecked(0 - sum) % next;
-        ulong total = unchecked(sum + gap);
-        while (gap != 0)
+        // Nearly all sizes are powers of two, of which no remainder has to be divided.
+        ulong past = unchecked(0 - sum);
+        ulong gap = BitOperations.IsPow2(next) ? past & (next - 1) : past % next;
+        sum = unchecked(sum + gap);
+        for (; gap != 0; gap &= gap - 1)
         {
-            all.Add(ZeroPiece(BitOperations.TrailingZeroCount(gap)));
-            gap &= gap - 1;
+            int log2 = BitOperations.TrailingZeroCount(gap);
+            if (!IsZeroPiece(log2))
+            {
+                return NoZeroPiece(log2);
+            }
+
+            all.Add(new Piece(Unpadded(1UL << log2), ZeroCommitment(log2)));
         }
 
-        return total;
+        return null;
     }
 
-    private static Piece ZeroPiece(int log2) => log2 is >= MinPieceLog2 and <= MaxZeroPieceLog2
-        ? new Piece(Unpadded(1UL << log2), ZeroCommitment(log2))
-        : throw new ProofException($"a gap of 2^{log2} bytes cannot be filled");
+    private static bool IsZeroPiece(int log2) => log2 is >= MinPieceLog2 and <= MaxZeroPieceLog2;
 
-    private static Piece Root(List<Piece> pieces, ulong sectorSize)
+    private static string? NoZeroPiece(int log2) => $"a gap of 2^{log2} bytes cannot be filled";
+
+    private static string? CheckSizes(ReadOnlySpan<Piece> pieces, ulong sectorSize)
     {
-        if ((ulong)pieces.Count > Unpadded(sectorSize) / MinUnpaddedPiece)
+        if ((ulong)pieces.Length > Unpadded(sectorSize) / MinUnpaddedPiece)
         {
-            throw new ProofException("too many pieces");
+            return "too many pieces";
         }
 
         ulong total = 0;
-        foreach (ref readonly Piece piece in CollectionsMarshal.AsSpan(pieces))
+        foreach (ref readonly Piece piece in pieces)
         {
             ulong padded = Padded(piece.Size);
             total = unchecked(total + padded);
             if (!BitOperations.IsPow2(padded))
             {
-                throw new ProofException($"piece size ({padded}) must be a power of 2");
+                return $"piece size ({padded}) must be a power of 2";
             }
         }
 
-        if (total > sectorSize)
-        {
-            throw new ProofException("the pieces are larger than the sector");
-        }
-
-        Stack<Piece> stack = new();
-        foreach (ref readonly Piece piece in CollectionsMarshal.AsSpan(pieces))
-        {
-            while (stack.TryPeek(out Piece top) && top.Size < piece.Size)
-            {
-                Push(stack, ZeroLike(top));
-            }
-
-            Push(stack, piece);
-        }
-
-        while (stack.Count > 1)
-        {
-            Push(stack, ZeroLike(stack.Peek()));
-        }
-
-        return stack.Pop();
+        return total > sectorSize ? "the pieces are larger than the sector" : null;
     }
 
-    private static Piece ZeroLike(in Piece piece)
+    // The root goes to the first place. What is merged so far is a stack of falling sizes at the beginning of the pieces: each piece that
+    // is taken leaves at most one more on it, so it never reaches the next one.
+    private static string? Merge(Span<Piece> pieces)
     {
+        int top = -1;
+        Span<byte> both = stackalloc byte[2 * Commitments.Length];
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            while (top >= 0 && pieces[top].Size < pieces[i].Size)
+            {
+                if (Double(pieces, ref top, both) is string fault)
+                {
+                    return fault;
+                }
+            }
+
+            pieces[++top] = pieces[i];
+            Collapse(pieces, ref top, both);
+        }
+
+        while (top > 0)
+        {
+            if (Double(pieces, ref top, both) is string fault)
+            {
+                return fault;
+            }
+        }
+
+        return null;
+    }
+
+    // Joins the top with as many zeros.
+    private static string? Double(Span<Piece> stack, ref int top, Span<byte> both)
+    {
+        ref Piece piece = ref stack[top];
         ulong padded = Padded(piece.Size);
-        return BitOperations.IsPow2(padded) && padded >= 64
-            ? new Piece(piece.Size, ZeroCommitment(BitOperations.TrailingZeroCount(padded)))
-            : throw new ProofException($"a gap of {padded} bytes cannot be filled");
+        if (!BitOperations.IsPow2(padded) || padded < 64)
+        {
+            return $"a gap of {padded} bytes cannot be filled";
+        }
+
+        Join(ref piece, piece.Size, ZeroCommitment(BitOperations.TrailingZeroCount(padded)), both);
+        Collapse(stack, ref top, both);
+        return null;
     }
 
     // Neighbours of the same size become one, as often as there are such.
-    private static void Push(Stack<Piece> stack, Piece piece)
+    private static void Collapse(Span<Piece> stack, ref int top, Span<byte> both)
     {
-        while (stack.TryPeek(out Piece left) && left.Size == piece.Size)
+        for (; top > 0 && stack[top - 1].Size == stack[top].Size; top--)
         {
-            stack.Pop();
-            piece = Join(left, piece);
+            Join(ref stack[top - 1], stack[top].Size, stack[top].Commitment, both);
         }
-
-        stack.Push(piece);
     }
 
-    private static Piece Join(in Piece left, in Piece right)
+    private static void Join(ref Piece left, ulong rightSize, ReadOnlySpan<byte> right, Span<byte> both)
     {
-        Span<byte> both = stackalloc byte[2 * Commitments.Length];
         left.Commitment.CopyTo(both);
-        right.Commitment.CopyTo(both[Commitments.Length..]);
+        right.CopyTo(both[Commitments.Length..]);
         Sha256.Hash(both, both);
         both[Commitments.Length - 1] &= 0x3f;
-        return new Piece(unchecked(left.Size + right.Size), both[..Commitments.Length]);
+        left = new Piece(unchecked(left.Size + rightSize), both[..Commitments.Length]);
     }
 
     private static ulong Unpadded(ulong padded) => padded - padded / 128;

@@ -21,13 +21,13 @@ public sealed class UnsealedSectorTests
     [TestCase(RegisteredSealProof.StackedDrg32GiBV1P1, 35)]
     [TestCase(RegisteredSealProof.StackedDrg64GiBV1P2NiPoRep, 36)]
     public void A_sector_without_pieces_is_all_zeros(RegisteredSealProof proof, int log2) =>
-        Assert.That(UnsealedSector.ComputeCid(proof, []), Is.EqualTo(Commitments.ToUnsealedCid(UnsealedSector.ZeroCommitment(log2))));
+        Assert.That(Compute(proof, []), Is.EqualTo(Commitments.ToUnsealedCid(UnsealedSector.ZeroCommitment(log2))));
 
     [Test]
     public void A_piece_as_large_as_the_sector_is_the_sector()
     {
         Cid piece = Piece(1);
-        Assert.That(UnsealedSector.ComputeCid(Proof2KiB, [new PieceInfo(2048, piece)]), Is.EqualTo(piece));
+        Assert.That(Compute(Proof2KiB, [new PieceInfo(2048, piece)]), Is.EqualTo(piece));
     }
 
     [Test]
@@ -35,7 +35,7 @@ public sealed class UnsealedSectorTests
     {
         Cid expected = Commitments.ToUnsealedCid(Join(Piece(1).Digest, Piece(2).Digest));
         PieceInfo[] pieces = [new(1024, Piece(1)), new(1024, Piece(2))];
-        Assert.That(UnsealedSector.ComputeCid(Proof2KiB, pieces), Is.EqualTo(expected));
+        Assert.That(Compute(Proof2KiB, pieces), Is.EqualTo(expected));
     }
 
     [Test]
@@ -47,7 +47,41 @@ public sealed class UnsealedSectorTests
         Cid expected = Commitments.ToUnsealedCid(Join(half, UnsealedSector.ZeroCommitment(10)));
 
         PieceInfo[] pieces = [new(256, Piece(1)), new(512, Piece(2))];
-        Assert.That(UnsealedSector.ComputeCid(Proof2KiB, pieces), Is.EqualTo(expected));
+        Assert.That(Compute(Proof2KiB, pieces), Is.EqualTo(expected));
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    [TestCase(4)]
+    [TestCase(5)]
+    public void Pieces_in_any_order_of_sizes_are_the_leaves_of_one_tree(int seed)
+    {
+        // The tree of 128-byte leaves, built layer by layer, in which each piece replaces the node that covers it.
+        Random random = new(seed);
+        List<PieceInfo> pieces = [];
+        Dictionary<(int Log2, int At), byte[]> nodes = [];
+        for (ulong sum = 0; ;)
+        {
+            ulong size = 128UL << random.Next(3);
+            ulong at = (sum + size - 1) / size * size;
+            if (at + size > 2048)
+            {
+                break;
+            }
+
+            Cid piece = Piece((byte)(pieces.Count + 1));
+            pieces.Add(new PieceInfo(size, piece));
+            nodes.Add((System.Numerics.BitOperations.Log2(size), (int)(at / size)), piece.Digest.ToArray());
+            sum = at + size;
+        }
+
+        Assert.That(
+            Compute(Proof2KiB, [.. pieces]), Is.EqualTo(Commitments.ToUnsealedCid(Node(11, 0))), string.Join(' ', pieces.Select(static piece => piece.PaddedSize)));
+
+        byte[] Node(int log2, int at) => nodes.TryGetValue((log2, at), out byte[]? piece) ? piece
+            : log2 == 7 ? UnsealedSector.ZeroCommitment(7)
+            : Join(Node(log2 - 1, 2 * at), Node(log2 - 1, (2 * at) + 1));
     }
 
     [TestCase(new ulong[] { 0 }, TestName = "A piece without size")]
@@ -60,17 +94,15 @@ public sealed class UnsealedSectorTests
     public void What_makes_no_sector_is_refused(ulong[] sizes)
     {
         PieceInfo[] pieces = Array.ConvertAll(sizes, size => new PieceInfo(size, Piece(1)));
-        Assert.That(() => UnsealedSector.ComputeCid(Proof2KiB, pieces), Throws.TypeOf<ProofException>());
+        AssertRefuses(Proof2KiB, pieces);
     }
 
     [Test]
     public void Unknown_proofs_and_other_cids_are_refused()
     {
-        Assert.That(() => UnsealedSector.ComputeCid((RegisteredSealProof)20, []), Throws.TypeOf<ProofException>());
-        Assert.That(() => UnsealedSector.ComputeCid((RegisteredSealProof)(-1), []), Throws.TypeOf<ProofException>());
-        Assert.That(
-            () => UnsealedSector.ComputeCid(Proof2KiB, [new PieceInfo(2048, EmptyState.Cid)]),
-            Throws.TypeOf<ProofException>());
+        AssertRefuses((RegisteredSealProof)20, []);
+        AssertRefuses((RegisteredSealProof)(-1), []);
+        AssertRefuses(Proof2KiB, [new PieceInfo(2048, EmptyState.Cid)]);
     }
 
     [TestCase(RegisteredSealProof.StackedDrg8MiBV1P1Synthetic, 8UL << 20, RegisteredPostProof.Window8MiBV1P1)]
@@ -82,6 +114,15 @@ public sealed class UnsealedSectorTests
         Assert.That(proof.TryGetWindowPost(out RegisteredPostProof window), Is.True);
         Assert.That(window, Is.EqualTo(post));
     }
+
+    private static Cid Compute(RegisteredSealProof proof, PieceInfo[] pieces)
+    {
+        Assert.That(UnsealedSector.ComputeCid(proof, pieces, out Cid cid), Is.Null);
+        return cid;
+    }
+
+    private static void AssertRefuses(RegisteredSealProof proof, PieceInfo[] pieces) =>
+        Assert.That(UnsealedSector.ComputeCid(proof, pieces, out _), Is.Not.Null.And.Not.Empty);
 
     private static Cid Piece(byte fill)
     {

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
-namespace Fvm.Wasm.Platform;
+namespace Fvm.MachineCode;
 
 /// <summary>
 /// What the processor has, asked of itself: .NET's own <c>IsSupported</c> answers for the code that .NET makes, and says no under NativeAOT
@@ -16,6 +16,7 @@ internal static class ProcessorFeatures
     private const int Bmi2 = 1 << 8;
     private const int Lzcnt = 1 << 5;
     private const int Fma = 1 << 12;
+    private const int SystemKeepsAvx = 1 << 27;
     private const int Avx = 1 << 28;
     private const int Avx2 = 1 << 5;
     private const int Avx512F = 1 << 16;
@@ -30,6 +31,16 @@ internal static class ProcessorFeatures
         {
             (int basic, int more, int extended) = Ask();
             return HasAll(basic, Sse41 | Popcnt) && HasAll(more, Bmi1 | Bmi2) && HasAll(extended, Lzcnt);
+        }
+    }
+
+    /// <summary>Whether the processor has instructions for SHA-256, and the system keeps the state of AVX.</summary>
+    public static bool HasSha256
+    {
+        get
+        {
+            (int basic, int more, _) = Ask();
+            return HasAll(basic, Avx | SystemKeepsAvx | Sse41) && HasAll(more, Sha);
         }
     }
 

@@ -1,29 +1,12 @@
-// SHA-256 of short messages against the runtime's.
+// The bits of a key's hash against the runtime's SHA-256.
 using System.Security.Cryptography;
 using Fvm.Ipld.Hamt;
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests.Hamt;
 
-public sealed class ShortSha256Tests
+public sealed class HamtHashTests
 {
-    [Test]
-    public void Messages_of_every_length_have_the_digest_of_the_runtime()
-    {
-        Random random = new(1);
-        byte[] digest = new byte[32];
-        for (int length = 0; length <= ShortSha256.MaxLength; length++)
-        {
-            for (int time = 0; time < 20; time++)
-            {
-                byte[] message = new byte[length];
-                random.NextBytes(message);
-                ShortSha256.Hash(message, digest);
-                Assert.That(digest, Is.EqualTo(SHA256.HashData(message)), $"{length} bytes");
-            }
-        }
-    }
-
     [TestCase(0)]
     [TestCase(55)]
     [TestCase(56)]

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace Fvm.Wasm.Platform;
+namespace Fvm.MachineCode;
 
 /// <summary>Code memory by way of an anonymous file that is mapped twice.</summary>
+// Sound: every address passed to the system is of a mapping that this object made and has not given back.
 internal sealed unsafe partial class LinuxCodeMemory : CodeMemory
 {
     private const int None = 0;
@@ -46,6 +47,7 @@ internal sealed unsafe partial class LinuxCodeMemory : CodeMemory
                 throw new OutOfMemoryException("no memory for machine code");
             }
 
+            // Sound: what the system mapped, at the sizes that the properties state.
             Data = (byte*)all;
             Code = (byte*)code;
             Writable = (byte*)writable;
@@ -72,6 +74,17 @@ internal sealed unsafe partial class LinuxCodeMemory : CodeMemory
             {
                 return false;
             }
+        }
+    }
+
+    public override void Seal()
+    {
+        // Sound: nobody writes through what is unmapped, since the property says null from here on.
+        if (Writable != null)
+        {
+            Unmap((nint)Writable, (nuint)Capacity);
+            Writable = null;
+            _ = Protect((nint)Data, (nuint)_dataSize, Read);
         }
     }
 
@@ -103,8 +116,12 @@ internal sealed unsafe partial class LinuxCodeMemory : CodeMemory
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0 && Data != null)
         {
+            // Sound: once only, and by whoever knows that no code runs.
             Unmap((nint)Data, (nuint)(_dataSize + Capacity));
-            Unmap((nint)Writable, (nuint)Capacity);
+            if (Writable != null)
+            {
+                Unmap((nint)Writable, (nuint)Capacity);
+            }
         }
     }
 }
