@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Fvm.MachineCode;
 using Fvm.Wasm.Metering;
-using Fvm.Wasm.Platform;
 
 namespace Fvm.Wasm.Cache;
 

@@ -5,7 +5,6 @@ using Fvm.MachineCode;
 using Fvm.Wasm.Compiler.X64;
 using Fvm.Wasm.Metering;
 using Fvm.Wasm.Module;
-using Fvm.Wasm.Platform;
 
 namespace Fvm.Wasm.Compiler;
 
