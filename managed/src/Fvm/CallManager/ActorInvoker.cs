@@ -19,10 +19,7 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         {
             result = default;
             Outcome put = kernel.Blocks.PutReachable(parameters, out parametersId);
-            if (!put.IsOk)
-            {
-                return put;
-            }
+            if (!put.IsOk) return put;
         }
 
         ActorInstance instance = new(kernel, _syscalls);
@@ -96,27 +93,15 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
     private Abort? Run(ActorInstance instance, ActorCode actor, in Cid code, BlockId parametersId, out BlockId returnId)
     {
         returnId = BlockId.NoData;
-        if (actor.Failure is string broken)
-        {
-            return Abort.Fatal(broken);
-        }
+        if (actor.Failure is string broken) return Abort.Fatal(broken);
 
-        if (actor.MemoryBytes is not ulong memoryBytes)
-        {
-            return Abort.Fatal("actor has no memory export");
-        }
+        if (actor.MemoryBytes is not ulong memoryBytes) return Abort.Fatal("actor has no memory export");
 
         bool settles = execution.Rules.ChargesMemory;
         Outcome outcome = settles ? instance.ChargeForInit(memoryBytes, actor.TableElements) : Outcome.Ok;
-        if (!outcome.IsOk)
-        {
-            return Abort.From(outcome);
-        }
+        if (!outcome.IsOk) return Abort.From(outcome);
 
-        if (actor.Linked is not ILinkedCode linked)
-        {
-            return Abort.Fatal($"failed to link actor module: {actor.LinkFailure}");
-        }
+        if (actor.Linked is not ILinkedCode linked) return Abort.Fatal($"failed to link actor module: {actor.LinkFailure}");
 
         // Nothing of the instance runs yet, but the settlement counts from here, and the initial memory is seen by it.
         InstanceContext before = default;
@@ -136,25 +121,16 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         TrapCode trap = wasm.Initialize();
         execution.ThrowIfExhausted();
         outcome = settles ? instance.ChargeForExec(context) : Outcome.Ok;
-        if (!outcome.IsOk)
-        {
-            return Abort.From(outcome);
-        }
+        if (!outcome.IsOk) return Abort.From(outcome);
 
-        if (trap != TrapCode.None)
-        {
-            return instance.Parked ?? InstantiationFailed(trap.ToString());
-        }
+        if (trap != TrapCode.None) return instance.Parked ?? InstantiationFailed(trap.ToString());
 
         if (execution.Rules.Machine.MissingEntryIsFatal && !actor.EntryIsCallable)
         {
             return Abort.Fatal($"the code {code} has no entry point of type (i32) -> i32");
         }
 
-        if (actor.Entry is not int entry)
-        {
-            return Abort.Exit(ExitCode.SysInvalidReceiver, $"the code {code} has no entry point");
-        }
+        if (actor.Entry is not int entry) return Abort.Exit(ExitCode.SysInvalidReceiver, $"the code {code} has no entry point");
 
         instance.IsStarted = true;
         instance.UpdateGasAvailable(ref context);
@@ -162,15 +138,9 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         trap = actor.EntryIsCallable ? wasm.Call(entry, slots) : TrapCode.None;
         execution.ThrowIfExhausted();
         outcome = instance.ChargeForExec(context);
-        if (!outcome.IsOk)
-        {
-            return Abort.From(outcome);
-        }
+        if (!outcome.IsOk) return Abort.From(outcome);
 
-        if (!actor.EntryIsCallable)
-        {
-            return Abort.Fatal($"the entry point of {code} has another type than (i32) -> i32");
-        }
+        if (!actor.EntryIsCallable) return Abort.Fatal($"the entry point of {code} has another type than (i32) -> i32");
 
         returnId = new BlockId((uint)slots[0]);
         return trap switch

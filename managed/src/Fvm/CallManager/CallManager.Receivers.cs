@@ -10,10 +10,7 @@ internal sealed partial class CallManager
     {
         receiver = default;
         Outcome outcome = _execution.ResolveAddress(to, out ActorId? found);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         if (found is ActorId existing)
         {
@@ -23,15 +20,9 @@ internal sealed partial class CallManager
 
         bool isAccount = to.Protocol is AddressProtocol.Bls or AddressProtocol.Secp256k1;
         bool isPlaceholder = _execution.Rules.DelegatedAddresses && to.TryGetDelegated(out ActorId manager, out _) && manager == ActorId.EthereumAddressManager;
-        if (!isAccount && !isPlaceholder)
-        {
-            return Outcome.Error(ErrorNumber.NotFound, $"actor does not exist or cannot be created: {to}");
-        }
+        if (!isAccount && !isPlaceholder) return Outcome.Error(ErrorNumber.NotFound, $"actor does not exist or cannot be created: {to}");
 
-        if (readOnly)
-        {
-            return Outcome.Error(ErrorNumber.ReadOnly, $"cannot auto-create account {to} in read-only calls");
-        }
+        if (readOnly) return Outcome.Error(ErrorNumber.ReadOnly, $"cannot auto-create account {to} in read-only calls");
 
         return isAccount
             ? CreateAccount(to, out receiver)
@@ -49,10 +40,7 @@ internal sealed partial class CallManager
         }
 
         Outcome outcome = _execution.CreateActorFromSend(address, ActorState.NewEmpty(_execution.Machine.Manifest.AccountCode, null), out id);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         // The constructor's exit code is not looked at, as in the reference: the account's code is trusted.
         CborWriter writer = new();

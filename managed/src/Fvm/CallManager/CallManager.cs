@@ -138,15 +138,9 @@ internal sealed partial class CallManager : IReentry
     {
         result = default;
         Outcome outcome = _execution.GetActor(to, out ActorState? actor);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
-        if (actor is null)
-        {
-            return Outcome.Error(ErrorNumber.NotFound, $"actor does not exist: {to}");
-        }
+        if (actor is null) return Outcome.Error(ErrorNumber.NotFound, $"actor does not exist: {to}");
 
         MachineRules rules = _execution.Rules.Machine;
         if (_execution.Trace is not null && rules.TracesInvokedActors
@@ -156,23 +150,14 @@ internal sealed partial class CallManager : IReentry
         }
 
         // Skyr's one charge for the call and all that belongs to it; the later lists' charges follow one by one.
-        if (!_execution.TryCharge(_execution.Prices.OnMethodInvocation(value, method)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!_execution.TryCharge(_execution.Prices.OnMethodInvocation(value, method))) return Outcome.OutOfGas;
 
         if (!value.IsZero)
         {
-            if (!_execution.TryCharge(_execution.Prices.OnValueTransfer()))
-            {
-                return Outcome.OutOfGas;
-            }
+            if (!_execution.TryCharge(_execution.Prices.OnValueTransfer())) return Outcome.OutOfGas;
 
             outcome = _execution.Transfer(from, to, value);
-            if (!outcome.IsOk)
-            {
-                return outcome;
-            }
+            if (!outcome.IsOk) return outcome;
         }
 
         if (method == MethodNumber.Send)
@@ -181,10 +166,7 @@ internal sealed partial class CallManager : IReentry
             return Outcome.Ok;
         }
 
-        if (!_execution.TryCharge(_execution.Prices.OnMethodInvocation(parameters?.Links.Length ?? 0)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!_execution.TryCharge(_execution.Prices.OnMethodInvocation(parameters?.Links.Length ?? 0))) return Outcome.OutOfGas;
 
         _execution.InvocationCount++;
         Kernel.Invocation invocation = new(from, to, method, value, readOnly);

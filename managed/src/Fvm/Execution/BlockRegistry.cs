@@ -24,15 +24,9 @@ public sealed class BlockRegistry(bool tracksLinks, bool onlyDagCbor = false)
     public Outcome PutReachable(Block block, out BlockId id)
     {
         id = default;
-        if (IsFull)
-        {
-            return Outcome.Error(ErrorNumber.LimitExceeded, "too many blocks");
-        }
+        if (IsFull) return Outcome.Error(ErrorNumber.LimitExceeded, "too many blocks");
 
-        if (!tracksLinks)
-        {
-            return PutAllowed(block, out id);
-        }
+        if (!tracksLinks) return PutAllowed(block, out id);
 
         foreach (ref readonly Cid link in block.Links.AsSpan())
         {
@@ -47,22 +41,13 @@ public sealed class BlockRegistry(bool tracksLinks, bool onlyDagCbor = false)
     public Outcome PutCheckReachable(Block block, out BlockId id)
     {
         id = default;
-        if (IsFull)
-        {
-            return Outcome.Error(ErrorNumber.LimitExceeded, "too many blocks");
-        }
+        if (IsFull) return Outcome.Error(ErrorNumber.LimitExceeded, "too many blocks");
 
-        if (!tracksLinks)
-        {
-            return PutAllowed(block, out id);
-        }
+        if (!tracksLinks) return PutAllowed(block, out id);
 
         foreach (ref readonly Cid link in block.Links.AsSpan())
         {
-            if (!_reachable.Contains(link))
-            {
-                return Outcome.Error(ErrorNumber.NotFound, $"cannot put block: {link} is not reachable");
-            }
+            if (!_reachable.Contains(link)) return Outcome.Error(ErrorNumber.NotFound, $"cannot put block: {link} is not reachable");
         }
 
         id = Add(block);

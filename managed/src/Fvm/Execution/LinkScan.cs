@@ -52,31 +52,19 @@ internal struct LinkScan
                 break;
             }
 
-            if (!TryPay(_perField))
-            {
-                return Outcome.OutOfGas;
-            }
+            if (!TryPay(_perField)) return Outcome.OutOfGas;
 
             switch (scanner.ReadField())
             {
                 case LinkScanStep.Malformed:
                     return Outcome.Error(ErrorNumber.Serialization, scanner.Problem);
                 case LinkScanStep.Link:
-                    if (!TryPay(_perLink))
-                    {
-                        return Outcome.OutOfGas;
-                    }
+                    if (!TryPay(_perLink)) return Outcome.OutOfGas;
 
-                    if (!scanner.TryReadLink(out Cid cid))
-                    {
-                        return Outcome.Error(ErrorNumber.Serialization, scanner.Problem);
-                    }
+                    if (!scanner.TryReadLink(out Cid cid)) return Outcome.Error(ErrorNumber.Serialization, scanner.Problem);
 
                     Outcome outcome = VisitLink(cid);
-                    if (!outcome.IsOk)
-                    {
-                        return outcome;
-                    }
+                    if (!outcome.IsOk) return outcome;
 
                     break;
                 default:
@@ -93,10 +81,7 @@ internal struct LinkScan
     {
         // Sector commitments are no blocks: ignored, whatever their digests are.
         ulong codec = cid.Codec;
-        if (codec is Multicodec.FilCommitmentUnsealed or Multicodec.FilCommitmentSealed)
-        {
-            return Outcome.Ok;
-        }
+        if (codec is Multicodec.FilCommitmentUnsealed or Multicodec.FilCommitmentSealed) return Outcome.Ok;
 
         if (codec is not (Multicodec.Cbor or Multicodec.DagCbor or Multicodec.Raw))
         {
@@ -104,10 +89,7 @@ internal struct LinkScan
         }
 
         // An inline block: its links count as this one's. Digests have at most 64 bytes, so this nests a dozen levels at most.
-        if (cid.MultihashCode == MultihashCode.Identity)
-        {
-            return Visit(codec, cid.Digest);
-        }
+        if (cid.MultihashCode == MultihashCode.Identity) return Visit(codec, cid.Digest);
 
         if (cid.MultihashCode != MultihashCode.Blake2b256 || cid.DigestLength != 32)
         {

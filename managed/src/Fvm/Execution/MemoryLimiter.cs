@@ -19,10 +19,7 @@ public sealed class MemoryLimiter(ulong maxBytes) : IResourceLimiter
 
     private bool TryGrow(ulong bytes)
     {
-        if (bytes > maxBytes - Used)
-        {
-            return false;
-        }
+        if (bytes > maxBytes - Used) return false;
 
         Used += bytes;
         return true;

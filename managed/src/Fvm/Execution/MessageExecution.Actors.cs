@@ -15,10 +15,7 @@ public sealed partial class MessageExecution
         }
 
         id = null;
-        if (!_access.IsLookupPaid(address) && !TryCharge(Prices.OnResolveAddress()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!_access.IsLookupPaid(address) && !TryCharge(Prices.OnResolveAddress())) return Outcome.OutOfGas;
 
         id = StateTree.LookupId(address);
         if (id is not null)
@@ -33,10 +30,7 @@ public sealed partial class MessageExecution
     public Outcome GetActor(ActorId id, out ActorState? actor)
     {
         actor = null;
-        if (_access.AccessTo(id) < StateAccess.Read && !TryCharge(Prices.OnActorLookup()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (_access.AccessTo(id) < StateAccess.Read && !TryCharge(Prices.OnActorLookup())) return Outcome.OutOfGas;
 
         actor = StateTree.GetActor(id);
         _access.RecordRead(id);
@@ -46,10 +40,7 @@ public sealed partial class MessageExecution
     /// <summary>Writes an actor.</summary>
     public Outcome SetActor(ActorId id, ActorState actor)
     {
-        if (!TryChargeUpdate(id))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryChargeUpdate(id)) return Outcome.OutOfGas;
 
         StateTree.SetActor(id, actor);
         _access.RecordUpdate(id);
@@ -59,10 +50,7 @@ public sealed partial class MessageExecution
     /// <summary>Removes an actor.</summary>
     public Outcome DeleteActor(ActorId id)
     {
-        if (!TryChargeUpdate(id))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryChargeUpdate(id)) return Outcome.OutOfGas;
 
         StateTree.DeleteActor(id);
         _access.RecordUpdate(id);
@@ -72,16 +60,10 @@ public sealed partial class MessageExecution
     /// <summary>Moves attoFIL from one actor to another.</summary>
     public Outcome Transfer(ActorId from, ActorId to, TokenAmount value)
     {
-        if (value.IsNegative)
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, $"attempted to transfer the negative value {value}");
-        }
+        if (value.IsNegative) return Outcome.Error(ErrorNumber.IllegalArgument, $"attempted to transfer the negative value {value}");
 
         Outcome outcome = GetActor(from, out ActorState? sender);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         // A sender that does not exist has no funds; so it differs from a missing receiver.
         if (sender is null || sender.Balance < value)
@@ -89,21 +71,12 @@ public sealed partial class MessageExecution
             return Outcome.Error(ErrorNumber.InsufficientFunds, $"actor {from} does not have the funds to transfer {value}");
         }
 
-        if (from == to)
-        {
-            return Outcome.Ok;
-        }
+        if (from == to) return Outcome.Ok;
 
         outcome = GetActor(to, out ActorState? receiver);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
-        if (receiver is null)
-        {
-            return Outcome.Error(ErrorNumber.NotFound, $"transfer recipient {to} does not exist");
-        }
+        if (receiver is null) return Outcome.Error(ErrorNumber.NotFound, $"transfer recipient {to} does not exist");
 
         outcome = SetActor(from, sender with { Balance = sender.Balance - value });
         return outcome.IsOk ? SetActor(to, receiver with { Balance = receiver.Balance + value }) : outcome;
@@ -121,19 +94,13 @@ public sealed partial class MessageExecution
         }
 
         Outcome outcome = GetActor(id, out ActorState? existing);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         ActorState actor;
         if (existing is null)
         {
             // The init actor has charged for the address.
-            if (!TryCharge(Prices.OnCreateActor(false)))
-            {
-                return Outcome.OutOfGas;
-            }
+            if (!TryCharge(Prices.OnCreateActor(false))) return Outcome.OutOfGas;
 
             actor = ActorState.NewEmpty(code, delegatedAddress);
         }
@@ -167,10 +134,7 @@ public sealed partial class MessageExecution
     internal Outcome CreateActorFromSend(in Address address, ActorState actor, out ActorId id)
     {
         id = default;
-        if (!TryCharge(Prices.OnCreateActor(true)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnCreateActor(true))) return Outcome.OutOfGas;
 
         id = StateTree.RegisterNewAddress(address);
         _access.RecordLookup(address);

@@ -111,10 +111,7 @@ public sealed partial class MessageExecution
     /// </summary>
     internal bool IsOfMessage(Exception exception)
     {
-        if (!ResourceExhaustedException.IsCauseOf(exception))
-        {
-            return true;
-        }
+        if (!ResourceExhaustedException.IsCauseOf(exception)) return true;
 
         _exhausted ??= exception;
         return false;

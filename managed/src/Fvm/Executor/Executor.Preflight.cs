@@ -38,20 +38,14 @@ public sealed partial class Executor
             return Preflight.Fail(ExitCode.SysSenderInvalid, "Sender invalid", penalty);
         }
 
-        if (kind == ApplyKind.Implicit)
-        {
-            return new Preflight(null, senderId, TokenAmount.Zero, inclusionCost);
-        }
+        if (kind == ApplyKind.Implicit) return new Preflight(null, senderId, TokenAmount.Zero, inclusionCost);
 
         if (machine.StateTree.GetActor(senderId) is not ActorState sender)
         {
             return Preflight.Fail(ExitCode.SysSenderInvalid, "Sender invalid", penalty);
         }
 
-        if (!TryBecomeSender(ref sender))
-        {
-            return Preflight.Fail(ExitCode.SysSenderInvalid, "Send not from valid sender", penalty);
-        }
+        if (!TryBecomeSender(ref sender)) return Preflight.Fail(ExitCode.SysSenderInvalid, "Send not from valid sender", penalty);
 
         if (message.Sequence != sender.Sequence)
         {

@@ -49,10 +49,7 @@ public sealed partial class Executor(Machine machine)
     private ApplyRet Apply(Message message, ApplyKind kind, int rawLength)
     {
         Preflight preflight = Check(message, kind, rawLength);
-        if (preflight.Failure is ApplyRet failure)
-        {
-            return failure;
-        }
+        if (preflight.Failure is ApplyRet failure) return failure;
 
         MessageOrigin origin = new(
             preflight.Sender,

@@ -8,21 +8,12 @@ public sealed partial class Kernel
     public Outcome ResolveAddress(in Address address, out ActorId id)
     {
         id = default;
-        if (!TryCharge(Prices.OnResolveAddress()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnResolveAddress())) return Outcome.OutOfGas;
 
         Outcome outcome = _execution.ResolveAddress(address, out ActorId? found);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
-        if (found is not ActorId actor)
-        {
-            return ActorNotFound();
-        }
+        if (found is not ActorId actor) return ActorNotFound();
 
         id = actor;
         return Outcome.Ok;
@@ -32,10 +23,7 @@ public sealed partial class Kernel
     public Outcome LookupDelegatedAddress(ActorId id, out Address? address)
     {
         address = null;
-        if (!TryCharge(Prices.OnLookupDelegatedAddress()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnLookupDelegatedAddress())) return Outcome.OutOfGas;
 
         Outcome outcome = GetExistingActor(id, out ActorState actor);
         if (outcome.IsOk)
@@ -50,10 +38,7 @@ public sealed partial class Kernel
     public Outcome GetActorCodeCid(ActorId id, out Cid code)
     {
         code = default;
-        if (!TryCharge(Prices.OnGetActorCodeCid()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnGetActorCodeCid())) return Outcome.OutOfGas;
 
         Outcome outcome = GetExistingActor(id, out ActorState actor);
         if (outcome.IsOk)
@@ -88,25 +73,13 @@ public sealed partial class Kernel
     public Outcome CreateBuiltinActor(in Cid code, ActorId id)
     {
         Manifest manifest = _execution.Machine.Manifest;
-        if (manifest.TypeOf(code) == 0)
-        {
-            return Outcome.Error(ErrorNumber.Forbidden, "can only create built-in actors");
-        }
+        if (manifest.TypeOf(code) == 0) return Outcome.Error(ErrorNumber.Forbidden, "can only create built-in actors");
 
-        if (manifest.IsSingleton(code))
-        {
-            return Outcome.Error(ErrorNumber.Forbidden, "can only have one instance of singleton actors");
-        }
+        if (manifest.IsSingleton(code)) return Outcome.Error(ErrorNumber.Forbidden, "can only have one instance of singleton actors");
 
-        if (_execution.StateTree.GetActor(id) is not null)
-        {
-            return Outcome.Error(ErrorNumber.Forbidden, "actor address already exists");
-        }
+        if (_execution.StateTree.GetActor(id) is not null) return Outcome.Error(ErrorNumber.Forbidden, "actor address already exists");
 
-        if (!TryCharge(Prices.OnCreateActor(true)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnCreateActor(true))) return Outcome.OutOfGas;
 
         return _execution.SetActor(id, ActorState.NewEmpty(code, null));
     }
@@ -119,10 +92,7 @@ public sealed partial class Kernel
             return Outcome.Error(ErrorNumber.Forbidden, $"create_actor is restricted to the init actor; called by {Receiver}");
         }
 
-        if (IsReadOnly)
-        {
-            return Outcome.Error(ErrorNumber.ReadOnly, "create_actor cannot be called while read-only");
-        }
+        if (IsReadOnly) return Outcome.Error(ErrorNumber.ReadOnly, "create_actor cannot be called while read-only");
 
         return _execution.CreateActor(code, id, delegatedAddress);
     }
@@ -131,10 +101,7 @@ public sealed partial class Kernel
     public Outcome GetBuiltinActorType(in Cid code, out uint type)
     {
         type = 0;
-        if (!TryCharge(Prices.OnGetBuiltinActorType()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnGetBuiltinActorType())) return Outcome.OutOfGas;
 
         type = _execution.Machine.Manifest.TypeOf(code);
         return Outcome.Ok;
@@ -144,10 +111,7 @@ public sealed partial class Kernel
     public Outcome GetCodeCidForType(uint type, out Cid code)
     {
         code = default;
-        if (!TryCharge(Prices.OnGetCodeCidForType()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnGetCodeCidForType())) return Outcome.OutOfGas;
 
         return _execution.Machine.Manifest.TryGetCode(type, out code)
             ? Outcome.Ok
@@ -158,10 +122,7 @@ public sealed partial class Kernel
     public Outcome BalanceOf(ActorId id, out TokenAmount balance)
     {
         balance = TokenAmount.Zero;
-        if (!TryCharge(Prices.OnBalanceOf()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnBalanceOf())) return Outcome.OutOfGas;
 
         Outcome outcome = GetExistingActor(id, out ActorState actor);
         if (outcome.IsOk)

@@ -13,10 +13,7 @@ public sealed partial class Kernel
         SignatureType type, ReadOnlySpan<byte> signature, in Address signer, ReadOnlySpan<byte> plaintext, out bool valid)
     {
         valid = false;
-        if (!TryCharge(Prices.OnVerifySignature(type, plaintext.Length)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnVerifySignature(type, plaintext.Length))) return Outcome.OutOfGas;
 
         // Only key addresses: the state is not asked for an account's key.
         if (signer.Protocol is not (AddressProtocol.Bls or AddressProtocol.Secp256k1))
@@ -33,10 +30,7 @@ public sealed partial class Kernel
         SignatureType type, ReadOnlySpan<byte> signature, in Address signer, ReadOnlySpan<byte> plaintext, out bool valid)
     {
         valid = false;
-        if (!TryCharge(Prices.OnVerifySignature(type, plaintext.Length)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnVerifySignature(type, plaintext.Length))) return Outcome.OutOfGas;
 
         Outcome outcome = ResolveToKey(signer, charges: true, out Address key);
         if (outcome.IsOk)
@@ -62,10 +56,7 @@ public sealed partial class Kernel
     {
         valid = false;
         int signers = plaintextLengths.Length / sizeof(uint);
-        if (!TryCharge(Prices.OnVerifyAggregateSignature(signers, plaintexts.Length)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnVerifyAggregateSignature(signers, plaintexts.Length))) return Outcome.OutOfGas;
 
         // The gas for each signer bounds this allocation.
         ReadOnlyMemory<byte>[] messages = new ReadOnlyMemory<byte>[signers];
@@ -74,19 +65,13 @@ public sealed partial class Kernel
         for (int i = 0; i < signers; i++)
         {
             uint length = BinaryPrimitives.ReadUInt32LittleEndian(plaintextLengths[(i * sizeof(uint))..]);
-            if (at + length > (ulong)all.Length)
-            {
-                return Outcome.Error(ErrorNumber.IllegalArgument, "bls signature plaintext out of bounds");
-            }
+            if (at + length > (ulong)all.Length) return Outcome.Error(ErrorNumber.IllegalArgument, "bls signature plaintext out of bounds");
 
             messages[i] = all.Slice((int)at, (int)length);
             at += length;
         }
 
-        if (at != (ulong)all.Length)
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, "plaintexts buffer length doesn't match");
-        }
+        if (at != (ulong)all.Length) return Outcome.Error(ErrorNumber.IllegalArgument, "plaintexts buffer length doesn't match");
 
         valid = Signatures.VerifyBlsAggregate(signature, publicKeys, messages);
         return Outcome.Ok;
@@ -98,16 +83,10 @@ public sealed partial class Kernel
     /// <param name="publicKey">The uncompressed key, 65 bytes.</param>
     public Outcome RecoverSecpPublicKey(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature, Span<byte> publicKey)
     {
-        if (!TryCharge(Prices.OnRecoverSecpPublicKey()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnRecoverSecpPublicKey())) return Outcome.OutOfGas;
 
         Span<byte> key = stackalloc byte[Secp256k1.PublicKeySize];
-        if (!Secp256k1.TryRecover(hash, signature, key))
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, "public key recovery failed");
-        }
+        if (!Secp256k1.TryRecover(hash, signature, key)) return Outcome.Error(ErrorNumber.IllegalArgument, "public key recovery failed");
 
         key.CopyTo(publicKey);
         return Outcome.Ok;
@@ -131,18 +110,12 @@ public sealed partial class Kernel
         };
         if (length == 0)
         {
-            if (_execution.Rules.Machine.ChargesUnknownHashes && !TryCharge(Prices.OnHashing(hash, data.Length)))
-            {
-                return Outcome.OutOfGas;
-            }
+            if (_execution.Rules.Machine.ChargesUnknownHashes && !TryCharge(Prices.OnHashing(hash, data.Length))) return Outcome.OutOfGas;
 
             return Outcome.Error(ErrorNumber.IllegalArgument, $"unsupported hash code {code}");
         }
 
-        if (!TryCharge(Prices.OnHashing(hash, data.Length)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnHashing(hash, data.Length))) return Outcome.OutOfGas;
 
         digest = digest[..length];
         switch (hash)

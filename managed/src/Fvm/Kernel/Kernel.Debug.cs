@@ -31,15 +31,9 @@ public sealed partial class Kernel
             return Outcome.Error(ErrorNumber.IllegalArgument, "debug artifact name should not include any path separators");
         }
 
-        if (name.Length == 0)
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, "debug artifact name should be at least one character");
-        }
+        if (name.Length == 0) return Outcome.Error(ErrorNumber.IllegalArgument, "debug artifact name should be at least one character");
 
-        if (name[0] == '.')
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, "debug artifact name should not start with a '.'");
-        }
+        if (name[0] == '.') return Outcome.Error(ErrorNumber.IllegalArgument, "debug artifact name should not start with a '.'");
 
         _execution.Machine.Artifacts?.Store(_execution.Origin, _execution.Nonce, Receiver, _execution.InvocationCount, name, data);
         return Outcome.Ok;

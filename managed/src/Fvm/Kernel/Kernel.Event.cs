@@ -11,15 +11,9 @@ public sealed partial class Kernel
     {
         EventRules limits = _execution.Rules.Events;
         int count = heads.Length / EventEntryHead.Size;
-        if (IsReadOnly)
-        {
-            return Outcome.Error(ErrorNumber.ReadOnly, "cannot emit events while read-only");
-        }
+        if (IsReadOnly) return Outcome.Error(ErrorNumber.ReadOnly, "cannot emit events while read-only");
 
-        if (!TryCharge(Prices.OnActorEvent(count, keys.Length, values.Length)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnActorEvent(count, keys.Length, values.Length))) return Outcome.OutOfGas;
 
         if (count > limits.MaxEntries)
         {
@@ -31,10 +25,7 @@ public sealed partial class Kernel
             return Outcome.Error(ErrorNumber.LimitExceeded, $"event values exceeded the max size: {values.Length} > {limits.MaxValuesLength}");
         }
 
-        if (!Utf8.IsValid(keys))
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, "event keys are not UTF-8");
-        }
+        if (!Utf8.IsValid(keys)) return Outcome.Error(ErrorNumber.IllegalArgument, "event keys are not UTF-8");
 
         EventEntry[] entries = new EventEntry[count];
         int keyAt = 0;
@@ -43,10 +34,7 @@ public sealed partial class Kernel
         {
             EventEntryHead head = EventEntryHead.Read(heads[(i * EventEntryHead.Size)..]);
             Outcome outcome = ReadEntry(head, limits, keys[keyAt..], values[valueAt..], out entries[i]);
-            if (!outcome.IsOk)
-            {
-                return outcome;
-            }
+            if (!outcome.IsOk) return outcome;
 
             keyAt += (int)head.KeyLength;
             valueAt += (int)head.ValueLength;
@@ -75,10 +63,7 @@ public sealed partial class Kernel
             return Outcome.Error(ErrorNumber.LimitExceeded, $"event key exceeded max size: {head.KeyLength} > {limits.MaxKeyLength}");
         }
 
-        if (head.ValueLength > limits.MaxValuesLength)
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, "event entry value out of range");
-        }
+        if (head.ValueLength > limits.MaxValuesLength) return Outcome.Error(ErrorNumber.IllegalArgument, "event entry value out of range");
 
         // A key that begins or ends inside a character is as good as out of range.
         int keyLength = (int)head.KeyLength;
@@ -87,10 +72,7 @@ public sealed partial class Kernel
             return Outcome.Error(ErrorNumber.IllegalArgument, "event entry key out of range");
         }
 
-        if ((int)head.ValueLength > values.Length)
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, "event entry value out of range");
-        }
+        if ((int)head.ValueLength > values.Length) return Outcome.Error(ErrorNumber.IllegalArgument, "event entry value out of range");
 
         if (head.Codec is not (Multicodec.Raw or Multicodec.Cbor))
         {
@@ -107,21 +89,12 @@ public sealed partial class Kernel
     /// <summary>Emits an event that is one CBOR item, the list of its entries (before NV21).</summary>
     public Outcome EmitEncodedEvent(ReadOnlySpan<byte> encoded)
     {
-        if (IsReadOnly)
-        {
-            return Outcome.Error(ErrorNumber.ReadOnly, "cannot emit events while read-only");
-        }
+        if (IsReadOnly) return Outcome.Error(ErrorNumber.ReadOnly, "cannot emit events while read-only");
 
-        if (!TryCharge(Prices.OnActorEventValidate(encoded.Length)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnActorEventValidate(encoded.Length))) return Outcome.OutOfGas;
 
         EventRules limits = _execution.Rules.Events;
-        if (encoded.Length > limits.MaxEncodedLength)
-        {
-            return Outcome.Error(limits.LimitError, "event WAY too large");
-        }
+        if (encoded.Length > limits.MaxEncodedLength) return Outcome.Error(limits.LimitError, "event WAY too large");
 
         ActorEvent actorEvent;
         try
@@ -136,15 +109,9 @@ public sealed partial class Kernel
         }
 
         Outcome outcome = Validate(actorEvent, limits);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
-        if (!TryCharge(Prices.OnActorEventAccept(encoded.Length)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnActorEventAccept(encoded.Length))) return Outcome.OutOfGas;
 
         _execution.Events.Append(new StampedEvent(Receiver, actorEvent));
         return Outcome.Ok;

@@ -9,33 +9,18 @@ public sealed partial class Kernel
     {
         id = default;
         stat = default;
-        if (!TryCharge(Prices.OnBlockOpenBase()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnBlockOpenBase())) return Outcome.OutOfGas;
 
         // After the charge: the reference pays for failed opens too.
-        if (!Blocks.IsReachable(cid))
-        {
-            return Outcome.Error(ErrorNumber.NotFound, $"block not reachable: {cid}");
-        }
+        if (!Blocks.IsReachable(cid)) return Outcome.Error(ErrorNumber.NotFound, $"block not reachable: {cid}");
 
-        if (_execution.Blockstore.Get(cid) is not byte[] data)
-        {
-            return Outcome.Fatal($"missing reachable state: {cid}");
-        }
+        if (_execution.Blockstore.Get(cid) is not byte[] data) return Outcome.Fatal($"missing reachable state: {cid}");
 
         TraceBlock(IpldOperation.Get, cid, data.Length);
         Outcome outcome = ScanLinks(cid.Codec, data, out Cid[] links);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
-        if (!TryCharge(Prices.OnBlockOpen(data.Length, links.Length)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnBlockOpen(data.Length, links.Length))) return Outcome.OutOfGas;
 
         Block block = new(cid.Codec, data, links);
         stat = block.Stat;
@@ -58,15 +43,9 @@ public sealed partial class Kernel
         }
 
         Outcome outcome = ScanLinks(codec, data, out Cid[] links);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
-        if (!TryCharge(Prices.OnBlockCreate(data.Length, links.Length)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnBlockCreate(data.Length, links.Length))) return Outcome.OutOfGas;
 
         return Blocks.PutCheckReachable(new Block(codec, data.ToArray(), links), out id);
     }
@@ -80,15 +59,9 @@ public sealed partial class Kernel
             return Outcome.Error(ErrorNumber.IllegalCid, "cids must be 32-byte blake2b");
         }
 
-        if (!Blocks.TryGet(id, out Block block))
-        {
-            return BlockRegistry.InvalidHandle(id);
-        }
+        if (!Blocks.TryGet(id, out Block block)) return BlockRegistry.InvalidHandle(id);
 
-        if (!TryCharge(Prices.OnBlockLink(SupportedHash.Blake2b256, block.Data.Length)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnBlockLink(SupportedHash.Blake2b256, block.Data.Length))) return Outcome.OutOfGas;
 
         cid = Cid.Blake2b256(block.Codec, block.Data);
         _execution.Blockstore.Put(cid, block.Data);
@@ -105,23 +78,14 @@ public sealed partial class Kernel
     {
         left = 0;
         ulong end = (ulong)offset + (ulong)buffer.Length;
-        if (end > int.MaxValue)
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, "offset plus buffer length does not fit into 31 bits");
-        }
+        if (end > int.MaxValue) return Outcome.Error(ErrorNumber.IllegalArgument, "offset plus buffer length does not fit into 31 bits");
 
-        if (!Blocks.TryGet(id, out Block block))
-        {
-            return BlockRegistry.InvalidHandle(id);
-        }
+        if (!Blocks.TryGet(id, out Block block)) return BlockRegistry.InvalidHandle(id);
 
         byte[] data = block.Data;
         int start = (int)offset;
         int count = Math.Min(Math.Max(data.Length - start, 0), buffer.Length);
-        if (!TryCharge(Prices.OnBlockRead(count)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnBlockRead(count))) return Outcome.OutOfGas;
 
         if (count != 0)
         {
@@ -136,15 +100,9 @@ public sealed partial class Kernel
     public Outcome BlockStat(BlockId id, out BlockStat stat)
     {
         stat = default;
-        if (!TryCharge(Prices.OnBlockStat()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnBlockStat())) return Outcome.OutOfGas;
 
-        if (!Blocks.TryGet(id, out Block block))
-        {
-            return BlockRegistry.InvalidHandle(id);
-        }
+        if (!Blocks.TryGet(id, out Block block)) return BlockRegistry.InvalidHandle(id);
 
         stat = block.Stat;
         return Outcome.Ok;
@@ -152,10 +110,7 @@ public sealed partial class Kernel
 
     private Outcome ScanLinks(ulong codec, ReadOnlySpan<byte> data, out Cid[] links)
     {
-        if (_execution.Rules.TracksLinks)
-        {
-            return LinkScan.Run(codec, data, Prices, _execution.Gas, out links);
-        }
+        if (_execution.Rules.TracksLinks) return LinkScan.Run(codec, data, Prices, _execution.Gas, out links);
 
         links = [];
         return Outcome.Ok;

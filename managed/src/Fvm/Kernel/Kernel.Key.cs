@@ -11,10 +11,7 @@ public sealed partial class Kernel
     private Outcome ResolveToKey(in Address address, bool charges, out Address key)
     {
         key = address;
-        if (address.Protocol is AddressProtocol.Bls or AddressProtocol.Secp256k1)
-        {
-            return Outcome.Ok;
-        }
+        if (address.Protocol is AddressProtocol.Bls or AddressProtocol.Secp256k1) return Outcome.Ok;
 
         if (_execution.StateTree.LookupId(address) is not ActorId id || _execution.StateTree.GetActor(id) is not ActorState account)
         {
@@ -26,21 +23,12 @@ public sealed partial class Kernel
             return Outcome.Error(ErrorNumber.IllegalArgument, "target actor is not an account");
         }
 
-        if (charges && !TryCharge(Prices.OnBlockOpenBase()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (charges && !TryCharge(Prices.OnBlockOpenBase())) return Outcome.OutOfGas;
 
         Cid state = account.State;
-        if (_execution.Blockstore.Get(state) is not byte[] block)
-        {
-            return Outcome.Fatal($"account actor state not found: {state}");
-        }
+        if (_execution.Blockstore.Get(state) is not byte[] block) return Outcome.Fatal($"account actor state not found: {state}");
 
-        if (charges && !TryCharge(Prices.OnBlockOpen(block.Length, links: 0)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (charges && !TryCharge(Prices.OnBlockOpen(block.Length, links: 0))) return Outcome.OutOfGas;
 
         key = StateBlocks.Decode(block, "account actor state", static bytes => AccountActorState.Decode(bytes)).Address;
         return Outcome.Ok;

@@ -8,16 +8,10 @@ public sealed partial class Kernel
     public Outcome NetworkContext(out NetworkContextOut context)
     {
         context = default;
-        if (!TryCharge(Prices.OnNetworkContext()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnNetworkContext())) return Outcome.OutOfGas;
 
         MachineContext machine = _execution.Context;
-        if (!machine.BaseFee.TryToUInt128(out UInt128 baseFee))
-        {
-            return Outcome.Fatal("the base fee does not fit into 128 bits");
-        }
+        if (!machine.BaseFee.TryToUInt128(out UInt128 baseFee)) return Outcome.Fatal("the base fee does not fit into 128 bits");
 
         context = new NetworkContextOut(
             machine.Epoch.Value, machine.Timestamp, baseFee, machine.Network.ChainId, (uint)machine.Network.NetworkVersion);
@@ -28,26 +22,17 @@ public sealed partial class Kernel
     public Outcome TipsetCid(ChainEpoch epoch, out Cid cid)
     {
         cid = default;
-        if (epoch.Value < 0)
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, "epoch is negative");
-        }
+        if (epoch.Value < 0) return Outcome.Error(ErrorNumber.IllegalArgument, "epoch is negative");
 
         long offset = _execution.Context.Epoch.Value - epoch.Value;
-        if (offset <= 0)
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, $"epoch {epoch} is not in the past");
-        }
+        if (offset <= 0) return Outcome.Error(ErrorNumber.IllegalArgument, $"epoch {epoch} is not in the past");
 
         if (offset >= _execution.Rules.Machine.TipsetLookbackEnd)
         {
             return Outcome.Error(ErrorNumber.IllegalArgument, $"epoch {epoch} is too far in the past");
         }
 
-        if (!TryCharge(Prices.OnTipsetCid(offset)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnTipsetCid(offset))) return Outcome.OutOfGas;
 
         try
         {

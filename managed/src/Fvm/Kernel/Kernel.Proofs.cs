@@ -16,10 +16,7 @@ public sealed partial class Kernel
     public Outcome ComputeUnsealedSectorCid(RegisteredSealProof proof, PieceInfo[] pieces, out Cid cid)
     {
         cid = default;
-        if (!TryCharge(Prices.OnComputeUnsealedSectorCid()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnComputeUnsealedSectorCid())) return Outcome.OutOfGas;
 
         return UnsealedSector.ComputeCid(proof, pieces, out cid) is string fault
             ? Outcome.Error(ErrorNumber.IllegalArgument, fault)
@@ -30,10 +27,7 @@ public sealed partial class Kernel
     public Outcome VerifyPost(WindowPostVerifyInfo info, out bool valid)
     {
         valid = false;
-        if (!TryCharge(Prices.OnVerifyPost(info.ChallengedSectors.Length)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnVerifyPost(info.ChallengedSectors.Length))) return Outcome.OutOfGas;
 
         return Verify(static (proofs, info) => proofs.VerifyPost(info), AsCalibnetHadIt(info), out valid);
     }
@@ -42,10 +36,7 @@ public sealed partial class Kernel
     public Outcome VerifyAggregateSeals(AggregateSealVerifyProofAndInfos aggregate, out bool valid)
     {
         valid = false;
-        if (!TryCharge(Prices.OnVerifyAggregateSeals(aggregate.SealProof, aggregate.Infos.Length)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnVerifyAggregateSeals(aggregate.SealProof, aggregate.Infos.Length))) return Outcome.OutOfGas;
 
         return Verify(static (proofs, aggregate) => proofs.VerifyAggregateSeals(aggregate), aggregate, out valid);
     }
@@ -54,10 +45,7 @@ public sealed partial class Kernel
     public Outcome VerifyReplicaUpdate(ReplicaUpdateInfo update, out bool valid)
     {
         valid = false;
-        if (!TryCharge(Prices.OnVerifyReplicaUpdate()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnVerifyReplicaUpdate())) return Outcome.OutOfGas;
 
         return Verify(static (proofs, update) => proofs.VerifyReplicaUpdate(update), update, out valid);
     }
@@ -67,10 +55,7 @@ public sealed partial class Kernel
     {
         foreach (SealVerifyInfo _ in batch)
         {
-            if (!TryCharge(Prices.OnVerifySealOfBatch()))
-            {
-                return Outcome.OutOfGas;
-            }
+            if (!TryCharge(Prices.OnVerifySealOfBatch())) return Outcome.OutOfGas;
         }
 
         bool[] verdicts = _execution.Machine.Proofs.VerifySeals(batch);
@@ -91,10 +76,7 @@ public sealed partial class Kernel
     public Outcome VerifySeal(SealVerifyInfo info, out bool valid)
     {
         valid = false;
-        if (!TryCharge(Prices.OnVerifySeal()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnVerifySeal())) return Outcome.OutOfGas;
 
         return Verify(static (proofs, seal) => proofs.VerifySeal(seal), info, out valid);
     }
@@ -104,10 +86,7 @@ public sealed partial class Kernel
         ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> extra, out ConsensusFault? fault)
     {
         fault = null;
-        if (!TryCharge(Prices.OnVerifyConsensusFault()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnVerifyConsensusFault())) return Outcome.OutOfGas;
 
         try
         {

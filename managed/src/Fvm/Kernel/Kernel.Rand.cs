@@ -24,10 +24,7 @@ public sealed partial class Kernel
             return Outcome.Error(ErrorNumber.IllegalArgument, $"randomness epoch {epoch} is in the future");
         }
 
-        if (!TryCharge(Prices.OnGetRandomness(lookback)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnGetRandomness(lookback))) return Outcome.OutOfGas;
 
         return AskForRandomness(epoch, randomness, fromBeacon);
     }
@@ -42,17 +39,11 @@ public sealed partial class Kernel
 
     private Outcome DrawRandomness(long purpose, ChainEpoch epoch, ReadOnlySpan<byte> entropy, Span<byte> randomness, bool fromBeacon)
     {
-        if (!TryCharge(Prices.OnGetRandomnessWithEntropy(entropy.Length)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnGetRandomnessWithEntropy(entropy.Length))) return Outcome.OutOfGas;
 
         Span<byte> seed = stackalloc byte[RandomnessLength];
         Outcome outcome = AskForRandomness(epoch, seed, fromBeacon);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         Span<byte> number = stackalloc byte[sizeof(long)];
         Blake2bHasher hasher = new(RandomnessLength);

@@ -8,21 +8,12 @@ public sealed partial class Kernel
     public Outcome Root(out Cid root)
     {
         root = default;
-        if (!TryCharge(Prices.OnGetRoot()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnGetRoot())) return Outcome.OutOfGas;
 
         Outcome outcome = _execution.GetActor(Receiver, out ActorState? self);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
-        if (self is null)
-        {
-            return Outcome.Error(ErrorNumber.IllegalOperation, "state root requested after actor deletion");
-        }
+        if (self is null) return Outcome.Error(ErrorNumber.IllegalOperation, "state root requested after actor deletion");
 
         root = self.State;
         Blocks.MarkReachable(root);
@@ -32,26 +23,14 @@ public sealed partial class Kernel
     /// <summary>Sets the root of the actor's state to something that the actor can reach.</summary>
     public Outcome SetRoot(in Cid root)
     {
-        if (IsReadOnly)
-        {
-            return Outcome.Error(ErrorNumber.ReadOnly, "cannot update the state root while read-only");
-        }
+        if (IsReadOnly) return Outcome.Error(ErrorNumber.ReadOnly, "cannot update the state root while read-only");
 
-        if (!TryCharge(Prices.OnSetRoot()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnSetRoot())) return Outcome.OutOfGas;
 
-        if (!Blocks.IsReachable(root))
-        {
-            return Outcome.Error(ErrorNumber.NotFound, $"new root cid not reachable: {root}");
-        }
+        if (!Blocks.IsReachable(root)) return Outcome.Error(ErrorNumber.NotFound, $"new root cid not reachable: {root}");
 
         Outcome outcome = _execution.GetActor(Receiver, out ActorState? self);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         return self is null
             ? Outcome.Error(ErrorNumber.IllegalOperation, "actor deleted")
@@ -62,10 +41,7 @@ public sealed partial class Kernel
     public Outcome CurrentBalance(out TokenAmount balance)
     {
         balance = TokenAmount.Zero;
-        if (!TryCharge(Prices.OnSelfBalance()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnSelfBalance())) return Outcome.OutOfGas;
 
         Outcome outcome = _execution.GetActor(Receiver, out ActorState? self);
         if (outcome.IsOk && self is not null)
@@ -79,34 +55,19 @@ public sealed partial class Kernel
     /// <summary>Deletes the actor; what is left of its balance is burnt, or refused where <paramref name="burnUnspent"/> is not set.</summary>
     public Outcome SelfDestruct(bool burnUnspent)
     {
-        if (IsReadOnly)
-        {
-            return Outcome.Error(ErrorNumber.ReadOnly, "cannot self-destruct while read-only");
-        }
+        if (IsReadOnly) return Outcome.Error(ErrorNumber.ReadOnly, "cannot self-destruct while read-only");
 
-        if (!TryCharge(Prices.OnDeleteActor()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnDeleteActor())) return Outcome.OutOfGas;
 
         Outcome outcome = CurrentBalance(out TokenAmount balance);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         if (!balance.IsZero)
         {
-            if (!burnUnspent)
-            {
-                return Outcome.Error(ErrorNumber.IllegalOperation, "self-destruct with unspent funds");
-            }
+            if (!burnUnspent) return Outcome.Error(ErrorNumber.IllegalOperation, "self-destruct with unspent funds");
 
             outcome = _execution.Transfer(Receiver, ActorId.BurntFunds, balance).OrFatal();
-            if (!outcome.IsOk)
-            {
-                return outcome;
-            }
+            if (!outcome.IsOk) return outcome;
         }
 
         return _execution.DeleteActor(Receiver);
@@ -115,40 +76,22 @@ public sealed partial class Kernel
     /// <summary>Deletes the actor after sending what is left of its balance to a beneficiary (before NV21).</summary>
     public Outcome SelfDestructTo(in Address beneficiary)
     {
-        if (IsReadOnly)
-        {
-            return Outcome.Error(ErrorNumber.ReadOnly, "cannot self-destruct while read-only");
-        }
+        if (IsReadOnly) return Outcome.Error(ErrorNumber.ReadOnly, "cannot self-destruct while read-only");
 
-        if (!TryCharge(Prices.OnDeleteActor()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnDeleteActor())) return Outcome.OutOfGas;
 
         Outcome outcome = CurrentBalance(out TokenAmount balance);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         if (!balance.IsZero)
         {
             outcome = ResolveAddress(beneficiary, out ActorId heir);
-            if (!outcome.IsOk)
-            {
-                return outcome;
-            }
+            if (!outcome.IsOk) return outcome;
 
-            if (heir == Receiver)
-            {
-                return Outcome.Error(ErrorNumber.Forbidden, "benefactor cannot be beneficiary");
-            }
+            if (heir == Receiver) return Outcome.Error(ErrorNumber.Forbidden, "benefactor cannot be beneficiary");
 
             outcome = _execution.Transfer(Receiver, heir, balance);
-            if (!outcome.IsOk)
-            {
-                return outcome;
-            }
+            if (!outcome.IsOk) return outcome;
         }
 
         return _execution.DeleteActor(Receiver);

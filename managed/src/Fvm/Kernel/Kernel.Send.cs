@@ -12,10 +12,7 @@ public sealed partial class Kernel
     {
         result = default;
         bool readOnly = IsReadOnly || (flags & SendFlags.ReadOnly) != 0;
-        if (readOnly && !value.IsZero)
-        {
-            return Outcome.Error(ErrorNumber.ReadOnly, "cannot transfer value when read-only");
-        }
+        if (readOnly && !value.IsZero) return Outcome.Error(ErrorNumber.ReadOnly, "cannot transfer value when read-only");
 
         Block? parameters = null;
         if (parametersId != BlockId.NoData && !Blocks.TryGet(parametersId, out parameters))
@@ -23,16 +20,10 @@ public sealed partial class Kernel
             return BlockRegistry.InvalidHandle(parametersId);
         }
 
-        if (Blocks.IsFull)
-        {
-            return Outcome.Error(ErrorNumber.LimitExceeded, "cannot store return block");
-        }
+        if (Blocks.IsFull) return Outcome.Error(ErrorNumber.LimitExceeded, "cannot store return block");
 
         Outcome outcome = _reentry.Send(Receiver, to, method, parameters, value, gasLimit, readOnly, out InvocationResult returned);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         BlockId returnId = BlockId.NoData;
         BlockStat stat = default;

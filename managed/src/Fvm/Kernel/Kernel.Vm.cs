@@ -6,10 +6,7 @@ public sealed partial class Kernel
     public Outcome InvocationContext(out InvocationContextOut context)
     {
         context = default;
-        if (!ValueReceived.TryToUInt128(out UInt128 value))
-        {
-            return Outcome.Fatal("the received value does not fit into 128 bits");
-        }
+        if (!ValueReceived.TryToUInt128(out UInt128 value)) return Outcome.Fatal("the received value does not fit into 128 bits");
 
         MachineContext machine = _execution.Context;
         context = new InvocationContextOut(
@@ -21,20 +18,11 @@ public sealed partial class Kernel
     public Outcome MessageContext(out MessageContextOut context)
     {
         context = default;
-        if (!TryCharge(Prices.OnMessageContext()))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!TryCharge(Prices.OnMessageContext())) return Outcome.OutOfGas;
 
-        if (!ValueReceived.TryToUInt128(out UInt128 value))
-        {
-            return Outcome.Fatal("the received value does not fit into 128 bits");
-        }
+        if (!ValueReceived.TryToUInt128(out UInt128 value)) return Outcome.Fatal("the received value does not fit into 128 bits");
 
-        if (!_execution.GasPremium.TryToUInt128(out UInt128 premium))
-        {
-            return Outcome.Fatal("the gas premium does not fit into 128 bits");
-        }
+        if (!_execution.GasPremium.TryToUInt128(out UInt128 premium)) return Outcome.Fatal("the gas premium does not fit into 128 bits");
 
         context = new MessageContextOut(
             _execution.Origin, _execution.Nonce, Caller, Receiver, Method, value, premium, IsReadOnly ? ContextFlags.ReadOnly : ContextFlags.None);

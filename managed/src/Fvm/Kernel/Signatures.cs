@@ -22,10 +22,7 @@ internal static class Signatures
     // The key is recovered from the signature, and its address compared.
     private static bool VerifySecp256k1(ReadOnlySpan<byte> signature, in Address signer, ReadOnlySpan<byte> plaintext)
     {
-        if (signature.Length != Secp256k1.SignatureSize)
-        {
-            return false;
-        }
+        if (signature.Length != Secp256k1.SignatureSize) return false;
 
         Span<byte> hash = stackalloc byte[Blake2b.Size256];
         Blake2b.Hash256(plaintext, hash);

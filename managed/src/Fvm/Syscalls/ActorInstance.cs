@@ -80,10 +80,7 @@ internal sealed class ActorInstance
 
         // The settlement that follows instantiation must not show this memory again as grown.
         _lastMemory += memoryBytes;
-        if (tableElements is ulong elements && !Gas.TryCharge(ChargeNames.WasmTableInit, prices.OfTable(elements)))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (tableElements is ulong elements && !Gas.TryCharge(ChargeNames.WasmTableInit, prices.OfTable(elements))) return Outcome.OutOfGas;
 
         return Outcome.Charged(Gas.TryCharge(ChargeNames.WasmMemoryInit, prices.OfMemory(memoryBytes)));
     }
@@ -116,10 +113,7 @@ internal sealed class ActorInstance
             exec = Fvm.Gas.Zero;
         }
 
-        if (!Gas.TryCharge(ChargeNames.WasmExec, exec))
-        {
-            return Outcome.OutOfGas;
-        }
+        if (!Gas.TryCharge(ChargeNames.WasmExec, exec)) return Outcome.OutOfGas;
 
         return memory == Fvm.Gas.Zero ? Outcome.Ok : Outcome.Charged(Gas.TryCharge(ChargeNames.WasmMemoryGrow, memory));
     }

@@ -11,10 +11,7 @@ internal static class ActorSyscalls
     public static Outcome ResolveAddress(ref SyscallFrame frame)
     {
         Outcome outcome = frame.ReadAddress(0, out Address address);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.ResolveAddress(address, out ActorId id);
         return outcome.IsOk ? frame.Return(id.Value) : outcome;
@@ -24,16 +21,10 @@ internal static class ActorSyscalls
     public static Outcome LookupDelegatedAddress(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Slice(1, out Span<byte> buffer);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.LookupDelegatedAddress(new ActorId(frame.U64(0)), out Address? address);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         return address is Address found ? WriteAddress(ref frame, found, buffer) : frame.Return(0u);
     }
@@ -42,10 +33,7 @@ internal static class ActorSyscalls
     public static Outcome GetActorCodeCid(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Slice(1, out Span<byte> buffer);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.GetActorCodeCid(new ActorId(frame.U64(0)), out Cid code);
         return outcome.IsOk ? frame.WriteCid(code, buffer) : outcome;
@@ -55,10 +43,7 @@ internal static class ActorSyscalls
     public static Outcome NextActorAddress(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Slice(0, out Span<byte> buffer);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         return buffer.Length < ActorAddressLength
             ? Outcome.Error(ErrorNumber.BufferTooSmall, "output buffer must have a minimum capacity of 21 bytes")
@@ -69,10 +54,7 @@ internal static class ActorSyscalls
     public static Outcome NewActorAddress(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Slice(0, out Span<byte> buffer);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         if (buffer.Length < ActorAddressLength)
         {
@@ -94,19 +76,13 @@ internal static class ActorSyscalls
     public static Outcome CreateActor(ref SyscallFrame frame)
     {
         Outcome outcome = frame.ReadCid(1, out Cid code);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         Address? delegated = null;
         if (frame.U32(3) > 0)
         {
             outcome = frame.ReadAddress(2, out Address address);
-            if (!outcome.IsOk)
-            {
-                return outcome;
-            }
+            if (!outcome.IsOk) return outcome;
 
             delegated = address;
         }
@@ -118,10 +94,7 @@ internal static class ActorSyscalls
     public static Outcome GetBuiltinActorType(ref SyscallFrame frame)
     {
         Outcome outcome = frame.ReadCid(0, out Cid code);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.GetBuiltinActorType(code, out uint type);
         return outcome.IsOk ? frame.Return(type) : outcome;
@@ -131,10 +104,7 @@ internal static class ActorSyscalls
     public static Outcome GetCodeCidForType(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Slice(1, out Span<byte> buffer);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.GetCodeCidForType(frame.U32(0), out Cid code);
         return outcome.IsOk ? frame.WriteCid(code, buffer) : outcome;
@@ -150,10 +120,7 @@ internal static class ActorSyscalls
     private static Outcome WriteAddress(ref SyscallFrame frame, in Address address, Span<byte> buffer)
     {
         byte[] bytes = address.ToBytes();
-        if (bytes.Length > buffer.Length)
-        {
-            return Outcome.Error(ErrorNumber.BufferTooSmall, "address output buffer is too small");
-        }
+        if (bytes.Length > buffer.Length) return Outcome.Error(ErrorNumber.BufferTooSmall, "address output buffer is too small");
 
         bytes.CopyTo(buffer);
         return frame.Return((uint)bytes.Length);

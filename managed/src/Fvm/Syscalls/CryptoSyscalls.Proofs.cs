@@ -13,22 +13,13 @@ internal static partial class CryptoSyscalls
     public static Outcome ComputeUnsealedSectorCid(ref SyscallFrame frame)
     {
         RegisteredSealProof proof = (RegisteredSealProof)frame.I64(0);
-        if (!frame.Kernel.IsSealKind((long)proof))
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, $"invalid proof type {frame.I64(0)}");
-        }
+        if (!frame.Kernel.IsSealKind((long)proof)) return Outcome.Error(ErrorNumber.IllegalArgument, $"invalid proof type {frame.I64(0)}");
 
         Outcome outcome = ReadCbor(ref frame, 1, PieceInfo.DecodeList, out PieceInfo[] pieces);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Slice(3, out Span<byte> buffer);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.ComputeUnsealedSectorCid(proof, pieces, out Cid cid);
         return outcome.IsOk ? frame.WriteCid(cid, buffer) : outcome;
@@ -38,10 +29,7 @@ internal static partial class CryptoSyscalls
     public static Outcome VerifyPost(ref SyscallFrame frame)
     {
         Outcome outcome = ReadCbor(ref frame, 0, WindowPostVerifyInfo.Decode, out WindowPostVerifyInfo info);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.VerifyPost(info, out bool valid);
         return outcome.IsOk ? frame.ReturnVerdict(valid) : outcome;
@@ -51,10 +39,7 @@ internal static partial class CryptoSyscalls
     public static Outcome VerifyAggregateSeals(ref SyscallFrame frame)
     {
         Outcome outcome = ReadCbor(ref frame, 0, AggregateSealVerifyProofAndInfos.Decode, out AggregateSealVerifyProofAndInfos aggregate);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.VerifyAggregateSeals(aggregate, out bool valid);
         return outcome.IsOk ? frame.ReturnVerdict(valid) : outcome;
@@ -64,10 +49,7 @@ internal static partial class CryptoSyscalls
     public static Outcome VerifyReplicaUpdate(ref SyscallFrame frame)
     {
         Outcome outcome = ReadCbor(ref frame, 0, ReplicaUpdateInfo.Decode, out ReplicaUpdateInfo update);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.VerifyReplicaUpdate(update, out bool valid);
         return outcome.IsOk ? frame.ReturnVerdict(valid) : outcome;
@@ -77,10 +59,7 @@ internal static partial class CryptoSyscalls
     public static Outcome VerifySeal(ref SyscallFrame frame)
     {
         Outcome outcome = ReadCbor(ref frame, 0, SealVerifyInfo.Decode, out SealVerifyInfo info);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.VerifySeal(info, out bool valid);
         return outcome.IsOk ? frame.ReturnVerdict(valid) : outcome;
@@ -90,10 +69,7 @@ internal static partial class CryptoSyscalls
     public static Outcome BatchVerifySeals(ref SyscallFrame frame)
     {
         Outcome outcome = ReadCbor(ref frame, 0, SealVerifyInfo.DecodeBatch, out SealVerifyInfo[] batch);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.SliceAt(frame.U32(2), (uint)batch.Length, out Span<byte> verdicts);
         return outcome.IsOk ? frame.Kernel.BatchVerifySeals(batch, verdicts) : outcome;
@@ -106,28 +82,16 @@ internal static partial class CryptoSyscalls
     public static Outcome VerifyConsensusFault(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Slice(0, out Span<byte> first);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Slice(2, out Span<byte> second);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Slice(4, out Span<byte> extra);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.VerifyConsensusFault(first, second, extra, out ConsensusFault? found);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         ConsensusFault fault = found ?? default;
         BinaryPrimitives.WriteInt64LittleEndian(frame.Result, fault.Epoch.Value);
@@ -141,10 +105,7 @@ internal static partial class CryptoSyscalls
     {
         value = default!;
         Outcome outcome = frame.Slice(index, out Span<byte> bytes);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         CborReader reader = CborReader.Noting(bytes);
         value = decode(ref reader);

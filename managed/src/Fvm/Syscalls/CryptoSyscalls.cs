@@ -12,10 +12,7 @@ internal static partial class CryptoSyscalls
     public static Outcome VerifySignature(ref SyscallFrame frame)
     {
         Outcome outcome = ReadSignature(ref frame, out SignatureType type, out Span<byte> signature, out Address signer, out Span<byte> plaintext);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.VerifySignature(type, signature, signer, plaintext, out bool valid);
         return outcome.IsOk ? frame.ReturnVerdict(valid) : outcome;
@@ -25,10 +22,7 @@ internal static partial class CryptoSyscalls
     public static Outcome VerifyAccountSignature(ref SyscallFrame frame)
     {
         Outcome outcome = ReadSignature(ref frame, out SignatureType type, out Span<byte> signature, out Address signer, out Span<byte> plaintext);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.VerifyAccountSignature(type, signature, signer, plaintext, out bool valid);
         return outcome.IsOk ? frame.ReturnVerdict(valid) : outcome;
@@ -47,22 +41,13 @@ internal static partial class CryptoSyscalls
         }
 
         Outcome outcome = frame.SliceAt(frame.U32(1), BlsSignatureLength, out Span<byte> signature);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.SliceAt(frame.U32(2), (uint)keysLength, out Span<byte> publicKeys);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.SliceAt(frame.U32(4), signers * sizeof(uint), out Span<byte> lengths);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         // The reference sums in 32 bits and wraps; a sum that wrapped does not match the texts, which the kernel finds after its charge.
         uint total = 0;
@@ -72,10 +57,7 @@ internal static partial class CryptoSyscalls
         }
 
         outcome = frame.SliceAt(frame.U32(3), total, out Span<byte> plaintexts);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.VerifyBlsAggregate(signature, publicKeys, plaintexts, lengths, out bool valid);
         return outcome.IsOk ? frame.ReturnVerdict(valid) : outcome;
@@ -85,10 +67,7 @@ internal static partial class CryptoSyscalls
     public static Outcome RecoverSecpPublicKey(ref SyscallFrame frame)
     {
         Outcome outcome = frame.SliceAt(frame.U32(0), HashLength, out Span<byte> hash);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.SliceAt(frame.U32(1), SecpSignatureLength, out Span<byte> signature);
         return outcome.IsOk ? frame.Kernel.RecoverSecpPublicKey(hash, signature, frame.Result) : outcome;
@@ -98,23 +77,14 @@ internal static partial class CryptoSyscalls
     public static Outcome Hash(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Slice(3, out Span<byte> into);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Slice(1, out Span<byte> data);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         Span<byte> digest = stackalloc byte[Kernel.MaxDigestLength];
         outcome = frame.Kernel.Hash(frame.U64(0), data, digest, out int length);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         // A buffer that is too small takes the digest's beginning.
         int written = Math.Min(length, into.Length);
@@ -136,10 +106,7 @@ internal static partial class CryptoSyscalls
         }
 
         Outcome outcome = frame.Slice(1, out signature);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.ReadAddress(3, out signer);
         return outcome.IsOk ? frame.Slice(5, out plaintext) : outcome;

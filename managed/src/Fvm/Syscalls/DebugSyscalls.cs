@@ -9,21 +9,12 @@ internal static class DebugSyscalls
     /// <summary>log(message offset, message length)</summary>
     public static Outcome Log(ref SyscallFrame frame)
     {
-        if (!frame.Kernel.IsDebugEnabled)
-        {
-            return Outcome.Ok;
-        }
+        if (!frame.Kernel.IsDebugEnabled) return Outcome.Ok;
 
         Outcome outcome = frame.Slice(0, out Span<byte> message);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
-        if (!Utf8.IsValid(message))
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, "the log message is not UTF-8");
-        }
+        if (!Utf8.IsValid(message)) return Outcome.Error(ErrorNumber.IllegalArgument, "the log message is not UTF-8");
 
         frame.Kernel.Log(Encoding.UTF8.GetString(message));
         return Outcome.Ok;
@@ -35,22 +26,13 @@ internal static class DebugSyscalls
     /// <summary>store_artifact(name offset, name length, data offset, data length)</summary>
     public static Outcome StoreArtifact(ref SyscallFrame frame)
     {
-        if (!frame.Kernel.IsDebugEnabled)
-        {
-            return Outcome.Ok;
-        }
+        if (!frame.Kernel.IsDebugEnabled) return Outcome.Ok;
 
         Outcome outcome = frame.Slice(2, out Span<byte> data);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Slice(0, out Span<byte> name);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         return Utf8.IsValid(name)
             ? frame.Kernel.StoreArtifact(Encoding.UTF8.GetString(name), data)

@@ -7,28 +7,16 @@ internal static class EventSyscalls
     public static Outcome EmitEvent(ref SyscallFrame frame)
     {
         ulong size = (ulong)frame.U32(1) * EventEntryHead.Size;
-        if (size > uint.MaxValue)
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, "events index out of bounds");
-        }
+        if (size > uint.MaxValue) return Outcome.Error(ErrorNumber.IllegalArgument, "events index out of bounds");
 
         Outcome outcome = frame.SliceAt(frame.U32(0), (uint)size, out Span<byte> packed);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Slice(2, out Span<byte> keys);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Slice(4, out Span<byte> values);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         return frame.Kernel.EmitEvent(packed, keys, values);
     }

@@ -10,10 +10,7 @@ internal static class GasSyscalls
     public static Outcome Charge(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Slice(0, out Span<byte> name);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         return Utf8.IsValid(name)
             ? frame.Kernel.ChargeGas(Encoding.UTF8.GetString(name), frame.U64(2))
@@ -24,10 +21,7 @@ internal static class GasSyscalls
     public static Outcome ChargeSignedGas(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Slice(0, out Span<byte> name);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         return Utf8.IsValid(name)
             ? frame.Kernel.ChargeSignedGas(Encoding.UTF8.GetString(name), frame.I64(2))

@@ -10,16 +10,10 @@ internal static class IpldSyscalls
     public static Outcome BlockOpen(ref SyscallFrame frame)
     {
         Outcome outcome = frame.ReadCid(0, out Cid cid);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.BlockOpen(cid, out BlockId id, out BlockStat stat);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         BinaryPrimitives.WriteUInt64LittleEndian(frame.Result, stat.Codec);
         BinaryPrimitives.WriteUInt32LittleEndian(frame.Result[8..], id.Value);
@@ -31,10 +25,7 @@ internal static class IpldSyscalls
     public static Outcome BlockCreate(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Slice(1, out Span<byte> data);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.BlockCreate(frame.U64(0), data, out BlockId id);
         return outcome.IsOk ? frame.Return(id.Value) : outcome;
@@ -44,10 +35,7 @@ internal static class IpldSyscalls
     public static Outcome BlockLink(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Slice(3, out Span<byte> buffer);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.BlockLink(new BlockId(frame.U32(0)), frame.U64(1), frame.U32(2), out Cid cid);
         return outcome.IsOk ? frame.WriteCid(cid, buffer) : outcome;
@@ -57,10 +45,7 @@ internal static class IpldSyscalls
     public static Outcome BlockRead(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Slice(2, out Span<byte> buffer);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.BlockRead(new BlockId(frame.U32(0)), frame.U32(1), buffer, out int left);
         return outcome.IsOk ? frame.Return((uint)left) : outcome;
@@ -70,10 +55,7 @@ internal static class IpldSyscalls
     public static Outcome BlockStat(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Kernel.BlockStat(new BlockId(frame.U32(0)), out BlockStat stat);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         BinaryPrimitives.WriteUInt64LittleEndian(frame.Result, stat.Codec);
         BinaryPrimitives.WriteUInt32LittleEndian(frame.Result[8..], stat.Size);

@@ -10,10 +10,7 @@ internal static class NetworkSyscalls
     public static Outcome Context(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Kernel.NetworkContext(out NetworkContextOut context);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         Span<byte> result = frame.Result;
         BinaryPrimitives.WriteInt64LittleEndian(result, context.Epoch);
@@ -28,10 +25,7 @@ internal static class NetworkSyscalls
     public static Outcome TipsetCid(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Slice(1, out Span<byte> buffer);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.TipsetCid(new ChainEpoch(frame.I64(0)), out Cid cid);
         return outcome.IsOk ? frame.WriteCid(cid, buffer) : outcome;

@@ -9,10 +9,7 @@ internal static class SelfSyscalls
     public static Outcome Root(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Slice(0, out Span<byte> buffer);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         outcome = frame.Kernel.Root(out Cid root);
         return outcome.IsOk ? frame.WriteCid(root, buffer) : outcome;

@@ -12,19 +12,13 @@ internal static class SendSyscalls
     public static Outcome Send(ref SyscallFrame frame)
     {
         Outcome outcome = frame.ReadAddress(0, out Address to);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         TokenAmount value = TokenAmount.FromHalves(frame.U64(4), frame.U64(5));
         ulong limit = frame.U64(6);
         Gas? gasLimit = limit == ulong.MaxValue ? null : Gas.Of(limit);
         SendFlags flags = (SendFlags)frame.U64(7);
-        if ((flags & ~SendFlags.ReadOnly) != 0)
-        {
-            return Outcome.Error(ErrorNumber.IllegalArgument, $"invalid send flags: {frame.U64(7)}");
-        }
+        if ((flags & ~SendFlags.ReadOnly) != 0) return Outcome.Error(ErrorNumber.IllegalArgument, $"invalid send flags: {frame.U64(7)}");
 
         outcome = frame.Kernel.Send(to, new MethodNumber(frame.U64(2)), new BlockId(frame.U32(3)), value, gasLimit, flags, out SendResult result);
         return outcome.IsOk ? Write(ref frame, result) : outcome;
@@ -34,10 +28,7 @@ internal static class SendSyscalls
     public static Outcome SendUnlimited(ref SyscallFrame frame)
     {
         Outcome outcome = frame.ReadAddress(0, out Address to);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         TokenAmount value = TokenAmount.FromHalves(frame.U64(4), frame.U64(5));
         outcome = frame.Kernel.SendUnlimited(to, new MethodNumber(frame.U64(2)), new BlockId(frame.U32(3)), value, out SendResult result);

@@ -80,10 +80,7 @@ internal ref struct SyscallFrame
     {
         address = default;
         Outcome outcome = Slice(index, out Span<byte> bytes);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         bool known = Address.TryFromBytes(bytes, out address)
             && (address.Protocol != AddressProtocol.Delegated || Kernel.Execution.Rules.DelegatedAddresses);
@@ -94,10 +91,7 @@ internal ref struct SyscallFrame
     public readonly Outcome WriteCid(in Cid cid, Span<byte> buffer)
     {
         int length = cid.ByteLength;
-        if (length > buffer.Length)
-        {
-            return Outcome.Error(ErrorNumber.BufferTooSmall, "cid output buffer is too small");
-        }
+        if (length > buffer.Length) return Outcome.Error(ErrorNumber.BufferTooSmall, "cid output buffer is too small");
 
         cid.WriteTo(buffer);
         return Return((uint)length);
@@ -123,10 +117,7 @@ internal ref struct SyscallFrame
     /// <summary>Gives back an amount of tokens, which has to fit into 128 bits.</summary>
     public readonly Outcome Return(TokenAmount amount)
     {
-        if (!amount.TryToUInt128(out UInt128 value))
-        {
-            return Outcome.Fatal($"the amount {amount} exceeds 128 bits");
-        }
+        if (!amount.TryToUInt128(out UInt128 value)) return Outcome.Fatal($"the amount {amount} exceeds 128 bits");
 
         WriteTokens(Result, value);
         return Outcome.Ok;

@@ -57,16 +57,10 @@ internal static unsafe class SyscallGate
         }
 
         Outcome outcome = instance.ChargeForExec(context);
-        if (!outcome.IsOk)
-        {
-            return instance.Park(Abort.From(outcome));
-        }
+        if (!outcome.IsOk) return instance.Park(Abort.From(outcome));
 
         MessageExecution execution = instance.Kernel.Execution;
-        if (!execution.TryCharge(execution.Prices.OnSyscall()))
-        {
-            return instance.Park(Abort.OutOfGas());
-        }
+        if (!execution.TryCharge(execution.Prices.OnSyscall())) return instance.Park(Abort.OutOfGas());
 
         ReadOnlySpan<ulong> arguments = slots;
         Span<byte> result = default;

@@ -38,10 +38,7 @@ internal static class VmSyscalls
     public static Outcome Context(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Kernel.InvocationContext(out InvocationContextOut context);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         Span<byte> result = frame.Result;
         SyscallFrame.WriteTokens(result, context.ValueReceived);
@@ -57,10 +54,7 @@ internal static class VmSyscalls
     public static Outcome MessageContext(ref SyscallFrame frame)
     {
         Outcome outcome = frame.Kernel.MessageContext(out MessageContextOut context);
-        if (!outcome.IsOk)
-        {
-            return outcome;
-        }
+        if (!outcome.IsOk) return outcome;
 
         Span<byte> result = frame.Result;
         BinaryPrimitives.WriteUInt64LittleEndian(result, context.Origin.Value);
@@ -76,16 +70,10 @@ internal static class VmSyscalls
 
     private static string ReadMessage(ref SyscallFrame frame, int index)
     {
-        if (frame.U32(index + 1) == 0)
-        {
-            return "actor aborted";
-        }
+        if (frame.U32(index + 1) == 0) return "actor aborted";
 
         Outcome outcome = frame.Slice(index, out Span<byte> bytes);
-        if (!outcome.IsOk)
-        {
-            return $"failed to extract error message: {outcome.Message}";
-        }
+        if (!outcome.IsOk) return $"failed to extract error message: {outcome.Message}";
 
         const int Half = MaxMessageLength / 2;
         return bytes.Length <= MaxMessageLength
