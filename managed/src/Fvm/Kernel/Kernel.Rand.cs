@@ -5,7 +5,8 @@ namespace Fvm;
 
 public sealed partial class Kernel
 {
-    private const int RandomnessLength = 32;
+    /// <summary>Bytes of randomness that an actor gets.</summary>
+    public const int RandomnessLength = 32;
 
     /// <summary>32 bytes of the ticket chain's randomness at an epoch.</summary>
     public Outcome GetChainRandomness(ChainEpoch epoch, Span<byte> randomness) => GetRandomness(epoch, randomness, fromBeacon: false);

@@ -8,25 +8,18 @@ internal static partial class CryptoSyscalls
     private const uint SecpSignatureLength = 65;
     private const uint HashLength = 32;
 
-    /// <summary>verify_signature(type, signature offset, length, address offset, length, plaintext offset, length) → 0 or -1</summary>
-    public static Outcome VerifySignature(ref SyscallFrame frame)
-    {
-        Outcome outcome = ReadSignature(ref frame, out SignatureType type, out Span<byte> signature, out Address signer, out Span<byte> plaintext);
-        if (!outcome.IsOk) return outcome;
+    private delegate Outcome VerifySigner(
+        Kernel kernel, SignatureType type, ReadOnlySpan<byte> signature, in Address signer, ReadOnlySpan<byte> plaintext, out bool valid);
 
-        outcome = frame.Kernel.VerifySignature(type, signature, signer, plaintext, out bool valid);
-        return outcome.IsOk ? frame.ReturnVerdict(valid) : outcome;
-    }
+    /// <summary>verify_signature(type, signature offset, length, address offset, length, plaintext offset, length) → 0 or -1</summary>
+    public static Outcome VerifySignature(ref SyscallFrame frame) => SignatureVerdict(
+        ref frame,
+        static (kernel, type, signature, in signer, plaintext, out valid) => kernel.VerifySignature(type, signature, signer, plaintext, out valid));
 
     /// <summary>The same before NV18, of any address of an account.</summary>
-    public static Outcome VerifyAccountSignature(ref SyscallFrame frame)
-    {
-        Outcome outcome = ReadSignature(ref frame, out SignatureType type, out Span<byte> signature, out Address signer, out Span<byte> plaintext);
-        if (!outcome.IsOk) return outcome;
-
-        outcome = frame.Kernel.VerifyAccountSignature(type, signature, signer, plaintext, out bool valid);
-        return outcome.IsOk ? frame.ReturnVerdict(valid) : outcome;
-    }
+    public static Outcome VerifyAccountSignature(ref SyscallFrame frame) => SignatureVerdict(
+        ref frame,
+        static (kernel, type, signature, in signer, plaintext, out valid) => kernel.VerifyAccountSignature(type, signature, signer, plaintext, out valid));
 
     /// <summary>
     /// verify_bls_aggregate(signers, signature offset, public keys offset, plaintexts offset, plaintext lengths offset) → 0 or -1
@@ -40,14 +33,9 @@ internal static partial class CryptoSyscalls
             return Outcome.Error(ErrorNumber.IllegalArgument, $"number of signatures aggregated ({signers}) exceeds limit");
         }
 
-        Outcome outcome = frame.SliceAt(frame.U32(1), BlsSignatureLength, out Span<byte> signature);
-        if (!outcome.IsOk) return outcome;
-
-        outcome = frame.SliceAt(frame.U32(2), (uint)keysLength, out Span<byte> publicKeys);
-        if (!outcome.IsOk) return outcome;
-
-        outcome = frame.SliceAt(frame.U32(4), signers * sizeof(uint), out Span<byte> lengths);
-        if (!outcome.IsOk) return outcome;
+        if (!frame.TrySliceAt(frame.U32(1), BlsSignatureLength, out Span<byte> signature)) return frame.Refusal;
+        if (!frame.TrySliceAt(frame.U32(2), (uint)keysLength, out Span<byte> publicKeys)) return frame.Refusal;
+        if (!frame.TrySliceAt(frame.U32(4), signers * sizeof(uint), out Span<byte> lengths)) return frame.Refusal;
 
         // The reference sums in 32 bits and wraps; a sum that wrapped does not match the texts, which the kernel finds after its charge.
         uint total = 0;
@@ -56,35 +44,29 @@ internal static partial class CryptoSyscalls
             total = unchecked(total + System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(lengths[i..]));
         }
 
-        outcome = frame.SliceAt(frame.U32(3), total, out Span<byte> plaintexts);
-        if (!outcome.IsOk) return outcome;
+        if (!frame.TrySliceAt(frame.U32(3), total, out Span<byte> plaintexts)) return frame.Refusal;
+        if (!frame.Passed(frame.Kernel.VerifyBlsAggregate(signature, publicKeys, plaintexts, lengths, out bool valid))) return frame.Refusal;
 
-        outcome = frame.Kernel.VerifyBlsAggregate(signature, publicKeys, plaintexts, lengths, out bool valid);
-        return outcome.IsOk ? frame.ReturnVerdict(valid) : outcome;
+        return frame.ReturnVerdict(valid);
     }
 
     /// <summary>recover_secp_public_key(hash offset, signature offset) → 65 bytes</summary>
     public static Outcome RecoverSecpPublicKey(ref SyscallFrame frame)
     {
-        Outcome outcome = frame.SliceAt(frame.U32(0), HashLength, out Span<byte> hash);
-        if (!outcome.IsOk) return outcome;
+        if (!frame.TrySliceAt(frame.U32(0), HashLength, out Span<byte> hash)) return frame.Refusal;
+        if (!frame.TrySliceAt(frame.U32(1), SecpSignatureLength, out Span<byte> signature)) return frame.Refusal;
 
-        outcome = frame.SliceAt(frame.U32(1), SecpSignatureLength, out Span<byte> signature);
-        return outcome.IsOk ? frame.Kernel.RecoverSecpPublicKey(hash, signature, frame.Result) : outcome;
+        return frame.Kernel.RecoverSecpPublicKey(hash, signature, frame.Result);
     }
 
     /// <summary>hash(code, data offset, data length, digest offset, digest length) → length</summary>
     public static Outcome Hash(ref SyscallFrame frame)
     {
-        Outcome outcome = frame.Slice(3, out Span<byte> into);
-        if (!outcome.IsOk) return outcome;
-
-        outcome = frame.Slice(1, out Span<byte> data);
-        if (!outcome.IsOk) return outcome;
+        if (!frame.TrySlice(3, out Span<byte> into)) return frame.Refusal;
+        if (!frame.TrySlice(1, out Span<byte> data)) return frame.Refusal;
 
         Span<byte> digest = stackalloc byte[Kernel.MaxDigestLength];
-        outcome = frame.Kernel.Hash(frame.U64(0), data, digest, out int length);
-        if (!outcome.IsOk) return outcome;
+        if (!frame.Passed(frame.Kernel.Hash(frame.U64(0), data, digest, out int length))) return frame.Refusal;
 
         // A buffer that is too small takes the digest's beginning.
         int written = Math.Min(length, into.Length);
@@ -92,23 +74,20 @@ internal static partial class CryptoSyscalls
         return frame.Return((uint)written);
     }
 
-    private static Outcome ReadSignature(
-        ref SyscallFrame frame, out SignatureType type, out Span<byte> signature, out Address signer, out Span<byte> plaintext)
+    private static Outcome SignatureVerdict(ref SyscallFrame frame, VerifySigner verify)
     {
         uint number = frame.U32(0);
-        type = (SignatureType)number;
-        signature = default;
-        signer = default;
-        plaintext = default;
-        if (number is not ((uint)SignatureType.Secp256k1 or (uint)SignatureType.Bls))
+        SignatureType type = (SignatureType)number;
+        if (type is not (SignatureType.Secp256k1 or SignatureType.Bls))
         {
             return Outcome.Error(ErrorNumber.IllegalArgument, $"unknown signature type {number}");
         }
 
-        Outcome outcome = frame.Slice(1, out signature);
-        if (!outcome.IsOk) return outcome;
+        if (!frame.TrySlice(1, out Span<byte> signature)) return frame.Refusal;
+        if (!frame.TryReadAddress(3, out Address signer)) return frame.Refusal;
+        if (!frame.TrySlice(5, out Span<byte> plaintext)) return frame.Refusal;
+        if (!frame.Passed(verify(frame.Kernel, type, signature, signer, plaintext, out bool valid))) return frame.Refusal;
 
-        outcome = frame.ReadAddress(3, out signer);
-        return outcome.IsOk ? frame.Slice(5, out plaintext) : outcome;
+        return frame.ReturnVerdict(valid);
     }
 }

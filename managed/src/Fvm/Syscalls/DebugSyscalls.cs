@@ -11,8 +11,7 @@ internal static class DebugSyscalls
     {
         if (!frame.Kernel.IsDebugEnabled) return Outcome.Ok;
 
-        Outcome outcome = frame.Slice(0, out Span<byte> message);
-        if (!outcome.IsOk) return outcome;
+        if (!frame.TrySlice(0, out Span<byte> message)) return frame.Refusal;
 
         if (!Utf8.IsValid(message)) return Outcome.Error(ErrorNumber.IllegalArgument, "the log message is not UTF-8");
 
@@ -28,11 +27,8 @@ internal static class DebugSyscalls
     {
         if (!frame.Kernel.IsDebugEnabled) return Outcome.Ok;
 
-        Outcome outcome = frame.Slice(2, out Span<byte> data);
-        if (!outcome.IsOk) return outcome;
-
-        outcome = frame.Slice(0, out Span<byte> name);
-        if (!outcome.IsOk) return outcome;
+        if (!frame.TrySlice(2, out Span<byte> data)) return frame.Refusal;
+        if (!frame.TrySlice(0, out Span<byte> name)) return frame.Refusal;
 
         return Utf8.IsValid(name)
             ? frame.Kernel.StoreArtifact(Encoding.UTF8.GetString(name), data)

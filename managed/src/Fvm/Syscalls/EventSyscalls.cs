@@ -9,14 +9,9 @@ internal static class EventSyscalls
         ulong size = (ulong)frame.U32(1) * EventEntryHead.Size;
         if (size > uint.MaxValue) return Outcome.Error(ErrorNumber.IllegalArgument, "events index out of bounds");
 
-        Outcome outcome = frame.SliceAt(frame.U32(0), (uint)size, out Span<byte> packed);
-        if (!outcome.IsOk) return outcome;
-
-        outcome = frame.Slice(2, out Span<byte> keys);
-        if (!outcome.IsOk) return outcome;
-
-        outcome = frame.Slice(4, out Span<byte> values);
-        if (!outcome.IsOk) return outcome;
+        if (!frame.TrySliceAt(frame.U32(0), (uint)size, out Span<byte> packed)) return frame.Refusal;
+        if (!frame.TrySlice(2, out Span<byte> keys)) return frame.Refusal;
+        if (!frame.TrySlice(4, out Span<byte> values)) return frame.Refusal;
 
         return frame.Kernel.EmitEvent(packed, keys, values);
     }
@@ -24,7 +19,8 @@ internal static class EventSyscalls
     /// <summary>emit_event(event offset, event length), before NV21</summary>
     public static Outcome EmitEncodedEvent(ref SyscallFrame frame)
     {
-        Outcome outcome = frame.Slice(0, out Span<byte> encoded);
-        return outcome.IsOk ? frame.Kernel.EmitEncodedEvent(encoded) : outcome;
+        if (!frame.TrySlice(0, out Span<byte> encoded)) return frame.Refusal;
+
+        return frame.Kernel.EmitEncodedEvent(encoded);
     }
 }

@@ -9,8 +9,7 @@ internal static class GasSyscalls
     /// <summary>charge(name offset, name length, gas)</summary>
     public static Outcome Charge(ref SyscallFrame frame)
     {
-        Outcome outcome = frame.Slice(0, out Span<byte> name);
-        if (!outcome.IsOk) return outcome;
+        if (!frame.TrySlice(0, out Span<byte> name)) return frame.Refusal;
 
         return Utf8.IsValid(name)
             ? frame.Kernel.ChargeGas(Encoding.UTF8.GetString(name), frame.U64(2))
@@ -20,8 +19,7 @@ internal static class GasSyscalls
     /// <summary>charge(name offset, name length, gas), before NV18</summary>
     public static Outcome ChargeSignedGas(ref SyscallFrame frame)
     {
-        Outcome outcome = frame.Slice(0, out Span<byte> name);
-        if (!outcome.IsOk) return outcome;
+        if (!frame.TrySlice(0, out Span<byte> name)) return frame.Refusal;
 
         return Utf8.IsValid(name)
             ? frame.Kernel.ChargeSignedGas(Encoding.UTF8.GetString(name), frame.I64(2))

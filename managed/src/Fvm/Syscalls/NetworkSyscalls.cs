@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Fvm.Ipld;
 
 namespace Fvm;
@@ -6,29 +5,21 @@ namespace Fvm;
 /// <summary>Module <c>network</c>.</summary>
 internal static class NetworkSyscalls
 {
-    /// <summary>context() → 44 bytes</summary>
+    /// <summary>context() → <see cref="NetworkContextOut"/></summary>
     public static Outcome Context(ref SyscallFrame frame)
     {
-        Outcome outcome = frame.Kernel.NetworkContext(out NetworkContextOut context);
-        if (!outcome.IsOk) return outcome;
+        if (!frame.Passed(frame.Kernel.NetworkContext(out NetworkContextOut context))) return frame.Refusal;
 
-        Span<byte> result = frame.Result;
-        BinaryPrimitives.WriteInt64LittleEndian(result, context.Epoch);
-        BinaryPrimitives.WriteUInt64LittleEndian(result[8..], context.Timestamp);
-        SyscallFrame.WriteTokens(result[16..], context.BaseFee);
-        BinaryPrimitives.WriteUInt64LittleEndian(result[32..], context.ChainId);
-        BinaryPrimitives.WriteUInt32LittleEndian(result[40..], context.NetworkVersion);
-        return Outcome.Ok;
+        return frame.ReturnPacked(context);
     }
 
     /// <summary>tipset_cid(epoch, cid offset, cid length) → length</summary>
     public static Outcome TipsetCid(ref SyscallFrame frame)
     {
-        Outcome outcome = frame.Slice(1, out Span<byte> buffer);
-        if (!outcome.IsOk) return outcome;
+        if (!frame.TrySlice(1, out Span<byte> buffer)) return frame.Refusal;
+        if (!frame.Passed(frame.Kernel.TipsetCid(new ChainEpoch(frame.I64(0)), out Cid cid))) return frame.Refusal;
 
-        outcome = frame.Kernel.TipsetCid(new ChainEpoch(frame.I64(0)), out Cid cid);
-        return outcome.IsOk ? frame.WriteCid(cid, buffer) : outcome;
+        return frame.WriteCid(cid, buffer);
     }
 
     /// <summary>base_fee() → 16 bytes, before NV18</summary>

@@ -12,18 +12,16 @@ internal static class RandSyscalls
     /// <summary>get_chain_randomness(purpose, epoch, entropy offset, entropy length) → 32 bytes, before NV21</summary>
     public static Outcome DrawChainRandomness(ref SyscallFrame frame)
     {
-        Outcome outcome = frame.Slice(2, out Span<byte> entropy);
-        return outcome.IsOk
-            ? frame.Kernel.DrawChainRandomness(frame.I64(0), new ChainEpoch(frame.I64(1)), entropy, frame.Result)
-            : outcome;
+        if (!frame.TrySlice(2, out Span<byte> entropy)) return frame.Refusal;
+
+        return frame.Kernel.DrawChainRandomness(frame.I64(0), new ChainEpoch(frame.I64(1)), entropy, frame.Result);
     }
 
     /// <summary>get_beacon_randomness(purpose, epoch, entropy offset, entropy length) → 32 bytes, before NV21</summary>
     public static Outcome DrawBeaconRandomness(ref SyscallFrame frame)
     {
-        Outcome outcome = frame.Slice(2, out Span<byte> entropy);
-        return outcome.IsOk
-            ? frame.Kernel.DrawBeaconRandomness(frame.I64(0), new ChainEpoch(frame.I64(1)), entropy, frame.Result)
-            : outcome;
+        if (!frame.TrySlice(2, out Span<byte> entropy)) return frame.Refusal;
+
+        return frame.Kernel.DrawBeaconRandomness(frame.I64(0), new ChainEpoch(frame.I64(1)), entropy, frame.Result);
     }
 }

@@ -8,25 +8,26 @@ internal static class SelfSyscalls
     /// <summary>root(cid offset, cid length) → length</summary>
     public static Outcome Root(ref SyscallFrame frame)
     {
-        Outcome outcome = frame.Slice(0, out Span<byte> buffer);
-        if (!outcome.IsOk) return outcome;
+        if (!frame.TrySlice(0, out Span<byte> buffer)) return frame.Refusal;
+        if (!frame.Passed(frame.Kernel.Root(out Cid root))) return frame.Refusal;
 
-        outcome = frame.Kernel.Root(out Cid root);
-        return outcome.IsOk ? frame.WriteCid(root, buffer) : outcome;
+        return frame.WriteCid(root, buffer);
     }
 
     /// <summary>set_root(cid offset)</summary>
     public static Outcome SetRoot(ref SyscallFrame frame)
     {
-        Outcome outcome = frame.ReadCid(0, out Cid root);
-        return outcome.IsOk ? frame.Kernel.SetRoot(root) : outcome;
+        if (!frame.TryReadCid(0, out Cid root)) return frame.Refusal;
+
+        return frame.Kernel.SetRoot(root);
     }
 
     /// <summary>current_balance() → 16 bytes</summary>
     public static Outcome CurrentBalance(ref SyscallFrame frame)
     {
-        Outcome outcome = frame.Kernel.CurrentBalance(out TokenAmount balance);
-        return outcome.IsOk ? frame.Return(balance) : outcome;
+        if (!frame.Passed(frame.Kernel.CurrentBalance(out TokenAmount balance))) return frame.Refusal;
+
+        return frame.Return(balance);
     }
 
     /// <summary>self_destruct(burn unspent)</summary>
@@ -35,7 +36,8 @@ internal static class SelfSyscalls
     /// <summary>self_destruct(beneficiary offset, beneficiary length), before NV21</summary>
     public static Outcome SelfDestructTo(ref SyscallFrame frame)
     {
-        Outcome outcome = frame.ReadAddress(0, out Address beneficiary);
-        return outcome.IsOk ? frame.Kernel.SelfDestructTo(beneficiary) : outcome;
+        if (!frame.TryReadAddress(0, out Address beneficiary)) return frame.Refusal;
+
+        return frame.Kernel.SelfDestructTo(beneficiary);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Fvm.Ipld;
 
 namespace Fvm;
@@ -41,50 +42,51 @@ internal ref struct SyscallFrame
     /// <summary>An i64 argument, signed.</summary>
     public readonly long I64(int index) => (long)_arguments[index];
 
+    /// <summary>How the last step ended that answered false: what the handler gives back.</summary>
+    public Outcome Refusal { get; private set; }
+
+    /// <summary>Whether a step succeeded; if not, its outcome is the <see cref="Refusal"/>.</summary>
+    public bool Passed(in Outcome outcome)
+    {
+        if (outcome.IsOk) return true;
+
+        Refusal = outcome;
+        return false;
+    }
+
     /// <summary>Bytes of the guest's memory whose offset and length are the arguments at and after <paramref name="index"/>.</summary>
-    public readonly Outcome Slice(int index, out Span<byte> bytes) => SliceAt(U32(index), U32(index + 1), out bytes);
+    public bool TrySlice(int index, out Span<byte> bytes) => TrySliceAt(U32(index), U32(index + 1), out bytes);
 
     /// <summary>Bytes of the guest's memory.</summary>
-    public readonly Outcome SliceAt(uint offset, uint length, out Span<byte> bytes)
+    public bool TrySliceAt(uint offset, uint length, out Span<byte> bytes)
     {
-        if ((ulong)offset + length > (ulong)Memory.Length)
-        {
-            bytes = default;
-            return OutOfBounds(offset, length);
-        }
-
-        bytes = Memory.Slice((int)offset, (int)length);
-        return Outcome.Ok;
+        bool inside = (ulong)offset + length <= (ulong)Memory.Length;
+        bytes = inside ? Memory.Slice((int)offset, (int)length) : default;
+        return inside || Refuse($"buffer {offset} (length {length}) out of bounds");
     }
 
     /// <summary>
     /// A CID at the offset that the argument gives. It has no length of its own: it is read as far as it says itself, up to the end of
     /// the memory.
     /// </summary>
-    public readonly Outcome ReadCid(int index, out Cid cid)
+    public bool TryReadCid(int index, out Cid cid)
     {
+        cid = default;
         uint offset = U32(index);
-        if (offset > (uint)Memory.Length)
-        {
-            cid = default;
-            return Outcome.Error(ErrorNumber.IllegalArgument, $"cid at offset {offset} is out of bounds");
-        }
+        if (offset > (uint)Memory.Length) return Refuse($"cid at offset {offset} is out of bounds");
 
-        return Cid.TryRead(Memory[(int)offset..], out cid, out _)
-            ? Outcome.Ok
-            : Outcome.Error(ErrorNumber.IllegalArgument, $"failed to parse the cid at offset {offset}");
+        return Cid.TryRead(Memory[(int)offset..], out cid, out _) || Refuse($"failed to parse the cid at offset {offset}");
     }
 
     /// <summary>An address whose offset and length are the arguments at and after <paramref name="index"/>.</summary>
-    public readonly Outcome ReadAddress(int index, out Address address)
+    public bool TryReadAddress(int index, out Address address)
     {
         address = default;
-        Outcome outcome = Slice(index, out Span<byte> bytes);
-        if (!outcome.IsOk) return outcome;
+        if (!TrySlice(index, out Span<byte> bytes)) return false;
 
         bool known = Address.TryFromBytes(bytes, out address)
             && (address.Protocol != AddressProtocol.Delegated || Kernel.Execution.Rules.DelegatedAddresses);
-        return known ? Outcome.Ok : Outcome.Error(ErrorNumber.IllegalArgument, "invalid address");
+        return known || Refuse("invalid address");
     }
 
     /// <summary>Writes a CID to a buffer of the guest's and its length to the result.</summary>
@@ -119,13 +121,17 @@ internal ref struct SyscallFrame
     {
         if (!amount.TryToUInt128(out UInt128 value)) return Outcome.Fatal($"the amount {amount} exceeds 128 bits");
 
-        WriteTokens(Result, value);
+        BinaryPrimitives.WriteUInt128LittleEndian(Result, value);
         return Outcome.Ok;
     }
 
-    /// <summary>Writes an amount as actors see it: the low 8 bytes first, then the high ones.</summary>
-    public static void WriteTokens(Span<byte> into, UInt128 value) => BinaryPrimitives.WriteUInt128LittleEndian(into, value);
+    /// <summary>Gives back a struct of several fields, laid out in memory as guests see it: packed and little-endian.</summary>
+    public readonly Outcome ReturnPacked<T>(in T result) where T : unmanaged
+    {
+        // Sound: such structs hold no references and no padding, Write checks the room, and processors that are supported are little-endian.
+        MemoryMarshal.Write(Result, in result);
+        return Outcome.Ok;
+    }
 
-    private static Outcome OutOfBounds(uint offset, uint length) =>
-        Outcome.Error(ErrorNumber.IllegalArgument, $"buffer {offset} (length {length}) out of bounds");
+    private bool Refuse(string message) => Passed(Outcome.Error(ErrorNumber.IllegalArgument, message));
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 
 namespace Fvm;
@@ -34,46 +33,27 @@ internal static class VmSyscalls
         return Outcome.Exit;
     }
 
-    /// <summary>context() → 52 bytes, before NV18</summary>
+    /// <summary>context() → <see cref="InvocationContextOut"/>, before NV18</summary>
     public static Outcome Context(ref SyscallFrame frame)
     {
-        Outcome outcome = frame.Kernel.InvocationContext(out InvocationContextOut context);
-        if (!outcome.IsOk) return outcome;
+        if (!frame.Passed(frame.Kernel.InvocationContext(out InvocationContextOut context))) return frame.Refusal;
 
-        Span<byte> result = frame.Result;
-        SyscallFrame.WriteTokens(result, context.ValueReceived);
-        BinaryPrimitives.WriteUInt64LittleEndian(result[16..], context.Caller.Value);
-        BinaryPrimitives.WriteUInt64LittleEndian(result[24..], context.Receiver.Value);
-        BinaryPrimitives.WriteUInt64LittleEndian(result[32..], context.Method.Value);
-        BinaryPrimitives.WriteInt64LittleEndian(result[40..], context.Epoch);
-        BinaryPrimitives.WriteUInt32LittleEndian(result[48..], context.NetworkVersion);
-        return Outcome.Ok;
+        return frame.ReturnPacked(context);
     }
 
-    /// <summary>message_context() → 80 bytes</summary>
+    /// <summary>message_context() → <see cref="MessageContextOut"/></summary>
     public static Outcome MessageContext(ref SyscallFrame frame)
     {
-        Outcome outcome = frame.Kernel.MessageContext(out MessageContextOut context);
-        if (!outcome.IsOk) return outcome;
+        if (!frame.Passed(frame.Kernel.MessageContext(out MessageContextOut context))) return frame.Refusal;
 
-        Span<byte> result = frame.Result;
-        BinaryPrimitives.WriteUInt64LittleEndian(result, context.Origin.Value);
-        BinaryPrimitives.WriteUInt64LittleEndian(result[8..], context.Nonce);
-        BinaryPrimitives.WriteUInt64LittleEndian(result[16..], context.Caller.Value);
-        BinaryPrimitives.WriteUInt64LittleEndian(result[24..], context.Receiver.Value);
-        BinaryPrimitives.WriteUInt64LittleEndian(result[32..], context.Method.Value);
-        SyscallFrame.WriteTokens(result[40..], context.ValueReceived);
-        SyscallFrame.WriteTokens(result[56..], context.GasPremium);
-        BinaryPrimitives.WriteUInt64LittleEndian(result[72..], (ulong)context.Flags);
-        return Outcome.Ok;
+        return frame.ReturnPacked(context);
     }
 
     private static string ReadMessage(ref SyscallFrame frame, int index)
     {
         if (frame.U32(index + 1) == 0) return "actor aborted";
 
-        Outcome outcome = frame.Slice(index, out Span<byte> bytes);
-        if (!outcome.IsOk) return $"failed to extract error message: {outcome.Message}";
+        if (!frame.TrySlice(index, out Span<byte> bytes)) return $"failed to extract error message: {frame.Refusal.Message}";
 
         const int Half = MaxMessageLength / 2;
         return bytes.Length <= MaxMessageLength
