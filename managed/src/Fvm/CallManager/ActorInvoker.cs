@@ -10,16 +10,14 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
     private readonly SyscallTable _syscalls = SyscallTable.For(execution.Rules);
 
     /// <summary>Invokes a method. From here on there are no errors for the caller: an actor that fails gives an exit code.</summary>
-    public Outcome Invoke(
-        in Kernel.Invocation invocation, Entrypoint entrypoint, in Cid code, Block? parameters, out InvocationResult result)
+    public Outcome Invoke(in Call call, ActorId receiver, Entrypoint entrypoint, in Cid code, out InvocationResult result)
     {
-        Kernel kernel = new(execution, reentry, invocation);
+        result = default;
+        Kernel kernel = new(execution, reentry, call, receiver);
         BlockId parametersId = BlockId.NoData;
-        if (parameters is not null)
+        if (call.Parameters is Block parameters)
         {
-            result = default;
-            Outcome put = kernel.Blocks.PutReachable(parameters, out parametersId);
-            if (!put.IsOk) return put;
+            if (kernel.Blocks.PutReachable(parameters, out parametersId).Failed(out Outcome refused)) return refused;
         }
 
         ActorInstance instance = new(kernel, _syscalls);
@@ -93,52 +91,74 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
     private Abort? Run(ActorInstance instance, ActorCode actor, in Cid code, BlockId parametersId, out BlockId returnId)
     {
         returnId = BlockId.NoData;
-        if (actor.Failure is string broken) return Abort.Fatal(broken);
+        if (Instantiate(instance, actor, out IWasmInstance? made) is Abort failed) return failed;
 
+        using IWasmInstance wasm = made!;
+        if (Initialize(instance, wasm) is Abort refused) return refused;
+        if (execution.Rules.Machine.MissingEntryIsFatal && !actor.EntryIsCallable)
+        {
+            return Abort.Fatal($"the code {code} has no entry point of type (i32) -> i32");
+        }
+
+        return actor.Entry is int entry
+            ? Enter(instance, actor, code, wasm, entry, parametersId, out returnId)
+            : Abort.Exit(ExitCode.SysInvalidReceiver, $"the code {code} has no entry point");
+    }
+
+    /// <summary>Charges for what the module starts with, and makes its instance; none of its code runs yet.</summary>
+    private Abort? Instantiate(ActorInstance instance, ActorCode actor, out IWasmInstance? wasm)
+    {
+        wasm = null;
+        if (actor.Failure is string broken) return Abort.Fatal(broken);
         if (actor.MemoryBytes is not ulong memoryBytes) return Abort.Fatal("actor has no memory export");
 
         bool settles = execution.Rules.ChargesMemory;
-        Outcome outcome = settles ? instance.ChargeForInit(memoryBytes, actor.TableElements) : Outcome.Ok;
-        if (!outcome.IsOk) return Abort.From(outcome);
+        if (settles && instance.ChargeForInit(memoryBytes, actor.TableElements).Failed(out Outcome outcome)) return Abort.From(outcome);
 
         if (actor.Linked is not ILinkedCode linked) return Abort.Fatal($"failed to link actor module: {actor.LinkFailure}");
 
         // Nothing of the instance runs yet, but the settlement counts from here, and the initial memory is seen by it.
         InstanceContext before = default;
         instance.UpdateGasAvailable(ref before);
-        using IWasmInstance? wasm = linked.Instantiate(execution.Limiter, out string? refused);
-        if (wasm is null)
+        wasm = linked.Instantiate(execution.Limiter, out string? refused);
+        if (wasm is not null)
         {
-            outcome = settles ? instance.ChargeForExec(before) : Outcome.Ok;
-            return outcome.IsOk ? InstantiationFailed(refused) : Abort.From(outcome);
+            ref InstanceContext context = ref wasm.State();
+            context.HostState = instance.Handle;
+            context.GasLeft = before.GasLeft;
+            return null;
         }
 
+        if (settles && instance.ChargeForExec(before).Failed(out outcome)) return Abort.From(outcome);
+
+        return InstantiationFailed(refused);
+    }
+
+    /// <summary>Runs what the module runs by itself: its segments and its start function.</summary>
+    private Abort? Initialize(ActorInstance instance, IWasmInstance wasm)
+    {
         ref InstanceContext context = ref wasm.State();
-        context.HostState = instance.Handle;
-        context.GasLeft = before.GasLeft;
         context.HostStackLimit = execution.Stack.Limit;
         execution.Stack.Need(NativeStack.PerInstance);
         TrapCode trap = wasm.Initialize();
         execution.ThrowIfExhausted();
-        outcome = settles ? instance.ChargeForExec(context) : Outcome.Ok;
-        if (!outcome.IsOk) return Abort.From(outcome);
+        if (execution.Rules.ChargesMemory && instance.ChargeForExec(context).Failed(out Outcome outcome)) return Abort.From(outcome);
 
-        if (trap != TrapCode.None) return instance.Parked ?? InstantiationFailed(trap.ToString());
+        return trap == TrapCode.None ? null : instance.Parked ?? InstantiationFailed(trap.ToString());
+    }
 
-        if (execution.Rules.Machine.MissingEntryIsFatal && !actor.EntryIsCallable)
-        {
-            return Abort.Fatal($"the code {code} has no entry point of type (i32) -> i32");
-        }
-
-        if (actor.Entry is not int entry) return Abort.Exit(ExitCode.SysInvalidReceiver, $"the code {code} has no entry point");
-
+    /// <summary>Calls the entry point, settles, and says how it ended; null where it returned.</summary>
+    private Abort? Enter(
+        ActorInstance instance, ActorCode actor, in Cid code, IWasmInstance wasm, int entry, BlockId parametersId, out BlockId returnId)
+    {
+        returnId = BlockId.NoData;
+        ref InstanceContext context = ref wasm.State();
         instance.IsStarted = true;
         instance.UpdateGasAvailable(ref context);
         Span<ulong> slots = [parametersId.Value];
-        trap = actor.EntryIsCallable ? wasm.Call(entry, slots) : TrapCode.None;
+        TrapCode trap = actor.EntryIsCallable ? wasm.Call(entry, slots) : TrapCode.None;
         execution.ThrowIfExhausted();
-        outcome = instance.ChargeForExec(context);
-        if (!outcome.IsOk) return Abort.From(outcome);
+        if (instance.ChargeForExec(context).Failed(out Outcome outcome)) return Abort.From(outcome);
 
         if (!actor.EntryIsCallable) return Abort.Fatal($"the entry point of {code} has another type than (i32) -> i32");
 

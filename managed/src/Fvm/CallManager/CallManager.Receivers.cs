@@ -9,8 +9,7 @@ internal sealed partial class CallManager
     private Outcome ResolveReceiver(in Address to, bool readOnly, out ActorId receiver)
     {
         receiver = default;
-        Outcome outcome = _execution.ResolveAddress(to, out ActorId? found);
-        if (!outcome.IsOk) return outcome;
+        if (_execution.ResolveAddress(to, out ActorId? found).Failed(out Outcome outcome)) return outcome;
 
         if (found is ActorId existing)
         {
@@ -19,7 +18,9 @@ internal sealed partial class CallManager
         }
 
         bool isAccount = to.Protocol is AddressProtocol.Bls or AddressProtocol.Secp256k1;
-        bool isPlaceholder = _execution.Rules.DelegatedAddresses && to.TryGetDelegated(out ActorId manager, out _) && manager == ActorId.EthereumAddressManager;
+        bool isPlaceholder = _execution.Rules.DelegatedAddresses
+            && to.TryGetDelegated(out ActorId manager, out _)
+            && manager == ActorId.EthereumAddressManager;
         if (!isAccount && !isPlaceholder) return Outcome.Error(ErrorNumber.NotFound, $"actor does not exist or cannot be created: {to}");
 
         if (readOnly) return Outcome.Error(ErrorNumber.ReadOnly, $"cannot auto-create account {to} in read-only calls");
@@ -39,21 +40,14 @@ internal sealed partial class CallManager
                 : Outcome.Error(ErrorNumber.IllegalArgument, "cannot create the bls zero address actor");
         }
 
-        Outcome outcome = _execution.CreateActorFromSend(address, ActorState.NewEmpty(_execution.Machine.Manifest.AccountCode, null), out id);
-        if (!outcome.IsOk) return outcome;
+        ActorState account = ActorState.NewEmpty(_execution.Machine.Manifest.AccountCode, null);
+        if (_execution.CreateActorFromSend(address, account, out id).Failed(out Outcome outcome)) return outcome;
 
         // The constructor's exit code is not looked at, as in the reference: the account's code is trusted.
         CborWriter writer = new();
         CborFields.WriteAddress(writer, address);
         Block parameters = new(_execution.Rules.Machine.OnlyDagCbor ? Multicodec.DagCbor : Multicodec.Cbor, writer.ToArray());
-        return CallResolved(
-            ActorId.System,
-            id,
-            Entrypoint.ImplicitConstructor,
-            MethodNumber.Constructor,
-            parameters,
-            TokenAmount.Zero,
-            readOnly: false,
-            out _);
+        Call constructor = new(ActorId.System, address, MethodNumber.Constructor, parameters, TokenAmount.Zero, GasLimit: null, ReadOnly: false);
+        return CallResolved(constructor, id, Entrypoint.ImplicitConstructor, out _);
     }
 }

@@ -20,15 +20,14 @@ internal sealed partial class CallManager : IReentry
     }
 
     /// <inheritdoc/>
-    public Outcome Send(
-        ActorId from, in Address to, MethodNumber method, Block? parameters, TokenAmount value, Gas? gasLimit, bool readOnly, out InvocationResult result)
+    public Outcome Send(in Call call, out InvocationResult result)
     {
         result = default;
         bool revert = true;
         _execution.BeginTransaction();
         try
         {
-            Outcome outcome = Call(from, to, method, parameters, value, gasLimit, readOnly, out result);
+            Outcome outcome = WithGasLimit(call, out result);
             if (_depth == 0 && outcome.IsOk && result.ExitCode.IsSuccess
                 && !_execution.TryCharge(_execution.Prices.OnChainReturnValue(result.Value?.Size ?? 0)))
             {
@@ -44,8 +43,7 @@ internal sealed partial class CallManager : IReentry
         }
     }
 
-    private Outcome Call(
-        ActorId from, in Address to, MethodNumber method, Block? parameters, TokenAmount value, Gas? gasLimit, bool readOnly, out InvocationResult result)
+    private Outcome WithGasLimit(in Call call, out InvocationResult result)
     {
         result = default;
         GasTracker gas = _execution.Gas;
@@ -53,11 +51,11 @@ internal sealed partial class CallManager : IReentry
         {
             ulong limit = _execution.Rules.Machine.TracesGasLimitOfMessage
                 ? _execution.GasLimit
-                : Math.Min((gasLimit ?? Gas.Max).RoundUp(), gas.Available.RoundUp());
-            _execution.Record(new CallEvent(from, to, method, parameters?.ToIpldBlock(), value, limit, readOnly));
+                : Math.Min((call.GasLimit ?? Gas.Max).RoundUp(), gas.Available.RoundUp());
+            _execution.Record(new CallEvent(call.From, call.To, call.Method, call.Parameters?.ToIpldBlock(), call.Value, limit, call.ReadOnly));
         }
 
-        if (gasLimit is Gas requested)
+        if (call.GasLimit is Gas requested)
         {
             gas.PushLimit(requested);
         }
@@ -68,7 +66,7 @@ internal sealed partial class CallManager : IReentry
         {
             outcome = isTooDeep
                 ? Outcome.Error(ErrorNumber.LimitExceeded, "message execution exceeds call depth")
-                : WithStackFrame(from, to, method, parameters, value, readOnly, out result);
+                : WithStackFrame(call, out result);
         }
         catch (Exception e) when (_execution.IsOfMessage(e))
         {
@@ -77,7 +75,7 @@ internal sealed partial class CallManager : IReentry
             result = default;
         }
 
-        if (gasLimit is not null && !(isTooDeep && _execution.Rules.Machine.KeepsGasLimitOfTooDeepCalls))
+        if (call.GasLimit is not null && !(isTooDeep && _execution.Rules.Machine.KeepsGasLimitOfTooDeepCalls))
         {
             gas.PopLimit();
         }
@@ -105,8 +103,7 @@ internal sealed partial class CallManager : IReentry
         return outcome;
     }
 
-    private Outcome WithStackFrame(
-        ActorId from, in Address to, MethodNumber method, Block? parameters, TokenAmount value, bool readOnly, out InvocationResult result)
+    private Outcome WithStackFrame(in Call call, out InvocationResult result)
     {
         result = default;
         _execution.Stack.Need(NativeStack.PerCall);
@@ -114,10 +111,9 @@ internal sealed partial class CallManager : IReentry
         _depth++;
         try
         {
-            Outcome outcome = ResolveReceiver(to, readOnly, out ActorId receiver);
-            return outcome.IsOk
-                ? CallResolved(from, receiver, Entrypoint.Invoke, method, parameters, value, readOnly, out result)
-                : outcome;
+            if (ResolveReceiver(call.To, call.ReadOnly, out ActorId receiver).Failed(out Outcome outcome)) return outcome;
+
+            return CallResolved(call, receiver, Entrypoint.Invoke, out result);
         }
         finally
         {
@@ -126,51 +122,40 @@ internal sealed partial class CallManager : IReentry
         }
     }
 
-    private Outcome CallResolved(
-        ActorId from,
-        ActorId to,
-        Entrypoint entrypoint,
-        MethodNumber method,
-        Block? parameters,
-        TokenAmount value,
-        bool readOnly,
-        out InvocationResult result)
+    private Outcome CallResolved(in Call call, ActorId receiver, Entrypoint entrypoint, out InvocationResult result)
     {
         result = default;
-        Outcome outcome = _execution.GetActor(to, out ActorState? actor);
-        if (!outcome.IsOk) return outcome;
+        if (_execution.GetActor(receiver, out ActorState? actor).Failed(out Outcome outcome)) return outcome;
 
-        if (actor is null) return Outcome.Error(ErrorNumber.NotFound, $"actor does not exist: {to}");
+        if (actor is null) return Outcome.Error(ErrorNumber.NotFound, $"actor does not exist: {receiver}");
 
         MachineRules rules = _execution.Rules.Machine;
         if (_execution.Trace is not null && rules.TracesInvokedActors
             && (entrypoint == Entrypoint.Invoke || rules.TracesImplicitConstructors))
         {
-            _execution.Record(new InvokeActorEvent(to, actor));
+            _execution.Record(new InvokeActorEvent(receiver, actor));
         }
 
         // Skyr's one charge for the call and all that belongs to it; the later lists' charges follow one by one.
-        if (!_execution.TryCharge(_execution.Prices.OnMethodInvocation(value, method))) return Outcome.OutOfGas;
+        if (!_execution.TryCharge(_execution.Prices.OnMethodInvocation(call.Value, call.Method))) return Outcome.OutOfGas;
 
-        if (!value.IsZero)
+        if (!call.Value.IsZero)
         {
             if (!_execution.TryCharge(_execution.Prices.OnValueTransfer())) return Outcome.OutOfGas;
 
-            outcome = _execution.Transfer(from, to, value);
-            if (!outcome.IsOk) return outcome;
+            if (_execution.Transfer(call.From, receiver, call.Value).Failed(out outcome)) return outcome;
         }
 
-        if (method == MethodNumber.Send)
+        if (call.Method == MethodNumber.Send)
         {
             result = InvocationResult.Empty;
             return Outcome.Ok;
         }
 
-        if (!_execution.TryCharge(_execution.Prices.OnMethodInvocation(parameters?.Links.Length ?? 0))) return Outcome.OutOfGas;
+        if (!_execution.TryCharge(_execution.Prices.OnMethodInvocation(call.Parameters?.Links.Length ?? 0))) return Outcome.OutOfGas;
 
         _execution.InvocationCount++;
-        Kernel.Invocation invocation = new(from, to, method, value, readOnly);
-        outcome = _invoker.Invoke(invocation, entrypoint, actor.Code, parameters, out result);
+        outcome = _invoker.Invoke(call, receiver, entrypoint, actor.Code, out result);
 
         // Charged here and not by the caller, so that the call's own gas limit applies.
         if (outcome.IsOk && result.Value is Block returned

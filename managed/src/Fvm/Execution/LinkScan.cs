@@ -63,8 +63,7 @@ internal struct LinkScan
 
                     if (!scanner.TryReadLink(out Cid cid)) return Outcome.Error(ErrorNumber.Serialization, scanner.Problem);
 
-                    Outcome outcome = VisitLink(cid);
-                    if (!outcome.IsOk) return outcome;
+                    if (VisitLink(cid).Failed(out Outcome outcome)) return outcome;
 
                     break;
                 default:

@@ -62,8 +62,7 @@ public sealed partial class MessageExecution
     {
         if (value.IsNegative) return Outcome.Error(ErrorNumber.IllegalArgument, $"attempted to transfer the negative value {value}");
 
-        Outcome outcome = GetActor(from, out ActorState? sender);
-        if (!outcome.IsOk) return outcome;
+        if (GetActor(from, out ActorState? sender).Failed(out Outcome outcome)) return outcome;
 
         // A sender that does not exist has no funds; so it differs from a missing receiver.
         if (sender is null || sender.Balance < value)
@@ -73,13 +72,13 @@ public sealed partial class MessageExecution
 
         if (from == to) return Outcome.Ok;
 
-        outcome = GetActor(to, out ActorState? receiver);
-        if (!outcome.IsOk) return outcome;
+        if (GetActor(to, out ActorState? receiver).Failed(out outcome)) return outcome;
 
         if (receiver is null) return Outcome.Error(ErrorNumber.NotFound, $"transfer recipient {to} does not exist");
 
-        outcome = SetActor(from, sender with { Balance = sender.Balance - value });
-        return outcome.IsOk ? SetActor(to, receiver with { Balance = receiver.Balance + value }) : outcome;
+        if (SetActor(from, sender with { Balance = sender.Balance - value }).Failed(out outcome)) return outcome;
+
+        return SetActor(to, receiver with { Balance = receiver.Balance + value });
     }
 
     /// <summary>
@@ -93,8 +92,7 @@ public sealed partial class MessageExecution
             return Outcome.Error(ErrorNumber.Forbidden, "cannot explicitly construct a placeholder actor");
         }
 
-        Outcome outcome = GetActor(id, out ActorState? existing);
-        if (!outcome.IsOk) return outcome;
+        if (GetActor(id, out ActorState? existing).Failed(out Outcome outcome)) return outcome;
 
         ActorState actor;
         if (existing is null)
@@ -121,13 +119,10 @@ public sealed partial class MessageExecution
             actor = existing with { Code = code };
         }
 
-        outcome = SetActor(id, actor);
-        if (outcome.IsOk)
-        {
-            ActorsCreated++;
-        }
+        if (SetActor(id, actor).Failed(out outcome)) return outcome;
 
-        return outcome;
+        ActorsCreated++;
+        return Outcome.Ok;
     }
 
     /// <summary>Registers a new address and puts an actor there, because something was sent to it.</summary>

@@ -55,6 +55,13 @@ public readonly struct Outcome
     /// <summary>Whether it succeeded.</summary>
     public bool IsOk => Kind == OutcomeKind.Ok;
 
+    /// <summary>Whether it failed, and the outcome itself to give back: so a step and its guard are one line.</summary>
+    public bool Failed(out Outcome outcome)
+    {
+        outcome = this;
+        return !IsOk;
+    }
+
     /// <summary>An error that the actor sees.</summary>
     public static Outcome Error(ErrorNumber number, string message) => new(OutcomeKind.Error, number, message);
 

@@ -67,8 +67,8 @@ public sealed partial class Executor(Machine machine)
         }
 
         Block? parameters = message.Params.IsEmpty ? null : new Block(CodecOfParams(message), message.Params.ToArray());
-        Outcome outcome = new CallManager(execution).Send(
-            preflight.Sender, message.To, message.Method, parameters, message.Value, null, readOnly: false, out InvocationResult result);
+        Call call = new(preflight.Sender, message.To, message.Method, parameters, message.Value, GasLimit: null, ReadOnly: false);
+        Outcome outcome = new CallManager(execution).Send(call, out InvocationResult result);
 
         // Also where something else became of it on its way up.
         execution.ThrowIfExhausted();

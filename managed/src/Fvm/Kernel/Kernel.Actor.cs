@@ -10,8 +10,7 @@ public sealed partial class Kernel
         id = default;
         if (!TryCharge(Prices.OnResolveAddress())) return Outcome.OutOfGas;
 
-        Outcome outcome = _execution.ResolveAddress(address, out ActorId? found);
-        if (!outcome.IsOk) return outcome;
+        if (_execution.ResolveAddress(address, out ActorId? found).Failed(out Outcome outcome)) return outcome;
 
         if (found is not ActorId actor) return ActorNotFound();
 
@@ -25,13 +24,10 @@ public sealed partial class Kernel
         address = null;
         if (!TryCharge(Prices.OnLookupDelegatedAddress())) return Outcome.OutOfGas;
 
-        Outcome outcome = GetExistingActor(id, out ActorState actor);
-        if (outcome.IsOk)
-        {
-            address = actor.DelegatedAddress;
-        }
+        if (GetExistingActor(id, out ActorState actor).Failed(out Outcome outcome)) return outcome;
 
-        return outcome;
+        address = actor.DelegatedAddress;
+        return Outcome.Ok;
     }
 
     /// <summary>The CID of an actor's code.</summary>
@@ -40,13 +36,10 @@ public sealed partial class Kernel
         code = default;
         if (!TryCharge(Prices.OnGetActorCodeCid())) return Outcome.OutOfGas;
 
-        Outcome outcome = GetExistingActor(id, out ActorState actor);
-        if (outcome.IsOk)
-        {
-            code = actor.Code;
-        }
+        if (GetExistingActor(id, out ActorState actor).Failed(out Outcome outcome)) return outcome;
 
-        return outcome;
+        code = actor.Code;
+        return Outcome.Ok;
     }
 
     /// <summary>The address that the next created actor gets. Free.</summary>
@@ -59,14 +52,11 @@ public sealed partial class Kernel
     public Outcome NewActorAddress(out Address address)
     {
         address = default;
-        Outcome outcome = ResolveToKey(_execution.OriginAddress, charges: false, out Address origin).OrFatal();
-        if (outcome.IsOk)
-        {
-            address = _execution.NextActorAddress(origin);
-            _execution.ActorsCreated++;
-        }
+        if (ResolveToKey(_execution.OriginAddress, charges: false, out Address origin).OrFatal().Failed(out Outcome outcome)) return outcome;
 
-        return outcome;
+        address = _execution.NextActorAddress(origin);
+        _execution.ActorsCreated++;
+        return Outcome.Ok;
     }
 
     /// <summary>Creates a builtin actor that is no singleton, under a new number; any actor may (before NV18).</summary>
@@ -124,13 +114,10 @@ public sealed partial class Kernel
         balance = TokenAmount.Zero;
         if (!TryCharge(Prices.OnBalanceOf())) return Outcome.OutOfGas;
 
-        Outcome outcome = GetExistingActor(id, out ActorState actor);
-        if (outcome.IsOk)
-        {
-            balance = actor.Balance;
-        }
+        if (GetExistingActor(id, out ActorState actor).Failed(out Outcome outcome)) return outcome;
 
-        return outcome;
+        balance = actor.Balance;
+        return Outcome.Ok;
     }
 
     private Outcome GetExistingActor(ActorId id, out ActorState actor)

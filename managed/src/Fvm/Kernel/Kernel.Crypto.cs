@@ -32,13 +32,10 @@ public sealed partial class Kernel
         valid = false;
         if (!TryCharge(Prices.OnVerifySignature(type, plaintext.Length))) return Outcome.OutOfGas;
 
-        Outcome outcome = ResolveToKey(signer, charges: true, out Address key);
-        if (outcome.IsOk)
-        {
-            valid = Signatures.Verify(type, signature, key, plaintext);
-        }
+        if (ResolveToKey(signer, charges: true, out Address key).Failed(out Outcome outcome)) return outcome;
 
-        return outcome;
+        valid = Signatures.Verify(type, signature, key, plaintext);
+        return Outcome.Ok;
     }
 
     /// <summary>Verifies an aggregate of BLS signatures (FIP-0079).</summary>

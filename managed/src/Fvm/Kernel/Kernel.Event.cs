@@ -33,8 +33,7 @@ public sealed partial class Kernel
         for (int i = 0; i < count; i++)
         {
             EventEntryHead head = EventEntryHead.Read(heads[(i * EventEntryHead.Size)..]);
-            Outcome outcome = ReadEntry(head, limits, keys[keyAt..], values[valueAt..], out entries[i]);
-            if (!outcome.IsOk) return outcome;
+            if (ReadEntry(head, limits, keys[keyAt..], values[valueAt..], out entries[i]).Failed(out Outcome outcome)) return outcome;
 
             keyAt += (int)head.KeyLength;
             valueAt += (int)head.ValueLength;
@@ -108,8 +107,7 @@ public sealed partial class Kernel
             return Outcome.Error(ErrorNumber.IllegalArgument, e.Message);
         }
 
-        Outcome outcome = Validate(actorEvent, limits);
-        if (!outcome.IsOk) return outcome;
+        if (Validate(actorEvent, limits).Failed(out Outcome outcome)) return outcome;
 
         if (!TryCharge(Prices.OnActorEventAccept(encoded.Length))) return Outcome.OutOfGas;
 

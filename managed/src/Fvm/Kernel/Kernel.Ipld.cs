@@ -17,8 +17,7 @@ public sealed partial class Kernel
         if (_execution.Blockstore.Get(cid) is not byte[] data) return Outcome.Fatal($"missing reachable state: {cid}");
 
         TraceBlock(IpldOperation.Get, cid, data.Length);
-        Outcome outcome = ScanLinks(cid.Codec, data, out Cid[] links);
-        if (!outcome.IsOk) return outcome;
+        if (ScanLinks(cid.Codec, data, out Cid[] links).Failed(out Outcome outcome)) return outcome;
 
         if (!TryCharge(Prices.OnBlockOpen(data.Length, links.Length))) return Outcome.OutOfGas;
 
@@ -42,8 +41,7 @@ public sealed partial class Kernel
             return Outcome.Error(ErrorNumber.IllegalCodec, $"codec {codec} is not allowed");
         }
 
-        Outcome outcome = ScanLinks(codec, data, out Cid[] links);
-        if (!outcome.IsOk) return outcome;
+        if (ScanLinks(codec, data, out Cid[] links).Failed(out Outcome outcome)) return outcome;
 
         if (!TryCharge(Prices.OnBlockCreate(data.Length, links.Length))) return Outcome.OutOfGas;
 

@@ -43,8 +43,7 @@ public sealed partial class Kernel
         if (!TryCharge(Prices.OnGetRandomnessWithEntropy(entropy.Length))) return Outcome.OutOfGas;
 
         Span<byte> seed = stackalloc byte[RandomnessLength];
-        Outcome outcome = AskForRandomness(epoch, seed, fromBeacon);
-        if (!outcome.IsOk) return outcome;
+        if (AskForRandomness(epoch, seed, fromBeacon).Failed(out Outcome outcome)) return outcome;
 
         Span<byte> number = stackalloc byte[sizeof(long)];
         Blake2bHasher hasher = new(RandomnessLength);

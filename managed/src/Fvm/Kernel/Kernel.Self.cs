@@ -10,8 +10,7 @@ public sealed partial class Kernel
         root = default;
         if (!TryCharge(Prices.OnGetRoot())) return Outcome.OutOfGas;
 
-        Outcome outcome = _execution.GetActor(Receiver, out ActorState? self);
-        if (!outcome.IsOk) return outcome;
+        if (_execution.GetActor(Receiver, out ActorState? self).Failed(out Outcome outcome)) return outcome;
 
         if (self is null) return Outcome.Error(ErrorNumber.IllegalOperation, "state root requested after actor deletion");
 
@@ -29,8 +28,7 @@ public sealed partial class Kernel
 
         if (!Blocks.IsReachable(root)) return Outcome.Error(ErrorNumber.NotFound, $"new root cid not reachable: {root}");
 
-        Outcome outcome = _execution.GetActor(Receiver, out ActorState? self);
-        if (!outcome.IsOk) return outcome;
+        if (_execution.GetActor(Receiver, out ActorState? self).Failed(out Outcome outcome)) return outcome;
 
         return self is null
             ? Outcome.Error(ErrorNumber.IllegalOperation, "actor deleted")
@@ -59,15 +57,13 @@ public sealed partial class Kernel
 
         if (!TryCharge(Prices.OnDeleteActor())) return Outcome.OutOfGas;
 
-        Outcome outcome = CurrentBalance(out TokenAmount balance);
-        if (!outcome.IsOk) return outcome;
+        if (CurrentBalance(out TokenAmount balance).Failed(out Outcome outcome)) return outcome;
 
         if (!balance.IsZero)
         {
             if (!burnUnspent) return Outcome.Error(ErrorNumber.IllegalOperation, "self-destruct with unspent funds");
 
-            outcome = _execution.Transfer(Receiver, ActorId.BurntFunds, balance).OrFatal();
-            if (!outcome.IsOk) return outcome;
+            if (_execution.Transfer(Receiver, ActorId.BurntFunds, balance).OrFatal().Failed(out outcome)) return outcome;
         }
 
         return _execution.DeleteActor(Receiver);
@@ -80,18 +76,15 @@ public sealed partial class Kernel
 
         if (!TryCharge(Prices.OnDeleteActor())) return Outcome.OutOfGas;
 
-        Outcome outcome = CurrentBalance(out TokenAmount balance);
-        if (!outcome.IsOk) return outcome;
+        if (CurrentBalance(out TokenAmount balance).Failed(out Outcome outcome)) return outcome;
 
         if (!balance.IsZero)
         {
-            outcome = ResolveAddress(beneficiary, out ActorId heir);
-            if (!outcome.IsOk) return outcome;
+            if (ResolveAddress(beneficiary, out ActorId heir).Failed(out outcome)) return outcome;
 
             if (heir == Receiver) return Outcome.Error(ErrorNumber.Forbidden, "benefactor cannot be beneficiary");
 
-            outcome = _execution.Transfer(Receiver, heir, balance);
-            if (!outcome.IsOk) return outcome;
+            if (_execution.Transfer(Receiver, heir, balance).Failed(out outcome)) return outcome;
         }
 
         return _execution.DeleteActor(Receiver);

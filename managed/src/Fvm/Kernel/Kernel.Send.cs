@@ -22,8 +22,8 @@ public sealed partial class Kernel
 
         if (Blocks.IsFull) return Outcome.Error(ErrorNumber.LimitExceeded, "cannot store return block");
 
-        Outcome outcome = _reentry.Send(Receiver, to, method, parameters, value, gasLimit, readOnly, out InvocationResult returned);
-        if (!outcome.IsOk) return outcome;
+        Call call = new(Receiver, to, method, parameters, value, gasLimit, readOnly);
+        if (_reentry.Send(call, out InvocationResult returned).Failed(out Outcome outcome)) return outcome;
 
         BlockId returnId = BlockId.NoData;
         BlockStat stat = default;

@@ -9,15 +9,19 @@ public sealed partial class Kernel
     private readonly MessageExecution _execution;
     private readonly IReentry _reentry;
 
-    internal Kernel(MessageExecution execution, IReentry reentry, in Invocation invocation)
+    /// <param name="execution">The message that the invocation is part of.</param>
+    /// <param name="reentry">Where sends go.</param>
+    /// <param name="call">The call that the actor answers.</param>
+    /// <param name="receiver">The actor that the call's address resolved to.</param>
+    internal Kernel(MessageExecution execution, IReentry reentry, in Call call, ActorId receiver)
     {
         _execution = execution;
         _reentry = reentry;
-        Caller = invocation.Caller;
-        Receiver = invocation.Receiver;
-        Method = invocation.Method;
-        ValueReceived = invocation.ValueReceived;
-        IsReadOnly = invocation.IsReadOnly;
+        Caller = call.From;
+        Receiver = receiver;
+        Method = call.Method;
+        ValueReceived = call.Value;
+        IsReadOnly = call.ReadOnly;
         Blocks = new BlockRegistry(execution.Rules.TracksLinks, execution.Rules.Machine.OnlyDagCbor);
     }
 
@@ -45,8 +49,4 @@ public sealed partial class Kernel
     private PriceList Prices => _execution.Prices;
 
     private bool TryCharge(in GasCharge charge) => _execution.Gas.TryCharge(charge);
-
-    /// <summary>The invocation's frame: who calls whom with what.</summary>
-    internal readonly record struct Invocation(
-        ActorId Caller, ActorId Receiver, MethodNumber Method, TokenAmount ValueReceived, bool IsReadOnly);
 }

@@ -24,20 +24,20 @@ internal static partial class CryptoSyscalls
     }
 
     /// <summary>verify_post(info offset, info length) → 0 or -1</summary>
-    public static Outcome VerifyPost(ref SyscallFrame frame) =>
-        Verdict<WindowPostVerifyInfo>(ref frame, WindowPostVerifyInfo.Decode, static (kernel, proof, out valid) => kernel.VerifyPost(proof, out valid));
+    public static Outcome VerifyPost(ref SyscallFrame frame) => Verdict<WindowPostVerifyInfo>(
+        ref frame, WindowPostVerifyInfo.Decode, static (kernel, proof, out valid) => kernel.VerifyPost(proof, out valid));
 
     /// <summary>verify_aggregate_seals(aggregate offset, aggregate length) → 0 or -1</summary>
-    public static Outcome VerifyAggregateSeals(ref SyscallFrame frame) =>
-        Verdict<AggregateSealVerifyProofAndInfos>(ref frame, AggregateSealVerifyProofAndInfos.Decode, static (kernel, proof, out valid) => kernel.VerifyAggregateSeals(proof, out valid));
+    public static Outcome VerifyAggregateSeals(ref SyscallFrame frame) => Verdict<AggregateSealVerifyProofAndInfos>(
+        ref frame, AggregateSealVerifyProofAndInfos.Decode, static (kernel, proof, out valid) => kernel.VerifyAggregateSeals(proof, out valid));
 
     /// <summary>verify_replica_update(update offset, update length) → 0 or -1</summary>
-    public static Outcome VerifyReplicaUpdate(ref SyscallFrame frame) =>
-        Verdict<ReplicaUpdateInfo>(ref frame, ReplicaUpdateInfo.Decode, static (kernel, proof, out valid) => kernel.VerifyReplicaUpdate(proof, out valid));
+    public static Outcome VerifyReplicaUpdate(ref SyscallFrame frame) => Verdict<ReplicaUpdateInfo>(
+        ref frame, ReplicaUpdateInfo.Decode, static (kernel, proof, out valid) => kernel.VerifyReplicaUpdate(proof, out valid));
 
     /// <summary>verify_seal(seal offset, seal length) → 0 or -1, before NV18</summary>
-    public static Outcome VerifySeal(ref SyscallFrame frame) =>
-        Verdict<SealVerifyInfo>(ref frame, SealVerifyInfo.Decode, static (kernel, proof, out valid) => kernel.VerifySeal(proof, out valid));
+    public static Outcome VerifySeal(ref SyscallFrame frame) => Verdict<SealVerifyInfo>(
+        ref frame, SealVerifyInfo.Decode, static (kernel, proof, out valid) => kernel.VerifySeal(proof, out valid));
 
     /// <summary>batch_verify_seals(batch offset, batch length, verdicts offset): a byte for each seal, 1 where it is valid</summary>
     public static Outcome BatchVerifySeals(ref SyscallFrame frame)

@@ -14,12 +14,14 @@ internal static partial class CryptoSyscalls
     /// <summary>verify_signature(type, signature offset, length, address offset, length, plaintext offset, length) → 0 or -1</summary>
     public static Outcome VerifySignature(ref SyscallFrame frame) => SignatureVerdict(
         ref frame,
-        static (kernel, type, signature, in signer, plaintext, out valid) => kernel.VerifySignature(type, signature, signer, plaintext, out valid));
+        static (kernel, type, signature, in signer, plaintext, out valid) =>
+            kernel.VerifySignature(type, signature, signer, plaintext, out valid));
 
     /// <summary>The same before NV18, of any address of an account.</summary>
     public static Outcome VerifyAccountSignature(ref SyscallFrame frame) => SignatureVerdict(
         ref frame,
-        static (kernel, type, signature, in signer, plaintext, out valid) => kernel.VerifyAccountSignature(type, signature, signer, plaintext, out valid));
+        static (kernel, type, signature, in signer, plaintext, out valid) =>
+            kernel.VerifyAccountSignature(type, signature, signer, plaintext, out valid));
 
     /// <summary>
     /// verify_bls_aggregate(signers, signature offset, public keys offset, plaintexts offset, plaintext lengths offset) → 0 or -1

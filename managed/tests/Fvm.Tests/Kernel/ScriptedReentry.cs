@@ -7,16 +7,11 @@ internal sealed class ScriptedReentry : IReentry
 
     public InvocationResult Result { get; set; } = InvocationResult.Empty;
 
-    public (ActorId From, Address To, MethodNumber Method, Block? Parameters, TokenAmount Value, Gas? GasLimit, bool ReadOnly)? Asked
-    {
-        get;
-        private set;
-    }
+    public Call? Asked { get; private set; }
 
-    public Outcome Send(
-        ActorId from, in Address to, MethodNumber method, Block? parameters, TokenAmount value, Gas? gasLimit, bool readOnly, out InvocationResult result)
+    public Outcome Send(in Call call, out InvocationResult result)
     {
-        Asked = (from, to, method, parameters, value, gasLimit, readOnly);
+        Asked = call;
         result = Result;
         return Outcome;
     }

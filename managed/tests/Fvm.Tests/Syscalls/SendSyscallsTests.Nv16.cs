@@ -18,7 +18,7 @@ public sealed partial class SendSyscallsTests
         TokenAmount value = TokenAmount.FromAtto(new UInt128(1, 2));
         Assert.That(
             setup.Reentry.Asked!.Value,
-            Is.EqualTo((TestState.Actor, TestState.BlsKey, new MethodNumber(77), (Block?)null, value, (Gas?)null, false)));
+            Is.EqualTo(new Call(TestState.Actor, TestState.BlsKey, new MethodNumber(77), null, value, null, false)));
     }
 
     [Test]

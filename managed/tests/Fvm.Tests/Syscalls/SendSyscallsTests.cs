@@ -27,7 +27,7 @@ public sealed partial class SendSyscallsTests
         Assert.That(setup.Reentry.Asked!.Value.Parameters!.Data, Is.EqualTo(new byte[] { 9 }));
         Assert.That(
             setup.Reentry.Asked.Value with { Parameters = null },
-            Is.EqualTo((TestState.Actor, TestState.BlsKey, new MethodNumber(77), (Block?)null, value, (Gas?)Gas.Of(55), false)));
+            Is.EqualTo(new Call(TestState.Actor, TestState.BlsKey, new MethodNumber(77), null, value, Gas.Of(55), false)));
     }
 
     [TestCase(0UL, 0UL)]
@@ -47,7 +47,7 @@ public sealed partial class SendSyscallsTests
         SyscallResult result = Send(actor).Succeeds();
         Assert.That(Read(result), Is.EqualTo((0u, 0u, 0UL, 0u)));
         Assert.That(actor.Setup.Reentry.Asked!.Value, Is.EqualTo(
-            (TestState.Actor, TestState.BlsKey, new MethodNumber(0), (Block?)null, TokenAmount.Zero, (Gas?)null, false)));
+            new Call(TestState.Actor, TestState.BlsKey, MethodNumber.Send, null, TokenAmount.Zero, null, false)));
     }
 
     [TestCase(true, 0UL)]

@@ -49,8 +49,8 @@ internal sealed unsafe class SyscallHarness : IDisposable
             Setup.GasLimit,
             Setup.GasPremium);
         Execution = new MessageExecution(Machine, origin);
-        Kernel.Invocation invocation = new(Setup.Caller, Setup.Receiver, Setup.Method, Setup.Value, Setup.ReadOnly);
-        Kernel = new Kernel(Execution, Setup.Reentry, invocation);
+        Call call = new(Setup.Caller, Address.NewId(Setup.Receiver), Setup.Method, null, Setup.Value, null, Setup.ReadOnly);
+        Kernel = new Kernel(Execution, Setup.Reentry, call, Setup.Receiver);
         Instance = new ActorInstance(Kernel, SyscallTable.For(Machine.Rules)) { IsStarted = true };
 
         MemoryLength = (uint)(Setup.Pages * PageBytes);

@@ -94,6 +94,39 @@ public sealed class SyscallTableTests
         Assert.That((exit.Type.Parameters.Length, exit.Type.Results.ToArray()), Is.EqualTo((4, new[] { ValueKind.I32 })));
     }
 
+    [Test]
+    public void Results_have_the_sizes_that_the_reference_packs_them_into()
+    {
+        // Reference: shared/src/sys/out.rs, all repr(packed, C). What is not named gives back an i32.
+        Dictionary<string, int> packed = new()
+        {
+            ["vm.context"] = 52,
+            ["vm.message_context"] = 80,
+            ["network.context"] = 44,
+            ["ipld.block_open"] = 16,
+            ["ipld.block_stat"] = 12,
+            ["crypto.verify_consensus_fault"] = 20,
+            ["send.send"] = 20,
+            ["crypto.recover_secp_public_key"] = 65,
+            ["rand.get_chain_randomness"] = 32,
+            ["rand.get_beacon_randomness"] = 32,
+            ["self.current_balance"] = 16,
+            ["actor.balance_of"] = 16,
+            ["network.base_fee"] = 16,
+            ["network.total_fil_circ_supply"] = 16,
+            ["actor.resolve_address"] = 8,
+            ["gas.available"] = 8,
+        };
+        Assert.Multiple(() =>
+        {
+            foreach (SyscallRow row in SyscallTable.AllRows.Where(static row => row.ResultSize > 0))
+            {
+                string name = $"{row.Module}.{row.Name}";
+                Assert.That(row.ResultSize, Is.EqualTo(packed.GetValueOrDefault(name, 4)), name);
+            }
+        });
+    }
+
     [TestCaseSource(nameof(Bundles))]
     public void Everything_that_the_builtin_actors_import_is_there(NetworkVersion version, int bundle)
     {
