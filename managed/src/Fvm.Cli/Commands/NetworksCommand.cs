@@ -77,7 +77,7 @@ internal static class NetworksCommand
                 NetworkFacts.Text((uint)version),
                 rules.Syscalls.ToString()["Fvm".Length..],
                 rules.StateTree.ToString(),
-                rules.Prices.Column.ToString(),
+                rules.Prices.Name,
                 $"v{rules.ActorsVersion}",
                 NetworkFacts.Text(SyscallSignature.AllOf(rules).Count),
                 !rules.Events.Supported ? "no" : rules.Events.MaxEncodedLength > 0 ? "block" : "split",

@@ -11,15 +11,24 @@ public static class NetworkFacts
     {
         MachineRules machine = rules.Machine;
         EventRules events = rules.Events;
+        PriceRules prices = rules.Prices.Rules;
         return
         [
             (nameof(rules.Syscalls), rules.Syscalls.ToString()),
             (nameof(rules.StateTree), rules.StateTree.ToString()),
-            (nameof(rules.Prices), rules.Prices.Column.ToString()),
+            (nameof(rules.Prices), rules.Prices.Name),
             (nameof(rules.ActorsVersion), Text(rules.ActorsVersion)),
             (nameof(rules.DelegatedAddresses), Text(rules.DelegatedAddresses)),
             (nameof(rules.TracksLinks), Text(rules.TracksLinks)),
             (nameof(rules.ChargesMemory), Text(rules.ChargesMemory)),
+            ("Prices." + nameof(prices.ChargesCallsWhole), Text(prices.ChargesCallsWhole)),
+            ("Prices." + nameof(prices.ChargesAccess), Text(prices.ChargesAccess)),
+            ("Prices." + nameof(prices.ChargesSealsOfBatches), Text(prices.ChargesSealsOfBatches)),
+            ("Prices." + nameof(prices.ChargesLinks), Text(prices.ChargesLinks)),
+            ("Prices." + nameof(prices.ExternsAreComputation), Text(prices.ExternsAreComputation)),
+            ("Prices." + nameof(prices.AddsUpBlockMemory), Text(prices.AddsUpBlockMemory)),
+            ("Prices." + nameof(prices.OpensBlocksPerByte), Text(prices.OpensBlocksPerByte)),
+            ("Prices." + nameof(prices.TipsetCidsCostByDistance), Text(prices.TipsetCidsCostByDistance)),
             ("Events." + nameof(events.Supported), Text(events.Supported)),
             ("Events." + nameof(events.MaxEntries), Text(events.MaxEntries)),
             ("Events." + nameof(events.MaxKeyLength), Text(events.MaxKeyLength)),
@@ -38,6 +47,8 @@ public static class NetworkFacts
             (nameof(machine.ChargesUnknownHashes), Text(machine.ChargesUnknownHashes)),
             (nameof(machine.MetersEachLocalAndTarget), Text(machine.MetersEachLocalAndTarget)),
             (nameof(machine.SealKinds), Text(machine.SealKinds)),
+            (nameof(machine.TakesFirstWindowPosts), Text(machine.TakesFirstWindowPosts)),
+            (nameof(machine.TakesSecondWindowPosts), Text(machine.TakesSecondWindowPosts)),
             (nameof(machine.MistakesCalibnetPosts), Text(machine.MistakesCalibnetPosts)),
             (nameof(machine.TipsetLookbackEnd), machine.TipsetLookbackEnd == long.MaxValue ? "none" : Text(machine.TipsetLookbackEnd)),
             (nameof(machine.TracesInvokedActors), Text(machine.TracesInvokedActors)),

@@ -228,8 +228,7 @@ internal sealed unsafe class NativeProofs(ProofFunctions functions, NetworkRules
         return replicas;
     }
 
-    // The seals of a size are five apart, and so are the proofs of spacetime of a size. The first generation of window proofs ended with
-    // the second generation of actors' interface, whose successor knew both.
+    // The seals of a size are five apart, and so are the proofs of spacetime of a size.
     private bool Matches(RegisteredPostProof post, RegisteredSealProof seal)
     {
         if ((long)seal < 0 || (long)seal >= rules.Machine.SealKinds)
@@ -238,14 +237,8 @@ internal sealed unsafe class NativeProofs(ProofFunctions functions, NetworkRules
         }
 
         int size = (int)seal % Sizes;
-        bool first = (int)post == FirstWindowV1 + size;
-        bool second = (int)post == FirstWindowV1P1 + size;
-        return rules.Syscalls switch
-        {
-            SyscallAbi.Fvm2 => first,
-            SyscallAbi.Fvm3 => first || second,
-            _ => second,
-        };
+        return (rules.Machine.TakesFirstWindowPosts && (int)post == FirstWindowV1 + size)
+            || (rules.Machine.TakesSecondWindowPosts && (int)post == FirstWindowV1P1 + size);
     }
 
     private bool Answer(BoolResult* answer)

@@ -14,26 +14,26 @@ public sealed partial class PriceList
         new GasCharge("OnDeleteActor", Gas.Zero, Gas.Zero) { Refund = this[Price.ActorDeleteRefund] };
 
     /// <summary>Reading an actor for the first time in a message. Skyr makes no charge.</summary>
-    public GasCharge OnActorLookup() => FromHygge(Otherwise("OnActorLookup", this[Price.ActorLookup]));
+    public GasCharge OnActorLookup() => Access(Otherwise("OnActorLookup", this[Price.ActorLookup]));
 
     /// <summary>Updating an actor whose lookup has been charged. Skyr makes no charge.</summary>
-    public GasCharge OnActorUpdate() => FromHygge(Otherwise("OnActorUpdate", this[Price.ActorUpdate]));
+    public GasCharge OnActorUpdate() => Access(Otherwise("OnActorUpdate", this[Price.ActorUpdate]));
 
     /// <summary>Looking an address up. Skyr makes no charge.</summary>
-    public GasCharge OnResolveAddress() => FromHygge(Computing("OnResolveAddress", Gas.Zero));
+    public GasCharge OnResolveAddress() => Access(Computing("OnResolveAddress", Gas.Zero));
 
     public GasCharge OnLookupDelegatedAddress() => Computing("OnLookupAddress", Gas.Zero);
 
     public GasCharge OnBalanceOf() => Computing("OnBalanceOf", Gas.Zero);
 
     /// <summary>Reading an actor's code. Skyr makes no charge.</summary>
-    public GasCharge OnGetActorCodeCid() => FromHygge(Computing("OnGetActorCodeCid", Gas.Zero));
+    public GasCharge OnGetActorCodeCid() => Access(Computing("OnGetActorCodeCid", Gas.Zero));
 
     /// <summary>Looking into the manifest. Skyr makes no charge.</summary>
-    public GasCharge OnGetBuiltinActorType() => FromHygge(Computing("OnGetBuiltinActorType", this[Price.ManifestLookup]));
+    public GasCharge OnGetBuiltinActorType() => Access(Computing("OnGetBuiltinActorType", this[Price.ManifestLookup]));
 
     /// <summary>Looking into the manifest. Skyr makes no charge.</summary>
-    public GasCharge OnGetCodeCidForType() => FromHygge(Computing("OnGetCodeCidForType", this[Price.ManifestLookup]));
+    public GasCharge OnGetCodeCidForType() => Access(Computing("OnGetCodeCidForType", this[Price.ManifestLookup]));
 
     /// <param name="length">Bytes of the Wasm module.</param>
     public GasCharge OnInstallActor(int length) => Computing("OnInstallActor", this[Price.InstallWasmPerByte] * length);

@@ -25,7 +25,7 @@ public sealed partial class PriceList
     public GasCharge OnVerifySeal() => Computing("OnVerifySeal", this[Price.VerifySeal]);
 
     /// <summary>A seal of a batch. Skyr makes no charge: there the power actor charges when it takes the seal in.</summary>
-    public GasCharge OnVerifySealOfBatch() => FromHygge(OnVerifySeal());
+    public GasCharge OnVerifySealOfBatch() => Rules.ChargesSealsOfBatches ? OnVerifySeal() : GasCharge.None;
 
     /// <summary>An aggregate of seals. Proofs without a price of their own cost what interactive ones of 32 GiB do.</summary>
     /// <param name="proof">The proof of each seal.</param>
@@ -52,7 +52,7 @@ public sealed partial class PriceList
     public GasCharge OnVerifyPost(int sectors) =>
         Computing("OnVerifyPost", this[Price.VerifyPost] + this[Price.VerifyPostPerSector] * sectors);
 
-    public GasCharge OnVerifyConsensusFault() => IsSkyr
+    public GasCharge OnVerifyConsensusFault() => Rules.ExternsAreComputation
         ? Computing("OnVerifyConsensusFault", this[Price.Extern] + this[Price.VerifyConsensusFault])
         : Otherwise("OnVerifyConsensusFault", this[Price.VerifyConsensusFault]);
 

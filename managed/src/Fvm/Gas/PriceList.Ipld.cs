@@ -4,7 +4,7 @@ namespace Fvm;
 public sealed partial class PriceList
 {
     /// <summary>Opening a block, before anything is known of it.</summary>
-    public GasCharge OnBlockOpenBase() => IsSkyr
+    public GasCharge OnBlockOpenBase() => Rules.ExternsAreComputation
         ? Computing("OnBlockOpenBase", this[Price.Extern] + this[Price.BlockOpen])
         : new GasCharge("OnBlockOpenBase", this[Price.LinkChecked], this[Price.BlockOpen]);
 
@@ -13,12 +13,12 @@ public sealed partial class PriceList
     {
         Gas copied = this[Price.BlockAllocatePerByte] * length + this[Price.BlockCopyPerByte] * length;
         Gas retained = this[Price.BlockRetainPerByte] * length;
-        if (IsSkyr)
+        if (Rules.AddsUpBlockMemory)
         {
             return Computing("OnBlockOpenPerByte", retained + copied);
         }
 
-        if (IsHygge)
+        if (Rules.OpensBlocksPerByte)
         {
             return new GasCharge("OnBlockOpenPerByte", copied, retained - copied);
         }
@@ -36,7 +36,7 @@ public sealed partial class PriceList
         Gas compute = this[Price.BlockCopyPerByte] * length + this[Price.BlockAllocatePerByte] * length
             + this[Price.LinkChecked] * links;
         Gas retained = this[Price.BlockRetainPerByte] * length;
-        return IsSkyr
+        return Rules.AddsUpBlockMemory
             ? Computing("OnBlockCreate", compute + retained)
             : new GasCharge("OnBlockCreate", compute, retained - compute);
     }
@@ -48,7 +48,7 @@ public sealed partial class PriceList
     {
         Gas copy = this[Price.BlockCopyPerByte] * length;
         Gas storage = this[Price.BlockPersistStorage] + this[Price.BlockPersistStoragePerByte] * length;
-        if (IsSkyr)
+        if (Rules.AddsUpBlockMemory)
         {
             // Copied twice: into the write buffer, and at the end to the host.
             return new GasCharge("OnBlockLink", this[Price.BlockLink] + copy * 2, storage);

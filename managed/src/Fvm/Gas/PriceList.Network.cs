@@ -9,7 +9,7 @@ public sealed partial class PriceList
     /// <param name="lookback">Epochs back from the current one.</param>
     public GasCharge OnTipsetCid(long lookback)
     {
-        Gas gas = IsHygge
+        Gas gas = Rules.TipsetCidsCostByDistance
             ? this[lookback > 1 ? Price.TipsetCidHistorical : Price.TipsetCidLatest]
             : OfLookback(lookback);
         return Otherwise("OnTipsetCid", gas);

@@ -12,7 +12,7 @@ public sealed partial class PriceList
 
     /// <summary>Asking the host for randomness and drawing from it, at Skyr and Hygge.</summary>
     /// <param name="length">Bytes of entropy.</param>
-    public GasCharge OnGetRandomnessWithEntropy(int length) => IsSkyr
+    public GasCharge OnGetRandomnessWithEntropy(int length) => Rules.ExternsAreComputation
         ? Computing("OnGetRandomness", this[Price.Extern])
         : Otherwise(
             "OnGetRandomness",

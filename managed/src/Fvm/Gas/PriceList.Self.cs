@@ -4,11 +4,11 @@ namespace Fvm;
 public sealed partial class PriceList
 {
     /// <summary>Reading the state root. Lists before Watermelon make no charge.</summary>
-    public GasCharge OnGetRoot() => FromWatermelon(Computing("OnActorGetRoot", this[Price.LinkTracked]));
+    public GasCharge OnGetRoot() => Links(Computing("OnActorGetRoot", this[Price.LinkTracked]));
 
     /// <summary>Setting the state root. Lists before Watermelon make no charge.</summary>
-    public GasCharge OnSetRoot() => FromWatermelon(Computing("OnActorSetRoot", this[Price.LinkChecked]));
+    public GasCharge OnSetRoot() => Links(Computing("OnActorSetRoot", this[Price.LinkChecked]));
 
     /// <summary>Reading the balance. Skyr makes no charge.</summary>
-    public GasCharge OnSelfBalance() => FromHygge(Computing("OnSelfBalance", Gas.Zero));
+    public GasCharge OnSelfBalance() => Access(Computing("OnSelfBalance", Gas.Zero));
 }

@@ -4,20 +4,17 @@ namespace Fvm;
 public sealed partial class PriceList
 {
     /// <summary>Moving funds in a call. Skyr has it within <see cref="OnMethodInvocation(in TokenAmount, MethodNumber)"/>.</summary>
-    public GasCharge OnValueTransfer() => FromHygge(Computing("OnValueTransfer", this[Price.SendTransferFunds]));
+    public GasCharge OnValueTransfer() => PartOfCall(Computing("OnValueTransfer", this[Price.SendTransferFunds]));
 
     /// <summary>Invoking a method, from Hygge on.</summary>
     /// <param name="links">Links in the parameters.</param>
     public GasCharge OnMethodInvocation(int links) =>
-        FromHygge(Computing("OnMethodInvocation", this[Price.SendInvokeMethod] + this[Price.LinkTracked] * links));
+        PartOfCall(Computing("OnMethodInvocation", this[Price.SendInvokeMethod] + this[Price.LinkTracked] * links));
 
     /// <summary>A call with everything that belongs to it, at Skyr alone.</summary>
     public GasCharge OnMethodInvocation(in TokenAmount value, MethodNumber method)
     {
-        if (!IsSkyr)
-        {
-            return GasCharge.None;
-        }
+        if (!Rules.ChargesCallsWhole) return GasCharge.None;
 
         long cost = _prices[(int)Price.SendBase];
         if (!value.IsZero)

@@ -18,12 +18,12 @@ public sealed partial class PriceList
     /// <param name="length">Bytes of the value.</param>
     /// <param name="links">Links in the value.</param>
     public GasCharge OnMethodReturn(uint callDepth, uint length, int links) => callDepth == 1
-        ? FromHygge(OfChainReturn(length))
-        : FromWatermelon(Computing("OnReturnValue", this[Price.LinkTracked] * links));
+        ? PartOfCall(OfChainReturn(length))
+        : Links(Computing("OnReturnValue", this[Price.LinkTracked] * links));
 
     /// <summary>The value that a message returns, charged once its call has ended, at Skyr alone.</summary>
     /// <param name="length">Bytes of the value; zero for none, which is charged for too.</param>
-    public GasCharge OnChainReturnValue(uint length) => IsSkyr ? OfChainReturn(length) : GasCharge.None;
+    public GasCharge OnChainReturnValue(uint length) => Rules.ChargesCallsWhole ? OfChainReturn(length) : GasCharge.None;
 
     public GasCharge OnMessageContext() => Computing("OnMessageContext", this[Price.MessageContext]);
 

@@ -50,6 +50,12 @@ public sealed record MachineRules
     /// </summary>
     public required int SealKinds { get; init; }
 
+    /// <summary>Window proofs of the first generation (V1) may prove sectors (fvm 3 and before).</summary>
+    public required bool TakesFirstWindowPosts { get; init; }
+
+    /// <summary>Window proofs of the second generation (V1P1) may prove sectors (from fvm 3 on).</summary>
+    public required bool TakesSecondWindowPosts { get; init; }
+
     /// <summary>
     /// On calibnet, 32 GiB window proofs of the second generation are verified as if they were of the first until a certain epoch: they were
     /// wrongly refused there, and the chain has it so (fvm 3: <c>kernel/default.rs</c>, verify_post).

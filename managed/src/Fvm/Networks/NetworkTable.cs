@@ -1,8 +1,8 @@
 namespace Fvm;
 
 /// <summary>
-/// The network versions: a row each. What a version changed is what differs from the row above it; the prices of a column
-/// are in <see cref="PriceTable"/>.
+/// The network versions: a row each. What a version changed is what differs from the row above it; the prices are in
+/// <see cref="PriceTable"/>.
 /// </summary>
 internal static class NetworkTable
 {
@@ -56,6 +56,8 @@ internal static class NetworkTable
         ChargesUnknownHashes = true,
         MetersEachLocalAndTarget = true,
         SealKinds = 10,
+        TakesFirstWindowPosts = true,
+        TakesSecondWindowPosts = false,
         MistakesCalibnetPosts = false,
         TipsetLookbackEnd = 0,
         TracesInvokedActors = false,
@@ -79,6 +81,8 @@ internal static class NetworkTable
         ChargesUnknownHashes = false,
         MetersEachLocalAndTarget = false,
         SealKinds = 15,
+        TakesFirstWindowPosts = true,
+        TakesSecondWindowPosts = true,
         MistakesCalibnetPosts = true,
         TipsetLookbackEnd = 900,
         TracesInvokedActors = true,
@@ -93,6 +97,7 @@ internal static class NetworkTable
         MissingEntryIsFatal = false,
         KeepsGasLimitOfTooDeepCalls = false,
         SealKinds = 20,
+        TakesFirstWindowPosts = false,
         MistakesCalibnetPosts = false,
         TipsetLookbackEnd = long.MaxValue,
         TracesImplicitConstructors = false,
@@ -101,21 +106,21 @@ internal static class NetworkTable
 
     private static readonly NetworkRules[] Rows =
     [
-        //                       syscalls         state tree           prices                  actors events      f4     links  memory machine
-        Row(NetworkVersion.Nv16, SyscallAbi.Fvm2, StateTreeVersion.V4, PriceColumn.Skyr,       8,  NoEvents,      false, false, false, Fvm2),
-        Row(NetworkVersion.Nv17, SyscallAbi.Fvm2, StateTreeVersion.V4, PriceColumn.Skyr,       9,  NoEvents,      false, false, false, Fvm2),
-        Row(NetworkVersion.Nv18, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      10, EncodedEvents, true,  false, true,  Fvm3),
-        Row(NetworkVersion.Nv19, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      11, EncodedEvents, true,  false, true,  Fvm3),
-        Row(NetworkVersion.Nv20, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceColumn.Hygge,      11, EncodedEvents, true,  false, true,  Fvm3),
-        Row(NetworkVersion.Nv21, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 12, SplitEvents,   true,  true,  true,  Fvm4),
-        Row(NetworkVersion.Nv22, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 13, SplitEvents,   true,  true,  true,  Fvm4),
-        Row(NetworkVersion.Nv23, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 14, SplitEvents,   true,  true,  true,  Fvm4),
-        Row(NetworkVersion.Nv24, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Watermelon, 15, SplitEvents,   true,  true,  true,  Fvm4),
-        Row(NetworkVersion.Nv25, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       16, SplitEvents,   true,  true,  true,  Fvm4),
-        Row(NetworkVersion.Nv26, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       16, SplitEvents,   true,  true,  true,  Fvm4),
-        Row(NetworkVersion.Nv27, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       17, SplitEvents,   true,  true,  true,  Fvm4),
-        Row(NetworkVersion.Nv28, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       18, SplitEvents,   true,  true,  true,  Fvm4),
-        Row(NetworkVersion.Nv29, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceColumn.Teep,       18, SplitEvents,   true,  true,  true,  Fvm4),
+        //                       syscalls         state tree           prices                 actors events      f4     links  memory machine
+        Row(NetworkVersion.Nv16, SyscallAbi.Fvm2, StateTreeVersion.V4, PriceTable.Skyr,       8,  NoEvents,      false, false, false, Fvm2),
+        Row(NetworkVersion.Nv17, SyscallAbi.Fvm2, StateTreeVersion.V4, PriceTable.Skyr,       9,  NoEvents,      false, false, false, Fvm2),
+        Row(NetworkVersion.Nv18, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceTable.Hygge,      10, EncodedEvents, true,  false, true,  Fvm3),
+        Row(NetworkVersion.Nv19, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceTable.Hygge,      11, EncodedEvents, true,  false, true,  Fvm3),
+        Row(NetworkVersion.Nv20, SyscallAbi.Fvm3, StateTreeVersion.V5, PriceTable.Hygge,      11, EncodedEvents, true,  false, true,  Fvm3),
+        Row(NetworkVersion.Nv21, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceTable.Watermelon, 12, SplitEvents,   true,  true,  true,  Fvm4),
+        Row(NetworkVersion.Nv22, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceTable.Watermelon, 13, SplitEvents,   true,  true,  true,  Fvm4),
+        Row(NetworkVersion.Nv23, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceTable.Watermelon, 14, SplitEvents,   true,  true,  true,  Fvm4),
+        Row(NetworkVersion.Nv24, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceTable.Watermelon, 15, SplitEvents,   true,  true,  true,  Fvm4),
+        Row(NetworkVersion.Nv25, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceTable.Teep,       16, SplitEvents,   true,  true,  true,  Fvm4),
+        Row(NetworkVersion.Nv26, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceTable.Teep,       16, SplitEvents,   true,  true,  true,  Fvm4),
+        Row(NetworkVersion.Nv27, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceTable.Teep,       17, SplitEvents,   true,  true,  true,  Fvm4),
+        Row(NetworkVersion.Nv28, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceTable.Teep,       18, SplitEvents,   true,  true,  true,  Fvm4),
+        Row(NetworkVersion.Nv29, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceTable.Teep,       18, SplitEvents,   true,  true,  true,  Fvm4),
     ];
 
     /// <summary>The newest version. (NV29 is what the reference has of it: as NV28, with no actors of its own yet.)</summary>
@@ -140,7 +145,7 @@ internal static class NetworkTable
         NetworkVersion version,
         SyscallAbi syscalls,
         StateTreeVersion stateTree,
-        PriceColumn prices,
+        PriceList prices,
         int actors,
         EventRules events,
         bool delegatedAddresses,
@@ -148,14 +153,13 @@ internal static class NetworkTable
         bool chargesMemory,
         MachineRules machine)
     {
-        PriceList list = PriceList.Of(prices);
         return new NetworkRules
         {
             Version = version,
             Syscalls = syscalls,
             StateTree = stateTree,
-            Prices = list,
-            Metering = OpcodeCosts.Rules(list, MaxStackHeight, machine.MetersEachLocalAndTarget),
+            Prices = prices,
+            Metering = OpcodeCosts.Rules(prices, MaxStackHeight, machine.MetersEachLocalAndTarget),
             ActorsVersion = actors,
             Events = events,
             DelegatedAddresses = delegatedAddresses,

@@ -70,7 +70,8 @@ public sealed class NetworksCommandTests
         string[] shown = [.. NetworkFacts.Of(rules).Select(static fact => fact.Name)];
         IEnumerable<string> machine = typeof(MachineRules).GetProperties().Select(static property => property.Name);
         IEnumerable<string> events = typeof(EventRules).GetProperties().Select(static property => "Events." + property.Name);
-        Assert.That(machine.Concat(events).Except(shown), Is.Empty);
+        IEnumerable<string> prices = typeof(PriceRules).GetProperties().Select(static property => "Prices." + property.Name);
+        Assert.That(machine.Concat(events).Concat(prices).Except(shown), Is.Empty);
         Assert.That(shown, Is.Unique);
     }
 

@@ -7,7 +7,7 @@ public sealed class ExecutorNv16Tests
 {
     private const ulong GasLimit = 100_000_000;
 
-    private static readonly PriceList Skyr = PriceList.Of(PriceColumn.Skyr);
+    private static readonly PriceList Skyr = PriceTable.Skyr;
 
     private static readonly TokenAmount One = TokenAmount.FromAtto(1L);
 

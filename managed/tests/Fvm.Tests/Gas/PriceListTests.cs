@@ -6,13 +6,13 @@ namespace Fvm.Tests;
 /// <summary>Charges against figures worked out by hand from the reference's price lists; all in milligas.</summary>
 public sealed class PriceListTests
 {
-    private static PriceList Skyr => PriceList.Of(PriceColumn.Skyr);
+    private static PriceList Skyr => PriceTable.Skyr;
 
-    private static PriceList Hygge => PriceList.Of(PriceColumn.Hygge);
+    private static PriceList Hygge => PriceTable.Hygge;
 
-    private static PriceList Watermelon => PriceList.Of(PriceColumn.Watermelon);
+    private static PriceList Watermelon => PriceTable.Watermelon;
 
-    private static PriceList Teep => PriceList.Of(PriceColumn.Teep);
+    private static PriceList Teep => PriceTable.Teep;
 
     private static IEnumerable<TestCaseData> Charges()
     {
@@ -100,19 +100,19 @@ public sealed class PriceListTests
         Assert.That((charge.Name, (long)charge.Compute.Milli, (long)charge.Other.Milli), Is.EqualTo((name, compute, other)));
 
     // From the reference's tests of FIP-0092's prices.
-    [TestCase(PriceColumn.Watermelon, RegisteredSealProof.StackedDrg32GiBV1P1, 3, 449_900L * 3)]
-    [TestCase(PriceColumn.Watermelon, RegisteredSealProof.StackedDrg32GiBV1P1, 4, 449_900L * 4 + 103_994_170)]
-    [TestCase(PriceColumn.Watermelon, RegisteredSealProof.StackedDrg64GiBV1P1, 410, 359_272L * 410 + 509_880_640)]
-    [TestCase(PriceColumn.Teep, RegisteredSealProof.StackedDrg32GiBV1P1, 65, 449_900L * 65 + 162_039_100)]
-    [TestCase(PriceColumn.Watermelon, RegisteredSealProof.StackedDrg64GiBV1P2NiPoRep, 7, 449_900L * 7 + 112_356_810)]
-    [TestCase(PriceColumn.Teep, RegisteredSealProof.StackedDrg32GiBV1P2NiPoRep, 1, 118_025_550L)]
-    [TestCase(PriceColumn.Teep, RegisteredSealProof.StackedDrg64GiBV1P2NiPoRep, 1, 115_329_958L)]
-    [TestCase(PriceColumn.Teep, RegisteredSealProof.StackedDrg64GiBV1P2NiPoRep, 16, 35_928L * 126 * 16 + 203_017_690)]
-    [TestCase(PriceColumn.Teep, RegisteredSealProof.StackedDrg64GiBV1P2NiPoRep, 65, 35_928L * 126 * 65 + 509_880_640)]
-    [TestCase(PriceColumn.Teep, RegisteredSealProof.StackedDrg2KiBV1P1, 4, 449_900L * 4 + 103_994_170)]
-    [TestCase(PriceColumn.Skyr, (RegisteredSealProof)77, 4, 449_900L * 4 + 103_994_170)]
-    public void Aggregates_of_seals_cost_by_kind_and_number(PriceColumn column, RegisteredSealProof proof, int count, long gas) =>
-        Assert.That(PriceList.Of(column).OnVerifyAggregateSeals(proof, count).Compute, Is.EqualTo(Gas.Of((ulong)gas)));
+    [TestCase(nameof(PriceTable.Watermelon), RegisteredSealProof.StackedDrg32GiBV1P1, 3, 449_900L * 3)]
+    [TestCase(nameof(PriceTable.Watermelon), RegisteredSealProof.StackedDrg32GiBV1P1, 4, 449_900L * 4 + 103_994_170)]
+    [TestCase(nameof(PriceTable.Watermelon), RegisteredSealProof.StackedDrg64GiBV1P1, 410, 359_272L * 410 + 509_880_640)]
+    [TestCase(nameof(PriceTable.Teep), RegisteredSealProof.StackedDrg32GiBV1P1, 65, 449_900L * 65 + 162_039_100)]
+    [TestCase(nameof(PriceTable.Watermelon), RegisteredSealProof.StackedDrg64GiBV1P2NiPoRep, 7, 449_900L * 7 + 112_356_810)]
+    [TestCase(nameof(PriceTable.Teep), RegisteredSealProof.StackedDrg32GiBV1P2NiPoRep, 1, 118_025_550L)]
+    [TestCase(nameof(PriceTable.Teep), RegisteredSealProof.StackedDrg64GiBV1P2NiPoRep, 1, 115_329_958L)]
+    [TestCase(nameof(PriceTable.Teep), RegisteredSealProof.StackedDrg64GiBV1P2NiPoRep, 16, 35_928L * 126 * 16 + 203_017_690)]
+    [TestCase(nameof(PriceTable.Teep), RegisteredSealProof.StackedDrg64GiBV1P2NiPoRep, 65, 35_928L * 126 * 65 + 509_880_640)]
+    [TestCase(nameof(PriceTable.Teep), RegisteredSealProof.StackedDrg2KiBV1P1, 4, 449_900L * 4 + 103_994_170)]
+    [TestCase(nameof(PriceTable.Skyr), (RegisteredSealProof)77, 4, 449_900L * 4 + 103_994_170)]
+    public void Aggregates_of_seals_cost_by_kind_and_number(string list, RegisteredSealProof proof, int count, long gas) =>
+        Assert.That(ListOf(list).OnVerifyAggregateSeals(proof, count).Compute, Is.EqualTo(Gas.Of((ulong)gas)));
 
     [Test]
     public void Charges_that_a_list_does_not_make_are_none()
@@ -144,10 +144,10 @@ public sealed class PriceListTests
         Assert.That(Watermelon.OnDeleteActor().Refund, Is.EqualTo(Gas.Zero));
     }
 
-    [TestCase("nv18", PriceColumn.Hygge)]
-    [TestCase("nv21", PriceColumn.Watermelon)]
-    [TestCase("nv28", PriceColumn.Teep)]
-    public void Recorded_messages_begin_with_their_inclusion(string network, PriceColumn column)
+    [TestCase("nv18", nameof(PriceTable.Hygge))]
+    [TestCase("nv21", nameof(PriceTable.Watermelon))]
+    [TestCase("nv28", nameof(PriceTable.Teep))]
+    public void Recorded_messages_begin_with_their_inclusion(string network, string list)
     {
         int count = 0;
         foreach (JsonElement vector in SharedFiles.Vectors(network, "sends"))
@@ -159,7 +159,7 @@ public sealed class PriceListTests
                 if (messages[i].GetProperty("kind").GetString() == "explicit" && results[i].TryGetProperty("trace", out JsonElement trace)
                     && trace.ValueKind == JsonValueKind.Array && trace.GetArrayLength() > 0)
                 {
-                    GasCharge charge = PriceList.Of(column).OnChainMessage(messages[i].GetProperty("raw_length").GetInt32());
+                    GasCharge charge = ListOf(list).OnChainMessage(messages[i].GetProperty("raw_length").GetInt32());
                     Assert.That(charge.Name, Is.EqualTo(trace[0][1].GetString()));
                     Assert.That(charge.Compute.Milli, Is.EqualTo(trace[0][2].GetUInt64()));
                     Assert.That(charge.Other.Milli, Is.EqualTo(trace[0][3].GetUInt64()));
@@ -170,6 +170,9 @@ public sealed class PriceListTests
 
         Assert.That(count, Is.Positive);
     }
+
+    private static PriceList ListOf(string name) =>
+        NetworkTable.All.ToArray().Select(static rules => rules.Prices).First(list => list.Name == name);
 
     private static TestCaseData Case(GasCharge charge, string name, long compute, long other) => new(charge, name, compute, other);
 }

@@ -77,6 +77,19 @@ public sealed class CodeRulesTests
     }
 
     [Test]
+    public void Code_asks_for_a_behaviour_and_never_for_a_version()
+    {
+        // The numbers' own list, and the table whose rows begin and end at versions.
+        string[] tables = ["Fvm/Types/NetworkVersion.cs", "Fvm/Syscalls/SyscallTable.cs"];
+        Regex versions = new(@"\bNv\d\d\b|\bSyscallAbi\.\w+|\bPriceTable\.\w+|\bPrices\.Name\s*[=!]=");
+        string[] found = [.. All
+            .Select(static file => (Name: $"{file.Project}/{file.Path}", file.Code))
+            .Where(file => !file.Name.StartsWith("Fvm/Networks/", StringComparison.Ordinal) && !tables.Contains(file.Name))
+            .SelectMany(file => versions.Matches(file.Code).Select(match => $"{file.Name}: {match.Value}"))];
+        Assert.That(found, Is.Empty);
+    }
+
+    [Test]
     public void Nothing_static_changes()
     {
         // A static field that is not readonly: it ends with a semicolon or an assignment.
