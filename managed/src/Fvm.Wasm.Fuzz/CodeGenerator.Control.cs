@@ -4,6 +4,87 @@ namespace Fvm.Wasm.Fuzz;
 
 internal sealed partial class CodeGenerator
 {
+    /// <summary>A body that counts its first parameter down and calls another function of its own type, until it is zero.</summary>
+    /// <param name="next">The function.</param>
+    /// <param name="element">The table's element that refers to it.</param>
+    public byte[] GenerateRing(int next, int element)
+    {
+        char result = _result == "" ? ' ' : _result[0];
+        _budget = Math.Min(_budget, 20);
+        _labels.Add(result);
+        for (int i = _random.Below(3); i > 0; i--)
+        {
+            Statement();
+        }
+
+        Op(Opcode.LocalGet).Count(0);
+        Op(Opcode.If);
+        BlockType(result);
+        _labels.Add(result);
+        RingCall(next, element);
+        Op(Opcode.Else);
+        Operand(result);
+        _labels.RemoveAt(1);
+        Op(Opcode.End);
+        Op(Opcode.End);
+        return _writer.Written.ToArray();
+    }
+
+    private void RingCall(int next, int element)
+    {
+        // They wait on the stack while the call runs.
+        int waiting = _random.OneIn(3) ? _random.Below(20) : 0;
+        for (int i = 0; i < waiting; i++)
+        {
+            Leaf('I');
+        }
+
+        (string parameters, string results) = _module.Functions[next];
+        Op(Opcode.LocalGet).Count(0);
+        Op(Opcode.I32Const).Signed(1);
+        Op(Opcode.I32Sub);
+        for (int i = 1; i < parameters.Length; i++)
+        {
+            if (_random.OneIn(2))
+            {
+                Op(Opcode.LocalGet).Count(i);
+            }
+            else
+            {
+                Expression(parameters[i]);
+            }
+        }
+
+        if (_random.OneIn(2))
+        {
+            Op(Opcode.I32Const).Signed(element);
+            Op(Opcode.CallIndirect).Count(_module.Builder.Type(parameters, results)).Byte(0);
+        }
+        else
+        {
+            Op(Opcode.Call).Count(next);
+        }
+
+        if (waiting == 0)
+        {
+            return;
+        }
+
+        if (results != "")
+        {
+            Op(Opcode.Drop);
+        }
+
+        for (int i = 1; i < waiting; i++)
+        {
+            Op(Opcode.I64Xor);
+        }
+
+        int local = _locals.IndexOf('I', StringComparison.Ordinal);
+        _ = local < 0 ? Op(Opcode.Drop) : Op(Opcode.LocalSet).Count(local);
+        Operand(results == "" ? ' ' : results[0]);
+    }
+
     private void BlockType(char kind) =>
         _writer.Byte(kind == ' ' ? (int)ValueKind.Empty : (int)OpcodeInfo.TypeOf(kind));
 

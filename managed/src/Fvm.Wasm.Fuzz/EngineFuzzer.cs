@@ -1,14 +1,19 @@
 using System.Diagnostics;
+using Fvm.Wasm.Compiler;
+using Fvm.Wasm.Interpreter;
+using Fvm.Wasm.Metering;
 using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Fuzz;
 
-/// <summary>Compares two engines on random modules.</summary>
+/// <summary>Compares the compiler with the interpreter on random modules.</summary>
 /// <param name="reference">The engine that is taken to be right.</param>
-/// <param name="subject">The engine under test.</param>
-public sealed class EngineFuzzer(IWasmEngine reference, IWasmEngine subject)
+/// <param name="subject">The engine under test. It compiles also what it would leave to the interpreter, which agrees with itself.</param>
+public sealed class EngineFuzzer(InterpreterEngine reference, CompilerEngine subject)
 {
     private static readonly TimeSpan MaxMinimizing = TimeSpan.FromSeconds(15);
+
+    private readonly AlwaysCompiler _subject = new(subject);
 
     /// <summary>Runs one case; null if the engines agree.</summary>
     public FuzzFind? Try(ulong seed)
@@ -31,5 +36,17 @@ public sealed class EngineFuzzer(IWasmEngine reference, IWasmEngine subject)
 
     /// <summary>How the engines differ on a module; null if they agree.</summary>
     public string? Compare(byte[] module, ulong seed) =>
-        ModuleRunner.Run(reference, module, seed).FirstDifference(ModuleRunner.Run(subject, module, seed));
+        ModuleRunner.Run(reference, module, seed).FirstDifference(ModuleRunner.Run(_subject, module, seed));
+
+    private sealed class AlwaysCompiler(CompilerEngine engine) : IWasmEngine
+    {
+        public string Name => engine.Name;
+
+        public IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules) => engine.LoadModule(wasm, rules);
+
+        // The engine is its maker's.
+        public void Dispose()
+        {
+        }
+    }
 }

@@ -1,9 +1,13 @@
 namespace Fvm.Wasm.Fuzz;
 
-/// <summary>Makes a random valid module from a seed: functions, imports, memory, table, globals, segments, sometimes a start function.</summary>
+/// <summary>
+/// Makes a random valid module from a seed: functions, imports, memory, table, globals, segments, sometimes a start function, or a ring of
+/// functions that call each other deep, directly or through the table.
+/// </summary>
 public sealed class ModuleGenerator
 {
     private const string Kinds = "iIfF";
+    private const int MaxRing = 5;
 
     private readonly Randomness _random;
     private readonly ModuleBuilder _builder = new();
@@ -56,8 +60,9 @@ public sealed class ModuleGenerator
             Functions.Add(("", ""));
         }
 
+        int ring = _random.OneIn(3) ? Ring() : Functions.Count;
         _builder.Memory(1, (uint)(1 + _random.Below(4)));
-        _builder.Table((uint)(4 + _random.Below(8)), 16);
+        _builder.Table((uint)(ring < Functions.Count ? MaxRing + 3 + _random.Below(4) : 4 + _random.Below(8)), 16);
         for (int i = 1 + _random.Below(5); i > 0; i--)
         {
             char kind = Kind();
@@ -73,18 +78,28 @@ public sealed class ModuleGenerator
         }
 
         Segments();
+        int ringElement = _random.Below(4);
+        if (ring < Functions.Count)
+        {
+            // Behind the other segments, which would write over it.
+            _builder.Elements(ringElement, [.. Enumerable.Range(ring, Functions.Count - ring)]);
+            ElementCount++;
+        }
+
         int budget = _random.Pick<int>([10, 30, 60, 150, 400]);
         for (int i = first; i < Functions.Count; i++)
         {
             string locals = Locals(out string all);
             CodeGenerator code = new(this, Functions[i], Functions[i].Parameters + all, budget);
-            _builder.Function(Functions[i].Parameters, Functions[i].Results, locals, code.Generate());
+            int next = i + 1 < Functions.Count ? i + 1 : ring;
+            byte[] body = i < ring ? code.Generate() : code.GenerateRing(next, ringElement + next - ring);
+            _builder.Function(Functions[i].Parameters, Functions[i].Results, locals, body);
             _builder.Export($"f{i}", i);
         }
 
         if (start)
         {
-            _builder.Start(Functions.Count - 1);
+            _builder.Start(ring - 1);
         }
 
         return _builder.ToBytes();
@@ -98,6 +113,21 @@ public sealed class ModuleGenerator
     };
 
     internal char Kind() => _random.OneIn(5) ? Kinds[_random.Below(4)] : Kinds[_random.Below(2)];
+
+    /// <summary>Adds functions of one type, of which each calls the next, and the last the first, as deep as their first parameter says.</summary>
+    /// <returns>The index of the first.</returns>
+    private int Ring()
+    {
+        int first = Functions.Count;
+        string parameters = "i" + Signature(_random.OneIn(4) ? 11 : 3);
+        string results = _random.OneIn(4) ? "" : Kind().ToString();
+        for (int i = 1 + _random.Below(MaxRing); i > 0; i--)
+        {
+            Functions.Add((parameters, results));
+        }
+
+        return first;
+    }
 
     private string Signature(int most)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Fvm.Wasm.Interpreter;
 using Fvm.Wasm.Metering;
 using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;
@@ -27,22 +28,26 @@ public static unsafe class ModuleRunner
         MaxStackHeight = 120,
     };
 
+    /// <summary>The same with the height that networks have, so that calls go deep.</summary>
+    public static MeteringRules DeepRules { get; } = Rules with { MaxStackHeight = 2048 };
+
     /// <param name="engine">The engine.</param>
     /// <param name="wasm">The module.</param>
-    /// <param name="seed">Decides arguments and gas limits.</param>
+    /// <param name="seed">Decides arguments, gas limits and the height of the stack.</param>
     public static RunOutcome Run(IWasmEngine engine, byte[] wasm, ulong seed)
     {
         List<string> lines = [];
         IWasmCode code;
         try
         {
-            code = engine.Load(wasm, Rules);
+            code = engine.Load(wasm, seed % 4 == 0 ? DeepRules : Rules);
         }
         catch (InvalidModuleException e)
         {
             return new RunOutcome([$"refused: {e.Message}"]);
         }
 
+        bool countsFrames = code is InterpreterCode { CountsFrames: true };
         using (code)
         {
             ILinkedCode? linked = code.Link(FuzzHost.Table, out string? failure);
@@ -65,7 +70,7 @@ public static unsafe class ModuleRunner
             }
         }
 
-        return new RunOutcome(lines);
+        return new RunOutcome(lines, countsFrames);
     }
 
     /// <returns>The most gas that a call used.</returns>

@@ -3,6 +3,7 @@ using Fvm.Wasm.Compiler;
 using Fvm.Wasm.Fuzz;
 using Fvm.Wasm.Interpreter;
 using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
 using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests.Compiler;
@@ -42,6 +43,27 @@ public sealed class EngineFuzzerTests
         }
 
         Assert.That(steps, Is.GreaterThan((int)Cases));
+    }
+
+    [Test]
+    public void Random_modules_call_deep_round_about_and_through_tables()
+    {
+        using InterpreterEngine interpreter = new();
+        int interpreted = 0;
+        int limited = 0;
+        int rings = 0;
+        for (ulong seed = 0; seed < Cases; seed++)
+        {
+            byte[] module = EngineFuzzer.ModuleOf(seed);
+            RunOutcome outcome = ModuleRunner.Run(interpreter, module, seed);
+            interpreted += outcome.CountsFrames ? 1 : 0;
+            limited += outcome.Lines.Any(static line => line.Contains($" {TrapCode.StackLimit} ", StringComparison.Ordinal)) ? 1 : 0;
+            rings += ModuleDecoder.Decode(module).Types.Any(static type => type.Parameters.Length > 8) ? 1 : 0;
+        }
+
+        Assert.That(interpreted, Is.GreaterThan(100), "the compiler would leave them to the interpreter");
+        Assert.That(limited, Is.GreaterThan(100), "calls that the limiter ends");
+        Assert.That(rings, Is.GreaterThan(100), "functions with many parameters");
     }
 
     [Test]
