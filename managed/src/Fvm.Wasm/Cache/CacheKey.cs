@@ -9,10 +9,13 @@ namespace Fvm.Wasm.Cache;
 internal static class CacheKey
 {
     /// <summary>Hexadecimal digits for the code of a module under some rules, by this version of the engine, on this processor.</summary>
-    public static string Of(ReadOnlySpan<byte> wasm, MeteringRules rules)
+    public static string Of(ReadOnlySpan<byte> wasm, MeteringRules rules) => Of(wasm, rules, EngineVersion.Sources);
+
+    /// <summary>The same, by an engine of other sources.</summary>
+    public static string Of(ReadOnlySpan<byte> wasm, MeteringRules rules, string sources)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{EngineVersion.Sources}\n{ProcessorFeatures.IsSufficient}\n{TextOf(rules)}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{sources}\n{ProcessorFeatures.IsSufficient}\n{TextOf(rules)}\n"));
         hash.AppendData(wasm);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

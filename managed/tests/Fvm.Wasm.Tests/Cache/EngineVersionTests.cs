@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Fvm.Wasm.Cache;
+using Fvm.Wasm.Fuzz;
+using NUnit.Framework;
+
+namespace Fvm.Wasm.Tests.Cache;
+
+/// <summary>Machine code on disk is used only by the sources that made it.</summary>
+public sealed class EngineVersionTests
+{
+    [Test]
+    public void A_key_depends_on_the_engine_s_sources_the_rules_and_the_module()
+    {
+        string[] keys =
+        [
+            CacheKey.Of([1, 2], ModuleRunner.Rules),
+            CacheKey.Of([1, 2], ModuleRunner.Rules, "others"),
+            CacheKey.Of([1, 2], ModuleRunner.DeepRules),
+            CacheKey.Of([1, 3], ModuleRunner.Rules),
+        ];
+
+        Assert.That(keys, Is.Unique);
+        Assert.That(CacheKey.Of([1, 2], ModuleRunner.Rules, EngineVersion.Sources), Is.EqualTo(keys[0]));
+        Assert.That(EngineVersion.Sources, Does.Match("^[0-9a-fA-F]{64}$"));
+    }
+
+    [Test]
+    public void The_build_hashes_every_source_of_the_engine_as_it_is()
+    {
+        string project = ProjectFolder();
+        using JsonDocument built = Build(project);
+        Dictionary<string, string> hashed = built.RootElement.GetProperty("Items").GetProperty("HashedSource").EnumerateArray()
+            .ToDictionary(static item => item.GetProperty("FullPath").GetString()!, static item => item.GetProperty("FileHash").GetString()!);
+        string[] sources = [.. Directory.GetFiles(project, "*.cs", SearchOption.AllDirectories).Where(path => !IsMade(Path.GetRelativePath(project, path)))];
+
+        Assert.That(sources.Select(path => Path.GetRelativePath(project, path).Split('/', '\\')[0]), Does.Contain("Metering").And.Contain("Compiler"));
+        Assert.That(sources.Where(path => !hashed.ContainsKey(path)), Is.Empty, "sources that do not count");
+        foreach (string path in sources)
+        {
+            Assert.That(hashed[path], Is.EqualTo(Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))).IgnoreCase, path);
+        }
+
+        // All the hashes, one after another, are what the constant is made of.
+        string all = built.RootElement.GetProperty("Properties").GetProperty("SourceHashes").GetString()!;
+        Assert.That(all.Split(';'), Is.EquivalentTo(hashed.Values));
+        Assert.That(built.RootElement.GetProperty("Properties").GetProperty("SourcesHash").GetString(), Does.Match("^[0-9a-fA-F]{64}$"));
+    }
+
+    private static bool IsMade(string path) =>
+        path.StartsWith("obj", StringComparison.Ordinal) || path.StartsWith("bin", StringComparison.Ordinal);
+
+    private static JsonDocument Build(string project)
+    {
+        string scratch = Directory.CreateTempSubdirectory("fvm-test-").FullName;
+        try
+        {
+            ProcessStartInfo start = new("dotnet")
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                ArgumentList =
+                {
+                    "msbuild", Path.Combine(project, "Fvm.Wasm.csproj"), "-t:WriteEngineVersion", "-nodeReuse:false", "-p:Configuration=Release",
+                    $"-p:IntermediateOutputPath={scratch}/", "-getItem:HashedSource", "-getProperty:SourceHashes", "-getProperty:SourcesHash",
+                },
+            };
+            using Process process = Process.Start(start)!;
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            string output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            Assert.That(process.ExitCode, Is.Zero, output + errors.Result);
+            return JsonDocument.Parse(output);
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
+    private static string ProjectFolder()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Fvm.sln")))
+            {
+                return Path.Combine(folder.FullName, "managed", "src", "Fvm.Wasm");
+            }
+        }
+
+        throw new DirectoryNotFoundException("the tests must lie below the folder of Fvm.sln");
+    }
+}
