@@ -7,9 +7,13 @@ namespace Fvm.Slowest;
 /// <summary>Runs the loops on both machines by turns, and prints what each takes per gas, worst first.</summary>
 internal static class Contest
 {
-    // What comes near the reference is timed again: a busy machine must not decide.
-    private const double WorthAnotherLook = 0.9;
-    private const int FurtherLooks = 3;
+    // What comes near the bound is timed again, and what is over it longest: a busy machine must not decide.
+    private const double NearBound = 0.9;
+    private const int LooksNearBound = 2;
+    private const int LooksOverBound = 6;
+
+    // How many times a loop's time all repetitions of a turn take.
+    private const int TimeOfLoops = 5;
 
     public static int Run(string[] arguments, TextWriter output, TextWriter errors)
     {
@@ -34,15 +38,15 @@ internal static class Contest
         }
 
         Directory.CreateDirectory(options.Folder);
-        Machine ours = new(options.Ours, "--no-cache");
-        Machine peer = new(options.Peer);
+        Machine ours = new(options.Ours, TimeOfLoops * options.Time, "--no-cache");
+        Machine peer = new(options.Peer, TimeOfLoops * options.Time);
         List<Row> rows = new(loops.Length);
         using LoopVector vectors = new();
         foreach (Loop loop in loops)
         {
             Row row = new(loop.Name, new Timing(), new Timing());
             string file = Write(vectors, loop, rows.Count, options);
-            for (int turn = 0; turn < options.Turns || (turn < options.Turns + FurtherLooks && row.Ratio > WorthAnotherLook); turn++)
+            for (int turn = 0; turn < options.Turns + FurtherLooks(row, options); turn++)
             {
                 ours.Time(file, row.Ours);
                 peer.Time(file, row.Peer);
@@ -58,8 +62,15 @@ internal static class Contest
         }
 
         rows.Sort(static (left, right) => right.Ratio.CompareTo(left.Ratio));
-        return Print(rows, output);
+        return Print(rows, options, output);
     }
+
+    private static int FurtherLooks(Row row, ContestOptions options) => row.Ratio switch
+    {
+        double ratio when ratio > options.Bound => LooksOverBound,
+        double ratio when ratio > options.Bound * NearBound => LooksNearBound,
+        _ => 0,
+    };
 
     private static string Write(LoopVector vectors, Loop loop, int number, ContestOptions options)
     {
@@ -69,24 +80,37 @@ internal static class Contest
         return file;
     }
 
-    private static int Print(List<Row> rows, TextWriter output)
+    private static int Print(List<Row> rows, ContestOptions options, TextWriter output)
     {
         output.WriteLine($"{"ns/gas: ours",12} {"reference",10} {"ratio",6}  {"Mgas",6}  loop");
         foreach (Row row in rows)
         {
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{row.Ours.NanosecondsPerGas,12:f4} {row.Peer.NanosecondsPerGas,10:f4} {row.Ratio,6:f2}  {row.Ours.Gas / 1e6,6:f0}  {row.Name}{(row.Agrees ? "" : $": DIFFERENT GAS, {row.Peer.Gas} on the reference")}"));
+            Write(output, $"{row.Ours.NanosecondsPerGas,12:f4} {row.Peer.NanosecondsPerGas,10:f4} {row.Ratio,6:f2}  {row.Ours.Gas / 1e6,6:f0}  {row.Name}");
         }
 
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{rows.Count} loops, {rows.Count(static row => row.Ratio > 1)} slower than on the reference"));
-        return rows.TrueForAll(static row => row.Agrees) ? 0 : 1;
+        foreach (Row row in rows.Where(static row => !row.Agrees))
+        {
+            Write(output, $"different gas: {row.Ours.Gas}, {row.Peer.Gas} on the reference: {row.Name}");
+        }
+
+        Row[] over = [.. rows.Where(row => row.Ratio > options.Bound)];
+        foreach (Row row in over)
+        {
+            Write(output, $"over {options.Bound:f2}: {row.Ratio:f2} {row.Name}");
+        }
+
+        int different = rows.Count(static row => !row.Agrees);
+        Write(
+            output,
+            $"{rows.Count} loops, {rows.Count(static row => row.Ratio > 1)} slower than on the reference, {over.Length} over {options.Bound:f2}, {different} with different gas");
+        return over.Length + different == 0 ? 0 : 1;
     }
+
+    private static void Write(TextWriter output, FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
     private sealed record Row(string Name, Timing Ours, Timing Peer)
     {
-        public double Ratio => Ours.NanosecondsPerGas / Peer.NanosecondsPerGas;
+        public double Ratio => Ours.Repetitions == 0 ? 0 : Ours.NanosecondsPerGas / Peer.NanosecondsPerGas;
 
         /// <summary>The same gas shows that both did the same.</summary>
         public bool Agrees => Ours.Gas == Peer.Gas;

@@ -9,11 +9,15 @@ namespace Fvm.Slowest;
 /// <param name="Filters">Parts of names; a loop whose name has one of them runs, all where there are none.</param>
 /// <param name="Turns">How often each machine runs each loop.</param>
 /// <param name="Time">What a loop takes our machine, roughly.</param>
+/// <param name="Bound">The ratio that no loop may be over.</param>
 /// <param name="Keeps">Whether the vectors stay, for a profiler to run.</param>
 internal sealed record ContestOptions(
-    string Ours, string Peer, string Folder, IReadOnlyList<string> Filters, int Turns, TimeSpan Time, bool Keeps)
+    string Ours, string Peer, string Folder, IReadOnlyList<string> Filters, int Turns, TimeSpan Time, double Bound, bool Keeps)
 {
-    /// <summary>Reads OURS PEER FOLDER [FILTER…], and TURNS and MILLIS of the environment.</summary>
+    // How far two turns of the same loop on the same machine are apart, be it quiet.
+    private const ulong UsualBoundPercent = 110;
+
+    /// <summary>Reads OURS PEER FOLDER [FILTER…], and TURNS, MILLIS, BOUND and KEEP of the environment.</summary>
     /// <exception cref="FormatException">They are something else.</exception>
     public static ContestOptions Parse(string[] arguments)
     {
@@ -29,6 +33,7 @@ internal sealed record ContestOptions(
             arguments[3..],
             (int)Number("TURNS", 1),
             TimeSpan.FromMilliseconds(Number("MILLIS", 40)),
+            Number("BOUND", UsualBoundPercent) / 100.0,
             Environment.GetEnvironmentVariable("KEEP") is { Length: > 0 });
     }
 

@@ -38,6 +38,10 @@ internal sealed class LoopVector : IDisposable
         ulong perRound = Math.Max((Run(loop, car, root, 2 + FewRounds).GasUsed - once) / FewRounds, 1);
         ulong most = Math.Min(MostGas / perRound, loop.MaxRounds);
         ulong rounds = Math.Clamp(FirstGas / perRound, 2, most);
+
+        // The first runs of code that .NET has not optimised yet take several times as long as later ones; without them, loops would be far too
+        // short.
+        Run(loop, car, root, rounds);
         while (true)
         {
             Vector vector = Of(loop, car, root, rounds);
@@ -51,6 +55,14 @@ internal sealed class LoopVector : IDisposable
 
             rounds = (ulong)Math.Clamp(rounds * Math.Min(wanted, 20), 2, most);
         }
+    }
+
+    /// <summary>Runs a loop on this machine.</summary>
+    /// <exception cref="InvalidOperationException">The loop fails.</exception>
+    public VectorResult Run(Loop loop, ulong rounds)
+    {
+        (byte[] car, Cid root) = State(loop);
+        return Run(loop, car, root, rounds);
     }
 
     public void Dispose() => _replayer.Dispose();

@@ -5,34 +5,31 @@ namespace Fvm.Slowest;
 
 /// <summary>
 /// Times one machine by the command that it is in. What counts is the processor's time and not the clock's, since others may use the machine
-/// as well; the difference between many repetitions and few leaves out all that comes before the first.
+/// as well, and since what other threads of the process do for the message (collecting garbage) is a cost of it; the difference between many
+/// repetitions and few leaves out all that comes before the first.
 /// </summary>
 /// <param name="command">A program that has <c>bench --repeat N FILE</c>, with N+1 runs of which the first is not timed.</param>
+/// <param name="enough">What the repetitions take together, roughly. What a process takes before its first one varies by some milliseconds, and by ten
+/// and more on a busy machine: this has to be many times that, however short the message is.</param>
 /// <param name="options">What else it is given.</param>
-internal sealed class Machine(string command, params string[] options)
+internal sealed class Machine(string command, TimeSpan enough, params string[] options)
 {
-    private const int Few = 1;
-
-    // Repetitions until what they take is much against how the time before the first one varies.
-    private static readonly int[] Many = [5, 41, 321];
-    private static readonly TimeSpan Enough = TimeSpan.FromMilliseconds(30);
+    private const int Few = 2;
+    private const int Most = 1000;
 
     /// <summary>Times a vector once more.</summary>
     /// <exception cref="InvalidOperationException">The command fails.</exception>
     public void Time(string file, Timing timing)
     {
-        TimeSpan few = Run(file, Few, timing);
-        int step = Array.IndexOf(Many, Math.Max(timing.Repetitions, Many[0]));
-        TimeSpan many = Run(file, Many[step], timing);
-        while (many - few < Enough && step + 1 < Many.Length)
-        {
-            many = Run(file, Many[++step], timing);
-        }
+        (TimeSpan few, TimeSpan once) = Run(file, Few, timing);
 
-        timing.Add(few, many, Few, Many[step]);
+        // What is compared are the least times of all turns, so each turn has as many repetitions as the first.
+        int many = timing.Repetitions > 0 ? timing.Repetitions : Few + (int)Math.Clamp(enough / once, 3, Most);
+        timing.Add(few, Run(file, many, timing).Used, Few, many);
     }
 
-    private TimeSpan Run(string file, int repeat, Timing timing)
+    // The processor's time that the process used, and the least time that the message took by the clock.
+    private (TimeSpan Used, TimeSpan Once) Run(string file, int repeat, Timing timing)
     {
         ProcessStartInfo start = new(command) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (IEnumerable<string>)["bench", .. options, "--repeat", repeat.ToString(CultureInfo.InvariantCulture), file])
@@ -47,15 +44,16 @@ internal sealed class Machine(string command, params string[] options)
         process.WaitForExit();
         TimeSpan used = ChildrenTime.Read() - before;
 
-        // vector,messages,gas,… after a header line. A vector's name may hold commas, its numbers do not.
+        // vector,messages,gas,exec_us_min,… after a header line. A vector's name may hold commas, its numbers do not.
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] fields = lines.Length > 1 ? lines[1].Split(',') : [];
-        if (process.ExitCode != 0 || fields.Length < 7 || !ulong.TryParse(fields[^5], CultureInfo.InvariantCulture, out ulong gas))
+        if (process.ExitCode != 0 || fields.Length < 7 || !ulong.TryParse(fields[^5], CultureInfo.InvariantCulture, out ulong gas)
+            || !ulong.TryParse(fields[^4], CultureInfo.InvariantCulture, out ulong micros))
         {
             throw new InvalidOperationException($"{command} bench {file}: exit code {process.ExitCode}. {errors.Result.Trim()}");
         }
 
         timing.Gas = gas;
-        return used;
+        return (used, TimeSpan.FromMicroseconds(Math.Max(micros, 1)));
     }
 }

@@ -14,7 +14,7 @@ internal static partial class SyscallLoops
 
     public static IEnumerable<Loop> All =>
     [
-        .. Context(), .. Crypto(), .. Proofs(), .. Ipld(), .. Self(), .. Actor(), .. Send(), .. Event(), .. Gas(),
+        .. Context(), .. Crypto(), .. Proofs(), .. Ipld(), .. Self(), .. Actor(), .. Send(), .. Event(), .. Gas(), .. Refusals(),
     ];
 
     /// <summary>The place where results go, as the first argument of most syscalls.</summary>
@@ -44,6 +44,14 @@ internal static partial class SyscallLoops
             yield return New($"rand.get_beacon_randomness of {LoopVector.Epoch - epoch} epochs ago", $"{Out} i64.const {epoch} call rand.get_beacon_randomness");
         }
     }
+
+    // Every syscall with arguments that it has to refuse: all bits are set, so that buffers lie outside of memory and numbers are negative. None
+    // of them may cost more than the reference's refusal, as an exception of .NET would.
+    private static IEnumerable<Loop> Refusals() =>
+        from row in SyscallTable.AllRows
+        where row.To == NetworkTable.Last && row.Parameters.Length > 0 && row.Name != "exit"
+        let arguments = string.Join(' ', row.Parameters.Select(static type => type == 'l' ? "i64.const -1" : "i32.const -1"))
+        select New($"{row.Module}.{row.Name} of all ones", $"{(row.ResultSize > 0 ? Out : "")} {arguments} call {row.Module}.{row.Name}");
 
     private static IEnumerable<Loop> Gas()
     {

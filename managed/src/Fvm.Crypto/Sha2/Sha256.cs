@@ -14,6 +14,10 @@ public static class Sha256
     /// <summary>Length in bytes of a digest.</summary>
     public const int Size = 32;
 
+    // What padding adds at least, and the most that is left to hash with it.
+    private const int Padding = 1 + sizeof(ulong);
+    private const int LastBytes = 2 * Sha256Kernel.BlockBytes;
+
     private static readonly Sha256Kernel? Kernel = Sha256Kernel.Create();
 
     /// <summary>Writes the digest of <paramref name="data"/> to the first 32 bytes of <paramref name="digest"/>.</summary>
@@ -51,16 +55,21 @@ public static class Sha256
     {
         Span<uint> state = stackalloc uint[8];
         Sha256Constants.InitialState.CopyTo(state);
-        int whole = data.Length & -Sha256Kernel.BlockBytes;
-        kernel.Compress(state, data[..whole]);
+
+        // Short messages are padded where they can be hashed in one go; of longer ones, what their whole blocks leave.
+        int whole = data.Length < LastBytes - Padding ? 0 : data.Length & -Sha256Kernel.BlockBytes;
+        if (whole > 0)
+        {
+            kernel.Compress(state, data[..whole]);
+        }
 
         // What is left, a one bit, zeros, and the length in bits at the end of a block.
         ReadOnlySpan<byte> rest = data[whole..];
-        Span<byte> last = stackalloc byte[2 * Sha256Kernel.BlockBytes];
-        last.Clear();
+        Span<byte> last = stackalloc byte[LastBytes];
+        last = last[..(rest.Length <= Sha256Kernel.BlockBytes - Padding ? Sha256Kernel.BlockBytes : LastBytes)];
         rest.CopyTo(last);
         last[rest.Length] = 0x80;
-        last = last[..(rest.Length < Sha256Kernel.BlockBytes - sizeof(ulong) ? Sha256Kernel.BlockBytes : last.Length)];
+        last[(rest.Length + 1)..^sizeof(ulong)].Clear();
         BinaryPrimitives.WriteUInt64BigEndian(last[^sizeof(ulong)..], (ulong)data.Length * 8);
         kernel.Compress(state, last);
         for (int word = 0; word < state.Length; word++)

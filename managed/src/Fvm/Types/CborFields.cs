@@ -15,13 +15,24 @@ internal static class CborFields
     public static T[] ReadList<T>(ref CborReader reader, ItemReader<T> readItem)
     {
         int count = reader.ReadArrayHeader();
-        List<T> items = new(Math.Min(count, TrustedCapacity));
-        for (int i = 0; i < count && reader.Fault is null; i++)
+        if (count == 0)
         {
-            items.Add(readItem(ref reader));
+            return [];
         }
 
-        return items.ToArray();
+        T[] items = new T[Math.Min(count, TrustedCapacity)];
+        for (int i = 0; i < count && reader.Fault is null; i++)
+        {
+            if (i == items.Length)
+            {
+                Array.Resize(ref items, Math.Min(count, 2 * i));
+            }
+
+            items[i] = readItem(ref reader);
+        }
+
+        // Of a list that is not read to its end the reader's fault is all that counts.
+        return items;
     }
 
     /// <exception cref="CborException">No byte string, or no address in it.</exception>

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Fvm.Crypto;
 using Fvm.Ipld;
 
@@ -24,8 +23,8 @@ public static class UnsealedSector
     // Zero pieces are known up to here; asking for a larger one is an error.
     private const int MaxZeroPieceLog2 = 41;
 
-    // Gaps have few pieces each; more room is made where there are more.
-    private const int RoomForZeros = 8;
+    // Enough for sizes that pieces have; more room is made where there are more.
+    private const int UsualStackHeight = 16;
 
     // No size has more bits: each commitment to a piece of zeros that can be asked for, by the log2 of its size.
     private static readonly byte[][] ZeroCommitments = BuildZeroCommitments(64);
@@ -50,22 +49,7 @@ public static class UnsealedSector
             return IsZeroPiece(log2) ? null : NoZeroPiece(log2);
         }
 
-        string? fault = Align(pieces, sectorSize, out List<Piece> all);
-        if (fault is not null)
-        {
-            return fault;
-        }
-
-        Span<Piece> aligned = CollectionsMarshal.AsSpan(all);
-        fault = CheckSizes(aligned, sectorSize);
-        if (fault is not null)
-        {
-            return fault;
-        }
-
-        fault = Merge(aligned);
-        cid = Commitments.ToUnsealedCid(aligned[0].Commitment);
-        return fault;
+        return CheckSizes(pieces, sectorSize) ?? Merge(pieces, sectorSize, out cid);
     }
 
     /// <summary>The commitment to a piece of zeros; not to be written to.</summary>
@@ -87,108 +71,122 @@ public static class UnsealedSector
         return commitments;
     }
 
-    // Pieces with the zero pieces between and after them.
-    private static string? Align(ReadOnlySpan<PieceInfo> pieces, ulong sectorSize, out List<Piece> all)
+    // Before anything is hashed: that gaps can be filled, CIDs are commitments, and all together, with the zero pieces between and after
+    // them, makes a sector.
+    private static string? CheckSizes(ReadOnlySpan<PieceInfo> pieces, ulong sectorSize)
     {
-        all = new(pieces.Length + RoomForZeros);
         ulong sum = 0;
-        foreach (ref readonly PieceInfo piece in pieces)
+        ulong total = 0;
+        ulong count = 0;
+        string? badSize = null;
+        for (int i = 0; i <= pieces.Length; i++)
         {
-            if (piece.PaddedSize == 0)
+            ulong size = i < pieces.Length ? pieces[i].PaddedSize : sectorSize;
+            if (size == 0)
             {
                 return "a piece has no size";
             }
 
-            if (Pad(all, ref sum, piece.PaddedSize) is string fault)
+            ulong gap = GapBefore(sum, size);
+            sum = unchecked(sum + gap);
+            for (ulong left = gap; left != 0; left &= left - 1)
             {
-                return fault;
+                int log2 = BitOperations.TrailingZeroCount(left);
+                if (!IsZeroPiece(log2))
+                {
+                    return NoZeroPiece(log2);
+                }
+
+                count++;
             }
 
-            if (!Commitments.IsUnsealed(piece.Cid))
+            total = unchecked(total + gap);
+            if (i == pieces.Length)
             {
-                return $"{piece.Cid} is no commitment to a piece";
+                break;
             }
 
-            all.Add(new Piece(Unpadded(piece.PaddedSize), piece.Cid.Digest));
-            sum = unchecked(sum + piece.PaddedSize);
+            if (!Commitments.IsUnsealed(pieces[i].Cid))
+            {
+                return $"{pieces[i].Cid} is no commitment to a piece";
+            }
+
+            sum = unchecked(sum + size);
+            count++;
+            ulong padded = Padded(Unpadded(size));
+            total = unchecked(total + padded);
+            if (badSize is null && !BitOperations.IsPow2(padded))
+            {
+                badSize = $"piece size ({padded}) must be a power of 2";
+            }
         }
 
-        return Pad(all, ref sum, sectorSize);
+        return count > Unpadded(sectorSize) / MinUnpaddedPiece ? "too many pieces"
+            : badSize ?? (total > sectorSize ? "the pieces are larger than the sector" : null);
     }
 
-    private static string? Pad(List<Piece> all, ref ulong sum, ulong next)
+    // The bytes up to the next multiple of a size. Nearly all sizes are powers of two, of which no remainder has to be divided.
+    private static ulong GapBefore(ulong sum, ulong size)
     {
-        // Nearly all sizes are powers of two, of which no remainder has to be divided.
         ulong past = unchecked(0 - sum);
-        ulong gap = BitOperations.IsPow2(next) ? past & (next - 1) : past % next;
-        sum = unchecked(sum + gap);
-        for (; gap != 0; gap &= gap - 1)
-        {
-            int log2 = BitOperations.TrailingZeroCount(gap);
-            if (!IsZeroPiece(log2))
-            {
-                return NoZeroPiece(log2);
-            }
-
-            all.Add(new Piece(Unpadded(1UL << log2), ZeroCommitment(log2)));
-        }
-
-        return null;
+        return BitOperations.IsPow2(size) ? past & (size - 1) : past % size;
     }
 
     private static bool IsZeroPiece(int log2) => log2 is >= MinPieceLog2 and <= MaxZeroPieceLog2;
 
-    private static string? NoZeroPiece(int log2) => $"a gap of 2^{log2} bytes cannot be filled";
+    private static string NoZeroPiece(int log2) => $"a gap of 2^{log2} bytes cannot be filled";
 
-    private static string? CheckSizes(ReadOnlySpan<Piece> pieces, ulong sectorSize)
+    // What is merged so far is a stack, of falling sizes but for pieces below 64 bytes.
+    private static string? Merge(ReadOnlySpan<PieceInfo> pieces, ulong sectorSize, out Cid cid)
     {
-        if ((ulong)pieces.Length > Unpadded(sectorSize) / MinUnpaddedPiece)
+        Piece[] stack = new Piece[UsualStackHeight];
+        int top = -1;
+        ulong sum = 0;
+        string? fault = null;
+        Span<byte> both = stackalloc byte[2 * Commitments.Length];
+        for (int i = 0; i <= pieces.Length && fault is null; i++)
         {
-            return "too many pieces";
-        }
-
-        ulong total = 0;
-        foreach (ref readonly Piece piece in pieces)
-        {
-            ulong padded = Padded(piece.Size);
-            total = unchecked(total + padded);
-            if (!BitOperations.IsPow2(padded))
+            ulong size = i < pieces.Length ? pieces[i].PaddedSize : sectorSize;
+            ulong gap = GapBefore(sum, size);
+            sum = unchecked(sum + gap + size);
+            for (; gap != 0 && fault is null; gap &= gap - 1)
             {
-                return $"piece size ({padded}) must be a power of 2";
+                int log2 = BitOperations.TrailingZeroCount(gap);
+                fault = Push(ref stack, ref top, Unpadded(1UL << log2), ZeroCommitment(log2), both);
+            }
+
+            if (i < pieces.Length)
+            {
+                fault ??= Push(ref stack, ref top, Unpadded(size), pieces[i].Cid.Digest, both);
             }
         }
 
-        return total > sectorSize ? "the pieces are larger than the sector" : null;
+        while (top > 0 && fault is null)
+        {
+            fault = Double(stack, ref top, both);
+        }
+
+        cid = Commitments.ToUnsealedCid(stack[0].Commitment);
+        return fault;
     }
 
-    // The root goes to the first place. What is merged so far is a stack of falling sizes at the beginning of the pieces: each piece that
-    // is taken leaves at most one more on it, so it never reaches the next one.
-    private static string? Merge(Span<Piece> pieces)
+    private static string? Push(ref Piece[] stack, ref int top, ulong size, ReadOnlySpan<byte> commitment, Span<byte> both)
     {
-        int top = -1;
-        Span<byte> both = stackalloc byte[2 * Commitments.Length];
-        for (int i = 0; i < pieces.Length; i++)
+        while (top >= 0 && stack[top].Size < size)
         {
-            while (top >= 0 && pieces[top].Size < pieces[i].Size)
-            {
-                if (Double(pieces, ref top, both) is string fault)
-                {
-                    return fault;
-                }
-            }
-
-            pieces[++top] = pieces[i];
-            Collapse(pieces, ref top, both);
-        }
-
-        while (top > 0)
-        {
-            if (Double(pieces, ref top, both) is string fault)
+            if (Double(stack, ref top, both) is string fault)
             {
                 return fault;
             }
         }
 
+        if (++top == stack.Length)
+        {
+            Array.Resize(ref stack, 2 * top);
+        }
+
+        stack[top] = new Piece(size, commitment);
+        Collapse(stack, ref top, both);
         return null;
     }
 
