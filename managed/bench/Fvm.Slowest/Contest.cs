@@ -12,6 +12,9 @@ internal static class Contest
     private const int LooksNearBound = 2;
     private const int LooksOverBound = 6;
 
+    // So short that most runs are not interrupted.
+    private const int ShorterSteady = 10;
+
     // How many times a loop's time all repetitions of a turn take.
     private const int TimeOfLoops = 5;
 
@@ -48,8 +51,8 @@ internal static class Contest
             string file = Write(vectors, loop, rows.Count, options);
             for (int turn = 0; turn < options.Turns + FurtherLooks(row, options); turn++)
             {
-                ours.Time(file, row.Ours);
-                peer.Time(file, row.Peer);
+                ours.Time(file, loop.IsSteady, row.Ours);
+                peer.Time(file, loop.IsSteady, row.Peer);
             }
 
             if (!options.Keeps)
@@ -75,7 +78,7 @@ internal static class Contest
     private static string Write(LoopVector vectors, Loop loop, int number, ContestOptions options)
     {
         string file = Path.Combine(options.Folder, string.Create(CultureInfo.InvariantCulture, $"loop{number}.json"));
-        Vector vector = vectors.Create(loop, options.Time, out VectorResult result);
+        Vector vector = vectors.Create(loop, loop.IsSteady ? options.Time / ShorterSteady : options.Time, out VectorResult result);
         AtomicFile.Write(file, stream => VectorWriter.Write(stream, vector, result), durable: false);
         return file;
     }

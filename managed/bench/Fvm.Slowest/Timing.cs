@@ -5,6 +5,7 @@ internal sealed class Timing
 {
     private TimeSpan _few = TimeSpan.MaxValue;
     private TimeSpan _many = TimeSpan.MaxValue;
+    private TimeSpan _least = TimeSpan.MaxValue;
     private int _difference = 1;
 
     /// <summary>How many repetitions the longer runs have; 0 before the first.</summary>
@@ -13,7 +14,15 @@ internal sealed class Timing
     /// <summary>What the message used.</summary>
     public ulong Gas { get; set; }
 
-    public double NanosecondsPerGas => Math.Max((_many - _few).TotalNanoseconds / _difference, 1) / Gas;
+    public double NanosecondsPerGas =>
+        Math.Max(_least < TimeSpan.MaxValue ? _least.TotalNanoseconds : (_many - _few).TotalNanoseconds / _difference, 1) / Gas;
+
+    /// <summary>Adds a turn of a message that takes the same each time, by what it took at least.</summary>
+    public void Add(TimeSpan least, int repetitions)
+    {
+        _least = least < _least ? least : _least;
+        Repetitions = repetitions;
+    }
 
     /// <summary>Adds a turn: the times of a run with few repetitions and of one with many.</summary>
     public void Add(TimeSpan few, TimeSpan many, int fewRepetitions, int manyRepetitions)

@@ -53,8 +53,10 @@ internal static class ControlLoops
         New("drop", "local.get 1 drop local.get 1 drop local.get 1 drop local.get 1 drop"),
         New("nop", "nop nop nop nop nop nop nop nop"),
         New("local.tee", $"local.get 1 local.tee {Sum} local.tee {Random} local.tee {Sum} drop"),
-        New("a chain of additions", string.Concat(Enumerable.Repeat($"local.get {Sum} local.get 1 i64.add local.set {Sum} ", 16))),
-        New("a chain of multiplications", string.Concat(Enumerable.Repeat($"local.get {Sum} local.get 1 i64.mul local.set {Sum} ", 16))),
+
+        // With something between that the reference's compiler cannot reorder: else it makes trees of chains, and computes parts of them ahead.
+        New("a chain of additions", string.Concat(Enumerable.Repeat($"local.get {Sum} local.get 1 i64.add local.get 1 i64.xor local.set {Sum} ", 16))),
+        New("a chain of multiplications", string.Concat(Enumerable.Repeat($"local.get {Sum} local.get 1 i64.mul local.get 1 i64.xor local.set {Sum} ", 16))),
         New("nested loops", $"i64.const 8 local.set {Random} loop {Add(3)} local.get {Random} i64.const 1 i64.sub local.tee {Random} i64.eqz i32.eqz br_if 0 end"),
         New("blocks, 50 deep", string.Concat(Enumerable.Repeat("block ", 50)) + $"local.get {Sum} i64.eqz br_if 49 " + string.Concat(Enumerable.Repeat("end ", 50))),
     ];

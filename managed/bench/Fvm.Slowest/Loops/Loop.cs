@@ -26,6 +26,11 @@ internal sealed record Loop(string Name, string Body)
     /// <summary>Pages of memory.</summary>
     public uint Pages { get; init; } = 1;
 
+    /// <summary>
+    /// Whether each run takes the same, since nothing but the actor's own code runs: no objects of the machine that are collected now and then.
+    /// </summary>
+    public bool IsSteady { get; init; }
+
     /// <summary>Adds further parts to the module; functions defined here come after those of the actor.</summary>
     public Action<ModuleBuilder>? More { get; init; }
 

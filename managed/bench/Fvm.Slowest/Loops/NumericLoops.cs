@@ -48,7 +48,10 @@ internal static class NumericLoops
         // The operand of the instruction: its bits, and another zero added each time.
         string take = $"local.get {X} local.get {Zero} i64.add local.tee {X} {FromBits(type)} ";
         string operation = binary ? $"local.get {Y} {info.Name} " : $"{info.Name} ";
-        bool chains = info.Pushes[0] == type && !info.Name.Contains("div_", StringComparison.Ordinal) && !info.Name.Contains("rem_", StringComparison.Ordinal);
+
+        // Floats alone: the reference's compiler knows the algebra of integers, and makes one instruction of (x rotr y) rotr y, or computes y * y
+        // ahead. That is no matter of how long an instruction takes.
+        bool chains = binary && type is 'f' or 'F' && info.Pushes[0] == type;
         string row = string.Concat(Enumerable.Repeat(operation, chains ? InARow : 1));
         string gather = $"{ToBits(info.Pushes[0])} local.get {Sum} i64.add local.set {Sum} ";
         return new Loop($"{info.Name}{operands.Name}", string.Concat(Enumerable.Repeat(take + row + gather, Repeats)))

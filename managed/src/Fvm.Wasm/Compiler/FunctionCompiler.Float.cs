@@ -214,11 +214,14 @@ internal sealed partial class FunctionCompiler
     {
         Register result = Take();
         Register ordered = Take();
+
+        // Cleared before and not extended after: bytes alone would wait for what the registers held.
+        _asm.Constant(result, 0);
+        _asm.Constant(ordered, 0);
         _asm.Compare(wide, First, Second);
         _asm.SetByte(equal ? Condition.Equal : Condition.NotEqual, result);
         _asm.SetByte(equal ? Condition.NotParity : Condition.Parity, ordered);
         _asm.Op(equal ? Alu.And : Alu.Or, false, result, ordered);
-        _asm.ZeroExtend8(result, result);
         Free(ordered);
         PushRegister(ValueKind.I32, result);
     }

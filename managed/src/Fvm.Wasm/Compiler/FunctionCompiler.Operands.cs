@@ -174,8 +174,9 @@ internal sealed partial class FunctionCompiler
                 _asm.Move(operand.IsWide, to, home);
                 break;
             case OperandKind.Flags:
+                // Cleared before and not extended after: the byte alone would wait for what the register held. Not by XOR, which sets flags.
+                _asm.Constant(to, 0);
                 _asm.SetByte(operand.Condition, to);
-                _asm.ZeroExtend8(to, to);
                 break;
             default:
                 _asm.Move(operand.IsWide, to, MemoryOf(in operand));

@@ -79,8 +79,6 @@ internal sealed unsafe partial class Emitter
 
     public void SignExtend32(Register to, Register from) => Registers(0, 0x63, true, (int)to, (int)from);
 
-    public void ZeroExtend8(Register to, Register from) => Registers(0, 0x0fb6, false, (int)to, (int)from, bytes: true);
-
     public void Lea(bool wide, Register to, in Address at) => Memory(0, 0x8d, wide, (int)to, in at);
 
     public void Op(Alu op, bool wide, Register to, Register from) => Registers(0, ((int)op << 3) | 3, wide, (int)to, (int)from);
