@@ -44,7 +44,21 @@ internal sealed class LoopsTests
             found.UnionWith(Count(module).Where(pair => pair.Value > frame.GetValueOrDefault(pair.Key)).Select(static pair => pair.Key));
         }
 
-        Assert.That(Opcodes.All.Where(info => !found.Contains(info.Opcode)).Select(static info => info.Name), Is.Empty);
+        Assert.That(Opcodes.All.Where(info => !found.Contains(info.Opcode) && IsAccepted(info)).Select(static info => info.Name), Is.Empty);
+    }
+
+    // Some are for initialisers alone: the validator refuses them in functions, whatever their operands.
+    private static bool IsAccepted(OpcodeInfo info)
+    {
+        try
+        {
+            _ = ModuleDecoder.Decode(LoopActor.Module($"{info.Name} 0 drop i32.const 0"));
+            return true;
+        }
+        catch (InvalidModuleException refusal)
+        {
+            return !refusal.Message.Contains("is not supported in function bodies", StringComparison.Ordinal);
+        }
     }
 
     [Test]

@@ -30,8 +30,6 @@ internal static class MemoryLoops
         new Loop("memory.grow beyond the limit", "i32.const 100000 memory.grow drop"),
         new Loop("data.drop", "data.drop 0") { Content = [1] },
         Table("table.get, table.set", "i32.const 1 i32.const 2 table.get 0 table.set 0"),
-        Table("ref.null, table.set", "i32.const 1 ref.null table.set 0"),
-        Table("ref.func, table.set", "i32.const 1 ref.func 0 table.set 0"),
         Table("table.size", "table.size 0 drop table.size 0 drop"),
         Table("table.copy of 0", "i32.const 0 i32.const 1 i32.const 0 table.copy 0 0"),
         Table("table.copy of 100", "i32.const 0 i32.const 1 i32.const 100 table.copy 0 0"),
