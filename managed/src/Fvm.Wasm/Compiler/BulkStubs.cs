@@ -12,6 +12,9 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout)
     /// <summary>From this many bytes on, the processor's string instructions win.</summary>
     private const int StringSize = 512;
 
+    /// <summary>String instructions go byte by byte where the target begins less than this below the source: nine times the reference's time.</summary>
+    private const int NearBelow = 64;
+
     private const Register To = Register.Rax;
     private const Register Count = Register.Rcx;
     private const Register Scratch = Register.Rdx;
@@ -56,6 +59,7 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout)
         Label small = Label.Create();
         Label backward = Label.Create();
         Label bytes = Label.Create();
+        Label vectors = Label.Create();
         asm.Op(Alu.Cmp, true, Count, Vector);
         asm.JumpIf(Condition.Below, ref small);
 
@@ -69,7 +73,12 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout)
         asm.Op(Alu.Cmp, true, Scratch, Count);
         asm.JumpIf(Condition.Below, ref backward);
         asm.Op(Alu.Cmp, true, Count, StringSize);
-        asm.JumpIf(Condition.AboveOrEqual, ref bytes);
+        asm.JumpIf(Condition.Below, ref vectors);
+
+        // As unsigned, to - from is the higher the nearer the target is below the source.
+        asm.Op(Alu.Cmp, true, Scratch, -NearBelow);
+        asm.JumpIf(Condition.BelowOrEqual, ref bytes);
+        asm.Bind(ref vectors);
         Forward();
 
         asm.Bind(ref bytes);
