@@ -141,6 +141,59 @@ public sealed class FrameModelTests
         Assert.That(reached, Is.EqualTo(depth).Within(1));
     }
 
+    // The reference, measured: frames of 13,024 bytes leave 576 of 4 MiB, and all of them fit beside its entry; those of 25,264 leave 480,
+    // and the last does not fit.
+    [TestCase(1622, 13_024, (4 << 20) / 13_024)]
+    [TestCase(3152, 25_264, ((4 << 20) / 25_264) - 1)]
+    public void What_the_reference_s_entry_takes_decides_about_the_last_frame(int count, int frame, int depth)
+    {
+        Assert.That(FrameOf('I', count, Loads("i64", count) + "call 0 " + Stores("i64", count)), Is.EqualTo(frame));
+        Assert.That(FrameModel.Limit / frame, Is.EqualTo(depth));
+    }
+
+    // The reference, measured: rings end at the depth of a function that calls itself.
+    [TestCase(2, false)]
+    [TestCase(5, false)]
+    [TestCase(1, true)]
+    [TestCase(5, true)]
+    public void Functions_that_call_each_other_or_through_a_table_end_as_one_that_calls_itself(int ring, bool indirect)
+    {
+        const int Count = 1300;
+        ModuleBuilder builder = new();
+        for (int i = 0; i < ring; i++)
+        {
+            int next = (i + 1) % ring;
+            string call = indirect ? $"i32.const {next} call_indirect 0 " : $"call {next} ";
+            string counts = "i32.const 0 i32.const 0 i32.load i32.const 1 i32.add i32.store ";
+            builder.Function("", "", $"F{Count}", counts + Loads("f64", Count) + call + Stores("f64", Count));
+        }
+
+        byte[] wasm = builder.Memory(2).Table((uint)ring).Elements(0, [.. Enumerable.Range(0, ring)]).ToBytes();
+        using IWasmInstance instance = TestHost.Instantiate(wasm, Rules);
+        TrapCode trap;
+        int reached;
+        unsafe
+        {
+            trap = instance.Initialize();
+            Assert.That(trap, Is.EqualTo(TrapCode.None));
+            trap = instance.Call(0, new ulong[1]);
+            reached = *(int*)instance.Context->MemoryBase;
+        }
+
+        Assert.That(trap, Is.EqualTo(TrapCode.HostStackOverflow));
+        Assert.That(reached, Is.EqualTo(FrameModel.Limit / ((16 * Count) + 48)).Within(1));
+    }
+
+    [Test]
+    public void Many_parameters_are_ended_by_the_limiter_which_counts_each_argument()
+    {
+        string arguments = string.Concat(Enumerable.Range(0, 900).Select(static i => $"local.get {i} "));
+        ModuleBuilder builder = new();
+        builder.Function(new string('I', 900), "", "", arguments + "call 0");
+
+        Assert.That(ModuleMetering.Analyze(ModuleDecoder.Decode(builder.ToBytes()), Rules).CountsFrames, Is.False);
+    }
+
     [Test]
     public void The_time_is_linear_in_the_size_of_hostile_functions()
     {
