@@ -49,7 +49,8 @@ public static class CommandLine
             return ExitStatus.Unusable;
         }
 
-        if (WasmEngines.Fallback is string fallback && parsed.CommandResult.Command.Options.Any(static option => option.Name == ReplayOptions.EngineName))
+        if (WasmEngines.Fallback is string fallback &&
+            parsed.CommandResult.Command.Options.Any(static option => option.Name == ReplayOptions.EngineName))
         {
             WriteError(errors, fallback);
         }

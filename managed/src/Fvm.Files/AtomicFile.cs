@@ -119,7 +119,8 @@ public static class AtomicFile
 
     // Replacing what a shell has opened for this process would leave the shell with the old file.
     private static bool IsOpenStream(string path) =>
-        Path.GetFullPath(path) is string full && (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal));
+        Path.GetFullPath(path) is string full &&
+        (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal));
 
     private static string TargetOf(string path) =>
         FileStatus.Of(path, followLink: false).Kind == FileKind.Link && File.ResolveLinkTarget(path, returnFinalTarget: true) is FileSystemInfo target

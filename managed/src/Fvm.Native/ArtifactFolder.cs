@@ -3,7 +3,9 @@ using Fvm.Files;
 
 namespace Fvm.Native;
 
-/// <summary>The folder where actors in debug mode leave artifacts (<c>FVM_STORE_ARTIFACT_DIR</c>): machine, sender, nonce, actor, call, name.</summary>
+/// <summary>
+/// The folder where actors in debug mode leave artifacts (<c>FVM_STORE_ARTIFACT_DIR</c>): machine, sender, nonce, actor, call, name.
+/// </summary>
 /// <param name="folder">The folder, or null: artifacts are then lost, and the log says so.</param>
 /// <param name="machine">The machine's own name.</param>
 /// <param name="log">Hears what comes of each.</param>

@@ -85,7 +85,9 @@ internal static class BenchCommand
 
                 progress.Advance();
             });
-        progress.WriteLine(json ? JsonOf(totals) : Invariant($"TOTAL,{totals.Messages},{totals.Gas},,{totals.ExecutionMicros},,{totals.TotalMicros}"));
+        progress.WriteLine(json
+            ? JsonOf(totals)
+            : Invariant($"TOTAL,{totals.Messages},{totals.Gas},,{totals.ExecutionMicros},,{totals.TotalMicros}"));
         return totals.Unreadable > 0 ? ExitStatus.Unusable : ExitStatus.Done;
     }
 
@@ -106,8 +108,13 @@ internal static class BenchCommand
         }
     }
 
-    private static string LineOf(VectorTiming timing) => Invariant(
-        $"{timing.Name},{timing.Messages},{timing.Gas},{Micros(timing.Execution[0])},{Micros(Median(timing.Execution))},{Micros(timing.Total[0])},{Micros(Median(timing.Total))}");
+    private static string LineOf(VectorTiming timing)
+    {
+        (TimeSpan Least, TimeSpan Median) execution = (timing.Execution[0], Median(timing.Execution));
+        (TimeSpan Least, TimeSpan Median) total = (timing.Total[0], Median(timing.Total));
+        string times = Invariant($"{Micros(execution.Least)},{Micros(execution.Median)},{Micros(total.Least)},{Micros(total.Median)}");
+        return Invariant($"{timing.Name},{timing.Messages},{timing.Gas},{times}");
+    }
 
     private static string JsonOf(VectorTiming timing) => JsonOutput.Line(json =>
     {

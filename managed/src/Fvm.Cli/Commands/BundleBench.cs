@@ -45,9 +45,11 @@ internal static class BundleBench
                 continue;
             }
 
+            string name = PrintableText.Of(Path.GetFileName(file));
+            long median = Micros(rounds[rounds.Count / 2]);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{PrintableText.Of(Path.GetFileName(file))},{best.Actors},{best.Functions},{best.WasmBytes},{best.CodeBytes},{Micros(best)},{Micros(rounds[rounds.Count / 2])}"));
+                $"{name},{best.Actors},{best.Functions},{best.WasmBytes},{best.CodeBytes},{Micros(best)},{median}"));
         }
     }
 

@@ -22,11 +22,13 @@ internal static class CacheCommand
             "cache",
             "The machine code that is kept between runs: only time depends on it. It lies in "
             + $"${CacheEnvironment.FolderVariable} [default: fvm in the user's cache folder; '{CacheEnvironment.Off}' for nowhere], "
-            + $"and takes ${CacheEnvironment.SizeVariable} MiB at most [default: {CodeCache.DefaultBytes >> 20}]; what was used longest ago goes first.",
+            + $"and takes ${CacheEnvironment.SizeVariable} MiB at most [default: {CodeCache.DefaultBytes >> 20}]; "
+            + "what was used longest ago goes first.",
             "fvm cache ls",
             "fvm cache clear",
             "fvm cache warm builtin-actors-v18-mainnet.car.gz");
-        Command list = new DocumentedCommand("ls", "Lists the entries: key (of module, gas costs, engine and processor), size, last use.", "fvm cache ls");
+        Command list = new DocumentedCommand(
+            "ls", "Lists the entries: key (of module, gas costs, engine and processor), size, last use.", "fvm cache ls");
         Option<bool> listJson = JsonOutput.Option();
         list.Options.Add(listJson);
         list.SetAction(parsed => List(CacheOptions.Open(errors), parsed.GetValue(listJson), output));
@@ -91,7 +93,8 @@ internal static class CacheCommand
             Tables.Write(output, table);
         }
 
-        output.WriteLine($"{entries.Count} entries, {Mebibytes(entries.Sum(static entry => entry.Size))} of {Mebibytes(cache!.MaxBytes)} MiB, in {PrintableText.Of(cache.Folder)}");
+        string size = Mebibytes(entries.Sum(static entry => entry.Size));
+        output.WriteLine($"{entries.Count} entries, {size} of {Mebibytes(cache!.MaxBytes)} MiB, in {PrintableText.Of(cache.Folder)}");
         return ExitStatus.Done;
     }
 

@@ -9,7 +9,8 @@ internal static class CacheOptions
 {
     public static Option<bool> NoCache() => new("--no-cache")
     {
-        Description = $"Neither use nor write the cache of machine code ('fvm cache --help'; ${CacheEnvironment.FolderVariable}={CacheEnvironment.Off} does the same)",
+        Description = "Neither use nor write the cache of machine code "
+            + $"('fvm cache --help'; ${CacheEnvironment.FolderVariable}={CacheEnvironment.Off} does the same)",
     };
 
     /// <summary>The cache that a command is to use, or null.</summary>

@@ -52,7 +52,12 @@ internal static class CacheWarmCommand
             }
 
             Warm(
-                cache, FilesOf(parsed.GetValue(files) ?? [], parsed.GetValue(bundles)), parsed.GetValue(versions) ?? [], parsed.GetValue(jobs), parsed.GetValue(json), output);
+                cache,
+                FilesOf(parsed.GetValue(files) ?? [], parsed.GetValue(bundles)),
+                parsed.GetValue(versions) ?? [],
+                parsed.GetValue(jobs),
+                parsed.GetValue(json),
+                output);
             return ExitStatus.Done;
         });
         return command;
@@ -127,7 +132,8 @@ internal static class CacheWarmCommand
 
         Tables.Write(output, table);
         output.WriteLine(
-            $"{Number((long)all.TotalMilliseconds)} ms; {entries.Count} entries, {CacheCommand.Mebibytes(entries.Sum(static entry => entry.Size))} of "
+            $"{Number((long)all.TotalMilliseconds)} ms; {entries.Count} entries, "
+            + $"{CacheCommand.Mebibytes(entries.Sum(static entry => entry.Size))} of "
             + $"{CacheCommand.Mebibytes(cache.MaxBytes)} MiB, in {PrintableText.Of(cache.Folder)}");
     }
 
@@ -158,7 +164,8 @@ internal static class CacheWarmCommand
         }
         catch (NotSupportedException)
         {
-            throw new UsageException($"--nv: there are network versions {(uint)Enum.GetValues<NetworkVersion>().Min()} to {(uint)Enum.GetValues<NetworkVersion>().Max()}");
+            NetworkVersion[] known = Enum.GetValues<NetworkVersion>();
+            throw new UsageException($"--nv: there are network versions {(uint)known.Min()} to {(uint)known.Max()}");
         }
     }
 

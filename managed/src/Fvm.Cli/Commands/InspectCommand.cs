@@ -16,7 +16,10 @@ internal static class InspectCommand
 
     public static Command Create(TextWriter output)
     {
-        Argument<string> file = new("FILE") { Description = "FILE.car (plain, gzip or zstd: a state, a bundle of actors, any blocks), FILE.wasm, or with --asm FILE.wasm#FUNCTION" };
+        Argument<string> file = new("FILE")
+        {
+            Description = "FILE.car (plain, gzip or zstd: a state, a bundle of actors, any blocks), FILE.wasm, or with --asm FILE.wasm#FUNCTION",
+        };
         Option<string?> actor = new("--actor") { Description = "Show this actor of a state alone, with its whole state", HelpName = "ADDRESS" };
         Option<string?> bundle = new("--bundle")
         {
@@ -26,7 +29,8 @@ internal static class InspectCommand
         Option<bool> functions = new("--functions") { Description = "List every function of a module" };
         Option<bool> assembly = new("--asm")
         {
-            Description = "Show a function's instructions beside their machine code; FILE ends with # and the function's index or the name of its export",
+            Description = "Show a function's instructions beside their machine code; "
+                + "FILE ends with # and the function's index or the name of its export",
         };
         Option<uint> version = new("--nv")
         {
@@ -36,8 +40,9 @@ internal static class InspectCommand
         };
         DocumentedCommand command = new(
             "inspect",
-            "Looks into a file: roots, manifest and actors of a CAR; imports, exports, sizes and gas costs of a module. Of a state of which parts are "
-            + "missing, it shows what is there and names what is missing (exit code 0); it names what is malformed (exit code 1).",
+            "Looks into a file: roots, manifest and actors of a CAR; imports, exports, sizes and gas costs of a module. "
+            + "Of a state of which parts are missing, it shows what is there and names what is missing (exit code 0); "
+            + "it names what is malformed (exit code 1).",
             "fvm inspect artifacts/examples/genesis.car",
             "fvm inspect --actor f01000 artifacts/examples/genesis.car",
             "fvm inspect artifacts/examples/counter.wasm",
@@ -127,7 +132,8 @@ internal static class InspectCommand
         int separator = argument.LastIndexOf('#');
         if (separator <= 0 || separator == argument.Length - 1)
         {
-            throw new UsageException($"--asm: write FILE.wasm#FUNCTION, with the function's index or the name of its export; there is none in {argument}");
+            throw new UsageException(
+                $"--asm: write FILE.wasm#FUNCTION, with the function's index or the name of its export; there is none in {argument}");
         }
 
         string path = argument[..separator];

@@ -46,7 +46,8 @@ internal static class ReplayOptions
     }
 
     /// <summary>How many threads work at once.</summary>
-    public static Option<int> Jobs(string description) => PositiveNumber("--jobs", description, Math.Min(Environment.ProcessorCount, MaxJobs), MaxJobs);
+    public static Option<int> Jobs(string description) =>
+        PositiveNumber("--jobs", description, Math.Min(Environment.ProcessorCount, MaxJobs), MaxJobs);
 
     public static Option<int> PositiveNumber(string name, string description, int otherwise, int most = int.MaxValue)
     {

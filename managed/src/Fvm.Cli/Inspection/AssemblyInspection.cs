@@ -66,7 +66,8 @@ internal sealed class AssemblyInspection
         {
             if (!module.TryFindExport(name, ExternalKind.Function, out index))
             {
-                string[] exports = [.. module.Exports.Where(static export => export.Kind == ExternalKind.Function).Select(static export => export.Name)];
+                IEnumerable<Export> functions = module.Exports.Where(static export => export.Kind == ExternalKind.Function);
+                string[] exports = [.. functions.Select(static export => export.Name)];
                 string known = exports.Length == 0 ? "it exports no function" : $"it exports {string.Join(", ", exports.Take(10))}";
                 throw new InputException($"{path}: no function \"{name}\": {known}{(exports.Length > 10 ? ", …" : "")}");
             }
@@ -79,7 +80,8 @@ internal sealed class AssemblyInspection
         if (index < imported)
         {
             Import import = module.Imports.Where(static import => import.Kind == ExternalKind.Function).ElementAt(index);
-            throw new InputException($"{path}: function {index} is imported ({import.Module}.{import.Name}) and has no code here: {CountText(module)}");
+            throw new InputException(
+                $"{path}: function {index} is imported ({import.Module}.{import.Name}) and has no code here: {CountText(module)}");
         }
 
         return index;

@@ -23,7 +23,8 @@ internal static class ModuleInspection
         foreach (Import import in module.Imports)
         {
             string type = import.Kind == ExternalKind.Function ? $" {module.Types[import.TypeIndex]}" : string.Empty;
-            output.WriteLine($"  {import.Kind.ToString().ToLowerInvariant()} {PrintableText.Of(import.Module)}.{PrintableText.Of(import.Name)}{type}");
+            string kind = import.Kind.ToString().ToLowerInvariant();
+            output.WriteLine($"  {kind} {PrintableText.Of(import.Module)}.{PrintableText.Of(import.Name)}{type}");
         }
 
         output.WriteLine("Exports");
@@ -59,7 +60,8 @@ internal static class ModuleInspection
     private static void WriteCosts(WasmModule module, NetworkRules rules, bool functions, TextWriter output)
     {
         ModuleMetering metering = ModuleMetering.Analyze(module, rules.Metering);
-        List<FunctionCost> costs = [.. Enumerable.Range(module.ImportedFunctionCount, module.Bodies.Length).Select(index => CostOf(module, metering, index))];
+        IEnumerable<int> defined = Enumerable.Range(module.ImportedFunctionCount, module.Bodies.Length);
+        List<FunctionCost> costs = [.. defined.Select(index => CostOf(module, metering, index))];
         output.WriteLine($"Gas at network version {(uint)rules.Version}");
         Field(output, "blocks", $"{costs.Sum(cost => cost.Blocks):N0}, charged for one by one");
         Field(output, "each once", $"{costs.Sum(cost => cost.Gas):N3} gas for running each block once");
@@ -68,14 +70,16 @@ internal static class ModuleInspection
             Field(output, "entering", $"{metering.ThunkCost(invoke) / MilliPerGas:N3} gas for entering invoke");
         }
 
-        Field(output, "stack", $"at most {metering.MaxStackHeight} high; a function takes up to {costs.Select(cost => cost.Stack).DefaultIfEmpty().Max()}");
+        uint highest = costs.Select(static cost => cost.Stack).DefaultIfEmpty().Max();
+        Field(output, "stack", $"at most {metering.MaxStackHeight} high; a function takes up to {highest}");
         output.WriteLine(functions ? "Functions" : "Heaviest functions");
         IEnumerable<FunctionCost> shown = functions ? costs : costs.OrderByDescending(cost => cost.Gas).Take(HeaviestShown);
         foreach (FunctionCost cost in shown)
         {
             string line = string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {cost.Index,6}  {cost.Bytes,8:N0} bytes  {cost.Blocks,6:N0} blocks  {cost.Gas,12:N3} gas  stack {cost.Stack,4}  {module.TypeOf(cost.Index)}");
+                $"  {cost.Index,6}  {cost.Bytes,8:N0} bytes  {cost.Blocks,6:N0} blocks  {cost.Gas,12:N3} gas  "
+                + $"stack {cost.Stack,4}  {module.TypeOf(cost.Index)}");
             output.WriteLine(line);
         }
     }
@@ -92,7 +96,8 @@ internal static class ModuleInspection
         return new FunctionCost(index, module.BodyOf(index).CodeLength, function.Blocks.Length, milligas, function.StackCost);
     }
 
-    private static string LimitsText(Limits limits) => limits.Maximum is uint maximum ? $"{limits.Minimum:N0} to {maximum:N0}" : $"{limits.Minimum:N0} or more";
+    private static string LimitsText(Limits limits) =>
+        limits.Maximum is uint maximum ? $"{limits.Minimum:N0} to {maximum:N0}" : $"{limits.Minimum:N0} or more";
 
     private static void Field(TextWriter output, string name, string value) => output.WriteLine($"  {name,-15} {value}");
 

@@ -192,7 +192,8 @@ internal sealed class CarSource : IDisposable
         {
             throw new CarException(_filled, _stream.Format == PackingFormat.None
                 ? $"the file is longer than the bound of {_maxLength} bytes"
-                : $"unpacked, the file is longer than the bound of {_maxLength} bytes: unpack it on disk first ({Packings.NameOf(_stream.Format)} -d)");
+                : $"unpacked, the file is longer than the bound of {_maxLength} bytes: "
+                    + $"unpack it on disk first ({Packings.NameOf(_stream.Format)} -d)");
         }
 
         return read;

@@ -82,7 +82,8 @@ public sealed class IndexedCar : CarStore
         ReadAt(block, start);
         if (_options.VerifyDigests && BlockDigest.Matches(in cid, block) != true)
         {
-            throw new BlockstoreException($"{_file.Name}, byte {start}: the block {cid} of {length} bytes has another digest, or one that is not known");
+            throw new BlockstoreException(
+                $"{_file.Name}, byte {start}: the block {cid} of {length} bytes has another digest, or one that is not known");
         }
 
         return block;

@@ -37,7 +37,9 @@ public static class BundleCompiler
         return [.. codes.Values.OrderByDescending(static code => code.Length)];
     }
 
-    /// <summary>Decodes, validates, meters and compiles modules. What is in the engine's cache is taken from there, and the rest is put there.</summary>
+    /// <summary>
+    /// Decodes, validates, meters and compiles modules. What is in the engine's cache is taken from there, and the rest is put there.
+    /// </summary>
     /// <param name="engine">The engine.</param>
     /// <param name="modules">Bytes of each module.</param>
     /// <param name="rules">What instructions cost.</param>

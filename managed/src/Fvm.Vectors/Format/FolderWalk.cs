@@ -39,7 +39,8 @@ internal static class FolderWalk
                 continue;
             }
 
-            foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().OrderByDescending(static entry => entry.Name, StringComparer.Ordinal))
+            IEnumerable<FileSystemInfo> entries = new DirectoryInfo(folder).EnumerateFileSystemInfos();
+            foreach (FileSystemInfo entry in entries.OrderByDescending(static entry => entry.Name, StringComparer.Ordinal))
             {
                 string path = Path.Combine(folder, entry.Name);
                 bool leadsToFolder = Directory.Exists(path);

@@ -11,7 +11,9 @@ internal static class JsonPlaces
     // Longer documents are not written by hand, and the search takes time.
     private const int MaxLength = 4 << 20;
 
-    /// <summary>The line, from 1 on, of the field or else of the nearest one that holds it; null for documents of one line and for long ones.</summary>
+    /// <summary>
+    /// The line, from 1 on, of the field or else of the nearest one that holds it; null for documents of one line and for long ones.
+    /// </summary>
     public static int? LineOf(ReadOnlySpan<byte> json, string path)
     {
         if (json.Length > MaxLength || json.TrimEnd("\r\n "u8).IndexOf((byte)'\n') < 0)
@@ -40,7 +42,11 @@ internal static class JsonPlaces
             else if (open.TryPop(out Container holder))
             {
                 open.Push(holder.IsArray
-                    ? holder with { Index = holder.Index + 1, Current = string.Create(CultureInfo.InvariantCulture, $"{holder.Path}[{holder.Index}]") }
+                    ? holder with
+                    {
+                        Index = holder.Index + 1,
+                        Current = string.Create(CultureInfo.InvariantCulture, $"{holder.Path}[{holder.Index}]"),
+                    }
                     : holder);
             }
 
@@ -60,7 +66,8 @@ internal static class JsonPlaces
     }
 
     private static bool Holds(string holder, string path) =>
-        path.StartsWith(holder, StringComparison.Ordinal) && (path.Length == holder.Length || holder.Length == 0 || path[holder.Length] is '.' or '[');
+        path.StartsWith(holder, StringComparison.Ordinal) &&
+        (path.Length == holder.Length || holder.Length == 0 || path[holder.Length] is '.' or '[');
 
     private static string Text(ref Utf8JsonReader reader)
     {

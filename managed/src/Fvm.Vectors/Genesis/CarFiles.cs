@@ -20,7 +20,9 @@ public static class CarFiles
     /// <summary>Writes the blocks of a state that was read from a file, and those that were added to it.</summary>
     /// <param name="stream">Where the file goes; stays open.</param>
     /// <param name="root">The one root that the header names.</param>
-    /// <param name="before">What was read. If it is held in memory all blocks are in the order of their CIDs; else its blocks come last, as they are read.</param>
+    /// <param name="before">
+    /// What was read. If it is held in memory all blocks are in the order of their CIDs; else its blocks come last, as they are read.
+    /// </param>
     /// <param name="added">What was added.</param>
     /// <exception cref="InputException">A block of the file that is only read now has another digest.</exception>
     public static void Write(Stream stream, Cid root, CarStore before, MemoryBlockstore added)

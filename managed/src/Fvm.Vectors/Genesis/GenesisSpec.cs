@@ -55,7 +55,8 @@ public sealed record GenesisSpec
         GenesisAccount read = new(address, account.Fil("balance"));
         if (address.Protocol == AddressProtocol.Id)
         {
-            throw account.Refused("address", $"is an ID address, {address}: accounts have addresses of keys (f1…, f3…) and get their IDs from 100 on");
+            throw account.Refused(
+                "address", $"is an ID address, {address}: accounts have addresses of keys (f1…, f3…) and get their IDs from 100 on");
         }
 
         if (!addresses.Add(address))

@@ -12,7 +12,8 @@ public static class PortableCar
 
     private static ReadOnlySpan<byte> ZstdMagic => [0x28, 0xb5, 0x2f, 0xfd];
 
-    private static ReadOnlySpan<byte> Version2 => [0x0a, 0xa1, 0x67, (byte)'v', (byte)'e', (byte)'r', (byte)'s', (byte)'i', (byte)'o', (byte)'n', 0x02];
+    private static ReadOnlySpan<byte> Version2 =>
+        [0x0a, 0xa1, 0x67, (byte)'v', (byte)'e', (byte)'r', (byte)'s', (byte)'i', (byte)'o', (byte)'n', 0x02];
 
     /// <summary>The file as it is, or written anew if it is of version 2 or packed with Zstandard.</summary>
     /// <param name="path">The file.</param>

@@ -19,7 +19,8 @@ internal static class CacheFolder
     /// <summary>The name of the file that marks the folder.</summary>
     public const string TagName = "CACHEDIR.TAG";
 
-    private const string Tag = "Signature: 8a477f597d28d172789f06886806bc55\n# Machine code that fvm keeps between runs; 'fvm cache clear' removes it.\n";
+    private const string Tag =
+        "Signature: 8a477f597d28d172789f06886806bc55\n# Machine code that fvm keeps between runs; 'fvm cache clear' removes it.\n";
     private const int MaxTagBytes = 64 * 1024;
     private const int KeyDigits = 2 * SHA256.HashSizeInBytes;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

@@ -11,7 +11,9 @@ internal static class CacheSecret
 {
     private const int Size = 32;
 
-    /// <summary>Reads the secret of a folder that can be used, or makes it; null where others know it, or what has its name is no regular file.</summary>
+    /// <summary>
+    /// Reads the secret of a folder that can be used, or makes it; null where others know it, or what has its name is no regular file.
+    /// </summary>
     public static byte[]? Open(string folder)
     {
         string path = Path.Combine(folder, CacheFolder.SecretName);

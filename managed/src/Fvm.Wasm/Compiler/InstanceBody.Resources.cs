@@ -4,7 +4,10 @@ using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Compiler;
 
-/// <summary>What instructions do to ranges of memory and table. Sums are of 32-bit numbers in 64 bits; ranges are checked before anything is written.</summary>
+/// <summary>
+/// What instructions do to ranges of memory and table. Sums are of 32-bit numbers in 64 bits; ranges are checked before anything is
+/// written.
+/// </summary>
 internal sealed unsafe partial class InstanceBody
 {
     private const ulong Failed = uint.MaxValue;

@@ -30,7 +30,10 @@ internal static unsafe class RuntimeCalls
         }
     }
 
-    /// <summary>Does what an instruction leaves to the runtime: its operands, then its index, are in the slots, the first of which takes the result.</summary>
+    /// <summary>
+    /// Does what an instruction leaves to the runtime: its operands, then its index, are in the slots, the first of which takes the
+    /// result.
+    /// </summary>
     [UnmanagedCallersOnly]
     private static int Help(InstanceContext* context, int opcode, ulong* slots)
     {

@@ -3,7 +3,9 @@ namespace Fvm.Wasm.Interpreter;
 /// <summary>How comparisons of integers turn into their opposites and into jumps.</summary>
 internal static class Comparisons
 {
-    /// <summary>The comparison that is true where <paramref name="op"/> is false; <see cref="IrOp.Trap"/> if it is no comparison of integers.</summary>
+    /// <summary>
+    /// The comparison that is true where <paramref name="op"/> is false; <see cref="IrOp.Trap"/> if it is no comparison of integers.
+    /// </summary>
     public static IrOp Opposite(IrOp op) => op switch
     {
         IrOp.F32Eq => IrOp.F32Ne,

@@ -1,7 +1,9 @@
 // The loops and merges of one function, in the order of its instructions.
 namespace Fvm.Wasm.Metering;
 
-/// <summary>Which loops are open, and which paths have met, so that the value of an instruction can be told from that of another turn or path.</summary>
+/// <summary>
+/// Which loops are open, and which paths have met, so that the value of an instruction can be told from that of another turn or path.
+/// </summary>
 internal sealed class FrameRegions
 {
     private Span[] _loops = new Span[16];

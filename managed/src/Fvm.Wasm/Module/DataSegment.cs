@@ -1,4 +1,6 @@
 namespace Fvm.Wasm.Module;
 
-/// <summary>A segment of bytes for the memory: <paramref name="Start"/> and <paramref name="Length"/> are within <see cref="WasmModule.Bytes"/>.</summary>
+/// <summary>
+/// A segment of bytes for the memory: <paramref name="Start"/> and <paramref name="Length"/> are within <see cref="WasmModule.Bytes"/>.
+/// </summary>
 public readonly record struct DataSegment(SegmentMode Mode, ConstantExpression Offset, int Start, int Length);

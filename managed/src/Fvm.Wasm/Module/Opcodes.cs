@@ -52,7 +52,8 @@ public static class Opcodes
             table[IndexOf(opcode)] = new OpcodeInfo(opcode, name, immediates, pops, pushes, metering);
 
         // Operands: i = i32, I = i64, f = f32, F = f64, r = funcref, * = any one type (resolved by the validator). Operands
-        // that depend on a label or a signature (branches, calls, blocks) are not listed. Metering classes: the reference's gas/price_list.rs, rules of WasmGasPrices.
+        // that depend on a label or a signature (branches, calls, blocks) are not listed.
+        // Metering classes: the reference's gas/price_list.rs, rules of WasmGasPrices.
 #pragma warning disable format
         //  opcode                    name                   immediates                  pops   pushes metering
         Row(Opcode.Unreachable,       "unreachable",         ImmediateKind.None,         "",    "",    MeteringClass.Free);

@@ -11,8 +11,8 @@ public sealed record HostFunction(string Module, string Name, FunctionType Type)
 /// <summary>
 /// What a host offers to instances: its functions in order and the one gate through which all of them are entered. The gate gets the
 /// instance, the function's index in <see cref="Functions"/>, and a slot of 8 bytes an argument, the first of which takes the result
-/// (i32 and f32 in the low half; the upper half is ignored by engines on return). It returns <see cref="TrapCode.None"/> to go on, and anything else to unwind.
-/// The gate never lets an exception pass.
+/// (i32 and f32 in the low half; the upper half is ignored by engines on return). It returns <see cref="TrapCode.None"/> to go on, and
+/// anything else to unwind. The gate never lets an exception pass.
 /// </summary>
 public sealed unsafe class HostTable
 {

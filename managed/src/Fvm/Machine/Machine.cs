@@ -18,7 +18,9 @@ public sealed class Machine
     /// <param name="store">Where blocks are read from, and written to at a flush.</param>
     /// <param name="externs">What only the node knows.</param>
     /// <param name="proofs">Verification of proofs.</param>
-    /// <exception cref="FatalException">The state root, the system actor or the manifest is missing or broken, or the network version is not supported.</exception>
+    /// <exception cref="FatalException">
+    /// The state root, the system actor or the manifest is missing or broken, or the network version is not supported.
+    /// </exception>
     public Machine(EnginePool pool, MachineContext context, IBlockstore store, IExterns externs, IProofs proofs)
     {
         NetworkRules rules = NetworkTable.Find(context.Network.NetworkVersion)

@@ -21,7 +21,10 @@ public sealed record PriceRules
     /// <summary>Calls of the node are computation, all of them at the price of an extern (Skyr). Otherwise each has a price of its own.</summary>
     public required bool ExternsAreComputation { get; init; }
 
-    /// <summary>Copying, allocating and keeping a block add up, and a linked block is copied twice (Skyr). Otherwise a block costs at least what keeping it does.</summary>
+    /// <summary>
+    /// Copying, allocating and keeping a block add up, and a linked block is copied twice (Skyr). Otherwise a block costs at least what
+    /// keeping it does.
+    /// </summary>
     public required bool AddsUpBlockMemory { get; init; }
 
     /// <summary>Opening a block is charged under the name <c>OnBlockOpenPerByte</c>, and copying it is computation (until Hygge).</summary>

@@ -58,6 +58,7 @@ internal static class VmSyscalls
         const int Half = MaxMessageLength / 2;
         return bytes.Length <= MaxMessageLength
             ? Encoding.UTF8.GetString(bytes)
-            : $"{Encoding.UTF8.GetString(bytes[..Half])} ... (skipped {bytes.Length - MaxMessageLength} bytes) ... {Encoding.UTF8.GetString(bytes[^Half..])}";
+            : $"{Encoding.UTF8.GetString(bytes[..Half])} ... (skipped {bytes.Length - MaxMessageLength} bytes) ... "
+            + $"{Encoding.UTF8.GetString(bytes[^Half..])}";
     }
 }

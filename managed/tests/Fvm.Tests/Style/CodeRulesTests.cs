@@ -8,6 +8,7 @@ namespace Fvm.Tests;
 public sealed class CodeRulesTests
 {
     private const int SoftLimit = 400;
+    private const int MaxWidth = 150;
 
     private static readonly string[] UnsafeFolders =
     [
@@ -32,6 +33,15 @@ public sealed class CodeRulesTests
     private static readonly Dictionary<string, string> LongFiles = new()
     {
         ["Fvm.Wasm/Metering/FunctionAnalyzer.cs"] = "the reference's analysis of one function, which is one algorithm",
+    };
+
+    // Tables, a row per line; and what is still to be wrapped.
+    private static readonly Dictionary<string, string> WideFiles = new()
+    {
+        ["Fvm/Syscalls/SyscallTable.cs"] = "a row per syscall",
+        ["Fvm.Wasm/Interpreter/ExecutionLoop.cs"] = "a row per operation",
+        ["Fvm/Kernel/Kernel.Event.cs"] = "to be wrapped",
+        ["Fvm/Kernel/Kernel.Proofs.cs"] = "to be wrapped",
     };
 
     // Files that are no results: nobody reads them after their process.
@@ -131,15 +141,16 @@ public sealed class CodeRulesTests
             .Select(static file => (Name: $"{file.Project}/{file.Path}", Lines: file.Text.AsSpan().Count('\n')))
             .Where(static file => file.Lines > SoftLimit && !LongFiles.ContainsKey(file.Name))
             .Select(static file => $"{file.Name}: {file.Lines} lines")];
-        Warn.If(found, Is.Not.Empty, $"a file of more than {SoftLimit} lines should be split, or have its reason in the list");
+        Assert.That(found, Is.Empty, $"a file of more than {SoftLimit} lines should be split, or have its reason in the list");
     }
 
     [Test]
     public void Lines_fit_the_width_but_in_tables()
     {
         string[] found = [.. All
-            .SelectMany(static file => file.Text.Split('\n').Where(static line => line.Length > 150 && !line.Contains("Row(", StringComparison.Ordinal))
+            .Where(static file => !WideFiles.ContainsKey($"{file.Project}/{file.Path}"))
+            .SelectMany(static file => file.Text.Split('\n').Where(static line => line.Length > MaxWidth)
                 .Select(line => $"{file.Project}/{file.Path}: {line.Trim()}"))];
-        Warn.If(found, Is.Not.Empty, "lines of more than 150 columns");
+        Assert.That(found, Is.Empty, $"lines of more than {MaxWidth} columns");
     }
 }
