@@ -12,7 +12,8 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout)
     /// <summary>From this many bytes on, the processor's string instructions win.</summary>
     private const int StringSize = 512;
 
-    /// <summary>String instructions go byte by byte where the target begins less than this below the source: nine times the reference's time.</summary>
+    /// <summary>String instructions go byte by byte where the target begins less than this below the source: nine times the
+    /// reference's time.</summary>
     private const int NearBelow = 64;
 
     private const Register To = Register.Rax;
