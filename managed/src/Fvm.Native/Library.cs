@@ -40,9 +40,6 @@ internal sealed unsafe class Library(
         MissingProofs = proofs.Missing,
     };
 
-    /// <summary>How many machines callers hold.</summary>
-    public int MachineCount => _handles.Count;
-
     /// <summary>The blocks that machines share.</summary>
     public SharedBlockCache Cache => _cache;
 

@@ -10,7 +10,7 @@ namespace Fvm;
 /// Whether blocks link only to what the actor can reach. Before NV21 they could link to anything, and codecs were checked here.
 /// </param>
 /// <param name="onlyDagCbor">Whether DAG-CBOR is the only codec, where links are not tracked.</param>
-public sealed class BlockRegistry(bool tracksLinks, bool onlyDagCbor = false)
+internal sealed class BlockRegistry(bool tracksLinks, bool onlyDagCbor = false)
 {
     private const int MaxBlocks = int.MaxValue;
 

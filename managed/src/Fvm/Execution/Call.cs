@@ -8,5 +8,5 @@ namespace Fvm;
 /// <param name="Value">attoFIL to transfer first.</param>
 /// <param name="GasLimit">A limit for this call alone, or null for all that is left.</param>
 /// <param name="ReadOnly">Whether the call must leave the state as it is.</param>
-public readonly record struct Call(
+internal readonly record struct Call(
     ActorId From, Address To, MethodNumber Method, Block? Parameters, TokenAmount Value, Gas? GasLimit, bool ReadOnly);

@@ -4,7 +4,7 @@ using Fvm.Ipld.Amt;
 namespace Fvm;
 
 /// <summary>The events of a call stack. A call that fails takes its own events, and those of the calls below it, back.</summary>
-public sealed class EventsAccumulator
+internal sealed class EventsAccumulator
 {
     private const int AmtBitWidth = 5;
 

@@ -1,7 +1,7 @@
 namespace Fvm;
 
 /// <summary>Where a kernel goes back up into the call manager. Declared here so that nothing below references the call manager.</summary>
-public interface IReentry
+internal interface IReentry
 {
     /// <summary>Calls another actor inside a transaction of its own.</summary>
     /// <param name="call">The call.</param>

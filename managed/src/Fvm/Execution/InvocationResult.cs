@@ -3,7 +3,7 @@ namespace Fvm;
 /// <summary>What an actor's entry point gave back.</summary>
 /// <param name="ExitCode">0 for success.</param>
 /// <param name="Value">The returned block, if any.</param>
-public readonly record struct InvocationResult(ExitCode ExitCode, Block? Value)
+internal readonly record struct InvocationResult(ExitCode ExitCode, Block? Value)
 {
     /// <summary>Success without a value.</summary>
     public static InvocationResult Empty => new(ExitCode.Ok, null);

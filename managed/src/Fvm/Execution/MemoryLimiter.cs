@@ -4,7 +4,7 @@ namespace Fvm;
 
 /// <summary>Bounds the memory of all instances on a call stack together: linear memories, and 8 bytes for each table element.</summary>
 /// <param name="maxBytes">The bound in bytes.</param>
-public sealed class MemoryLimiter(ulong maxBytes) : IResourceLimiter
+internal sealed class MemoryLimiter(ulong maxBytes) : IResourceLimiter
 {
     private const ulong TableElementBytes = 8;
 

@@ -3,7 +3,7 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>Access to actors and addresses, each charged at its first use in the message.</summary>
-public sealed partial class MessageExecution
+internal sealed partial class MessageExecution
 {
     /// <summary>Looks an address up; null where no actor has it.</summary>
     public Outcome ResolveAddress(in Address address, out ActorId? id)

@@ -9,7 +9,7 @@ namespace Fvm;
 /// What one message's whole call stack shares: gas, state, events, trace. The call manager opens one for each message; kernels work on
 /// it. Every access to an actor or an address is charged here, once for each message as FIP-0057 asks.
 /// </summary>
-public sealed partial class MessageExecution
+internal sealed partial class MessageExecution
 {
     private readonly StateAccessTracker _access;
     private NativeStack? _stack;

@@ -1,7 +1,7 @@
 namespace Fvm;
 
 /// <summary>How a step below the executor ended.</summary>
-public enum OutcomeKind : byte
+internal enum OutcomeKind : byte
 {
     /// <summary>It did what was asked.</summary>
     Ok = 0,
@@ -23,7 +23,7 @@ public enum OutcomeKind : byte
 /// The result of every step below the executor. Kinds are never converted into one another implicitly: who turns an error into a fatal
 /// says so (<see cref="OrFatal"/>).
 /// </summary>
-public readonly struct Outcome
+internal readonly struct Outcome
 {
     private readonly string? _message;
 

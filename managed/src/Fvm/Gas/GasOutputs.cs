@@ -10,7 +10,7 @@ namespace Fvm;
 /// <param name="Refund">Paid back to the sender.</param>
 /// <param name="GasRefund">Whole gas not paid for.</param>
 /// <param name="GasBurned">Whole gas burnt for over-estimation.</param>
-public readonly record struct GasOutputs(
+internal readonly record struct GasOutputs(
     TokenAmount BaseFeeBurn,
     TokenAmount OverEstimationBurn,
     TokenAmount MinerPenalty,

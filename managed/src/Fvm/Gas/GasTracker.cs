@@ -4,7 +4,7 @@ namespace Fvm;
 /// Counts the gas of one message (reference: <c>fvm/src/gas/mod.rs</c>). Calls with their own limit push one and pop it.
 /// Where a trace is given each charge is recorded in it, those that do not fit included.
 /// </summary>
-public sealed class GasTracker
+internal sealed class GasTracker
 {
     // More than this cannot be had, whatever the message says.
     private static readonly Gas LimitMax = new(long.MaxValue);

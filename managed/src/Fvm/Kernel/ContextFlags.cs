@@ -2,7 +2,7 @@ namespace Fvm;
 
 /// <summary>Flags of an invocation, as <c>vm.message_context</c> gives them.</summary>
 [Flags]
-public enum ContextFlags : ulong
+internal enum ContextFlags : ulong
 {
     None = 0,
 

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Fvm;
 
 /// <summary>The fixed part of an event's entry, as an actor passes it: 24 bytes, packed.</summary>
-public readonly record struct EventEntryHead(ulong Flags, ulong Codec, uint KeyLength, uint ValueLength)
+internal readonly record struct EventEntryHead(ulong Flags, ulong Codec, uint KeyLength, uint ValueLength)
 {
     /// <summary>Bytes of one in the guest's memory.</summary>
     public const int Size = 24;

@@ -2,7 +2,7 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-public sealed partial class Kernel
+internal sealed partial class Kernel
 {
     /// <summary>The ID of an address.</summary>
     public Outcome ResolveAddress(in Address address, out ActorId id)

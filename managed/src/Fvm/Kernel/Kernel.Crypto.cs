@@ -3,7 +3,7 @@ using Fvm.Crypto;
 
 namespace Fvm;
 
-public sealed partial class Kernel
+internal sealed partial class Kernel
 {
     /// <summary>Bytes of the longest digest.</summary>
     public const int MaxDigestLength = 64;

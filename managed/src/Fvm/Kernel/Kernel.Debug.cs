@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Fvm;
 
-public sealed partial class Kernel
+internal sealed partial class Kernel
 {
     private const int MaxArtifactNameLength = 256;
 

@@ -4,7 +4,7 @@ using Fvm.Ipld.Cbor;
 
 namespace Fvm;
 
-public sealed partial class Kernel
+internal sealed partial class Kernel
 {
     /// <summary>Emits an event: its entries' packed heads (<see cref="EventEntryHead"/>), their keys and their values, each end to end in a buffer of its own (FIP-0049, FIP-0072).</summary>
     public Outcome EmitEvent(ReadOnlySpan<byte> heads, ReadOnlySpan<byte> keys, ReadOnlySpan<byte> values)

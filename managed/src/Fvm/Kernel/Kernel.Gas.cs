@@ -1,6 +1,6 @@
 namespace Fvm;
 
-public sealed partial class Kernel
+internal sealed partial class Kernel
 {
     /// <summary>Charges what the actor itself asks to be charged, in whole gas.</summary>
     public Outcome ChargeGas(string name, ulong gas) => Outcome.Charged(_execution.Gas.TryCharge(name, Gas.Of(gas)));

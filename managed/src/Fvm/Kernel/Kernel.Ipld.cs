@@ -2,7 +2,7 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-public sealed partial class Kernel
+internal sealed partial class Kernel
 {
     /// <summary>Opens a block that the actor can reach.</summary>
     public Outcome BlockOpen(in Cid cid, out BlockId id, out BlockStat stat)

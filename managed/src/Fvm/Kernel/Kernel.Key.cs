@@ -2,7 +2,7 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-public sealed partial class Kernel
+internal sealed partial class Kernel
 {
     /// <summary>
     /// The address of an account's key, which is in the account's state (before NV18; later no syscall looks there). Reading the state is

@@ -2,7 +2,7 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-public sealed partial class Kernel
+internal sealed partial class Kernel
 {
     /// <summary>Epoch, time, base fee, chain and version.</summary>
     public Outcome NetworkContext(out NetworkContextOut context)

@@ -2,7 +2,7 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-public sealed partial class Kernel
+internal sealed partial class Kernel
 {
     private const ulong CalibnetChainId = 314159;
 

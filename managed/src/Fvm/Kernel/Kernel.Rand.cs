@@ -3,7 +3,7 @@ using Fvm.Crypto;
 
 namespace Fvm;
 
-public sealed partial class Kernel
+internal sealed partial class Kernel
 {
     /// <summary>Bytes of randomness that an actor gets.</summary>
     public const int RandomnessLength = 32;

@@ -2,7 +2,7 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-public sealed partial class Kernel
+internal sealed partial class Kernel
 {
     /// <summary>The root of the actor's state, which becomes reachable.</summary>
     public Outcome Root(out Cid root)

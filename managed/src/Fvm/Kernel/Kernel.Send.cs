@@ -1,6 +1,6 @@
 namespace Fvm;
 
-public sealed partial class Kernel
+internal sealed partial class Kernel
 {
     /// <summary>Calls another actor with all the gas there is (before NV18).</summary>
     public Outcome SendUnlimited(in Address to, MethodNumber method, BlockId parametersId, TokenAmount value, out SendResult result) =>

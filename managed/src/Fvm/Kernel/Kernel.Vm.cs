@@ -1,6 +1,6 @@
 namespace Fvm;
 
-public sealed partial class Kernel
+internal sealed partial class Kernel
 {
     /// <summary>The call that the actor answers, and where on the chain it is (before NV18). Free.</summary>
     public Outcome InvocationContext(out InvocationContextOut context)

@@ -4,7 +4,7 @@ namespace Fvm;
 /// What one actor invocation may do. A kernel checks, charges and works in the reference's order: that order is consensus. Each syscall
 /// module has its own part of this class; memory and arguments of the guest are the business of <c>Syscalls</c>, not of the kernel.
 /// </summary>
-public sealed partial class Kernel
+internal sealed partial class Kernel
 {
     private readonly MessageExecution _execution;
     private readonly IReentry _reentry;

@@ -4,7 +4,7 @@ namespace Fvm;
 
 /// <summary>What <c>vm.message_context</c> tells an actor, as it lies in the guest's memory.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-public readonly record struct MessageContextOut(
+internal readonly record struct MessageContextOut(
     ActorId Origin,
     ulong Nonce,
     ActorId Caller,

@@ -2,7 +2,7 @@ namespace Fvm;
 
 /// <summary>Flags of <c>send.send</c>.</summary>
 [Flags]
-public enum SendFlags : ulong
+internal enum SendFlags : ulong
 {
     None = 0,
 

@@ -4,4 +4,4 @@ namespace Fvm;
 
 /// <summary>What a send gives back, as it lies in the guest's memory: the receiver's exit code and the block it returned.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-public readonly record struct SendResult(ExitCode ExitCode, BlockId ReturnId, BlockStat ReturnStat);
+internal readonly record struct SendResult(ExitCode ExitCode, BlockId ReturnId, BlockStat ReturnStat);

@@ -4,7 +4,7 @@ using Fvm.Wasm.Runtime;
 namespace Fvm;
 
 /// <summary>An actor's code made ready to be instantiated, or why it cannot be. Immutable; shared by machines and threads.</summary>
-public sealed class ActorCode
+internal sealed class ActorCode
 {
     private const string EntryExport = "invoke";
     private const string MemoryExport = "memory";

@@ -3,7 +3,7 @@ using Fvm.Ipld.Cbor;
 namespace Fvm;
 
 /// <summary>An account's state: the address of its key. In CBOR a list of that one address.</summary>
-public sealed record AccountActorState(Address Address)
+internal sealed record AccountActorState(Address Address)
 {
     /// <exception cref="CborException">The bytes are no such state.</exception>
     public static AccountActorState Decode(ReadOnlySpan<byte> bytes)

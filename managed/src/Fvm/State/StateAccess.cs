@@ -1,7 +1,7 @@
 namespace Fvm;
 
 /// <summary>How much of the access to an actor's state has been paid for; each contains the one before.</summary>
-public enum StateAccess
+internal enum StateAccess
 {
     None,
     Read,

@@ -5,7 +5,7 @@ namespace Fvm;
 /// (FIP-0055, FIP-0057; reference: <c>call_manager/state_access_tracker.rs</c>). What a call that fails had paid for is
 /// forgotten with it.
 /// </summary>
-public sealed class StateAccessTracker
+internal sealed class StateAccessTracker
 {
     private readonly HistoryMap<ActorId, Access> _actors = new();
     private readonly HistoryMap<Address, Access> _addresses = new();

@@ -16,9 +16,6 @@ public readonly record struct ActorId(ulong Value) : IComparable<ActorId>
 
     public static readonly ActorId BurntFunds = new(99);
 
-    /// <summary>The first number that the init actor gives away.</summary>
-    public static readonly ActorId FirstNonSingleton = new(100);
-
     public int CompareTo(ActorId other) => Value.CompareTo(other.Value);
 
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);

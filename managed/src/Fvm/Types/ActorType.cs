@@ -4,7 +4,7 @@ namespace Fvm;
 /// The builtin actors in the order of every manifest since bundle v10: the numbers that actors see as actor types.
 /// The machine itself goes by the manifest alone; these names are for people.
 /// </summary>
-public enum ActorType : uint
+internal enum ActorType : uint
 {
     /// <summary>Not a builtin actor.</summary>
     Unknown = 0,

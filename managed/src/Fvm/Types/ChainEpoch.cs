@@ -5,8 +5,6 @@ namespace Fvm;
 /// <summary>A height of the chain, in epochs of 30 seconds. Negative numbers are representable, as in the reference.</summary>
 public readonly record struct ChainEpoch(long Value) : IComparable<ChainEpoch>
 {
-    public static readonly ChainEpoch Undefined = new(-1);
-
     public static bool operator <(ChainEpoch left, ChainEpoch right) => left.Value < right.Value;
 
     public static bool operator >(ChainEpoch left, ChainEpoch right) => left.Value > right.Value;

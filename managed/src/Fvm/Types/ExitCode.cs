@@ -23,16 +23,6 @@ public readonly record struct ExitCode(uint Value)
     public static readonly ExitCode SysMissingReturn = new(11);
 
     public static readonly ExitCode UsrIllegalArgument = new(16);
-    public static readonly ExitCode UsrNotFound = new(17);
-    public static readonly ExitCode UsrForbidden = new(18);
-    public static readonly ExitCode UsrInsufficientFunds = new(19);
-    public static readonly ExitCode UsrIllegalState = new(20);
-    public static readonly ExitCode UsrSerialization = new(21);
-    public static readonly ExitCode UsrUnhandledMessage = new(22);
-    public static readonly ExitCode UsrUnspecified = new(23);
-    public static readonly ExitCode UsrAssertionFailed = new(24);
-    public static readonly ExitCode UsrReadOnly = new(25);
-    public static readonly ExitCode UsrNotPayable = new(26);
 
     public bool IsSuccess => Value == 0;
 

@@ -5,10 +5,6 @@ namespace Fvm;
 /// <summary>A signature. Its bytes in CBOR start with the kind (reference: <c>shared/src/crypto/signature.rs</c>).</summary>
 public sealed record Signature(SignatureType Type, ReadOnlyMemory<byte> Bytes)
 {
-    public const int BlsLength = 96;
-
-    public const int Secp256k1Length = 65;
-
     /// <summary>Reads a signature from the reader's place.</summary>
     /// <exception cref="CborException">There is none.</exception>
     public static Signature Read(ref CborReader reader)

@@ -32,7 +32,7 @@ public sealed class NetworkTableTests
 
     [TestCase(0U)]
     [TestCase(15U)]
-    [TestCase(30U)]
+    [TestCase((uint)NetworkTable.Last + 1)]
     public void Other_versions_are_not_supported(uint version) =>
         Assert.That(() => NetworkRules.For(version), Throws.TypeOf<NotSupportedException>());
 

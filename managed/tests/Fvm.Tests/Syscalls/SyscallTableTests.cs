@@ -73,7 +73,6 @@ public sealed class SyscallTableTests
     [TestCase(NetworkVersion.Nv20, 40)]
     [TestCase(NetworkVersion.Nv21, 41)]
     [TestCase(NetworkVersion.Nv28, 41)]
-    [TestCase(NetworkVersion.Nv29, 41)]
     public void A_table_has_the_syscalls_of_its_version(NetworkVersion version, int count)
     {
         SyscallTable table = SyscallTable.For(NetworkRules.For(version));

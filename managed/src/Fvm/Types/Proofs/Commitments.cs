@@ -15,8 +15,4 @@ public static class Commitments
     /// <summary>Whether a CID names a piece or the data of a sector: CommP or CommD.</summary>
     public static bool IsUnsealed(in Cid cid) => cid.Codec == Multicodec.FilCommitmentUnsealed
         && cid.MultihashCode == MultihashCode.Sha2_256Trunc254Padded && cid.DigestLength == Length;
-
-    /// <summary>Whether a CID names a sealed sector: CommR.</summary>
-    public static bool IsSealed(in Cid cid) => cid.Codec == Multicodec.FilCommitmentSealed
-        && cid.MultihashCode == MultihashCode.PoseidonBls12_381A2Fc1 && cid.DigestLength == Length;
 }

@@ -1,7 +1,7 @@
 namespace Fvm;
 
 /// <summary>What kinds of seals mean (reference: <c>shared/src/sector/registered_proof.rs</c>).</summary>
-public static class SealProofs
+internal static class SealProofs
 {
     private const RegisteredSealProof Last = RegisteredSealProof.StackedDrg64GiBV1P2NiPoRep;
 
@@ -14,15 +14,6 @@ public static class SealProofs
     {
         bool known = proof is >= 0 and <= Last;
         size = known ? SectorSizes[(int)((long)proof % SectorSizes.Length)] : 0;
-        return known;
-    }
-
-    /// <summary>The windowed proof of spacetime for sectors that are sealed this way.</summary>
-    /// <returns>False for a number that is no proof.</returns>
-    public static bool TryGetWindowPost(this RegisteredSealProof proof, out RegisteredPostProof post)
-    {
-        bool known = proof is >= 0 and <= Last;
-        post = RegisteredPostProof.Window2KiBV1P1 + (known ? (long)proof % SectorSizes.Length : 0);
         return known;
     }
 }
