@@ -4,12 +4,13 @@ using Fvm.Ipld.Cbor;
 namespace Fvm.Native;
 
 /// <summary>Writes what a message did into a response.</summary>
-internal static unsafe class ExecuteResults
+internal static class ExecuteResults
 {
     /// <param name="ret">What the message did.</param>
     /// <param name="trace">Its trace, or null.</param>
     /// <exception cref="CallFailedException">An amount has more than 128 bits.</exception>
-    public static ExecuteResult* Make(ApplyRet ret, byte[]? trace)
+    // Sound: the response has just been allocated and is nobody else's yet.
+    public static unsafe ExecuteResult* Make(ApplyRet ret, byte[]? trace)
     {
         // What can fail comes before what must be freed.
         ExecuteResponse value = new()
@@ -37,7 +38,8 @@ internal static unsafe class ExecuteResults
         return result;
     }
 
-    private static SliceBoxed Optional(byte[]? bytes, ExecuteResult* owner) => bytes is null ? default : Responses.Copy(bytes, owner);
+    // Sound: only passes the pointer on.
+    private static unsafe SliceBoxed Optional(byte[]? bytes, ExecuteResult* owner) => bytes is null ? default : Responses.Copy(bytes, owner);
 
     private static byte[] Encode(IReadOnlyList<StampedEvent> events)
     {

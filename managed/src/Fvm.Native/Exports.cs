@@ -7,6 +7,7 @@ namespace Fvm.Native;
 /// C#'s part of what the library exports: each is called by the function of <c>native/src/entry.c</c> that <c>native/include/filcrypto.h</c>
 /// documents. No exception leaves any of them.
 /// </summary>
+// Sound: pointers are passed on between C and Guard, and none is read here.
 internal static unsafe class Exports
 {
     [UnmanagedCallersOnly(EntryPoint = "fvm_managed_create_machine", CallConvs = [typeof(CallConvCdecl)])]

@@ -3,9 +3,10 @@ using System.Runtime.InteropServices;
 namespace Fvm.Native;
 
 /// <summary>The wall between C and C#: what is thrown within becomes a response with an error, and nothing crosses.</summary>
-internal static unsafe class Guard
+internal static class Guard
 {
-    public static MachineResult* Create(string name, in CreateCall call)
+    // Sound: the response has just been allocated and is nobody else's yet.
+    public static unsafe MachineResult* Create(string name, in CreateCall call)
     {
         fvm_shim_entered();
         try
@@ -32,7 +33,8 @@ internal static unsafe class Guard
         }
     }
 
-    public static ExecuteResult* Execute(string name, nint machine, in SliceRef message, ulong chainLength, ulong applyKind)
+    // Sound: the message is lent until this returns; the response is only passed on.
+    public static unsafe ExecuteResult* Execute(string name, nint machine, in SliceRef message, ulong chainLength, ulong applyKind)
     {
         fvm_shim_entered();
         try
@@ -49,7 +51,8 @@ internal static unsafe class Guard
         }
     }
 
-    public static BytesResult* Flush(string name, nint machine)
+    // Sound: only passes the response on.
+    public static unsafe BytesResult* Flush(string name, nint machine)
     {
         fvm_shim_entered();
         try
@@ -79,7 +82,8 @@ internal static unsafe class Guard
         }
     }
 
-    public static BytesResult* Capabilities()
+    // Sound: the response has just been allocated and is nobody else's yet.
+    public static unsafe BytesResult* Capabilities()
     {
         fvm_shim_entered();
         try

@@ -12,7 +12,7 @@ namespace Fvm.Native;
 /// <param name="threads">What is known of threads.</param>
 /// <param name="build">Which library this is.</param>
 /// <param name="log">The log.</param>
-internal sealed unsafe class Library(
+internal sealed class Library(
     LibrarySettings settings, HostFunctions host, ProofFunctions proofs, ThreadFunctions threads, BuildInfo build, Log log)
 {
     private static readonly OnceMade<Library> Process = new(FromProcess);
@@ -80,7 +80,8 @@ internal sealed unsafe class Library(
     /// <param name="message">The message in CBOR.</param>
     /// <param name="length">Bytes on chain.</param>
     /// <param name="kind">0 explicit, anything else implicit.</param>
-    public ExecuteResult* Execute(nint handle, ReadOnlySpan<byte> message, ulong length, ulong kind)
+    // Sound: only passes the response on.
+    public unsafe ExecuteResult* Execute(nint handle, ReadOnlySpan<byte> message, ulong length, ulong kind)
     {
         NativeMachine machine = _handles.Get(handle);
         using MessageWork work = new(machine, message, length, kind == 0 ? ApplyKind.Explicit : ApplyKind.Implicit);
@@ -97,7 +98,8 @@ internal sealed unsafe class Library(
 
     /// <summary>Writes a machine's state.</summary>
     /// <returns>A response with the state root's CID bytes.</returns>
-    public BytesResult* Flush(nint handle)
+    // Sound: the response has just been allocated and is nobody else's yet.
+    public unsafe BytesResult* Flush(nint handle)
     {
         NativeMachine machine = _handles.Get(handle);
         try
@@ -147,7 +149,8 @@ internal sealed unsafe class Library(
         }
     }
 
-    private ExecuteResult* Execute(NativeMachine machine, MessageWork work)
+    // Sound: only passes the response on.
+    private unsafe ExecuteResult* Execute(NativeMachine machine, MessageWork work)
     {
         long callbacks = machine.Calls.Total;
         long hits = machine.Calls.CacheHits;

@@ -7,14 +7,15 @@ namespace Fvm.Native;
 /// The memory of responses. All of it comes from malloc, a response and each slice that is not empty by itself, so that a library
 /// which has the same layouts and the same allocator may free them: Go frees a flush's response by a function of the proofs library.
 /// </summary>
-internal static unsafe class Responses
+internal static class Responses
 {
     private const int Failed = 1;
 
     private static ReadOnlySpan<byte> OutOfMemory => "out of memory: there is not even room for the reason"u8;
 
     /// <summary>A response of no error whose value is all zero, for the caller to fill in.</summary>
-    public static T* Allocate<T>()
+    // Sound: the block has the size of T, whose first field is a ResultHead.
+    public static unsafe T* Allocate<T>()
         where T : unmanaged, IResult
     {
         T* response = (T*)NativeMemory.AllocZeroed((nuint)sizeof(T));
@@ -25,7 +26,8 @@ internal static unsafe class Responses
     }
 
     /// <summary>A response that says why a call failed. Throws nothing, whatever the process has run out of.</summary>
-    public static T* Fail<T>(Exception problem)
+    // Sound: the response is our own, or null.
+    public static unsafe T* Fail<T>(Exception problem)
         where T : unmanaged, IResult
     {
         T* response = null;
@@ -42,7 +44,8 @@ internal static unsafe class Responses
     }
 
     // Without a text of its own; without any memory at all, a response that is never freed.
-    private static T* FailWithoutMemory<T>(T* response)
+    // Sound: the response is our own or null; the spare one has the size of the largest and is never freed.
+    private static unsafe T* FailWithoutMemory<T>(T* response)
         where T : unmanaged, IResult
     {
         try
@@ -58,7 +61,8 @@ internal static unsafe class Responses
         }
     }
 
-    private static void SetFailure(void* response, ReadOnlySpan<byte> text)
+    // Sound: every response begins with a ResultHead.
+    private static unsafe void SetFailure(void* response, ReadOnlySpan<byte> text)
     {
         ResultHead* head = (ResultHead*)response;
         head->ErrorMessage = Copy(text, response);
@@ -66,7 +70,8 @@ internal static unsafe class Responses
     }
 
     /// <summary>Frees a response and the slices in it; NULL is left alone.</summary>
-    public static void Destroy<T>(T* response)
+    // Sound: every response begins with a ResultHead; it and what hangs on it came from Allocate and Copy, and the caller gives it up.
+    public static unsafe void Destroy<T>(T* response)
         where T : unmanaged, IResult
     {
         if (response == null || ((ResultHead*)response)->IsSpare != 0)
@@ -82,7 +87,8 @@ internal static unsafe class Responses
     /// <summary>Bytes as a slice that hangs on a response.</summary>
     /// <param name="bytes">What to copy.</param>
     /// <param name="owner">The response.</param>
-    public static SliceBoxed Copy(ReadOnlySpan<byte> bytes, void* owner)
+    // Sound: the copy has as many bytes as the span.
+    public static unsafe SliceBoxed Copy(ReadOnlySpan<byte> bytes, void* owner)
     {
         if (bytes.IsEmpty)
         {
@@ -95,7 +101,8 @@ internal static unsafe class Responses
     }
 
     /// <summary>Frees a slice's memory. An empty one has none: its pointer, if any, points at the response.</summary>
-    public static void Free(in SliceBoxed slice)
+    // Sound: a slice that is not empty came from Copy, and is freed with its response.
+    public static unsafe void Free(in SliceBoxed slice)
     {
         if (slice.Length != 0)
         {
@@ -103,9 +110,11 @@ internal static unsafe class Responses
         }
     }
 
-    private static SliceBoxed Empty(void* owner) => new() { Pointer = (byte*)owner, Length = 0 };
+    // Sound: the pointer is never read, for the length is 0.
+    private static unsafe SliceBoxed Empty(void* owner) => new() { Pointer = (byte*)owner, Length = 0 };
 
     /// <summary>The response of a process without memory (<c>native/src/memory.c</c>).</summary>
     [DllImport("fvmshim")]
-    private static extern void* fvm_shim_spare();
+    // Sound: declares only; the signature is that of native/src/memory.c.
+    private static unsafe extern void* fvm_shim_spare();
 }

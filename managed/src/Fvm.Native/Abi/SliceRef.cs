@@ -1,6 +1,7 @@
 namespace Fvm.Native;
 
 /// <summary>Bytes of the caller, lent for the length of a call (C: <c>slice_ref_uint8_t</c>).</summary>
+// Sound: holds what the caller lends; only Span reads it, and says why it may.
 internal readonly unsafe struct SliceRef
 {
     private readonly byte* _pointer;

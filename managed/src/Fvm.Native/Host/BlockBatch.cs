@@ -4,6 +4,7 @@ using Fvm.Ipld;
 namespace Fvm.Native;
 
 /// <summary>Blocks to put in one call, in the form that the host takes: each a CID and data, one after another, and their lengths.</summary>
+// Sound: Reserve makes room before anything is written, and Dispose frees both blocks once.
 internal sealed unsafe class BlockBatch : IDisposable
 {
     /// <summary>Bytes that one call may carry.</summary>

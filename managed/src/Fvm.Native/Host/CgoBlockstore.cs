@@ -7,10 +7,12 @@ namespace Fvm.Native;
 /// <param name="host">The host's functions.</param>
 /// <param name="store">The host's name for its store.</param>
 /// <param name="calls">Where the machine's callbacks are counted.</param>
-internal sealed unsafe class CgoBlockstore(HostFunctions host, ulong store, HostCalls calls) : IBlockstore
+internal sealed class CgoBlockstore(HostFunctions host, ulong store, HostCalls calls) : IBlockstore
 {
     /// <inheritdoc/>
-    public byte[]? Get(in Cid cid)
+    // Sound: the host is given the CID and two locals, which stay in place until it returns; a block that it gives is its malloc, as
+    // long as it says, and ours to free.
+    public unsafe byte[]? Get(in Cid cid)
     {
         byte* key = stackalloc byte[Cid.MaxByteLength];
         int keyLength = cid.WriteTo(new Span<byte>(key, Cid.MaxByteLength));
@@ -31,14 +33,14 @@ internal sealed unsafe class CgoBlockstore(HostFunctions host, ulong store, Host
             throw new BlockstoreException(calls.Break($"the host's get gave {(block == null ? "no block" : $"a block of {size} bytes")}"));
         }
 
-        // Sound: the block is the host's malloc, as long as it says, and ours to free.
         byte[] copy = new ReadOnlySpan<byte>(block, size).ToArray();
         Libc.free(block);
         return copy;
     }
 
     /// <inheritdoc/>
-    public bool Has(in Cid cid)
+    // Sound: the host is given the CID, which stays in place until it returns.
+    public unsafe bool Has(in Cid cid)
     {
         byte* key = stackalloc byte[Cid.MaxByteLength];
         int keyLength = cid.WriteTo(new Span<byte>(key, Cid.MaxByteLength));
@@ -59,7 +61,8 @@ internal sealed unsafe class CgoBlockstore(HostFunctions host, ulong store, Host
     }
 
     /// <inheritdoc/>
-    public void Put(in Cid cid, byte[] block)
+    // Sound: the host is given the CID and the pinned block, which stay in place until it returns.
+    public unsafe void Put(in Cid cid, byte[] block)
     {
         byte* key = stackalloc byte[Cid.MaxByteLength];
         int keyLength = cid.WriteTo(new Span<byte>(key, Cid.MaxByteLength));
@@ -92,7 +95,8 @@ internal sealed unsafe class CgoBlockstore(HostFunctions host, ulong store, Host
         Send(batch);
     }
 
-    private void Send(BlockBatch batch)
+    // Sound: the host is given the batch's own memory with as many lengths as it has blocks, and keeps none of it.
+    private unsafe void Send(BlockBatch batch)
     {
         if (batch.Count > 0)
         {

@@ -6,7 +6,7 @@ namespace Fvm.Native;
 /// <param name="host">The host's functions.</param>
 /// <param name="externs">The host's name for it.</param>
 /// <param name="calls">Where the machine's callbacks are counted.</param>
-internal sealed unsafe class CgoExterns(HostFunctions host, ulong externs, HostCalls calls) : IExterns
+internal sealed class CgoExterns(HostFunctions host, ulong externs, HostCalls calls) : IExterns
 {
     private const int RandomnessLength = 32;
 
@@ -14,13 +14,16 @@ internal sealed unsafe class CgoExterns(HostFunctions host, ulong externs, HostC
     private const int TipsetCidRoom = 100;
 
     /// <inheritdoc/>
-    public byte[] GetChainRandomness(ChainEpoch epoch) => Randomness(host.ChainRandomness, epoch, "get_chain_randomness");
+    // Sound: only passes the function on.
+    public unsafe byte[] GetChainRandomness(ChainEpoch epoch) => Randomness(host.ChainRandomness, epoch, "get_chain_randomness");
 
     /// <inheritdoc/>
-    public byte[] GetBeaconRandomness(ChainEpoch epoch) => Randomness(host.BeaconRandomness, epoch, "get_beacon_randomness");
+    // Sound: only passes the function on.
+    public unsafe byte[] GetBeaconRandomness(ChainEpoch epoch) => Randomness(host.BeaconRandomness, epoch, "get_beacon_randomness");
 
     /// <inheritdoc/>
-    public (ConsensusFault? Fault, long GasUsed) VerifyConsensusFault(
+    // Sound: headers are pinned and locals stay in place until the host returns, which keeps none of them.
+    public unsafe (ConsensusFault? Fault, long GasUsed) VerifyConsensusFault(
         ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> extra)
     {
         ulong miner = 0;
@@ -54,7 +57,8 @@ internal sealed unsafe class CgoExterns(HostFunctions host, ulong externs, HostC
     }
 
     /// <inheritdoc/>
-    public Cid GetTipsetCid(ChainEpoch epoch)
+    // Sound: the buffer stays in place until the host returns, and the host is told its length.
+    public unsafe Cid GetTipsetCid(ChainEpoch epoch)
     {
         byte* bytes = stackalloc byte[TipsetCidRoom];
         new Span<byte>(bytes, TipsetCidRoom).Clear();
@@ -68,9 +72,11 @@ internal sealed unsafe class CgoExterns(HostFunctions host, ulong externs, HostC
             : throw new ExternException($"the host's tipset CID for epoch {epoch.Value} is no CID");
     }
 
-    private static byte* Some(byte* pointer, byte* none) => pointer == null ? none : pointer;
+    // Sound: never read: where the pointer is null the length is 0.
+    private static unsafe byte* Some(byte* pointer, byte* none) => pointer == null ? none : pointer;
 
-    private byte[] Randomness(delegate*<ulong, long, byte*, int> function, ChainEpoch epoch, string name)
+    // Sound: the array is pinned and has the length that the host's interface names.
+    private unsafe byte[] Randomness(delegate*<ulong, long, byte*, int> function, ChainEpoch epoch, string name)
     {
         byte[] output = new byte[RandomnessLength];
         calls.Externs++;

@@ -1,6 +1,7 @@
 namespace Fvm.Native;
 
 /// <summary>The host's functions as pointers, which tests replace (C: the <c>cgo_*</c> functions of filcrypto.h).</summary>
+// Sound: the signatures are those of HostImports, whose addresses these are; tests pass functions of the same.
 internal unsafe struct HostFunctions
 {
     public delegate*<ulong, byte*, int, byte**, int*, int> Get;

@@ -6,6 +6,7 @@ namespace Fvm.Native;
 /// The host's functions by their names, each called by one of <c>native/src/callbacks.c</c>, which bears hosts that end their threads. In a
 /// published library they are undefined symbols, which the host program defines and the linker or the loader finds.
 /// </summary>
+// Sound: declares only; the signatures are those of native/src/callbacks.c.
 internal static unsafe class HostImports
 {
     private const string Host = "fvmshim";

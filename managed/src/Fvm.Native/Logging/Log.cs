@@ -43,6 +43,7 @@ internal sealed class Log(LogFilter filter, bool asJson, Action<byte[]> sink)
         }
     }
 
+    // Sound: the array is pinned while it is written, and its length is passed.
     private static unsafe void WriteToStandardError(byte[] line)
     {
         const int StandardError = 2;

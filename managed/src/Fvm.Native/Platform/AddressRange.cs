@@ -10,6 +10,7 @@ internal sealed class AddressRange
 
     /// <param name="count">How many addresses.</param>
     /// <exception cref="OutOfMemoryException">They cannot be had.</exception>
+    // Sound: asks for new addresses and reads none of them.
     public unsafe AddressRange(int count = DefaultCount)
     {
         Count = count;

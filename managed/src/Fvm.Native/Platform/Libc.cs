@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 namespace Fvm.Native;
 
 /// <summary>The little of the C library that .NET has no word for (Linux, 64 bit).</summary>
+// Sound: declares only; the signatures are those of the C library on 64-bit Linux.
 internal static unsafe class Libc
 {
     public const int ProtNone = 0;

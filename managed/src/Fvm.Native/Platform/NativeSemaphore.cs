@@ -6,6 +6,8 @@ namespace Fvm.Native;
 /// The C library's semaphore. Unlike .NET's, neither giving nor taking it ever allocates, so that a thread which waits is woken even in a
 /// process that has no memory left.
 /// </summary>
+// Sound: the block is twice as large as a sem_t, stays in place, and is freed once: by Dispose, or by the finalizer, which KeepAlive
+// holds off while a call is under way.
 internal sealed unsafe class NativeSemaphore : IDisposable
 {
     // sem_t of glibc has 32 bytes on 64-bit Linux.
@@ -53,6 +55,7 @@ internal sealed unsafe class NativeSemaphore : IDisposable
         {
             answer = Libc.sem_timedwait(_semaphore, time);
         }
+        // Sound: reads the error of the call just made; a stale one ends the wait as a timeout would.
         while (answer != 0 && Marshal.GetLastSystemError() == Interrupted);
         GC.KeepAlive(this);
         return answer == 0;

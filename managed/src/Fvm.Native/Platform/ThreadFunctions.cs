@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Fvm.Native;
 
 /// <summary>What <c>native/src/threads.c</c> knows of threads that call the host; tests do without.</summary>
-internal readonly unsafe struct ThreadFunctions
+internal readonly struct ThreadFunctions
 {
     private readonly bool _areLinked;
 

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 namespace Fvm.Native;
 
 /// <summary>32 bytes in place (C: <c>uint8_32_array_t</c>).</summary>
+// Sound: 32 bytes without padding; only Span reads them.
 internal unsafe struct Bytes32
 {
     public const int Length = 32;
@@ -11,6 +12,7 @@ internal unsafe struct Bytes32
     private fixed byte _bytes[Length];
 
     /// <summary>The bytes.</summary>
+    // Sound: the span covers this one value, and cannot outlive it.
     [UnscopedRef]
     public Span<byte> Span => MemoryMarshal.AsBytes(new Span<Bytes32>(ref this));
 

@@ -10,7 +10,7 @@ namespace Fvm.Native;
 /// <param name="rules">The network version's, which decide what kinds of proofs there are.</param>
 /// <param name="log">Hears of seals that are no good.</param>
 /// <param name="missing">Hears of functions that are not there.</param>
-internal sealed unsafe class NativeProofs(ProofFunctions functions, NetworkRules rules, Log log, MissingProofs missing) : IProofs
+internal sealed class NativeProofs(ProofFunctions functions, NetworkRules rules, Log log, MissingProofs missing) : IProofs
 {
     private const int UpdateKinds = 5;
     private const int AggregateKinds = 2;
@@ -19,7 +19,8 @@ internal sealed unsafe class NativeProofs(ProofFunctions functions, NetworkRules
     private const int Sizes = 5;
 
     /// <inheritdoc/>
-    public bool VerifyPost(WindowPostVerifyInfo info)
+    // Sound: arrays and proofs are pinned and locals stay in place until the proofs library returns, which keeps none of them.
+    public unsafe bool VerifyPost(WindowPostVerifyInfo info)
     {
         if (info.Proofs.Length == 0)
         {
@@ -86,7 +87,8 @@ internal sealed unsafe class NativeProofs(ProofFunctions functions, NetworkRules
     }
 
     /// <inheritdoc/>
-    public bool VerifySeal(SealVerifyInfo seal)
+    // Sound: the proof is pinned and locals stay in place until the proofs library returns, which keeps none of them.
+    public unsafe bool VerifySeal(SealVerifyInfo seal)
     {
         Bytes32 commR = Commitments.Sealed(seal.SealedCid);
         Bytes32 commD = Commitments.Unsealed(seal.UnsealedCid);
@@ -126,7 +128,8 @@ internal sealed unsafe class NativeProofs(ProofFunctions functions, NetworkRules
     }
 
     /// <inheritdoc/>
-    public bool VerifyAggregateSeals(AggregateSealVerifyProofAndInfos aggregate)
+    // Sound: arrays are pinned and locals stay in place until the proofs library returns, which keeps none of them.
+    public unsafe bool VerifyAggregateSeals(AggregateSealVerifyProofAndInfos aggregate)
     {
         if (aggregate.Infos.Length == 0)
         {
@@ -165,7 +168,8 @@ internal sealed unsafe class NativeProofs(ProofFunctions functions, NetworkRules
     }
 
     /// <inheritdoc/>
-    public bool VerifyReplicaUpdate(ReplicaUpdateInfo update)
+    // Sound: the proof is pinned and locals stay in place until the proofs library returns, which keeps none of them.
+    public unsafe bool VerifyReplicaUpdate(ReplicaUpdateInfo update)
     {
         int kind = Kind((long)update.UpdateProof, UpdateKinds, "update");
         Bytes32 oldSealed = Commitments.Sealed(update.OldSealedCid);
@@ -186,10 +190,12 @@ internal sealed unsafe class NativeProofs(ProofFunctions functions, NetworkRules
         ? (int)number
         : throw new ProofException($"unsupported kind of {what} proof {number}");
 
-    private static SliceRefOf<byte> Slice(byte* pointer, int length) => new(NotNull(pointer), length);
+    // Sound: only passes the pointer on.
+    private static unsafe SliceRefOf<byte> Slice(byte* pointer, int length) => new(NotNull(pointer), length);
 
     // What takes slices by reference holds NULL to be impossible; an empty one may point anywhere else.
-    private static T* NotNull<T>(T* pointer)
+    // Sound: never read: where the pointer is null the length is 0.
+    private static unsafe T* NotNull<T>(T* pointer)
         where T : unmanaged => pointer == null ? (T*)sizeof(ulong) : pointer;
 
     private bool IsGood(SealVerifyInfo seal)
@@ -241,7 +247,8 @@ internal sealed unsafe class NativeProofs(ProofFunctions functions, NetworkRules
             || (rules.Machine.TakesSecondWindowPosts && (int)post == FirstWindowV1P1 + size);
     }
 
-    private bool Answer(BoolResult* answer)
+    // Sound: the answer is not null, and the proofs library's until it is destroyed below; its text has the length that it says.
+    private unsafe bool Answer(BoolResult* answer)
     {
         if (answer == null)
         {

@@ -7,6 +7,8 @@ namespace Fvm.Native;
 /// filecoin-ffi's functions that verify proofs, where the process has them; null where not. All answer with a response that
 /// <see cref="Destroy"/> frees.
 /// </summary>
+// Sound: the signatures are those of filecoin-ffi's header, by whose names the functions are found; a function that is not there is
+// null, and asked for before it is called.
 internal unsafe struct ProofFunctions
 {
     public delegate* unmanaged[Cdecl]<

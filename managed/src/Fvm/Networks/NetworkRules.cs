@@ -39,7 +39,9 @@ public sealed record NetworkRules
     /// <summary>The machine's behaviours that belong to no other column.</summary>
     public required MachineRules Machine { get; init; }
 
-    /// <summary>Bytes of memory of all instances of a message. (fvm 2 has no such limit; only builtin actors run there, which stay far below it.)</summary>
+    /// <summary>
+    /// Bytes of memory of all instances of a message. (fvm 2 has no such limit; only builtin actors run there, which stay far below it.)
+    /// </summary>
     public ulong MaxMemory => 2UL << 30;
 
     /// <summary>All network versions, the oldest first.</summary>

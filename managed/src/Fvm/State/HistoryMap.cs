@@ -22,6 +22,7 @@ internal sealed class HistoryMap<TKey, TValue>
 
     public void Put(in TKey key, TValue value)
     {
+        // Sound: nothing is added to the map while the reference is used.
         ref TValue? slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_map, key, out bool exists);
         if (!exists || !slot!.Equals(value))
         {
@@ -48,6 +49,7 @@ internal sealed class HistoryMap<TKey, TValue>
 
         if (length < _history.Count)
         {
+            // Sound: the list only becomes shorter, so no element is uninitialized.
             CollectionsMarshal.SetCount(_history, length);
         }
     }

@@ -116,6 +116,7 @@ public sealed partial class StateTree
         // Writing through a reference is no change that would end the enumeration.
         foreach (ActorId id in _cache.Entries.Keys)
         {
+            // Sound: nothing is added to the cache while the reference is used.
             ref CachedActor cached = ref CollectionsMarshal.GetValueRefOrNullRef(_cache.Entries, id);
             if (cached.Dirty)
             {

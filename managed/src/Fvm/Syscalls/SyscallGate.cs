@@ -7,13 +7,13 @@ namespace Fvm;
 /// The one gate through which actors enter the host. Around each syscall: settle execution gas, charge for the call, check that the
 /// result has a place, run the handler, set the gas counter anew. No exception passes it.
 /// </summary>
-internal static unsafe class SyscallGate
+internal static class SyscallGate
 {
     /// <summary>The gate for engines that run as managed code.</summary>
-    public static TrapCode Enter(InstanceContext* context, int index, ulong* slots)
+    // Sound: the engine passes the live context of the instance that calls, and as many slots as the import's type has parameters (at
+    // least one), both of which it keeps in place until the gate returns.
+    public static unsafe TrapCode Enter(InstanceContext* context, int index, ulong* slots)
     {
-        // Sound: the engine passes the live context of the instance that calls, and as many slots as the import's type has parameters
-        // (at least one), both of which it keeps in place until the gate returns.
         ActorInstance instance = ActorInstance.Of(context->HostState);
         MessageExecution execution = instance.Kernel.Execution;
         try
@@ -29,10 +29,12 @@ internal static unsafe class SyscallGate
     }
 
     /// <summary>The gate for machine code.</summary>
+    // Sound: as above; the caller is machine code with this very signature, and no exception leaves.
     [UnmanagedCallersOnly]
-    public static int EnterUnmanaged(InstanceContext* context, int index, ulong* slots) => (int)Enter(context, index, slots);
+    public static unsafe int EnterUnmanaged(InstanceContext* context, int index, ulong* slots) => (int)Enter(context, index, slots);
 
-    private static TrapCode Enter(ActorInstance instance, MessageExecution execution, InstanceContext* context, int index, ulong* slots)
+    // Sound: the span covers the slots that the engine passes, of which there is at least one.
+    private static unsafe TrapCode Enter(ActorInstance instance, MessageExecution execution, InstanceContext* context, int index, ulong* slots)
     {
         try
         {
@@ -46,7 +48,7 @@ internal static unsafe class SyscallGate
     }
 
     // Sound: the memory neither moves nor shrinks while a syscall runs, since only the instance's own code grows it.
-    private static Span<byte> MemoryOf(InstanceContext* context) => new(context->MemoryBase, checked((int)context->MemoryLength));
+    private static unsafe Span<byte> MemoryOf(InstanceContext* context) => new(context->MemoryBase, checked((int)context->MemoryLength));
 
     private static TrapCode Run(ActorInstance instance, SyscallRow row, ref InstanceContext context, Span<ulong> slots, Span<byte> memory)
     {

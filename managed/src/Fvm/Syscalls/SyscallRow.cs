@@ -3,6 +3,7 @@ using Fvm.Wasm.Module;
 namespace Fvm;
 
 /// <summary>A syscall's handler: it reads arguments, calls the kernel, and writes the result.</summary>
+// Sound: the pointer is that of a static method of this assembly, with this very signature: SyscallTable takes it by &.
 internal unsafe readonly struct SyscallHandler(delegate*<ref SyscallFrame, Outcome> handler)
 {
     /// <summary>Runs the handler.</summary>

@@ -9,7 +9,7 @@ namespace Fvm;
 /// THE table of syscalls: a row each, with handler, kernel method and charge by compiled names, and the first and last network version
 /// that have the syscall in this form. A new syscall is a new row; a new signature is a new row with the old one's last version set.
 /// </summary>
-internal sealed unsafe class SyscallTable
+internal sealed class SyscallTable
 {
     // The end of rows that are still in force.
     private const NetworkVersion Last = NetworkTable.Last;
@@ -17,7 +17,8 @@ internal sealed unsafe class SyscallTable
     private static readonly SyscallRow[] All = BuildRows();
     private static readonly FrozenDictionary<NetworkVersion, SyscallTable> Tables = BuildTables();
 
-    private SyscallTable(SyscallAbi abi, SyscallRow[] rows)
+    // Sound: only takes the addresses of the gate's methods, which have the signatures that engines call.
+    private unsafe SyscallTable(SyscallAbi abi, SyscallRow[] rows)
     {
         Abi = abi;
         Rows = rows;
@@ -43,7 +44,8 @@ internal sealed unsafe class SyscallTable
     public static SyscallTable For(NetworkRules rules) => Tables[rules.Version];
 
     // Parameters: i = i32, l = i64; a result takes one more i32 in front, the offset where it goes.
-    private static SyscallRow[] BuildRows() =>
+    // Sound: only takes the addresses of handlers; sizes are those of structs without references.
+    private static unsafe SyscallRow[] BuildRows() =>
     [
         //  module     name                           from  to    parameters   result                        handler                                    kernel method                               charge
         Row("vm",      "abort",                       Nv16, Nv17, "iii",       0,                            &VmSyscalls.Abort,                         "",                                         ""),
@@ -123,7 +125,8 @@ internal sealed unsafe class SyscallTable
         return tables.ToFrozenDictionary();
     }
 
-    private static SyscallRow Row(
+    // Sound: only passes a pointer on.
+    private static unsafe SyscallRow Row(
         string module,
         string name,
         NetworkVersion from,
