@@ -16,10 +16,10 @@ public sealed class CacheCommandTests : CommandFixture
         string bundle = Bundle("builtin-actors-v18-test.car");
         CommandResult warm = CommandResult.Of("cache", "warm", bundle);
         Assert.That(warm.ExitCode, Is.Zero, warm.Errors);
-        Assert.That(warm.Output, Does.Match(@"builtin-actors-v18-test\.car *│ nv28 nv29 *│ *6 *│ *6 *│ *6 │").And.Contain("6 entries"));
+        Assert.That(warm.Output, Does.Match(@"builtin-actors-v18-test\.car *│ nv28( nv\d+)* *│ *6 *│ *6 *│ *6 │").And.Contain("6 entries"));
 
         CommandResult again = CommandResult.Of("cache", "warm", Files.PathOf("."));
-        Assert.That(again.Output, Does.Match(@"│ nv28 nv29 *│ *6 *│ *6 *│ *0 │"), "nothing is left to compile");
+        Assert.That(again.Output, Does.Match(@"│ nv28( nv\d+)* *│ *6 *│ *6 *│ *0 │"), "nothing is left to compile");
 
         CommandResult list = CommandResult.Of("cache", "ls");
         Assert.That(list.OutputLines.Count(static line => line.Contains(':')), Is.EqualTo(6));
@@ -57,7 +57,7 @@ public sealed class CacheCommandTests : CommandFixture
             process.Dispose();
         }
 
-        Assert.That(CommandResult.Of("cache", "warm", bundle).Output, Does.Match(@"│ nv28 nv29 *│ *6 *│ *6 *│ *0 │"), "what they wrote is good");
+        Assert.That(CommandResult.Of("cache", "warm", bundle).Output, Does.Match(@"│ nv28( nv\d+)* *│ *6 *│ *6 *│ *0 │"), "what they wrote is good");
         Assert.That(Directory.GetFiles(Files.PathOf("cache"), "*.tmp"), Is.Empty);
     }
 
