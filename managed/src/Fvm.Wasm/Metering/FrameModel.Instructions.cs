@@ -1,7 +1,6 @@
 // What each instruction computes and needs.
 using Fvm.Wasm.Binary;
 using Fvm.Wasm.Module;
-using Fvm.Wasm.Validation;
 
 namespace Fvm.Wasm.Metering;
 

@@ -1,7 +1,6 @@
 // The reference's machine stack, function by function.
 using Fvm.Wasm.Binary;
 using Fvm.Wasm.Module;
-using Fvm.Wasm.Validation;
 
 namespace Fvm.Wasm.Metering;
 
