@@ -1,4 +1,3 @@
-using Fvm.Ipld;
 using Fvm.Ipld.Car;
 using Fvm.Wasm.Binary;
 using Fvm.Wasm.Metering;
