@@ -6,7 +6,10 @@ namespace Fvm;
 
 internal sealed partial class Kernel
 {
-    /// <summary>Emits an event: its entries' packed heads (<see cref="EventEntryHead"/>), their keys and their values, each end to end in a buffer of its own (FIP-0049, FIP-0072).</summary>
+    /// <summary>
+    /// Emits an event: its entries' packed heads (<see cref="EventEntryHead"/>), their keys and their values, each end to end in a buffer of
+    /// its own (FIP-0049, FIP-0072).
+    /// </summary>
     public Outcome EmitEvent(ReadOnlySpan<byte> heads, ReadOnlySpan<byte> keys, ReadOnlySpan<byte> values)
     {
         EventRules limits = _execution.Rules.Events;

@@ -102,7 +102,9 @@ internal sealed partial class Kernel
     private WindowPostVerifyInfo AsCalibnetHadIt(WindowPostVerifyInfo info)
     {
         MachineContext context = _execution.Machine.Context;
-        bool mistaken = _execution.Rules.Machine.MistakesCalibnetPosts && context.Network.ChainId == CalibnetChainId && context.Epoch.Value <= LastMistakenPost
+        bool mistaken = _execution.Rules.Machine.MistakesCalibnetPosts
+            && context.Network.ChainId == CalibnetChainId
+            && context.Epoch.Value <= LastMistakenPost
             && info.Proofs is [{ Kind: RegisteredPostProof.Window32GiBV1P1 }, ..];
         return mistaken ? info with { Proofs = [info.Proofs[0] with { Kind = RegisteredPostProof.Window32GiBV1 }, .. info.Proofs[1..]] } : info;
     }

@@ -40,8 +40,6 @@ public sealed class CodeRulesTests
     {
         ["Fvm/Syscalls/SyscallTable.cs"] = "a row per syscall",
         ["Fvm.Wasm/Interpreter/ExecutionLoop.cs"] = "a row per operation",
-        ["Fvm/Kernel/Kernel.Event.cs"] = "to be wrapped",
-        ["Fvm/Kernel/Kernel.Proofs.cs"] = "to be wrapped",
     };
 
     // Files that are no results: nobody reads them after their process.
