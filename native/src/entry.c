@@ -96,7 +96,8 @@ static void leave(int before) { (void)pthread_setcancelstate(before, NULL); }
         return refuse(sizeof(type), refusal);                             \
     }                                                                     \
     jmp_buf back;                                                         \
-    refusal = fvm_shim_enter(&back);                                      \
+    refusal = fvm_shim_reserve_refusal();                                 \
+    refusal = refusal != NULL ? refusal : fvm_shim_enter(&back);          \
     if (refusal != NULL) {                                                \
         return refuse(sizeof(type), refusal);                             \
     }                                                                     \

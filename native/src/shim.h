@@ -44,6 +44,15 @@ HIDDEN char const *fvm_shim_enter(jmp_buf *back);
 /** After a thread came back. Gives the reason. */
 HIDDEN char const *fvm_shim_enter_failed(void);
 
+/** Whether the calling thread is starting the runtime. */
+HIDDEN int fvm_shim_is_starting(void);
+
+/** A fault within the calling thread: does not return if it is starting the runtime, whose start has then failed. */
+HIDDEN void fvm_shim_fault(void);
+
+/** Why no further call begins while the runtime lives on its reserve; NULL while that has enough left (reserve.c). */
+HIDDEN char const *fvm_shim_reserve_refusal(void);
+
 /** A response that is an error, for a process that has no memory left for one; never freed. */
 HIDDEN void *fvm_shim_spare(void);
 

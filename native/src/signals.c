@@ -1,10 +1,19 @@
 /* How the .NET runtime sets its handlers of signals, in a process that is not
  * its own: the merged library calls these in place of sigaction and signal. */
-#include <signal.h>
-#include <stddef.h>
+#include "shim.h"
 
-__attribute__((visibility("hidden"))) int fvm_shim_sigaction(int number, struct sigaction const *action, struct sigaction *previous);
-__attribute__((visibility("hidden"))) void (*fvm_shim_signal(int number, void (*handler)(int)))(int);
+#include <signal.h>
+
+HIDDEN int fvm_shim_sigaction(int number, struct sigaction const *action, struct sigaction *previous);
+HIDDEN void (*fvm_shim_signal(int number, void (*handler)(int)))(int);
+
+static void (*runtimes_fault)(int, siginfo_t *, void *);
+
+static void on_fault(int number, siginfo_t *info, void *context)
+{
+    fvm_shim_fault();
+    runtimes_fault(number, info, context);
+}
 
 static int is_handler(struct sigaction const *action)
 {
@@ -23,6 +32,12 @@ int fvm_shim_sigaction(int number, struct sigaction const *action, struct sigact
         && (!is_handler(&hosts) || (hosts.sa_flags & SA_ONSTACK) != 0)) {
         ours = *action;
         ours.sa_flags |= SA_ONSTACK;
+        action = &ours;
+    }
+    if (number == SIGSEGV && action != NULL && is_handler(action) && (action->sa_flags & SA_SIGINFO) != 0 && fvm_shim_is_starting()) {
+        ours = *action;
+        runtimes_fault = ours.sa_sigaction;
+        ours.sa_sigaction = on_fault;
         action = &ours;
     }
     return sigaction(number, action, previous);

@@ -2,12 +2,15 @@
  * first of each thread. It knows no way to say that there is no memory for
  * that but to end the process, so its abort comes here first: a thread that has
  * not come as far as C# goes back to the function of the interface that it
- * called (entry.c), which answers with an error. */
+ * called (entry.c), which answers with an error. So does a fault of the thread
+ * that starts it: the way to its abort leads through code that it has not
+ * prepared by then. */
 #define _GNU_SOURCE
 #include "shim.h"
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -19,6 +22,11 @@ static pthread_mutex_t first = PTHREAD_MUTEX_INITIALIZER;
 static int started, failed;
 static __thread jmp_buf *entering;
 static __thread int is_first;
+
+/* The thread that starts the runtime, for a handler of signals, which may not look at thread-local variables. */
+static int starting;
+static pthread_t starter;
+static jmp_buf *starters_back;
 
 char const *fvm_shim_enter(jmp_buf *back)
 {
@@ -33,6 +41,9 @@ char const *fvm_shim_enter(jmp_buf *back)
             pthread_mutex_unlock(&first);
         } else {
             is_first = 1;
+            starter = pthread_self();
+            starters_back = back;
+            __atomic_store_n(&starting, 1, __ATOMIC_RELEASE);
         }
     }
     entering = back;
@@ -45,6 +56,7 @@ void fvm_shim_entered(void)
     entering = NULL;
     if (is_first) {
         is_first = 0;
+        __atomic_store_n(&starting, 0, __ATOMIC_RELEASE);
         __atomic_store_n(&started, 1, __ATOMIC_RELEASE);
         pthread_mutex_unlock(&first);
     }
@@ -54,6 +66,7 @@ char const *fvm_shim_enter_failed(void)
 {
     if (is_first) {
         is_first = 0;
+        __atomic_store_n(&starting, 0, __ATOMIC_RELEASE);
         failed = 1;
         pthread_mutex_unlock(&first);
         return "out of memory: the .NET runtime of the FVM cannot be started";
@@ -70,6 +83,24 @@ void fvm_shim_abort(void)
         longjmp(*back, 1);
     }
     abort();
+}
+
+int fvm_shim_is_starting(void)
+{
+    return __atomic_load_n(&starting, __ATOMIC_ACQUIRE) && pthread_equal(starter, pthread_self());
+}
+
+/* A fault, on the stack of signals. */
+void fvm_shim_fault(void)
+{
+    if (fvm_shim_is_starting()) {
+        sigset_t fault;
+        sigemptyset(&fault);
+        sigaddset(&fault, SIGSEGV);
+        entering = NULL;
+        pthread_sigmask(SIG_UNBLOCK, &fault, NULL);
+        longjmp(*starters_back, 1);
+    }
 }
 
 /* The runtime's look at a thread's stack, for which the C library allocates a little; on threads of our own there is nobody to answer, so

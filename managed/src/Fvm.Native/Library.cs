@@ -169,8 +169,8 @@ internal sealed class Library(
 
     private static Library FromProcess()
     {
-        // What the collector makes at its first run is there before memory can be short.
-        GC.Collect();
+        // What the collector makes at its first run, and its thread for finalizers, is there before memory can be short.
+        FinalizerThread.Prepare();
         Log log = Log.FromEnvironment();
         Library library = new(
             LibrarySettings.FromEnvironment(log), HostFunctions.Linked(), ProofFunctions.Linked(), ThreadFunctions.Linked(), BuildInfo.Linked(), log);
