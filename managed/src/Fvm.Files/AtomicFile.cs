@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 
 namespace Fvm.Files;
 
@@ -178,7 +177,7 @@ public static class AtomicFile
     {
         for (int attempt = 1; ; attempt++)
         {
-            string name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameBytes));
+            string name = Guid.NewGuid().ToString("N");
             string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{name}{Suffix}"));
             FileStreamOptions options = new()
             {

@@ -1,5 +1,4 @@
 // Digests of blocks, for checking them against their CIDs.
-using System.Security.Cryptography;
 using Fvm.Crypto;
 
 namespace Fvm.Ipld;
@@ -26,7 +25,8 @@ public static class BlockDigest
                 Sha256.Hash(block, digest);
                 return cid.Digest.SequenceEqual(digest[..Sha256.Size]);
             case MultihashCode.Sha2_512:
-                return cid.Digest.SequenceEqual(digest[..SHA512.HashData(block, digest)]);
+                Sha512.Hash(block, digest);
+                return cid.Digest.SequenceEqual(digest[..Sha512.Size]);
             default:
                 return null;
         }

@@ -8,9 +8,6 @@ namespace Fvm.Crypto;
 // Sound: calls only what Sha256Code wrote, in memory that lives as long as this object; each use of a pointer has its own reason.
 internal sealed unsafe class Sha256Kernel
 {
-    /// <summary>Bytes in a block.</summary>
-    public const int BlockBytes = 64;
-
     // The collector waits for a call to end: so much at a time takes some tens of microseconds.
     private const int MostBlocks = 1024;
 
@@ -31,7 +28,17 @@ internal sealed unsafe class Sha256Kernel
         }
 
         // Sound: constants and code are written within the memory's sizes, and never changed again.
-        CodeMemory memory = CodeMemory.Reserve(PageSize, PageSize);
+        CodeMemory memory;
+        try
+        {
+            memory = CodeMemory.Reserve(PageSize, PageSize);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Portable code needs none.
+            return null;
+        }
+
         Span<byte> data = new(memory.Data, PageSize);
         ReadOnlySpan<byte> constants = MemoryMarshal.AsBytes(Sha256Constants.Rounds);
         constants.CopyTo(data);
@@ -55,12 +62,12 @@ internal sealed unsafe class Sha256Kernel
         fixed (uint* into = state)
         fixed (byte* from = blocks)
         {
-            int left = blocks.Length / BlockBytes;
+            int left = blocks.Length / Sha256.BlockBytes;
             for (byte* at = from; left > 0;)
             {
                 int count = Math.Min(left, MostBlocks);
                 code(into, at, count, _memory.Data);
-                at += count * BlockBytes;
+                at += count * Sha256.BlockBytes;
                 left -= count;
             }
         }

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Fvm.Crypto;
 using System.Text;
 using Fvm.Files;
 
@@ -22,7 +22,7 @@ internal static class CacheFolder
     private const string Tag =
         "Signature: 8a477f597d28d172789f06886806bc55\n# Machine code that fvm keeps between runs; 'fvm cache clear' removes it.\n";
     private const int MaxTagBytes = 64 * 1024;
-    private const int KeyDigits = 2 * SHA256.HashSizeInBytes;
+    private const int KeyDigits = 2 * Sha256.Size;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     // The temporary files of versions before the tag: a key and a number of 32 digits.

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using Fvm.Crypto;
 using Fvm.MachineCode;
 using Fvm.Wasm.Metering;
 
@@ -14,10 +14,12 @@ internal static class CacheKey
     /// <summary>The same, by an engine of other sources.</summary>
     public static string Of(ReadOnlySpan<byte> wasm, MeteringRules rules, string sources)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{sources}\n{ProcessorFeatures.IsSufficient}\n{TextOf(rules)}\n"));
-        hash.AppendData(wasm);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        Sha256Hasher hash = new();
+        hash.Update(Encoding.UTF8.GetBytes($"{sources}\n{ProcessorFeatures.IsSufficient}\n{TextOf(rules)}\n"));
+        hash.Update(wasm);
+        byte[] key = new byte[Sha256.Size];
+        hash.Finish(key);
+        return Convert.ToHexStringLower(key);
     }
 
     private static string TextOf(MeteringRules rules) => string.Join(

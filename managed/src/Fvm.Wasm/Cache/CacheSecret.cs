@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Fvm.Files;
 
 namespace Fvm.Wasm.Cache;
@@ -9,6 +8,8 @@ namespace Fvm.Wasm.Cache;
 /// </summary>
 internal static class CacheSecret
 {
+    // Two GUIDs of version 4, each with 122 bits of the system's random numbers: the runtime's own class for those goes through OpenSSL, which
+    // ends the process where it lacks memory or is not installed.
     private const int Size = 32;
 
     /// <summary>
@@ -22,7 +23,7 @@ internal static class CacheSecret
             if (FileStatus.Of(path, followLink: false).Kind == FileKind.Missing)
             {
                 // Unless another process is first.
-                AtomicFile.TryCreate(path, RandomNumberGenerator.GetBytes(Size));
+                AtomicFile.TryCreate(path, [.. Guid.NewGuid().ToByteArray(), .. Guid.NewGuid().ToByteArray()]);
             }
 
             return OwnFile.TryRead(path, Size, privately: true) is { Length: Size } secret ? secret : null;

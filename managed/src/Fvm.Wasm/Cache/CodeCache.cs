@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Fvm.Crypto;
 using Fvm.Files;
 
 namespace Fvm.Wasm.Cache;
@@ -16,7 +17,7 @@ public sealed class CodeCache
     public const long DefaultBytes = 1L << 30;
 
     private const ulong Magic = 0x31_45_44_4f_43_4d_56_46;
-    private const int HashSize = 32;
+    private const int HashSize = Sha256.Size;
     private const int HeaderSize = sizeof(ulong) + HashSize;
 
     private readonly string _folder;
@@ -175,10 +176,12 @@ public sealed class CodeCache
 
     private byte[] HashOf(string key, ReadOnlySpan<byte> content)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _secret!);
-        hash.AppendData(Convert.FromHexString(key));
-        hash.AppendData(content);
-        return hash.GetHashAndReset();
+        HmacSha256 code = new(_secret!);
+        code.Update(Convert.FromHexString(key));
+        code.Update(content);
+        byte[] hash = new byte[HashSize];
+        code.Finish(hash);
+        return hash;
     }
 
     private void Shrink()

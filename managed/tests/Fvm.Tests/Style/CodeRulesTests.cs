@@ -119,6 +119,16 @@ public sealed class CodeRulesTests
     }
 
     [Test]
+    public void OpenSSL_is_never_needed()
+    {
+        // The runtime's classes for cryptography load it; where it is missing or has no memory, it ends the process.
+        string[] found = [.. All.Where(static file => file.Code.Contains("using System.Security.Cryptography", StringComparison.Ordinal)
+            && Regex.IsMatch(file.Code, @"\b(?:SHA\d+|HMAC\w+|MD5|RandomNumberGenerator|IncrementalHash|HashAlgorithm\w*)\b"))
+            .Select(static file => $"{file.Project}/{file.Path}")];
+        Assert.That(found, Is.Empty);
+    }
+
+    [Test]
     public void Files_are_written_by_Fvm_Files_alone()
     {
         // A file written in any other way can be found half written, or empty after a power failure.

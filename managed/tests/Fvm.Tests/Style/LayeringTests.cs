@@ -41,7 +41,7 @@ public sealed class LayeringTests
         ("Fvm.Crypto", ["Fvm.MachineCode"], []),
         ("Fvm.Ipld", ["Fvm.Crypto"], ["ZstdSharp.Port"]),
         ("Fvm.Files", [], []),
-        ("Fvm.Wasm", ["Fvm.Files", "Fvm.MachineCode"], []),
+        ("Fvm.Wasm", ["Fvm.Crypto", "Fvm.Files", "Fvm.MachineCode"], []),
         ("Fvm", ["Fvm.Crypto", "Fvm.Ipld", "Fvm.Wasm"], []),
     ];
 
