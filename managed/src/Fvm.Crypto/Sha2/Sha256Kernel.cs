@@ -27,7 +27,6 @@ internal sealed unsafe class Sha256Kernel
             return null;
         }
 
-        // Sound: constants and code are written within the memory's sizes, and never changed again.
         CodeMemory memory;
         try
         {
@@ -39,6 +38,7 @@ internal sealed unsafe class Sha256Kernel
             return null;
         }
 
+        // Sound: constants and code are written within the memory's sizes, and never changed again.
         Span<byte> data = new(memory.Data, PageSize);
         ReadOnlySpan<byte> constants = MemoryMarshal.AsBytes(Sha256Constants.Rounds);
         constants.CopyTo(data);
