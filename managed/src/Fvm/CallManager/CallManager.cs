@@ -107,6 +107,7 @@ internal sealed partial class CallManager : IReentry
     {
         result = default;
         _execution.Stack.Need(NativeStack.PerCall);
+        _execution.Collector.Check();
         ulong memory = _execution.Limiter.Used;
         _depth++;
         try

@@ -45,6 +45,9 @@ internal sealed partial class MessageExecution
     /// <summary>The stack of the thread that runs the message. Found out at the first use.</summary>
     internal NativeStack Stack => _stack ??= NativeStack.OfThread();
 
+    /// <summary>Ends the message where memory is so short that it would take hours.</summary>
+    internal CollectorWatch Collector { get; } = new();
+
     /// <summary>The machine that the message runs on.</summary>
     public Machine Machine { get; }
 
