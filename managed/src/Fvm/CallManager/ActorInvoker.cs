@@ -9,6 +9,9 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
 {
     private readonly SyscallTable _syscalls = SyscallTable.For(execution.Rules);
 
+    // Made ahead: where it is needed there is no memory for it.
+    private readonly Abort _exhausted = Abort.Fatal("the process ran out of memory");
+
     /// <summary>Invokes a method. From here on there are no errors for the caller: an actor that fails gives an exit code.</summary>
     public Outcome Invoke(in Call call, ActorId receiver, Entrypoint entrypoint, in Cid code, out InvocationResult result)
     {
@@ -31,6 +34,8 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         {
             instance.Release();
         }
+
+        if (execution.IsExhausted) return Outcome.Fatal(_exhausted.Message);
 
         Block? value = null;
         if (abort is null && returnId != BlockId.NoData && !kernel.Blocks.TryGet(returnId, out value))
@@ -141,7 +146,8 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         context.HostStackLimit = execution.Stack.Limit;
         execution.Stack.Need(NativeStack.PerInstance);
         TrapCode trap = wasm.Initialize();
-        execution.ThrowIfExhausted();
+        if (execution.IsExhausted) return _exhausted;
+
         if (execution.Rules.ChargesMemory && instance.ChargeForExec(context).Failed(out Outcome outcome)) return Abort.From(outcome);
 
         return trap == TrapCode.None ? null : instance.Parked ?? InstantiationFailed(trap.ToString());
@@ -157,7 +163,8 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         instance.UpdateGasAvailable(ref context);
         Span<ulong> slots = [parametersId.Value];
         TrapCode trap = actor.EntryIsCallable ? wasm.Call(entry, slots) : TrapCode.None;
-        execution.ThrowIfExhausted();
+        if (execution.IsExhausted) return _exhausted;
+
         if (instance.ChargeForExec(context).Failed(out Outcome outcome)) return Abort.From(outcome);
 
         if (!actor.EntryIsCallable) return Abort.Fatal($"the entry point of {code} has another type than (i32) -> i32");

@@ -75,6 +75,8 @@ internal sealed partial class CallManager : IReentry
             result = default;
         }
 
+        if (_execution.IsExhausted) return outcome;
+
         if (call.GasLimit is not null && !(isTooDeep && _execution.Rules.Machine.KeepsGasLimitOfTooDeepCalls))
         {
             gas.PopLimit();

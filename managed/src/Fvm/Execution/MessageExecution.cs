@@ -120,6 +120,12 @@ internal sealed partial class MessageExecution
         return false;
     }
 
+    /// <summary>
+    /// Whether the process ran out of memory. The calls then end one after the other without an exception for each, which would ask for memory
+    /// at each of their frames; the message's end throws the first.
+    /// </summary>
+    internal bool IsExhausted => _exhausted is not null;
+
     /// <summary>Notes that the process ran out of memory.</summary>
     internal void Exhaust(Exception cause) => _exhausted ??= cause;
 

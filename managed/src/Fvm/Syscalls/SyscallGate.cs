@@ -92,6 +92,8 @@ internal static class SyscallGate
             outcome = Outcome.Fatal(e is FatalException ? e.Message : UnforeseenFailure.Describe(e));
         }
 
+        if (execution.IsExhausted) return TrapCode.HostFault;
+
         TrapCode trap = TrapCode.None;
         switch (outcome.Kind)
         {
