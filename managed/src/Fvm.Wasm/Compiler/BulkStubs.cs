@@ -5,12 +5,25 @@ namespace Fvm.Wasm.Compiler;
 
 /// <summary>
 /// Code for <c>memory.copy</c> and <c>memory.fill</c>: actors move small pieces all the time, so they stay in machine code. Called as a
-/// function with three arguments and no result; only temporary registers change.
+/// function with three arguments and no result; only temporary registers change. Up to eight vectors are loaded before one is stored, so
+/// overlap does not matter; longer ranges go by loops over aligned targets.
 /// </summary>
-internal sealed class BulkStubs(Emitter asm, SegmentLayout layout)
+/// <param name="asm">Where to write it.</param>
+/// <param name="layout">Where to note its place.</param>
+/// <param name="vectorSize">Bytes of the widest vectors to use, of those that the processor has: 16, 32 or 64.</param>
+internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSize)
 {
-    /// <summary>From this many bytes on, the processor's string instructions win.</summary>
-    private const int StringSize = 512;
+    /// <summary>Bytes of the vectors that every processor has.</summary>
+    public const int LeastVector = 16;
+
+    /// <summary>Vectors that a round of the loops moves.</summary>
+    private const int Unrolled = 4;
+
+    /// <summary>From this many vectors on, the processor's string instructions copy as fast, and faster to unaligned targets.</summary>
+    private const int CopyStringVectors = 64;
+
+    /// <summary>As <see cref="CopyStringVectors"/>, for fills, in bytes.</summary>
+    private const int FillStringSize = 4096;
 
     /// <summary>String instructions go byte by byte where the target begins less than this below the source: nine times the
     /// reference's time.</summary>
@@ -21,7 +34,14 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout)
     private const Register Scratch = Register.Rdx;
     private const Register From = Register.R10;
     private const Register Other = Register.R11;
-    private const int Vector = 16;
+    // Registers from the 16th on have no lower parts that other instructions could wait for.
+    private Xmm Piece => vectorSize == 64 ? Xmm.Xmm16 : Xmm.Xmm0;
+
+    /// <summary>What the loops keep while they run: the vector at the end where they begin.</summary>
+    private Xmm Edge => Nth(Piece, Unrolled);
+
+    /// <summary>As <see cref="Edge"/>, those at the other end.</summary>
+    private Xmm Rest => Nth(Piece, Unrolled + 1);
 
     private static Address First => new(Register.Rsp, 8);
 
@@ -36,6 +56,8 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout)
         layout.MemoryFill = asm.Position;
         Fill();
     }
+
+    private static Xmm Nth(Xmm first, int index) => (Xmm)((int)first + index);
 
     private static Address End(Register start, int before) => new(start, Count, 0, -before);
 
@@ -58,22 +80,25 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout)
         asm.Op(Alu.Add, true, From, Convention.Memory);
 
         Label small = Label.Create();
+        asm.Op(Alu.Cmp, true, Count, LeastVector);
+        asm.JumpIf(Condition.Below, ref small);
+        for (int size = LeastVector; size <= vectorSize; size *= 2)
+        {
+            CopyPieces(size, 1);
+        }
+
+        CopyPieces(vectorSize, 2);
+        CopyPieces(vectorSize, 4);
+
+        // Copying upwards is safe unless the target starts within the source: to - from, as unsigned, is then below the count.
         Label backward = Label.Create();
         Label bytes = Label.Create();
         Label vectors = Label.Create();
-        asm.Op(Alu.Cmp, true, Count, Vector);
-        asm.JumpIf(Condition.Below, ref small);
-
-        // The last vector first: the loops may write over it.
-        asm.Move16(Xmm.Xmm1, End(From, Vector));
-        asm.Lea(true, Other, new Address(To, Count, 0, -Vector));
-
-        // Copying upwards is safe unless the target starts within the source: to - from, as unsigned, is then below the count.
         asm.Move(true, Scratch, To);
         asm.Op(Alu.Sub, true, Scratch, From);
         asm.Op(Alu.Cmp, true, Scratch, Count);
         asm.JumpIf(Condition.Below, ref backward);
-        asm.Op(Alu.Cmp, true, Count, StringSize);
+        asm.Op(Alu.Cmp, true, Count, CopyStringVectors * vectorSize);
         asm.JumpIf(Condition.Below, ref vectors);
 
         // As unsigned, to - from is the higher the nearer the target is below the source.
@@ -99,40 +124,100 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout)
         CopySmall();
     }
 
-    /// <summary>Copies vectors upwards until the last one, which is already loaded.</summary>
-    private void Forward()
+    /// <summary>Copies up to twice some vectors: so many from the start and so many from the end, which may overlap.</summary>
+    private void CopyPieces(int size, int vectors)
     {
-        Label last = Label.Create();
-        int loop = asm.Position;
-        asm.Op(Alu.Cmp, true, To, Other);
-        asm.JumpIf(Condition.AboveOrEqual, ref last);
-        asm.Move16(Xmm.Xmm0, new Address(From, 0));
-        asm.Move16(new Address(To, 0), Xmm.Xmm0);
-        asm.Op(Alu.Add, true, From, Vector);
-        asm.Op(Alu.Add, true, To, Vector);
-        Label back = new() { Position = loop, FirstUse = -1 };
-        asm.Jump(ref back);
-        asm.Bind(ref last);
-        asm.Move16(new Address(Other, 0), Xmm.Xmm1);
-        asm.Return();
+        Label more = Label.Create();
+        asm.Op(Alu.Cmp, true, Count, 2 * vectors * size);
+        asm.JumpIf(Condition.Above, ref more);
+        for (int i = 0; i < vectors; i++)
+        {
+            asm.MoveVector(size, Nth(Piece, i), new Address(From, i * size));
+            asm.MoveVector(size, Nth(Piece, vectors + i), End(From, (i + 1) * size));
+        }
+
+        for (int i = 0; i < vectors; i++)
+        {
+            asm.MoveVector(size, new Address(To, i * size), Nth(Piece, i));
+            asm.MoveVector(size, End(To, (i + 1) * size), Nth(Piece, vectors + i));
+        }
+
+        Leave(size);
+        asm.Bind(ref more);
     }
 
-    /// <summary>Copies vectors downwards, the first one last.</summary>
+    /// <summary>Copies vectors upwards to an aligned target; the first one and the last ones are loaded before the loop writes.</summary>
+    private void Forward()
+    {
+        asm.MoveVector(vectorSize, Edge, new Address(From, 0));
+        for (int i = 0; i < Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, Nth(Rest, i), End(From, (Unrolled - i) * vectorSize));
+        }
+
+        asm.Lea(true, Other, End(To, Unrolled * vectorSize));
+        asm.Move(true, Count, To);
+        asm.Op(Alu.Sub, true, From, To);
+        asm.Op(Alu.Add, true, To, vectorSize);
+        asm.Op(Alu.And, true, To, -vectorSize);
+        int loop = asm.Position;
+        for (int i = 0; i < Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, Nth(Piece, i), new Address(To, From, 0, i * vectorSize));
+        }
+
+        for (int i = 0; i < Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, new Address(To, i * vectorSize), Nth(Piece, i));
+        }
+
+        asm.Op(Alu.Sub, true, To, -Unrolled * vectorSize);
+        asm.Op(Alu.Cmp, true, To, Other);
+        asm.JumpBackIf(Condition.Below, loop);
+        for (int i = 0; i < Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, new Address(Other, i * vectorSize), Nth(Rest, i));
+        }
+
+        asm.MoveVector(vectorSize, new Address(Count, 0), Edge);
+        Leave(vectorSize);
+    }
+
+    /// <summary>Copies vectors downwards to an aligned target; the last one and the first ones are loaded before the loop writes.</summary>
     private void Backward()
     {
-        Label first = Label.Create();
-        asm.Move16(Xmm.Xmm2, new Address(From, 0));
+        asm.MoveVector(vectorSize, Edge, End(From, vectorSize));
+        for (int i = 0; i < Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, Nth(Rest, i), new Address(From, i * vectorSize));
+        }
+
+        asm.Lea(true, Other, End(To, vectorSize));
+        asm.Lea(true, Scratch, End(To, 1));
+        asm.Op(Alu.And, true, Scratch, -vectorSize);
+        asm.Lea(true, Count, new Address(To, Unrolled * vectorSize));
+        asm.Op(Alu.Sub, true, From, To);
         int loop = asm.Position;
-        asm.Op(Alu.Cmp, true, Count, Vector);
-        asm.JumpIf(Condition.BelowOrEqual, ref first);
-        asm.Move16(Xmm.Xmm0, End(From, Vector));
-        asm.Move16(End(To, Vector), Xmm.Xmm0);
-        asm.Op(Alu.Sub, true, Count, Vector);
-        Label back = new() { Position = loop, FirstUse = -1 };
-        asm.Jump(ref back);
-        asm.Bind(ref first);
-        asm.Move16(new Address(To, 0), Xmm.Xmm2);
-        asm.Return();
+        for (int i = 1; i <= Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, Nth(Piece, i - 1), new Address(Scratch, From, 0, -i * vectorSize));
+        }
+
+        for (int i = 1; i <= Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, new Address(Scratch, -i * vectorSize), Nth(Piece, i - 1));
+        }
+
+        asm.Op(Alu.Add, true, Scratch, -Unrolled * vectorSize);
+        asm.Op(Alu.Cmp, true, Scratch, Count);
+        asm.JumpBackIf(Condition.Above, loop);
+        for (int i = 0; i < Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, new Address(To, i * vectorSize), Nth(Rest, i));
+        }
+
+        asm.MoveVector(vectorSize, new Address(Other, 0), Edge);
+        Leave(vectorSize);
     }
 
     /// <summary>Fewer than 16 bytes: two pieces that overlap, both loaded before one is stored.</summary>
@@ -185,34 +270,103 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout)
         asm.Constant(Other, 0x0101_0101_0101_0101);
         asm.Multiply(true, Scratch, Other);
 
-        Label four = Label.Create();
-        Label fewer = Label.Create();
-        Label one = Label.Create();
-        Label done = Label.Create();
+        Label small = Label.Create();
         Label bytes = Label.Create();
-        Label last = Label.Create();
-        asm.Op(Alu.Cmp, true, Count, 8);
-        asm.JumpIf(Condition.Below, ref four);
-        asm.Op(Alu.Cmp, true, Count, StringSize);
+        asm.Op(Alu.Cmp, true, Count, LeastVector);
+        asm.JumpIf(Condition.Below, ref small);
+        if (vectorSize == 64)
+        {
+            asm.Repeat8(Piece, Scratch);
+        }
+        else
+        {
+            asm.Move(true, Piece, Scratch);
+            asm.Repeat8(Piece);
+        }
+
+        FillPieces(LeastVector, 1);
+        if (vectorSize == 32)
+        {
+            asm.Repeat16(Piece);
+        }
+
+        for (int size = 2 * LeastVector; size <= vectorSize; size *= 2)
+        {
+            FillPieces(size, 1);
+        }
+
+        FillPieces(vectorSize, 2);
+        FillPieces(vectorSize, 4);
+        asm.Op(Alu.Cmp, true, Count, FillStringSize);
         asm.JumpIf(Condition.AboveOrEqual, ref bytes);
-        asm.Lea(true, Other, End(To, 8));
-        int loop = asm.Position;
-        asm.Op(Alu.Cmp, true, To, Other);
-        asm.JumpIf(Condition.AboveOrEqual, ref last);
-        asm.Move(true, new Address(To, 0), Scratch);
-        asm.Op(Alu.Add, true, To, 8);
-        Label back = new() { Position = loop, FirstUse = -1 };
-        asm.Jump(ref back);
-        asm.Bind(ref last);
-        asm.Move(true, new Address(Other, 0), Scratch);
-        asm.Return();
+        FillVectors();
 
         asm.Bind(ref bytes);
+        if (vectorSize == 32)
+        {
+            asm.ClearUpper();
+        }
+
         asm.Move(true, Other, Register.Rdi);
         asm.Move(true, Register.Rdi, To);
         asm.Move(true, Register.Rax, Scratch);
         asm.RepStoreBytes();
         asm.Move(true, Register.Rdi, Other);
+        asm.Return();
+
+        asm.Bind(ref small);
+        FillSmall();
+    }
+
+    /// <summary>As <see cref="CopyPieces"/>.</summary>
+    private void FillPieces(int size, int vectors)
+    {
+        Label more = Label.Create();
+        asm.Op(Alu.Cmp, true, Count, 2 * vectors * size);
+        asm.JumpIf(Condition.Above, ref more);
+        for (int i = 0; i < vectors; i++)
+        {
+            asm.MoveVector(size, new Address(To, i * size), Piece);
+            asm.MoveVector(size, End(To, (i + 1) * size), Piece);
+        }
+
+        Leave(size);
+        asm.Bind(ref more);
+    }
+
+    private void FillVectors()
+    {
+        asm.MoveVector(vectorSize, new Address(To, 0), Piece);
+        asm.Lea(true, Other, End(To, Unrolled * vectorSize));
+        asm.Op(Alu.Add, true, To, vectorSize);
+        asm.Op(Alu.And, true, To, -vectorSize);
+        int loop = asm.Position;
+        for (int i = 0; i < Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, new Address(To, i * vectorSize), Piece);
+        }
+
+        asm.Op(Alu.Sub, true, To, -Unrolled * vectorSize);
+        asm.Op(Alu.Cmp, true, To, Other);
+        asm.JumpBackIf(Condition.Below, loop);
+        for (int i = 0; i < Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, new Address(Other, i * vectorSize), Piece);
+        }
+
+        Leave(vectorSize);
+    }
+
+    private void FillSmall()
+    {
+        Label four = Label.Create();
+        Label fewer = Label.Create();
+        Label one = Label.Create();
+        Label done = Label.Create();
+        asm.Op(Alu.Cmp, true, Count, 8);
+        asm.JumpIf(Condition.Below, ref four);
+        asm.Move(true, new Address(To, 0), Scratch);
+        asm.Move(true, End(To, 8), Scratch);
         asm.Return();
 
         asm.Bind(ref four);
@@ -231,6 +385,17 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout)
         asm.Bind(ref one);
         asm.Store8(new Address(To, 0), Scratch);
         asm.Bind(ref done);
+        asm.Return();
+    }
+
+    /// <summary>Returns, with the upper halves of vector registers clear: instructions on the lower ones would wait for them.</summary>
+    private void Leave(int size)
+    {
+        if (size == 32 && vectorSize == 32)
+        {
+            asm.ClearUpper();
+        }
+
         asm.Return();
     }
 }

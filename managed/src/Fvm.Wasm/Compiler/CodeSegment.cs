@@ -28,7 +28,7 @@ internal sealed unsafe class CodeSegment : IDisposable
     private int _compiled;
 
     /// <exception cref="OutOfMemoryException">The system has no room for code.</exception>
-    public CodeSegment(WasmModule module, ModuleMetering? metering, InstanceLayout instances, nint helper, nint compile)
+    public CodeSegment(WasmModule module, ModuleMetering? metering, InstanceLayout instances, int vectorSize, nint helper, nint compile)
     {
         _module = module;
         _metering = metering;
@@ -37,7 +37,7 @@ internal sealed unsafe class CodeSegment : IDisposable
         _typeNumbers = NumberTypes(module.Types);
         _places = new int[2 * module.FunctionCount];
         using Emitter asm = new();
-        Stubs stubs = new(module, metering, _layout, asm);
+        Stubs stubs = new(module, metering, _layout, asm, vectorSize);
         stubs.Write();
         _memory = CodeMemory.Reserve(_layout.DataSize, _layout.StubsSize + MostCode(module));
         asm.CopyTo(_memory.Writable, 0);

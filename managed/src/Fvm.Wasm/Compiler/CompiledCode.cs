@@ -29,6 +29,7 @@ internal sealed unsafe class CompiledCode : IWasmCode
     /// <param name="metering">Its metering, or null.</param>
     /// <param name="cache">Where the code is to be kept, or null.</param>
     /// <param name="cacheKey">Its name there.</param>
+    /// <param name="vectorSize">Bytes of the vectors that copies use.</param>
     public CompiledCode(
         MemoryPools pools,
         TouchedPages? pages,
@@ -36,7 +37,8 @@ internal sealed unsafe class CompiledCode : IWasmCode
         WasmModule module,
         ModuleMetering? metering,
         CodeCache? cache = null,
-        string cacheKey = "")
+        string cacheKey = "",
+        int vectorSize = BulkStubs.LeastVector)
     {
         Pools = pools;
         Pages = pages;
@@ -47,7 +49,7 @@ internal sealed unsafe class CompiledCode : IWasmCode
         Metering = metering;
         Image = MemoryImage.Create(module);
         Layout = new InstanceLayout(module);
-        Segment = new CodeSegment(module, metering, Layout, RuntimeCalls.HelperAddress, RuntimeCalls.CompileAddress);
+        Segment = new CodeSegment(module, metering, Layout, vectorSize, RuntimeCalls.HelperAddress, RuntimeCalls.CompileAddress);
     }
 
     public MemoryPools Pools { get; }

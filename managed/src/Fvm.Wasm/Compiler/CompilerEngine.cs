@@ -22,6 +22,7 @@ public sealed class CompilerEngine : IWasmEngine
     private const int IdlePart = 16;
 
     private readonly CompilerOptions _options;
+    private readonly int _vectorSize;
     private readonly MemoryPools _pools;
     private readonly TouchedPages? _pages = TouchedPages.Open();
     private readonly IdleBudget _idle = new(Math.Min(MaxIdle, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / IdlePart));
@@ -44,6 +45,7 @@ public sealed class CompilerEngine : IWasmEngine
         }
 
         _options = options;
+        _vectorSize = Math.Min(options.MaxVectorSize, ProcessorFeatures.VectorSize);
         _pools = new MemoryPools(stackSize: 0);
         _ahead = options.CompileAhead ? new AheadCompiler() : null;
     }
@@ -146,7 +148,7 @@ public sealed class CompilerEngine : IWasmEngine
             return _interpreter.Prepare(module, metering);
         }
 
-        CompiledCode code = new(_pools, _pages, _idle, module, metering, cache, key);
+        CompiledCode code = new(_pools, _pages, _idle, module, metering, cache, key, _vectorSize);
         _ahead?.Add(code);
         return code;
     }
@@ -155,7 +157,7 @@ public sealed class CompilerEngine : IWasmEngine
     private CompiledCode? Revive(ReadOnlyMemory<byte> wasm, MeteringRules rules, CodeCache cache, string key, byte[] kept)
     {
         WasmModule module = ModuleDecoder.DecodeTrusted(wasm);
-        CompiledCode code = new(_pools, _pages, _idle, module, ModuleMetering.Trust(module, rules), cache, key);
+        CompiledCode code = new(_pools, _pages, _idle, module, ModuleMetering.Trust(module, rules), cache, key, _vectorSize);
         if (code.TryRead(kept))
         {
             return code;

@@ -18,4 +18,7 @@ public sealed record CompilerOptions
     /// without it functions are compiled when they are first called, and what was compiled is kept when the code is disposed of.
     /// </summary>
     public bool CompileAhead { get; init; }
+
+    /// <summary>Bytes of the widest vectors that copies may use where the processor has them: 16, 32 or 64. Less than 64 is for tests.</summary>
+    public int MaxVectorSize { get; init; } = 64;
 }

@@ -157,6 +157,40 @@ internal sealed partial class FunctionCompiler
         PushRegister(ValueKind.I32, length);
     }
 
+    private void TableGet()
+    {
+        Operand element = Pop();
+        Address at = Element(ref element, out Register table);
+        _asm.Move(true, table, in at);
+        Free(in element);
+        PushRegister(ValueKind.FuncRef, table);
+    }
+
+    private void TableSet()
+    {
+        Operand value = Pop();
+        Operand element = Pop();
+        Register from = Read(ref value);
+        Address at = Element(ref element, out Register table);
+        _asm.Move(true, in at, from);
+        Free(table);
+        Free(in value);
+        Free(in element);
+    }
+
+    /// <summary>Checks an index into the table and gives the element's address.</summary>
+    /// <param name="element">The index; stays the caller's.</param>
+    /// <param name="table">The register that the address needs; the caller's to free.</param>
+    private Address Element(ref Operand element, out Register table)
+    {
+        Register index = Read(ref element);
+        _asm.Op(Alu.Cmp, false, index, Convention.ContextField(ContextOffset.TableLength));
+        TrapIf(Condition.AboveOrEqual, TrapCode.TableOutOfBounds);
+        table = Take();
+        _asm.Move(true, table, Convention.ContextField(ContextOffset.Table));
+        return new Address(table, index, 3, 0);
+    }
+
     private static int SizeOf(Opcode opcode) => opcode switch
     {
         Opcode.I32Load8S or Opcode.I32Load8U or Opcode.I64Load8S or Opcode.I64Load8U or Opcode.I32Store8 or Opcode.I64Store8 => 1,

@@ -248,6 +248,12 @@ internal sealed partial class FunctionCompiler : IDisposable
             case Opcode.TableSize:
                 TableSize();
                 break;
+            case Opcode.TableGet:
+                TableGet();
+                break;
+            case Opcode.TableSet:
+                TableSet();
+                break;
             case Opcode.DataDrop:
                 _asm.Store8(Convention.ContextField(_instances.DroppedData + (int)reader.Index), 1);
                 break;

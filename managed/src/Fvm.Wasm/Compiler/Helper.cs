@@ -14,8 +14,7 @@ internal static class Helper
     public static bool IsNeededFor(Opcode opcode) => opcode switch
     {
         Opcode.MemoryGrow or Opcode.MemoryInit or Opcode.MemoryCopy or Opcode.MemoryFill => true,
-        Opcode.TableGet or Opcode.TableSet or Opcode.TableGrow or Opcode.TableFill => true,
-        Opcode.TableInit or Opcode.TableCopy => true,
+        Opcode.TableGrow or Opcode.TableFill or Opcode.TableInit or Opcode.TableCopy => true,
         _ => false,
     };
 }

@@ -108,18 +108,6 @@ internal sealed unsafe partial class InstanceBody
         return TrapCode.None;
     }
 
-    public TrapCode TableGet(uint at, out ulong value)
-    {
-        value = 0;
-        if (!InTable(at, 1))
-        {
-            return TrapCode.TableOutOfBounds;
-        }
-
-        value = Table[at];
-        return TrapCode.None;
-    }
-
     /// <summary>Grows the memory by some pages. Returns the old size in pages, or -1 as an i32.</summary>
     public ulong GrowMemory(uint delta)
     {

@@ -70,10 +70,6 @@ internal static unsafe class RuntimeCalls
             case Opcode.TableGrow:
                 slots[0] = instance.GrowTable(slots[0], second);
                 return TrapCode.None;
-            case Opcode.TableSet:
-                return instance.TableFill(first, slots[1], 1);
-            case Opcode.TableGet:
-                return instance.TableGet(first, out slots[0]);
             default:
                 throw new InvalidOperationException($"{opcode} has no helper");
         }

@@ -32,14 +32,16 @@ internal sealed class Stubs
     private readonly ModuleMetering? _metering;
     private readonly SegmentLayout _layout;
     private readonly Emitter _asm;
+    private readonly int _vectorSize;
     private int _exit;
 
-    public Stubs(WasmModule module, ModuleMetering? metering, SegmentLayout layout, Emitter asm)
+    public Stubs(WasmModule module, ModuleMetering? metering, SegmentLayout layout, Emitter asm, int vectorSize)
     {
         _module = module;
         _metering = metering;
         _layout = layout;
         _asm = asm;
+        _vectorSize = vectorSize;
         FunctionStubs = new int[2 * module.FunctionCount];
         References = new int[layout.ReferenceCount];
     }
@@ -65,7 +67,7 @@ internal sealed class Stubs
         BadReference();
         new ConversionStubs(_asm, _layout).Write();
         Helper();
-        new BulkStubs(_asm, _layout).Write();
+        new BulkStubs(_asm, _layout, _vectorSize).Write();
         int compile = Compile();
         int import32 = Import(wide: false);
         int import64 = Import(wide: true);

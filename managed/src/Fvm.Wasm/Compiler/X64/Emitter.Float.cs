@@ -44,9 +44,6 @@ internal sealed unsafe partial class Emitter
     /// <summary>Converts f32 to f64, or back where <paramref name="wide"/> names the source.</summary>
     public void Resize(bool wide, Xmm to, Xmm from) => Registers(wide ? Repne : Rep, 0x0f5a, false, (int)to, (int)from);
 
-    /// <summary>Loads 16 bytes.</summary>
-    public void Move16(Xmm to, in Address from) => Memory(0, 0x0f10, false, (int)to, in from);
-
-    /// <summary>Stores 16 bytes.</summary>
-    public void Move16(in Address to, Xmm from) => Memory(0, 0x0f11, false, (int)from, in to);
+    /// <summary>Repeats the lower 8 bytes in the upper ones of 16.</summary>
+    public void Repeat8(Xmm register) => Registers(OperandSize, 0x0f6c, false, (int)register, (int)register);
 }

@@ -9,7 +9,6 @@ internal enum Xmm : byte
     Xmm3 = 3,
     Xmm4 = 4,
     Xmm5 = 5,
-    Xmm14 = 14,
-    Xmm15 = 15,
+    Xmm16 = 16,
     None = 255,
 }
