@@ -18,6 +18,13 @@ public ref struct LinkScanner
     // Sums of counts up to here cannot overflow; larger ones are left to the step by step form.
     private const ulong MostPlainFields = ulong.MaxValue / 4;
 
+    // Heads of byte strings: an empty one, and one whose length takes a byte.
+    private const byte EmptyBytes = 0x40;
+    private const byte ShortBytes = 0x58;
+
+    // What an inline link has before its data: a zero byte, version, codec, hash function and length.
+    private const int InlineHead = 5;
+
     private readonly ReadOnlySpan<byte> _block;
     private readonly bool _forgiveTails;
     private int _at;
@@ -36,6 +43,9 @@ public ref struct LinkScanner
 
     /// <summary>Whether the item needs more fields.</summary>
     public readonly bool More => _fields > 0;
+
+    /// <summary>Whether a tag comes next: <see cref="SkipFields"/> would skip nothing.</summary>
+    public readonly bool IsAtTag => (uint)_at < (uint)_block.Length && _block[_at] >> 5 == CborMajor.Tag;
 
     /// <summary>How many bytes are left; when nothing more is needed, they are too many.</summary>
     public readonly int Remaining => _block.Length - _at;
@@ -164,6 +174,39 @@ public ref struct LinkScanner
             return false;
         }
 
+        return true;
+    }
+
+    /// <summary>
+    /// Passes over what follows the tag of a link where that is an identity CID of raw bytes or plain CBOR in its usual form: the same as
+    /// <see cref="TryReadLink"/>, without making the CID. Otherwise stays where it is.
+    /// </summary>
+    public bool TrySkipInlineData()
+    {
+        ReadOnlySpan<byte> rest = _block[_at..];
+        int start = !rest.IsEmpty && rest[0] == ShortBytes ? 2 : 1;
+        if (rest.Length < start + InlineHead)
+        {
+            return false;
+        }
+
+        int length = start == 2 ? rest[1] : rest[0] is >= EmptyBytes and < ShortBytes ? rest[0] - EmptyBytes : 0;
+        if (length is < InlineHead or > InlineHead + Cid.MaxDigestLength || length > rest.Length - start)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> link = rest.Slice(start, length);
+        if (link[0] != 0
+            || link[1] != 1
+            || link[2] is not ((byte)Multicodec.Raw or (byte)Multicodec.Cbor)
+            || link[3] != (byte)MultihashCode.Identity
+            || link[4] != length - InlineHead)
+        {
+            return false;
+        }
+
+        _at += start + length;
         return true;
     }
 

@@ -45,8 +45,12 @@ internal struct LinkScan
         while (true)
         {
             // As many fields as can be paid for, one by one, but charged in a sum: whatever ends the run is charged and looked at by itself.
-            ulong affordable = _perField.IsZero ? ulong.MaxValue : _remaining.Milli / _perField.Milli;
-            _remaining -= _perField * scanner.SkipFields(affordable);
+            if (!scanner.IsAtTag)
+            {
+                ulong affordable = _perField.IsZero ? ulong.MaxValue : _remaining.Milli / _perField.Milli;
+                _remaining -= _perField * scanner.SkipFields(affordable);
+            }
+
             if (!scanner.More)
             {
                 break;
@@ -60,6 +64,8 @@ internal struct LinkScan
                     return Outcome.Error(ErrorNumber.Serialization, scanner.Problem);
                 case LinkScanStep.Link:
                     if (!TryPay(_perLink)) return Outcome.OutOfGas;
+
+                    if (scanner.TrySkipInlineData()) break;
 
                     if (!scanner.TryReadLink(out Cid cid)) return Outcome.Error(ErrorNumber.Serialization, scanner.Problem);
 

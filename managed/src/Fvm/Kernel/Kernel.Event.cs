@@ -30,14 +30,22 @@ internal sealed partial class Kernel
 
         if (!Utf8.IsValid(keys)) return Outcome.Error(ErrorNumber.IllegalArgument, "event keys are not UTF-8");
 
+        // Keys and values stay in one array each event: fewer objects to collect. Longer keys than these are refused below.
+        int keptKeys = (int)Math.Min(keys.Length, (long)count * limits.MaxKeyLength);
+        byte[] kept = GC.AllocateUninitializedArray<byte>(keptKeys + values.Length);
+        keys[..keptKeys].CopyTo(kept);
+        values.CopyTo(kept.AsSpan(keptKeys));
         EventEntry[] entries = new EventEntry[count];
         int keyAt = 0;
         int valueAt = 0;
         for (int i = 0; i < count; i++)
         {
             EventEntryHead head = EventEntryHead.Read(heads[(i * EventEntryHead.Size)..]);
-            if (ReadEntry(head, limits, keys[keyAt..], values[valueAt..], out entries[i]).Failed(out Outcome outcome)) return outcome;
+            if (CheckEntry(head, limits, keys[keyAt..], values[valueAt..]).Failed(out Outcome outcome)) return outcome;
 
+            ReadOnlyMemory<byte> key = kept.AsMemory(keyAt, (int)head.KeyLength);
+            ReadOnlyMemory<byte> value = kept.AsMemory(keptKeys + valueAt, (int)head.ValueLength);
+            entries[i] = new EventEntry((EventFlags)head.Flags, key, head.Codec, value);
             keyAt += (int)head.KeyLength;
             valueAt += (int)head.ValueLength;
         }
@@ -51,10 +59,8 @@ internal sealed partial class Kernel
         return Outcome.Ok;
     }
 
-    private static Outcome ReadEntry(
-        in EventEntryHead head, EventRules limits, ReadOnlySpan<byte> keys, ReadOnlySpan<byte> values, out EventEntry entry)
+    private static Outcome CheckEntry(in EventEntryHead head, EventRules limits, ReadOnlySpan<byte> keys, ReadOnlySpan<byte> values)
     {
-        entry = default!;
         if ((head.Flags & ~(ulong)EventFlags.IndexedAll) != 0)
         {
             return Outcome.Error(ErrorNumber.IllegalArgument, $"event flags are invalid: {head.Flags}");
@@ -81,8 +87,6 @@ internal sealed partial class Kernel
             return Outcome.Error(ErrorNumber.IllegalCodec, $"event codec must be raw or CBOR, was {head.Codec}");
         }
 
-        entry = new EventEntry(
-            (EventFlags)head.Flags, keys[..keyLength].ToArray(), head.Codec, values[..(int)head.ValueLength].ToArray());
         return Outcome.Ok;
     }
 

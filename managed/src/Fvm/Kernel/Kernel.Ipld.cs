@@ -45,7 +45,9 @@ internal sealed partial class Kernel
 
         if (!TryCharge(Prices.OnBlockCreate(data.Length, links.Length))) return Outcome.OutOfGas;
 
-        return Blocks.PutCheckReachable(new Block(codec, data.ToArray(), links), out id);
+        byte[] kept = GC.AllocateUninitializedArray<byte>(data.Length);
+        data.CopyTo(kept);
+        return Blocks.PutCheckReachable(new Block(codec, kept, links), out id);
     }
 
     /// <summary>Hashes a block, stores it, and makes its CID reachable.</summary>

@@ -47,6 +47,42 @@ public sealed class LinkScannerTests
     [Test]
     public void Bytes_after_the_item_are_left() => Assert.That(Scan(Encode.Hex("00 01 02"), forgiveTails: false).Left, Is.EqualTo(2));
 
+    [TestCase("46 00 01550001 61", true)]
+    [TestCase("45 00 01510000", true, Description = "plain CBOR, no data")]
+    [TestCase("5806 00 01550001 61", true, Description = "a longer head")]
+    [TestCase("46 00 01710001 61", false, Description = "DAG-CBOR: it may hold links")]
+    [TestCase("46 00 01551201 61", false, Description = "a hash")]
+    [TestCase("46 01 01550001 61", false, Description = "no zero byte")]
+    [TestCase("46 00 02550001 61", false, Description = "another version")]
+    [TestCase("46 00 01550002 61", false, Description = "a digest that is cut off")]
+    [TestCase("47 00 01550001 61 00", false, Description = "bytes after the digest")]
+    [TestCase("44 00 015500", false, Description = "no length")]
+    [TestCase("46 00 01550001", false, Description = "cut off")]
+    [TestCase("66 00 01550001 61", false, Description = "a text")]
+    [TestCase("58", false)]
+    [TestCase("", false)]
+    public void Inline_data_is_passed_over_as_by_reading_its_link(string hex, bool skips)
+    {
+        byte[] block = Encode.Hex("d82a" + hex);
+        LinkScanner skipping = new(block);
+        LinkScanner reading = new(block);
+        Assert.That((skipping.ReadField(), reading.ReadField()), Is.EqualTo((LinkScanStep.Link, LinkScanStep.Link)));
+        Assert.That(skipping.TrySkipInlineData(), Is.EqualTo(skips));
+
+        bool reads = reading.TryReadLink(out _);
+        Assert.That(!skips || reads, "what is passed over is a link");
+        Assert.That(skipping.Remaining, Is.EqualTo(skips ? reading.Remaining : block.Length - 2));
+    }
+
+    [Test]
+    public void Inline_data_has_at_most_64_bytes([Range(60, 70)] int length)
+    {
+        byte[] block = [0xd8, 0x2a, 0x58, (byte)(length + 5), 0, 1, 0x55, 0, (byte)length, .. new byte[length]];
+        LinkScanner scanner = new(block);
+        scanner.ReadField();
+        Assert.That(scanner.TrySkipInlineData(), Is.EqualTo(length <= 64));
+    }
+
     // Every byte as a head with all sorts of bytes behind it, alone and in a list; the number of fields to skip cuts runs at each place.
     [Test]
     public void Skipping_fields_is_reading_them_one_by_one([Values(0ul, 1ul, 2ul, 5ul, ulong.MaxValue)] ulong most)
