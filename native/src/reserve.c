@@ -16,16 +16,34 @@
 #include <sys/mman.h>
 #include <sys/types.h>
 
-HIDDEN void *fvm_shim_malloc(size_t size);
-HIDDEN void *fvm_shim_calloc(size_t count, size_t size);
-HIDDEN void *fvm_shim_realloc(void *block, size_t size);
-HIDDEN void *fvm_shim_aligned_alloc(size_t alignment, size_t size);
-HIDDEN size_t fvm_shim_malloc_usable_size(void *block);
-HIDDEN void fvm_shim_free(void *block);
-HIDDEN char *fvm_shim_strdup(char const *text);
-HIDDEN void *fvm_shim_mmap(void *address, size_t length, int protection, int flags, int file, off_t offset);
-HIDDEN int fvm_shim_munmap(void *address, size_t length);
-HIDDEN int fvm_shim_mprotect(void *address, size_t length, int protection);
+/* In the library the runtime's calls are renamed (scripts/merge-archive); in the command the linker leads them here (--wrap). */
+#ifdef FVM_COMMAND
+#define SHIM(name) __wrap_##name
+#define REAL(name) __real_##name
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *block, size_t size);
+void *__real_aligned_alloc(size_t alignment, size_t size);
+size_t __real_malloc_usable_size(void *block);
+void __real_free(void *block);
+void *__real_mmap(void *address, size_t length, int protection, int flags, int file, off_t offset);
+int __real_munmap(void *address, size_t length);
+int __real_mprotect(void *address, size_t length, int protection);
+#else
+#define SHIM(name) fvm_shim_##name
+#define REAL(name) name
+#endif
+
+HIDDEN void *SHIM(malloc)(size_t size);
+HIDDEN void *SHIM(calloc)(size_t count, size_t size);
+HIDDEN void *SHIM(realloc)(void *block, size_t size);
+HIDDEN void *SHIM(aligned_alloc)(size_t alignment, size_t size);
+HIDDEN size_t SHIM(malloc_usable_size)(void *block);
+HIDDEN void SHIM(free)(void *block);
+HIDDEN char *SHIM(strdup)(char const *text);
+HIDDEN void *SHIM(mmap)(void *address, size_t length, int protection, int flags, int file, off_t offset);
+HIDDEN int SHIM(munmap)(void *address, size_t length);
+HIDDEN int SHIM(mprotect)(void *address, size_t length, int protection);
 
 enum { RESERVE = 4 << 20, UNIT = 64, LARGEST = RESERVE / 4 };
 
@@ -105,15 +123,15 @@ char const *fvm_shim_reserve_refusal(void)
         : "out of memory: the .NET runtime of the FVM has used up its reserve";
 }
 
-void *fvm_shim_malloc(size_t size)
+void *SHIM(malloc)(size_t size)
 {
-    void *block = malloc(size);
+    void *block = REAL(malloc)(size);
     return block != NULL ? block : take(size);
 }
 
-void *fvm_shim_calloc(size_t count, size_t size)
+void *SHIM(calloc)(size_t count, size_t size)
 {
-    void *block = calloc(count, size);
+    void *block = REAL(calloc)(count, size);
     size_t bytes;
     if (block != NULL || __builtin_mul_overflow(count, size, &bytes)) {
         return block;
@@ -122,51 +140,51 @@ void *fvm_shim_calloc(size_t count, size_t size)
     return block != NULL ? memset(block, 0, bytes) : NULL;
 }
 
-void *fvm_shim_realloc(void *block, size_t size)
+void *SHIM(realloc)(void *block, size_t size)
 {
     if (block == NULL) {
-        return fvm_shim_malloc(size);
+        return SHIM(malloc)(size);
     }
     if (!is_ours(block)) {
-        void *moved = realloc(block, size);
+        void *moved = REAL(realloc)(block, size);
         if (moved != NULL || size == 0) {
             return moved;
         }
     }
-    size_t old = fvm_shim_malloc_usable_size(block);
-    void *moved = is_ours(block) ? fvm_shim_malloc(size) : take(size);
+    size_t old = SHIM(malloc_usable_size)(block);
+    void *moved = is_ours(block) ? SHIM(malloc)(size) : take(size);
     if (moved == NULL) {
         return NULL;
     }
     memcpy(moved, block, old < size ? old : size);
-    fvm_shim_free(block);
+    SHIM(free)(block);
     return moved;
 }
 
-void *fvm_shim_aligned_alloc(size_t alignment, size_t size)
+void *SHIM(aligned_alloc)(size_t alignment, size_t size)
 {
-    void *block = aligned_alloc(alignment, size);
+    void *block = REAL(aligned_alloc)(alignment, size);
     return block != NULL || alignment > UNIT ? block : take(size);
 }
 
-size_t fvm_shim_malloc_usable_size(void *block)
+size_t SHIM(malloc_usable_size)(void *block)
 {
-    return is_ours(block) ? piece_of(block)->size - sizeof(struct piece) : malloc_usable_size(block);
+    return is_ours(block) ? piece_of(block)->size - sizeof(struct piece) : REAL(malloc_usable_size)(block);
 }
 
-void fvm_shim_free(void *block)
+void SHIM(free)(void *block)
 {
     if (is_ours(block)) {
         give_back(block);
     } else {
-        free(block);
+        REAL(free)(block);
     }
 }
 
-char *fvm_shim_strdup(char const *text)
+char *SHIM(strdup)(char const *text)
 {
     size_t size = strlen(text) + 1;
-    char *copy = fvm_shim_malloc(size);
+    char *copy = SHIM(malloc)(size);
     return copy != NULL ? memcpy(copy, text, size) : NULL;
 }
 
@@ -200,7 +218,7 @@ static void *take_pages(size_t length)
     return memset(taken, 0, count * PAGE);
 }
 
-void *fvm_shim_mmap(void *address, size_t length, int protection, int flags, int file, off_t offset)
+void *SHIM(mmap)(void *address, size_t length, int protection, int flags, int file, off_t offset)
 {
     int is_anonymous = (flags & MAP_ANONYMOUS) != 0 && (protection & PROT_EXEC) == 0;
     if (is_anonymous && (flags & MAP_FIXED) != 0 && is_page(address)) {
@@ -214,14 +232,14 @@ void *fvm_shim_mmap(void *address, size_t length, int protection, int flags, int
             return taken;
         }
     }
-    void *mapped = mmap(address, length, protection, flags, file, offset);
+    void *mapped = REAL(mmap)(address, length, protection, flags, file, offset);
     return mapped == MAP_FAILED && errno == ENOMEM && may_come_from_here ? take_pages(length) : mapped;
 }
 
-int fvm_shim_munmap(void *address, size_t length)
+int SHIM(munmap)(void *address, size_t length)
 {
     if (!is_page(address)) {
-        return munmap(address, length);
+        return REAL(munmap)(address, length);
     }
     pthread_mutex_lock(&lock);
     memset(page_used + ((uint8_t *)address - pages) / PAGE, 0, (length + PAGE - 1) / PAGE);
@@ -230,7 +248,7 @@ int fvm_shim_munmap(void *address, size_t length)
 }
 
 /** Pages of the reserve can be read and written all the time. */
-int fvm_shim_mprotect(void *address, size_t length, int protection)
+int SHIM(mprotect)(void *address, size_t length, int protection)
 {
-    return is_page(address) ? 0 : mprotect(address, length, protection);
+    return is_page(address) ? 0 : REAL(mprotect)(address, length, protection);
 }

@@ -5,14 +5,24 @@ using Fvm.Cli.Output;
 using Fvm.Files;
 
 string? problem = Fvm.HeapLimit.FromEnvironment() ?? StandardStream.Prepare();
+Stream error = StandardStream.Error();
 using PrintableWriter output = new(Writer(StandardStream.Output()), !Console.IsOutputRedirected);
-using PrintableWriter errors = new(Writer(StandardStream.Error()), !Console.IsErrorRedirected, ignoreFailures: true);
+using PrintableWriter errors = new(Writer(error), !Console.IsErrorRedirected, ignoreFailures: true);
 if (problem is not null)
 {
     errors.WriteLine($"fvm: {problem}");
     return ExitStatus.Unusable;
 }
 
-return CommandLine.Run(args, output, errors);
+try
+{
+    return CommandLine.Run(args, output, errors);
+}
+catch (Exception)
+{
+    // Nothing passes the last wall but what its own line met: there is no memory left.
+    error.Write("fvm: out of memory: there is not even room for the reason\n"u8);
+    return ExitStatus.Unusable;
+}
 
 static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };

@@ -1,0 +1,92 @@
+/* How the command's process ends when the .NET runtime cannot begin or go on: it
+ * knows no other way than to abort, to fault on its way there, or to give back a
+ * number of its own. That is the user's trouble with memory, or else a fault to
+ * report; either way it is one line and the exit code for what cannot be done. */
+#include "shim.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+HIDDEN void __wrap_abort(void);
+_Noreturn void __real_abort(void);
+HIDDEN int __wrap_main(int count, char **arguments);
+int __real_main(int count, char **arguments);
+HIDDEN int __wrap_sigaction(int number, struct sigaction const *action, struct sigaction *previous);
+int __real_sigaction(int number, struct sigaction const *action, struct sigaction *previous);
+HIDDEN int __wrap___managed__Main(int count, char **arguments);
+int __real___managed__Main(int count, char **arguments);
+
+/* Wrong usage, unreadable input, or a machine that cannot do it. */
+enum { CANNOT = 2 };
+
+static int volatile started;
+
+static void say(void)
+{
+    static char const text[] = "fvm: the .NET runtime cannot go on, most likely for want of memory (FVM_DEBUG=1 leaves a dump)\n";
+    ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+    (void)written;
+}
+
+static int leaves_a_dump(void)
+{
+    char const *debug = getenv("FVM_DEBUG");
+    return debug != NULL && strcmp(debug, "1") == 0;
+}
+
+void __wrap_abort(void)
+{
+    if (leaves_a_dump()) {
+        __real_abort();
+    }
+    say();
+    _exit(CANNOT);
+}
+
+/* The runtime's handler, which may itself fault as long as it has not begun. */
+static void (*runtimes_fault)(int, siginfo_t *, void *);
+
+static void on_fault(int number, siginfo_t *info, void *context)
+{
+    if (!started && !leaves_a_dump()) {
+        say();
+        _exit(CANNOT);
+    }
+    if (runtimes_fault != NULL) {
+        runtimes_fault(number, info, context);
+    } else {
+        signal(number, SIG_DFL);
+    }
+}
+
+int __wrap_sigaction(int number, struct sigaction const *action, struct sigaction *previous)
+{
+    struct sigaction ours;
+    if (number == SIGSEGV && action != NULL && !started && (action->sa_flags & SA_SIGINFO) != 0) {
+        ours = *action;
+        runtimes_fault = ours.sa_sigaction;
+        ours.sa_sigaction = on_fault;
+        action = &ours;
+    }
+    return __real_sigaction(number, action, previous);
+}
+
+int __wrap___managed__Main(int count, char **arguments)
+{
+    started = 1;
+    return __real___managed__Main(count, arguments);
+}
+
+int __wrap_main(int count, char **arguments)
+{
+    struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO};
+    __real_sigaction(SIGSEGV, &action, NULL);
+    int code = __real_main(count, arguments);
+    if (!started) {
+        say();
+        return CANNOT;
+    }
+    return code;
+}
