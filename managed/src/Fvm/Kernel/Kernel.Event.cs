@@ -30,7 +30,7 @@ internal sealed partial class Kernel
 
         if (!Utf8.IsValid(keys)) return Outcome.Error(ErrorNumber.IllegalArgument, "event keys are not UTF-8");
 
-        // Keys and values stay in one array each event: fewer objects to collect. Longer keys than these are refused below.
+        // Keys and values are in one array per event: fewer objects to collect. Longer keys than these are refused below.
         int keptKeys = (int)Math.Min(keys.Length, (long)count * limits.MaxKeyLength);
         byte[] kept = GC.AllocateUninitializedArray<byte>(keptKeys + values.Length);
         keys[..keptKeys].CopyTo(kept);
