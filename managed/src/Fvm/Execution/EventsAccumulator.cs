@@ -1,5 +1,6 @@
 using Fvm.Ipld;
 using Fvm.Ipld.Amt;
+using Fvm.Ipld.Cbor;
 
 namespace Fvm;
 
@@ -26,9 +27,21 @@ internal sealed class EventsAccumulator
             throw new FatalException($"the event accumulator has {_marks.Count} open transactions at the end of the message");
         }
 
-        return _events.Count == 0
-            ? null
-            : Amt.Build(new DiscardBlockstore(), AmtBitWidth, _events.Select(static e => (ReadOnlyMemory<byte>)e.Encode()));
+        if (_events.Count == 0)
+        {
+            return null;
+        }
+
+        // One writer for all of them: they may be a million.
+        CborWriter writer = new();
+        return Amt.Build(new DiscardBlockstore(), AmtBitWidth, _events.Select(Encode));
+
+        ReadOnlyMemory<byte> Encode(StampedEvent stampedEvent)
+        {
+            writer.Reset();
+            stampedEvent.WriteTo(writer);
+            return writer.ToArray();
+        }
     }
 
     internal void BeginTransaction() => _marks.Push(_events.Count);

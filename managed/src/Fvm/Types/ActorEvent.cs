@@ -2,4 +2,4 @@ namespace Fvm;
 
 /// <summary>An event as an actor emits it: entries in order.</summary>
 /// <param name="Entries">Possibly none.</param>
-public sealed record ActorEvent(EventEntry[] Entries);
+public readonly record struct ActorEvent(EventEntry[] Entries);

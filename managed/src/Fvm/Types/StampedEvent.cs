@@ -7,7 +7,7 @@ namespace Fvm;
 /// An event and who emitted it. In CBOR: emitter, then the list of entries, each flags, key, codec, value
 /// (reference: <c>shared/src/event</c>).
 /// </summary>
-public sealed record StampedEvent(ActorId Emitter, ActorEvent Event)
+public readonly record struct StampedEvent(ActorId Emitter, ActorEvent Event)
 {
     /// <summary>Reads an event from the reader's place.</summary>
     /// <exception cref="CborException">There is none.</exception>
