@@ -72,7 +72,7 @@ public static class CodeText
             case ImmediateKind.MemoryIndex:
                 writer.Byte(0);
                 break;
-            case ImmediateKind.TwoIndices:
+            case ImmediateKind.TwoIndices or ImmediateKind.DataSegment or ImmediateKind.TwoMemories:
                 writer.U32(numbers.Length > 0 ? uint.Parse(numbers[0], CultureInfo.InvariantCulture) : 0).Byte(0);
                 break;
             case ImmediateKind.HeapType:

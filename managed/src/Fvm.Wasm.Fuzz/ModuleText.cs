@@ -53,7 +53,7 @@ public static class ModuleText
             case ImmediateKind.Block when reader.BlockType != ValueKind.Empty:
                 text.Append(':').Append(reader.BlockType switch { ValueKind.I32 => 'i', ValueKind.I64 => 'I', ValueKind.F32 => 'f', _ => 'F' });
                 break;
-            case ImmediateKind.Index or ImmediateKind.IndirectCall or ImmediateKind.TwoIndices:
+            case ImmediateKind.Index or ImmediateKind.IndirectCall or ImmediateKind.TwoIndices or ImmediateKind.DataSegment:
                 text.Append(Invariant($" {reader.Index}"));
                 break;
             case ImmediateKind.Memory:

@@ -25,7 +25,7 @@ internal static class InstructionText
             ImmediateKind.Block => reader.BlockType == ValueKind.Empty ? "" : $" (result {reader.BlockType.ToString().ToLowerInvariant()})",
             ImmediateKind.BranchTable => Targets(in reader),
             ImmediateKind.IndirectCall => $" (type {reader.Index})",
-            ImmediateKind.TwoIndices when reader.Opcode != Opcode.MemoryCopy => $" {reader.Index}",
+            ImmediateKind.TwoIndices or ImmediateKind.DataSegment => $" {reader.Index}",
             _ => "",
         };
         return row.Name + immediates;

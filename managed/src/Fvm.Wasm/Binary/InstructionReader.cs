@@ -13,6 +13,7 @@ public ref struct InstructionReader
     private const int MaxBranchTargets = 128 * 1024;
 
     private ByteReader _reader;
+    private ref readonly OpcodeTraits _traits;
 
     /// <param name="module">The module's bytes.</param>
     /// <param name="body">The body to walk.</param>
@@ -26,6 +27,9 @@ public ref struct InstructionReader
 
     /// <summary>The instruction read last.</summary>
     public Opcode Opcode { get; private set; }
+
+    /// <summary>What the table says of the instruction read last.</summary>
+    internal readonly ref readonly OpcodeTraits Traits => ref _traits;
 
     /// <summary>Offset in the module of the instruction read last.</summary>
     public int Offset { get; private set; }
@@ -74,7 +78,8 @@ public ref struct InstructionReader
         }
 
         Opcode = (Opcode)code;
-        switch (Opcodes.ImmediatesOf(Opcode))
+        _traits = ref Opcodes.TraitsOf(Opcode);
+        switch (_traits.Immediates)
         {
             case ImmediateKind.None:
                 break;
@@ -103,14 +108,20 @@ public ref struct InstructionReader
                 ReadBranchTable();
                 break;
             case ImmediateKind.IndirectCall:
+            case ImmediateKind.TwoIndices:
                 Index = _reader.ReadU32();
                 SecondIndex = _reader.ReadU32();
                 break;
             case ImmediateKind.MemoryIndex:
                 ReadZero();
                 break;
-            case ImmediateKind.TwoIndices:
-                ReadTwoIndices();
+            case ImmediateKind.DataSegment:
+                Index = _reader.ReadU32();
+                ReadZero();
+                break;
+            case ImmediateKind.TwoMemories:
+                ReadZero();
+                ReadZero();
                 break;
             case ImmediateKind.HeapType:
                 ReadHeapType();
@@ -160,26 +171,6 @@ public ref struct InstructionReader
         for (uint i = 0; i <= Index; i++)
         {
             _reader.ReadU32();
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReadTwoIndices()
-    {
-        switch (Opcode)
-        {
-            case Opcode.MemoryInit:
-                Index = _reader.ReadU32();
-                ReadZero();
-                break;
-            case Opcode.MemoryCopy:
-                ReadZero();
-                ReadZero();
-                break;
-            default:
-                Index = _reader.ReadU32();
-                SecondIndex = _reader.ReadU32();
-                break;
         }
     }
 

@@ -49,20 +49,15 @@ internal sealed partial class FunctionCompiler
     private void CallHelper(in InstructionReader reader)
     {
         Opcode opcode = reader.Opcode;
-        OpcodeInfo info = Opcodes.Of(opcode);
-        int operands = info.Pops.Length;
-        ReadOnlySpan<uint> indices = info.Immediates switch
+        ref readonly OpcodeTraits traits = ref reader.Traits;
+        int arguments = traits.Pops;
+        if (traits.Immediates is ImmediateKind.Index or ImmediateKind.TwoIndices or ImmediateKind.DataSegment)
         {
-            ImmediateKind.TwoIndices when opcode == Opcode.MemoryCopy => [],
-            ImmediateKind.Index or ImmediateKind.TwoIndices => [reader.Index],
-            _ => [],
-        };
-        foreach (uint index in indices)
-        {
-            PushConstant(ValueKind.I32, index);
+            PushConstant(ValueKind.I32, reader.Index);
+            arguments++;
         }
 
-        PassArguments(operands + indices.Length);
+        PassArguments(arguments);
         if (opcode is Opcode.MemoryCopy or Opcode.MemoryFill)
         {
             _asm.CallOutside(opcode == Opcode.MemoryCopy ? _layout.MemoryCopy : _layout.MemoryFill);
@@ -71,7 +66,7 @@ internal sealed partial class FunctionCompiler
 
         _asm.Constant(Register.Rax, (ulong)opcode);
         _asm.CallOutside(_layout.CallHelper);
-        PushResult(info.Pushes.Length == 0 ? ValueKind.Empty : OpcodeInfo.TypeOf(info.Pushes[0]));
+        PushResult(traits.Result);
     }
 
     /// <summary>Stores the topmost values where a callee finds its arguments, and brings the rest out of harm's way.</summary>

@@ -1,3 +1,4 @@
+using Fvm.Wasm.Binary;
 using Fvm.Wasm.Compiler.X64;
 using Fvm.Wasm.Module;
 
@@ -5,29 +6,6 @@ namespace Fvm.Wasm.Compiler;
 
 internal sealed partial class FunctionCompiler
 {
-    private void Comparison(Opcode opcode)
-    {
-        switch (opcode)
-        {
-            case Opcode.I32Eqz:
-            case Opcode.I64Eqz:
-                EqualsZero();
-                break;
-            case < Opcode.I64Eqz:
-                Compare(ConditionOf(opcode - Opcode.I32Eq), wide: false);
-                break;
-            case < Opcode.F32Eq:
-                Compare(ConditionOf(opcode - Opcode.I64Eq), wide: true);
-                break;
-            case < Opcode.F64Eq:
-                CompareFloats(opcode - Opcode.F32Eq, wide: false);
-                break;
-            default:
-                CompareFloats(opcode - Opcode.F64Eq, wide: true);
-                break;
-        }
-    }
-
     /// <summary>By the order of the instructions: eq, ne, lt_s, lt_u, gt_s, gt_u, le_s, le_u, ge_s, ge_u.</summary>
     private static Condition ConditionOf(int comparison) => comparison switch
     {
@@ -80,8 +58,10 @@ internal sealed partial class FunctionCompiler
         PushFlags(Condition.Equal);
     }
 
-    private void Compare(Condition condition, bool wide)
+    private void Compare(in InstructionReader reader)
     {
+        bool wide = reader.Traits.IsWide;
+        Condition condition = ConditionOf(reader.Opcode - (wide ? Opcode.I64Eq : Opcode.I32Eq));
         Operand right = Pop();
         Operand left = Pop();
         if (left.Kind == OperandKind.Constant && right.Kind != OperandKind.Constant)

@@ -1,6 +1,7 @@
 using Fvm.Wasm.Binary;
 using Fvm.Wasm.Compiler.X64;
 using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Compiler;
 
@@ -11,6 +12,54 @@ internal sealed partial class FunctionCompiler
 
     private ControlFrame[] _control = new ControlFrame[64];
     private int _depth;
+
+    private void Control(ref InstructionReader reader)
+    {
+        switch (reader.Opcode)
+        {
+            case Opcode.Unreachable:
+                _asm.JumpOutside(_layout.Trap(TrapCode.Unreachable));
+                MarkUnreachable();
+                break;
+            case Opcode.Nop:
+                break;
+            case Opcode.Block:
+                Block(Opcode.Block, reader.BlockType);
+                break;
+            case Opcode.Loop:
+                Loop(reader.BlockType, reader.Offset);
+                break;
+            case Opcode.If:
+                If(reader.BlockType);
+                break;
+            case Opcode.Else:
+                Else();
+                break;
+            case Opcode.End:
+                End();
+                break;
+            case Opcode.Br:
+                Branch((int)reader.Index, reader.Offset);
+                break;
+            case Opcode.BrIf:
+                BranchIf((int)reader.Index, reader.Offset);
+                break;
+            case Opcode.BrTable:
+                BranchTable(in reader);
+                break;
+            case Opcode.Return:
+                Branch(_depth - 1, reader.Offset);
+                break;
+            case Opcode.Call:
+                Call((int)reader.Index);
+                break;
+            case Opcode.CallIndirect:
+                CallIndirect((int)reader.Index);
+                break;
+            default:
+                throw NoCode(reader.Opcode);
+        }
+    }
 
     private void ResetControl(ValueKind result)
     {

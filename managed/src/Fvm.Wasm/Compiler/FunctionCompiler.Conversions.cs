@@ -12,41 +12,6 @@ internal sealed partial class FunctionCompiler
     private const ulong TwoTo63AsF32 = 0x5f00_0000;
     private const ulong TwoTo63AsF64 = 0x43e0_0000_0000_0000;
 
-    private static bool IsConversion(Opcode opcode) => opcode
-        is (>= Opcode.I32TruncF32S and <= Opcode.I32TruncF64U)
-        or (>= Opcode.I64TruncF32S and <= Opcode.I64TruncF64U)
-        or (>= Opcode.I32TruncSatF32S and <= Opcode.I64TruncSatF64U)
-        or (>= Opcode.F32ConvertI32S and <= Opcode.F32ConvertI64U)
-        or (>= Opcode.F64ConvertI32S and <= Opcode.F64ConvertI64U);
-
-    private void ConvertBy(Opcode opcode)
-    {
-        switch (opcode)
-        {
-            case >= Opcode.I32TruncF32S and <= Opcode.I32TruncF64U:
-                Truncate(ValueKind.I32, IsSigned(opcode - Opcode.I32TruncF32S), saturates: false);
-                break;
-            case >= Opcode.I64TruncF32S and <= Opcode.I64TruncF64U:
-                Truncate(ValueKind.I64, IsSigned(opcode - Opcode.I64TruncF32S), saturates: false);
-                break;
-            case >= Opcode.I32TruncSatF32S and <= Opcode.I32TruncSatF64U:
-                Truncate(ValueKind.I32, IsSigned(opcode - Opcode.I32TruncSatF32S), saturates: true);
-                break;
-            case >= Opcode.I64TruncSatF32S and <= Opcode.I64TruncSatF64U:
-                Truncate(ValueKind.I64, IsSigned(opcode - Opcode.I64TruncSatF32S), saturates: true);
-                break;
-            case >= Opcode.F32ConvertI32S and <= Opcode.F32ConvertI64U:
-                Convert(ValueKind.F32, IsSigned(opcode - Opcode.F32ConvertI32S));
-                break;
-            default:
-                Convert(ValueKind.F64, IsSigned(opcode - Opcode.F64ConvertI32S));
-                break;
-        }
-    }
-
-    /// <summary>Each row of conversions has signed and unsigned by turns.</summary>
-    private static bool IsSigned(int position) => (position & 1) == 0;
-
     private void Truncate(ValueKind type, bool isSigned, bool saturates)
     {
         Operand value = Pop();

@@ -1,3 +1,4 @@
+using Fvm.Wasm.Binary;
 using Fvm.Wasm.Compiler.X64;
 using Fvm.Wasm.Module;
 
@@ -15,59 +16,57 @@ internal sealed partial class FunctionCompiler
     private const Xmm Second = Xmm.Xmm1;
     private const Xmm Third = Xmm.Xmm2;
 
-    private void Float(Opcode opcode)
+    private void FloatBinary(in InstructionReader reader)
     {
-        switch (opcode)
+        bool wide = reader.Traits.IsWide;
+        switch (reader.Opcode)
         {
             case Opcode.F32Add or Opcode.F64Add:
-                FloatBinary(0x58, opcode == Opcode.F64Add);
+                FloatArithmetic(0x58, wide);
                 break;
             case Opcode.F32Mul or Opcode.F64Mul:
-                FloatBinary(0x59, opcode == Opcode.F64Mul);
+                FloatArithmetic(0x59, wide);
                 break;
             case Opcode.F32Sub or Opcode.F64Sub:
-                FloatBinary(0x5c, opcode == Opcode.F64Sub);
+                FloatArithmetic(0x5c, wide);
                 break;
             case Opcode.F32Div or Opcode.F64Div:
-                FloatBinary(0x5e, opcode == Opcode.F64Div);
+                FloatArithmetic(0x5e, wide);
                 break;
-            case Opcode.F32Min or Opcode.F64Min or Opcode.F32Max or Opcode.F64Max:
-                Extreme(opcode is Opcode.F32Max or Opcode.F64Max, opcode is Opcode.F64Min or Opcode.F64Max);
+            case Opcode.F32Min or Opcode.F64Min:
+                Extreme(greatest: false, wide);
                 break;
-            case Opcode.F32Abs or Opcode.F64Abs or Opcode.F32Neg or Opcode.F64Neg:
-                ChangeSign(opcode is Opcode.F32Neg or Opcode.F64Neg, opcode is Opcode.F64Abs or Opcode.F64Neg);
+            case Opcode.F32Max or Opcode.F64Max:
+                Extreme(greatest: true, wide);
                 break;
             case Opcode.F32Copysign or Opcode.F64Copysign:
-                CopySign(opcode == Opcode.F64Copysign);
+                CopySign(wide);
                 break;
             default:
-                if (IsConversion(opcode))
-                {
-                    ConvertBy(opcode);
-                }
-                else
-                {
-                    FloatUnary(opcode);
-                }
-
-                break;
+                throw NoCode(reader.Opcode);
         }
     }
 
-    private void FloatBinary(int instruction, bool wide)
+    private void FloatArithmetic(int instruction, bool wide)
     {
         PopFloats(wide, out ValueKind type);
         _asm.Arithmetic(instruction, wide, First, Second);
         PushCanonical(wide, type);
     }
 
-    private void FloatUnary(Opcode opcode)
+    private void FloatUnary(in InstructionReader reader)
     {
+        if (reader.Opcode is Opcode.F32Abs or Opcode.F64Abs or Opcode.F32Neg or Opcode.F64Neg)
+        {
+            ChangeSign(reader.Opcode is Opcode.F32Neg or Opcode.F64Neg, reader.Traits.IsWide);
+            return;
+        }
+
         Operand value = Pop();
-        ValueKind type = OpcodeInfo.TypeOf(Opcodes.Of(opcode).Pushes[0]);
+        ValueKind type = reader.Traits.Result;
         bool wide = type == ValueKind.F64;
         Load(First, in value);
-        switch (opcode)
+        switch (reader.Opcode)
         {
             case Opcode.F32Sqrt or Opcode.F64Sqrt:
                 _asm.Arithmetic(0x51, wide, First, First);
@@ -88,7 +87,7 @@ internal sealed partial class FunctionCompiler
                 _asm.Round(3, wide, First, First);
                 break;
             default:
-                throw new InvalidOperationException($"no code for {opcode}");
+                throw NoCode(reader.Opcode);
         }
 
         PushCanonical(wide, type);

@@ -9,12 +9,40 @@ internal sealed partial class FunctionCompiler
 {
     private readonly CheckedExtents _checked = new();
 
+    private void MemoryOrTable(in InstructionReader reader)
+    {
+        switch (reader.Opcode)
+        {
+            case Opcode.MemorySize:
+                MemorySize();
+                break;
+            case Opcode.TableSize:
+                TableSize();
+                break;
+            case Opcode.TableGet:
+                TableGet();
+                break;
+            case Opcode.TableSet:
+                TableSet();
+                break;
+            case Opcode.DataDrop:
+                _asm.Store8(Convention.ContextField(_instances.DroppedData + (int)reader.Index), 1);
+                break;
+            case Opcode.ElemDrop:
+                _asm.Store8(Convention.ContextField(_instances.DroppedElements + (int)reader.Index), 1);
+                break;
+            default:
+                throw NoCode(reader.Opcode);
+        }
+    }
+
     private void Load(ref InstructionReader reader)
     {
         Opcode opcode = reader.Opcode;
+        ValueKind type = reader.Traits.Result;
         uint offset = reader.MemoryOffset;
         Operand address = Pop();
-        Address at = Access(ref address, offset, SizeOf(opcode), out Register extra);
+        Address at = Access(ref address, offset, reader.Traits.Bytes, out Register extra);
         bool direct = TryTarget(in reader, out int local, out bool keeps);
         Free(extra);
         Free(in address);
@@ -46,20 +74,20 @@ internal sealed partial class FunctionCompiler
             case Opcode.I64Load16S:
                 _asm.LoadSigned16(opcode == Opcode.I64Load16S, to, in at);
                 break;
-            default:
+            case Opcode.I64Load32S:
                 _asm.LoadSigned32(to, in at);
                 break;
+            default:
+                throw NoCode(opcode);
         }
 
-        ValueKind type = OpcodeInfo.TypeOf(Opcodes.Of(opcode).Pushes[0]);
         Deliver(ref reader, type, to, direct, local, keeps);
     }
 
-    private void Store(Opcode opcode, uint offset)
+    private void Store(int size, uint offset)
     {
         Operand value = Pop();
         Operand address = Pop();
-        int size = SizeOf(opcode);
         bool immediate = value.Kind == OperandKind.Constant && (size < 8 || (long)value.Bits == (int)value.Bits);
         Register from = immediate ? Register.None : Read(ref value);
         Address at = Access(ref address, offset, size, out Register extra);
@@ -190,12 +218,4 @@ internal sealed partial class FunctionCompiler
         _asm.Move(true, table, Convention.ContextField(ContextOffset.Table));
         return new Address(table, index, 3, 0);
     }
-
-    private static int SizeOf(Opcode opcode) => opcode switch
-    {
-        Opcode.I32Load8S or Opcode.I32Load8U or Opcode.I64Load8S or Opcode.I64Load8U or Opcode.I32Store8 or Opcode.I64Store8 => 1,
-        Opcode.I32Load16S or Opcode.I32Load16U or Opcode.I64Load16S or Opcode.I64Load16U or Opcode.I32Store16 or Opcode.I64Store16 => 2,
-        Opcode.I64Load or Opcode.F64Load or Opcode.I64Store or Opcode.F64Store => 8,
-        _ => 4,
-    };
 }

@@ -7,89 +7,73 @@ namespace Fvm.Wasm.Compiler;
 
 internal sealed partial class FunctionCompiler
 {
-    private void Numeric(ref InstructionReader reader)
+    private void IntegerBinary(ref InstructionReader reader)
     {
-        Opcode opcode = reader.Opcode;
-        switch (opcode)
+        bool wide = reader.Traits.IsWide;
+        switch (reader.Opcode)
         {
             case Opcode.I32Add:
             case Opcode.I64Add:
-                Binary(ref reader, Alu.Add, opcode == Opcode.I64Add, commutes: true);
+                Binary(ref reader, Alu.Add, wide, commutes: true);
                 break;
             case Opcode.I32Sub:
             case Opcode.I64Sub:
-                Binary(ref reader, Alu.Sub, opcode == Opcode.I64Sub, commutes: false);
+                Binary(ref reader, Alu.Sub, wide, commutes: false);
                 break;
             case Opcode.I32And:
             case Opcode.I64And:
-                Binary(ref reader, Alu.And, opcode == Opcode.I64And, commutes: true);
+                Binary(ref reader, Alu.And, wide, commutes: true);
                 break;
             case Opcode.I32Or:
             case Opcode.I64Or:
-                Binary(ref reader, Alu.Or, opcode == Opcode.I64Or, commutes: true);
+                Binary(ref reader, Alu.Or, wide, commutes: true);
                 break;
             case Opcode.I32Xor:
             case Opcode.I64Xor:
-                Binary(ref reader, Alu.Xor, opcode == Opcode.I64Xor, commutes: true);
+                Binary(ref reader, Alu.Xor, wide, commutes: true);
                 break;
             case Opcode.I32Mul:
             case Opcode.I64Mul:
-                Multiply(ref reader, opcode == Opcode.I64Mul);
+                Multiply(ref reader, wide);
                 break;
             case Opcode.I32DivS:
             case Opcode.I64DivS:
-                Divide(opcode == Opcode.I64DivS, isSigned: true, remainder: false);
+                Divide(wide, isSigned: true, remainder: false);
                 break;
             case Opcode.I32DivU:
             case Opcode.I64DivU:
-                Divide(opcode == Opcode.I64DivU, isSigned: false, remainder: false);
+                Divide(wide, isSigned: false, remainder: false);
                 break;
             case Opcode.I32RemS:
             case Opcode.I64RemS:
-                Divide(opcode == Opcode.I64RemS, isSigned: true, remainder: true);
+                Divide(wide, isSigned: true, remainder: true);
                 break;
             case Opcode.I32RemU:
             case Opcode.I64RemU:
-                Divide(opcode == Opcode.I64RemU, isSigned: false, remainder: true);
+                Divide(wide, isSigned: false, remainder: true);
                 break;
             case Opcode.I32Shl:
             case Opcode.I64Shl:
-                ShiftValue(ref reader, Shift.Shl, opcode == Opcode.I64Shl);
+                ShiftValue(ref reader, Shift.Shl, wide);
                 break;
             case Opcode.I32ShrS:
             case Opcode.I64ShrS:
-                ShiftValue(ref reader, Shift.Sar, opcode == Opcode.I64ShrS);
+                ShiftValue(ref reader, Shift.Sar, wide);
                 break;
             case Opcode.I32ShrU:
             case Opcode.I64ShrU:
-                ShiftValue(ref reader, Shift.Shr, opcode == Opcode.I64ShrU);
+                ShiftValue(ref reader, Shift.Shr, wide);
                 break;
             case Opcode.I32Rotl:
             case Opcode.I64Rotl:
-                Rotate(Shift.Rol, opcode == Opcode.I64Rotl);
+                Rotate(Shift.Rol, wide);
                 break;
             case Opcode.I32Rotr:
             case Opcode.I64Rotr:
-                Rotate(Shift.Ror, opcode == Opcode.I64Rotr);
-                break;
-            case Opcode.I64ExtendI32U:
-            case Opcode.I32ReinterpretF32:
-            case Opcode.I64ReinterpretF64:
-            case Opcode.F32ReinterpretI32:
-            case Opcode.F64ReinterpretI64:
-                Retype(OpcodeInfo.TypeOf(Opcodes.Of(opcode).Pushes[0]));
+                Rotate(Shift.Ror, wide);
                 break;
             default:
-                if (IsIntegerUnary(opcode))
-                {
-                    IntegerUnary(ref reader);
-                }
-                else
-                {
-                    Float(opcode);
-                }
-
-                break;
+                throw NoCode(reader.Opcode);
         }
     }
 
@@ -222,15 +206,12 @@ internal sealed partial class FunctionCompiler
         PushRegister(left.Type, result);
     }
 
-    private static bool IsIntegerUnary(Opcode opcode) => opcode
-        is (>= Opcode.I32Clz and <= Opcode.I32Popcnt) or (>= Opcode.I64Clz and <= Opcode.I64Popcnt)
-        or Opcode.I32WrapI64 or Opcode.I64ExtendI32S or (>= Opcode.I32Extend8S and <= Opcode.I64Extend32S);
-
     private void IntegerUnary(ref InstructionReader reader)
     {
         Opcode opcode = reader.Opcode;
+        bool wide = reader.Traits.IsWide;
+        ValueKind type = reader.Traits.Result;
         Operand value = Pop();
-        ValueKind type = OpcodeInfo.TypeOf(Opcodes.Of(opcode).Pushes[0]);
         if (opcode == Opcode.I32WrapI64 && value.Kind == OperandKind.Constant)
         {
             PushConstant(type, (uint)value.Bits);
@@ -256,27 +237,30 @@ internal sealed partial class FunctionCompiler
                 break;
             case Opcode.I32Clz:
             case Opcode.I64Clz:
-                _asm.CountLeadingZeros(opcode == Opcode.I64Clz, to, from);
+                _asm.CountLeadingZeros(wide, to, from);
                 break;
             case Opcode.I32Ctz:
             case Opcode.I64Ctz:
-                _asm.CountTrailingZeros(opcode == Opcode.I64Ctz, to, from);
+                _asm.CountTrailingZeros(wide, to, from);
                 break;
             case Opcode.I32Popcnt:
             case Opcode.I64Popcnt:
-                _asm.CountBits(opcode == Opcode.I64Popcnt, to, from);
+                _asm.CountBits(wide, to, from);
                 break;
             case Opcode.I32Extend8S:
             case Opcode.I64Extend8S:
-                _asm.SignExtend8(opcode == Opcode.I64Extend8S, to, from);
+                _asm.SignExtend8(wide, to, from);
                 break;
             case Opcode.I32Extend16S:
             case Opcode.I64Extend16S:
-                _asm.SignExtend16(opcode == Opcode.I64Extend16S, to, from);
+                _asm.SignExtend16(wide, to, from);
                 break;
-            default:
+            case Opcode.I64ExtendI32S:
+            case Opcode.I64Extend32S:
                 _asm.SignExtend32(to, from);
                 break;
+            default:
+                throw NoCode(opcode);
         }
 
         if (direct)

@@ -9,6 +9,31 @@ internal sealed partial class FunctionCompiler
     private void LocalGet(int local) =>
         Push(new Operand { Kind = OperandKind.Local, Type = _localTypes[local], Index = local });
 
+    private void Variable(in InstructionReader reader)
+    {
+        int index = (int)reader.Index;
+        switch (reader.Opcode)
+        {
+            case Opcode.LocalGet:
+                LocalGet(index);
+                break;
+            case Opcode.LocalSet:
+                LocalSet(index);
+                break;
+            case Opcode.LocalTee:
+                LocalTee(index);
+                break;
+            case Opcode.GlobalGet:
+                GlobalGet(index);
+                break;
+            case Opcode.GlobalSet:
+                GlobalSet(index);
+                break;
+            default:
+                throw NoCode(reader.Opcode);
+        }
+    }
+
     private void LocalSet(int local)
     {
         Operand value = Pop();

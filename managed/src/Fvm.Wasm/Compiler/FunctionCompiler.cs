@@ -70,7 +70,6 @@ internal sealed partial class FunctionCompiler : IDisposable
         InstructionReader reader = new(_module.Bytes.Span, body);
         while (reader.MoveNext())
         {
-            Opcode opcode = reader.Opcode;
             if (!_reachable)
             {
                 SkipUnreachable(in reader);
@@ -79,7 +78,7 @@ internal sealed partial class FunctionCompiler : IDisposable
 
             _asm.Reserve();
             places?.Add(new InstructionPlace(_asm.Position, reader.Offset));
-            if (_top > 0 && _stack[_top - 1].Kind == OperandKind.Flags && !TakesFlags(opcode))
+            if (_top > 0 && _stack[_top - 1].Kind == OperandKind.Flags && !reader.Traits.Has(OpcodeFlags.TakesFlags))
             {
                 MaterializeFlags();
             }
@@ -123,9 +122,6 @@ internal sealed partial class FunctionCompiler : IDisposable
         Finish();
     }
 
-    /// <summary>Whether an instruction can use a comparison's result as it is in the flags.</summary>
-    private static bool TakesFlags(Opcode opcode) => opcode is Opcode.BrIf or Opcode.If or Opcode.Select or Opcode.I32Eqz;
-
     /// <summary>Subtracts the cost of a metered block.</summary>
     private void Charge(ulong cost)
     {
@@ -161,119 +157,69 @@ internal sealed partial class FunctionCompiler : IDisposable
 
     private void Translate(ref InstructionReader reader)
     {
-        Opcode opcode = reader.Opcode;
-        switch (opcode)
+        switch (reader.Traits.Family)
         {
-            case Opcode.Unreachable:
-                _asm.JumpOutside(_layout.Trap(TrapCode.Unreachable));
-                MarkUnreachable();
+            case OpcodeFamily.Control:
+                Control(ref reader);
                 break;
-            case Opcode.Nop:
-                break;
-            case Opcode.Block:
-                Block(Opcode.Block, reader.BlockType);
-                break;
-            case Opcode.Loop:
-                Loop(reader.BlockType, reader.Offset);
-                break;
-            case Opcode.If:
-                If(reader.BlockType);
-                break;
-            case Opcode.Else:
-                Else();
-                break;
-            case Opcode.End:
-                End();
-                break;
-            case Opcode.Br:
-                Branch((int)reader.Index, reader.Offset);
-                break;
-            case Opcode.BrIf:
-                BranchIf((int)reader.Index, reader.Offset);
-                break;
-            case Opcode.BrTable:
-                BranchTable(in reader);
-                break;
-            case Opcode.Return:
-                Branch(_depth - 1, reader.Offset);
-                break;
-            case Opcode.Call:
-                Call((int)reader.Index);
-                break;
-            case Opcode.CallIndirect:
-                CallIndirect((int)reader.Index);
-                break;
-            case Opcode.Drop:
+            case OpcodeFamily.Parametric when reader.Opcode == Opcode.Drop:
                 Drop();
                 break;
-            case Opcode.Select:
+            case OpcodeFamily.Parametric when reader.Opcode == Opcode.Select:
                 Select();
                 break;
-            case Opcode.LocalGet:
-                LocalGet((int)reader.Index);
+            case OpcodeFamily.Local or OpcodeFamily.Global:
+                Variable(in reader);
                 break;
-            case Opcode.LocalSet:
-                LocalSet((int)reader.Index);
+            case OpcodeFamily.Constant:
+                PushConstant(reader.Traits.Result, reader.Constant);
                 break;
-            case Opcode.LocalTee:
-                LocalTee((int)reader.Index);
-                break;
-            case Opcode.GlobalGet:
-                GlobalGet((int)reader.Index);
-                break;
-            case Opcode.GlobalSet:
-                GlobalSet((int)reader.Index);
-                break;
-            case Opcode.I32Const:
-                PushConstant(ValueKind.I32, reader.Constant);
-                break;
-            case Opcode.I64Const:
-                PushConstant(ValueKind.I64, reader.Constant);
-                break;
-            case Opcode.F32Const:
-                PushConstant(ValueKind.F32, reader.Constant);
-                break;
-            case Opcode.F64Const:
-                PushConstant(ValueKind.F64, reader.Constant);
-                break;
-            case >= Opcode.I32Load and <= Opcode.I64Load32U:
+            case OpcodeFamily.Load:
                 Load(ref reader);
                 break;
-            case >= Opcode.I32Store and <= Opcode.I64Store32:
-                Store(opcode, reader.MemoryOffset);
+            case OpcodeFamily.Store:
+                Store(reader.Traits.Bytes, reader.MemoryOffset);
                 break;
-            case Opcode.MemorySize:
-                MemorySize();
+            case OpcodeFamily.Memory or OpcodeFamily.Table when reader.Traits.Has(OpcodeFlags.NeedsRuntime):
+                CallHelper(in reader);
                 break;
-            case Opcode.TableSize:
-                TableSize();
+            case OpcodeFamily.Memory or OpcodeFamily.Table:
+                MemoryOrTable(in reader);
                 break;
-            case Opcode.TableGet:
-                TableGet();
+            case OpcodeFamily.IntegerTest:
+                EqualsZero();
                 break;
-            case Opcode.TableSet:
-                TableSet();
+            case OpcodeFamily.IntegerComparison:
+                Compare(in reader);
                 break;
-            case Opcode.DataDrop:
-                _asm.Store8(Convention.ContextField(_instances.DroppedData + (int)reader.Index), 1);
+            case OpcodeFamily.FloatComparison:
+                CompareFloats(reader.Opcode - (reader.Traits.IsWide ? Opcode.F64Eq : Opcode.F32Eq), reader.Traits.IsWide);
                 break;
-            case Opcode.ElemDrop:
-                _asm.Store8(Convention.ContextField(_instances.DroppedElements + (int)reader.Index), 1);
+            case OpcodeFamily.IntegerUnary:
+                IntegerUnary(ref reader);
                 break;
-            case >= Opcode.I32Eqz and <= Opcode.F64Ge:
-                Comparison(opcode);
+            case OpcodeFamily.IntegerBinary:
+                IntegerBinary(ref reader);
+                break;
+            case OpcodeFamily.FloatUnary:
+                FloatUnary(in reader);
+                break;
+            case OpcodeFamily.FloatBinary:
+                FloatBinary(in reader);
+                break;
+            case OpcodeFamily.Truncation:
+                Truncate(reader.Traits.Result, reader.Traits.Has(OpcodeFlags.Signed), reader.Traits.Has(OpcodeFlags.Saturates));
+                break;
+            case OpcodeFamily.Conversion:
+                Convert(reader.Traits.Result, reader.Traits.Has(OpcodeFlags.Signed));
+                break;
+            case OpcodeFamily.Reinterpretation:
+                Retype(reader.Traits.Result);
                 break;
             default:
-                if (Helper.IsNeededFor(opcode))
-                {
-                    CallHelper(in reader);
-                }
-                else
-                {
-                    Numeric(ref reader);
-                }
-
-                break;
+                throw NoCode(reader.Opcode);
         }
     }
+
+    private static InvalidOperationException NoCode(Opcode opcode) => new($"no code for {opcode}");
 }

@@ -95,7 +95,7 @@ internal sealed class LocalUses
                     Arguments(module.Types[(int)reader.Index].Parameters.Length);
                     break;
                 default:
-                    if (Helper.IsNeededFor(reader.Opcode))
+                    if (reader.Traits.Has(OpcodeFlags.NeedsRuntime))
                     {
                         Arguments(Helper.MaxArguments);
                     }

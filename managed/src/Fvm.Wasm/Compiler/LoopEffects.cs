@@ -1,3 +1,4 @@
+using System.Numerics;
 using Fvm.Wasm.Binary;
 using Fvm.Wasm.Module;
 
@@ -6,15 +7,13 @@ namespace Fvm.Wasm.Compiler;
 /// <summary>
 /// Finds branches back to a loop's start between which and that start no instruction reads what another writes. Where such a branch is
 /// taken the loop does the same for ever, as all that it depends on is as it was: what is left to it is to use up the gas.
-/// <para>What is read or written is a local, a global, or as a whole the memory, the table, or the dropped segments. Takes time by the
+/// <para>What is read or written is a local, a global, or as a whole the memory, the table, the dropped segments, or the sizes. Takes time by the
 /// number of instructions within loops and the logarithm of the nesting.</para>
 /// </summary>
 internal sealed class LoopEffects
 {
-    private const int Memory = 0;
-    private const int Table = 1;
-    private const int Segments = 2;
-    private const int FirstVariable = 3;
+    /// <summary>States that are one thing each have the numbers of their bits.</summary>
+    private const int FirstVariable = 8;
     private const int Reachable = -1;
 
     private int _locals;
@@ -125,56 +124,14 @@ internal sealed class LoopEffects
             return;
         }
 
-        switch (reader.Opcode)
+        ref readonly OpcodeTraits traits = ref reader.Traits;
+        if (traits.Has(OpcodeFlags.Terminator))
         {
-            case Opcode.Br or Opcode.BrTable or Opcode.Return or Opcode.Unreachable:
-                _dead = 0;
-                break;
-            case Opcode.LocalGet:
-                Read(FirstVariable + (int)reader.Index);
-                break;
-            case Opcode.LocalSet or Opcode.LocalTee:
-                Write(FirstVariable + (int)reader.Index);
-                break;
-            case Opcode.GlobalGet:
-                Read(FirstVariable + _locals + (int)reader.Index);
-                break;
-            case Opcode.GlobalSet:
-                Write(FirstVariable + _locals + (int)reader.Index);
-                break;
-            case >= Opcode.I32Load and <= Opcode.I64Load32U:
-                Read(Memory);
-                break;
-            case (>= Opcode.I32Store and <= Opcode.I64Store32) or Opcode.MemoryFill:
-                Write(Memory);
-                break;
-            case Opcode.MemoryInit:
-                Read(Segments);
-                Write(Memory);
-                break;
-            case Opcode.DataDrop or Opcode.ElemDrop:
-                Write(Segments);
-                break;
-            case Opcode.TableGet:
-                Read(Table);
-                break;
-            case Opcode.TableSet or Opcode.TableFill:
-                Write(Table);
-                break;
-            case Opcode.TableInit:
-                Read(Segments);
-                Write(Table);
-                break;
-            case >= Opcode.Nop and <= Opcode.BrIf:
-            case >= Opcode.Drop and <= Opcode.Select:
-            case >= Opcode.I32Const and <= Opcode.I64Extend32S:
-            case >= Opcode.I32TruncSatF32S and <= Opcode.I64TruncSatF64U:
-            case Opcode.MemorySize or Opcode.TableSize:
-                // Sizes change by growing alone, which no such loop does.
-                break;
-            default:
-                _changing = _open;
-                break;
+            _dead = 0;
+        }
+        else if (traits.Touches != OpcodeState.None)
+        {
+            Touch(traits.Reads, traits.Writes, (int)reader.Index);
         }
     }
 
@@ -201,6 +158,34 @@ internal sealed class LoopEffects
 
         return _nextBranch < _branchCount && _branches[_nextBranch] == offset;
     }
+
+    private void Touch(OpcodeState reads, OpcodeState writes, int variable)
+    {
+        if ((reads & writes) != OpcodeState.None)
+        {
+            // It reads in each iteration what it wrote in the one before.
+            _changing = _open;
+            return;
+        }
+
+        for (uint left = (uint)reads; left != 0; left &= left - 1)
+        {
+            Read(ThingOf(left, variable));
+        }
+
+        for (uint left = (uint)writes; left != 0; left &= left - 1)
+        {
+            Write(ThingOf(left, variable));
+        }
+    }
+
+    /// <summary>The thing that the lowest bit stands for.</summary>
+    private int ThingOf(uint states, int variable) => (OpcodeState)(states & (0 - states)) switch
+    {
+        OpcodeState.Local => FirstVariable + variable,
+        OpcodeState.Global => FirstVariable + _locals + variable,
+        _ => BitOperations.TrailingZeroCount(states),
+    };
 
     private void Skip(Opcode opcode)
     {

@@ -55,8 +55,8 @@ internal sealed partial class FunctionTranslator
     /// <summary>Memory and table instructions other than loads and stores; those with three operands want them in their own slots.</summary>
     private void TranslateBulk(ref InstructionReader instruction)
     {
-        int index = (int)instruction.Index;
-        switch (instruction.Opcode)
+        Opcode opcode = instruction.Opcode;
+        switch (opcode)
         {
             case Opcode.MemorySize:
                 _code.Result(IrOp.MemorySize, PushTemporary());
@@ -64,26 +64,8 @@ internal sealed partial class FunctionTranslator
             case Opcode.MemoryGrow:
                 TranslateInPlace(IrOp.MemoryGrow, 1);
                 break;
-            case Opcode.MemoryInit:
-                TranslateRange(IrOp.MemoryInit, index);
-                break;
-            case Opcode.DataDrop:
-                _code.EffectWide(IrOp.DataDrop, 0, index);
-                break;
-            case Opcode.MemoryCopy:
-                TranslateRange(IrOp.MemoryCopy, 0);
-                break;
-            case Opcode.MemoryFill:
-                TranslateRange(IrOp.MemoryFill, 0);
-                break;
-            case Opcode.TableInit:
-                TranslateRange(IrOp.TableInit, index);
-                break;
-            case Opcode.ElemDrop:
-                _code.EffectWide(IrOp.ElementDrop, 0, index);
-                break;
-            case Opcode.TableCopy:
-                TranslateRange(IrOp.TableCopy, 0);
+            case Opcode.DataDrop or Opcode.ElemDrop:
+                _code.EffectWide(opcode == Opcode.DataDrop ? IrOp.DataDrop : IrOp.ElementDrop, 0, (int)instruction.Index);
                 break;
             case Opcode.TableGet:
                 ushort element = PopSlot();
@@ -102,9 +84,11 @@ internal sealed partial class FunctionTranslator
             case Opcode.TableSize:
                 _code.Result(IrOp.TableSize, PushTemporary());
                 break;
-            default:
-                TranslateRange(IrOp.TableFill, 0);
+            case var _ when instruction.Traits.Pops == 3:
+                TranslateRange(IrOp.MemoryInit + (ushort)(opcode - Opcode.MemoryInit), (int)instruction.Index);
                 break;
+            default:
+                throw NoCode(opcode);
         }
     }
 

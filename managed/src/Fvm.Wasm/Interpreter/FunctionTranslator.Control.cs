@@ -55,9 +55,11 @@ internal sealed partial class FunctionTranslator
             case Opcode.Call:
                 TranslateCall((int)instruction.Index);
                 break;
-            default:
+            case Opcode.CallIndirect:
                 TranslateIndirectCall((int)instruction.Index);
                 break;
+            default:
+                throw NoCode(instruction.Opcode);
         }
     }
 

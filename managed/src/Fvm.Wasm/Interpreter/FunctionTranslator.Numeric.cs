@@ -1,32 +1,10 @@
+using Fvm.Wasm.Binary;
 using Fvm.Wasm.Module;
 
 namespace Fvm.Wasm.Interpreter;
 
 internal sealed partial class FunctionTranslator
 {
-    private void TranslateNumeric(Opcode opcode)
-    {
-        switch (opcode)
-        {
-            case Opcode.I64ExtendI32U or (>= Opcode.I32ReinterpretF32 and <= Opcode.F64ReinterpretI64):
-                // A slot holds the bits, zero-extended, whatever their type.
-                break;
-            case Opcode.I32Eqz or Opcode.I64Eqz:
-                TranslateIsZero(opcode);
-                break;
-            case (> Opcode.I64Eqz and <= Opcode.F64Ge) or (> Opcode.I32Eqz and < Opcode.I64Eqz):
-            case >= Opcode.I32Add and <= Opcode.I32Rotr:
-            case >= Opcode.I64Add and <= Opcode.I64Rotr:
-            case >= Opcode.F32Add and <= Opcode.F32Copysign:
-            case >= Opcode.F64Add and <= Opcode.F64Copysign:
-                TranslateBinary(opcode);
-                break;
-            default:
-                TranslateUnary((IrOp)opcode);
-                break;
-        }
-    }
-
     private void TranslateUnary(IrOp op)
     {
         ushort operand = PopSlot();
@@ -50,15 +28,16 @@ internal sealed partial class FunctionTranslator
         TranslateUnary((IrOp)opcode);
     }
 
-    private void TranslateBinary(Opcode opcode)
+    private void TranslateBinary(in InstructionReader instruction)
     {
+        Opcode opcode = instruction.Opcode;
         Operand right = _stack[_count - 1];
         Operand left = _stack[_count - 2];
-        if (right.Kind == OperandKind.Constant && SmallConstants.TryRight(opcode, right.Value, out IrOp op, out short constant))
+        if (right.Kind == OperandKind.Constant && SmallConstants.TryRight(opcode, in instruction.Traits, right.Value, out IrOp op, out short constant))
         {
             Pop();
         }
-        else if (left.Kind == OperandKind.Constant && SmallConstants.TryLeft(opcode, left.Value, out op, out constant))
+        else if (left.Kind == OperandKind.Constant && SmallConstants.TryLeft(opcode, in instruction.Traits, left.Value, out op, out constant))
         {
             ushort remaining = SlotOf(_count - 1);
             Pop();

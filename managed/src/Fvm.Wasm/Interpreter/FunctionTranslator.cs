@@ -174,51 +174,70 @@ internal sealed partial class FunctionTranslator
     private void Translate(ref InstructionReader instruction)
     {
         Opcode opcode = instruction.Opcode;
-        switch (opcode)
+        switch (instruction.Traits.Family)
         {
-            case Opcode.LocalGet:
-                PushLocal(_slots[(int)instruction.Index]);
+            case OpcodeFamily.Local:
+                TranslateLocal(in instruction);
                 break;
-            case Opcode.LocalSet:
-                SetLocal(_slots[(int)instruction.Index]);
-                break;
-            case Opcode.LocalTee:
-                SetLocal(_slots[(int)instruction.Index]);
-                PushLocal(_slots[(int)instruction.Index]);
-                break;
-            case Opcode.I32Const or Opcode.I64Const or Opcode.F32Const or Opcode.F64Const:
+            case OpcodeFamily.Constant:
                 Push(new Operand(OperandKind.Constant, 0, instruction.Constant));
                 break;
-            case >= Opcode.I32Load and <= Opcode.I64Load32U:
+            case OpcodeFamily.Load:
                 TranslateLoad(opcode, instruction.MemoryOffset);
                 break;
-            case >= Opcode.I32Store and <= Opcode.I64Store32:
+            case OpcodeFamily.Store:
                 TranslateStore(opcode, instruction.MemoryOffset);
                 break;
-            case >= Opcode.I32Eqz and <= Opcode.I64Extend32S:
-                TranslateNumeric(opcode);
+            case OpcodeFamily.IntegerComparison or OpcodeFamily.FloatComparison or OpcodeFamily.IntegerBinary or OpcodeFamily.FloatBinary:
+                TranslateBinary(in instruction);
                 break;
-            case Opcode.GlobalGet:
+            case OpcodeFamily.IntegerUnary or OpcodeFamily.FloatUnary or OpcodeFamily.Truncation or OpcodeFamily.Conversion:
+                TranslateUnary(instruction.Traits.Has(OpcodeFlags.Saturates)
+                    ? IrOp.I32TruncSatF32S + (ushort)(opcode - Opcode.I32TruncSatF32S)
+                    : (IrOp)opcode);
+                break;
+            case OpcodeFamily.IntegerTest:
+                TranslateIsZero(opcode);
+                break;
+            case OpcodeFamily.Reinterpretation:
+                // A slot holds the bits, zero-extended, whatever their type.
+                break;
+            case OpcodeFamily.Global when opcode == Opcode.GlobalGet:
                 _code.ResultWide(IrOp.GlobalGet, PushTemporary(), (int)instruction.Index);
                 break;
-            case Opcode.GlobalSet:
+            case OpcodeFamily.Global when opcode == Opcode.GlobalSet:
                 _code.EffectWide(IrOp.GlobalSet, PopSlot(), (int)instruction.Index);
                 break;
-            case Opcode.Drop:
+            case OpcodeFamily.Parametric when opcode == Opcode.Drop:
                 Pop();
                 break;
-            case Opcode.Select:
+            case OpcodeFamily.Parametric when opcode == Opcode.Select:
                 TranslateSelect();
                 break;
-            case < Opcode.Drop:
+            case OpcodeFamily.Control:
                 TranslateControl(ref instruction);
                 break;
-            case >= Opcode.I32TruncSatF32S and <= Opcode.I64TruncSatF64U:
-                TranslateUnary(IrOp.I32TruncSatF32S + (ushort)(opcode - Opcode.I32TruncSatF32S));
-                break;
-            default:
+            case OpcodeFamily.Memory or OpcodeFamily.Table:
                 TranslateBulk(ref instruction);
                 break;
+            default:
+                throw NoCode(opcode);
+        }
+    }
+
+    private static InvalidOperationException NoCode(Opcode opcode) => new($"no code for {opcode}");
+
+    private void TranslateLocal(in InstructionReader instruction)
+    {
+        int slot = _slots[(int)instruction.Index];
+        if (instruction.Opcode != Opcode.LocalGet)
+        {
+            SetLocal(slot);
+        }
+
+        if (instruction.Opcode != Opcode.LocalSet)
+        {
+            PushLocal(slot);
         }
     }
 }

@@ -79,32 +79,32 @@ internal enum IrOp : ushort
     /// <summary>A = grow by A.</summary>
     MemoryGrow = 0x17,
 
-    /// <summary>Slots A, A + 1, A + 2: to, from, count; Wide: segment.</summary>
-    MemoryInit = 0x18,
-
-    /// <summary>Wide: segment.</summary>
-    DataDrop = 0x19,
-
-    /// <summary>Slots from A.</summary>
-    MemoryCopy = 0x1a,
-
-    /// <summary>Slots from A.</summary>
-    MemoryFill = 0x1b,
-
-    /// <summary>Slots from A; Wide: segment.</summary>
-    TableInit = 0x1c,
-
-    /// <summary>Wide: segment.</summary>
-    ElementDrop = 0x1d,
-
-    /// <summary>Slots from A.</summary>
-    TableCopy = 0x1e,
-
     /// <summary>A = element B.</summary>
-    TableGet = 0x1f,
+    TableGet = 0x18,
 
     /// <summary>Element A = B.</summary>
-    TableSet = 0x20,
+    TableSet = 0x19,
+
+    /// <summary>Slots A, A + 1, A + 2: to, from, count; Wide: segment. From here on in the order of the instructions behind the prefix.</summary>
+    MemoryInit = 0x1a,
+
+    /// <summary>Wide: segment.</summary>
+    DataDrop = 0x1b,
+
+    /// <summary>Slots from A.</summary>
+    MemoryCopy = 0x1c,
+
+    /// <summary>Slots from A.</summary>
+    MemoryFill = 0x1d,
+
+    /// <summary>Slots from A; Wide: segment.</summary>
+    TableInit = 0x1e,
+
+    /// <summary>Wide: segment.</summary>
+    ElementDrop = 0x1f,
+
+    /// <summary>Slots from A.</summary>
+    TableCopy = 0x20,
 
     /// <summary>A = grow by slot A + 1 elements that are A.</summary>
     TableGrow = 0x21,

@@ -6,9 +6,9 @@ namespace Fvm.Wasm.Interpreter;
 internal static class SmallConstants
 {
     /// <summary>For a constant on the right.</summary>
-    public static bool TryRight(Opcode opcode, ulong value, out IrOp op, out short constant)
+    public static bool TryRight(Opcode opcode, in OpcodeTraits traits, ulong value, out IrOp op, out short constant)
     {
-        bool wide = IsWide(opcode);
+        bool wide = traits.IsWide;
         long signed = wide ? (long)value : (int)value;
         int bits = wide ? 63 : 31;
         switch (opcode)
@@ -24,10 +24,10 @@ internal static class SmallConstants
             case Opcode.I32Shl or Opcode.I32ShrS or Opcode.I32ShrU or Opcode.I32Rotl:
             case Opcode.I64Shl or Opcode.I64ShrS or Opcode.I64ShrU or Opcode.I64Rotl:
                 signed &= bits;
-                op = Common(opcode);
+                op = Common(opcode, in traits);
                 break;
             default:
-                op = Common(opcode);
+                op = Common(opcode, in traits);
                 break;
         }
 
@@ -36,24 +36,25 @@ internal static class SmallConstants
     }
 
     /// <summary>For a constant on the left: where operands may be exchanged.</summary>
-    public static bool TryLeft(Opcode opcode, ulong value, out IrOp op, out short constant)
+    public static bool TryLeft(Opcode opcode, in OpcodeTraits traits, ulong value, out IrOp op, out short constant)
     {
-        long signed = IsWide(opcode) ? (long)value : (int)value;
+        long signed = traits.IsWide ? (long)value : (int)value;
         op = opcode switch
         {
-            Opcode.I32Add or Opcode.I32Mul or Opcode.I32And or Opcode.I32Or or Opcode.I32Xor => Common(opcode),
-            Opcode.I64Add or Opcode.I64Mul or Opcode.I64And or Opcode.I64Or or Opcode.I64Xor => Common(opcode),
-            >= Opcode.I32Eq and <= Opcode.I32GeU => IrOp.I32EqSmall + (ushort)Comparisons.Exchanged(opcode - Opcode.I32Eq),
-            >= Opcode.I64Eq and <= Opcode.I64GeU => IrOp.I64EqSmall + (ushort)Comparisons.Exchanged(opcode - Opcode.I64Eq),
+            Opcode.I32Add or Opcode.I32Mul or Opcode.I32And or Opcode.I32Or or Opcode.I32Xor => Common(opcode, in traits),
+            Opcode.I64Add or Opcode.I64Mul or Opcode.I64And or Opcode.I64Or or Opcode.I64Xor => Common(opcode, in traits),
+            _ when traits.Family == OpcodeFamily.IntegerComparison => Compared(Comparisons.Exchanged(OrdinalOf(opcode, traits.IsWide)), traits.IsWide),
             _ => IrOp.Trap,
         };
         constant = (short)signed;
         return op != IrOp.Trap && constant == signed;
     }
 
-    private static bool IsWide(Opcode opcode) => opcode is (>= Opcode.I64Eq and <= Opcode.I64GeU) or (>= Opcode.I64Add and <= Opcode.I64Rotr);
+    private static int OrdinalOf(Opcode comparison, bool wide) => comparison - (wide ? Opcode.I64Eq : Opcode.I32Eq);
 
-    private static IrOp Common(Opcode opcode) => opcode switch
+    private static IrOp Compared(int ordinal, bool wide) => (wide ? IrOp.I64EqSmall : IrOp.I32EqSmall) + (ushort)ordinal;
+
+    private static IrOp Common(Opcode opcode, in OpcodeTraits traits) => opcode switch
     {
         Opcode.I32Add => IrOp.I32AddSmall,
         Opcode.I32Mul => IrOp.I32MulSmall,
@@ -73,8 +74,7 @@ internal static class SmallConstants
         Opcode.I64ShrS => IrOp.I64ShrSSmall,
         Opcode.I64ShrU => IrOp.I64ShrUSmall,
         Opcode.I64Rotl => IrOp.I64RotlSmall,
-        >= Opcode.I32Eq and <= Opcode.I32GeU => IrOp.I32EqSmall + (ushort)(opcode - Opcode.I32Eq),
-        >= Opcode.I64Eq and <= Opcode.I64GeU => IrOp.I64EqSmall + (ushort)(opcode - Opcode.I64Eq),
+        _ when traits.Family == OpcodeFamily.IntegerComparison => Compared(OrdinalOf(opcode, traits.IsWide), traits.IsWide),
         _ => IrOp.Trap,
     };
 }

@@ -95,14 +95,6 @@ internal sealed class FunctionAnalyzer
                     Add(ref top, cost, in reader);
                     _height++;
                     break;
-                case Opcode.GlobalGet:
-                    Add(ref top, cost, in reader);
-                    _height++;
-                    break;
-                case Opcode.GlobalSet:
-                    Add(ref top, cost, in reader);
-                    Pop(in top, 1, in reader);
-                    break;
                 case Opcode.Select:
                     // Two pops, not one of three: that matters on the polymorphic stack.
                     Add(ref top, cost, in reader);

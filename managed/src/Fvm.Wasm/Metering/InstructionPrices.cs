@@ -10,8 +10,7 @@ internal sealed class InstructionPrices
     /// <summary>Bytes that a table's element counts for in the reference's prices.</summary>
     private const uint TableElementSize = 8;
 
-    private const int PrefixedStart = 0x100;
-    private readonly Row[] _rows = new Row[PrefixedStart + 0x100];
+    private readonly Row[] _rows = new Row[Opcodes.Count];
 
     public InstructionPrices(MeteringRules rules)
     {
@@ -19,7 +18,7 @@ internal sealed class InstructionPrices
         foreach (OpcodeInfo info in Opcodes.All)
         {
             (ulong cost, ulong unit) = PriceOf(info.Metering);
-            _rows[IndexOf(info.Opcode)] = new Row(cost, unit, (byte)info.Pops.Length, (byte)info.Pushes.Length, ShapeOf(info.Opcode));
+            _rows[Opcodes.IndexOf(info.Opcode)] = new Row(cost, unit, (byte)info.Pops.Length, (byte)info.Pushes.Length, ShapeOf(info));
         }
 
         // What the stack limiter wraps around a call, in instructions: four constants or globals, an addition and a comparison, and the
@@ -49,19 +48,10 @@ internal sealed class InstructionPrices
     public ulong Thunk(int parameters) =>
         ((ulong)parameters * Rules.InstructionDefault) + PriceOf(MeteringClass.Call).Cost + CallBookkeeping;
 
-    public ref readonly Row this[Opcode opcode] => ref _rows[IndexOf(opcode)];
+    public ref readonly Row this[Opcode opcode] => ref _rows[Opcodes.IndexOf(opcode)];
 
-    private static int IndexOf(Opcode opcode) => (int)opcode < PrefixedStart ? (int)opcode : PrefixedStart | ((int)opcode & 0xff);
-
-    private static Shape ShapeOf(Opcode opcode) => opcode switch
-    {
-        Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Else or Opcode.End => Shape.Special,
-        Opcode.Br or Opcode.BrIf or Opcode.BrTable or Opcode.Return or Opcode.Unreachable => Shape.Special,
-        Opcode.Call or Opcode.CallIndirect or Opcode.Select or Opcode.I32Const => Shape.Special,
-        Opcode.GlobalGet or Opcode.GlobalSet => Shape.Special,
-        Opcode.RefNull or Opcode.RefFunc => Shape.Refused,
-        _ => Shape.Plain,
-    };
+    private static Shape ShapeOf(OpcodeInfo info) =>
+        info.Family == OpcodeFamily.Reference ? Shape.Refused : (info.Flags & OpcodeFlags.MeteredApart) != 0 ? Shape.Special : Shape.Plain;
 
     private static ulong Times(ulong price, uint units)
     {

@@ -26,8 +26,14 @@ public enum ImmediateKind : byte
     /// <summary>One reserved byte, 0: memory.size, memory.grow, memory.fill.</summary>
     MemoryIndex,
 
-    /// <summary>Two indices: memory.copy, memory.init, table.copy, table.init.</summary>
+    /// <summary>Two indices: table.copy, table.init.</summary>
     TwoIndices,
+
+    /// <summary>A data segment and one reserved byte, 0: memory.init.</summary>
+    DataSegment,
+
+    /// <summary>Two reserved bytes, 0: memory.copy.</summary>
+    TwoMemories,
 
     /// <summary>One heap type, which is <c>func</c>.</summary>
     HeapType,

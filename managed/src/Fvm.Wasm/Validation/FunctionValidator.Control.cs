@@ -52,9 +52,11 @@ internal sealed partial class FunctionValidator
 
                 CheckCall(ref instruction, _module.TypeOf((int)instruction.Index));
                 break;
-            default:
+            case Opcode.CallIndirect:
                 CheckIndirectCall(ref instruction);
                 break;
+            default:
+                throw instruction.Error("instruction is not supported in function bodies");
         }
     }
 

@@ -5,115 +5,62 @@ namespace Fvm.Wasm.Validation;
 
 internal sealed partial class FunctionValidator
 {
-    private void CheckMemory(ref InstructionReader instruction)
+    private void CheckAccess(ref InstructionReader instruction)
     {
-        if (_module.Memories.IsEmpty && instruction.Opcode != Opcode.DataDrop)
+        CheckMemoryExists(ref instruction);
+        if (1u << (int)instruction.Alignment > (uint)instruction.Traits.Bytes)
         {
-            throw instruction.Error("unknown memory 0");
+            throw instruction.Error("alignment must not be larger than natural");
         }
 
-        switch (instruction.Opcode)
+        PopOperands(ref instruction);
+        PushResult(instruction.Traits.Result);
+    }
+
+    private void CheckMemory(ref InstructionReader instruction)
+    {
+        OpcodeState touches = instruction.Traits.Touches;
+        if ((touches & (OpcodeState.Memory | OpcodeState.Sizes)) != 0)
         {
-            case >= Opcode.I32Load and <= Opcode.I64Load32U:
-                CheckAlignment(ref instruction);
-                Pop(ref instruction, ValueKind.I32);
-                Push(Signature.Of(instruction.Opcode).Result);
-                break;
-            case >= Opcode.I32Store and <= Opcode.I64Store32:
-                CheckAlignment(ref instruction);
-                Pop(ref instruction, Signature.Of(instruction.Opcode).Last);
-                Pop(ref instruction, ValueKind.I32);
-                break;
-            case Opcode.MemorySize:
-                Push(ValueKind.I32);
-                break;
-            case Opcode.MemoryGrow:
-                Pop(ref instruction, ValueKind.I32);
-                Push(ValueKind.I32);
-                break;
-            case Opcode.DataDrop:
-                CheckDataIndex(ref instruction);
-                break;
-            case Opcode.MemoryInit:
-                CheckDataIndex(ref instruction);
-                PopRange(ref instruction);
-                break;
-            default:
-                PopRange(ref instruction);
-                break;
+            CheckMemoryExists(ref instruction);
         }
+
+        if ((touches & OpcodeState.Segments) != 0)
+        {
+            CheckDataIndex(ref instruction);
+        }
+
+        PopOperands(ref instruction);
+        PushResult(instruction.Traits.Result);
     }
 
     private void CheckTable(ref InstructionReader instruction)
     {
-        switch (instruction.Opcode)
+        if ((instruction.Traits.Touches & OpcodeState.Segments) != 0)
         {
-            case Opcode.TableInit:
-                CheckElementIndex(ref instruction);
-                CheckTableIndex(ref instruction, instruction.SecondIndex);
-                PopRange(ref instruction);
-                break;
-            case Opcode.ElemDrop:
-                CheckElementIndex(ref instruction);
-                break;
-            case Opcode.TableCopy:
-                CheckTableIndex(ref instruction, instruction.Index);
-                CheckTableIndex(ref instruction, instruction.SecondIndex);
-                PopRange(ref instruction);
-                break;
-            case Opcode.TableGet:
-                CheckTableIndex(ref instruction, instruction.Index);
-                Pop(ref instruction, ValueKind.I32);
-                Push(ValueKind.FuncRef);
-                break;
-            case Opcode.TableSet:
-                CheckTableIndex(ref instruction, instruction.Index);
-                Pop(ref instruction, ValueKind.FuncRef);
-                Pop(ref instruction, ValueKind.I32);
-                break;
-            case Opcode.TableGrow:
-                CheckTableIndex(ref instruction, instruction.Index);
-                Pop(ref instruction, ValueKind.I32);
-                Pop(ref instruction, ValueKind.FuncRef);
-                Push(ValueKind.I32);
-                break;
-            case Opcode.TableSize:
-                CheckTableIndex(ref instruction, instruction.Index);
-                Push(ValueKind.I32);
-                break;
-            default:
-                CheckTableIndex(ref instruction, instruction.Index);
-                Pop(ref instruction, ValueKind.I32);
-                Pop(ref instruction, ValueKind.FuncRef);
-                Pop(ref instruction, ValueKind.I32);
-                break;
+            CheckElementIndex(ref instruction);
+        }
+        else
+        {
+            CheckTableIndex(ref instruction, instruction.Index);
+        }
+
+        if (instruction.Traits.Immediates == ImmediateKind.TwoIndices)
+        {
+            CheckTableIndex(ref instruction, instruction.SecondIndex);
+        }
+
+        PopOperands(ref instruction);
+        PushResult(instruction.Traits.Result);
+    }
+
+    private void CheckMemoryExists(ref InstructionReader instruction)
+    {
+        if (_module.Memories.IsEmpty)
+        {
+            throw instruction.Error("unknown memory 0");
         }
     }
-
-    private void PopRange(ref InstructionReader instruction)
-    {
-        Pop(ref instruction, ValueKind.I32);
-        Pop(ref instruction, ValueKind.I32);
-        Pop(ref instruction, ValueKind.I32);
-    }
-
-    private static void CheckAlignment(ref InstructionReader instruction)
-    {
-        if (instruction.Alignment > NaturalAlignment(instruction.Opcode))
-        {
-            throw instruction.Error("alignment must not be larger than natural");
-        }
-    }
-
-    private static uint NaturalAlignment(Opcode opcode) => opcode switch
-    {
-        Opcode.I64Load or Opcode.F64Load or Opcode.I64Store or Opcode.F64Store => 3,
-        Opcode.I32Load or Opcode.F32Load or Opcode.I64Load32S or Opcode.I64Load32U => 2,
-        Opcode.I32Store or Opcode.F32Store or Opcode.I64Store32 => 2,
-        Opcode.I32Load16S or Opcode.I32Load16U or Opcode.I64Load16S or Opcode.I64Load16U => 1,
-        Opcode.I32Store16 or Opcode.I64Store16 => 1,
-        _ => 0,
-    };
 
     private void CheckDataIndex(ref InstructionReader instruction)
     {

@@ -75,71 +75,61 @@ internal sealed partial class FunctionValidator
 
     private void Check(ref InstructionReader instruction)
     {
-        Opcode opcode = instruction.Opcode;
-        if (opcode is >= Opcode.I32Eqz and <= Opcode.I64Extend32S)
+        switch (instruction.Traits.Family)
         {
-            CheckNumeric(ref instruction);
-            return;
-        }
-
-        switch (opcode)
-        {
-            case Opcode.LocalGet:
-                Push(LocalAt(ref instruction));
+            case OpcodeFamily.IntegerTest or OpcodeFamily.IntegerComparison or OpcodeFamily.FloatComparison:
+            case OpcodeFamily.IntegerUnary or OpcodeFamily.IntegerBinary or OpcodeFamily.FloatUnary or OpcodeFamily.FloatBinary:
+            case OpcodeFamily.Truncation or OpcodeFamily.Conversion or OpcodeFamily.Reinterpretation:
+                PopOperands(ref instruction);
+                Push(instruction.Traits.Result);
                 break;
-            case Opcode.LocalSet:
-                Pop(ref instruction, LocalAt(ref instruction));
+            case OpcodeFamily.Local:
+                CheckLocal(ref instruction);
                 break;
-            case Opcode.LocalTee:
-                ValueKind local = LocalAt(ref instruction);
-                Pop(ref instruction, local);
-                Push(local);
+            case OpcodeFamily.Constant:
+                Push(instruction.Traits.Result);
                 break;
-            case Opcode.I32Const:
-                Push(ValueKind.I32);
+            case OpcodeFamily.Load or OpcodeFamily.Store:
+                CheckAccess(ref instruction);
                 break;
-            case Opcode.I64Const:
-                Push(ValueKind.I64);
-                break;
-            case Opcode.F32Const:
-                Push(ValueKind.F32);
-                break;
-            case Opcode.F64Const:
-                Push(ValueKind.F64);
-                break;
-            case >= Opcode.I32Load and <= Opcode.MemoryGrow:
-                CheckMemory(ref instruction);
-                break;
-            case Opcode.GlobalGet:
-                Push(GlobalAt(ref instruction).Type);
-                break;
-            case Opcode.GlobalSet:
-                CheckGlobalSet(ref instruction);
-                break;
-            case Opcode.Drop:
-                PopAny(ref instruction);
-                break;
-            case Opcode.Select:
-                CheckSelect(ref instruction);
-                break;
-            case Opcode.TableGet or Opcode.TableSet:
-                CheckTable(ref instruction);
-                break;
-            case < Opcode.Drop:
+            case OpcodeFamily.Control:
                 CheckControl(ref instruction);
                 break;
-            case >= Opcode.I32TruncSatF32S and <= Opcode.I64TruncSatF64U:
-                CheckNumeric(ref instruction);
+            case OpcodeFamily.Global when instruction.Opcode == Opcode.GlobalGet:
+                Push(GlobalAt(ref instruction).Type);
                 break;
-            case >= Opcode.MemoryInit and <= Opcode.MemoryFill:
+            case OpcodeFamily.Global when instruction.Opcode == Opcode.GlobalSet:
+                CheckGlobalSet(ref instruction);
+                break;
+            case OpcodeFamily.Parametric when instruction.Opcode == Opcode.Drop:
+                PopAny(ref instruction);
+                break;
+            case OpcodeFamily.Parametric when instruction.Opcode == Opcode.Select:
+                CheckSelect(ref instruction);
+                break;
+            case OpcodeFamily.Memory:
                 CheckMemory(ref instruction);
                 break;
-            case >= Opcode.TableInit and <= Opcode.TableFill:
+            case OpcodeFamily.Table:
                 CheckTable(ref instruction);
                 break;
             default:
                 // ref.null and ref.func: the reference's stack limiter refuses them in function bodies.
                 throw instruction.Error("instruction is not supported in function bodies");
+        }
+    }
+
+    private void CheckLocal(ref InstructionReader instruction)
+    {
+        ValueKind local = LocalAt(ref instruction);
+        if (instruction.Traits.Pops != 0)
+        {
+            Pop(ref instruction, local);
+        }
+
+        if (instruction.Traits.Pushes != 0)
+        {
+            Push(local);
         }
     }
 
@@ -190,6 +180,27 @@ internal sealed partial class FunctionValidator
         }
 
         Push(first == Unknown ? second : first);
+    }
+
+    /// <summary>Pops the operands that the instruction's row lists.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PopOperands(ref InstructionReader instruction)
+    {
+        ref readonly OpcodeTraits traits = ref instruction.Traits;
+        if (traits.Top != ValueKind.Empty)
+        {
+            Pop(ref instruction, traits.Top);
+        }
+
+        if (traits.Second != ValueKind.Empty)
+        {
+            Pop(ref instruction, traits.Second);
+        }
+
+        if (traits.Third != ValueKind.Empty)
+        {
+            Pop(ref instruction, traits.Third);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

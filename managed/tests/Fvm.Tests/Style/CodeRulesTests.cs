@@ -40,6 +40,7 @@ public sealed class CodeRulesTests
     {
         ["Fvm/Syscalls/SyscallTable.cs"] = "a row per syscall",
         ["Fvm.Wasm/Interpreter/ExecutionLoop.cs"] = "a row per operation",
+        ["Fvm.Wasm/Module/Opcodes.cs"] = "a row per instruction",
     };
 
     // Files that are no results: nobody reads them after their process.
@@ -160,5 +161,16 @@ public sealed class CodeRulesTests
             .SelectMany(static file => file.Text.Split('\n').Where(static line => line.Length > MaxWidth)
                 .Select(line => $"{file.Project}/{file.Path}: {line.Trim()}"))];
         Assert.That(found, Is.Empty, $"lines of more than {MaxWidth} columns");
+    }
+
+    [Test]
+    public void Facts_about_instructions_are_columns_of_their_table_and_no_ranges_of_numbers()
+    {
+        string[] comparisons = ["< Opcode.", "<= Opcode.", "> Opcode.", ">= Opcode."];
+        string[] found = [.. All
+            .SelectMany(file => file.Text.Split('\n')
+                .Where(line => comparisons.Any(comparison => line.Contains(comparison, StringComparison.Ordinal)))
+                .Select(line => $"{file.Project}/{file.Path}: {line.Trim()}"))];
+        Assert.That(found, Is.Empty, "ask Opcodes for a column of the instruction's row");
     }
 }

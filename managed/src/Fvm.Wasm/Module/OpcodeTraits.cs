@@ -1,0 +1,36 @@
+namespace Fvm.Wasm.Module;
+
+/// <summary>The columns of an <see cref="OpcodeInfo"/> that are asked for per instruction, in a few bytes.</summary>
+/// <param name="Immediates">The form of the immediates.</param>
+/// <param name="Family">The family.</param>
+/// <param name="Width">Bits of the memory access or of each numeric operand; otherwise 0.</param>
+/// <param name="Reads">What it reads.</param>
+/// <param name="Writes">What it writes.</param>
+/// <param name="Flags">Properties.</param>
+/// <param name="Pops">Operands popped.</param>
+/// <param name="Pushes">Operands pushed, 0 or 1.</param>
+/// <param name="Top">Type of the topmost operand; <see cref="ValueKind.Empty"/> where there is none or any will do.</param>
+/// <param name="Second">Type of the operand below.</param>
+/// <param name="Third">Type of the operand below that.</param>
+/// <param name="Result">Type of what is pushed.</param>
+internal readonly record struct OpcodeTraits(
+    ImmediateKind Immediates, OpcodeFamily Family, byte Width, OpcodeState Reads, OpcodeState Writes, OpcodeFlags Flags, byte Pops, byte Pushes,
+    ValueKind Top, ValueKind Second, ValueKind Third, ValueKind Result)
+{
+    /// <summary>Bytes of the memory access or of each numeric operand.</summary>
+    public int Bytes => Width >> 3;
+
+    public bool IsWide => Width == 64;
+
+    /// <summary>All that it reads or writes.</summary>
+    public OpcodeState Touches => Reads | Writes;
+
+    public static OpcodeTraits Of(OpcodeInfo row) => new(
+        row.Immediates, row.Family, row.Width, row.Reads, row.Writes, row.Flags, (byte)row.Pops.Length, (byte)row.Pushes.Length,
+        OperandOf(row.Pops, 1), OperandOf(row.Pops, 2), OperandOf(row.Pops, 3), OperandOf(row.Pushes, 1));
+
+    public bool Has(OpcodeFlags flag) => (Flags & flag) != 0;
+
+    private static ValueKind OperandOf(string letters, int fromTop) =>
+        letters.Length < fromTop ? ValueKind.Empty : OpcodeInfo.TypeOf(letters[^fromTop]);
+}
