@@ -31,13 +31,14 @@ internal sealed partial class FunctionTranslator
     private void TranslateBinary(in InstructionReader instruction)
     {
         Opcode opcode = instruction.Opcode;
+        ref readonly OpcodeTraits traits = ref instruction.Traits;
         Operand right = _stack[_count - 1];
         Operand left = _stack[_count - 2];
-        if (right.Kind == OperandKind.Constant && SmallConstants.TryRight(opcode, in instruction.Traits, right.Value, out IrOp op, out short constant))
+        if (right.Kind == OperandKind.Constant && SmallConstants.TryRight(opcode, in traits, right.Value, out IrOp op, out short constant))
         {
             Pop();
         }
-        else if (left.Kind == OperandKind.Constant && SmallConstants.TryLeft(opcode, in instruction.Traits, left.Value, out op, out constant))
+        else if (left.Kind == OperandKind.Constant && SmallConstants.TryLeft(opcode, in traits, left.Value, out op, out constant))
         {
             ushort remaining = SlotOf(_count - 1);
             Pop();

@@ -43,16 +43,16 @@ internal static class SmallConstants
         {
             Opcode.I32Add or Opcode.I32Mul or Opcode.I32And or Opcode.I32Or or Opcode.I32Xor => Common(opcode, in traits),
             Opcode.I64Add or Opcode.I64Mul or Opcode.I64And or Opcode.I64Or or Opcode.I64Xor => Common(opcode, in traits),
-            _ when traits.Family == OpcodeFamily.IntegerComparison => Compared(Comparisons.Exchanged(OrdinalOf(opcode, traits.IsWide)), traits.IsWide),
+            _ when traits.Family == OpcodeFamily.IntegerComparison => Compared(Comparisons.Exchanged(OrdinalOf(opcode, in traits)), in traits),
             _ => IrOp.Trap,
         };
         constant = (short)signed;
         return op != IrOp.Trap && constant == signed;
     }
 
-    private static int OrdinalOf(Opcode comparison, bool wide) => comparison - (wide ? Opcode.I64Eq : Opcode.I32Eq);
+    private static int OrdinalOf(Opcode comparison, in OpcodeTraits traits) => comparison - (traits.IsWide ? Opcode.I64Eq : Opcode.I32Eq);
 
-    private static IrOp Compared(int ordinal, bool wide) => (wide ? IrOp.I64EqSmall : IrOp.I32EqSmall) + (ushort)ordinal;
+    private static IrOp Compared(int ordinal, in OpcodeTraits traits) => (traits.IsWide ? IrOp.I64EqSmall : IrOp.I32EqSmall) + (ushort)ordinal;
 
     private static IrOp Common(Opcode opcode, in OpcodeTraits traits) => opcode switch
     {
@@ -74,7 +74,7 @@ internal static class SmallConstants
         Opcode.I64ShrS => IrOp.I64ShrSSmall,
         Opcode.I64ShrU => IrOp.I64ShrUSmall,
         Opcode.I64Rotl => IrOp.I64RotlSmall,
-        _ when traits.Family == OpcodeFamily.IntegerComparison => Compared(OrdinalOf(opcode, traits.IsWide), traits.IsWide),
+        _ when traits.Family == OpcodeFamily.IntegerComparison => Compared(OrdinalOf(opcode, in traits), in traits),
         _ => IrOp.Trap,
     };
 }
