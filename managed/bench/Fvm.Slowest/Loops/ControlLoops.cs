@@ -36,7 +36,7 @@ internal static class ControlLoops
         Calls("call of a function with 60 locals", "call 2", "", "", $"I{ManyLocals}", ""),
         Calls("call of a function with 2,000 locals", "call 2", "", "", "I2000", ""),
         Calls("call, 100 deep", "i32.const 100 call 2", "i", "", "", "local.get 0 if local.get 0 i32.const 1 i32.sub call 2 end"),
-        Calls("call, 900 deep", "i32.const 900 call 2", "i", "", "", "local.get 0 if local.get 0 i32.const 1 i32.sub call 2 end"),
+        Calls("call, 400 deep", "i32.const 400 call 2", "i", "", "", "local.get 0 if local.get 0 i32.const 1 i32.sub call 2 end"),
         Calls("return", "call 2 call 2", "", "", "", "block block return end end"),
         Indirect("call_indirect, foreseen", "i32.const 3"),
         Indirect("call_indirect, not foreseen", $"{Next}"),
