@@ -91,6 +91,8 @@ internal sealed class Library(
         }
         catch (Exception e) when (ResourceExhaustedException.IsCauseOf(e))
         {
+            // What nested calls held now waits for others: with it there is room for the reason.
+            _engines.Trim();
             machine.Break(e);
             throw;
         }
@@ -111,6 +113,8 @@ internal sealed class Library(
         }
         catch (Exception e) when (ResourceExhaustedException.IsCauseOf(e))
         {
+            // What nested calls held now waits for others: with it there is room for the reason.
+            _engines.Trim();
             machine.Break(e);
             throw;
         }

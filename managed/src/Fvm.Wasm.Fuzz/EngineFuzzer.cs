@@ -44,6 +44,8 @@ public sealed class EngineFuzzer(InterpreterEngine reference, CompilerEngine sub
 
         public IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules) => engine.LoadModule(wasm, rules);
 
+        public void Trim() => engine.Trim();
+
         // The engine is its maker's.
         public void Dispose()
         {

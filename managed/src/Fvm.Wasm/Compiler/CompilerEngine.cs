@@ -103,6 +103,13 @@ public sealed class CompilerEngine : IWasmEngine
         _interpreter.Dispose();
     }
 
+    /// <inheritdoc/>
+    public void Trim()
+    {
+        _pools.Trim();
+        _interpreter.Trim();
+    }
+
     private static int CountCompiled(IReadOnlyList<IWasmCode> codes)
     {
         int count = 0;

@@ -52,6 +52,9 @@ public sealed class InterpreterEngine : IWasmEngine
     /// <inheritdoc/>
     public void Dispose() => _pools.Dispose();
 
+    /// <inheritdoc/>
+    public void Trim() => _pools.Trim();
+
     internal InterpreterCode LoadModule(ReadOnlyMemory<byte> wasm, MeteringRules? rules)
     {
         WasmModule module = ModuleDecoder.Decode(wasm);

@@ -6,6 +6,9 @@ namespace Fvm.Wasm.Runtime;
 /// <summary>An engine: it turns a module's bytes into code that can be instantiated any number of times, from any thread.</summary>
 public interface IWasmEngine : IDisposable
 {
+    /// <summary>Gives idle memory back to the system, which is short of it. The engine can be used on, by any thread.</summary>
+    void Trim();
+
     /// <summary>The name by which a user chooses it, for example <c>interpreter</c>.</summary>
     string Name { get; }
 

@@ -48,7 +48,10 @@ internal sealed class MemoryPools : IDisposable
 
     public void GiveBackLarge(long bytes) => Interlocked.Add(ref _taken, -bytes);
 
-    public void Dispose()
+    public void Dispose() => Trim();
+
+    /// <summary>Gives what waits in the pools back to the system; they can be used on.</summary>
+    public void Trim()
     {
         CountedStacks.Dispose();
         Memories.Dispose();

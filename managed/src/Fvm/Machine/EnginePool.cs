@@ -67,6 +67,9 @@ public sealed class EnginePool : IDisposable
         }
     }
 
+    /// <summary>Gives idle memory back to the system, which is short of it. For any thread.</summary>
+    public void Trim() => _engine.Trim();
+
     /// <inheritdoc/>
     public void Dispose()
     {
