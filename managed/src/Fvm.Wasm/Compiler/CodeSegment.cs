@@ -34,7 +34,7 @@ internal sealed unsafe class CodeSegment : IDisposable
         _metering = metering;
         _instances = instances;
         _layout = new SegmentLayout(module.FunctionCount);
-        _typeNumbers = NumberTypes(module.Types);
+        _typeNumbers = TypeNumbers.Of(module.Types);
         _places = new int[2 * module.FunctionCount];
         using Emitter asm = new();
         Stubs stubs = new(module, metering, _layout, asm, vectorSize);
@@ -231,22 +231,6 @@ internal sealed unsafe class CodeSegment : IDisposable
     }
 
     private static long Align(long size) => (size + FunctionAlignment - 1) & -FunctionAlignment;
-
-    private static int[] NumberTypes(ImmutableArray<FunctionType> types)
-    {
-        Dictionary<FunctionType, int> numbers = [];
-        int[] result = new int[types.Length];
-        for (int i = 0; i < types.Length; i++)
-        {
-            if (!numbers.TryGetValue(types[i], out result[i]))
-            {
-                result[i] = i;
-                numbers.Add(types[i], i);
-            }
-        }
-
-        return result;
-    }
 
     private FunctionCompiler Rent()
     {

@@ -77,19 +77,8 @@ internal sealed unsafe class CompiledCode : IWasmCode
     public bool IsDisposed { get; private set; }
 
     /// <inheritdoc/>
-    public ILinkedCode? Link(HostTable host, out string? failure)
-    {
-        foreach (Import import in Module.Imports)
-        {
-            if (import.Kind != ExternalKind.Function)
-            {
-                failure = $"unknown import {import.Module}.{import.Name} of a {import.Kind}".ToLowerInvariant();
-                return null;
-            }
-        }
-
-        return LinkFunctions(host, ImportedState.None, out failure);
-    }
+    public ILinkedCode? Link(HostTable host, out string? failure) =>
+        ImportResolver.HasFunctionsOnly(Module, out failure) ? LinkFunctions(host, ImportedState.None, out failure) : null;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -161,47 +150,14 @@ internal sealed unsafe class CompiledCode : IWasmCode
     /// </summary>
     internal CompiledLinkedCode? LinkFunctions(HostTable host, ImportedState imported, out string? failure)
     {
-        List<int> indices = [];
-        foreach (Import import in Module.Imports)
+        int[]? imports = ImportResolver.Resolve(Module, host, out failure);
+        if (imports is null)
         {
-            if (import.Kind != ExternalKind.Function)
-            {
-                continue;
-            }
-
-            int index = Find(host, import, Module.Types[import.TypeIndex], out failure);
-            if (index < 0)
-            {
-                return null;
-            }
-
-            indices.Add(index);
+            return null;
         }
 
-        failure = null;
-        CompiledLinkedCode linked = new(this, host, [.. indices], imported);
+        CompiledLinkedCode linked = new(this, host, imports, imported);
         _links.Add(linked);
         return linked;
-    }
-
-    private static int Find(HostTable host, Import import, FunctionType type, out string? failure)
-    {
-        failure = $"unknown import {import.Module}.{import.Name}";
-        for (int i = 0; i < host.Functions.Count; i++)
-        {
-            HostFunction function = host.Functions[i];
-            if (function.Name == import.Name && function.Module == import.Module)
-            {
-                if (function.Type.Equals(type))
-                {
-                    failure = null;
-                    return i;
-                }
-
-                failure = $"import {import.Module}.{import.Name} is of type {function.Type}, not {type}";
-            }
-        }
-
-        return -1;
     }
 }

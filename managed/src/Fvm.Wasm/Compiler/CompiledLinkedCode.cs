@@ -26,29 +26,17 @@ internal sealed class CompiledLinkedCode(CompiledCode code, HostTable host, int[
 
     public ulong[] ImportedGlobals => imported.Globals;
 
-    /// <summary>The memory's limits, where there is one.</summary>
-    public Limits? Memory { get; } = imported.Memory ?? (code.Module.Memories.IsEmpty ? null : code.Module.Memories[0]);
-
-    /// <summary>The table's limits, where there is one.</summary>
-    public Limits? Table { get; } = imported.Table ?? (code.Module.Tables.IsEmpty ? null : code.Module.Tables[0]);
+    /// <summary>How large memory and table are and may become.</summary>
+    public InstanceResources Resources { get; } = InstanceResources.Of(code.Module, imported);
 
     /// <inheritdoc/>
     public IWasmInstance? Instantiate(IResourceLimiter limiter, out string? failure)
     {
-        if (Memory is { Minimum: uint pages } &&
-            (pages > LinearMemory.MaxPages || !limiter.TryGrowMemory(0, pages * LinearMemory.PageSize)))
+        if (!Resources.AllowsInitial(limiter, out failure))
         {
-            failure = $"the initial memory of {pages} pages is not allowed";
             return null;
         }
 
-        if (Table is { Minimum: uint elements } && (elements > InstanceLimits.MaxTableElements || !limiter.TryGrowTable(0, elements)))
-        {
-            failure = $"the initial table of {elements} elements is not allowed";
-            return null;
-        }
-
-        failure = null;
         if (_idle.TryTake(out InstanceBody? body))
         {
             Interlocked.Decrement(ref _idleCount);

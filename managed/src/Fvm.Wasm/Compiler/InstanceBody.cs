@@ -45,12 +45,12 @@ internal sealed unsafe partial class InstanceBody : IDisposable
         _state->Body = GCHandle.ToIntPtr(GCHandle.Alloc(this, GCHandleType.Weak));
         _context->StackLimit = Code.Metering is null ? int.MaxValue : (int)Code.Metering.MaxStackHeight;
         _context->HostEntry = (nint)linked.Host.UnmanagedEntry;
-        if (linked.Memory is { Minimum: uint pages })
+        if (linked.Resources.Memory is { Minimum: uint pages })
         {
             _memory = new BodyMemory(Code.Pools, _image, pages * LinearMemory.PageSize);
         }
 
-        if (linked.Table is { Minimum: uint elements })
+        if (linked.Resources.Table is { Minimum: uint elements })
         {
             _initialTable = elements;
             _context->Table = (nint)NativeMemory.AllocZeroed(Math.Max(elements, 1), sizeof(ulong));

@@ -23,7 +23,7 @@ internal sealed unsafe class InterpreterCode : IWasmCode
         Module = module;
         CountsFrames = metering is { CountsFrames: true };
         StackLimit = metering is null ? int.MaxValue : (int)metering.MaxStackHeight;
-        int[] typeIds = CanonicalTypes(module);
+        int[] typeIds = TypeNumbers.Of(module.Types);
         _functionTypeIds = new int[module.FunctionCount];
         for (int i = 0; i < _functionTypeIds.Length; i++)
         {
@@ -68,45 +68,16 @@ internal sealed unsafe class InterpreterCode : IWasmCode
     public int TypeIdOf(int function) => _functionTypeIds[function];
 
     /// <inheritdoc/>
-    public ILinkedCode? Link(HostTable host, out string? failure)
-    {
-        foreach (Import import in Module.Imports)
-        {
-            if (import.Kind != ExternalKind.Function)
-            {
-                failure = $"unknown import {import.Module}.{import.Name} of a {import.Kind}".ToLowerInvariant();
-                return null;
-            }
-        }
-
-        return LinkFunctions(host, ImportedState.None, out failure);
-    }
+    public ILinkedCode? Link(HostTable host, out string? failure) =>
+        ImportResolver.HasFunctionsOnly(Module, out failure) ? LinkFunctions(host, ImportedState.None, out failure) : null;
 
     /// <summary>
     /// Links functions as <see cref="Link"/> does, and makes up what else is imported: tests of the specification need it.
     /// </summary>
     internal InterpreterLinkedCode? LinkFunctions(HostTable host, ImportedState imported, out string? failure)
     {
-        List<ImportEntry> entries = [];
-        foreach (Import import in Module.Imports)
-        {
-            if (import.Kind != ExternalKind.Function)
-            {
-                continue;
-            }
-
-            FunctionType type = Module.Types[import.TypeIndex];
-            int index = Find(host, import, type, out failure);
-            if (index < 0)
-            {
-                return null;
-            }
-
-            entries.Add(new ImportEntry { HostIndex = index, NarrowResult = type.Result is ValueKind.I32 or ValueKind.F32 });
-        }
-
-        failure = null;
-        return new InterpreterLinkedCode(this, host, [.. entries], imported);
+        int[]? imports = ImportResolver.Resolve(Module, host, out failure);
+        return imports is null ? null : new InterpreterLinkedCode(this, host, EntriesOf(imports), imported);
     }
 
     /// <summary>Translates a function, unless another thread has meanwhile.</summary>
@@ -149,41 +120,15 @@ internal sealed unsafe class InterpreterCode : IWasmCode
         GC.SuppressFinalize(this);
     }
 
-    private static int Find(HostTable host, Import import, FunctionType type, out string? failure)
+    private ImportEntry[] EntriesOf(int[] imports)
     {
-        failure = $"unknown import {import.Module}.{import.Name}";
-        for (int i = 0; i < host.Functions.Count; i++)
+        ImportEntry[] entries = new ImportEntry[imports.Length];
+        for (int i = 0; i < entries.Length; i++)
         {
-            HostFunction function = host.Functions[i];
-            if (function.Name == import.Name && function.Module == import.Module)
-            {
-                if (function.Type.Equals(type))
-                {
-                    failure = null;
-                    return i;
-                }
-
-                failure = $"import {import.Module}.{import.Name} is of type {function.Type}, not {type}";
-            }
+            entries[i] = new ImportEntry { HostIndex = imports[i], NarrowResult = Module.TypeOf(i).Result is ValueKind.I32 or ValueKind.F32 };
         }
 
-        return -1;
-    }
-
-    private static int[] CanonicalTypes(WasmModule module)
-    {
-        Dictionary<FunctionType, int> first = [];
-        int[] ids = new int[module.Types.Length];
-        for (int i = 0; i < ids.Length; i++)
-        {
-            if (!first.TryGetValue(module.Types[i], out ids[i]))
-            {
-                ids[i] = i;
-                first.Add(module.Types[i], i);
-            }
-        }
-
-        return ids;
+        return entries;
     }
 
     private void Free()

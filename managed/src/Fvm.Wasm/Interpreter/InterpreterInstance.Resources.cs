@@ -6,8 +6,6 @@ namespace Fvm.Wasm.Interpreter;
 
 internal sealed unsafe partial class InterpreterInstance
 {
-    private const ulong Failed = uint.MaxValue;
-
     /// <inheritdoc/>
     public TrapCode Initialize()
     {
@@ -70,13 +68,9 @@ internal sealed unsafe partial class InterpreterInstance
             return current;
         }
 
-        // The limiter is asked before the instance's own bound, as in the reference: what it grants counts as used (and shows in the
-        // trace) even when the instance then refuses to grow.
-        if (desired > _linked.Memory?.Maximum
-            || !_limiter.TryGrowMemory(current * LinearMemory.PageSize, desired * LinearMemory.PageSize)
-            || desired > LinearMemory.MaxPages)
+        if (!_linked.Resources.AllowsMemory(_limiter, current, desired))
         {
-            return Failed;
+            return InstanceResources.Failed;
         }
 
         _memory!.Grow(desired);
@@ -86,25 +80,5 @@ internal sealed unsafe partial class InterpreterInstance
     }
 
     /// <summary>Grows the table by some elements of one value. Returns the old size, or -1 as an i32.</summary>
-    public ulong GrowTable(ulong value, uint delta)
-    {
-        ulong current = _context->TableLength;
-        ulong desired = current + delta;
-        ulong maximum = Math.Min(_linked.Table?.Maximum ?? uint.MaxValue, InstanceLimits.MaxTableElements);
-        if (delta == 0)
-        {
-            return current;
-        }
-
-        if (desired > maximum || !_limiter.TryGrowTable(current, desired))
-        {
-            return Failed;
-        }
-
-        ulong* grown = (ulong*)NativeMemory.Realloc((void*)_context->Table, (nuint)(Math.Max(desired, 1) * sizeof(ulong)));
-        new Span<ulong>(grown + current, (int)delta).Fill(value);
-        _context->Table = (nint)grown;
-        _context->TableLength = (uint)desired;
-        return current;
-    }
+    public ulong GrowTable(ulong value, uint delta) => _linked.Resources.GrowTable(_context, _limiter, value, delta);
 }

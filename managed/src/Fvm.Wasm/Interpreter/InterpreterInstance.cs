@@ -44,14 +44,14 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
         _imports = (ImportEntry*)(block + ContextOffset.Size + globals);
         linked.Imports.CopyTo(new Span<ImportEntry>(_imports, linked.Imports.Length));
         _context->StackLimit = Code.StackLimit;
-        if (linked.Memory is { Minimum: uint pages })
+        if (linked.Resources.Memory is { Minimum: uint pages })
         {
             _memory = new LinearMemory(Code.Pools, pages);
             _context->MemoryBase = _memory.Base;
             _context->MemoryLength = _memory.Length;
         }
 
-        if (linked.Table is { Minimum: uint elements })
+        if (linked.Resources.Table is { Minimum: uint elements })
         {
             _context->Table = (nint)NativeMemory.AllocZeroed(Math.Max(elements, 1), sizeof(ulong));
             _context->TableLength = elements;

@@ -1,6 +1,6 @@
 using Fvm.Wasm.Module;
 
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm.Runtime;
 
 /// <summary>What stands in for imports that are no functions. An instance has them for itself.</summary>
 /// <param name="Globals">Values of the imported globals.</param>

@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Runtime;
+
+/// <summary>How large memory and table of an instance are at first and may become, for every engine alike: the answers are consensus.</summary>
+/// <param name="Memory">The memory's limits, where there is one.</param>
+/// <param name="Table">The table's limits, where there is one.</param>
+internal readonly record struct InstanceResources(Limits? Memory, Limits? Table)
+{
+    /// <summary>What <c>memory.grow</c> and <c>table.grow</c> give where they fail: -1 as an i32.</summary>
+    public const ulong Failed = uint.MaxValue;
+
+    public static InstanceResources Of(WasmModule module, ImportedState imported) => new(
+        imported.Memory ?? (module.Memories.IsEmpty ? null : module.Memories[0]),
+        imported.Table ?? (module.Tables.IsEmpty ? null : module.Tables[0]));
+
+    /// <summary>Whether an instance may begin with its initial memory and table.</summary>
+    public bool AllowsInitial(IResourceLimiter limiter, out string? failure)
+    {
+        if (Memory is { Minimum: uint pages } &&
+            (pages > LinearMemory.MaxPages || !limiter.TryGrowMemory(0, pages * LinearMemory.PageSize)))
+        {
+            failure = $"the initial memory of {pages} pages is not allowed";
+            return false;
+        }
+
+        if (Table is { Minimum: uint elements } && (elements > InstanceLimits.MaxTableElements || !limiter.TryGrowTable(0, elements)))
+        {
+            failure = $"the initial table of {elements} elements is not allowed";
+            return false;
+        }
+
+        failure = null;
+        return true;
+    }
+
+    /// <summary>Whether the memory may grow, in pages.</summary>
+    public bool AllowsMemory(IResourceLimiter limiter, ulong current, ulong desired) =>
+
+        // The limiter is asked before the instance's own bound, as in the reference: what it grants counts as used (and shows in the
+        // trace) even when the instance then refuses to grow.
+        !(desired > Memory?.Maximum)
+        && limiter.TryGrowMemory(current * LinearMemory.PageSize, desired * LinearMemory.PageSize)
+        && desired <= LinearMemory.MaxPages;
+
+    /// <summary>Grows the table by some elements of one value. Returns the old size, or <see cref="Failed"/>.</summary>
+    public unsafe ulong GrowTable(InstanceContext* context, IResourceLimiter limiter, ulong value, uint delta)
+    {
+        ulong current = context->TableLength;
+        ulong desired = current + delta;
+        ulong maximum = Math.Min(Table?.Maximum ?? uint.MaxValue, InstanceLimits.MaxTableElements);
+        if (delta == 0)
+        {
+            return current;
+        }
+
+        if (desired > maximum || !limiter.TryGrowTable(current, desired))
+        {
+            return Failed;
+        }
+
+        // Sound: both engines allocate the table by NativeMemory with 8 bytes per element, and `desired` is at most the table's bound.
+        ulong* grown = (ulong*)NativeMemory.Realloc((void*)context->Table, (nuint)(Math.Max(desired, 1) * sizeof(ulong)));
+        new Span<ulong>(grown + current, (int)delta).Fill(value);
+        context->Table = (nint)grown;
+        context->TableLength = (uint)desired;
+        return current;
+    }
+}
