@@ -14,8 +14,14 @@ internal sealed partial class FunctionCompiler
     /// <summary>A local with fewer uses stays in the frame: saving a register costs as much.</summary>
     private const uint MinimumWeight = 3;
 
-    /// <summary>More locals than this are cleared in a loop.</summary>
-    private const int MaxClearedOneByOne = 8;
+    /// <summary>Bytes of a vector that clears locals.</summary>
+    private const int Vector = 16;
+
+    /// <summary>Vectors of one iteration where locals are cleared in a loop, as a power of two.</summary>
+    private const int UnrolledShift = 2;
+
+    /// <summary>More vectors than this are cleared in a loop.</summary>
+    private const int MaxVectorsOneByOne = 16;
 
     private readonly LocalTypes _localTypes = new();
 
@@ -40,7 +46,7 @@ internal sealed partial class FunctionCompiler
         ResetOperands();
         EnsureLocals(locals);
         _localTypes.Reset(type.Parameters, body.LocalGroups);
-        _uses.Count(_module, body, locals);
+        _uses.Count(_module, body, _parameters, locals);
         AssignRegisters();
 
         _asm.Reset();
@@ -54,7 +60,7 @@ internal sealed partial class FunctionCompiler
         _repetitions = 0;
         _operandsAt = _repetitionsAt + (_uses.Loops.Any ? 8 * MaxRepetitions : 0);
         _reachable = true;
-        Prologue(body.LocalCount);
+        Prologue();
     }
 
     /// <summary>Makes room for locals. What a function declares and does not use costs no time.</summary>
@@ -83,7 +89,7 @@ internal sealed partial class FunctionCompiler
         foreach (int local in _uses.Used)
         {
             uint weight = weights[local];
-            if (weight < MinimumWeight || (_savedCount == best.Length && weights[best[^1]] >= weight))
+            if (weight < MinimumWeight || _uses.Assignment.IsZero(local) || (_savedCount == best.Length && weights[best[^1]] >= weight))
             {
                 continue;
             }
@@ -108,7 +114,7 @@ internal sealed partial class FunctionCompiler
         ? Address.Incoming(8 * local)
         : new Address(Register.Rsp, _localsAt + (8 * (local - _parameters)));
 
-    private void Prologue(int declared)
+    private void Prologue()
     {
         for (int i = 0; i < _savedCount; i++)
         {
@@ -130,7 +136,7 @@ internal sealed partial class FunctionCompiler
             }
         }
 
-        ClearLocals(declared);
+        ClearLocals();
     }
 
     /// <summary>Adds the function's cost to the height of the limited stack, and traps past the limit.</summary>
@@ -163,39 +169,85 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    private void ClearLocals(int declared)
+    /// <summary>Clears the locals that may be read before they are set. All others are left as they are: nothing reads them.</summary>
+    private void ClearLocals()
     {
-        int inFrame = declared;
-        foreach (int local in _inRegisters.AsSpan(0, _savedCount))
+        DefiniteAssignment assignment = _uses.Assignment;
+        int first = int.MaxValue;
+        int last = -1;
+        int inFrame = 0;
+        foreach (int local in assignment.Exposed)
         {
-            if (local >= _parameters)
+            if (_homes[local] != Register.None)
             {
                 _asm.Op(Alu.Xor, false, _homes[local], _homes[local]);
-                inFrame--;
+            }
+            else if (!assignment.IsZero(local))
+            {
+                first = Math.Min(first, local);
+                last = Math.Max(last, local);
+                inFrame++;
             }
         }
 
-        if (inFrame > MaxClearedOneByOne)
+        int range = last - first + 1;
+        if (inFrame > 1 && range <= Vector / 8 * inFrame)
+        {
+            ClearRange(AddressOfLocal(first), 8 * range);
+        }
+        else if (inFrame > 0)
+        {
+            ClearOneByOne();
+        }
+    }
+
+    private void ClearOneByOne()
+    {
+        foreach (int local in _uses.Assignment.Exposed)
+        {
+            if (_homes[local] == Register.None && !_uses.Assignment.IsZero(local))
+            {
+                _asm.Reserve();
+                _asm.Store(true, AddressOfLocal(local), 0);
+            }
+        }
+    }
+
+    /// <summary>Clears a range of the frame by vectors. That may take in locals that are set before they are read.</summary>
+    private void ClearRange(Address start, int bytes)
+    {
+        const Xmm Zero = Xmm.Xmm0;
+        const int Iteration = Vector << UnrolledShift;
+        _asm.Reserve();
+        _asm.Bitwise(0x57, Zero, Zero);
+        if (bytes > MaxVectorsOneByOne * Vector)
         {
             Register cursor = Register.Rax;
             Register count = Register.Rcx;
-            _asm.Lea(true, cursor, new Address(Register.Rsp, _localsAt));
-            _asm.Constant(count, (ulong)declared);
+            _asm.Lea(true, cursor, in start);
+            _asm.Constant(count, (ulong)(bytes / Iteration));
             int loop = _asm.Position;
-            _asm.Store(true, new Address(cursor, 0), 0);
-            _asm.Op(Alu.Add, true, cursor, 8);
+            for (int at = 0; at < Iteration; at += Vector)
+            {
+                _asm.MoveVector(Vector, new Address(cursor, at), Zero);
+            }
+
+            _asm.Op(Alu.Add, true, cursor, Iteration);
             _asm.Op(Alu.Sub, false, count, 1);
             _asm.JumpBackIf(Condition.NotEqual, loop);
-            return;
+            start = new Address(cursor, 0);
+            bytes %= Iteration;
         }
 
-        for (int local = _parameters; inFrame > 0; local++)
+        int cleared = 0;
+        for (; bytes - cleared >= Vector; cleared += Vector)
         {
-            if (_homes[local] == Register.None)
-            {
-                _asm.Store(true, AddressOfLocal(local), 0);
-                inFrame--;
-            }
+            _asm.MoveVector(Vector, new Address(start.Base, start.Displacement + cleared), Zero);
+        }
+
+        if (cleared < bytes)
+        {
+            _asm.Store(true, new Address(start.Base, start.Displacement + cleared), 0);
         }
     }
 

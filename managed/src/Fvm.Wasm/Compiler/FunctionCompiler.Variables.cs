@@ -6,8 +6,17 @@ namespace Fvm.Wasm.Compiler;
 
 internal sealed partial class FunctionCompiler
 {
-    private void LocalGet(int local) =>
-        Push(new Operand { Kind = OperandKind.Local, Type = _localTypes[local], Index = local });
+    private void LocalGet(int local)
+    {
+        if (_uses.Assignment.IsZero(local))
+        {
+            PushConstant(_localTypes[local], 0);
+        }
+        else
+        {
+            Push(new Operand { Kind = OperandKind.Local, Type = _localTypes[local], Index = local });
+        }
+    }
 
     private void Variable(in InstructionReader reader)
     {

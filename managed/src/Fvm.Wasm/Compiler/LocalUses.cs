@@ -5,7 +5,7 @@ namespace Fvm.Wasm.Compiler;
 
 /// <summary>
 /// Looks over a function before code is made for it: how often each local is used, loops counting more, how much room calls need for
-/// arguments, and which loops repeat. One walk over the instructions.
+/// arguments, which locals are read before they are set, and which loops repeat. One walk over the instructions.
 /// </summary>
 internal sealed class LocalUses
 {
@@ -34,8 +34,12 @@ internal sealed class LocalUses
     /// <summary>What the function's loops do.</summary>
     public LoopEffects Loops { get; } = new();
 
-    public void Count(WasmModule module, FunctionBody body, int locals)
+    /// <summary>Which locals may be read before they are set.</summary>
+    public DefiniteAssignment Assignment { get; } = new();
+
+    public void Count(WasmModule module, FunctionBody body, int parameters, int locals)
     {
+        Assignment.Reset(Used, parameters, locals);
         foreach (int local in Used)
         {
             _weights[local] = 0;
@@ -67,19 +71,40 @@ internal sealed class LocalUses
             switch (reader.Opcode)
             {
                 case Opcode.LocalGet:
+                    Assignment.Get((int)reader.Index);
+                    Use((int)reader.Index, 1u << (LoopShift * Math.Min(loops, MaxLoops)));
+                    break;
                 case Opcode.LocalSet:
                 case Opcode.LocalTee:
+                    Assignment.Set((int)reader.Index);
                     Use((int)reader.Index, 1u << (LoopShift * Math.Min(loops, MaxLoops)));
                     break;
                 case Opcode.Loop:
+                    Assignment.Open(Opcode.Loop);
                     Loops.Open(reader.Offset);
                     Push(ref depth, loops++);
                     break;
                 case Opcode.Block:
                 case Opcode.If:
+                    Assignment.Open(reader.Opcode);
                     Push(ref depth, NoLoop);
                     break;
+                case Opcode.Else:
+                    Assignment.Else();
+                    break;
+                case Opcode.Br:
+                case Opcode.BrIf:
+                    Assignment.Branch(reader.Index);
+                    break;
+                case Opcode.BrTable:
+                    foreach (uint label in reader.Targets)
+                    {
+                        Assignment.Branch(label);
+                    }
+
+                    break;
                 case Opcode.End:
+                    Assignment.End();
                     depth--;
                     if (depth >= 0 && _loopAt[depth] != NoLoop)
                     {
