@@ -35,6 +35,7 @@ internal static class ControlLoops
             "IIIIIIIIII", "I", "", "local.get 0 local.get 9 i64.add"),
         Calls("call of a function with 60 locals", "call 2", "", "", $"I{ManyLocals}", ""),
         Calls("call of a function with 2,000 locals", "call 2", "", "", "I2000", ""),
+        Calls("call of a function with 60 locals that one path sets", "i32.const 0 call 2", "i", "", $"I{ManyLocals}", SetOnOnePath(ManyLocals)),
         Calls("call, 100 deep", "i32.const 100 call 2", "i", "", "", "local.get 0 if local.get 0 i32.const 1 i32.sub call 2 end"),
         Calls("call, 400 deep", "i32.const 400 call 2", "i", "", "", "local.get 0 if local.get 0 i32.const 1 i32.sub call 2 end"),
         Calls("return", "call 2 call 2", "", "", "", "block block return end end"),
@@ -85,6 +86,15 @@ internal static class ControlLoops
         }
 
         return code;
+    }
+
+    // The other path, which is taken, leaves them zero; the reads are on the path that sets them.
+    private static string SetOnOnePath(int count)
+    {
+        IEnumerable<int> locals = Enumerable.Range(1, count);
+        string sets = string.Concat(locals.Select(local => string.Create(CultureInfo.InvariantCulture, $"i64.const {local} local.set {local} ")));
+        string sum = "i64.const 0 " + string.Concat(locals.Select(local => string.Create(CultureInfo.InvariantCulture, $"local.get {local} i64.add ")));
+        return $"local.get 0 if {sets} end local.get 0 if i32.const {LoopActor.Result} {sum} i64.store end";
     }
 
     private static Loop New(string name, string code) => new(name, code)
