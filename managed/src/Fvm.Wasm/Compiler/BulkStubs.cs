@@ -25,8 +25,7 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
     /// <summary>As <see cref="CopyStringVectors"/>, for fills, in bytes.</summary>
     private const int FillStringSize = 4096;
 
-    /// <summary>String instructions go byte by byte where the target begins less than this below the source: nine times the
-    /// reference's time.</summary>
+    /// <summary>String instructions go byte by byte where the target begins less than this below the source.</summary>
     private const int NearBelow = 64;
 
     private const Register To = Register.Rax;
@@ -34,6 +33,7 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
     private const Register Scratch = Register.Rdx;
     private const Register From = Register.R10;
     private const Register Other = Register.R11;
+
     // Registers from the 16th on have no lower parts that other instructions could wait for.
     private Xmm Piece => vectorSize == 64 ? Xmm.Xmm16 : Xmm.Xmm0;
 
@@ -44,9 +44,7 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
     private Xmm Rest => Nth(Piece, Unrolled + 1);
 
     private static Address First => new(Register.Rsp, 8);
-
     private static Address Second => new(Register.Rsp, 16);
-
     private static Address Third => new(Register.Rsp, 24);
 
     public void Write()
