@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Fvm.MachineCode;
 using Fvm.Wasm.Compiler.X64;

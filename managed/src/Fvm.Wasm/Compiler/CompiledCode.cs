@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Fvm.Wasm.Cache;
-using Fvm.Wasm.Interpreter;
 using Fvm.Wasm.Metering;
 using Fvm.Wasm.Module;
 using Fvm.Wasm.Platform;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Fvm.Wasm.Interpreter;
 using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;
 

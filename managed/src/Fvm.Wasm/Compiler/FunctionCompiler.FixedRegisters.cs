@@ -1,7 +1,6 @@
 // What the processor does in registers of its choice: division, and shifts by a number that is not constant.
 using Fvm.Wasm.Binary;
 using Fvm.Wasm.Compiler.X64;
-using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Compiler;

@@ -1,7 +1,6 @@
 using Fvm.Wasm.Binary;
 using Fvm.Wasm.Compiler.X64;
 using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Compiler;
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;
 

@@ -1,4 +1,3 @@
-using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Interpreter;
