@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Compiler;
