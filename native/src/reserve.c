@@ -1,7 +1,7 @@
 /* A reserve for the .NET runtime's own small requests. The runtime does not bear that one of them fails (lists of the collector's mark
  * phase, tables of types, handles): it goes on with a null pointer. So what it cannot have from the process's allocator it gets from here,
- * for the time that it takes to end the call: what the machine itself asks for ends in an error as soon as memory is short, and no further
- * call begins while the reserve is half used.
+ * until it frees it. What the machine itself asks for ends in an error as soon as memory is short, and no further call of the library
+ * begins while more than half of the reserve is in use.
  *
  * A first-fit list over memory of the library's own. Slow and simple: it is used only where the process has run out of memory. */
 #define _GNU_SOURCE
