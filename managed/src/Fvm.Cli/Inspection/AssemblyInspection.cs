@@ -3,6 +3,8 @@ using System.Globalization;
 using Fvm.Vectors;
 using Fvm.Wasm.Binary;
 using Fvm.Wasm.Compiler;
+using Fvm.Wasm.Compiler.Code;
+using Fvm.Wasm.Compiler.Translation;
 using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;
 using Iced.Intel;

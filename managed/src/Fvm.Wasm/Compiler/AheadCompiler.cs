@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Fvm.Wasm.Compiler.Instances;
 
 namespace Fvm.Wasm.Compiler;
 

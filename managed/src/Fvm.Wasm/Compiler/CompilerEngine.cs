@@ -1,6 +1,8 @@
 using Fvm.MachineCode;
 using Fvm.Wasm.Binary;
 using Fvm.Wasm.Cache;
+using Fvm.Wasm.Compiler.Code;
+using Fvm.Wasm.Compiler.Instances;
 using Fvm.Wasm.Interpreter;
 using Fvm.Wasm.Metering;
 using Fvm.Wasm.Module;

@@ -1,5 +1,6 @@
 using Fvm.Wasm.Cache;
 using Fvm.Wasm.Compiler;
+using Fvm.Wasm.Compiler.Instances;
 using Fvm.Wasm.Fuzz;
 using Fvm.Wasm.Interpreter;
 using NUnit.Framework;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Fvm.Wasm.Compiler;
+using Fvm.Wasm.Compiler.Instances;
 using Fvm.Wasm.Fuzz;
 using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;

@@ -1,5 +1,6 @@
 using Fvm.Wasm.Binary;
 using Fvm.Wasm.Compiler;
+using Fvm.Wasm.Compiler.Translation;
 using Fvm.Wasm.Fuzz;
 using Fvm.Wasm.Interpreter;
 using Fvm.Wasm.Module;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Fvm.Wasm.Compiler;
+using Fvm.Wasm.Compiler.Code;
+using Fvm.Wasm.Compiler.Instances;
 using Fvm.Wasm.Fuzz;
 using NUnit.Framework;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Fvm.Wasm.Compiler;
+using Fvm.Wasm.Compiler.Instances;
 using Fvm.Wasm.Interpreter;
 using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;

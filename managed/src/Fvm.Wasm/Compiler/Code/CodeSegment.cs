@@ -1,0 +1,295 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Fvm.MachineCode;
+using Fvm.Wasm.Compiler.Layout;
+using Fvm.Wasm.Compiler.Translation;
+using Fvm.Wasm.Compiler.X64;
+using Fvm.Wasm.Metering;
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Compiler.Code;
+
+/// <summary>
+/// The machine code of one module: its stubs, its tables, and functions that are compiled when they are first called, or before.
+/// For any thread.
+/// </summary>
+internal sealed unsafe class CodeSegment : IDisposable
+{
+    private const int FunctionAlignment = 16;
+    private readonly WasmModule _module;
+    private readonly ModuleMetering? _metering;
+    private readonly SegmentLayout _layout;
+    private readonly InstanceLayout _instances;
+    private readonly CodeMemory _memory;
+    private readonly int[] _typeNumbers;
+    private readonly int[] _places;
+    private readonly Lock _lock = new();
+    private readonly Stack<FunctionCompiler> _compilers = [];
+    private long _used;
+    private int _compiled;
+
+    /// <exception cref="OutOfMemoryException">The system has no room for code.</exception>
+    public CodeSegment(WasmModule module, ModuleMetering? metering, InstanceLayout instances, int vectorSize, nint helper, nint compile)
+    {
+        _module = module;
+        _metering = metering;
+        _instances = instances;
+        _layout = new SegmentLayout(module.FunctionCount);
+        _typeNumbers = TypeNumbers.Of(module.Types);
+        _places = new int[2 * module.FunctionCount];
+        using Emitter asm = new();
+        Stubs stubs = new(module, metering, _layout, asm, vectorSize);
+        stubs.Write();
+        _memory = CodeMemory.Reserve(_layout.DataSize, _layout.StubsSize + MostCode(module));
+        asm.CopyTo(_memory.Writable, 0);
+        _used = Align(_layout.StubsSize);
+        FillTables(stubs, helper, compile);
+    }
+
+    /// <summary>The stub by which managed code enters.</summary>
+    public delegate* unmanaged<Runtime.InstanceContext*, nint, ulong*, nint, int> Entry =>
+        (delegate* unmanaged<Runtime.InstanceContext*, nint, ulong*, nint, int>)(_memory.Code + _layout.Entry);
+
+    /// <summary>Bytes of machine code made so far.</summary>
+    public long CodeSize => Interlocked.Read(ref _used);
+
+    /// <summary>Bytes of memory that code and tables take.</summary>
+    public long Size => CodeSize + _layout.DataSize;
+
+    /// <summary>Bytes of <see cref="CodeSize"/> that are stubs.</summary>
+    public long StubsSize => Align(_layout.StubsSize);
+
+    /// <summary>Bytes of unmanaged memory that compilers keep for further functions.</summary>
+    public long WorkingMemory
+    {
+        get
+        {
+            lock (_lock)
+            {
+                long size = 0;
+                foreach (FunctionCompiler compiler in _compilers)
+                {
+                    size += compiler.Code.Capacity;
+                }
+
+                return size;
+            }
+        }
+    }
+
+    /// <summary>Where a function is called at the moment: its code, or the stub that compiles it or calls the host.</summary>
+    public nint AddressOf(int function) => Volatile.Read(ref *Slot(_layout.FunctionSlot(function)));
+
+    /// <summary>Compiles a function unless it is compiled, and returns its address.</summary>
+    /// <param name="number">The function, or, above the number of functions, its variant that does not count on the limited stack.</param>
+    public nint Compile(int number)
+    {
+        if (_places[number] == 0)
+        {
+            FunctionCompiler compiler = Rent();
+            try
+            {
+                bool counted = number < _module.FunctionCount;
+                compiler.Compile(counted ? number : number - _module.FunctionCount, counted);
+                Publish(number, compiler.Code);
+            }
+            catch
+            {
+                // Its tables may be half done, where memory ran out.
+                compiler.Dispose();
+                throw;
+            }
+
+            lock (_lock)
+            {
+                _compilers.Push(compiler);
+            }
+        }
+
+        return (nint)(_memory.Code + _places[number]);
+    }
+
+    /// <summary>Compiles all functions that are not compiled yet, on several threads.</summary>
+    public void CompileAll(int threads)
+    {
+        int first = _module.ImportedFunctionCount;
+        if (threads <= 1)
+        {
+            for (int function = first; function < _module.FunctionCount; function++)
+            {
+                Compile(function);
+            }
+
+            return;
+        }
+
+        Parallel.For(first, _module.FunctionCount, new ParallelOptions { MaxDegreeOfParallelism = threads }, function => Compile(function));
+    }
+
+    /// <summary>Functions that were compiled here, other than read.</summary>
+    public int CompiledCount => Volatile.Read(ref _compiled);
+
+    /// <summary>All code made so far, in a form that <see cref="TryRead"/> takes in another process.</summary>
+    public byte[] ToBytes()
+    {
+        lock (_lock)
+        {
+            int header = sizeof(int) * (1 + _places.Length);
+            byte[] bytes = new byte[header + _used];
+            BinaryPrimitives.WriteInt32LittleEndian(bytes, _places.Length);
+            MemoryMarshal.AsBytes<int>(_places).CopyTo(bytes.AsSpan(sizeof(int)));
+            new ReadOnlySpan<byte>(_memory.Code, checked((int)_used)).CopyTo(bytes.AsSpan(header));
+            return bytes;
+        }
+    }
+
+    /// <summary>Takes code that <see cref="ToBytes"/> gave for the same module, rules and engine. False where it does not fit.</summary>
+    public bool TryRead(ReadOnlySpan<byte> bytes)
+    {
+        int header = sizeof(int) * (1 + _places.Length);
+        if (bytes.Length < header + _used || BinaryPrimitives.ReadInt32LittleEndian(bytes) != _places.Length ||
+            bytes.Length - header > _memory.Capacity ||
+            !bytes.Slice(header, _layout.StubsSize).SequenceEqual(new ReadOnlySpan<byte>(_memory.Code, _layout.StubsSize)))
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            MemoryMarshal.Cast<byte, int>(bytes[sizeof(int)..header]).CopyTo(_places);
+            ReadOnlySpan<byte> code = bytes[header..];
+            code.CopyTo(new Span<byte>(_memory.Writable, code.Length));
+            _used = code.Length;
+            for (int i = 0; i < _places.Length; i++)
+            {
+                if (_places[i] != 0)
+                {
+                    *Slot(_layout.FunctionSlot(i)) = (nint)(_memory.Code + _places[i]);
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The machine code of a defined function, for people to look at.</summary>
+    public FunctionListing List(int function)
+    {
+        using FunctionCompiler compiler = new(_module, _metering, _layout, _instances, _typeNumbers);
+        List<InstructionPlace> instructions = [];
+        compiler.Compile(function, counted: true, instructions);
+        nint address = Compile(function);
+        byte[] code = new byte[compiler.Code.Position];
+        fixed (byte* target = code)
+        {
+            compiler.Code.CopyTo(target, (int)(address - (nint)_memory.Code));
+        }
+
+        Dictionary<ulong, string> names = [];
+        foreach ((int place, string name) in _layout.Names())
+        {
+            names.TryAdd((ulong)(_memory.Code + place), name);
+        }
+
+        return new FunctionListing((ulong)address, code, instructions, names);
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            while (_compilers.TryPop(out FunctionCompiler? compiler))
+            {
+                compiler.Dispose();
+            }
+        }
+
+        _memory.Dispose();
+    }
+
+    /// <summary>The bound on machine code. Only what is used of it takes memory.</summary>
+    private static long MostCode(WasmModule module)
+    {
+        long size = 0;
+        int functions = module.Bodies.Length;
+        foreach (FunctionBody body in module.Bodies)
+        {
+            size += body.CodeLength;
+        }
+
+        // Functions that references in globals lead to may be compiled twice.
+        HashSet<int> uncounted = [];
+        foreach (Global global in module.Globals)
+        {
+            if (global.Initial is { Opcode: Opcode.RefFunc } initial && !module.IsImported((int)initial.Bits) && uncounted.Add((int)initial.Bits))
+            {
+                size += module.BodyOf((int)initial.Bits).CodeLength;
+                functions++;
+            }
+        }
+
+        return CompilerBounds.MachineCode(size, functions);
+    }
+
+    private static long Align(long size) => (size + FunctionAlignment - 1) & -FunctionAlignment;
+
+    private FunctionCompiler Rent()
+    {
+        lock (_lock)
+        {
+            if (_compilers.TryPop(out FunctionCompiler? compiler))
+            {
+                return compiler;
+            }
+        }
+
+        return new FunctionCompiler(_module, _metering, _layout, _instances, _typeNumbers);
+    }
+
+    /// <summary>Puts code in its place and lets calls go there. The first of several threads wins.</summary>
+    private void Publish(int number, Emitter code)
+    {
+        lock (_lock)
+        {
+            if (_places[number] != 0)
+            {
+                return;
+            }
+
+            if (_used + code.Position > _memory.Capacity)
+            {
+                throw new InvalidOperationException("machine code is larger than its stated bound");
+            }
+
+            int place = (int)_used;
+            code.CopyTo(_memory.Writable + place, place);
+            _used = Align(_used + code.Position);
+            Volatile.Write(ref _places[number], place);
+            _compiled++;
+            Volatile.Write(ref *Slot(_layout.FunctionSlot(number)), (nint)(_memory.Code + place));
+        }
+    }
+
+    private nint* Slot(int place) => (nint*)(_memory.Code + place);
+
+    private void FillTables(Stubs stubs, nint helper, nint compile)
+    {
+        *Slot(_layout.HelperSlot) = helper;
+        *Slot(_layout.CompileSlot) = compile;
+        for (int i = 0; i < stubs.FunctionStubs.Length; i++)
+        {
+            *Slot(_layout.FunctionSlot(i)) = (nint)(_memory.Code + stubs.FunctionStubs[i]);
+        }
+
+        nint* entries = Slot(_layout.Entries);
+        int* types = (int*)(_memory.Code + _layout.Types);
+        types[0] = -1;
+        int count = _module.FunctionCount;
+        for (int reference = 1; reference < _layout.ReferenceCount; reference++)
+        {
+            entries[reference] = (nint)(_memory.Code + stubs.References[reference]);
+            int function = (reference - 1) % count;
+            types[reference] = _typeNumbers[_module.FunctionTypes[function]];
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Fvm.Wasm.Platform;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Compiler.Instances;
+
+/// <summary>
+/// The linear memory of an <see cref="InstanceBody"/>: a region of which a part is in use, and which is moved where the memory outgrows it.
+/// It can be brought back to what it was at the start by writing only pages that changed, so that the next instance finds its pages mapped.
+/// </summary>
+internal sealed unsafe class BodyMemory : IDisposable
+{
+    /// <summary>A memory of more pages than this is given back to the system as a whole.</summary>
+    private const int MaxRestoredPages = 4096;
+    private const int PageSize = TouchedPages.PageSize;
+
+    private readonly MemoryPools _pools;
+    private readonly MemoryImage? _image;
+    private readonly ulong _initialLength;
+    private ulong _capacity;
+
+    public BodyMemory(MemoryPools pools, MemoryImage? image, ulong initialLength)
+    {
+        _pools = pools;
+        _image = image;
+        _initialLength = initialLength;
+        Base = pools.Memories.Rent(initialLength, out _capacity);
+        Length = initialLength;
+        CopyImage();
+    }
+
+    public byte* Base { get; private set; }
+
+    /// <summary>Bytes in use.</summary>
+    public ulong Length { get; private set; }
+
+    /// <summary>Bytes that the system keeps for the memory while it waits to be used again.</summary>
+    public long Idle { get; private set; }
+
+    /// <summary>Grows to some bytes, at most the largest memory's. The base may change.</summary>
+    /// <exception cref="OutOfMemoryException">There is no room. All is then as it was.</exception>
+    public void Grow(ulong length)
+    {
+        if (length > _capacity)
+        {
+            Base = _pools.Memories.Move(Base, ref _capacity, length);
+        }
+
+        Length = length;
+    }
+
+    /// <summary>Brings the memory back to what it was at the start; false where it is better thrown away.</summary>
+    public bool TryRestore(TouchedPages? touched)
+    {
+        int pages = (int)(Length / PageSize);
+        if (touched is null || pages > MaxRestoredPages)
+        {
+            return false;
+        }
+
+        Span<ulong> entries = stackalloc ulong[pages];
+        if (!touched.TryRead(Base, entries))
+        {
+            return false;
+        }
+
+        int kept = 0;
+        for (int i = 0; i < pages; i++)
+        {
+            if (TouchedPages.IsTouched(entries[i]))
+            {
+                Restore((ulong)i * PageSize);
+                kept++;
+            }
+        }
+
+        Idle = (long)kept * PageSize;
+        Length = _initialLength;
+        return true;
+    }
+
+    public void Dispose()
+    {
+        if (Base != null)
+        {
+            _pools.Memories.Return(Base, _capacity, Length);
+            Base = null;
+        }
+    }
+
+    private void Restore(ulong at)
+    {
+        Span<byte> page = new(Base + at, PageSize);
+        if (_image is not null && at - _image.Start < _image.Length)
+        {
+            ReadOnlySpan<byte> original = new(_image.Bytes + (at - _image.Start), PageSize);
+            if (!page.SequenceEqual(original))
+            {
+                original.CopyTo(page);
+            }
+        }
+        else if (page.ContainsAnyExcept((byte)0))
+        {
+            // Pages that were only read share the system's page of zeros, and stay so.
+            page.Clear();
+        }
+    }
+
+    private void CopyImage()
+    {
+        if (_image is not null && _image.Length > 0)
+        {
+            Buffer.MemoryCopy(_image.Bytes, Base + _image.Start, _image.Length, _image.Length);
+        }
+    }
+}

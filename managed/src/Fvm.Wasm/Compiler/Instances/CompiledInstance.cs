@@ -1,0 +1,30 @@
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Compiler.Instances;
+
+/// <summary>An instance of compiled code, which has a body while it lives.</summary>
+internal sealed unsafe class CompiledInstance(CompiledLinkedCode linked, InstanceBody body) : IWasmInstance
+{
+    private InstanceBody? _body = body;
+
+    /// <inheritdoc/>
+    public InstanceContext* Context => Body.Context;
+
+    private InstanceBody Body => _body ?? throw new ObjectDisposedException(nameof(CompiledInstance));
+
+    /// <inheritdoc/>
+    public TrapCode Initialize() => Body.Initialize();
+
+    /// <inheritdoc/>
+    public TrapCode Call(int functionIndex, Span<ulong> slots) => Body.Call(functionIndex, slots);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        InstanceBody? given = Interlocked.Exchange(ref _body, null);
+        if (given is not null)
+        {
+            linked.Return(given);
+        }
+    }
+}

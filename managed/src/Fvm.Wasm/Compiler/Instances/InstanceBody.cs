@@ -1,0 +1,244 @@
+using System.Runtime.InteropServices;
+using Fvm.Wasm.Compiler.Code;
+using Fvm.Wasm.Compiler.Layout;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Platform;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Compiler.Instances;
+
+/// <summary>
+/// All that an instance of compiled code has: context, memory, table, globals. Bodies are used again by later instances of the same code.
+/// </summary>
+internal sealed unsafe partial class InstanceBody : IDisposable
+{
+    /// <summary>About what the objects of a body take beside what the module asks for.</summary>
+    private const int Overhead = 512;
+
+    private readonly CompiledLinkedCode _linked;
+    private readonly MemoryImage? _image;
+    private readonly BodyMemory? _memory;
+    private readonly byte* _droppedData;
+    private readonly byte* _droppedElements;
+    private readonly CompiledState* _state;
+    private readonly ulong[] _globals;
+    private readonly uint _initialTable;
+    private InstanceContext* _context;
+    private IResourceLimiter _limiter;
+    private bool _running;
+
+    public InstanceBody(CompiledLinkedCode linked, IResourceLimiter limiter)
+    {
+        _linked = linked;
+        _limiter = limiter;
+        Code = linked.Code;
+        _image = linked.UsesImage ? Code.Image : null;
+        WasmModule module = Code.Module;
+        InstanceLayout layout = Code.Layout;
+        byte* block = (byte*)NativeMemory.AllocZeroed((nuint)layout.Size);
+        _context = (InstanceContext*)block;
+        _state = (CompiledState*)(block + InstanceLayout.State);
+        _context->EngineState = (nint)_state;
+        _context->Globals = (ulong*)(block + InstanceLayout.Globals);
+        _state->ImportMap = (int*)(block + layout.Imports);
+        _droppedData = block + layout.DroppedData;
+        _droppedElements = block + layout.DroppedElements;
+        linked.Imports.CopyTo(new Span<int>(_state->ImportMap, linked.Imports.Length));
+        _state->Body = GCHandle.ToIntPtr(GCHandle.Alloc(this, GCHandleType.Weak));
+        _context->StackLimit = Code.Metering is null ? int.MaxValue : (int)Code.Metering.MaxStackHeight;
+        _context->HostEntry = (nint)linked.Host.UnmanagedEntry;
+        if (linked.Resources.Memory is { Minimum: uint pages })
+        {
+            _memory = new BodyMemory(Code.Pools, _image, pages * LinearMemory.PageSize);
+        }
+
+        if (linked.Resources.Table is { Minimum: uint elements })
+        {
+            _initialTable = elements;
+            _context->Table = (nint)NativeMemory.AllocZeroed(Math.Max(elements, 1), sizeof(ulong));
+        }
+
+        for (int i = 0; i < module.Globals.Length; i++)
+        {
+            ConstantExpression? initial = module.Globals[i].Initial;
+            _context->Globals[i] = initial is null ? linked.ImportedGlobals[i] : Evaluate(initial.Value);
+        }
+
+        _globals = new Span<ulong>(_context->Globals, module.Globals.Length).ToArray();
+        Begin();
+    }
+
+    ~InstanceBody()
+    {
+        Free();
+        _memory?.Dispose();
+    }
+
+    public InstanceContext* Context => _context;
+
+    public CompiledCode Code { get; }
+
+    /// <summary>What the runtime threw while compiled code had called it.</summary>
+    public Exception? Fault { get; set; }
+
+    /// <summary>Bytes that the body keeps while it waits to be used again.</summary>
+    public long Idle => (_memory?.Idle ?? 0) + (_context->TableLength * sizeof(ulong)) + Code.Layout.Size + Overhead;
+
+    /// <summary>Finds the body that compiled code runs on.</summary>
+    public static InstanceBody Of(InstanceContext* context) =>
+        (InstanceBody)GCHandle.FromIntPtr(((CompiledState*)context->EngineState)->Body).Target!;
+
+    /// <summary>A reference as tables have it.</summary>
+    public static ulong ReferenceTo(int function) => function == ElementSegment.Null ? 0 : (ulong)function + 1;
+
+    /// <summary>Brings the body back to its beginning; false where it is better thrown away.</summary>
+    public bool TryRestore()
+    {
+        if (_memory is not null && !_memory.TryRestore(Code.Pages))
+        {
+            return false;
+        }
+
+        if (_context->TableLength > _initialTable)
+        {
+            _context->Table = (nint)NativeMemory.Realloc(Table, (nuint)Math.Max(_initialTable, 1) * sizeof(ulong));
+        }
+
+        new Span<byte>(_droppedData, Code.Module.Data.Length).Clear();
+        new Span<byte>(_droppedElements, Code.Module.Elements.Length).Clear();
+        _globals.CopyTo(new Span<ulong>(_context->Globals, _globals.Length));
+        _context->GasLeft = 0;
+        _context->StackHeight = 0;
+        _context->HostState = 0;
+        _context->HostStackLimit = 0;
+        Fault = null;
+        Begin();
+        return true;
+    }
+
+    /// <summary>Gives the body to another instance.</summary>
+    public void Use(IResourceLimiter limiter) => _limiter = limiter;
+
+    /// <summary>Calls a function as <see cref="IWasmInstance.Call"/> does.</summary>
+    public TrapCode Call(int functionIndex, Span<ulong> slots)
+    {
+        if (_running)
+        {
+            throw new InvalidOperationException("the instance is running already");
+        }
+
+        _running = true;
+        try
+        {
+            fixed (ulong* first = slots)
+            {
+                return Enter(functionIndex, first);
+            }
+        }
+        finally
+        {
+            _running = false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        _memory?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private TrapCode Enter(int function, ulong* slots)
+    {
+        FunctionType type = Code.Module.TypeOf(function);
+        if (Code.Module.IsImported(function))
+        {
+            TrapCode result = _linked.Host.Entry(_context, _linked.Imports[function], slots);
+            if (type.Result is ValueKind.I32 or ValueKind.F32)
+            {
+                slots[0] = (uint)slots[0];
+            }
+
+            return result;
+        }
+
+        // Exports and the start function are entered through thunks, whose gas comes before the height.
+        ulong thunk = Code.Metering?.ThunkCost(function) ?? 0;
+        _context->GasLeft -= (long)thunk;
+        if (thunk != 0 && _context->GasLeft < 0)
+        {
+            return TrapCode.OutOfGas;
+        }
+
+        nint limit = _context->HostStackLimit;
+        int here;
+        nint own = (nint)(&here) - NativeStack.PerInstance;
+        _context->HostStackLimit = Math.Max(limit, own);
+        CodeSegment segment = Code.Segment;
+        nint code = segment.AddressOf(function);
+        TrapCode trap = (TrapCode)segment.Entry(_context, code, slots, type.Parameters.Length);
+        _context->HostStackLimit = limit;
+        GC.KeepAlive(this);
+        if (trap == TrapCode.HostStackOverflow && limit > own)
+        {
+            // Not the bound that all nodes have, but this thread's.
+            throw new InsufficientExecutionStackException("the stack of the thread is too small for the code of this actor");
+        }
+
+        return Fault is null ? trap : throw TakeFault();
+    }
+
+    private Exception TakeFault()
+    {
+        Exception fault = Fault!;
+        Fault = null;
+        return fault;
+    }
+
+    private ulong Evaluate(ConstantExpression expression) => expression.Opcode switch
+    {
+        Opcode.GlobalGet => _context->Globals[expression.Bits],
+        Opcode.RefFunc => ReferenceTo((int)expression.Bits) + (ulong)Code.Module.FunctionCount,
+        _ => expression.Bits,
+    };
+
+    /// <summary>Sets what an instance begins with, where memory and globals are at their beginning already.</summary>
+    private void Begin()
+    {
+        if (_memory is not null)
+        {
+            _context->MemoryBase = _memory.Base;
+            _context->MemoryLength = _memory.Length;
+        }
+
+        _context->TableLength = _initialTable;
+        Span<ulong> table = new(Table, (int)_initialTable);
+        if (_image is not null)
+        {
+            _image.Table.CopyTo(table);
+        }
+        else
+        {
+            table.Clear();
+        }
+    }
+
+    private void Free()
+    {
+        if (_context == null)
+        {
+            return;
+        }
+
+        // What was not finished for want of memory may have no handle.
+        if (_state->Body != 0)
+        {
+            GCHandle.FromIntPtr(_state->Body).Free();
+        }
+
+        NativeMemory.Free(Table);
+        NativeMemory.Free(_context);
+        _context = null;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Runtime.InteropServices;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Platform;
+
+namespace Fvm.Wasm.Compiler.Instances;
+
+/// <summary>
+/// What a module's active segments make of a new memory and table, where that is known before an instance is made: instances then begin
+/// with a copy, and memories that are used again get back only the pages that differ.
+/// </summary>
+internal sealed unsafe class MemoryImage : IDisposable
+{
+    /// <summary>Segments that lie further apart are written one by one.</summary>
+    private const ulong MaxSize = 16 << 20;
+
+    private MemoryImage(ulong[] table) => Table = table;
+
+    ~MemoryImage() => Free();
+
+    /// <summary>Address in the memory of the first byte of <see cref="Bytes"/>, a multiple of the page size.</summary>
+    public ulong Start { get; private set; }
+
+    /// <summary>Length in bytes, a multiple of the page size.</summary>
+    public ulong Length { get; private set; }
+
+    /// <summary>The memory's content from <see cref="Start"/> on; zero elsewhere.</summary>
+    public byte* Bytes { get; private set; }
+
+    /// <summary>The table's references.</summary>
+    public ulong[] Table { get; }
+
+    /// <summary>Makes the image; null where a segment does not fit or its offset is not constant.</summary>
+    public static MemoryImage? Create(WasmModule module)
+    {
+        ulong memory = module.Memories.IsEmpty ? 0 : (ulong)module.Memories[0].Minimum << 16;
+        ulong start = ulong.MaxValue;
+        ulong end = 0;
+        foreach (DataSegment segment in module.Data)
+        {
+            if (segment.Mode != SegmentMode.Active)
+            {
+                continue;
+            }
+
+            ulong to = (uint)segment.Offset.Bits + (ulong)segment.Length;
+            if (segment.Offset.Opcode != Opcode.I32Const || to > memory)
+            {
+                return null;
+            }
+
+            if (segment.Length > 0)
+            {
+                start = Math.Min(start, (uint)segment.Offset.Bits);
+                end = Math.Max(end, to);
+            }
+        }
+
+        ulong[]? table = TableOf(module);
+        if (table is null)
+        {
+            return null;
+        }
+
+        MemoryImage image = new(table);
+        if (end > 0)
+        {
+            start &= ~(ulong)(TouchedPages.PageSize - 1);
+            end = (end + TouchedPages.PageSize - 1) & ~(ulong)(TouchedPages.PageSize - 1);
+            if (end - start > MaxSize)
+            {
+                return null;
+            }
+
+            image.Fill(module, start, end - start);
+        }
+
+        return image;
+    }
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private static ulong[]? TableOf(WasmModule module)
+    {
+        ulong[] table = new ulong[module.Tables.IsEmpty ? 0 : Math.Min(module.Tables[0].Minimum, Runtime.InstanceLimits.MaxTableElements)];
+        foreach (ElementSegment segment in module.Elements)
+        {
+            if (segment.Mode != SegmentMode.Active)
+            {
+                continue;
+            }
+
+            ulong to = (uint)segment.Offset.Bits;
+            if (segment.Offset.Opcode != Opcode.I32Const || to + (ulong)segment.Functions.Length > (ulong)table.Length)
+            {
+                return null;
+            }
+
+            foreach (int function in segment.Functions)
+            {
+                table[to++] = InstanceBody.ReferenceTo(function);
+            }
+        }
+
+        return table;
+    }
+
+    private void Fill(WasmModule module, ulong start, ulong length)
+    {
+        Start = start;
+        Length = length;
+        Bytes = (byte*)NativeMemory.AllocZeroed((nuint)length);
+        ReadOnlySpan<byte> wasm = module.Bytes.Span;
+        foreach (DataSegment segment in module.Data)
+        {
+            if (segment.Mode == SegmentMode.Active)
+            {
+                wasm.Slice(segment.Start, segment.Length).CopyTo(
+                    new Span<byte>(Bytes + ((uint)segment.Offset.Bits - start), segment.Length));
+            }
+        }
+    }
+
+    private void Free()
+    {
+        NativeMemory.Free(Bytes);
+        Bytes = null;
+    }
+}

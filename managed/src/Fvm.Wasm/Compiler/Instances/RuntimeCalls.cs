@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Compiler.Instances;
+
+/// <summary>
+/// What compiled code calls in managed code. No exception leaves these functions: the body keeps it, and throws it where the instance was
+/// entered.
+/// </summary>
+internal static unsafe class RuntimeCalls
+{
+    public static nint HelperAddress => (nint)(delegate* unmanaged<InstanceContext*, int, ulong*, int>)&Help;
+
+    public static nint CompileAddress => (nint)(delegate* unmanaged<InstanceContext*, int, nint>)&Compile;
+
+    /// <summary>Compiles a function at its first call. Returns its address, or 0 where that failed.</summary>
+    [UnmanagedCallersOnly]
+    private static nint Compile(InstanceContext* context, int number)
+    {
+        InstanceBody instance = InstanceBody.Of(context);
+        try
+        {
+            return instance.Code.Segment.Compile(number);
+        }
+        catch (Exception e)
+        {
+            instance.Fault = e;
+            return 0;
+        }
+    }
+
+    /// <summary>
+    /// Does what an instruction leaves to the runtime: its operands, then its index, are in the slots, the first of which takes the
+    /// result.
+    /// </summary>
+    [UnmanagedCallersOnly]
+    private static int Help(InstanceContext* context, int opcode, ulong* slots)
+    {
+        InstanceBody instance = InstanceBody.Of(context);
+        try
+        {
+            return (int)Help(instance, (Opcode)opcode, slots);
+        }
+        catch (Exception e)
+        {
+            instance.Fault = e;
+            return (int)TrapCode.HostFault;
+        }
+    }
+
+    private static TrapCode Help(InstanceBody instance, Opcode opcode, ulong* slots)
+    {
+        uint first = (uint)slots[0];
+        uint second = (uint)slots[1];
+        uint third = (uint)slots[2];
+        switch (opcode)
+        {
+            case Opcode.MemoryGrow:
+                slots[0] = instance.GrowMemory(first);
+                return TrapCode.None;
+            case Opcode.MemoryInit:
+                return instance.MemoryInit((int)slots[3], first, second, third);
+            case Opcode.TableInit:
+                return instance.TableInit((int)slots[3], first, second, third);
+            case Opcode.TableCopy:
+                return instance.TableCopy(first, second, third);
+            case Opcode.TableFill:
+                return instance.TableFill(first, slots[1], third);
+            case Opcode.TableGrow:
+                slots[0] = instance.GrowTable(slots[0], second);
+                return TrapCode.None;
+            default:
+                throw new InvalidOperationException($"{opcode} has no helper");
+        }
+    }
+}

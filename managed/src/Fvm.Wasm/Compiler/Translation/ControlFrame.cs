@@ -1,0 +1,32 @@
+using Fvm.Wasm.Compiler.X64;
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Compiler.Translation;
+
+/// <summary>An open block while code is made.</summary>
+internal struct ControlFrame
+{
+    /// <summary>The <see cref="GasSlot"/> of all but loops that repeat.</summary>
+    public const int NoSlot = -1;
+
+    /// <summary>block, loop, if, or else once that was met.</summary>
+    public Opcode Opcode;
+
+    /// <summary>Where branches go: the end, or the start of a loop.</summary>
+    public Label Label;
+
+    /// <summary>Where the condition of an <c>if</c> leads when it is false.</summary>
+    public Label Else;
+
+    /// <summary>Values on the operand stack below the block.</summary>
+    public int Height;
+
+    /// <summary>The type of the block's result, or <see cref="ValueKind.Empty"/>.</summary>
+    public ValueKind Result;
+
+    /// <summary>For a loop that repeats: where in the frame the gas at its start is kept, as bytes from the stack pointer.</summary>
+    public int GasSlot;
+
+    /// <summary>What a branch carries.</summary>
+    public readonly ValueKind BranchResult => Opcode == Opcode.Loop ? ValueKind.Empty : Result;
+}

@@ -1,0 +1,102 @@
+using Fvm.Wasm.Binary;
+using Fvm.Wasm.Compiler.X64;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Compiler.Translation;
+
+internal sealed partial class FunctionCompiler
+{
+    private void Call(int function)
+    {
+        FunctionType type = _module.TypeOf(function);
+        PassArguments(type.Parameters.Length);
+        _asm.CallSlot(_layout.FunctionSlot(function));
+        PushResult(type.Result);
+    }
+
+    private void CallIndirect(int typeIndex)
+    {
+        FunctionType type = _module.Types[typeIndex];
+        Operand element = Pop();
+        Register index = Register.Rcx;
+        if (RegisterOf(in element) != index)
+        {
+            Take(index);
+            Fetch(index, in element);
+            Free(in element);
+        }
+
+        _asm.Op(Alu.Cmp, false, index, Convention.ContextField(ContextOffset.TableLength));
+        TrapIf(Condition.AboveOrEqual, TrapCode.TableOutOfBounds);
+        Register table = Take();
+        _asm.Move(true, table, Convention.ContextField(ContextOffset.Table));
+        _asm.Move(true, index, new Address(table, index, 3, 0));
+        _asm.LeaOutside(table, _layout.Types);
+        _asm.Op(Alu.Cmp, false, new Address(table, index, 2, 0), _typeNumbers[typeIndex]);
+        _asm.JumpOutsideIf(Condition.NotEqual, _layout.BadReference);
+
+        // The types' table is after the entries': one base serves both.
+        int entries = _layout.Entries - _layout.Types;
+        PassArguments(type.Parameters.Length);
+        _asm.LeaOutside(Register.Rax, _layout.Types);
+        _asm.CallTo(new Address(Register.Rax, index, 3, entries));
+        Free(table);
+        Free(index);
+        PushResult(type.Result);
+    }
+
+    private void CallHelper(in InstructionReader reader)
+    {
+        Opcode opcode = reader.Opcode;
+        ref readonly OpcodeTraits traits = ref reader.Traits;
+        int arguments = traits.Pops;
+        if (traits.Immediates is ImmediateKind.Index or ImmediateKind.TwoIndices or ImmediateKind.DataSegment)
+        {
+            PushConstant(ValueKind.I32, reader.Index);
+            arguments++;
+        }
+
+        PassArguments(arguments);
+        if (opcode is Opcode.MemoryCopy or Opcode.MemoryFill)
+        {
+            _asm.CallOutside(opcode == Opcode.MemoryCopy ? _layout.MemoryCopy : _layout.MemoryFill);
+            return;
+        }
+
+        _asm.Constant(Register.Rax, (ulong)opcode);
+        _asm.CallOutside(_layout.CallHelper);
+        PushResult(traits.Result);
+    }
+
+    /// <summary>Stores the topmost values where a callee finds its arguments, and brings the rest out of harm's way.</summary>
+    private void PassArguments(int count)
+    {
+        for (int i = count - 1; i >= 0; i--)
+        {
+            _asm.Reserve();
+            Operand argument = Pop();
+            Address at = new(Register.Rsp, 8 * i);
+            if (argument.Kind == OperandKind.Constant && (long)argument.Bits == (int)argument.Bits)
+            {
+                _asm.Store(true, in at, (int)argument.Bits);
+                continue;
+            }
+
+            Register register = Read(ref argument);
+            _asm.Move(true, in at, register);
+            Free(in argument);
+        }
+
+        SettleRegisters();
+    }
+
+    private void PushResult(ValueKind type)
+    {
+        if (type != ValueKind.Empty)
+        {
+            Take(Convention.Result);
+            PushRegister(type, Convention.Result);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Fvm.Wasm.Binary;
+using Fvm.Wasm.Compiler.X64;
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Compiler.Translation;
+
+internal sealed partial class FunctionCompiler
+{
+    /// <summary>By the order of the instructions: eq, ne, lt_s, lt_u, gt_s, gt_u, le_s, le_u, ge_s, ge_u.</summary>
+    private static Condition ConditionOf(int comparison) => comparison switch
+    {
+        0 => Condition.Equal,
+        1 => Condition.NotEqual,
+        2 => Condition.Less,
+        3 => Condition.Below,
+        4 => Condition.Greater,
+        5 => Condition.Above,
+        6 => Condition.LessOrEqual,
+        7 => Condition.BelowOrEqual,
+        8 => Condition.GreaterOrEqual,
+        _ => Condition.AboveOrEqual,
+    };
+
+    /// <summary>The condition after the operands have changed places.</summary>
+    private static Condition Mirror(Condition condition) => condition switch
+    {
+        Condition.Less => Condition.Greater,
+        Condition.Greater => Condition.Less,
+        Condition.LessOrEqual => Condition.GreaterOrEqual,
+        Condition.GreaterOrEqual => Condition.LessOrEqual,
+        Condition.Below => Condition.Above,
+        Condition.Above => Condition.Below,
+        Condition.BelowOrEqual => Condition.AboveOrEqual,
+        Condition.AboveOrEqual => Condition.BelowOrEqual,
+        _ => condition,
+    };
+
+    private void EqualsZero()
+    {
+        Operand value = Pop();
+        if (value.Kind == OperandKind.Flags)
+        {
+            PushFlags(Invert(value.Condition));
+            return;
+        }
+
+        if (IsInMemory(in value))
+        {
+            _asm.Op(Alu.Cmp, value.IsWide, MemoryOf(in value), 0);
+        }
+        else
+        {
+            Register register = Read(ref value);
+            _asm.Test(value.IsWide, register, register);
+        }
+
+        Free(in value);
+        PushFlags(Condition.Equal);
+    }
+
+    private void Compare(in InstructionReader reader)
+    {
+        bool wide = reader.Traits.IsWide;
+        Condition condition = ConditionOf(reader.Opcode - (wide ? Opcode.I64Eq : Opcode.I32Eq));
+        Operand right = Pop();
+        Operand left = Pop();
+        if (left.Kind == OperandKind.Constant && right.Kind != OperandKind.Constant)
+        {
+            (left, right) = (right, left);
+            condition = Mirror(condition);
+        }
+
+        if (IsInMemory(in left) && right.IsImmediate)
+        {
+            _asm.Op(Alu.Cmp, wide, MemoryOf(in left), right.Immediate);
+        }
+        else if (right is { IsImmediate: true, Immediate: 0 } && (condition is Condition.Equal or Condition.NotEqual))
+        {
+            Register register = Read(ref left);
+            _asm.Test(wide, register, register);
+        }
+        else
+        {
+            Apply(Alu.Cmp, wide, Read(ref left), ref right);
+        }
+
+        Free(in left);
+        Free(in right);
+        PushFlags(condition);
+    }
+}

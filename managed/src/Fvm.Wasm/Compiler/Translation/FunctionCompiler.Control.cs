@@ -1,0 +1,367 @@
+using Fvm.Wasm.Binary;
+using Fvm.Wasm.Compiler.X64;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Compiler.Translation;
+
+internal sealed partial class FunctionCompiler
+{
+    /// <summary>A <c>br_table</c> with at most as many targets becomes comparisons.</summary>
+    private const int MaxComparedTargets = 4;
+
+    private ControlFrame[] _control = new ControlFrame[64];
+    private int _depth;
+
+    private void Control(ref InstructionReader reader)
+    {
+        switch (reader.Opcode)
+        {
+            case Opcode.Unreachable:
+                _asm.JumpOutside(_layout.Trap(TrapCode.Unreachable));
+                MarkUnreachable();
+                break;
+            case Opcode.Nop:
+                break;
+            case Opcode.Block:
+                Block(Opcode.Block, reader.BlockType);
+                break;
+            case Opcode.Loop:
+                Loop(reader.BlockType, reader.Offset);
+                break;
+            case Opcode.If:
+                If(reader.BlockType);
+                break;
+            case Opcode.Else:
+                Else();
+                break;
+            case Opcode.End:
+                End();
+                break;
+            case Opcode.Br:
+                Branch((int)reader.Index, reader.Offset);
+                break;
+            case Opcode.BrIf:
+                BranchIf((int)reader.Index, reader.Offset);
+                break;
+            case Opcode.BrTable:
+                BranchTable(in reader);
+                break;
+            case Opcode.Return:
+                Branch(_depth - 1, reader.Offset);
+                break;
+            case Opcode.Call:
+                Call((int)reader.Index);
+                break;
+            case Opcode.CallIndirect:
+                CallIndirect((int)reader.Index);
+                break;
+            default:
+                throw NoCode(reader.Opcode);
+        }
+    }
+
+    private void ResetControl(ValueKind result)
+    {
+        _depth = 0;
+        _skippedBlocks = 0;
+        PushFrame(Opcode.Block, result);
+    }
+
+    private void PushFrame(Opcode opcode, ValueKind result)
+    {
+        if (_depth == _control.Length)
+        {
+            Array.Resize(ref _control, _depth * 2);
+        }
+
+        _control[_depth++] = new ControlFrame
+        {
+            Opcode = opcode,
+            Label = Label.Create(),
+            Else = Label.Create(),
+            Height = _top,
+            Result = result,
+            GasSlot = ControlFrame.NoSlot,
+        };
+    }
+
+    private void MarkUnreachable()
+    {
+        _reachable = false;
+        _skippedBlocks = 0;
+    }
+
+    /// <summary>Reads over an instruction that cannot be reached, and notes where code can be reached again.</summary>
+    private void SkipUnreachable(in InstructionReader reader)
+    {
+        switch (reader.Opcode)
+        {
+            case Opcode.Block:
+            case Opcode.Loop:
+            case Opcode.If:
+                _skippedBlocks++;
+                break;
+            case Opcode.Else when _skippedBlocks == 0:
+                _asm.Reserve();
+                Else();
+                break;
+            case Opcode.End when _skippedBlocks > 0:
+                _skippedBlocks--;
+                break;
+            case Opcode.End:
+                _asm.Reserve();
+                End();
+                break;
+        }
+    }
+
+    private void Block(Opcode opcode, ValueKind result)
+    {
+        SettleAll();
+        PushFrame(opcode, result);
+    }
+
+    private void Loop(ValueKind result, int offset)
+    {
+        SettleAll();
+        PushFrame(Opcode.Loop, result);
+        _asm.Bind(ref _control[_depth - 1].Label);
+        _checked.Clear();
+        BeginRepetition(ref _control[_depth - 1], offset);
+    }
+
+    private void If(ValueKind result)
+    {
+        Operand condition = Pop();
+        if (condition.Kind is not (OperandKind.Flags or OperandKind.Local))
+        {
+            Read(ref condition);
+        }
+
+        // Moves only: a comparison's flags survive it.
+        SettleAll();
+        Condition whenFalse = TestZero(ref condition);
+        PushFrame(Opcode.If, result);
+        _asm.JumpIf(whenFalse, ref _control[_depth - 1].Else);
+    }
+
+    /// <summary>Sets the flags by a condition and frees it: returns the condition under which it is zero.</summary>
+    private Condition TestZero(ref Operand condition)
+    {
+        if (condition.Kind == OperandKind.Flags)
+        {
+            return Invert(condition.Condition);
+        }
+
+        if (IsInMemory(in condition))
+        {
+            _asm.Op(Alu.Cmp, false, MemoryOf(in condition), 0);
+        }
+        else
+        {
+            Register register = Read(ref condition);
+            _asm.Test(false, register, register);
+            Free(in condition);
+        }
+
+        return Condition.Equal;
+    }
+
+    private static Condition Invert(Condition condition) => (Condition)((int)condition ^ 1);
+
+    private void Else()
+    {
+        ref ControlFrame frame = ref _control[_depth - 1];
+        if (_reachable)
+        {
+            PassResult(frame.Result);
+            _asm.Jump(ref frame.Label);
+        }
+
+        _asm.Bind(ref frame.Else);
+        frame.Opcode = Opcode.Else;
+        ResetTo(frame.Height);
+        _checked.Clear();
+        _reachable = true;
+    }
+
+    private void End()
+    {
+        ref ControlFrame frame = ref _control[_depth - 1];
+        bool last = _depth == 1;
+        bool isTarget = frame.Opcode != Opcode.Loop && frame.Label.IsUsed;
+        bool skipsIf = frame.Opcode == Opcode.If;
+        if (_reachable && (isTarget || skipsIf || last))
+        {
+            PassResult(frame.Result);
+        }
+
+        if (isTarget)
+        {
+            _asm.Bind(ref frame.Label);
+        }
+
+        if (skipsIf)
+        {
+            _asm.Bind(ref frame.Else);
+        }
+
+        EndRepetition(in frame);
+        _depth--;
+        if (last)
+        {
+            _reachable = true;
+            return;
+        }
+
+        if (isTarget || skipsIf)
+        {
+            _reachable = true;
+            _checked.Clear();
+            ResetTo(frame.Height);
+            if (frame.Result != ValueKind.Empty)
+            {
+                Take(Convention.Result);
+                PushRegister(frame.Result, Convention.Result);
+            }
+        }
+        else if (!_reachable)
+        {
+            // Still within unreachable code of the block around.
+            _skippedBlocks = 0;
+        }
+    }
+
+    /// <summary>Forgets what lies above a block's height. Below, all is settled, so all registers are free.</summary>
+    private void ResetTo(int height)
+    {
+        while (_top > height)
+        {
+            Pop();
+        }
+
+        _free = Convention.Temporaries;
+    }
+
+    /// <summary>Moves the topmost value, if the target takes one, to where results go, and pops it. The registers are in no order after it.</summary>
+    private void PassResult(ValueKind result)
+    {
+        if (result == ValueKind.Empty)
+        {
+            return;
+        }
+
+        Operand value = Pop();
+        Fetch(Convention.Result, in value);
+        Free(in value);
+    }
+
+    private void Branch(int label, int offset)
+    {
+        ref ControlFrame target = ref _control[_depth - 1 - label];
+        PassResult(target.BranchResult);
+        Repeat(in target, offset);
+        _asm.Jump(ref target.Label);
+        MarkUnreachable();
+    }
+
+    private void BranchIf(int label, int offset)
+    {
+        ref ControlFrame target = ref _control[_depth - 1 - label];
+        Operand condition = Pop();
+        Condition whenZero = TestZero(ref condition);
+        if (target.GasSlot != ControlFrame.NoSlot && _uses.Loops.IsRepetition(offset))
+        {
+            int over = _asm.Skip(whenZero);
+            Repeat(in target, offset);
+            _asm.Jump(ref target.Label);
+            _asm.Land(over);
+            return;
+        }
+
+        if (target.BranchResult == ValueKind.Empty)
+        {
+            _asm.JumpIf(Invert(whenZero), ref target.Label);
+            return;
+        }
+
+        ref Operand value = ref _stack[_top - 1];
+        if (value.Kind == OperandKind.Register && value.Register == Convention.Result)
+        {
+            _asm.JumpIf(Invert(whenZero), ref target.Label);
+            return;
+        }
+
+        // On the branch all else that registers hold is dropped.
+        int skip = _asm.Skip(whenZero);
+        Fetch(Convention.Result, in value);
+        _asm.Jump(ref target.Label);
+        _asm.Land(skip);
+    }
+
+    private void BranchTable(in InstructionReader reader)
+    {
+        BranchTargets targets = reader.Targets;
+        uint count = reader.Index;
+        Operand selector = Pop();
+        ValueKind result = _control[_depth - 1 - FirstTarget(reader.Targets)].BranchResult;
+        Register index = Register.Rcx;
+        if (RegisterOf(in selector) != index)
+        {
+            Take(index);
+            Fetch(index, in selector);
+            Free(in selector);
+        }
+
+        PassResult(result);
+        _asm.Reserve((int)count * sizeof(int));
+        if (count <= MaxComparedTargets)
+        {
+            for (int i = 0; targets.MoveNext(); i++)
+            {
+                ref Label target = ref _control[_depth - 1 - (int)targets.Current].Label;
+                if (targets.IsDefault)
+                {
+                    _asm.Jump(ref target);
+                    break;
+                }
+
+                _asm.Op(Alu.Cmp, false, index, i);
+                _asm.JumpIf(Condition.Equal, ref target);
+            }
+        }
+        else
+        {
+            JumpTable(targets, count, index);
+        }
+
+        MarkUnreachable();
+    }
+
+    private static int FirstTarget(BranchTargets targets)
+    {
+        targets.MoveNext();
+        return (int)targets.Current;
+    }
+
+    /// <summary>Writes a jump through a table of distances that follows it.</summary>
+    private void JumpTable(BranchTargets targets, uint count, Register index)
+    {
+        Register table = Register.Rdx;
+        Register last = Register.R10;
+        Label start = Label.Create();
+        _asm.Constant(last, count);
+        _asm.Op(Alu.Cmp, false, index, last);
+        _asm.MoveIf(Condition.Above, false, index, last);
+        _asm.LeaLabel(table, ref start);
+        _asm.LoadSigned32(index, new Address(table, index, 2, 0));
+        _asm.Op(Alu.Add, true, index, table);
+        _asm.JumpTo(index);
+        _asm.Bind(ref start);
+        while (targets.MoveNext())
+        {
+            _asm.TableEntry(ref _control[_depth - 1 - (int)targets.Current].Label, start.Position);
+        }
+    }
+}

@@ -1,0 +1,279 @@
+using Fvm.Wasm.Compiler.X64;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
+using Fvm.Wasm.Validation;
+
+namespace Fvm.Wasm.Compiler.Translation;
+
+/// <summary>
+/// The frame: from the stack pointer up arguments of calls, locals without register, operands, then the saved registers and the return
+/// address. How much room operands need is known at the end, so the frame's size is written then.
+/// </summary>
+internal sealed partial class FunctionCompiler
+{
+    /// <summary>A local with fewer uses stays in the frame: saving a register costs as much.</summary>
+    private const uint MinimumWeight = 3;
+
+    /// <summary>Bytes of a vector that clears locals.</summary>
+    private const int Vector = 16;
+
+    /// <summary>Vectors of one iteration where locals are cleared in a loop, as a power of two.</summary>
+    private const int UnrolledShift = 2;
+
+    /// <summary>More vectors than this are cleared in a loop.</summary>
+    private const int MaxVectorsOneByOne = 16;
+
+    private readonly LocalTypes _localTypes = new();
+
+    /// <summary>The locals that have registers, in the order of <see cref="Convention.Locals"/>.</summary>
+    private readonly int[] _inRegisters = new int[Convention.Locals.Length];
+
+    /// <summary>The register of each local, or none.</summary>
+    private Register[] _homes = [];
+    private int _parameters;
+    private int _localsAt;
+    private int _operandsAt;
+    private int _savedCount;
+    private int _frameSizeAt;
+    private uint _stackCost;
+    private bool _countsInMemory;
+
+    private void Begin(int function, FunctionBody body, uint stackCost)
+    {
+        FunctionType type = _module.TypeOf(function);
+        _parameters = type.Parameters.Length;
+        int locals = _parameters + body.LocalCount;
+        ResetOperands();
+        EnsureLocals(locals);
+        _localTypes.Reset(type.Parameters, body.LocalGroups);
+        _uses.Count(_module, body, _parameters, locals);
+        AssignRegisters();
+
+        _asm.Reset();
+        _asm.Reserve();
+        ResetControl(type.Result);
+        _checked.Clear();
+        _stackCost = stackCost;
+        _countsInMemory = _uses.MaxArguments >= 0;
+        _localsAt = 8 * Math.Max(_uses.MaxArguments, _uses.MaxArguments < 0 ? 0 : 1);
+        _repetitionsAt = _localsAt + (8 * body.LocalCount);
+        _repetitions = 0;
+        _operandsAt = _repetitionsAt + (_uses.Loops.Any ? 8 * MaxRepetitions : 0);
+        _reachable = true;
+        Prologue();
+    }
+
+    /// <summary>Makes room for locals. What a function declares and does not use costs no time.</summary>
+    private void EnsureLocals(int locals)
+    {
+        foreach (int local in _inRegisters.AsSpan(0, _savedCount))
+        {
+            _homes[local] = Register.None;
+        }
+
+        if (_homes.Length < locals)
+        {
+            _homes = new Register[Math.Max(locals, 2 * _homes.Length)];
+            Array.Fill(_homes, Register.None);
+            _pending = new int[_homes.Length];
+        }
+    }
+
+    /// <summary>Gives registers to the locals that are used most.</summary>
+    private void AssignRegisters()
+    {
+        ReadOnlySpan<Register> registers = Convention.Locals;
+        Span<int> best = _inRegisters;
+        ReadOnlySpan<uint> weights = _uses.Weights;
+        _savedCount = 0;
+        foreach (int local in _uses.Used)
+        {
+            uint weight = weights[local];
+            if (weight < MinimumWeight || _uses.Assignment.IsZero(local) || (_savedCount == best.Length && weights[best[^1]] >= weight))
+            {
+                continue;
+            }
+
+            int at = Math.Min(_savedCount, best.Length - 1);
+            for (; at > 0 && weights[best[at - 1]] < weight; at--)
+            {
+                best[at] = best[at - 1];
+            }
+
+            best[at] = local;
+            _savedCount = Math.Min(_savedCount + 1, best.Length);
+        }
+
+        for (int i = 0; i < _savedCount; i++)
+        {
+            _homes[best[i]] = registers[i];
+        }
+    }
+
+    private Address AddressOfLocal(int local) => local < _parameters
+        ? Address.Incoming(8 * local)
+        : new Address(Register.Rsp, _localsAt + (8 * (local - _parameters)));
+
+    private void Prologue()
+    {
+        for (int i = 0; i < _savedCount; i++)
+        {
+            _asm.Push(Convention.Locals[i]);
+        }
+
+        // The size of 1 stands for the final one, so that the long form is written.
+        _asm.Op(Alu.Sub, true, Register.Rsp, int.MaxValue);
+        _frameSizeAt = _asm.Position - sizeof(int);
+        _asm.Op(Alu.Cmp, true, Register.Rsp, Convention.ContextField(ContextOffset.HostStackLimit));
+        TrapIf(Condition.Below, TrapCode.HostStackOverflow);
+        CountFrame();
+        for (int local = 0; local < _parameters; local++)
+        {
+            if (_homes[local] != Register.None)
+            {
+                _asm.Reserve();
+                _asm.Move(IsWide(_localTypes[local]), _homes[local], AddressOfLocal(local));
+            }
+        }
+
+        ClearLocals();
+    }
+
+    /// <summary>Adds the function's cost to the height of the limited stack, and traps past the limit.</summary>
+    private void CountFrame()
+    {
+        if (_stackCost == 0)
+        {
+            return;
+        }
+
+        uint limit = _metering!.MaxStackHeight;
+        Address height = Convention.ContextField(ContextOffset.StackHeight);
+        if (_stackCost > limit)
+        {
+            _asm.JumpOutside(_layout.Trap(TrapCode.StackLimit));
+        }
+        else if (!_countsInMemory)
+        {
+            // Nobody looks at the height before this function returns.
+            _asm.Op(Alu.Cmp, false, height, (int)(limit - _stackCost));
+            TrapIf(Condition.Above, TrapCode.StackLimit);
+        }
+        else
+        {
+            _asm.Move(false, Register.Rax, height);
+            _asm.Op(Alu.Add, false, Register.Rax, (int)_stackCost);
+            _asm.Op(Alu.Cmp, false, Register.Rax, (int)limit);
+            TrapIf(Condition.Above, TrapCode.StackLimit);
+            _asm.Move(false, height, Register.Rax);
+        }
+    }
+
+    /// <summary>Clears the locals that may be read before they are set. All others are left as they are: nothing reads them.</summary>
+    private void ClearLocals()
+    {
+        DefiniteAssignment assignment = _uses.Assignment;
+        int first = int.MaxValue;
+        int last = -1;
+        int inFrame = 0;
+        foreach (int local in assignment.Exposed)
+        {
+            if (_homes[local] != Register.None)
+            {
+                _asm.Op(Alu.Xor, false, _homes[local], _homes[local]);
+            }
+            else if (!assignment.IsZero(local))
+            {
+                first = Math.Min(first, local);
+                last = Math.Max(last, local);
+                inFrame++;
+            }
+        }
+
+        int range = last - first + 1;
+        if (inFrame > 1 && range <= Vector / 8 * inFrame)
+        {
+            ClearRange(AddressOfLocal(first), 8 * range);
+        }
+        else if (inFrame > 0)
+        {
+            ClearOneByOne();
+        }
+    }
+
+    private void ClearOneByOne()
+    {
+        foreach (int local in _uses.Assignment.Exposed)
+        {
+            if (_homes[local] == Register.None && !_uses.Assignment.IsZero(local))
+            {
+                _asm.Reserve();
+                _asm.Store(true, AddressOfLocal(local), 0);
+            }
+        }
+    }
+
+    /// <summary>Clears a range of the frame by vectors. That may take in locals that are set before they are read.</summary>
+    private void ClearRange(Address start, int bytes)
+    {
+        const Xmm Zero = Xmm.Xmm0;
+        const int Iteration = Vector << UnrolledShift;
+        _asm.Reserve();
+        _asm.Bitwise(0x57, Zero, Zero);
+        if (bytes > MaxVectorsOneByOne * Vector)
+        {
+            Register cursor = Register.Rax;
+            Register count = Register.Rcx;
+            _asm.Lea(true, cursor, in start);
+            _asm.Constant(count, (ulong)(bytes / Iteration));
+            int loop = _asm.Position;
+            for (int at = 0; at < Iteration; at += Vector)
+            {
+                _asm.MoveVector(Vector, new Address(cursor, at), Zero);
+            }
+
+            _asm.Op(Alu.Add, true, cursor, Iteration);
+            _asm.Op(Alu.Sub, false, count, 1);
+            _asm.JumpBackIf(Condition.NotEqual, loop);
+            start = new Address(cursor, 0);
+            bytes %= Iteration;
+        }
+
+        int cleared = 0;
+        for (; bytes - cleared >= Vector; cleared += Vector)
+        {
+            _asm.MoveVector(Vector, new Address(start.Base, start.Displacement + cleared), Zero);
+        }
+
+        if (cleared < bytes)
+        {
+            _asm.Store(true, new Address(start.Base, start.Displacement + cleared), 0);
+        }
+    }
+
+    private void Finish()
+    {
+        _asm.Reserve();
+        int frame = _operandsAt + (8 * _deepest);
+
+        // The return address and the saved registers lie above the frame; together they must come to a multiple of 16.
+        int above = 8 * (_savedCount + 1);
+        frame = ((frame + above + 15) & -16) - above;
+        _asm.Patch(_frameSizeAt, frame);
+        _asm.CompleteLate(frame + above);
+        if (_stackCost != 0 && _countsInMemory)
+        {
+            _asm.Op(Alu.Sub, false, Convention.ContextField(ContextOffset.StackHeight), (int)_stackCost);
+        }
+
+        _asm.Op(Alu.Add, true, Register.Rsp, frame);
+        for (int i = _savedCount - 1; i >= 0; i--)
+        {
+            _asm.Pop(Convention.Locals[i]);
+        }
+
+        _asm.Return();
+    }
+
+    private static bool IsWide(ValueKind type) => type is not (ValueKind.I32 or ValueKind.F32);
+}

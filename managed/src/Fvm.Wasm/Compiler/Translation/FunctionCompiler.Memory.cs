@@ -1,0 +1,221 @@
+using Fvm.Wasm.Binary;
+using Fvm.Wasm.Compiler.X64;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Compiler.Translation;
+
+internal sealed partial class FunctionCompiler
+{
+    private readonly CheckedExtents _checked = new();
+
+    private void MemoryOrTable(in InstructionReader reader)
+    {
+        switch (reader.Opcode)
+        {
+            case Opcode.MemorySize:
+                MemorySize();
+                break;
+            case Opcode.TableSize:
+                TableSize();
+                break;
+            case Opcode.TableGet:
+                TableGet();
+                break;
+            case Opcode.TableSet:
+                TableSet();
+                break;
+            case Opcode.DataDrop:
+                _asm.Store8(Convention.ContextField(_instances.DroppedData + (int)reader.Index), 1);
+                break;
+            case Opcode.ElemDrop:
+                _asm.Store8(Convention.ContextField(_instances.DroppedElements + (int)reader.Index), 1);
+                break;
+            default:
+                throw NoCode(reader.Opcode);
+        }
+    }
+
+    private void Load(ref InstructionReader reader)
+    {
+        Opcode opcode = reader.Opcode;
+        ValueKind type = reader.Traits.Result;
+        uint offset = reader.MemoryOffset;
+        Operand address = Pop();
+        Address at = Access(ref address, offset, reader.Traits.Bytes, out Register extra);
+        bool direct = TryTarget(in reader, out int local, out bool keeps);
+        Free(extra);
+        Free(in address);
+        Register to = direct ? _homes[local] : Take();
+        switch (opcode)
+        {
+            case Opcode.I32Load:
+            case Opcode.F32Load:
+            case Opcode.I64Load32U:
+                _asm.Move(false, to, in at);
+                break;
+            case Opcode.I64Load:
+            case Opcode.F64Load:
+                _asm.Move(true, to, in at);
+                break;
+            case Opcode.I32Load8U:
+            case Opcode.I64Load8U:
+                _asm.LoadZero8(to, in at);
+                break;
+            case Opcode.I32Load16U:
+            case Opcode.I64Load16U:
+                _asm.LoadZero16(to, in at);
+                break;
+            case Opcode.I32Load8S:
+            case Opcode.I64Load8S:
+                _asm.LoadSigned8(opcode == Opcode.I64Load8S, to, in at);
+                break;
+            case Opcode.I32Load16S:
+            case Opcode.I64Load16S:
+                _asm.LoadSigned16(opcode == Opcode.I64Load16S, to, in at);
+                break;
+            case Opcode.I64Load32S:
+                _asm.LoadSigned32(to, in at);
+                break;
+            default:
+                throw NoCode(opcode);
+        }
+
+        Deliver(ref reader, type, to, direct, local, keeps);
+    }
+
+    private void Store(int size, uint offset)
+    {
+        Operand value = Pop();
+        Operand address = Pop();
+        bool immediate = value.Kind == OperandKind.Constant && (size < 8 || (long)value.Bits == (int)value.Bits);
+        Register from = immediate ? Register.None : Read(ref value);
+        Address at = Access(ref address, offset, size, out Register extra);
+        switch (size)
+        {
+            case 1 when immediate:
+                _asm.Store8(in at, value.Immediate);
+                break;
+            case 1:
+                _asm.Store8(in at, from);
+                break;
+            case 2 when immediate:
+                _asm.Store16(in at, value.Immediate);
+                break;
+            case 2:
+                _asm.Store16(in at, from);
+                break;
+            default:
+                if (immediate)
+                {
+                    _asm.Store(size == 8, in at, value.Immediate);
+                }
+                else
+                {
+                    _asm.Move(size == 8, in at, from);
+                }
+
+                break;
+        }
+
+        Free(extra);
+        Free(in value);
+        Free(in address);
+    }
+
+    /// <summary>Checks an access and gives its address.</summary>
+    /// <param name="address">The Wasm address; stays the caller's.</param>
+    /// <param name="offset">The instruction's constant offset.</param>
+    /// <param name="size">Bytes accessed.</param>
+    /// <param name="extra">A register to be freed after the access, or none.</param>
+    private Address Access(ref Operand address, uint offset, int size, out Register extra)
+    {
+        extra = Register.None;
+        ulong end = offset + (ulong)size;
+        if (address.Kind == OperandKind.Constant && address.Bits + end <= Math.Min(_minimumMemory, int.MaxValue))
+        {
+            // Within the memory that every instance begins with.
+            return new Address(Convention.Memory, (int)(address.Bits + offset));
+        }
+
+        int local = address.Kind == OperandKind.Local ? address.Index : -1;
+        Register index = Read(ref address);
+        if (end > int.MaxValue)
+        {
+            extra = Take();
+            _asm.Constant(extra, end);
+            _asm.Op(Alu.Add, true, extra, index);
+            CheckEnd(extra);
+            return new Address(Convention.Memory, extra, 0, -size);
+        }
+
+        if (local < 0 || !_checked.Covers(local, end))
+        {
+            Register limit = Take();
+            _asm.Lea(true, limit, new Address(index, (int)end));
+            CheckEnd(limit);
+            Free(limit);
+            if (local >= 0)
+            {
+                _checked.Add(local, end);
+            }
+        }
+
+        return new Address(Convention.Memory, index, 0, (int)offset);
+    }
+
+    private void CheckEnd(Register end)
+    {
+        _asm.Op(Alu.Cmp, true, end, Convention.ContextField(ContextOffset.MemoryLength));
+        TrapIf(Condition.Above, TrapCode.MemoryOutOfBounds);
+    }
+
+    private void MemorySize()
+    {
+        Register pages = Take();
+        _asm.Move(true, pages, Convention.ContextField(ContextOffset.MemoryLength));
+        _asm.ShiftBy(Shift.Shr, true, pages, 16);
+        PushRegister(ValueKind.I32, pages);
+    }
+
+    private void TableSize()
+    {
+        Register length = Take();
+        _asm.Move(false, length, Convention.ContextField(ContextOffset.TableLength));
+        PushRegister(ValueKind.I32, length);
+    }
+
+    private void TableGet()
+    {
+        Operand element = Pop();
+        Address at = Element(ref element, out Register table);
+        _asm.Move(true, table, in at);
+        Free(in element);
+        PushRegister(ValueKind.FuncRef, table);
+    }
+
+    private void TableSet()
+    {
+        Operand value = Pop();
+        Operand element = Pop();
+        Register from = Read(ref value);
+        Address at = Element(ref element, out Register table);
+        _asm.Move(true, in at, from);
+        Free(table);
+        Free(in value);
+        Free(in element);
+    }
+
+    /// <summary>Checks an index into the table and gives the element's address.</summary>
+    /// <param name="element">The index; stays the caller's.</param>
+    /// <param name="table">The register that the address needs; the caller's to free.</param>
+    private Address Element(ref Operand element, out Register table)
+    {
+        Register index = Read(ref element);
+        _asm.Op(Alu.Cmp, false, index, Convention.ContextField(ContextOffset.TableLength));
+        TrapIf(Condition.AboveOrEqual, TrapCode.TableOutOfBounds);
+        table = Take();
+        _asm.Move(true, table, Convention.ContextField(ContextOffset.Table));
+        return new Address(table, index, 3, 0);
+    }
+}

@@ -1,0 +1,272 @@
+using Fvm.Wasm.Binary;
+using Fvm.Wasm.Compiler.X64;
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Compiler.Translation;
+
+internal sealed partial class FunctionCompiler
+{
+    private void IntegerBinary(ref InstructionReader reader)
+    {
+        bool wide = reader.Traits.IsWide;
+        switch (reader.Opcode)
+        {
+            case Opcode.I32Add:
+            case Opcode.I64Add:
+                Binary(ref reader, Alu.Add, wide, commutes: true);
+                break;
+            case Opcode.I32Sub:
+            case Opcode.I64Sub:
+                Binary(ref reader, Alu.Sub, wide, commutes: false);
+                break;
+            case Opcode.I32And:
+            case Opcode.I64And:
+                Binary(ref reader, Alu.And, wide, commutes: true);
+                break;
+            case Opcode.I32Or:
+            case Opcode.I64Or:
+                Binary(ref reader, Alu.Or, wide, commutes: true);
+                break;
+            case Opcode.I32Xor:
+            case Opcode.I64Xor:
+                Binary(ref reader, Alu.Xor, wide, commutes: true);
+                break;
+            case Opcode.I32Mul:
+            case Opcode.I64Mul:
+                Multiply(ref reader, wide);
+                break;
+            case Opcode.I32DivS:
+            case Opcode.I64DivS:
+                Divide(wide, isSigned: true, remainder: false);
+                break;
+            case Opcode.I32DivU:
+            case Opcode.I64DivU:
+                Divide(wide, isSigned: false, remainder: false);
+                break;
+            case Opcode.I32RemS:
+            case Opcode.I64RemS:
+                Divide(wide, isSigned: true, remainder: true);
+                break;
+            case Opcode.I32RemU:
+            case Opcode.I64RemU:
+                Divide(wide, isSigned: false, remainder: true);
+                break;
+            case Opcode.I32Shl:
+            case Opcode.I64Shl:
+                ShiftValue(ref reader, Shift.Shl, wide);
+                break;
+            case Opcode.I32ShrS:
+            case Opcode.I64ShrS:
+                ShiftValue(ref reader, Shift.Sar, wide);
+                break;
+            case Opcode.I32ShrU:
+            case Opcode.I64ShrU:
+                ShiftValue(ref reader, Shift.Shr, wide);
+                break;
+            case Opcode.I32Rotl:
+            case Opcode.I64Rotl:
+                Rotate(Shift.Rol, wide);
+                break;
+            case Opcode.I32Rotr:
+            case Opcode.I64Rotr:
+                Rotate(Shift.Ror, wide);
+                break;
+            default:
+                throw NoCode(reader.Opcode);
+        }
+    }
+
+    /// <summary>
+    /// The same bits under another type. A narrow value is zero-extended wherever it is, so that goes for widening too.
+    /// </summary>
+    private void Retype(ValueKind type) => _stack[_top - 1].Type = type;
+
+    private void Binary(ref InstructionReader reader, Alu op, bool wide, bool commutes)
+    {
+        Operand right = Pop();
+        Operand left = Pop();
+        if (commutes && (left.Kind == OperandKind.Constant || (right.Kind == OperandKind.Register && left.Kind != OperandKind.Register)))
+        {
+            (left, right) = (right, left);
+        }
+
+        bool direct = TryTarget(in reader, out int local, out bool keeps);
+        Register target = direct ? _homes[local] : Register.None;
+        if (direct && RegisterOf(in right) == target && RegisterOf(in left) != target)
+        {
+            if (commutes)
+            {
+                (left, right) = (right, left);
+            }
+            else
+            {
+                direct = false;
+            }
+        }
+
+        Register from = RegisterOf(in left);
+        if (op == Alu.Add && from != Register.None && from != target && (direct || left.Kind == OperandKind.Local) &&
+            TryLea(wide, from, in right, direct ? target : Register.None, out Register sum))
+        {
+            Free(in left);
+            Free(in right);
+            Deliver(ref reader, left.Type, sum, direct, local, keeps);
+            return;
+        }
+
+        Register result;
+        if (direct)
+        {
+            result = target;
+            if (from != result)
+            {
+                Fetch(result, in left);
+            }
+
+            Free(in left);
+        }
+        else
+        {
+            result = Own(in left);
+        }
+
+        Apply(op, wide, result, ref right);
+        Free(in right);
+        Deliver(ref reader, left.Type, result, direct, local, keeps);
+    }
+
+    /// <summary>Adds into a third register.</summary>
+    private bool TryLea(bool wide, Register left, in Operand right, Register target, out Register sum)
+    {
+        Register second = RegisterOf(in right);
+        sum = target;
+        if (second == Register.None && !right.IsImmediate)
+        {
+            return false;
+        }
+
+        if (sum == Register.None)
+        {
+            sum = Take();
+        }
+
+        _asm.Lea(wide, sum, second == Register.None ? new Address(left, right.Immediate) : new Address(left, second, 0, 0));
+        return true;
+    }
+
+    /// <summary>op register, operand.</summary>
+    private void Apply(Alu op, bool wide, Register register, ref Operand operand)
+    {
+        if (operand.IsImmediate)
+        {
+            _asm.Op(op, wide, register, operand.Immediate);
+        }
+        else if (IsInMemory(in operand))
+        {
+            _asm.Op(op, wide, register, MemoryOf(in operand));
+        }
+        else
+        {
+            _asm.Op(op, wide, register, Read(ref operand));
+        }
+    }
+
+    private void Multiply(ref InstructionReader reader, bool wide)
+    {
+        Operand right = Pop();
+        Operand left = Pop();
+        if (left.Kind == OperandKind.Constant || (right.Kind == OperandKind.Register && left.Kind != OperandKind.Register))
+        {
+            (left, right) = (right, left);
+        }
+
+        Register result;
+        if (right.IsImmediate)
+        {
+            Register from = Read(ref left);
+            result = left.Kind == OperandKind.Register ? from : Take();
+            _asm.Multiply(wide, result, from, right.Immediate);
+        }
+        else
+        {
+            result = Own(in left);
+            if (IsInMemory(in right))
+            {
+                _asm.Multiply(wide, result, MemoryOf(in right));
+            }
+            else
+            {
+                _asm.Multiply(wide, result, Read(ref right));
+            }
+
+            Free(in right);
+        }
+
+        PushRegister(left.Type, result);
+    }
+
+    private void IntegerUnary(ref InstructionReader reader)
+    {
+        Opcode opcode = reader.Opcode;
+        bool wide = reader.Traits.IsWide;
+        ValueKind type = reader.Traits.Result;
+        Operand value = Pop();
+        if (opcode == Opcode.I32WrapI64 && value.Kind == OperandKind.Constant)
+        {
+            PushConstant(type, (uint)value.Bits);
+            return;
+        }
+
+        bool direct = TryTarget(in reader, out int local, out bool keeps);
+        if (opcode == Opcode.I32WrapI64 && IsInMemory(in value))
+        {
+            // The lower half is all that is loaded.
+            Register loaded = direct ? _homes[local] : Take();
+            _asm.Move(false, loaded, MemoryOf(in value));
+            Deliver(ref reader, type, loaded, direct, local, keeps);
+            return;
+        }
+
+        Register from = Read(ref value);
+        Register to = direct ? _homes[local] : value.Kind == OperandKind.Register ? from : Take();
+        switch (opcode)
+        {
+            case Opcode.I32WrapI64:
+                _asm.Move(false, to, from);
+                break;
+            case Opcode.I32Clz:
+            case Opcode.I64Clz:
+                _asm.CountLeadingZeros(wide, to, from);
+                break;
+            case Opcode.I32Ctz:
+            case Opcode.I64Ctz:
+                _asm.CountTrailingZeros(wide, to, from);
+                break;
+            case Opcode.I32Popcnt:
+            case Opcode.I64Popcnt:
+                _asm.CountBits(wide, to, from);
+                break;
+            case Opcode.I32Extend8S:
+            case Opcode.I64Extend8S:
+                _asm.SignExtend8(wide, to, from);
+                break;
+            case Opcode.I32Extend16S:
+            case Opcode.I64Extend16S:
+                _asm.SignExtend16(wide, to, from);
+                break;
+            case Opcode.I64ExtendI32S:
+            case Opcode.I64Extend32S:
+                _asm.SignExtend32(to, from);
+                break;
+            default:
+                throw NoCode(opcode);
+        }
+
+        if (direct)
+        {
+            Free(in value);
+        }
+
+        Deliver(ref reader, type, to, direct, local, keeps);
+    }
+}

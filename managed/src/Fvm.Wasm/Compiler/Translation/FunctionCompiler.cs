@@ -1,0 +1,226 @@
+using Fvm.Wasm.Binary;
+using Fvm.Wasm.Compiler.Layout;
+using Fvm.Wasm.Compiler.X64;
+using Fvm.Wasm.Metering;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Compiler.Translation;
+
+/// <summary>
+/// Makes machine code of one function at a time, in one pass over its instructions (after a look at which locals deserve registers). Time
+/// and memory are linear in the size of the body: each value of the operand stack is moved at most once, and what has to be searched is
+/// bounded by <see cref="Window"/>. Not for use by several threads at once.
+/// <para>Values stay where they are until they are used: constants and locals cost nothing when pushed. At the start of each block the
+/// operand stack is brought into the frame, so that all paths agree where they meet; a block's result travels in
+/// <see cref="Convention.Result"/>.</para>
+/// </summary>
+internal sealed partial class FunctionCompiler : IDisposable
+{
+    private readonly WasmModule _module;
+    private readonly ModuleMetering? _metering;
+    private readonly SegmentLayout _layout;
+    private readonly InstanceLayout _instances;
+    private readonly int[] _typeNumbers;
+    private readonly Emitter _asm = new();
+    private readonly LocalUses _uses = new();
+    private readonly ulong _minimumMemory;
+    private bool _reachable;
+    private int _skippedBlocks;
+    private int _start;
+    private int _end;
+
+    /// <param name="module">A validated module.</param>
+    /// <param name="metering">Its metering; null to charge and count nothing.</param>
+    /// <param name="layout">Where stubs and tables are.</param>
+    /// <param name="instances">Where an instance has what belongs to it.</param>
+    /// <param name="typeNumbers">For each type of the module a number that equal types share.</param>
+    public FunctionCompiler(WasmModule module, ModuleMetering? metering, SegmentLayout layout, InstanceLayout instances, int[] typeNumbers)
+    {
+        _module = module;
+        _metering = metering;
+        _layout = layout;
+        _instances = instances;
+        _typeNumbers = typeNumbers;
+        _minimumMemory = module.Memories.IsEmpty ? 0 : (ulong)module.Memories[0].Minimum << 16;
+    }
+
+    /// <summary>The code made last.</summary>
+    public Emitter Code => _asm;
+
+    public void Dispose() => _asm.Dispose();
+
+    /// <summary>Compiles a defined function into <see cref="Code"/>.</summary>
+    /// <param name="function">Its index in the module's index space.</param>
+    /// <param name="counted">Whether it counts on the limited stack.</param>
+    /// <param name="places">Takes, where it is wanted, the place of each instruction's code.</param>
+    public void Compile(int function, bool counted, List<InstructionPlace>? places = null)
+    {
+        FunctionBody body = _module.BodyOf(function);
+        FunctionMetering? metering = _metering?.Of(function);
+        ReadOnlySpan<BlockCharge> blocks = metering is null ? default : metering.Blocks;
+        ReadOnlySpan<LinearCharge> linear = metering is null ? default : metering.Linear;
+        int nextBlock = blocks.IsEmpty ? int.MaxValue : blocks[0].Offset;
+        int nextLinear = linear.IsEmpty ? int.MaxValue : linear[0].Offset;
+        int block = 0;
+        int linearIndex = 0;
+
+        _start = body.CodeStart;
+        _end = body.CodeEnd;
+        Begin(function, body, counted ? metering?.StackCost ?? 0 : 0);
+        InstructionReader reader = new(_module.Bytes.Span, body);
+        while (reader.MoveNext())
+        {
+            if (!_reachable)
+            {
+                SkipUnreachable(in reader);
+                continue;
+            }
+
+            _asm.Reserve();
+            places?.Add(new InstructionPlace(_asm.Position, reader.Offset));
+            if (_top > 0 && _stack[_top - 1].Kind == OperandKind.Flags && !reader.Traits.Has(OpcodeFlags.TakesFlags))
+            {
+                MaterializeFlags();
+            }
+
+            if (reader.Offset >= nextBlock)
+            {
+                while (blocks[block].Offset < reader.Offset && block < blocks.Length - 1)
+                {
+                    block++;
+                }
+
+                if (blocks[block].Offset == reader.Offset)
+                {
+                    Charge(blocks[block].Cost);
+                }
+
+                while (block < blocks.Length && blocks[block].Offset <= reader.Offset)
+                {
+                    block++;
+                }
+
+                nextBlock = block < blocks.Length ? blocks[block].Offset : int.MaxValue;
+            }
+
+            if (reader.Offset >= nextLinear)
+            {
+                for (; linearIndex < linear.Length && linear[linearIndex].Offset <= reader.Offset; linearIndex++)
+                {
+                    if (linear[linearIndex].Offset == reader.Offset)
+                    {
+                        ChargeLinear(linear[linearIndex].UnitCost);
+                    }
+                }
+
+                nextLinear = linearIndex < linear.Length ? linear[linearIndex].Offset : int.MaxValue;
+            }
+
+            Translate(ref reader);
+        }
+
+        Finish();
+    }
+
+    /// <summary>Subtracts the cost of a metered block.</summary>
+    private void Charge(ulong cost)
+    {
+        if (cost <= int.MaxValue)
+        {
+            _asm.Op(Alu.Sub, true, Convention.Gas, (int)cost);
+        }
+        else
+        {
+            Register amount = Take();
+            _asm.Constant(amount, cost);
+            _asm.Op(Alu.Sub, true, Convention.Gas, amount);
+            Free(amount);
+        }
+
+        TrapIf(Condition.Sign, TrapCode.OutOfGas);
+    }
+
+    /// <summary>Subtracts a cost that depends on the topmost operand.</summary>
+    private void ChargeLinear(uint unitCost)
+    {
+        Operand operand = Pop();
+        Register units = Read(ref operand);
+        Register amount = Take();
+        _asm.Multiply(true, amount, units, (int)unitCost);
+        _asm.Op(Alu.Sub, true, Convention.Gas, amount);
+        Free(amount);
+        TrapIf(Condition.Sign, TrapCode.OutOfGas);
+        Push(operand);
+    }
+
+    private void TrapIf(Condition condition, TrapCode code) => _asm.JumpOutsideIf(condition, _layout.Trap(code));
+
+    private void Translate(ref InstructionReader reader)
+    {
+        switch (reader.Traits.Family)
+        {
+            case OpcodeFamily.Control:
+                Control(ref reader);
+                break;
+            case OpcodeFamily.Parametric when reader.Opcode == Opcode.Drop:
+                Drop();
+                break;
+            case OpcodeFamily.Parametric when reader.Opcode == Opcode.Select:
+                Select();
+                break;
+            case OpcodeFamily.Local or OpcodeFamily.Global:
+                Variable(in reader);
+                break;
+            case OpcodeFamily.Constant:
+                PushConstant(reader.Traits.Result, reader.Constant);
+                break;
+            case OpcodeFamily.Load:
+                Load(ref reader);
+                break;
+            case OpcodeFamily.Store:
+                Store(reader.Traits.Bytes, reader.MemoryOffset);
+                break;
+            case OpcodeFamily.Memory or OpcodeFamily.Table when reader.Traits.Has(OpcodeFlags.NeedsRuntime):
+                CallHelper(in reader);
+                break;
+            case OpcodeFamily.Memory or OpcodeFamily.Table:
+                MemoryOrTable(in reader);
+                break;
+            case OpcodeFamily.IntegerTest:
+                EqualsZero();
+                break;
+            case OpcodeFamily.IntegerComparison:
+                Compare(in reader);
+                break;
+            case OpcodeFamily.FloatComparison:
+                CompareFloats(reader.Opcode - (reader.Traits.IsWide ? Opcode.F64Eq : Opcode.F32Eq), reader.Traits.IsWide);
+                break;
+            case OpcodeFamily.IntegerUnary:
+                IntegerUnary(ref reader);
+                break;
+            case OpcodeFamily.IntegerBinary:
+                IntegerBinary(ref reader);
+                break;
+            case OpcodeFamily.FloatUnary:
+                FloatUnary(in reader);
+                break;
+            case OpcodeFamily.FloatBinary:
+                FloatBinary(in reader);
+                break;
+            case OpcodeFamily.Truncation:
+                Truncate(reader.Traits.Result, reader.Traits.Has(OpcodeFlags.Signed), reader.Traits.Has(OpcodeFlags.Saturates));
+                break;
+            case OpcodeFamily.Conversion:
+                Convert(reader.Traits.Result, reader.Traits.Has(OpcodeFlags.Signed));
+                break;
+            case OpcodeFamily.Reinterpretation:
+                Retype(reader.Traits.Result);
+                break;
+            default:
+                throw NoCode(reader.Opcode);
+        }
+    }
+
+    private static InvalidOperationException NoCode(Opcode opcode) => new($"no code for {opcode}");
+}

@@ -1,0 +1,160 @@
+using Fvm.Wasm.Binary;
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Compiler.Translation;
+
+/// <summary>
+/// Looks over a function before code is made for it: how often each local is used, loops counting more, how much room calls need for
+/// arguments, which locals are read before they are set, and which loops repeat. One walk over the instructions.
+/// </summary>
+internal sealed class LocalUses
+{
+    /// <summary>A loop counts for this power of two, at most <see cref="MaxLoops"/> times.</summary>
+    private const int LoopShift = 3;
+    private const int MaxLoops = 3;
+
+    private const int NoLoop = -1;
+
+    private uint[] _weights = new uint[64];
+    private int[] _used = new int[64];
+    private int _usedCount;
+
+    /// <summary>For each open block its position among the open loops; <see cref="NoLoop"/> for other blocks.</summary>
+    private int[] _loopAt = new int[64];
+
+    /// <summary>Most arguments of a call; -1 where there is no call of any kind.</summary>
+    public int MaxArguments { get; private set; }
+
+    /// <summary>A number for each local that grows with its uses.</summary>
+    public ReadOnlySpan<uint> Weights => _weights;
+
+    /// <summary>The locals that are used, in the order of their first uses.</summary>
+    public ReadOnlySpan<int> Used => _used.AsSpan(0, _usedCount);
+
+    /// <summary>What the function's loops do.</summary>
+    public LoopEffects Loops { get; } = new();
+
+    /// <summary>Which locals may be read before they are set.</summary>
+    public DefiniteAssignment Assignment { get; } = new();
+
+    public void Count(WasmModule module, FunctionBody body, int parameters, int locals)
+    {
+        Assignment.Reset(Used, parameters, locals);
+        foreach (int local in Used)
+        {
+            _weights[local] = 0;
+        }
+
+        _usedCount = 0;
+        if (_weights.Length < locals)
+        {
+            Array.Resize(ref _weights, Math.Max(locals, 2 * _weights.Length));
+        }
+
+        MaxArguments = -1;
+        Loops.Reset(locals, module.Globals.Length);
+        int depth = 0;
+        int loops = 0;
+        InstructionReader reader = new(module.Bytes.Span, body);
+        while (reader.MoveNext())
+        {
+            if (loops > 0)
+            {
+                if (reader.Opcode is Opcode.Br or Opcode.BrIf && depth - 1 - (int)reader.Index is int target and >= 0 && _loopAt[target] != NoLoop)
+                {
+                    Loops.Back(_loopAt[target], reader.Offset);
+                }
+
+                Loops.Visit(in reader);
+            }
+
+            switch (reader.Opcode)
+            {
+                case Opcode.LocalGet:
+                    Assignment.Get((int)reader.Index);
+                    Use((int)reader.Index, 1u << (LoopShift * Math.Min(loops, MaxLoops)));
+                    break;
+                case Opcode.LocalSet:
+                case Opcode.LocalTee:
+                    Assignment.Set((int)reader.Index);
+                    Use((int)reader.Index, 1u << (LoopShift * Math.Min(loops, MaxLoops)));
+                    break;
+                case Opcode.Loop:
+                    Assignment.Open(Opcode.Loop);
+                    Loops.Open(reader.Offset);
+                    Push(ref depth, loops++);
+                    break;
+                case Opcode.Block:
+                case Opcode.If:
+                    Assignment.Open(reader.Opcode);
+                    Push(ref depth, NoLoop);
+                    break;
+                case Opcode.Else:
+                    Assignment.Else();
+                    break;
+                case Opcode.Br:
+                case Opcode.BrIf:
+                    Assignment.Branch(reader.Index);
+                    break;
+                case Opcode.BrTable:
+                    foreach (uint label in reader.Targets)
+                    {
+                        Assignment.Branch(label);
+                    }
+
+                    break;
+                case Opcode.End:
+                    Assignment.End();
+                    depth--;
+                    if (depth >= 0 && _loopAt[depth] != NoLoop)
+                    {
+                        loops--;
+                        Loops.Close();
+                    }
+
+                    break;
+                case Opcode.Call:
+                    Arguments(module.TypeOf((int)reader.Index).Parameters.Length);
+                    break;
+                case Opcode.CallIndirect:
+                    Arguments(module.Types[(int)reader.Index].Parameters.Length);
+                    break;
+                default:
+                    if (reader.Traits.Has(OpcodeFlags.NeedsRuntime))
+                    {
+                        Arguments(Helper.MaxArguments);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private void Use(int local, uint weight)
+    {
+        ref uint sum = ref _weights[local];
+        if (sum == 0)
+        {
+            if (_usedCount == _used.Length)
+            {
+                Array.Resize(ref _used, 2 * _usedCount);
+            }
+
+            _used[_usedCount++] = local;
+        }
+
+        sum = sum > uint.MaxValue - weight ? uint.MaxValue : sum + weight;
+    }
+
+    private void Arguments(int count) => MaxArguments = Math.Max(MaxArguments, count);
+
+    private void Push(ref int depth, int loop)
+    {
+        if (depth == _loopAt.Length)
+        {
+            Array.Resize(ref _loopAt, depth * 2);
+        }
+
+        _loopAt[depth++] = loop;
+    }
+}

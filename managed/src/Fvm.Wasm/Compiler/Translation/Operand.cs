@@ -1,0 +1,45 @@
+using Fvm.Wasm.Compiler.X64;
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Compiler.Translation;
+
+/// <summary>Where a value of the operand stack is.</summary>
+internal enum OperandKind : byte
+{
+    /// <summary>Known: no code was made for it yet.</summary>
+    Constant,
+
+    /// <summary>In its local, which has not been set since.</summary>
+    Local,
+
+    /// <summary>In a temporary register of its own.</summary>
+    Register,
+
+    /// <summary>In the frame, at the place that belongs to its depth.</summary>
+    Slot,
+
+    /// <summary>In the processor's flags: the result of a comparison. Only ever the topmost value.</summary>
+    Flags,
+}
+
+/// <summary>A value of the operand stack while code is made.</summary>
+internal struct Operand
+{
+    public OperandKind Kind;
+    public ValueKind Type;
+    public Register Register;
+    public Condition Condition;
+
+    /// <summary>The local of <see cref="OperandKind.Local"/>; the depth of <see cref="OperandKind.Slot"/>.</summary>
+    public int Index;
+
+    /// <summary>Bits of a constant.</summary>
+    public ulong Bits;
+
+    public readonly bool IsWide => Type is not (ValueKind.I32 or ValueKind.F32);
+
+    /// <summary>Whether a constant can be the immediate operand of an instruction of its width.</summary>
+    public readonly bool IsImmediate => Kind == OperandKind.Constant && (!IsWide || (long)Bits == (int)Bits);
+
+    public readonly int Immediate => (int)Bits;
+}

@@ -1,0 +1,399 @@
+using Fvm.Wasm.Compiler.Layout;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Compiler.X64;
+
+/// <summary>
+/// Code for <c>memory.copy</c> and <c>memory.fill</c>: actors move small pieces all the time, so they stay in machine code. Called as a
+/// function with three arguments and no result; only temporary registers change. Up to eight vectors are loaded before one is stored, so
+/// overlap does not matter; longer ranges go by loops over aligned targets.
+/// </summary>
+/// <param name="asm">Where to write it.</param>
+/// <param name="layout">Where to note its place.</param>
+/// <param name="vectorSize">Bytes of the widest vectors to use, of those that the processor has: 16, 32 or 64.</param>
+internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSize)
+{
+    /// <summary>Bytes of the vectors that every processor has.</summary>
+    public const int LeastVector = 16;
+
+    /// <summary>Vectors that a round of the loops moves.</summary>
+    private const int Unrolled = 4;
+
+    /// <summary>From this many vectors on, the processor's string instructions copy as fast, and faster to unaligned targets.</summary>
+    private const int CopyStringVectors = 64;
+
+    /// <summary>As <see cref="CopyStringVectors"/>, for fills, in bytes.</summary>
+    private const int FillStringSize = 4096;
+
+    /// <summary>String instructions go byte by byte where the target begins less than this below the source.</summary>
+    private const int NearBelow = 64;
+
+    private const Register To = Register.Rax;
+    private const Register Count = Register.Rcx;
+    private const Register Scratch = Register.Rdx;
+    private const Register From = Register.R10;
+    private const Register Other = Register.R11;
+
+    // Registers from the 16th on have no lower parts that other instructions could wait for.
+    private Xmm Piece => vectorSize == 64 ? Xmm.Xmm16 : Xmm.Xmm0;
+
+    /// <summary>What the loops keep while they run: the vector at the end where they begin.</summary>
+    private Xmm Edge => Nth(Piece, Unrolled);
+
+    /// <summary>As <see cref="Edge"/>, those at the other end.</summary>
+    private Xmm Rest => Nth(Piece, Unrolled + 1);
+
+    private static Address First => new(Register.Rsp, 8);
+    private static Address Second => new(Register.Rsp, 16);
+    private static Address Third => new(Register.Rsp, 24);
+
+    public void Write()
+    {
+        layout.MemoryCopy = asm.Position;
+        Copy();
+        layout.MemoryFill = asm.Position;
+        Fill();
+    }
+
+    private static Xmm Nth(Xmm first, int index) => (Xmm)((int)first + index);
+
+    private static Address End(Register start, int before) => new(start, Count, 0, -before);
+
+    /// <summary>Loads a start, traps if the range of <see cref="Count"/> bytes leaves the memory, and makes it an address.</summary>
+    private void Range(Register start, Address argument)
+    {
+        asm.Move(true, start, argument);
+        asm.Lea(true, Scratch, new Address(start, Count, 0, 0));
+        asm.Op(Alu.Cmp, true, Scratch, Convention.ContextField(ContextOffset.MemoryLength));
+        asm.JumpOutsideIf(Condition.Above, layout.Trap(TrapCode.MemoryOutOfBounds));
+    }
+
+    private void Copy()
+    {
+        asm.Reserve();
+        asm.Move(true, Count, Third);
+        Range(To, First);
+        Range(From, Second);
+        asm.Op(Alu.Add, true, To, Convention.Memory);
+        asm.Op(Alu.Add, true, From, Convention.Memory);
+
+        Label small = Label.Create();
+        asm.Op(Alu.Cmp, true, Count, LeastVector);
+        asm.JumpIf(Condition.Below, ref small);
+        for (int size = LeastVector; size <= vectorSize; size *= 2)
+        {
+            CopyPieces(size, 1);
+        }
+
+        CopyPieces(vectorSize, 2);
+        CopyPieces(vectorSize, 4);
+
+        // Copying upwards is safe unless the target starts within the source: to - from, as unsigned, is then below the count.
+        Label backward = Label.Create();
+        Label bytes = Label.Create();
+        Label vectors = Label.Create();
+        asm.Move(true, Scratch, To);
+        asm.Op(Alu.Sub, true, Scratch, From);
+        asm.Op(Alu.Cmp, true, Scratch, Count);
+        asm.JumpIf(Condition.Below, ref backward);
+        asm.Op(Alu.Cmp, true, Count, CopyStringVectors * vectorSize);
+        asm.JumpIf(Condition.Below, ref vectors);
+
+        // As unsigned, to - from is the higher the nearer the target is below the source.
+        asm.Op(Alu.Cmp, true, Scratch, -NearBelow);
+        asm.JumpIf(Condition.BelowOrEqual, ref bytes);
+        asm.Bind(ref vectors);
+        Forward();
+
+        asm.Bind(ref bytes);
+        asm.Move(true, Scratch, Register.Rsi);
+        asm.Move(true, Other, Register.Rdi);
+        asm.Move(true, Register.Rsi, From);
+        asm.Move(true, Register.Rdi, To);
+        asm.RepMoveBytes();
+        asm.Move(true, Register.Rsi, Scratch);
+        asm.Move(true, Register.Rdi, Other);
+        asm.Return();
+
+        asm.Bind(ref backward);
+        Backward();
+
+        asm.Bind(ref small);
+        CopySmall();
+    }
+
+    /// <summary>Copies up to twice some vectors: so many from the start and so many from the end, which may overlap.</summary>
+    private void CopyPieces(int size, int vectors)
+    {
+        Label more = Label.Create();
+        asm.Op(Alu.Cmp, true, Count, 2 * vectors * size);
+        asm.JumpIf(Condition.Above, ref more);
+        for (int i = 0; i < vectors; i++)
+        {
+            asm.MoveVector(size, Nth(Piece, i), new Address(From, i * size));
+            asm.MoveVector(size, Nth(Piece, vectors + i), End(From, (i + 1) * size));
+        }
+
+        for (int i = 0; i < vectors; i++)
+        {
+            asm.MoveVector(size, new Address(To, i * size), Nth(Piece, i));
+            asm.MoveVector(size, End(To, (i + 1) * size), Nth(Piece, vectors + i));
+        }
+
+        Leave(size);
+        asm.Bind(ref more);
+    }
+
+    /// <summary>Copies vectors upwards to an aligned target; the first one and the last ones are loaded before the loop writes.</summary>
+    private void Forward()
+    {
+        asm.MoveVector(vectorSize, Edge, new Address(From, 0));
+        for (int i = 0; i < Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, Nth(Rest, i), End(From, (Unrolled - i) * vectorSize));
+        }
+
+        asm.Lea(true, Other, End(To, Unrolled * vectorSize));
+        asm.Move(true, Count, To);
+        asm.Op(Alu.Sub, true, From, To);
+        asm.Op(Alu.Add, true, To, vectorSize);
+        asm.Op(Alu.And, true, To, -vectorSize);
+        int loop = asm.Position;
+        for (int i = 0; i < Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, Nth(Piece, i), new Address(To, From, 0, i * vectorSize));
+        }
+
+        for (int i = 0; i < Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, new Address(To, i * vectorSize), Nth(Piece, i));
+        }
+
+        asm.Op(Alu.Sub, true, To, -Unrolled * vectorSize);
+        asm.Op(Alu.Cmp, true, To, Other);
+        asm.JumpBackIf(Condition.Below, loop);
+        for (int i = 0; i < Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, new Address(Other, i * vectorSize), Nth(Rest, i));
+        }
+
+        asm.MoveVector(vectorSize, new Address(Count, 0), Edge);
+        Leave(vectorSize);
+    }
+
+    /// <summary>Copies vectors downwards to an aligned target; the last one and the first ones are loaded before the loop writes.</summary>
+    private void Backward()
+    {
+        asm.MoveVector(vectorSize, Edge, End(From, vectorSize));
+        for (int i = 0; i < Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, Nth(Rest, i), new Address(From, i * vectorSize));
+        }
+
+        asm.Lea(true, Other, End(To, vectorSize));
+        asm.Lea(true, Scratch, End(To, 1));
+        asm.Op(Alu.And, true, Scratch, -vectorSize);
+        asm.Lea(true, Count, new Address(To, Unrolled * vectorSize));
+        asm.Op(Alu.Sub, true, From, To);
+        int loop = asm.Position;
+        for (int i = 1; i <= Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, Nth(Piece, i - 1), new Address(Scratch, From, 0, -i * vectorSize));
+        }
+
+        for (int i = 1; i <= Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, new Address(Scratch, -i * vectorSize), Nth(Piece, i - 1));
+        }
+
+        asm.Op(Alu.Add, true, Scratch, -Unrolled * vectorSize);
+        asm.Op(Alu.Cmp, true, Scratch, Count);
+        asm.JumpBackIf(Condition.Above, loop);
+        for (int i = 0; i < Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, new Address(To, i * vectorSize), Nth(Rest, i));
+        }
+
+        asm.MoveVector(vectorSize, new Address(Other, 0), Edge);
+        Leave(vectorSize);
+    }
+
+    /// <summary>Fewer than 16 bytes: two pieces that overlap, both loaded before one is stored.</summary>
+    private void CopySmall()
+    {
+        Label four = Label.Create();
+        Label fewer = Label.Create();
+        Label done = Label.Create();
+        asm.Op(Alu.Cmp, true, Count, 8);
+        asm.JumpIf(Condition.Below, ref four);
+        asm.Move(true, Scratch, new Address(From, 0));
+        asm.Move(true, Other, End(From, 8));
+        asm.Move(true, new Address(To, 0), Scratch);
+        asm.Move(true, End(To, 8), Other);
+        asm.Return();
+
+        asm.Bind(ref four);
+        asm.Op(Alu.Cmp, true, Count, 4);
+        asm.JumpIf(Condition.Below, ref fewer);
+        asm.Move(false, Scratch, new Address(From, 0));
+        asm.Move(false, Other, End(From, 4));
+        asm.Move(false, new Address(To, 0), Scratch);
+        asm.Move(false, End(To, 4), Other);
+        asm.Return();
+
+        asm.Bind(ref fewer);
+        asm.Test(true, Count, Count);
+        asm.JumpIf(Condition.Equal, ref done);
+        Label one = Label.Create();
+        asm.LoadZero8(Scratch, new Address(From, 0));
+        asm.Op(Alu.Cmp, true, Count, 1);
+        asm.JumpIf(Condition.Equal, ref one);
+        asm.LoadZero16(Other, End(From, 2));
+        asm.Store16(End(To, 2), Other);
+        asm.Bind(ref one);
+        asm.Store8(new Address(To, 0), Scratch);
+        asm.Bind(ref done);
+        asm.Return();
+    }
+
+    private void Fill()
+    {
+        asm.Reserve();
+        asm.Move(true, Count, Third);
+        Range(To, First);
+        asm.Op(Alu.Add, true, To, Convention.Memory);
+
+        // The byte, eight times.
+        asm.LoadZero8(Scratch, Second);
+        asm.Constant(Other, 0x0101_0101_0101_0101);
+        asm.Multiply(true, Scratch, Other);
+
+        Label small = Label.Create();
+        Label bytes = Label.Create();
+        asm.Op(Alu.Cmp, true, Count, LeastVector);
+        asm.JumpIf(Condition.Below, ref small);
+        if (vectorSize == 64)
+        {
+            asm.Repeat8(Piece, Scratch);
+        }
+        else
+        {
+            asm.Move(true, Piece, Scratch);
+            asm.Repeat8(Piece);
+        }
+
+        FillPieces(LeastVector, 1);
+        if (vectorSize == 32)
+        {
+            asm.Repeat16(Piece);
+        }
+
+        for (int size = 2 * LeastVector; size <= vectorSize; size *= 2)
+        {
+            FillPieces(size, 1);
+        }
+
+        FillPieces(vectorSize, 2);
+        FillPieces(vectorSize, 4);
+        asm.Op(Alu.Cmp, true, Count, FillStringSize);
+        asm.JumpIf(Condition.AboveOrEqual, ref bytes);
+        FillVectors();
+
+        asm.Bind(ref bytes);
+        if (vectorSize == 32)
+        {
+            asm.ClearUpper();
+        }
+
+        asm.Move(true, Other, Register.Rdi);
+        asm.Move(true, Register.Rdi, To);
+        asm.Move(true, Register.Rax, Scratch);
+        asm.RepStoreBytes();
+        asm.Move(true, Register.Rdi, Other);
+        asm.Return();
+
+        asm.Bind(ref small);
+        FillSmall();
+    }
+
+    /// <summary>As <see cref="CopyPieces"/>.</summary>
+    private void FillPieces(int size, int vectors)
+    {
+        Label more = Label.Create();
+        asm.Op(Alu.Cmp, true, Count, 2 * vectors * size);
+        asm.JumpIf(Condition.Above, ref more);
+        for (int i = 0; i < vectors; i++)
+        {
+            asm.MoveVector(size, new Address(To, i * size), Piece);
+            asm.MoveVector(size, End(To, (i + 1) * size), Piece);
+        }
+
+        Leave(size);
+        asm.Bind(ref more);
+    }
+
+    private void FillVectors()
+    {
+        asm.MoveVector(vectorSize, new Address(To, 0), Piece);
+        asm.Lea(true, Other, End(To, Unrolled * vectorSize));
+        asm.Op(Alu.Add, true, To, vectorSize);
+        asm.Op(Alu.And, true, To, -vectorSize);
+        int loop = asm.Position;
+        for (int i = 0; i < Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, new Address(To, i * vectorSize), Piece);
+        }
+
+        asm.Op(Alu.Sub, true, To, -Unrolled * vectorSize);
+        asm.Op(Alu.Cmp, true, To, Other);
+        asm.JumpBackIf(Condition.Below, loop);
+        for (int i = 0; i < Unrolled; i++)
+        {
+            asm.MoveVector(vectorSize, new Address(Other, i * vectorSize), Piece);
+        }
+
+        Leave(vectorSize);
+    }
+
+    private void FillSmall()
+    {
+        Label four = Label.Create();
+        Label fewer = Label.Create();
+        Label one = Label.Create();
+        Label done = Label.Create();
+        asm.Op(Alu.Cmp, true, Count, 8);
+        asm.JumpIf(Condition.Below, ref four);
+        asm.Move(true, new Address(To, 0), Scratch);
+        asm.Move(true, End(To, 8), Scratch);
+        asm.Return();
+
+        asm.Bind(ref four);
+        asm.Op(Alu.Cmp, true, Count, 4);
+        asm.JumpIf(Condition.Below, ref fewer);
+        asm.Move(false, new Address(To, 0), Scratch);
+        asm.Move(false, End(To, 4), Scratch);
+        asm.Return();
+
+        asm.Bind(ref fewer);
+        asm.Test(true, Count, Count);
+        asm.JumpIf(Condition.Equal, ref done);
+        asm.Op(Alu.Cmp, true, Count, 1);
+        asm.JumpIf(Condition.Equal, ref one);
+        asm.Store16(End(To, 2), Scratch);
+        asm.Bind(ref one);
+        asm.Store8(new Address(To, 0), Scratch);
+        asm.Bind(ref done);
+        asm.Return();
+    }
+
+    /// <summary>Returns, with the upper halves of vector registers clear: instructions on the lower ones would wait for them.</summary>
+    private void Leave(int size)
+    {
+        if (size == 32 && vectorSize == 32)
+        {
+            asm.ClearUpper();
+        }
+
+        asm.Return();
+    }
+}

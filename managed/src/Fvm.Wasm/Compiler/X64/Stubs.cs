@@ -1,0 +1,321 @@
+using Fvm.Wasm.Compiler.Layout;
+using Fvm.Wasm.Compiler.Translation;
+using Fvm.Wasm.Metering;
+using Fvm.Wasm.Module;
+using Fvm.Wasm.Runtime;
+
+namespace Fvm.Wasm.Compiler.X64;
+
+/// <summary>
+/// Writes the code at the start of a segment: the way in from managed code, the ways out, calls of the host and of the runtime. This is
+/// where the convention of compiled code (<see cref="Convention"/>) meets that of the System V ABI.
+/// </summary>
+internal sealed class Stubs
+{
+    /// <summary>Distances in the memory that <see cref="InstanceContext.EngineState"/> points to.</summary>
+    public const int SavedStackPointer = 0;
+    public const int ImportMap = 8;
+
+    private const int PointerSize = 8;
+
+    /// <summary>Keeps four registers and the stack pointer's multiple of 16 across a call.</summary>
+    private const int SaveSize = 40;
+
+    /// <summary>Distance from the stack pointer, within a stub, to the arguments.</summary>
+    private const int ArgumentsAt = SaveSize + PointerSize;
+
+    private const Register SystemArgument0 = Register.Rdi;
+    private const Register SystemArgument1 = Register.Rsi;
+    private const Register SystemArgument2 = Register.Rdx;
+    private const Register SystemArgument3 = Register.Rcx;
+
+    private readonly WasmModule _module;
+    private readonly ModuleMetering? _metering;
+    private readonly SegmentLayout _layout;
+    private readonly Emitter _asm;
+    private readonly int _vectorSize;
+    private int _exit;
+
+    public Stubs(WasmModule module, ModuleMetering? metering, SegmentLayout layout, Emitter asm, int vectorSize)
+    {
+        _module = module;
+        _metering = metering;
+        _layout = layout;
+        _asm = asm;
+        _vectorSize = vectorSize;
+        FunctionStubs = new int[2 * module.FunctionCount];
+        References = new int[layout.ReferenceCount];
+    }
+
+    /// <summary>For each function slot the stub that it holds at first: a call of the host, or one that compiles.</summary>
+    public int[] FunctionStubs { get; }
+
+    /// <summary>For each reference the stub that <c>call_indirect</c> enters, or 0 where no such reference can exist.</summary>
+    public int[] References { get; }
+
+    // Registers that compiled code keeps and the System V ABI does not.
+    private static ReadOnlySpan<Register> Unsafe => [Register.Rsi, Register.Rdi, Register.R8, Register.R9];
+
+    private static ReadOnlySpan<Register> KeptBySystem =>
+        [Register.Rbx, Register.Rbp, Register.R12, Register.R13, Register.R14, Register.R15];
+
+    /// <summary>Writes all stubs and notes their places in the layout.</summary>
+    public void Write()
+    {
+        _asm.Reset();
+        Entry();
+        Exits();
+        BadReference();
+        new ConversionStubs(_asm, _layout).Write();
+        Helper();
+        new BulkStubs(_asm, _layout, _vectorSize).Write();
+        int compile = Compile();
+        int import32 = Import(wide: false);
+        int import64 = Import(wide: true);
+        Functions(compile, import32, import64);
+        Thunks();
+        _layout.StubsSize = _asm.Position;
+    }
+
+    /// <summary>(context, code, slots, count) → trap code. The arguments go from the slots to the stack, the result to the first slot.</summary>
+    private void Entry()
+    {
+        _layout.Entry = _asm.Position;
+        _asm.Reserve();
+        foreach (Register register in KeptBySystem)
+        {
+            _asm.Push(register);
+        }
+
+        _asm.Push(SystemArgument2);
+        _asm.Move(true, Convention.Context, SystemArgument0);
+        _asm.Move(true, Register.Rax, Convention.ContextField(ContextOffset.EngineState));
+        _asm.Move(true, new Address(Register.Rax, SavedStackPointer), Register.Rsp);
+        _asm.Move(true, Convention.Memory, Convention.ContextField(ContextOffset.MemoryBase));
+        _asm.Move(true, Convention.Gas, Convention.ContextField(ContextOffset.GasLeft));
+
+        // Room for the arguments, at least one, in multiples of 16.
+        _asm.Move(true, Register.Rax, SystemArgument3);
+        _asm.ShiftBy(Shift.Shl, true, Register.Rax, 3);
+        _asm.Op(Alu.Add, true, Register.Rax, 16 + 7);
+        _asm.Op(Alu.And, true, Register.Rax, -16);
+        _asm.Op(Alu.Sub, true, Register.Rsp, Register.Rax);
+        int end = SkipIfZero(SystemArgument3);
+        int loop = _asm.Position;
+        _asm.Move(true, Register.Rax, new Address(SystemArgument2, SystemArgument3, 3, -PointerSize));
+        _asm.Move(true, new Address(Register.Rsp, SystemArgument3, 3, -PointerSize), Register.Rax);
+        _asm.Op(Alu.Sub, true, SystemArgument3, 1);
+        _asm.JumpBackIf(Condition.NotEqual, loop);
+        _asm.Land(end);
+        _asm.CallTo(SystemArgument1);
+
+        _asm.Move(true, Convention.ContextField(ContextOffset.GasLeft), Convention.Gas);
+        RestoreStack();
+        _asm.Move(true, new Address(Register.Rdx, 0), Register.Rax);
+        _asm.Constant(Register.Rax, 0);
+        Leave();
+    }
+
+    private int SkipIfZero(Register register)
+    {
+        _asm.Test(true, register, register);
+        return _asm.Skip(Condition.Equal);
+    }
+
+    /// <summary>Goes back to the frame of the entry, whatever lies above it; rdx is then what the entry saved last: the slots.</summary>
+    private void RestoreStack()
+    {
+        _asm.Move(true, Register.Rcx, Convention.ContextField(ContextOffset.EngineState));
+        _asm.Move(true, Register.Rsp, new Address(Register.Rcx, SavedStackPointer));
+        _asm.Pop(Register.Rdx);
+    }
+
+    private void Leave()
+    {
+        for (int i = KeptBySystem.Length - 1; i >= 0; i--)
+        {
+            _asm.Pop(KeptBySystem[i]);
+        }
+
+        _asm.Return();
+    }
+
+    /// <summary>One stub a trap, and where they all end: the trap's code is returned to managed code.</summary>
+    private void Exits()
+    {
+        _asm.Reserve();
+        _exit = _asm.Position;
+        _asm.Move(true, Convention.ContextField(ContextOffset.GasLeft), Convention.Gas);
+        RestoreStack();
+        Leave();
+        for (TrapCode code = TrapCode.Unreachable; code <= TrapCode.HostFault; code++)
+        {
+            _layout.SetTrap(code, _asm.Position);
+            _asm.Constant(Register.Rax, (ulong)code);
+            _asm.JumpOutside(_exit);
+        }
+    }
+
+    private void BadReference()
+    {
+        _layout.BadReference = _asm.Position;
+        _asm.Test(false, Register.Rcx, Register.Rcx);
+        _asm.JumpOutsideIf(Condition.Equal, _layout.Trap(TrapCode.IndirectCallToNull));
+        _asm.JumpOutside(_layout.Trap(TrapCode.BadSignature));
+    }
+
+    private void Save()
+    {
+        _asm.Reserve();
+        _asm.Op(Alu.Sub, true, Register.Rsp, SaveSize);
+        for (int i = 0; i < Unsafe.Length; i++)
+        {
+            _asm.Move(true, new Address(Register.Rsp, PointerSize * i), Unsafe[i]);
+        }
+    }
+
+    private void Restore()
+    {
+        for (int i = 0; i < Unsafe.Length; i++)
+        {
+            _asm.Move(true, Unsafe[i], new Address(Register.Rsp, PointerSize * i));
+        }
+    }
+
+    /// <summary>After a call of code that may have charged gas, moved the memory, or asked to unwind by what it returned.</summary>
+    private void Resume(bool wide)
+    {
+        _asm.Move(true, Convention.Gas, Convention.ContextField(ContextOffset.GasLeft));
+        _asm.Move(true, Convention.Memory, Convention.ContextField(ContextOffset.MemoryBase));
+        _asm.Test(false, Register.Rax, Register.Rax);
+        _asm.JumpOutsideIf(Condition.NotEqual, _exit);
+        Restore();
+        _asm.Move(wide, Convention.Result, new Address(Register.Rsp, ArgumentsAt));
+        _asm.Op(Alu.Add, true, Register.Rsp, SaveSize);
+        _asm.Return();
+    }
+
+    /// <summary>Calls the runtime: (context, number from eax, arguments) → trap code.</summary>
+    private void Helper()
+    {
+        _layout.CallHelper = _asm.Position;
+        Save();
+        _asm.Move(true, Convention.ContextField(ContextOffset.GasLeft), Convention.Gas);
+        _asm.Move(true, SystemArgument0, Convention.Context);
+        _asm.Move(false, SystemArgument1, Register.Rax);
+        _asm.Lea(true, SystemArgument2, new Address(Register.Rsp, ArgumentsAt));
+        _asm.CallSlot(_layout.HelperSlot);
+        Resume(wide: true);
+    }
+
+    /// <summary>Calls the host: (context, index of the function, arguments) → trap code. eax holds the import's number.</summary>
+    private int Import(bool wide)
+    {
+        int place = _asm.Position;
+        Save();
+        _asm.Move(true, Convention.ContextField(ContextOffset.GasLeft), Convention.Gas);
+        _asm.Move(true, Register.Rcx, Convention.ContextField(ContextOffset.EngineState));
+        _asm.Move(true, Register.Rcx, new Address(Register.Rcx, ImportMap));
+        _asm.Move(false, SystemArgument1, new Address(Register.Rcx, Register.Rax, 2, 0));
+        _asm.Move(true, SystemArgument0, Convention.Context);
+        _asm.Lea(true, SystemArgument2, new Address(Register.Rsp, ArgumentsAt));
+        _asm.CallTo(Convention.ContextField(ContextOffset.HostEntry));
+        Resume(wide);
+        return place;
+    }
+
+    /// <summary>Compiles the function whose number is in eax and runs it. Its arguments stay where they are.</summary>
+    private int Compile()
+    {
+        int place = _asm.Position;
+        Save();
+        _asm.Move(true, SystemArgument0, Convention.Context);
+        _asm.Move(false, SystemArgument1, Register.Rax);
+        _asm.CallSlot(_layout.CompileSlot);
+        Restore();
+        _asm.Op(Alu.Add, true, Register.Rsp, SaveSize);
+        _asm.Test(true, Register.Rax, Register.Rax);
+        _asm.JumpOutsideIf(Condition.Equal, _layout.Trap(TrapCode.HostFault));
+        _asm.JumpTo(Register.Rax);
+        return place;
+    }
+
+    private void Functions(int compile, int import32, int import64)
+    {
+        int count = _module.FunctionCount;
+        for (int i = 0; i < FunctionStubs.Length; i++)
+        {
+            _asm.Reserve();
+            bool uncounted = i >= count;
+            int function = uncounted ? i - count : i;
+            if (_module.IsImported(function))
+            {
+                if (uncounted)
+                {
+                    FunctionStubs[i] = FunctionStubs[function];
+                    continue;
+                }
+
+                FunctionStubs[i] = _asm.Position;
+                _asm.Constant(Register.Rax, (ulong)function);
+                bool wide = _module.TypeOf(function).Result is not (ValueKind.I32 or ValueKind.F32);
+                _asm.JumpOutside(wide ? import64 : import32);
+                continue;
+            }
+
+            FunctionStubs[i] = _asm.Position;
+            _asm.Constant(Register.Rax, (ulong)i);
+            _asm.JumpOutside(compile);
+        }
+    }
+
+    /// <summary>What references lead to: thunks for those from element segments, the function itself for those from globals.</summary>
+    private void Thunks()
+    {
+        foreach (ElementSegment segment in _module.Elements)
+        {
+            foreach (int function in segment.Functions)
+            {
+                if (function != ElementSegment.Null && References[1 + function] == 0)
+                {
+                    References[1 + function] = Thunk(function);
+                }
+            }
+        }
+
+        foreach (Global global in _module.Globals)
+        {
+            if (global.Initial is { Opcode: Opcode.RefFunc } initial)
+            {
+                int function = (int)initial.Bits;
+                _asm.Reserve();
+                References[1 + _module.FunctionCount + function] = _asm.Position;
+                _asm.JumpSlot(_layout.UncountedSlot(function));
+            }
+        }
+    }
+
+    private int Thunk(int function)
+    {
+        _asm.Reserve();
+        int place = _asm.Position;
+        ulong cost = _metering?.ThunkCost(function) ?? 0;
+        if (cost > int.MaxValue)
+        {
+            _asm.Constant(Register.Rax, cost);
+            _asm.Op(Alu.Sub, true, Convention.Gas, Register.Rax);
+        }
+        else if (cost != 0)
+        {
+            _asm.Op(Alu.Sub, true, Convention.Gas, (int)cost);
+        }
+
+        if (cost != 0)
+        {
+            _asm.JumpOutsideIf(Condition.Sign, _layout.Trap(TrapCode.OutOfGas));
+        }
+
+        _asm.JumpSlot(_layout.FunctionSlot(function));
+        return place;
+    }
+}
