@@ -1,5 +1,4 @@
 using Fvm.Wasm.Compiler.Translation;
-using Fvm.Wasm.Compiler.X64;
 
 namespace Fvm.Wasm.Compiler.Code;
 

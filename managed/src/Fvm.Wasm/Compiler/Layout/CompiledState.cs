@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Fvm.Wasm.Compiler.X64;
 using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Compiler.Layout;
@@ -8,11 +7,17 @@ namespace Fvm.Wasm.Compiler.Layout;
 [StructLayout(LayoutKind.Explicit)]
 internal unsafe struct CompiledState
 {
+    /// <summary>Distance of <see cref="SavedStackPointer"/> in bytes, as stubs use it.</summary>
+    public const int StackPointerOffset = 0;
+
+    /// <summary>Distance of <see cref="ImportMap"/> in bytes, as stubs use it.</summary>
+    public const int ImportMapOffset = 8;
+
     /// <summary>The stack pointer of the entry frame, to which traps return.</summary>
-    [FieldOffset(Stubs.SavedStackPointer)] public nint SavedStackPointer;
+    [FieldOffset(StackPointerOffset)] public nint SavedStackPointer;
 
     /// <summary>For each imported function the host's number of it.</summary>
-    [FieldOffset(Stubs.ImportMap)] public int* ImportMap;
+    [FieldOffset(ImportMapOffset)] public int* ImportMap;
 
     /// <summary>A handle of the <see cref="Instances.InstanceBody"/>.</summary>
     [FieldOffset(16)] public nint Body;

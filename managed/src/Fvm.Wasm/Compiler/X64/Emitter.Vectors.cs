@@ -56,7 +56,7 @@ internal sealed unsafe partial class Emitter
 
             Evex(0xf, reg, index, (int)at.Base, size, wide: false, prefix: 0);
             Byte(opcode);
-            Operand(reg, new Address(at.Base, at.Index, at.Scale, displacement));
+            ModRm(reg, new Address(at.Base, at.Index, at.Scale, displacement));
         }
         else if (size == 32)
         {
@@ -64,7 +64,7 @@ internal sealed unsafe partial class Emitter
             Byte(Inverted(reg, 3, 7) | Inverted(index, 3, 6) | Inverted((int)at.Base, 3, 5) | 1);
             Byte(0x7c);
             Byte(opcode);
-            Operand(reg, in at);
+            ModRm(reg, in at);
         }
         else
         {

@@ -178,7 +178,7 @@ internal sealed unsafe partial class Emitter : IDisposable
         }
 
         Opcode(opcode);
-        Operand(reg, in at);
+        ModRm(reg, in at);
     }
 
     private void Opcode(int opcode)
@@ -196,7 +196,7 @@ internal sealed unsafe partial class Emitter : IDisposable
         Byte(opcode);
     }
 
-    private void Operand(int reg, in Address at)
+    private void ModRm(int reg, in Address at)
     {
         int middle = (reg & 7) << 3;
         int low = (int)at.Base & 7;

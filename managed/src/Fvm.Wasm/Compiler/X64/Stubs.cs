@@ -1,5 +1,4 @@
 using Fvm.Wasm.Compiler.Layout;
-using Fvm.Wasm.Compiler.Translation;
 using Fvm.Wasm.Metering;
 using Fvm.Wasm.Module;
 using Fvm.Wasm.Runtime;
@@ -12,10 +11,6 @@ namespace Fvm.Wasm.Compiler.X64;
 /// </summary>
 internal sealed class Stubs
 {
-    /// <summary>Distances in the memory that <see cref="InstanceContext.EngineState"/> points to.</summary>
-    public const int SavedStackPointer = 0;
-    public const int ImportMap = 8;
-
     private const int PointerSize = 8;
 
     /// <summary>Keeps four registers and the stack pointer's multiple of 16 across a call.</summary>
@@ -67,7 +62,7 @@ internal sealed class Stubs
         Exits();
         BadReference();
         new ConversionStubs(_asm, _layout).Write();
-        Helper();
+        RuntimeCall();
         new BulkStubs(_asm, _layout, _vectorSize).Write();
         int compile = Compile();
         int import32 = Import(wide: false);
@@ -90,7 +85,7 @@ internal sealed class Stubs
         _asm.Push(SystemArgument2);
         _asm.Move(true, Convention.Context, SystemArgument0);
         _asm.Move(true, Register.Rax, Convention.ContextField(ContextOffset.EngineState));
-        _asm.Move(true, new Address(Register.Rax, SavedStackPointer), Register.Rsp);
+        _asm.Move(true, new Address(Register.Rax, CompiledState.StackPointerOffset), Register.Rsp);
         _asm.Move(true, Convention.Memory, Convention.ContextField(ContextOffset.MemoryBase));
         _asm.Move(true, Convention.Gas, Convention.ContextField(ContextOffset.GasLeft));
 
@@ -126,7 +121,7 @@ internal sealed class Stubs
     private void RestoreStack()
     {
         _asm.Move(true, Register.Rcx, Convention.ContextField(ContextOffset.EngineState));
-        _asm.Move(true, Register.Rsp, new Address(Register.Rcx, SavedStackPointer));
+        _asm.Move(true, Register.Rsp, new Address(Register.Rcx, CompiledState.StackPointerOffset));
         _asm.Pop(Register.Rdx);
     }
 
@@ -196,7 +191,7 @@ internal sealed class Stubs
     }
 
     /// <summary>Calls the runtime: (context, number from eax, arguments) → trap code.</summary>
-    private void Helper()
+    private void RuntimeCall()
     {
         _layout.CallHelper = _asm.Position;
         Save();
@@ -215,7 +210,7 @@ internal sealed class Stubs
         Save();
         _asm.Move(true, Convention.ContextField(ContextOffset.GasLeft), Convention.Gas);
         _asm.Move(true, Register.Rcx, Convention.ContextField(ContextOffset.EngineState));
-        _asm.Move(true, Register.Rcx, new Address(Register.Rcx, ImportMap));
+        _asm.Move(true, Register.Rcx, new Address(Register.Rcx, CompiledState.ImportMapOffset));
         _asm.Move(false, SystemArgument1, new Address(Register.Rcx, Register.Rax, 2, 0));
         _asm.Move(true, SystemArgument0, Convention.Context);
         _asm.Lea(true, SystemArgument2, new Address(Register.Rsp, ArgumentsAt));
