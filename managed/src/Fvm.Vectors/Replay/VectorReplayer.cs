@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using Fvm.Ipld;
 using Fvm.Ipld.Blockstore;
+using Fvm.Ipld.Car;
 
 namespace Fvm.Vectors;
 
@@ -45,7 +46,10 @@ public sealed class VectorReplayer : IDisposable
     }
 
     /// <summary>Replays a vector at one of its variants. What is wrong with the vector is in the result, never thrown.</summary>
-    public VectorResult Replay(Vector vector, VectorVariant variant)
+    /// <param name="vector">The vector.</param>
+    /// <param name="variant">One of its variants.</param>
+    /// <param name="state">The blocks of the vector's CAR where they have been read before; they are only read from.</param>
+    public VectorResult Replay(Vector vector, VectorVariant variant, CarBlockstore? state = null)
     {
         string name = vector.Variants.Count == 1 ? vector.Source : $"{vector.Source}@{variant.Id}";
         if (vector.SkipReason is not null)
@@ -55,9 +59,10 @@ public sealed class VectorReplayer : IDisposable
 
         try
         {
-            VectorResult result = Run(vector, variant, name, proofsVerify: !_settings.RejectProofs);
+            state ??= CarBlocks.Read(vector.Car, "car");
+            VectorResult result = Run(vector, variant, name, state, proofsVerify: !_settings.RejectProofs);
             return result.Status == VectorStatus.Failed && !vector.TellsHowProofsFared && !_settings.RejectProofs
-                ? RunWithoutProofs(vector, variant, name) ?? result
+                ? RunWithoutProofs(vector, variant, name, state) ?? result
                 : result;
         }
         catch (InputException exception)
@@ -76,16 +81,16 @@ public sealed class VectorReplayer : IDisposable
 
     // A vector taken from the chain does not say whether the proofs in it verified. They nearly always did, but for one that disputes a
     // bad proof of spacetime; so where its results cannot come about with good proofs, they are compared with bad ones.
-    private VectorResult? RunWithoutProofs(Vector vector, VectorVariant variant, string name)
+    private VectorResult? RunWithoutProofs(Vector vector, VectorVariant variant, string name, CarBlockstore state)
     {
-        VectorResult result = Run(vector, variant, name, proofsVerify: false);
+        VectorResult result = Run(vector, variant, name, state, proofsVerify: false);
         return result.Status == VectorStatus.Passed ? result : null;
     }
 
-    private VectorResult Run(Vector vector, VectorVariant variant, string name, bool proofsVerify)
+    private VectorResult Run(Vector vector, VectorVariant variant, string name, CarBlockstore state, bool proofsVerify)
     {
         IBlockstore bundle = vector.Bundle is string named ? _bundles.Open(named) : _bundles.OpenDefault(variant.NetworkVersion);
-        LayeredBlockstore store = new(new MemoryBlockstore(), CarBlocks.Read(vector.Car, "car"), bundle);
+        LayeredBlockstore store = new(new MemoryBlockstore(), state, bundle);
         bool mayTrace = !_settings.NeverTrace && !_settings.OnlyTimes;
         bool tracing = mayTrace && (_settings.ForceTracing || vector.ApplyRets.Any(ret => ret.TraceDigest is not null));
         Message[] messages = new Message[vector.Messages.Count];
