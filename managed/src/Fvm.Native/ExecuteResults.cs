@@ -47,7 +47,7 @@ internal static class ExecuteResults
         writer.WriteArrayHeader(events.Count);
         foreach (StampedEvent stamped in events)
         {
-            stamped.WriteTo(writer);
+            writer.WriteRaw(stamped.Encoded.Span);
         }
 
         return writer.ToArray();

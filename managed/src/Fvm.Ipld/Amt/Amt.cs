@@ -28,7 +28,8 @@ public sealed partial class Amt
     /// <summary>The bit width of the old form and of most lists.</summary>
     public const int DefaultBitWidth = 3;
 
-    private readonly IBlockstore _store;
+    // Null where only the root is wanted: then all nodes are in memory.
+    private readonly IBlockstore? _store;
     private readonly CborWriter _writer = new(1024);
     private AmtNode _root;
 
@@ -52,6 +53,13 @@ public sealed partial class Amt
         _store = store;
         BitWidth = bitWidth;
         Version = version;
+        _root = AmtNode.NewLeaf(bitWidth);
+    }
+
+    private Amt(int bitWidth)
+    {
+        BitWidth = bitWidth;
+        Version = AmtVersion.V3;
         _root = AmtNode.NewLeaf(bitWidth);
     }
 
@@ -91,6 +99,14 @@ public sealed partial class Amt
     public static Cid Build(IBlockstore store, int bitWidth, IEnumerable<ReadOnlyMemory<byte>> values)
     {
         Amt list = new(store, bitWidth);
+        list.BatchSet(values);
+        return list.Flush();
+    }
+
+    /// <summary>The root of a list of values, the first at index 0, whose blocks are not kept.</summary>
+    public static Cid RootOf(int bitWidth, IEnumerable<ReadOnlyMemory<byte>> values)
+    {
+        Amt list = new(bitWidth);
         list.BatchSet(values);
         return list.Flush();
     }
@@ -292,9 +308,8 @@ public sealed partial class Amt
 
     private Cid PutWritten()
     {
-        byte[] block = _writer.ToArray();
-        Cid cid = Cid.Blake2b256(Multicodec.DagCbor, block);
-        _store.Put(in cid, block);
+        Cid cid = Cid.Blake2b256(Multicodec.DagCbor, _writer.WrittenSpan);
+        _store?.Put(in cid, _writer.ToArray());
         return cid;
     }
 
@@ -321,6 +336,6 @@ public sealed partial class Amt
             throw new AmtException($"AMT {what} {cid} has codec 0x{cid.Codec:x}, which is no CBOR");
         }
 
-        return _store.Get(in cid) ?? throw new AmtException($"AMT {what} {cid} is missing") { Missing = cid };
+        return _store?.Get(in cid) ?? throw new AmtException($"AMT {what} {cid} is missing") { Missing = cid };
     }
 }

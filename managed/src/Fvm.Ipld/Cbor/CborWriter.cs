@@ -171,7 +171,9 @@ public sealed class CborWriter
     {
         if (_buffer.Length - _length < count)
         {
-            Array.Resize(ref _buffer, checked(Math.Max(_buffer.Length * 2, _length + count)));
+            byte[] larger = GC.AllocateUninitializedArray<byte>(checked(Math.Max(_buffer.Length * 2, _length + count)));
+            WrittenSpan.CopyTo(larger);
+            _buffer = larger;
         }
 
         return _buffer.AsSpan(_length);

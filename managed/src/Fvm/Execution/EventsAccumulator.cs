@@ -4,19 +4,45 @@ using Fvm.Ipld.Cbor;
 
 namespace Fvm;
 
-/// <summary>The events of a call stack. A call that fails takes its own events, and those of the calls below it, back.</summary>
+/// <summary>
+/// The events of a call stack. A call that fails takes its own events, and those of the calls below it, back. There may be a million, so they
+/// are kept encoded, many to an array: the garbage collector would take longer over their entries than all else takes.
+/// </summary>
 internal sealed class EventsAccumulator
 {
     private const int AmtBitWidth = 5;
+    private const int FirstArray = 1 << 10;
+
+    // Below the size from which .NET keeps arrays in a heap of their own, which only its longest collections clear.
+    private const int LongestArray = 1 << 16;
 
     private readonly List<StampedEvent> _events = [];
     private readonly Stack<int> _marks = new();
+
+    // Where the next events go; what is in use is part of events.
+    private Memory<byte> _free;
+    private int _nextArray = FirstArray;
+
+    /// <summary>For encoding one event after another.</summary>
+    public CborWriter Writer { get; } = new();
 
     /// <summary>The events so far.</summary>
     public IReadOnlyList<StampedEvent> Events => _events;
 
     /// <summary>Adds an event to the innermost transaction.</summary>
-    public void Append(StampedEvent stampedEvent) => _events.Add(stampedEvent);
+    /// <param name="encoded">It in CBOR, which is copied.</param>
+    public void Append(ReadOnlySpan<byte> encoded)
+    {
+        if (encoded.Length > _free.Length)
+        {
+            _free = GC.AllocateUninitializedArray<byte>(Math.Max(encoded.Length, _nextArray));
+            _nextArray = Math.Min(2 * _nextArray, LongestArray);
+        }
+
+        encoded.CopyTo(_free.Span);
+        _events.Add(new StampedEvent(_free[..encoded.Length]));
+        _free = _free[encoded.Length..];
+    }
 
     /// <summary>The root of the AMT over all events, or null without any. The AMT's blocks themselves are not kept (FIP-0049).</summary>
     /// <exception cref="FatalException">A transaction is still open.</exception>
@@ -27,21 +53,7 @@ internal sealed class EventsAccumulator
             throw new FatalException($"the event accumulator has {_marks.Count} open transactions at the end of the message");
         }
 
-        if (_events.Count == 0)
-        {
-            return null;
-        }
-
-        // One writer for all of them: they may be a million.
-        CborWriter writer = new();
-        return Amt.Build(new DiscardBlockstore(), AmtBitWidth, _events.Select(Encode));
-
-        ReadOnlyMemory<byte> Encode(StampedEvent stampedEvent)
-        {
-            writer.Reset();
-            stampedEvent.WriteTo(writer);
-            return writer.ToArray();
-        }
+        return _events.Count == 0 ? null : Amt.RootOf(AmtBitWidth, _events.Select(static stampedEvent => stampedEvent.Encoded));
     }
 
     internal void BeginTransaction() => _marks.Push(_events.Count);

@@ -30,12 +30,9 @@ internal sealed partial class Kernel
 
         if (!Utf8.IsValid(keys)) return Outcome.Error(ErrorNumber.IllegalArgument, "event keys are not UTF-8");
 
-        // Keys and values are in one array per event: fewer objects to collect. Longer keys than these are refused below.
-        int keptKeys = (int)Math.Min(keys.Length, (long)count * limits.MaxKeyLength);
-        byte[] kept = GC.AllocateUninitializedArray<byte>(keptKeys + values.Length);
-        keys[..keptKeys].CopyTo(kept);
-        values.CopyTo(kept.AsSpan(keptKeys));
-        EventEntry[] entries = new EventEntry[count];
+        CborWriter writer = _execution.Events.Writer;
+        writer.Reset();
+        StampedEvent.WriteHead(writer, Receiver, count);
         int keyAt = 0;
         int valueAt = 0;
         for (int i = 0; i < count; i++)
@@ -43,9 +40,9 @@ internal sealed partial class Kernel
             EventEntryHead head = EventEntryHead.Read(heads[(i * EventEntryHead.Size)..]);
             if (CheckEntry(head, limits, keys[keyAt..], values[valueAt..]).Failed(out Outcome outcome)) return outcome;
 
-            ReadOnlyMemory<byte> key = kept.AsMemory(keyAt, (int)head.KeyLength);
-            ReadOnlyMemory<byte> value = kept.AsMemory(keptKeys + valueAt, (int)head.ValueLength);
-            entries[i] = new EventEntry((EventFlags)head.Flags, key, head.Codec, value);
+            ReadOnlySpan<byte> key = keys.Slice(keyAt, (int)head.KeyLength);
+            ReadOnlySpan<byte> value = values.Slice(valueAt, (int)head.ValueLength);
+            StampedEvent.WriteEntry(writer, (EventFlags)head.Flags, key, head.Codec, value);
             keyAt += (int)head.KeyLength;
             valueAt += (int)head.ValueLength;
         }
@@ -55,7 +52,7 @@ internal sealed partial class Kernel
             return Outcome.Error(ErrorNumber.IllegalArgument, "event key or value buffer is longer than its entries");
         }
 
-        _execution.Events.Append(new StampedEvent(Receiver, new ActorEvent(entries)));
+        _execution.Events.Append(writer.WrittenSpan);
         return Outcome.Ok;
     }
 
@@ -118,7 +115,7 @@ internal sealed partial class Kernel
 
         if (!TryCharge(Prices.OnActorEventAccept(encoded.Length))) return Outcome.OutOfGas;
 
-        _execution.Events.Append(new StampedEvent(Receiver, actorEvent));
+        _execution.Events.Append(new StampedEvent(Receiver, actorEvent).Encoded.Span);
         return Outcome.Ok;
     }
 

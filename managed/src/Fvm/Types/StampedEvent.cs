@@ -4,19 +4,37 @@ using Fvm.Ipld.Cbor;
 namespace Fvm;
 
 /// <summary>
-/// An event and who emitted it. In CBOR: emitter, then the list of entries, each flags, key, codec, value
-/// (reference: <c>shared/src/event</c>).
+/// An event and who emitted it, in the form that goes into the events' root and to the node. In CBOR: emitter, then the list of entries, each
+/// flags, key, codec, value (reference: <c>shared/src/event</c>).
 /// </summary>
-public readonly record struct StampedEvent(ActorId Emitter, ActorEvent Event)
+public readonly struct StampedEvent
 {
-    /// <summary>Reads an event from the reader's place.</summary>
-    /// <exception cref="CborException">There is none.</exception>
-    public static StampedEvent Read(ref CborReader reader)
+    internal StampedEvent(ReadOnlyMemory<byte> encoded)
     {
-        reader.ReadArrayHeader(2);
-        ActorId emitter = new(reader.ReadUInt());
-        return new StampedEvent(emitter, ReadEvent(ref reader));
+        Encoded = encoded;
     }
+
+    /// <summary>Encodes an event.</summary>
+    public StampedEvent(ActorId emitter, ActorEvent actorEvent)
+    {
+        CborWriter writer = new();
+        WriteHead(writer, emitter, actorEvent.Entries.Length);
+        foreach (EventEntry entry in actorEvent.Entries)
+        {
+            WriteEntry(writer, entry.Flags, entry.Key.Span, entry.Codec, entry.Value.Span);
+        }
+
+        Encoded = writer.ToArray();
+    }
+
+    /// <summary>The event in CBOR.</summary>
+    public ReadOnlyMemory<byte> Encoded { get; }
+
+    /// <summary>The actor that emitted it.</summary>
+    public ActorId Emitter => Decode().Emitter;
+
+    /// <summary>What it emitted; decoded at each call.</summary>
+    public ActorEvent Event => Decode().Event;
 
     /// <summary>Reads an event without its emitter, as actors of NV18 to NV20 hand it over.</summary>
     /// <exception cref="CborException">There is none.</exception>
@@ -33,37 +51,41 @@ public readonly record struct StampedEvent(ActorId Emitter, ActorEvent Event)
         return new ActorEvent(entries);
     }
 
-    public void WriteTo(CborWriter writer)
+    /// <summary>Writes what comes before an event's entries.</summary>
+    internal static void WriteHead(CborWriter writer, ActorId emitter, int entries)
     {
         writer.WriteArrayHeader(2);
-        writer.WriteUInt(Emitter.Value);
-        writer.WriteArrayHeader(Event.Entries.Length);
-        foreach (EventEntry entry in Event.Entries)
-        {
-            writer.WriteArrayHeader(4);
-            writer.WriteUInt((ulong)entry.Flags);
-            writer.WriteTextUtf8(entry.Key.Span);
-            writer.WriteUInt(entry.Codec);
-            writer.WriteBytes(entry.Value.Span);
-        }
+        writer.WriteUInt(emitter.Value);
+        writer.WriteArrayHeader(entries);
     }
 
-    public byte[] Encode()
+    internal static void WriteEntry(CborWriter writer, EventFlags flags, ReadOnlySpan<byte> key, ulong codec, ReadOnlySpan<byte> value)
     {
-        CborWriter writer = new();
-        WriteTo(writer);
-        return writer.ToArray();
+        writer.WriteArrayHeader(4);
+        writer.WriteUInt((ulong)flags);
+        writer.WriteTextUtf8(key);
+        writer.WriteUInt(codec);
+        writer.WriteBytes(value);
     }
 
     /// <summary>The event on one line, for people.</summary>
     public override string ToString()
     {
-        StringBuilder text = new($"event of f0{Emitter}:");
-        foreach (EventEntry entry in Event.Entries)
+        (ActorId emitter, ActorEvent actorEvent) = Decode();
+        StringBuilder text = new($"event of f0{emitter}:");
+        foreach (EventEntry entry in actorEvent.Entries)
         {
             text.Append($" {Encoding.UTF8.GetString(entry.Key.Span)}={Convert.ToHexStringLower(entry.Value.Span)}");
         }
 
         return text.ToString();
+    }
+
+    private (ActorId Emitter, ActorEvent Event) Decode()
+    {
+        CborReader reader = new(Encoded.Span);
+        reader.ReadArrayHeader(2);
+        ActorId emitter = new(reader.ReadUInt());
+        return (emitter, ReadEvent(ref reader));
     }
 }

@@ -25,6 +25,18 @@ public sealed class EventsAccumulatorTests
         Assert.That(events.Events.Select(static e => e.Emitter.Value), Is.EqualTo(new[] { 1, 4 }));
     }
 
+    [TestCase(1)]
+    [TestCase(1_000)]
+    [TestCase(70_000)]
+    [TestCase(200_000)]
+    public void Events_of_any_length_stay_as_they_were(int length)
+    {
+        EventsAccumulator events = new();
+        byte[][] encoded = [.. Enumerable.Range(0, 200).Select(i => Enumerable.Repeat((byte)i, i % 3 == 0 ? length : i).ToArray())];
+        Array.ForEach(encoded, one => events.Append(one));
+        Assert.That(events.Events.Select(static e => e.Encoded.ToArray()), Is.EqualTo(encoded));
+    }
+
     [Test]
     public void An_open_transaction_at_the_end_is_fatal()
     {
@@ -46,5 +58,5 @@ public sealed class EventsAccumulatorTests
         Assert.That(roots, Is.All.Not.Null);
     }
 
-    private static StampedEvent By(int emitter) => new(new ActorId((ulong)emitter), new ActorEvent([]));
+    private static ReadOnlySpan<byte> By(int emitter) => new StampedEvent(new ActorId((ulong)emitter), new ActorEvent([])).Encoded.Span;
 }
