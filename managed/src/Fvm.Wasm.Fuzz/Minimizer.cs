@@ -51,7 +51,7 @@ public static class Minimizer
 
     private static List<Body> Read(byte[] bytes)
     {
-        WasmModule module = ModuleDecoder.Decode(bytes);
+        WasmModule module = ModuleValidator.Decode(bytes);
         List<Body> bodies = [];
         foreach (FunctionBody function in module.Bodies)
         {

@@ -14,7 +14,7 @@ public static class ModuleText
         StringBuilder text = new();
         try
         {
-            WasmModule module = ModuleDecoder.Decode(bytes);
+            WasmModule module = ModuleValidator.Decode(bytes);
             text.Append(Invariant($"{module.ImportedFunctionCount} functions imported, start function {module.StartFunction}\n"));
             for (int function = module.ImportedFunctionCount; function < module.FunctionCount; function++)
             {

@@ -52,7 +52,7 @@ internal sealed class LoopsTests
     {
         try
         {
-            _ = ModuleDecoder.Decode(LoopActor.Module($"{info.Name} 0 drop i32.const 0"));
+            _ = ModuleValidator.Decode(LoopActor.Module($"{info.Name} 0 drop i32.const 0"));
             return true;
         }
         catch (InvalidModuleException refusal)
@@ -92,7 +92,7 @@ internal sealed class LoopsTests
 
     private static Dictionary<Opcode, int> Count(byte[] bytes)
     {
-        WasmModule module = ModuleDecoder.Decode(bytes);
+        WasmModule module = ModuleValidator.Decode(bytes);
         Dictionary<Opcode, int> counts = [];
         foreach (FunctionBody body in module.Bodies)
         {

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using Fvm.Wasm.Module;
-using Fvm.Wasm.Validation;
 
 namespace Fvm.Wasm.Binary;
 
 /// <summary>
 /// Turns a module's bytes into a <see cref="WasmModule"/>: sections in their order, and every rule of validation except those of function
-/// bodies, which <see cref="FunctionValidator"/> has. One partial file a section.
+/// bodies, which <c>Validation/</c> has. One partial file per section.
 /// </summary>
 internal sealed partial class ModuleDecoder
 {
@@ -40,20 +39,9 @@ internal sealed partial class ModuleDecoder
 
     private ModuleDecoder(ReadOnlyMemory<byte> bytes) => _bytes = bytes;
 
-    /// <summary>Decodes and validates a whole module.</summary>
-    /// <exception cref="InvalidModuleException">The module is malformed, invalid, or past a limit.</exception>
+    /// <summary>Decodes a module. Its function bodies are not looked at.</summary>
+    /// <exception cref="InvalidModuleException">The module is malformed, invalid outside its function bodies, or past a limit.</exception>
     public static WasmModule Decode(ReadOnlyMemory<byte> bytes)
-    {
-        ModuleDecoder decoder = new(bytes);
-        decoder.ReadSections();
-        WasmModule module = decoder.Build();
-        FunctionValidator.ValidateAll(module, decoder._dataCount);
-        return module;
-    }
-
-    /// <summary>Decodes a module that is known to be valid: its function bodies are not looked at.</summary>
-    /// <exception cref="InvalidModuleException">The module is malformed.</exception>
-    public static WasmModule DecodeTrusted(ReadOnlyMemory<byte> bytes)
     {
         ModuleDecoder decoder = new(bytes);
         decoder.ReadSections();
@@ -213,5 +201,6 @@ internal sealed partial class ModuleDecoder
         StartFunction = _start,
         Elements = _elements,
         Data = _data,
+        HasDataCount = _dataCount >= 0,
     };
 }

@@ -143,7 +143,7 @@ public sealed class CompilerEngine : IWasmEngine
             }
         }
 
-        WasmModule module = ModuleDecoder.Decode(wasm);
+        WasmModule module = ModuleValidator.Decode(wasm);
         ModuleMetering? metering = rules is null ? null : ModuleMetering.Analyze(module, rules);
         if (rules is not null)
         {
@@ -165,7 +165,7 @@ public sealed class CompilerEngine : IWasmEngine
     /// <summary>Makes code of what was kept. The module was accepted before, so its bodies are not looked at.</summary>
     private CompiledCode? Revive(ReadOnlyMemory<byte> wasm, MeteringRules rules, CodeCache cache, string key, byte[] kept)
     {
-        WasmModule module = ModuleDecoder.DecodeTrusted(wasm);
+        WasmModule module = ModuleDecoder.Decode(wasm);
         CompiledCode code = new(_pools, _pages, _idle, module, ModuleMetering.Trust(module, rules), cache, key, _vectorSize);
         if (code.TryRead(kept))
         {

@@ -57,7 +57,7 @@ public sealed class InterpreterEngine : IWasmEngine
 
     internal InterpreterCode LoadModule(ReadOnlyMemory<byte> wasm, MeteringRules? rules)
     {
-        WasmModule module = ModuleDecoder.Decode(wasm);
+        WasmModule module = ModuleValidator.Decode(wasm);
         ModuleMetering? metering = rules is null ? null : ModuleMetering.Analyze(module, rules);
         if (rules is not null)
         {

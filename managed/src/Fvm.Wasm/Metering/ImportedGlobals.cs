@@ -23,7 +23,7 @@ internal static class ImportedGlobals
         }
 
         ImmutableArray<Global> moved = Move(module);
-        FunctionValidator.Revalidate(module, moved);
+        FunctionValidator.ValidateAll(module, moved);
 
         // In the moved numbering the height's global comes after all others; the bookkeeping names the one after the defined ones' count.
         int named = module.Globals.Length - imported;

@@ -43,6 +43,9 @@ public sealed class WasmModule
 
     public required ImmutableArray<DataSegment> Data { get; init; }
 
+    /// <summary>Whether there is a data count section, which bodies need that name data segments.</summary>
+    public required bool HasDataCount { get; init; }
+
     /// <summary>Functions in the index space.</summary>
     public int FunctionCount => FunctionTypes.Length;
 

@@ -64,12 +64,12 @@ internal sealed partial class FunctionValidator
 
     private void CheckDataIndex(ref InstructionReader instruction)
     {
-        if (_dataCount < 0)
+        if (!_module.HasDataCount)
         {
             throw instruction.Error("data count section required");
         }
 
-        if (instruction.Index >= (uint)_dataCount)
+        if (instruction.Index >= (uint)_module.Data.Length)
         {
             throw instruction.Error($"unknown data segment {instruction.Index}");
         }

@@ -16,32 +16,27 @@ internal sealed partial class FunctionValidator
 
     private readonly WasmModule _module;
     private readonly ImmutableArray<Global> _globals;
-    private readonly int _dataCount;
     private readonly LocalTypes _locals = new();
     private ValueKind[] _operands = new ValueKind[256];
     private int _operandCount;
     private ControlFrame[] _frames = new ControlFrame[32];
     private int _frameCount;
 
-    private FunctionValidator(WasmModule module, ImmutableArray<Global> globals, int dataCount)
+    private FunctionValidator(WasmModule module, ImmutableArray<Global> globals)
     {
         _module = module;
         _globals = globals;
-        _dataCount = dataCount;
     }
 
-    /// <summary>Checks all bodies of a module.</summary>
-    /// <param name="module">The module; all but its bodies is valid.</param>
-    /// <param name="dataCount">The data count section's value, or -1 where it is absent.</param>
-    public static void ValidateAll(WasmModule module, int dataCount) => ValidateAll(module, module.Globals, dataCount);
+    /// <summary>Checks all bodies of a module whose other sections are valid.</summary>
+    /// <exception cref="InvalidModuleException">A body is malformed or invalid.</exception>
+    public static void ValidateAll(WasmModule module) => ValidateAll(module, module.Globals);
 
-    /// <summary>Checks all bodies of a valid module again, with other types for its globals.</summary>
+    /// <summary>Checks all bodies of a module, with other types for its globals.</summary>
     /// <exception cref="InvalidModuleException">A body does not fit these types.</exception>
-    public static void Revalidate(WasmModule module, ImmutableArray<Global> globals) => ValidateAll(module, globals, module.Data.Length);
-
-    private static void ValidateAll(WasmModule module, ImmutableArray<Global> globals, int dataCount)
+    public static void ValidateAll(WasmModule module, ImmutableArray<Global> globals)
     {
-        FunctionValidator validator = new(module, globals, dataCount);
+        FunctionValidator validator = new(module, globals);
         ReadOnlySpan<byte> bytes = module.Bytes.Span;
         foreach (FunctionBody body in module.Bodies)
         {

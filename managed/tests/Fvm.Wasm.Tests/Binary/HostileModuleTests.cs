@@ -42,10 +42,10 @@ public sealed class HostileModuleTests
     [Test]
     public void A_function_has_at_most_50000_locals_with_its_parameters()
     {
-        Assert.That(() => ModuleDecoder.Decode(Function("ii", "i49998")), Throws.Nothing);
-        Assert.That(() => ModuleDecoder.Decode(Function("ii", "i49999")), Throws.TypeOf<InvalidModuleException>().With.Message.Contains("locals"));
-        Assert.That(() => ModuleDecoder.Decode(Function("", "i40000I40000")), Throws.TypeOf<InvalidModuleException>());
-        Assert.That(() => ModuleDecoder.Decode(Function("", "i2147483647I2147483647")), Throws.TypeOf<InvalidModuleException>());
+        Assert.That(() => ModuleValidator.Decode(Function("ii", "i49998")), Throws.Nothing);
+        Assert.That(() => ModuleValidator.Decode(Function("ii", "i49999")), Throws.TypeOf<InvalidModuleException>().With.Message.Contains("locals"));
+        Assert.That(() => ModuleValidator.Decode(Function("", "i40000I40000")), Throws.TypeOf<InvalidModuleException>());
+        Assert.That(() => ModuleValidator.Decode(Function("", "i2147483647I2147483647")), Throws.TypeOf<InvalidModuleException>());
     }
 
     [Test]
@@ -95,7 +95,7 @@ public sealed class HostileModuleTests
         WasmWriter module = new WasmWriter().Fixed(0x1_6d736100, 8).Byte(section).Sized(new WasmWriter().U32(count));
         byte[] bytes = module.Written.ToArray();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.That(() => ModuleDecoder.Decode(bytes), Throws.TypeOf<InvalidModuleException>());
+        Assert.That(() => ModuleValidator.Decode(bytes), Throws.TypeOf<InvalidModuleException>());
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1_000_000));
     }
 
@@ -106,7 +106,7 @@ public sealed class HostileModuleTests
     public void Counts_past_a_limit_are_refused_by_it(int section, uint count)
     {
         byte[] bytes = new WasmWriter().Fixed(0x1_6d736100, 8).Byte(section).Sized(new WasmWriter().U32(count)).Written.ToArray();
-        Assert.That(() => ModuleDecoder.Decode(bytes), Throws.TypeOf<InvalidModuleException>().With.Message.Contains("limit"));
+        Assert.That(() => ModuleValidator.Decode(bytes), Throws.TypeOf<InvalidModuleException>().With.Message.Contains("limit"));
     }
 
     [Test]
@@ -118,7 +118,7 @@ public sealed class HostileModuleTests
         {
             try
             {
-                ModuleDecoder.Decode(module.AsMemory(0, length));
+                ModuleValidator.Decode(module.AsMemory(0, length));
                 accepted++;
             }
             catch (InvalidModuleException)
@@ -136,7 +136,7 @@ public sealed class HostileModuleTests
     public void Numbers_may_be_padded_up_to_their_longest_form(byte[] size, bool valid)
     {
         byte[] module = [.. new WasmWriter().Fixed(0x1_6d736100, 8).Byte(1).Count(size.Length).Written, .. size];
-        Assert.That(() => ModuleDecoder.Decode(module), valid ? Throws.Nothing : Throws.TypeOf<InvalidModuleException>());
+        Assert.That(() => ModuleValidator.Decode(module), valid ? Throws.Nothing : Throws.TypeOf<InvalidModuleException>());
     }
 
     [TestCase("\u0000name", true)]
@@ -144,7 +144,7 @@ public sealed class HostileModuleTests
     {
         WasmWriter custom = new WasmWriter().Name("name").Raw(System.Text.Encoding.Latin1.GetBytes(contents)).Byte(0xff);
         byte[] module = new WasmWriter().Fixed(0x1_6d736100, 8).Byte(0).Sized(custom).Written.ToArray();
-        Assert.That(() => ModuleDecoder.Decode(module), valid ? Throws.Nothing : Throws.Exception);
+        Assert.That(() => ModuleValidator.Decode(module), valid ? Throws.Nothing : Throws.Exception);
     }
 
     [Test]
@@ -157,7 +157,7 @@ public sealed class HostileModuleTests
     }
 
     private static void Custom(WasmWriter section) =>
-        ModuleDecoder.Decode(new WasmWriter().Fixed(0x1_6d736100, 8).Byte(0).Sized(section).Written.ToArray());
+        ModuleValidator.Decode(new WasmWriter().Fixed(0x1_6d736100, 8).Byte(0).Sized(section).Written.ToArray());
 
     private static string Labels(int count) => string.Concat(Enumerable.Repeat("0 ", count + 1));
 

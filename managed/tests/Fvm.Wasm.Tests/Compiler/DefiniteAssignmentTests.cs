@@ -112,7 +112,7 @@ public sealed unsafe class DefiniteAssignmentTests
     {
         ModuleBuilder builder = new();
         builder.Function("i", "", "i2", code);
-        WasmModule module = ModuleDecoder.Decode(builder.ToBytes());
+        WasmModule module = ModuleValidator.Decode(builder.ToBytes());
         uses ??= new LocalUses();
         uses.Count(module, module.BodyOf(0), 1, 3);
         return uses;

@@ -60,7 +60,7 @@ public sealed class HostileCodeTests
         TestContext.Out.WriteLine(Check(kind, HostileCode.Make(seed, Limit)));
     }
 
-    private static int CountFunctions(ulong seed) => Fvm.Wasm.Binary.ModuleDecoder.Decode(HostileCode.Make(seed, 400)).Bodies.Length - 1;
+    private static int CountFunctions(ulong seed) => Fvm.Wasm.Binary.ModuleValidator.Decode(HostileCode.Make(seed, 400)).Bodies.Length - 1;
 
     private static Cost Check(string name, byte[] module)
     {

@@ -115,7 +115,7 @@ public sealed class FrameModelTests
     [Test]
     public void Where_each_local_counts_frames_are_never_counted()
     {
-        WasmModule module = ModuleDecoder.Decode(Builder('I', 5000, "call 0").ToBytes());
+        WasmModule module = ModuleValidator.Decode(Builder('I', 5000, "call 0").ToBytes());
 
         Assert.That(ModuleMetering.Analyze(module, Rules with { CountsEachLocal = true }).CountsFrames, Is.False);
     }
@@ -191,7 +191,7 @@ public sealed class FrameModelTests
         ModuleBuilder builder = new();
         builder.Function(new string('I', 900), "", "", arguments + "call 0");
 
-        Assert.That(ModuleMetering.Analyze(ModuleDecoder.Decode(builder.ToBytes()), Rules).CountsFrames, Is.False);
+        Assert.That(ModuleMetering.Analyze(ModuleValidator.Decode(builder.ToBytes()), Rules).CountsFrames, Is.False);
     }
 
     [Test]
@@ -231,7 +231,7 @@ public sealed class FrameModelTests
 
     private static ModuleMetering Meter(char type, int locals, string code, out WasmModule module)
     {
-        module = ModuleDecoder.Decode(Builder(type, locals, code).ToBytes());
+        module = ModuleValidator.Decode(Builder(type, locals, code).ToBytes());
         return ModuleMetering.Analyze(module, Rules);
     }
 

@@ -108,11 +108,11 @@ public sealed unsafe class OpcodesTests
         byte[] wasm = Program(row);
         if (row.Family == OpcodeFamily.Reference)
         {
-            Assert.That(() => ModuleDecoder.Decode(wasm), Throws.TypeOf<InvalidModuleException>());
+            Assert.That(() => ModuleValidator.Decode(wasm), Throws.TypeOf<InvalidModuleException>());
             return;
         }
 
-        WasmModule module = ModuleDecoder.Decode(wasm);
+        WasmModule module = ModuleValidator.Decode(wasm);
         Assert.That(OpcodesOf(module, 1), Has.Member(row.Opcode));
         _ = ModuleMetering.Analyze(module, Rules).FrameBytes(1);
 

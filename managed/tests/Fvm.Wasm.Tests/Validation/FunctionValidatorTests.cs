@@ -75,9 +75,9 @@ public sealed class FunctionValidatorTests
         Assert.That(Module("nop nop i32.add")[exception.Offset], Is.EqualTo((byte)Opcode.I32Add));
     }
 
-    private static void Check(string code) => ModuleDecoder.Decode(Module(code));
+    private static void Check(string code) => ModuleValidator.Decode(Module(code));
 
-    private static void Check(byte[] code) => ModuleDecoder.Decode(Module(code));
+    private static void Check(byte[] code) => ModuleValidator.Decode(Module(code));
 
     private static byte[] Module(string code) => Module(CodeText.Assemble(code + " end"));
 

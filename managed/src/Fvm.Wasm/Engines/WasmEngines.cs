@@ -1,7 +1,8 @@
 using Fvm.Wasm.Compiler;
 using Fvm.Wasm.Interpreter;
+using Fvm.Wasm.Runtime;
 
-namespace Fvm.Wasm.Runtime;
+namespace Fvm.Wasm.Engines;
 
 /// <summary>The engines by name.</summary>
 public static class WasmEngines

@@ -1,0 +1,17 @@
+using Fvm.Wasm.Binary;
+using Fvm.Wasm.Module;
+
+namespace Fvm.Wasm.Validation;
+
+/// <summary>From a module's bytes to a module that is valid as a whole.</summary>
+internal static class ModuleValidator
+{
+    /// <summary>Decodes and validates a module.</summary>
+    /// <exception cref="InvalidModuleException">The module is malformed, invalid, or past a limit.</exception>
+    public static WasmModule Decode(ReadOnlyMemory<byte> bytes)
+    {
+        WasmModule module = ModuleDecoder.Decode(bytes);
+        FunctionValidator.ValidateAll(module);
+        return module;
+    }
+}
