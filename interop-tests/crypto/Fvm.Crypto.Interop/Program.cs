@@ -1,5 +1,5 @@
 // Reads the peers' cases from files and says for how many of them Fvm.Crypto answers differently.
-using Fvm.Crypto.Interop;
+using Fvm.Crypto;
 
 int differences = 0;
 foreach (string path in args)

@@ -2,9 +2,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Fvm.Cli.Commands;
-using Fvm.Cli.Output;
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
 
 namespace Fvm.Cli;
 

@@ -1,7 +1,6 @@
 // The `fvm` command.
 using System.Text;
 using Fvm.Cli;
-using Fvm.Cli.Output;
 using Fvm.Files;
 
 string? problem = Fvm.HeapLimit.FromEnvironment() ?? StandardStream.Prepare();

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
 
 namespace Fvm.Native;
 

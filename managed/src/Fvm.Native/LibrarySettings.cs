@@ -1,6 +1,5 @@
 using System.Globalization;
-using Fvm.Wasm.Cache;
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
 
 namespace Fvm.Native;
 

@@ -1,5 +1,3 @@
-using Fvm.Wasm.Module;
-
 namespace Fvm.Wasm.Fuzz;
 
 internal sealed partial class CodeGenerator

@@ -1,5 +1,3 @@
-using Fvm.Wasm.Module;
-
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>Makes the random body of a function: statements, and expressions of a wanted type, until a budget is used up.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Fvm.Wasm.Module;
 
 namespace Fvm.Wasm.Fuzz;
 

@@ -1,8 +1,4 @@
 using System.Diagnostics;
-using Fvm.Wasm.Compiler;
-using Fvm.Wasm.Interpreter;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Fuzz;
 

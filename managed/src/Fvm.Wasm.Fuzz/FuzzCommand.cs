@@ -1,6 +1,3 @@
-using Fvm.Wasm.Compiler;
-using Fvm.Wasm.Interpreter;
-
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>The fuzzing command.</summary>

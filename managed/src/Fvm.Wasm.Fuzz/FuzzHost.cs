@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Fuzz;
 

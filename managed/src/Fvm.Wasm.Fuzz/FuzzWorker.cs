@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Fvm.Wasm.Compiler;
-using Fvm.Wasm.Interpreter;
 
 namespace Fvm.Wasm.Fuzz;
 

@@ -1,6 +1,3 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
-
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>Makes a module smaller while it still shows what it shows: leaves out instructions, in ever smaller stretches.</summary>

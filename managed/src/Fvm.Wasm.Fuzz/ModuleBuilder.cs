@@ -1,5 +1,3 @@
-using Fvm.Wasm.Module;
-
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>Builds the bytes of a module. Types are given by letters: i, I, f, F for i32, i64, f32, f64 (r for funcref).</summary>

@@ -1,9 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Fvm.Wasm.Interpreter;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
 
 namespace Fvm.Wasm.Fuzz;
 

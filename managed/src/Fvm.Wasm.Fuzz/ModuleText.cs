@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
 
 namespace Fvm.Wasm.Fuzz;
 

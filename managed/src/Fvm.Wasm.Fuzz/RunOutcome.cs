@@ -1,5 +1,3 @@
-using Fvm.Wasm.Runtime;
-
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>What can be observed of a run, a line each, in the order in which it happened.</summary>

@@ -1,5 +1,5 @@
 // What tests of commands share.
-using Fvm.Wasm.Compiler;
+using Fvm.Wasm;
 using NUnit.Framework;
 
 namespace Fvm.Cli.Tests;

@@ -1,7 +1,5 @@
 // A bundle of actors whose code is kept between runs.
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Cbor;
 using Fvm.Vectors;
 
 namespace Fvm.Cli.Tests;

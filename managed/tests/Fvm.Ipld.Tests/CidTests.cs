@@ -1,7 +1,6 @@
 // Content identifiers: known forms, leniency, order.
 using FsCheck;
 using FsCheck.Fluent;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests;

@@ -1,7 +1,6 @@
 // Varints: round trips and refusals.
 using FsCheck;
 using FsCheck.Fluent;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests;

@@ -1,4 +1,4 @@
-using Fvm.Wasm.Platform;
+using Fvm.Wasm;
 
 namespace Fvm.Native.Tests;
 

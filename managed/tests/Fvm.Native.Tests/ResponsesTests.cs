@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Fvm.Ipld.Blockstore;
+using Fvm.Ipld;
 
 namespace Fvm.Native.Tests;
 

@@ -1,5 +1,4 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
+using Fvm.Wasm;
 using NUnit.Framework;
 
 namespace Fvm.Slowest.Tests;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Fvm.Wasm.Module;
+using Fvm.Wasm;
 
 namespace Fvm.Slowest;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Fvm.Ipld.Cbor;
+using Fvm.Ipld;
 
 namespace Fvm.Slowest;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Fvm.Ipld;
-using Fvm.Ipld.Cbor;
 
 namespace Fvm.Slowest;
 

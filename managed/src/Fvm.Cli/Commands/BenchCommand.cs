@@ -1,10 +1,9 @@
 // `fvm bench`: times vectors.
 using System.CommandLine;
 using System.Globalization;
-using Fvm.Cli.Output;
 using Fvm.Vectors;
 
-namespace Fvm.Cli.Commands;
+namespace Fvm.Cli;
 
 /// <summary>Times vectors one after another, in comma-separated lines that other machines' timings can be set beside.</summary>
 internal static class BenchCommand

@@ -1,12 +1,11 @@
 // `fvm bench --compile`: times making machine code.
 using System.Globalization;
 using System.Text.Json;
-using Fvm.Cli.Output;
-using Fvm.Ipld.Car;
+using Fvm.Ipld;
 using Fvm.Vectors;
-using Fvm.Wasm.Compiler;
+using Fvm.Wasm;
 
-namespace Fvm.Cli.Commands;
+namespace Fvm.Cli;
 
 /// <summary>Times how long all actors of a bundle take from their bytes until every function can run.</summary>
 internal static class BundleBench

@@ -2,11 +2,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Fvm.Cli.Output;
-using Fvm.Wasm.Cache;
+using Fvm.Wasm;
 using Spectre.Console;
 
-namespace Fvm.Cli.Commands;
+namespace Fvm.Cli;
 
 /// <summary>Lists, clears and fills the cache of machine code.</summary>
 internal static class CacheCommand

@@ -1,8 +1,8 @@
 // The cache of machine code, for every command that runs actors.
 using System.CommandLine;
-using Fvm.Wasm.Cache;
+using Fvm.Wasm;
 
-namespace Fvm.Cli.Commands;
+namespace Fvm.Cli;
 
 /// <summary>Whether and where machine code is kept between runs.</summary>
 internal static class CacheOptions

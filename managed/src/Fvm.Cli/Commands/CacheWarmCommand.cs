@@ -2,16 +2,12 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Fvm.Cli.Output;
-using Fvm.Ipld.Car;
+using Fvm.Ipld;
 using Fvm.Vectors;
-using Fvm.Wasm.Cache;
-using Fvm.Wasm.Compiler;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
+using Fvm.Wasm;
 using Spectre.Console;
 
-namespace Fvm.Cli.Commands;
+namespace Fvm.Cli;
 
 /// <summary>Compiles all actors of bundles and keeps the machine code.</summary>
 internal static class CacheWarmCommand

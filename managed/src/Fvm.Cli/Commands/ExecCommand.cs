@@ -1,13 +1,10 @@
 // `fvm exec`: applies one message.
 using System.CommandLine;
-using Fvm.Cli.Output;
 using Fvm.Files;
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Car;
 using Fvm.Vectors;
 
-namespace Fvm.Cli.Commands;
+namespace Fvm.Cli;
 
 /// <summary>Applies one message, given by flags, to a state and shows what came of it.</summary>
 internal static class ExecCommand

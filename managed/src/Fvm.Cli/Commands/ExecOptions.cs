@@ -1,9 +1,8 @@
 // The flags of `fvm exec`.
 using System.CommandLine;
-using Fvm.Cli.Output;
 using Fvm.Vectors;
 
-namespace Fvm.Cli.Commands;
+namespace Fvm.Cli;
 
 /// <summary>The flags that make up a message and what it runs on.</summary>
 internal sealed class ExecOptions

@@ -1,12 +1,10 @@
 // `fvm genesis`: makes a state from nothing.
 using System.CommandLine;
-using Fvm.Cli.Output;
 using Fvm.Files;
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
 using Fvm.Vectors;
 
-namespace Fvm.Cli.Commands;
+namespace Fvm.Cli;
 
 /// <summary>Makes a state with accounts and actors, and writes it as a CAR file.</summary>
 internal static class GenesisCommand

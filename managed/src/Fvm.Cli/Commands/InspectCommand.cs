@@ -1,13 +1,11 @@
 // `fvm inspect`: looks into files.
 using System.CommandLine;
-using Fvm.Cli.Inspection;
-using Fvm.Cli.Output;
 using Fvm.Files;
-using Fvm.Ipld.Car;
+using Fvm.Ipld;
 using Fvm.Vectors;
-using Fvm.Wasm.Module;
+using Fvm.Wasm;
 
-namespace Fvm.Cli.Commands;
+namespace Fvm.Cli;
 
 /// <summary>Shows what a CAR file or a Wasm module holds.</summary>
 internal static class InspectCommand

@@ -1,10 +1,8 @@
 // `fvm networks`: what holds at each network version, and what one changed.
 using System.CommandLine;
-using Fvm.Cli.Inspection;
-using Fvm.Cli.Output;
 using Spectre.Console;
 
-namespace Fvm.Cli.Commands;
+namespace Fvm.Cli;
 
 /// <summary>Prints the table of network versions, or the difference between two of them.</summary>
 internal static class NetworksCommand

@@ -1,7 +1,7 @@
 // A host that knows no chain.
 using Fvm.Ipld;
 
-namespace Fvm.Cli.Commands;
+namespace Fvm.Cli;
 
 /// <summary>Answers for a message that runs by itself: fixed randomness, no faults, no tipsets.</summary>
 internal sealed class OfflineExterns : IExterns

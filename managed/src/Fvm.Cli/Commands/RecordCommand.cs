@@ -1,11 +1,10 @@
 // `fvm record`: makes vectors.
 using System.CommandLine;
-using Fvm.Cli.Output;
 using Fvm.Files;
-using Fvm.Ipld.Car;
+using Fvm.Ipld;
 using Fvm.Vectors;
 
-namespace Fvm.Cli.Commands;
+namespace Fvm.Cli;
 
 /// <summary>Runs messages on a state and writes them with their results as a vector.</summary>
 internal static class RecordCommand

@@ -2,9 +2,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Fvm.Vectors;
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
 
-namespace Fvm.Cli.Commands;
+namespace Fvm.Cli;
 
 /// <summary>The arguments and options of commands that replay vectors.</summary>
 internal static class ReplayOptions

@@ -1,9 +1,8 @@
 // `fvm run`: replays vectors and compares.
 using System.CommandLine;
-using Fvm.Cli.Output;
 using Fvm.Vectors;
 
-namespace Fvm.Cli.Commands;
+namespace Fvm.Cli;
 
 /// <summary>Replays vectors and prints what differs.</summary>
 internal static class RunCommand

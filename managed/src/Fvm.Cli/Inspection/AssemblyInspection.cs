@@ -1,15 +1,10 @@
 // A function's instructions beside the machine code that is made of them.
 using System.Globalization;
 using Fvm.Vectors;
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Compiler;
-using Fvm.Wasm.Compiler.Code;
-using Fvm.Wasm.Compiler.Translation;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
 using Iced.Intel;
 
-namespace Fvm.Cli.Inspection;
+namespace Fvm.Cli;
 
 /// <summary>Prints a function in two columns: WebAssembly on the left, machine code on the right.</summary>
 internal sealed class AssemblyInspection

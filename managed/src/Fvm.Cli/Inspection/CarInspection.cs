@@ -1,13 +1,9 @@
 // What a CAR file holds.
 using System.Globalization;
-using Fvm.Cli.Output;
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Car;
-using Fvm.Ipld.Cbor;
 using Fvm.Vectors;
 
-namespace Fvm.Cli.Inspection;
+namespace Fvm.Cli;
 
 /// <summary>Prints what a CAR file holds: a state tree's actors, a bundle's manifest, or else the root's block.</summary>
 /// <param name="car">The file.</param>

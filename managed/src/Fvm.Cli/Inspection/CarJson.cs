@@ -1,13 +1,9 @@
 // What a CAR file holds, as JSON.
 using System.Text.Json;
-using Fvm.Cli.Output;
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Car;
-using Fvm.Ipld.Cbor;
 using Fvm.Vectors;
 
-namespace Fvm.Cli.Inspection;
+namespace Fvm.Cli;
 
 /// <summary>Writes what a CAR file holds: for each root a state tree's actors, a bundle's manifest, or a block.</summary>
 /// <param name="car">The file.</param>

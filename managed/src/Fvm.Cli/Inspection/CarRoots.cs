@@ -1,10 +1,8 @@
 // What the root of a CAR file stands for.
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Cbor;
 using Fvm.Vectors;
 
-namespace Fvm.Cli.Inspection;
+namespace Fvm.Cli;
 
 /// <summary>Tells what blocks are, and finds actors.</summary>
 internal static class CarRoots

@@ -1,9 +1,8 @@
 // Instructions in the text format.
 using System.Globalization;
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
+using Fvm.Wasm;
 
-namespace Fvm.Cli.Inspection;
+namespace Fvm.Cli;
 
 /// <summary>Writes WebAssembly instructions as the text format has them.</summary>
 internal static class InstructionText

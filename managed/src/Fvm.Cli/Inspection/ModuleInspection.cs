@@ -1,10 +1,8 @@
 // What a Wasm module holds.
 using System.Globalization;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
 
-namespace Fvm.Cli.Inspection;
+namespace Fvm.Cli;
 
 /// <summary>Prints imports, exports, sizes and metering of a module.</summary>
 internal static class ModuleInspection

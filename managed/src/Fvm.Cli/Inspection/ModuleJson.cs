@@ -1,11 +1,8 @@
 // What a Wasm module holds, as JSON.
 using System.Text.Json;
-using Fvm.Cli.Output;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
 
-namespace Fvm.Cli.Inspection;
+namespace Fvm.Cli;
 
 /// <summary>Writes imports, exports, sizes and metering of a module.</summary>
 internal static class ModuleJson

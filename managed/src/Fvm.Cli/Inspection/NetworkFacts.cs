@@ -1,7 +1,7 @@
 // What holds at a network version, as lines of text.
 using System.Globalization;
 
-namespace Fvm.Cli.Inspection;
+namespace Fvm.Cli;
 
 /// <summary>The rules of a network version by name, so that two versions can be laid side by side.</summary>
 public static class NetworkFacts

@@ -1,8 +1,7 @@
 // Network versions as JSON.
 using System.Text.Json;
-using Fvm.Cli.Output;
 
-namespace Fvm.Cli.Inspection;
+namespace Fvm.Cli;
 
 /// <summary>Writes the network versions, or what differs between two of them.</summary>
 internal static class NetworksJson

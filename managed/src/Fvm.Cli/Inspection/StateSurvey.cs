@@ -1,10 +1,7 @@
 // What is there of a state.
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Cbor;
-using Fvm.Ipld.Hamt;
 
-namespace Fvm.Cli.Inspection;
+namespace Fvm.Cli;
 
 /// <summary>The actors of a state tree, as far as its blocks are there and well-formed.</summary>
 internal sealed class StateSurvey

@@ -1,7 +1,7 @@
 // The calls of a message as a tree.
 using System.Globalization;
 
-namespace Fvm.Cli.Output;
+namespace Fvm.Cli;
 
 /// <summary>Draws the calls that a trace tells of, with their gas and how they ended.</summary>
 internal sealed class CallTree

@@ -2,9 +2,8 @@
 using System.Globalization;
 using System.Text;
 using Fvm.Ipld;
-using Fvm.Ipld.Cbor;
 
-namespace Fvm.Cli.Output;
+namespace Fvm.Cli;
 
 /// <summary>Shows a block: DAG-CBOR as its diagnostic notation on one line, anything else as hexadecimal.</summary>
 internal static class CborText

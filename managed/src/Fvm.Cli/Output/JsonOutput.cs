@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Fvm.Ipld;
 
-namespace Fvm.Cli.Output;
+namespace Fvm.Cli;
 
 /// <summary>
 /// Writes JSON on one line. Amounts are decimal strings of attoFIL, gas and sizes are whole numbers, CIDs and addresses are strings, bytes

@@ -1,5 +1,5 @@
 // What a replay prints for each vector.
-namespace Fvm.Cli.Output;
+namespace Fvm.Cli;
 
 internal enum LineKind
 {

@@ -1,7 +1,7 @@
 // The last gate before a terminal.
 using System.Text;
 
-namespace Fvm.Cli.Output;
+namespace Fvm.Cli;
 
 /// <summary>
 /// Passes text on with every character escaped that is not printable, but for line feeds. What a command prints from actors and files is

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Fvm.Vectors;
 
-namespace Fvm.Cli.Output;
+namespace Fvm.Cli;
 
 /// <summary>Writes the result of one message: receipt, fees, events, logs, and the trace in the form of vectors.</summary>
 internal static class ReceiptJson

@@ -2,7 +2,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Fvm.Cli.Output;
+namespace Fvm.Cli;
 
 /// <summary>Prints the result of one message: receipt, fees, events, logs, calls.</summary>
 internal static class ReceiptText

@@ -1,7 +1,7 @@
 // A progress bar on a terminal, nothing elsewhere.
 using Spectre.Console;
 
-namespace Fvm.Cli.Output;
+namespace Fvm.Cli;
 
 /// <summary>Shows how far a replay is, and passes its lines on so that the bar does not break them.</summary>
 /// <remarks>One thread at a time.</remarks>

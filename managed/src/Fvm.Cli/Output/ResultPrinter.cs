@@ -1,7 +1,7 @@
 // The lines of a replay.
 using Fvm.Vectors;
 
-namespace Fvm.Cli.Output;
+namespace Fvm.Cli;
 
 /// <summary>Prints results as they come.</summary>
 internal sealed class ResultPrinter(LineKind kind, ReplayProgress progress)

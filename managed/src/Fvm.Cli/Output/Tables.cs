@@ -1,7 +1,7 @@
 // Tables as all commands print them.
 using Spectre.Console;
 
-namespace Fvm.Cli.Output;
+namespace Fvm.Cli;
 
 /// <summary>Makes and prints tables.</summary>
 internal static class Tables

@@ -2,7 +2,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
-namespace Fvm.Crypto.Arithmetic;
+namespace Fvm.Crypto;
 
 /// <summary>Words of 64 bits with carry in and out.</summary>
 internal static class Limb

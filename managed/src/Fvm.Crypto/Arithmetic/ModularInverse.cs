@@ -1,7 +1,7 @@
 // Inverses modulo an odd number: T. Pornin, "Optimized Binary GCD for Modular Inversion", https://eprint.iacr.org/2020/972, algorithm 2.
 using System.Numerics;
 
-namespace Fvm.Crypto.Arithmetic;
+namespace Fvm.Crypto;
 
 /// <summary>
 /// Inversion by a binary Euclidean algorithm that decides 31 steps at a time on 64-bit approximations. Not in constant time: in the

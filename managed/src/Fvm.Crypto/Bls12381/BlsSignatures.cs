@@ -1,7 +1,5 @@
 // BLS signatures with keys in G1 (https://datatracker.ietf.org/doc/draft-irtf-cfrg-bls-signature, sections 2 and 3.1),
 // with the ciphersuite and the checks of the reference's crate bls-signatures 0.15.
-using Fvm.Crypto.Bls12381;
-
 namespace Fvm.Crypto;
 
 /// <summary>

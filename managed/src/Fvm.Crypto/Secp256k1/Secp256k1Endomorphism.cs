@@ -1,7 +1,5 @@
 // Decomposition of scalars by the endomorphism of secp256k1: R. Gallant, R. Lambert, S. Vanstone, "Faster Point Multiplication on Elliptic
 // Curves with Efficient Endomorphisms", https://doi.org/10.1007/3-540-44647-8_11.
-using Fvm.Crypto.Arithmetic;
-
 namespace Fvm.Crypto;
 
 /// <summary>

@@ -1,7 +1,6 @@
 // The base field of secp256k1 (SEC 2, https://www.secg.org/sec2-v2.pdf, section 2.4.1): integers modulo p = 2^256 - 2^32 - 977.
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using Fvm.Crypto.Arithmetic;
 
 namespace Fvm.Crypto;
 

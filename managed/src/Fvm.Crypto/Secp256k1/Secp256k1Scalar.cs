@@ -1,6 +1,5 @@
 // Integers modulo the order n of secp256k1 (SEC 2, https://www.secg.org/sec2-v2.pdf, section 2.4.1).
 using System.Buffers.Binary;
-using Fvm.Crypto.Arithmetic;
 
 namespace Fvm.Crypto;
 

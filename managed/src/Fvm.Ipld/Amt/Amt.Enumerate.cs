@@ -1,5 +1,5 @@
 // Values of AMTs in order, and what differs between two.
-namespace Fvm.Ipld.Amt;
+namespace Fvm.Ipld;
 
 public sealed partial class Amt
 {

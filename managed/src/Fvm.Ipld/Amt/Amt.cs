@@ -1,8 +1,5 @@
 // Lists of the state: array mapped tries.
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Cbor;
-
-namespace Fvm.Ipld.Amt;
+namespace Fvm.Ipld;
 
 /// <summary>
 /// A sparse list of CBOR values, kept as a trie of blocks over the digits of the index. Blocks are read when they are needed and kept;

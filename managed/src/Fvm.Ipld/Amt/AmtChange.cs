@@ -1,5 +1,5 @@
 // Differences of AMTs.
-namespace Fvm.Ipld.Amt;
+namespace Fvm.Ipld;
 
 /// <summary>An index whose value differs between two AMTs.</summary>
 /// <param name="Index">The index.</param>

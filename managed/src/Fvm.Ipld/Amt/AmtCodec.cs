@@ -1,7 +1,5 @@
 // AMT roots and nodes as blocks.
-using Fvm.Ipld.Cbor;
-
-namespace Fvm.Ipld.Amt;
+namespace Fvm.Ipld;
 
 /// <summary>
 /// Reads and writes roots, [bit width, height, count, node] or without the bit width, and nodes, [bitmap, links, values]. Beside what the

@@ -1,5 +1,5 @@
 // Indices and values of AMTs.
-namespace Fvm.Ipld.Amt;
+namespace Fvm.Ipld;
 
 /// <summary>An index and its value.</summary>
 /// <param name="Index">The index, at most <see cref="Amt.MaxIndex"/>.</param>

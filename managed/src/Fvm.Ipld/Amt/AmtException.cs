@@ -1,5 +1,5 @@
 // The error of broken AMTs.
-namespace Fvm.Ipld.Amt;
+namespace Fvm.Ipld;
 
 /// <summary>An AMT that is not well-formed or lacks a block.</summary>
 public sealed class AmtException : FormatException

@@ -1,5 +1,5 @@
 // Links between AMT nodes.
-namespace Fvm.Ipld.Amt;
+namespace Fvm.Ipld;
 
 /// <summary>A link to a node, read or not yet; or a node that was changed and has no CID until it is flushed.</summary>
 internal sealed class AmtLink

@@ -1,5 +1,5 @@
 // Nodes of AMTs.
-namespace Fvm.Ipld.Amt;
+namespace Fvm.Ipld;
 
 /// <summary>A node: at height 0 a leaf with values, above it links; in either case one place for each value of an index's digit.</summary>
 internal sealed class AmtNode

@@ -1,5 +1,5 @@
 // Encodings of AMT roots.
-namespace Fvm.Ipld.Amt;
+namespace Fvm.Ipld;
 
 /// <summary>How the root of an AMT is encoded; the nodes are the same.</summary>
 public enum AmtVersion

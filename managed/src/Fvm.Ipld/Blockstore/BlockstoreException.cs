@@ -1,5 +1,5 @@
 // The error of a store that fails.
-namespace Fvm.Ipld.Blockstore;
+namespace Fvm.Ipld;
 
 /// <summary>A store failed to read or write, or was asked to flush blocks that it must not: never that a block is missing.</summary>
 public sealed class BlockstoreException : IOException

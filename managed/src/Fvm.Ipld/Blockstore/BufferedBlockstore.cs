@@ -1,7 +1,5 @@
 // The machine's write buffer.
-using Fvm.Ipld.Cbor;
-
-namespace Fvm.Ipld.Blockstore;
+namespace Fvm.Ipld;
 
 /// <summary>
 /// Keeps what is written in memory, above a base store that is only read, until a flush moves the blocks that a root reaches down to

@@ -1,5 +1,5 @@
 // A bounded cache above a slow store.
-namespace Fvm.Ipld.Blockstore;
+namespace Fvm.Ipld;
 
 /// <summary>
 /// Remembers blocks of a slow store, at most so many bytes of them. Writes go through to the store and are remembered. That a block is

@@ -1,5 +1,5 @@
 // What a store of blocks can do.
-namespace Fvm.Ipld.Blockstore;
+namespace Fvm.Ipld;
 
 /// <summary>
 /// Blocks by CID. Arrays that go in or come out are shared and must not be changed by anyone. A block that is not there is null, never

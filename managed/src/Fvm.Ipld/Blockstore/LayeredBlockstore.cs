@@ -1,5 +1,5 @@
 // Stores one above the other.
-namespace Fvm.Ipld.Blockstore;
+namespace Fvm.Ipld;
 
 /// <summary>
 /// A store that is written above stores that are only read: a block is looked for in the upper one first, then in the others in order.

@@ -1,5 +1,5 @@
 // Blocks in memory.
-namespace Fvm.Ipld.Blockstore;
+namespace Fvm.Ipld;
 
 /// <summary>A store in memory. As a thread-safe store it takes a lock for each call; otherwise one thread at a time may use it.</summary>
 public sealed class MemoryBlockstore : IBlockstore

@@ -1,7 +1,5 @@
 // CAR files held in memory.
-using Fvm.Ipld.Blockstore;
-
-namespace Fvm.Ipld.Car;
+namespace Fvm.Ipld;
 
 /// <summary>The blocks of a CAR file in memory. Digests are checked when the file is read.</summary>
 public sealed class CarBlockstore : CarStore

@@ -1,5 +1,5 @@
 // The error of everything that reads CAR files.
-namespace Fvm.Ipld.Car;
+namespace Fvm.Ipld;
 
 /// <summary>A CAR file that is cut off, corrupt, or beyond a bound; the message says what and where.</summary>
 public sealed class CarException : FormatException

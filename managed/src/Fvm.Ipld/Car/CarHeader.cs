@@ -1,8 +1,7 @@
 // The header of CAR files, in both versions.
 using System.Buffers.Binary;
-using Fvm.Ipld.Cbor;
 
-namespace Fvm.Ipld.Car;
+namespace Fvm.Ipld;
 
 /// <summary>The header of a CAR file: a DAG-CBOR map of "roots" (CIDs) and "version".</summary>
 /// <param name="Version">1 or 2.</param>

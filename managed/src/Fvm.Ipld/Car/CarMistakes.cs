@@ -1,5 +1,5 @@
 // Files that are taken for CAR files.
-namespace Fvm.Ipld.Car;
+namespace Fvm.Ipld;
 
 internal static class CarMistakes
 {

@@ -1,5 +1,5 @@
 // Bounds of reading CAR files.
-namespace Fvm.Ipld.Car;
+namespace Fvm.Ipld;
 
 /// <summary>What a reader of CAR files takes.</summary>
 public sealed record CarReadOptions

@@ -1,7 +1,5 @@
 // CAR files, read block by block.
-using Fvm.Ipld.Cbor;
-
-namespace Fvm.Ipld.Car;
+namespace Fvm.Ipld;
 
 /// <summary>
 /// Reads a CAR file of version 1 or 2 from a stream: the header when it is made, then a block per call. Files that are packed with gzip or

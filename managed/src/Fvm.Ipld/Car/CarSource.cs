@@ -1,8 +1,7 @@
 // The bytes of a CAR file.
 using System.Buffers;
-using Fvm.Ipld.Packing;
 
-namespace Fvm.Ipld.Car;
+namespace Fvm.Ipld;
 
 /// <summary>A stream with a buffer of its own, unpacked if it is packed, that counts its bytes and knows what a cut is.</summary>
 internal sealed class CarSource : IDisposable

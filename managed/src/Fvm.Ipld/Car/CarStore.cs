@@ -1,8 +1,5 @@
 // CAR files as stores.
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Packing;
-
-namespace Fvm.Ipld.Car;
+namespace Fvm.Ipld;
 
 /// <summary>The blocks of a CAR file, to be read by any number of threads and never written.</summary>
 public abstract class CarStore : IBlockstore, IDisposable

@@ -1,8 +1,7 @@
 // CAR files (version 1), written block by block.
 using System.IO.Compression;
-using Fvm.Ipld.Cbor;
 
-namespace Fvm.Ipld.Car;
+namespace Fvm.Ipld;
 
 /// <summary>Writes a CAR file of version 1: the header when it is made, then a block a call. Dispose it to finish the file.</summary>
 public sealed class CarWriter : IDisposable

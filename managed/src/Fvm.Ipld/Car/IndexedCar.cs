@@ -1,7 +1,5 @@
 // CAR files that stay on disk.
-using Fvm.Ipld.Blockstore;
-
-namespace Fvm.Ipld.Car;
+namespace Fvm.Ipld;
 
 /// <summary>
 /// A CAR file of which only an index is in memory, 16 bytes per block: where each block lies. Blocks are read when they are asked for, and

@@ -1,5 +1,5 @@
 // The error of everything that reads CBOR.
-namespace Fvm.Ipld.Cbor;
+namespace Fvm.Ipld;
 
 /// <summary>Bytes that are no CBOR of the expected form; the message says where and what was expected.</summary>
 public sealed class CborException : FormatException

@@ -1,5 +1,5 @@
 // Numbers of the encoding (RFC 8949).
-namespace Fvm.Ipld.Cbor;
+namespace Fvm.Ipld;
 
 /// <summary>Major types, simple values and tags that DAG-CBOR uses.</summary>
 internal static class CborMajor

@@ -1,7 +1,7 @@
 // Heads of items, and strings in chunks.
 using System.Buffers.Binary;
 
-namespace Fvm.Ipld.Cbor;
+namespace Fvm.Ipld;
 
 public ref partial struct CborReader
 {

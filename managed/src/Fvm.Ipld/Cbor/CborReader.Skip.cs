@@ -1,5 +1,5 @@
 // Whole items of unknown type.
-namespace Fvm.Ipld.Cbor;
+namespace Fvm.Ipld;
 
 public ref partial struct CborReader
 {

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
 
-namespace Fvm.Ipld.Cbor;
+namespace Fvm.Ipld;
 
 /// <summary>
 /// Reads DAG-CBOR item by item from a span, without allocating. What is forgiven says <see cref="CborRules"/>; the default is what the

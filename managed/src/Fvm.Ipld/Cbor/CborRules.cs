@@ -1,5 +1,5 @@
 // How much the reader of CBOR forgives.
-namespace Fvm.Ipld.Cbor;
+namespace Fvm.Ipld;
 
 /// <summary>How much <see cref="CborReader"/> forgives. All refuse arrays and maps of indefinite length.</summary>
 public enum CborRules

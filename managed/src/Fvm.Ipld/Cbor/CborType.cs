@@ -1,5 +1,5 @@
 // Kinds of CBOR items.
-namespace Fvm.Ipld.Cbor;
+namespace Fvm.Ipld;
 
 /// <summary>The kind of the next item, from its first byte.</summary>
 public enum CborType

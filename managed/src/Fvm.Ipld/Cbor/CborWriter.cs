@@ -2,7 +2,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Fvm.Ipld.Cbor;
+namespace Fvm.Ipld;
 
 /// <summary>
 /// Writes DAG-CBOR in its canonical form into a buffer that grows and can be used again. Heads are minimal and lengths definite by

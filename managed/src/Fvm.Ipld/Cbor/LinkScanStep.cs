@@ -1,5 +1,5 @@
 // What a step of the scan for links found.
-namespace Fvm.Ipld.Cbor;
+namespace Fvm.Ipld;
 
 /// <summary>What <see cref="LinkScanner.ReadField"/> found.</summary>
 public enum LinkScanStep

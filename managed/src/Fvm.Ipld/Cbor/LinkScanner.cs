@@ -1,7 +1,7 @@
 // The lax scan for links in a block.
 using System.Buffers.Binary;
 
-namespace Fvm.Ipld.Cbor;
+namespace Fvm.Ipld;
 
 /// <summary>
 /// Finds the links of a DAG-CBOR block as the reference does it (fvm/src/ipld/cbor.rs), which is laxer than any reader of CBOR: heads

@@ -1,7 +1,7 @@
 // Changes of HAMTs, down the trie.
 using System.Diagnostics;
 
-namespace Fvm.Ipld.Hamt;
+namespace Fvm.Ipld;
 
 public sealed partial class Hamt
 {

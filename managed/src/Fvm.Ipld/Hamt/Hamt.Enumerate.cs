@@ -1,5 +1,5 @@
 // Entries of HAMTs in order, and what differs between two.
-namespace Fvm.Ipld.Hamt;
+namespace Fvm.Ipld;
 
 public sealed partial class Hamt
 {

@@ -1,7 +1,5 @@
 // HAMTs read as far as they go.
-using Fvm.Ipld.Blockstore;
-
-namespace Fvm.Ipld.Hamt;
+namespace Fvm.Ipld;
 
 public sealed partial class Hamt
 {

@@ -1,8 +1,5 @@
 // Maps of the state: hash array mapped tries.
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Cbor;
-
-namespace Fvm.Ipld.Hamt;
+namespace Fvm.Ipld;
 
 /// <summary>
 /// A map from bytes to CBOR values, kept as a trie of blocks over the SHA-256 of the keys. Blocks are read when they are needed and

@@ -1,5 +1,5 @@
 // Differences of HAMTs.
-namespace Fvm.Ipld.Hamt;
+namespace Fvm.Ipld;
 
 /// <summary>A key whose value differs between two HAMTs.</summary>
 /// <param name="Key">The key's bytes.</param>

@@ -1,7 +1,5 @@
 // HAMT nodes as blocks.
-using Fvm.Ipld.Cbor;
-
-namespace Fvm.Ipld.Hamt;
+namespace Fvm.Ipld;
 
 /// <summary>
 /// Reads and writes nodes: an array of the bitmap (a byte string) and the pointers. What is refused is what the reference refuses

@@ -1,5 +1,5 @@
 // Keys and values of HAMTs.
-namespace Fvm.Ipld.Hamt;
+namespace Fvm.Ipld;
 
 /// <summary>A key and its value.</summary>
 /// <param name="Key">The key's bytes.</param>

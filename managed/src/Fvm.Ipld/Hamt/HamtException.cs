@@ -1,5 +1,5 @@
 // The error of broken HAMTs.
-namespace Fvm.Ipld.Hamt;
+namespace Fvm.Ipld;
 
 /// <summary>A HAMT that is not well-formed, too deep, or lacks a block.</summary>
 public sealed class HamtException : FormatException

@@ -2,7 +2,7 @@
 using System.Runtime.CompilerServices;
 using Fvm.Crypto;
 
-namespace Fvm.Ipld.Hamt;
+namespace Fvm.Ipld;
 
 /// <summary>The SHA-256 of a key, read from its first bit on in groups.</summary>
 internal readonly struct HamtHash

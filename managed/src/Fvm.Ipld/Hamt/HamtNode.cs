@@ -1,5 +1,5 @@
 // Nodes of HAMTs.
-namespace Fvm.Ipld.Hamt;
+namespace Fvm.Ipld;
 
 /// <summary>A node: which pointers are there, and those in the order of their bits.</summary>
 internal sealed class HamtNode

@@ -1,5 +1,5 @@
 // What all nodes of a HAMT agree on.
-namespace Fvm.Ipld.Hamt;
+namespace Fvm.Ipld;
 
 /// <summary>The parameters of a HAMT, which are not in its blocks: who reads one has to know them.</summary>
 public sealed record HamtOptions

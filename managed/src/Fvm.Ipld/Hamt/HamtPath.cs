@@ -1,5 +1,5 @@
 // The way from the root to a place in the trie.
-namespace Fvm.Ipld.Hamt;
+namespace Fvm.Ipld;
 
 /// <summary>The indices that lead from the root to a pointer, the last one first: a list that shares its tail.</summary>
 internal readonly struct HamtPath

@@ -1,5 +1,5 @@
 // What hangs below a node.
-namespace Fvm.Ipld.Hamt;
+namespace Fvm.Ipld;
 
 /// <summary>
 /// One of three: a bucket of entries; a link to a node, read or not yet; or a node that was changed and has no CID until it is flushed.

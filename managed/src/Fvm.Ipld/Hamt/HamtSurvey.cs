@@ -1,5 +1,5 @@
 // What is there of a HAMT.
-namespace Fvm.Ipld.Hamt;
+namespace Fvm.Ipld;
 
 /// <summary>What was found of a HAMT of which parts may be missing or malformed.</summary>
 /// <param name="Nodes">How many nodes were read.</param>

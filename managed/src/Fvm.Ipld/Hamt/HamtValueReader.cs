@@ -1,7 +1,5 @@
 // Types of the values of HAMTs.
-using Fvm.Ipld.Cbor;
-
-namespace Fvm.Ipld.Hamt;
+namespace Fvm.Ipld;
 
 /// <summary>
 /// Reads a value of the type that a HAMT has and writes it again. The reference decodes all values of a node that it reads and encodes

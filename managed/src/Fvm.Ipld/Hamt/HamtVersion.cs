@@ -1,5 +1,5 @@
 // Encodings of HAMT nodes.
-namespace Fvm.Ipld.Hamt;
+namespace Fvm.Ipld;
 
 /// <summary>How the pointers of a HAMT node are encoded.</summary>
 public enum HamtVersion

@@ -1,5 +1,5 @@
 // Formats of compressed files.
-namespace Fvm.Ipld.Packing;
+namespace Fvm.Ipld;
 
 /// <summary>How a file is compressed.</summary>
 public enum PackingFormat

@@ -2,7 +2,7 @@
 using System.IO.Compression;
 using ZstdSharp;
 
-namespace Fvm.Ipld.Packing;
+namespace Fvm.Ipld;
 
 /// <summary>How files are compressed, by their first bytes.</summary>
 internal static class Packings

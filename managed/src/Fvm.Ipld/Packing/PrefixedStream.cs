@@ -1,5 +1,5 @@
 // A stream whose first bytes were read already.
-namespace Fvm.Ipld.Packing;
+namespace Fvm.Ipld;
 
 /// <summary>Gives bytes that were taken from a stream, then the rest of it, then a tail. The stream stays open.</summary>
 internal sealed class PrefixedStream : Stream

@@ -1,7 +1,7 @@
 // What a file holds, compressed or not.
 using ZstdSharp;
 
-namespace Fvm.Ipld.Packing;
+namespace Fvm.Ipld;
 
 /// <summary>
 /// Reads a stream, and unpacks it if its first bytes are those of gzip or Zstandard. Bytes behind gzip data that are no gzip are ignored, as

@@ -29,7 +29,7 @@ internal static class ErrorText
         }
 
         // What the host did has no cause in this library, and so no place in it.
-        bool isHosts = root is ExternException or CallFailedException or Ipld.Blockstore.BlockstoreException;
+        bool isHosts = root is ExternException or CallFailedException or Ipld.BlockstoreException;
         if (withBacktrace && !isHosts)
         {
             text.Append("\n\nStack backtrace:\n").Append(root.StackTrace);
@@ -41,7 +41,7 @@ internal static class ErrorText
     // What the library throws on purpose speaks for itself; anything else is a defect, and its type helps to find it.
     private static string Name(Exception problem) => problem is CallerException or CallFailedException or FatalException
             or ExternException or MessageException or NotSupportedException or ResourceExhaustedException
-            or OutOfMemoryException or Ipld.Blockstore.BlockstoreException
+            or OutOfMemoryException or Ipld.BlockstoreException
         ? problem.Message
         : $"{problem.GetType().Name}: {problem.Message}";
 }

@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using Fvm.Wasm.Platform;
+using Fvm.Wasm;
 
 namespace Fvm.Native;
 

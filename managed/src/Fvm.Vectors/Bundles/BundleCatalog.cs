@@ -1,7 +1,7 @@
 // Bundles, read once and shared.
 using System.Collections.Concurrent;
 using Fvm.Files;
-using Fvm.Ipld.Blockstore;
+using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 

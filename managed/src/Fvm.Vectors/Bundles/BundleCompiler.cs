@@ -2,11 +2,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Fvm.Ipld;
-using Fvm.Ipld.Car;
-using Fvm.Wasm.Compiler;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
 
 namespace Fvm.Vectors;
 

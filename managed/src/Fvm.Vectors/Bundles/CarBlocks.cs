@@ -1,6 +1,6 @@
 // CAR files as stores, with errors that say which file.
 using Fvm.Files;
-using Fvm.Ipld.Car;
+using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 

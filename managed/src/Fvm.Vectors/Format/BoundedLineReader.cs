@@ -24,7 +24,7 @@ internal sealed class BoundedLineReader(Stream stream, int maxLength)
 
     /// <summary>The next line without its end; false after the last. The bytes are valid until the next call.</summary>
     /// <exception cref="InputException">The line is longer than the limit, or too many are blank.</exception>
-    /// <exception cref="Fvm.Ipld.Packing.PackingException">The stream's compression is corrupt.</exception>
+    /// <exception cref="Fvm.Ipld.PackingException">The stream's compression is corrupt.</exception>
     public bool TryRead(out ReadOnlyMemory<byte> line)
     {
         Number++;

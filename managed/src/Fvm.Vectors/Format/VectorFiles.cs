@@ -1,6 +1,6 @@
 // From the arguments of a command to vectors, one after another.
 using Fvm.Files;
-using Fvm.Ipld.Packing;
+using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 

@@ -1,7 +1,5 @@
 // States written as CAR files.
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Car;
 
 namespace Fvm.Vectors;
 

@@ -1,8 +1,5 @@
 // Builds a state from nothing.
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Cbor;
-using Fvm.Ipld.Hamt;
 
 namespace Fvm.Vectors;
 

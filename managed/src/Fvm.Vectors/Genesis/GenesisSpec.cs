@@ -1,5 +1,5 @@
 // What a genesis state is to hold.
-using Fvm.Ipld.Cbor;
+using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 

@@ -1,6 +1,6 @@
 // States as vectors hold them.
 using Fvm.Files;
-using Fvm.Ipld.Car;
+using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 
@@ -35,7 +35,7 @@ public static class PortableCar
         }
 
         using MemoryStream written = new();
-        CarFiles.Write(written, state.Roots[0], state, new Ipld.Blockstore.MemoryBlockstore());
+        CarFiles.Write(written, state.Roots[0], state, new Ipld.MemoryBlockstore());
         return written.ToArray();
     }
 }

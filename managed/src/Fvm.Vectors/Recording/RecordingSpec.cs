@@ -1,5 +1,5 @@
 // What a vector that is to be recorded does.
-using Fvm.Ipld.Car;
+using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 

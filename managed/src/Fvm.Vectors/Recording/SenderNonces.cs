@@ -1,6 +1,5 @@
 // Nonces of messages that name none.
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Car;
+using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 

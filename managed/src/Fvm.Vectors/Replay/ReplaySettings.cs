@@ -1,5 +1,5 @@
 // How vectors are replayed.
-using Fvm.Wasm.Cache;
+using Fvm.Wasm;
 
 namespace Fvm.Vectors;
 

@@ -1,8 +1,6 @@
 // Replays vectors on the machine.
 using System.Diagnostics;
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Car;
 
 namespace Fvm.Vectors;
 
@@ -10,7 +8,7 @@ namespace Fvm.Vectors;
 public sealed class VectorReplayer : IDisposable
 {
     /// <summary>The engine that is taken when none is named.</summary>
-    public static string DefaultEngine => Wasm.Runtime.WasmEngines.Default;
+    public static string DefaultEngine => Wasm.WasmEngines.Default;
 
     private const ulong SecondsPerEpoch = 30;
 

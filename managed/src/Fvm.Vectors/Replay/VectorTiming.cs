@@ -1,5 +1,5 @@
 // How long a vector takes.
-using Fvm.Ipld.Car;
+using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Binary;
+namespace Fvm.Wasm;
 
 /// <summary>The labels of a <c>br_table</c>, the default one last.</summary>
 public ref struct BranchTargets

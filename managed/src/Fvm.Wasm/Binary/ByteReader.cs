@@ -2,9 +2,8 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
-using Fvm.Wasm.Module;
 
-namespace Fvm.Wasm.Binary;
+namespace Fvm.Wasm;
 
 /// <summary>Reads the primitives of the binary format and knows where it is, for error messages.</summary>
 internal ref struct ByteReader

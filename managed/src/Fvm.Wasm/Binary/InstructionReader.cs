@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Fvm.Wasm.Module;
 
-namespace Fvm.Wasm.Binary;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Walks the instructions of a function body or initialiser without allocating: call <see cref="MoveNext"/>, then read

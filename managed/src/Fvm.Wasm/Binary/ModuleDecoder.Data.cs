@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Validation;
 
-namespace Fvm.Wasm.Binary;
+namespace Fvm.Wasm;
 
 internal sealed partial class ModuleDecoder
 {

@@ -1,7 +1,4 @@
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Validation;
-
-namespace Fvm.Wasm.Binary;
+namespace Fvm.Wasm;
 
 internal sealed partial class ModuleDecoder
 {

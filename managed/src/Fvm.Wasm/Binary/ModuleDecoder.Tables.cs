@@ -1,6 +1,4 @@
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Binary;
+namespace Fvm.Wasm;
 
 internal sealed partial class ModuleDecoder
 {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using Fvm.Wasm.Module;
 
-namespace Fvm.Wasm.Binary;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Turns a module's bytes into a <see cref="WasmModule"/>: sections in their order, and every rule of validation except those of function

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Cache;
+namespace Fvm.Wasm;
 
 /// <summary>An entry of a <see cref="CodeCache"/>.</summary>
 /// <param name="Key">Hexadecimal digits that depend on the code, the engine's version and the processor.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Fvm.Wasm.Cache;
+namespace Fvm.Wasm;
 
 /// <summary>The cache of machine code that the environment asks for.</summary>
 public static class CacheEnvironment

@@ -1,8 +1,8 @@
-using Fvm.Crypto;
 using System.Text;
+using Fvm.Crypto;
 using Fvm.Files;
 
-namespace Fvm.Wasm.Cache;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// A folder that holds a cache, marked as one by a <c>CACHEDIR.TAG</c> (https://bford.info/cachedir/) that says whose: only the files in it

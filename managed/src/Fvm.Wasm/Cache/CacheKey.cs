@@ -1,9 +1,8 @@
 using System.Text;
 using Fvm.Crypto;
 using Fvm.MachineCode;
-using Fvm.Wasm.Metering;
 
-namespace Fvm.Wasm.Cache;
+namespace Fvm.Wasm;
 
 /// <summary>Names the machine code of a module: everything that the code depends on goes in.</summary>
 internal static class CacheKey

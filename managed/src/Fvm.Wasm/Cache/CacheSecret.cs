@@ -1,6 +1,6 @@
 using Fvm.Files;
 
-namespace Fvm.Wasm.Cache;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// The secret of a cache folder: random bytes in a file that only its owner may read. Whoever cannot read it cannot make entries that are

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Fvm.Crypto;
 using Fvm.Files;
 
-namespace Fvm.Wasm.Cache;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Machine code on disk, for later runs and other processes. An entry is a file whose name is its key (see <see cref="CacheKey"/>), and

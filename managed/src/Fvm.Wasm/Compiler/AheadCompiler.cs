@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using Fvm.Wasm.Compiler.Instances;
 
-namespace Fvm.Wasm.Compiler;
+namespace Fvm.Wasm;
 
 /// <summary>Compiles modules after they were loaded, one after another on a thread of its own that lets others go first.</summary>
 internal sealed class AheadCompiler : IDisposable

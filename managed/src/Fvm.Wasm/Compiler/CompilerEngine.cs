@@ -1,15 +1,6 @@
 using Fvm.MachineCode;
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Cache;
-using Fvm.Wasm.Compiler.Code;
-using Fvm.Wasm.Compiler.Instances;
-using Fvm.Wasm.Interpreter;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Platform;
-using Fvm.Wasm.Runtime;
 
-namespace Fvm.Wasm.Compiler;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// The engine that makes machine code for x86-64, each function at its first call or all of a module ahead.

@@ -1,6 +1,4 @@
-using Fvm.Wasm.Cache;
-
-namespace Fvm.Wasm.Compiler;
+namespace Fvm.Wasm;
 
 /// <summary>How a <see cref="CompilerEngine"/> works.</summary>
 public sealed record CompilerOptions

@@ -1,8 +1,4 @@
-using Fvm.Wasm.Compiler;
-using Fvm.Wasm.Interpreter;
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Engines;
+namespace Fvm.Wasm;
 
 /// <summary>The engines by name.</summary>
 public static class WasmEngines

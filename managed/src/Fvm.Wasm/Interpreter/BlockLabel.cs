@@ -1,6 +1,4 @@
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>An open block during translation.</summary>
 internal struct BlockLabel

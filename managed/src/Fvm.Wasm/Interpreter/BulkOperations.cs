@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
 
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Instructions over ranges of memory and table. Ranges are checked before anything is written; all sums are of 32-bit numbers in 64 bits.

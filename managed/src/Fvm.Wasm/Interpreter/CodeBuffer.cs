@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>Internal code while it is written.</summary>
 internal sealed class CodeBuffer

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>How comparisons of integers turn into their opposites and into jumps.</summary>
 internal static class Comparisons

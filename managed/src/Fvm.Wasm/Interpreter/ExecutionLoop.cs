@@ -1,8 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Fvm.Wasm.Runtime;
 
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// The loop that executes internal code. It holds four things in registers: the next instruction, the current frame's slots, the memory's

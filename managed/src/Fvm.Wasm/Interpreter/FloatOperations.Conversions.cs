@@ -1,6 +1,4 @@
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>Conversions between integers and floating-point numbers.</summary>
 internal static unsafe partial class FloatOperations

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Floating point. Each NaN that arithmetic, rounding, promotion or demotion gives is the canonical positive quiet one, as the reference

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>What a call must remember of its caller.</summary>
 internal unsafe struct Frame

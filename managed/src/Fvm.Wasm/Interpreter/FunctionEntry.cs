@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>What calls need to know of a defined function. In unmanaged memory, shared by all instances of a module.</summary>
 internal unsafe struct FunctionEntry

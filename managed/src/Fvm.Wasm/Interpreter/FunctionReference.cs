@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// A funcref in a slot: 0 is null, else the function's index plus one in the low half. A reference that a global's initialiser makes is

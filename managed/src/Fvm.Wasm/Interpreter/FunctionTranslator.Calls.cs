@@ -1,7 +1,4 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 internal sealed partial class FunctionTranslator
 {

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 internal sealed partial class FunctionTranslator
 {
@@ -14,7 +14,7 @@ internal sealed partial class FunctionTranslator
     /// <param name="when">Whether the jump is taken where the condition is true, or where it is false.</param>
     private Condition TakeCondition(bool when)
     {
-        if (_stack[_count - 1].Kind == OperandKind.Temporary && IsLastResult(StackSlot(_count - 1)))
+        if (_stack[_count - 1].Kind == SlotOperandKind.Temporary && IsLastResult(StackSlot(_count - 1)))
         {
             Instruction last = _code[_code.Last];
             IrOp op = (IrOp)last.Op;

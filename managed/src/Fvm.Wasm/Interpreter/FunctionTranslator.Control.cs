@@ -1,8 +1,4 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 internal sealed partial class FunctionTranslator
 {
@@ -180,14 +176,14 @@ internal sealed partial class FunctionTranslator
     {
         if (label.HasResult)
         {
-            Operand operand = _stack[_count - 1];
+            SlotOperand operand = _stack[_count - 1];
             Move(operand, _count - 1, StackSlot(label.Height));
         }
     }
 
     private bool NeedsMove(ref BlockLabel label) =>
         label.HasResult && label.Opcode != Opcode.Loop &&
-        (_stack[_count - 1].Kind != OperandKind.Temporary || _count - 1 != label.Height);
+        (_stack[_count - 1].Kind != SlotOperandKind.Temporary || _count - 1 != label.Height);
 
     /// <summary>Writes an unconditional branch with its value.</summary>
     private void WriteBranch(int depth)
@@ -235,7 +231,7 @@ internal sealed partial class FunctionTranslator
     /// <summary>As <see cref="NeedsMove"/> with a condition still on top of the value.</summary>
     private bool NeedsMoveBelow(ref BlockLabel label) =>
         label.HasResult && label.Opcode != Opcode.Loop &&
-        (_stack[_count - 2].Kind != OperandKind.Temporary || _count - 2 != label.Height);
+        (_stack[_count - 2].Kind != SlotOperandKind.Temporary || _count - 2 != label.Height);
 
     private void WriteReturn()
     {
@@ -245,8 +241,8 @@ internal sealed partial class FunctionTranslator
             return;
         }
 
-        Operand operand = _stack[_count - 1];
-        if (operand.Kind == OperandKind.Constant)
+        SlotOperand operand = _stack[_count - 1];
+        if (operand.Kind == SlotOperandKind.Constant)
         {
             _code.Effect(IrOp.ReturnConstant);
             _code.Word(operand.Value);

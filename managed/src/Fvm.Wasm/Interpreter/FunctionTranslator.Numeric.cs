@@ -1,7 +1,4 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 internal sealed partial class FunctionTranslator
 {
@@ -14,7 +11,7 @@ internal sealed partial class FunctionTranslator
     /// <summary>eqz: turns a comparison of integers right before it into the opposite one.</summary>
     private void TranslateIsZero(Opcode opcode)
     {
-        if (opcode == Opcode.I32Eqz && _stack[_count - 1].Kind == OperandKind.Temporary && IsLastResult(StackSlot(_count - 1)))
+        if (opcode == Opcode.I32Eqz && _stack[_count - 1].Kind == SlotOperandKind.Temporary && IsLastResult(StackSlot(_count - 1)))
         {
             ref Instruction last = ref _code[_code.Last];
             IrOp opposite = Comparisons.Opposite((IrOp)last.Op);
@@ -32,13 +29,13 @@ internal sealed partial class FunctionTranslator
     {
         Opcode opcode = instruction.Opcode;
         ref readonly OpcodeTraits traits = ref instruction.Traits;
-        Operand right = _stack[_count - 1];
-        Operand left = _stack[_count - 2];
-        if (right.Kind == OperandKind.Constant && SmallConstants.TryRight(opcode, in traits, right.Value, out IrOp op, out short constant))
+        SlotOperand right = _stack[_count - 1];
+        SlotOperand left = _stack[_count - 2];
+        if (right.Kind == SlotOperandKind.Constant && SmallConstants.TryRight(opcode, in traits, right.Value, out IrOp op, out short constant))
         {
             Pop();
         }
-        else if (left.Kind == OperandKind.Constant && SmallConstants.TryLeft(opcode, in traits, left.Value, out op, out constant))
+        else if (left.Kind == SlotOperandKind.Constant && SmallConstants.TryLeft(opcode, in traits, left.Value, out op, out constant))
         {
             ushort remaining = SlotOf(_count - 1);
             Pop();

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 internal sealed partial class FunctionTranslator
 {
@@ -16,7 +16,7 @@ internal sealed partial class FunctionTranslator
         return (ushort)slot;
     }
 
-    private void Push(Operand operand)
+    private void Push(SlotOperand operand)
     {
         if (_count == _stack.Length)
         {
@@ -26,7 +26,7 @@ internal sealed partial class FunctionTranslator
         _stack[_count++] = operand;
         if (_count - _lazyFloor > LazyWindow)
         {
-            if (_stack[_lazyFloor].Kind == OperandKind.Local)
+            if (_stack[_lazyFloor].Kind == SlotOperandKind.Local)
             {
                 Materialize(_lazyFloor);
             }
@@ -38,7 +38,7 @@ internal sealed partial class FunctionTranslator
     private void PushLocal(int slot)
     {
         _reads[slot]++;
-        Push(new Operand(OperandKind.Local, slot, 0));
+        Push(new SlotOperand(SlotOperandKind.Local, slot, 0));
     }
 
     /// <summary>Pushes an operand that the next instruction computes, and returns its slot.</summary>
@@ -49,15 +49,15 @@ internal sealed partial class FunctionTranslator
         return slot;
     }
 
-    private Operand Pop()
+    private SlotOperand Pop()
     {
-        Operand operand = _stack[--_count];
+        SlotOperand operand = _stack[--_count];
         if (_lazyFloor > _count)
         {
             _lazyFloor = _count;
         }
 
-        if (operand.Kind == OperandKind.Local)
+        if (operand.Kind == SlotOperandKind.Local)
         {
             _reads[operand.Slot]--;
         }
@@ -76,13 +76,13 @@ internal sealed partial class FunctionTranslator
     /// <summary>A slot that holds the operand at a height; a constant is written to its own slot.</summary>
     private ushort SlotOf(int position)
     {
-        ref Operand operand = ref _stack[position];
-        if (operand.Kind == OperandKind.Local)
+        ref SlotOperand operand = ref _stack[position];
+        if (operand.Kind == SlotOperandKind.Local)
         {
             return (ushort)operand.Slot;
         }
 
-        if (operand.Kind == OperandKind.Constant)
+        if (operand.Kind == SlotOperandKind.Constant)
         {
             Materialize(position);
         }
@@ -94,13 +94,13 @@ internal sealed partial class FunctionTranslator
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Materialize(int position)
     {
-        ref Operand operand = ref _stack[position];
-        if (operand.Kind == OperandKind.Temporary)
+        ref SlotOperand operand = ref _stack[position];
+        if (operand.Kind == SlotOperandKind.Temporary)
         {
             return;
         }
 
-        if (operand.Kind == OperandKind.Local)
+        if (operand.Kind == SlotOperandKind.Local)
         {
             _reads[operand.Slot]--;
         }
@@ -126,7 +126,7 @@ internal sealed partial class FunctionTranslator
     {
         for (int i = _lazyFloor; i < _count; i++)
         {
-            if (_stack[i].Kind == OperandKind.Local)
+            if (_stack[i].Kind == SlotOperandKind.Local)
             {
                 Materialize(i);
             }
@@ -136,19 +136,19 @@ internal sealed partial class FunctionTranslator
     }
 
     /// <summary>Writes an operand, which is or was at a height of the stack, to a slot.</summary>
-    private void Move(Operand operand, int position, ushort to)
+    private void Move(SlotOperand operand, int position, ushort to)
     {
         switch (operand.Kind)
         {
-            case OperandKind.Constant when operand.Value <= uint.MaxValue:
+            case SlotOperandKind.Constant when operand.Value <= uint.MaxValue:
                 _code.ResultWide(IrOp.Constant, to, (int)(uint)operand.Value);
                 break;
-            case OperandKind.Constant:
+            case SlotOperandKind.Constant:
                 _code.Effect(IrOp.ConstantLong, to);
                 _code.Word(operand.Value);
                 break;
             default:
-                ushort from = operand.Kind == OperandKind.Local ? (ushort)operand.Slot : StackSlot(position);
+                ushort from = operand.Kind == SlotOperandKind.Local ? (ushort)operand.Slot : StackSlot(position);
                 if (from != to)
                 {
                     _code.Result(IrOp.Copy, to, from);
@@ -160,7 +160,7 @@ internal sealed partial class FunctionTranslator
 
     private void SetLocal(int slot)
     {
-        Operand operand = Pop();
+        SlotOperand operand = Pop();
         if (_reads[slot] != 0)
         {
             SaveReads(slot);
@@ -168,7 +168,7 @@ internal sealed partial class FunctionTranslator
             return;
         }
 
-        if (operand.Kind == OperandKind.Temporary && IsLastResult(StackSlot(_count)))
+        if (operand.Kind == SlotOperandKind.Temporary && IsLastResult(StackSlot(_count)))
         {
             _code[_code.Last].A = (ushort)slot;
             _code.Label();
@@ -184,7 +184,7 @@ internal sealed partial class FunctionTranslator
     {
         for (int i = _count - 1; i >= _lazyFloor && _reads[slot] != 0; i--)
         {
-            if (_stack[i].Kind == OperandKind.Local && _stack[i].Slot == slot)
+            if (_stack[i].Kind == SlotOperandKind.Local && _stack[i].Slot == slot)
             {
                 Materialize(i);
             }

@@ -1,8 +1,4 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Translates one function at a time to internal code, in one pass and in time linear in its size. Operands get fixed slots (parameters,
@@ -20,7 +16,7 @@ internal sealed partial class FunctionTranslator
     private readonly ModuleMetering? _metering;
     private readonly int[] _typeIds;
     private readonly CodeBuffer _code = new();
-    private Operand[] _stack = new Operand[64];
+    private SlotOperand[] _stack = new SlotOperand[64];
     private int _count;
     private int _lazyFloor;
     private int[] _slots = [];
@@ -180,7 +176,7 @@ internal sealed partial class FunctionTranslator
                 TranslateLocal(in instruction);
                 break;
             case OpcodeFamily.Constant:
-                Push(new Operand(OperandKind.Constant, 0, instruction.Constant));
+                Push(new SlotOperand(SlotOperandKind.Constant, 0, instruction.Constant));
                 break;
             case OpcodeFamily.Load:
                 TranslateLoad(opcode, instruction.MemoryOffset);

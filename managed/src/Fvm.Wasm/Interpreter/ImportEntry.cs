@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>An import that is linked to a host function.</summary>
 internal struct ImportEntry

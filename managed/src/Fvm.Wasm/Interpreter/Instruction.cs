@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// One word of the interpreter's internal code: an operation and up to three slots, or one slot and 32 bits. Operations that need more are

@@ -1,6 +1,4 @@
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>Divisions and remainders, which may trap.</summary>
 internal static unsafe class IntegerOperations

@@ -1,9 +1,6 @@
 using System.Runtime.InteropServices;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
 
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>A module's functions, translated as they are needed.</summary>
 internal sealed unsafe class InterpreterCode : IWasmCode

@@ -1,10 +1,4 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Platform;
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// The portable engine: translates each function at its first call into a compact internal code, in one pass, and interprets that.

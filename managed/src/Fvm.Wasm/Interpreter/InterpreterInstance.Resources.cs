@@ -1,7 +1,4 @@
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 internal sealed unsafe partial class InterpreterInstance
 {

@@ -1,9 +1,6 @@
 using System.Runtime.InteropServices;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Platform;
-using Fvm.Wasm.Runtime;
 
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>An instance: memory, table, globals, and the stack while it runs.</summary>
 internal sealed unsafe partial class InterpreterInstance : IWasmInstance

@@ -1,6 +1,4 @@
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>A module's code with the host functions that its imports are.</summary>
 internal sealed class InterpreterLinkedCode(InterpreterCode code, HostTable host, ImportEntry[] imports, ImportedState imported) : ILinkedCode

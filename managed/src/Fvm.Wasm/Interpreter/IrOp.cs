@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// The operations of the internal code. Loads, stores and numeric operations have the numbers of their Wasm instructions, with slots for

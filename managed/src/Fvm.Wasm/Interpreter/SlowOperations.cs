@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Runtime;
 
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>Calls: parts of them that the loop does not hold.</summary>
 internal static unsafe class SlowOperations

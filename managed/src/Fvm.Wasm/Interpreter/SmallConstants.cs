@@ -1,6 +1,4 @@
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>Which operations on integers take a constant of 16 bits within the instruction.</summary>
 internal static class SmallConstants

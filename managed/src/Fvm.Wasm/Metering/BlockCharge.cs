@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Metering;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Gas that is charged before an instruction: <c>GasLeft -= Cost</c> in wrapping 64-bit arithmetic, then out of gas if the result is

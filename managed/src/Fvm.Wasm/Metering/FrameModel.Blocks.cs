@@ -1,7 +1,5 @@
 // Blocks, and where the paths through them meet.
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Metering;
+namespace Fvm.Wasm;
 
 internal sealed partial class FrameModel
 {

@@ -1,8 +1,5 @@
 // What each instruction computes and needs.
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Metering;
+namespace Fvm.Wasm;
 
 internal sealed partial class FrameModel
 {

@@ -1,9 +1,5 @@
 // What locals hold, and where they are set.
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Validation;
-
-namespace Fvm.Wasm.Metering;
+namespace Fvm.Wasm;
 
 internal sealed partial class FrameModel
 {

@@ -1,8 +1,5 @@
 // The reference's machine stack, function by function.
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Metering;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// How many bytes of the machine's stack a function takes in the reference, which gives each instance 4 MiB of it besides the limiter's

@@ -1,5 +1,5 @@
 // The loops and merges of one function, in the order of its instructions.
-namespace Fvm.Wasm.Metering;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Which loops are open, and which paths have met, so that the value of an instruction can be told from that of another turn or path.

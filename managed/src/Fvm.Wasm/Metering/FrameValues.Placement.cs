@@ -1,5 +1,5 @@
 // Where values are computed, and how long they are needed.
-namespace Fvm.Wasm.Metering;
+namespace Fvm.Wasm;
 
 internal sealed partial class FrameValues
 {

@@ -1,7 +1,7 @@
 // The values of one function that need a place in its frame.
 using System.Runtime.CompilerServices;
 
-namespace Fvm.Wasm.Metering;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// The values of one function as an optimising compiler sees them: numbered, so that equal ones are one; pure ones computed where they

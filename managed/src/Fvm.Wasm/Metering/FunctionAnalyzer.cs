@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
 
-namespace Fvm.Wasm.Metering;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Walks one function at a time and finds what the reference's two passes would make of it. Both are followed to the letter, their oddities

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Metering;
+namespace Fvm.Wasm;
 
 /// <summary>Where one function charges gas, and what it counts on the limited stack. Immutable.</summary>
 public sealed class FunctionMetering

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Validation;
 
-namespace Fvm.Wasm.Metering;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// What becomes of a module that imports globals. The reference's instrumentation counts wrongly there: the gas counter is one more

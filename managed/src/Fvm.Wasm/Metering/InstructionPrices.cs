@@ -1,6 +1,4 @@
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Metering;
+namespace Fvm.Wasm;
 
 /// <summary>The price of each instruction under some rules, and its effect on the operand stack as the stack limiter counts it.</summary>
 internal sealed class InstructionPrices

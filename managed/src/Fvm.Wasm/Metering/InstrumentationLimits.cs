@@ -1,6 +1,4 @@
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Metering;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// What makes the reference refuse a valid module while it instruments it, or when the result is validated again: sections that must be

@@ -1,7 +1,4 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Metering;
+namespace Fvm.Wasm;
 
 /// <summary>What the reference's passes ask of a module's sections beyond validity. Reads the bytes of a valid module.</summary>
 internal static class InstrumentedSections

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Metering;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Gas that depends on an instruction's topmost operand n (an i32 taken as unsigned): <c>GasLeft -= n * UnitCost</c>, then out of gas if

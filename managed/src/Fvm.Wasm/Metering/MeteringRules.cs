@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Metering;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// What instructions cost and how high the stack may go: data from the caller. Costs are in milligas.

@@ -1,6 +1,4 @@
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Metering;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// The metering of a module: what the reference would inject into its code (fvm-wasm-instrument 0.4: the stack limiter first, gas metering

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// An initialiser: a constant, or the value of an imported global. In this feature set it is one instruction.

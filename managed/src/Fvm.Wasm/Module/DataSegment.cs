@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// A segment of bytes for the memory: <paramref name="Start"/> and <paramref name="Length"/> are within <see cref="WasmModule.Bytes"/>.

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>A segment of function references for the table.</summary>
 /// <param name="Mode">When it is written.</param>

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>What an import or export is, by its byte in the binary format.</summary>
 public enum ExternalKind : byte

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>The code of a function that the module defines.</summary>
 /// <param name="TypeIndex">The signature's index in <see cref="WasmModule.Types"/>.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>A function's signature. Equal by content.</summary>
 public sealed class FunctionType : IEquatable<FunctionType>

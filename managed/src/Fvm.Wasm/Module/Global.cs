@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>A global of the index space; <paramref name="Initial"/> is null for an imported one.</summary>
 public readonly record struct Global(GlobalType Type, ConstantExpression? Initial);

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>The type of a global.</summary>
 public readonly record struct GlobalType(ValueKind Type, bool Mutable);

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>The form of an instruction's immediates.</summary>
 public enum ImmediateKind : byte

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>An import. Of the last four only the one that <paramref name="Kind"/> names has a meaning.</summary>
 /// <param name="Module">The module name.</param>

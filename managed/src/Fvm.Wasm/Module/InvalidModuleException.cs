@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>A module is malformed, invalid, past an implementation limit, or uses a feature that is off.</summary>
 public sealed class InvalidModuleException : Exception

@@ -1,8 +1,8 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// What an instruction's price is made of. The classes are the groups of the reference's instruction prices (FIP-0032, FIP-0057);
-/// the prices themselves come with <see cref="Metering.MeteringRules"/>.
+/// the prices themselves come with <see cref="MeteringRules"/>.
 /// </summary>
 public enum MeteringClass : byte
 {

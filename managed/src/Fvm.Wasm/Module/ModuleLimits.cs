@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Implementation limits of modules: those of wasmparser 0.236, which the reference validates with.

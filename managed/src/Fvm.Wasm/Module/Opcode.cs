@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// An instruction by its byte in the binary format; those behind the prefix <c>0xfc</c> have that byte above their number.

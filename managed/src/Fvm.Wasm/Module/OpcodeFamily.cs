@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>Instructions of one form: decoder, validator and both engines branch on the family before they look at the instruction.</summary>
 public enum OpcodeFamily : byte

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>What is known of one instruction.</summary>
 /// <param name="Opcode">Its number.</param>

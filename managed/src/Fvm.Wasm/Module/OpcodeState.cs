@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>State besides the operand stack that an instruction reads or writes.</summary>
 [Flags]

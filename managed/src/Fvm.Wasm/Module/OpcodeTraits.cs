@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>The columns of an <see cref="OpcodeInfo"/> that are asked for per instruction, in a few bytes.</summary>
 /// <param name="Immediates">The form of the immediates.</param>

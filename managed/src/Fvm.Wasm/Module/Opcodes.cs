@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>The instructions of the feature set: one row each.</summary>
 public static class Opcodes

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>When a segment is written.</summary>
 public enum SegmentMode : byte

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>Numbers of function types by which <c>call_indirect</c> compares them.</summary>
 internal static class TypeNumbers

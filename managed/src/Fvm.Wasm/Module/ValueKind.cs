@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>A value type by its byte in the binary format.</summary>
 public enum ValueKind : byte

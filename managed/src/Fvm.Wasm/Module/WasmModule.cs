@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Fvm.Wasm.Module;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// A decoded and validated module. Immutable. Function, global, table and memory indices are those of the index spaces: imports first.

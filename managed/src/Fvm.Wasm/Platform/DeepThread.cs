@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
-namespace Fvm.Wasm.Platform;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// A thread whose stack carries the deepest message that there can be. On Linux its addresses are reserved without a promise of memory, so

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Fvm.Wasm.Platform;
+namespace Fvm.Wasm;
 
 /// <summary>Stacks as Linux and its C library have them: ranges of addresses, from the lowest on.</summary>
 internal static unsafe partial class LinuxStackMemory

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Fvm.Wasm.Platform;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// The stack of a thread that runs actors. That of a <see cref="DeepThread"/> is reserved for the deepest message that there can be and

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Fvm.Wasm.Platform;
+namespace Fvm.Wasm;
 
 /// <summary>Anonymous mappings: pages come into being when they are touched, and go when they are not needed.</summary>
 internal sealed unsafe partial class LinuxPageMemory : PageMemory

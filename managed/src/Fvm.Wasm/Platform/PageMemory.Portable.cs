@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Fvm.Wasm.Platform;
+namespace Fvm.Wasm;
 
 /// <summary>The C runtime's heap: works everywhere, but a region costs what it is large.</summary>
 internal sealed unsafe class PortablePageMemory : PageMemory

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Platform;
+namespace Fvm.Wasm;
 
 /// <summary>Large zeroed regions of memory from the operating system. Chosen once, when an engine is made.</summary>
 internal abstract unsafe class PageMemory

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Fvm.Wasm.Platform;
+namespace Fvm.Wasm;
 
 /// <summary>Zeroed regions of one size that are used again. For any thread.</summary>
 /// <param name="pages">Where regions come from.</param>

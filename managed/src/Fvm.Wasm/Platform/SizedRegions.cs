@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Platform;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Zeroed regions for memories that grow, of sizes that are powers of two, so that a memory moves seldom and takes at most about twice the

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Fvm.Wasm.Platform;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Tells which pages of this process's private memory exist, by Linux's <c>/proc/self/pagemap</c>: a page that does not was never written,

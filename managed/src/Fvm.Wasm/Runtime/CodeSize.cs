@@ -1,6 +1,4 @@
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Runtime;
+namespace Fvm.Wasm;
 
 /// <summary>What prepared code takes, for bounds on memory: an estimate that is rather too high.</summary>
 internal static class CodeSize

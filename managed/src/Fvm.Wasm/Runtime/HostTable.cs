@@ -1,6 +1,4 @@
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Runtime;
+namespace Fvm.Wasm;
 
 /// <summary>A function that the host offers to modules.</summary>
 /// <param name="Module">The import's module name.</param>

@@ -1,7 +1,4 @@
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Runtime;
+namespace Fvm.Wasm;
 
 /// <summary>An engine: it turns a module's bytes into code that can be instantiated any number of times, from any thread.</summary>
 public interface IWasmEngine : IDisposable

@@ -1,6 +1,4 @@
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Runtime;
+namespace Fvm.Wasm;
 
 /// <summary>Looks imports up in the host's table, for every engine alike: what links and what does not is consensus.</summary>
 internal static class ImportResolver

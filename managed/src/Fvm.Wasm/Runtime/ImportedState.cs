@@ -1,6 +1,4 @@
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Runtime;
+namespace Fvm.Wasm;
 
 /// <summary>What stands in for imports that are no functions. An instance has them for itself.</summary>
 /// <param name="Globals">Values of the imported globals.</param>

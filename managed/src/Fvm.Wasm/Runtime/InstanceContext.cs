@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Fvm.Wasm.Runtime;
+namespace Fvm.Wasm;
 
 /// <summary>Offsets of the fields of <see cref="InstanceContext"/>, in bytes: field offset and machine-code displacement at once.</summary>
 public static class ContextOffset
@@ -66,7 +66,7 @@ public unsafe struct InstanceContext
 
     /// <summary>
     /// Bytes that the active frames of this instance take of the reference's machine stack, where they are counted
-    /// (<see cref="Metering.ModuleMetering.CountsFrames"/>).
+    /// (<see cref="ModuleMetering.CountsFrames"/>).
     /// </summary>
     [FieldOffset(ContextOffset.FrameBytes)] public int FrameBytes;
 }

@@ -1,7 +1,4 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Runtime;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// What no instance may have from the start: the reference's pooling allocator and compiler refuse such modules when they are loaded.

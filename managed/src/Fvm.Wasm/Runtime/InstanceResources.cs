@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Fvm.Wasm.Module;
 
-namespace Fvm.Wasm.Runtime;
+namespace Fvm.Wasm;
 
 /// <summary>How large memory and table of an instance are at first and may become, for every engine alike: the answers are consensus.</summary>
 /// <param name="Memory">The memory's limits, where there is one.</param>

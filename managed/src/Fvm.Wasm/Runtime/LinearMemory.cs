@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Runtime;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// A linear memory. Where pages are lazy, its region has room to grow, and is moved where that does not do; elsewhere it is as long as the

@@ -1,6 +1,4 @@
-using Fvm.Wasm.Platform;
-
-namespace Fvm.Wasm.Runtime;
+namespace Fvm.Wasm;
 
 /// <summary>The regions that an engine's instances share by turns.</summary>
 internal sealed class MemoryPools : IDisposable

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Runtime;
+namespace Fvm.Wasm;
 
 /// <summary>Why an instance stopped: the closed list of traps. Numbers are shared with machine code.</summary>
 public enum TrapCode

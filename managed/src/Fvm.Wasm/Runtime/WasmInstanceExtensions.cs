@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Runtime;
+namespace Fvm.Wasm;
 
 /// <summary>Safe access to what an instance shares with its host.</summary>
 public static class WasmInstanceExtensions

@@ -1,7 +1,4 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Validation;
+namespace Fvm.Wasm;
 
 internal sealed partial class FunctionValidator
 {
@@ -89,13 +86,13 @@ internal sealed partial class FunctionValidator
             throw instruction.Error("else outside an if");
         }
 
-        ControlFrame frame = PopFrame(ref instruction);
+        ValidationFrame frame = PopFrame(ref instruction);
         PushFrame(Opcode.Else, frame.Result);
     }
 
     private void CheckEnd(ref InstructionReader instruction)
     {
-        ControlFrame frame = PopFrame(ref instruction);
+        ValidationFrame frame = PopFrame(ref instruction);
         if (frame.Opcode == Opcode.If && frame.Result != ValueKind.Empty)
         {
             throw instruction.Error("type mismatch: an if with a result needs an else");
@@ -151,12 +148,12 @@ internal sealed partial class FunctionValidator
             Array.Resize(ref _frames, _frameCount * 2);
         }
 
-        _frames[_frameCount++] = new ControlFrame(opcode, result, _operandCount, Unreachable: false);
+        _frames[_frameCount++] = new ValidationFrame(opcode, result, _operandCount, Unreachable: false);
     }
 
-    private ControlFrame PopFrame(ref InstructionReader instruction)
+    private ValidationFrame PopFrame(ref InstructionReader instruction)
     {
-        ControlFrame frame = _frames[_frameCount - 1];
+        ValidationFrame frame = _frames[_frameCount - 1];
         PopResult(ref instruction, frame.Result);
         if (_operandCount != frame.Height)
         {
@@ -169,7 +166,7 @@ internal sealed partial class FunctionValidator
 
     private void MarkUnreachable()
     {
-        ref ControlFrame frame = ref _frames[_frameCount - 1];
+        ref ValidationFrame frame = ref _frames[_frameCount - 1];
         _operandCount = frame.Height;
         frame.Unreachable = true;
     }

@@ -1,7 +1,4 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Validation;
+namespace Fvm.Wasm;
 
 internal sealed partial class FunctionValidator
 {

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
 
-namespace Fvm.Wasm.Validation;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Checks the types of function bodies by the algorithm in the appendix of the Wasm specification: a stack of operand types and a stack of
@@ -19,7 +17,7 @@ internal sealed partial class FunctionValidator
     private readonly LocalTypes _locals = new();
     private ValueKind[] _operands = new ValueKind[256];
     private int _operandCount;
-    private ControlFrame[] _frames = new ControlFrame[32];
+    private ValidationFrame[] _frames = new ValidationFrame[32];
     private int _frameCount;
 
     private FunctionValidator(WasmModule module, ImmutableArray<Global> globals)
@@ -234,7 +232,7 @@ internal sealed partial class FunctionValidator
 
     private ValueKind PopAny(ref InstructionReader instruction)
     {
-        ref ControlFrame frame = ref _frames[_frameCount - 1];
+        ref ValidationFrame frame = ref _frames[_frameCount - 1];
         if (_operandCount == frame.Height)
         {
             return frame.Unreachable ? Unknown : throw instruction.Error("type mismatch: nothing is on the stack");

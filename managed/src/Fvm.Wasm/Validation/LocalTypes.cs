@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using Fvm.Wasm.Module;
 
-namespace Fvm.Wasm.Validation;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// The types of a function's locals, parameters first. The first few lie open; the others are found by their group, so that a small

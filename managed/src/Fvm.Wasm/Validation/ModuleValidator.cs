@@ -1,7 +1,4 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Validation;
+namespace Fvm.Wasm;
 
 /// <summary>From a module's bytes to a module that is valid as a whole.</summary>
 internal static class ModuleValidator

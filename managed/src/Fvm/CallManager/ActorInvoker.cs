@@ -1,6 +1,5 @@
 using Fvm.Ipld;
-using Fvm.Wasm.Platform;
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
 
 namespace Fvm;
 

@@ -1,5 +1,5 @@
-using Fvm.Ipld.Blockstore;
-using Fvm.Wasm.Platform;
+using Fvm.Ipld;
+using Fvm.Wasm;
 
 namespace Fvm;
 

@@ -1,6 +1,4 @@
 using Fvm.Ipld;
-using Fvm.Ipld.Amt;
-using Fvm.Ipld.Cbor;
 
 namespace Fvm;
 

@@ -1,4 +1,4 @@
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
 
 namespace Fvm;
 

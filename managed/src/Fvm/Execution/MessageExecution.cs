@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Cbor;
-using Fvm.Wasm.Platform;
+using Fvm.Ipld;
+using Fvm.Wasm;
 
 namespace Fvm;
 

@@ -1,6 +1,5 @@
 using System.Text.Unicode;
 using Fvm.Ipld;
-using Fvm.Ipld.Cbor;
 
 namespace Fvm;
 

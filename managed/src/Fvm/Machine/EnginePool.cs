@@ -1,10 +1,6 @@
 using System.Collections.Concurrent;
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
-using Fvm.Wasm.Compiler;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
 
 namespace Fvm;
 

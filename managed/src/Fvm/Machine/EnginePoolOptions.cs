@@ -1,5 +1,4 @@
-using Fvm.Wasm.Cache;
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
 
 namespace Fvm;
 

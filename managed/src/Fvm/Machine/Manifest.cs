@@ -1,6 +1,4 @@
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Cbor;
 
 namespace Fvm;
 

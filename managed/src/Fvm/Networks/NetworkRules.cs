@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Fvm.Wasm.Metering;
+using Fvm.Wasm;
 
 namespace Fvm;
 

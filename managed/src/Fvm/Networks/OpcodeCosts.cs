@@ -1,4 +1,4 @@
-using Fvm.Wasm.Metering;
+using Fvm.Wasm;
 
 namespace Fvm;
 

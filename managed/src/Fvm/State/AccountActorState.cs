@@ -1,4 +1,4 @@
-using Fvm.Ipld.Cbor;
+using Fvm.Ipld;
 
 namespace Fvm;
 

@@ -1,7 +1,4 @@
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Cbor;
-using Fvm.Ipld.Hamt;
 
 namespace Fvm;
 

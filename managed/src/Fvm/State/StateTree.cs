@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
 
 namespace Fvm;
 

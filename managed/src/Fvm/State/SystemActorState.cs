@@ -1,5 +1,4 @@
 using Fvm.Ipld;
-using Fvm.Ipld.Cbor;
 
 namespace Fvm;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
 
 namespace Fvm;
 

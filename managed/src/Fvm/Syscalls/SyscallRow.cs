@@ -1,4 +1,4 @@
-using Fvm.Wasm.Module;
+using Fvm.Wasm;
 
 namespace Fvm;
 

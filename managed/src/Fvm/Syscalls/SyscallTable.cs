@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using Fvm.Crypto;
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
 using static Fvm.NetworkVersion;
 
 namespace Fvm;

@@ -1,5 +1,5 @@
 using System.Text;
-using Fvm.Ipld.Cbor;
+using Fvm.Ipld;
 
 namespace Fvm;
 

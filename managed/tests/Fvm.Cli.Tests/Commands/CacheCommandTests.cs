@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using NUnit.Framework;
 
-namespace Fvm.Cli.Tests.Commands;
+namespace Fvm.Cli.Tests;
 
 [NonParallelizable]
 public sealed class CacheCommandTests : CommandFixture

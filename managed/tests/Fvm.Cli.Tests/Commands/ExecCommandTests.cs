@@ -1,6 +1,6 @@
 using NUnit.Framework;
 
-namespace Fvm.Cli.Tests.Commands;
+namespace Fvm.Cli.Tests;
 
 public sealed class ExecCommandTests : CommandFixture
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using NUnit.Framework;
 
-namespace Fvm.Cli.Tests.Commands;
+namespace Fvm.Cli.Tests;
 
 public sealed class GenesisCommandTests : CommandFixture
 {

@@ -1,7 +1,7 @@
-using Fvm.Ipld.Car;
+using Fvm.Ipld;
 using NUnit.Framework;
 
-namespace Fvm.Cli.Tests.Commands;
+namespace Fvm.Cli.Tests;
 
 public sealed class InspectCommandTests : CommandFixture
 {

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Fvm.Cli.Output;
 using NUnit.Framework;
 
-namespace Fvm.Cli.Tests.Commands;
+namespace Fvm.Cli.Tests;
 
 public sealed partial class JsonTests : CommandFixture
 {

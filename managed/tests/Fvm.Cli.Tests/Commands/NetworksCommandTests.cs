@@ -1,5 +1,4 @@
 using System.Globalization;
-using Fvm.Cli.Inspection;
 using NUnit.Framework;
 
 namespace Fvm.Cli.Tests;

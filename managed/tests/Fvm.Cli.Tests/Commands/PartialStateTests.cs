@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Fvm.Ipld;
-using Fvm.Ipld.Car;
 using NUnit.Framework;
 
-namespace Fvm.Cli.Tests.Commands;
+namespace Fvm.Cli.Tests;
 
 public sealed class PartialStateTests : CommandFixture
 {

@@ -1,5 +1,5 @@
 // Command lines, some of them broken.
-namespace Fvm.Cli.Tests.Fuzz;
+namespace Fvm.Cli.Tests;
 
 /// <summary>Makes command lines: one that could be meant, with arguments left out, doubled, exchanged, or replaced by odd ones.</summary>
 /// <param name="files">Names of files in the current folder.</param>

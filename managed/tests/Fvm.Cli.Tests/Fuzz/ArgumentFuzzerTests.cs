@@ -2,7 +2,7 @@ using System.CommandLine;
 using NUnit.Framework;
 using ParsedCommand = System.CommandLine.Parsing.CommandResult;
 
-namespace Fvm.Cli.Tests.Fuzz;
+namespace Fvm.Cli.Tests;
 
 /// <summary>The fuzzer begins with what commands take today.</summary>
 public sealed class ArgumentFuzzerTests

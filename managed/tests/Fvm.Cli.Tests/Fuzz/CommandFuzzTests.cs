@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using NUnit.Framework;
 
-namespace Fvm.Cli.Tests.Fuzz;
+namespace Fvm.Cli.Tests;
 
 /// <summary>
 /// Broken arguments and broken files for every command: it ends with 0, 1 or 2 within time and memory, and says nothing that only its

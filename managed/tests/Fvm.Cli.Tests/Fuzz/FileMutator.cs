@@ -2,7 +2,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Fvm.Cli.Tests.Fuzz;
+namespace Fvm.Cli.Tests;
 
 /// <summary>Breaks a file in one to four places: bits, cuts, repeats, foreign parts, and tokens that texts and headers may hold.</summary>
 internal static class FileMutator

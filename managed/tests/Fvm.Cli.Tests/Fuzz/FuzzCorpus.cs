@@ -2,7 +2,7 @@
 using System.IO.Compression;
 using System.Text;
 
-namespace Fvm.Cli.Tests.Fuzz;
+namespace Fvm.Cli.Tests;
 
 /// <summary>A folder with a good file of each kind, some of which a case replaces by broken ones, and a cache of machine code beside it.</summary>
 internal sealed class FuzzCorpus : IDisposable

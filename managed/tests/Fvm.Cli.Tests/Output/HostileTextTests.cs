@@ -1,11 +1,8 @@
 using System.Text;
-using Fvm.Cli.Inspection;
-using Fvm.Cli.Output;
 using Fvm.Ipld;
-using Fvm.Ipld.Cbor;
 using NUnit.Framework;
 
-namespace Fvm.Cli.Tests.Output;
+namespace Fvm.Cli.Tests;
 
 /// <summary>What actors and files say cannot pass for what a command says.</summary>
 public sealed class HostileTextTests

@@ -1,7 +1,6 @@
-using Fvm.Cli.Output;
 using NUnit.Framework;
 
-namespace Fvm.Cli.Tests.Output;
+namespace Fvm.Cli.Tests;
 
 public sealed class PrintableWriterTests
 {

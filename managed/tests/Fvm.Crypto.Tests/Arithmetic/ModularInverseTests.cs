@@ -1,5 +1,4 @@
 using System.Numerics;
-using Fvm.Crypto.Arithmetic;
 using NUnit.Framework;
 
 namespace Fvm.Crypto.Tests;

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Fvm.Crypto.Bls12381;
 using NUnit.Framework;
 
 namespace Fvm.Crypto.Tests;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Fvm.Crypto.Bls12381;
 using NUnit.Framework;
 
 namespace Fvm.Crypto.Tests;

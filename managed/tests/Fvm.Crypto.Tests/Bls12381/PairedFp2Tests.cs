@@ -1,5 +1,4 @@
 using System.Numerics;
-using Fvm.Crypto.Bls12381;
 using NUnit.Framework;
 
 namespace Fvm.Crypto.Tests;

@@ -1,4 +1,3 @@
-using Fvm.Crypto.Bls12381;
 using NUnit.Framework;
 
 namespace Fvm.Crypto.Tests;

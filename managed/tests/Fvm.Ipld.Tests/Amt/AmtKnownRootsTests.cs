@@ -1,11 +1,9 @@
 // Roots, reads and writes that the reference's own tests expect (ref-fvm, ipld/amt/tests).
-using Fvm.Ipld.Amt;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Amt;
+namespace Fvm.Ipld.Tests;
 
-using Amt = Fvm.Ipld.Amt.Amt;
+using Amt = Fvm.Ipld.Amt;
 
 public sealed class AmtKnownRootsTests
 {

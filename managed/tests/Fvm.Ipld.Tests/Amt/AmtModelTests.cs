@@ -1,13 +1,11 @@
 // AMTs against sorted dictionaries, under random operations.
 using FsCheck;
 using FsCheck.Fluent;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Amt;
+namespace Fvm.Ipld.Tests;
 
-using Amt = Fvm.Ipld.Amt.Amt;
+using Amt = Fvm.Ipld.Amt;
 
 public sealed class AmtModelTests
 {

@@ -1,12 +1,9 @@
 // Hostile and broken AMTs.
-using Fvm.Ipld.Amt;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Amt;
+namespace Fvm.Ipld.Tests;
 
-using Amt = Fvm.Ipld.Amt.Amt;
+using Amt = Fvm.Ipld.Amt;
 
 public sealed class AmtRefusalTests
 {

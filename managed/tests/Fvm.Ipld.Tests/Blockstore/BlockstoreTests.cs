@@ -1,9 +1,7 @@
 // Stores in memory, in layers and behind a cache.
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Blockstore;
+namespace Fvm.Ipld.Tests;
 
 public sealed class BlockstoreTests
 {

@@ -1,9 +1,7 @@
 // The write buffer: what a flush moves and what it refuses.
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Blockstore;
+namespace Fvm.Ipld.Tests;
 
 public sealed class BufferedBlockstoreTests
 {

@@ -1,9 +1,7 @@
 // Packed CAR files: whole, in parts, cut off, corrupt, and bombs.
-using Fvm.Ipld.Car;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Car;
+namespace Fvm.Ipld.Tests;
 
 [TestFixture("gzip")]
 [TestFixture("zstd")]

@@ -1,13 +1,10 @@
 // CAR files: written, read, cut off and corrupted.
 using FsCheck;
 using FsCheck.Fluent;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Car;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 using NUnit.Framework.Constraints;
 
-namespace Fvm.Ipld.Tests.Car;
+namespace Fvm.Ipld.Tests;
 
 public sealed class CarTests
 {

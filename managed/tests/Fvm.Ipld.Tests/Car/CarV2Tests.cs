@@ -1,10 +1,8 @@
 // CAR files of version 2.
 using System.Buffers.Binary;
-using Fvm.Ipld.Car;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Car;
+namespace Fvm.Ipld.Tests;
 
 public sealed class CarV2Tests
 {

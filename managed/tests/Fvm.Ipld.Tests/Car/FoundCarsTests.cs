@@ -1,9 +1,7 @@
 // CAR files that were made to find faults.
-using Fvm.Ipld.Car;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Car;
+namespace Fvm.Ipld.Tests;
 
 /// <summary>Files of the shared folder, each with what is said about it; those without a text are read.</summary>
 public sealed class FoundCarsTests

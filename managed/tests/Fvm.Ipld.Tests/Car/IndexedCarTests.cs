@@ -1,10 +1,7 @@
 // CAR files that stay on disk.
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Car;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Car;
+namespace Fvm.Ipld.Tests;
 
 public sealed class IndexedCarTests
 {

@@ -1,9 +1,7 @@
 // The reader of CBOR: what it takes and refuses under both rules.
-using Fvm.Ipld.Cbor;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Cbor;
+namespace Fvm.Ipld.Tests;
 
 public sealed class CborReaderTests
 {

@@ -1,10 +1,9 @@
 // Random values of CBOR: written, read, and disturbed.
 using FsCheck;
 using FsCheck.Fluent;
-using Fvm.Ipld.Cbor;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Cbor;
+namespace Fvm.Ipld.Tests;
 
 public sealed class CborRoundTripTests
 {

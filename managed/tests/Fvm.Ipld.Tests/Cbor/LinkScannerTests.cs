@@ -1,9 +1,7 @@
 // The lax scan for links.
-using Fvm.Ipld.Cbor;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Cbor;
+namespace Fvm.Ipld.Tests;
 
 public sealed class LinkScannerTests
 {

@@ -1,9 +1,8 @@
 // The bits of a key's hash against the runtime's SHA-256.
 using System.Security.Cryptography;
-using Fvm.Ipld.Hamt;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Hamt;
+namespace Fvm.Ipld.Tests;
 
 public sealed class HamtHashTests
 {

@@ -1,12 +1,10 @@
 // Roots, reads and writes that the reference's own tests expect (ref-fvm, ipld/hamt/tests).
 using System.Text;
-using Fvm.Ipld.Hamt;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Hamt;
+namespace Fvm.Ipld.Tests;
 
-using Hamt = Fvm.Ipld.Hamt.Hamt;
+using Hamt = Fvm.Ipld.Hamt;
 
 public sealed class HamtKnownRootsTests
 {

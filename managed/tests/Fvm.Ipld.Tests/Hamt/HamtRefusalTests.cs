@@ -1,13 +1,10 @@
 // Hostile and broken HAMTs.
 using System.Security.Cryptography;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Hamt;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Hamt;
+namespace Fvm.Ipld.Tests;
 
-using Hamt = Fvm.Ipld.Hamt.Hamt;
+using Hamt = Fvm.Ipld.Hamt;
 
 public sealed class HamtRefusalTests
 {

@@ -1,11 +1,9 @@
 // HAMTs of which parts are missing or malformed.
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Hamt;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Hamt;
+namespace Fvm.Ipld.Tests;
 
-using Hamt = Fvm.Ipld.Hamt.Hamt;
+using Hamt = Fvm.Ipld.Hamt;
 
 public sealed class HamtSurveyTests
 {
@@ -73,7 +71,7 @@ public sealed class HamtSurveyTests
         Cid below = Cid.Blake2b256(Multicodec.DagCbor, [0x00]);
         for (int level = 0; level < 40; level++)
         {
-            Fvm.Ipld.Cbor.CborWriter writer = new();
+            Fvm.Ipld.CborWriter writer = new();
             writer.WriteArrayHeader(2);
             writer.WriteBytes(bits);
             writer.WriteArrayHeader(32);

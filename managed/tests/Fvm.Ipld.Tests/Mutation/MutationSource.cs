@@ -1,13 +1,8 @@
 // What is disturbed.
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Hamt;
-using Fvm.Ipld.Tests.Recorded;
-using Fvm.Ipld.Tests.Support;
+namespace Fvm.Ipld.Tests;
 
-namespace Fvm.Ipld.Tests.Mutation;
-
-using Amt = Fvm.Ipld.Amt.Amt;
-using Hamt = Fvm.Ipld.Hamt.Hamt;
+using Amt = Fvm.Ipld.Amt;
+using Hamt = Fvm.Ipld.Hamt;
 
 /// <summary>The blocks of a map or a list of a hundred values, one of which can be replaced under its old name.</summary>
 internal sealed class MutationSource

@@ -2,18 +2,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
-using Fvm.Ipld.Amt;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Car;
-using Fvm.Ipld.Cbor;
-using Fvm.Ipld.Hamt;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Mutation;
+namespace Fvm.Ipld.Tests;
 
-using Amt = Fvm.Ipld.Amt.Amt;
-using Hamt = Fvm.Ipld.Hamt.Hamt;
+using Amt = Fvm.Ipld.Amt;
+using Hamt = Fvm.Ipld.Hamt;
 
 /// <summary>FVM_MUTATIONS says how many there are in all (100,000 if not set), split over the targets; the seed is their number.</summary>
 public sealed class MutationTests

@@ -1,7 +1,7 @@
 // Disturbs bytes.
 using System.Buffers.Binary;
 
-namespace Fvm.Ipld.Tests.Mutation;
+namespace Fvm.Ipld.Tests;
 
 /// <summary>Makes a changed copy of bytes: flips, replacements, cuts, insertions, repetitions, and heads that claim too much.</summary>
 internal sealed class Mutator(int seed)

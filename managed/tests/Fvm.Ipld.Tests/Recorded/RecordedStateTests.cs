@@ -1,17 +1,11 @@
 // Real state: read, written again, built anew.
 using System.Text.Json;
-using Fvm.Ipld.Amt;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Car;
-using Fvm.Ipld.Cbor;
-using Fvm.Ipld.Hamt;
-using Fvm.Ipld.Tests.Support;
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Recorded;
+namespace Fvm.Ipld.Tests;
 
-using Amt = Fvm.Ipld.Amt.Amt;
-using Hamt = Fvm.Ipld.Hamt.Hamt;
+using Amt = Fvm.Ipld.Amt;
+using Hamt = Fvm.Ipld.Hamt;
 
 public sealed class RecordedStateTests
 {

@@ -1,9 +1,8 @@
 // Vectors recorded on the reference, as far as they are IPLD.
 using System.IO.Compression;
 using System.Text.Json;
-using Fvm.Ipld.Car;
 
-namespace Fvm.Ipld.Tests.Recorded;
+namespace Fvm.Ipld.Tests;
 
 /// <summary>Reads the parts of recorded vectors that these tests need.</summary>
 internal static class RecordedVectors

@@ -1,9 +1,8 @@
 // CAR files for tests.
 using System.IO.Compression;
-using Fvm.Ipld.Car;
 using ZstdSharp;
 
-namespace Fvm.Ipld.Tests.Support;
+namespace Fvm.Ipld.Tests;
 
 internal static class CarFile
 {

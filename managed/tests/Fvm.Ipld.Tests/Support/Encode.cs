@@ -1,9 +1,8 @@
 // Short ways to CBOR.
 using System.Globalization;
 using System.Text;
-using Fvm.Ipld.Cbor;
 
-namespace Fvm.Ipld.Tests.Support;
+namespace Fvm.Ipld.Tests;
 
 /// <summary>Values of tests as CBOR.</summary>
 internal static class Encode

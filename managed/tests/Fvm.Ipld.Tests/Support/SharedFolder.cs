@@ -1,7 +1,7 @@
 // Where reference material lies, when it is there.
 using NUnit.Framework;
 
-namespace Fvm.Ipld.Tests.Support;
+namespace Fvm.Ipld.Tests;
 
 /// <summary>The folder with vectors and bundles: FVM_SHARED, or `shared` beside the repository. Without it tests are skipped.</summary>
 internal static class SharedFolder

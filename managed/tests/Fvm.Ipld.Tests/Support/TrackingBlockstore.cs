@@ -1,7 +1,5 @@
 // Counts what goes through a store.
-using Fvm.Ipld.Blockstore;
-
-namespace Fvm.Ipld.Tests.Support;
+namespace Fvm.Ipld.Tests;
 
 /// <summary>A store in memory that counts reads and writes as the reference's tests do.</summary>
 internal sealed class TrackingBlockstore : IBlockstore

@@ -1,10 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Fvm.Ipld;
-using Fvm.Ipld.Amt;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Car;
-using Fvm.Ipld.Cbor;
 
 namespace Fvm.Native.Tests;
 

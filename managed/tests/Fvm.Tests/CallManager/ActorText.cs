@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Fvm.Wasm;
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Module;
 
 namespace Fvm.Tests;
 

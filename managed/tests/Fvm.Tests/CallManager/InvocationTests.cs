@@ -1,12 +1,12 @@
 using Fvm.Ipld;
-using Fvm.Wasm.Module;
+using Fvm.Wasm;
 using NUnit.Framework;
 using static Fvm.Tests.ActorText;
 
 namespace Fvm.Tests;
 
 /// <summary>How an actor's code may be and may end, from a message's view. After every message the machine goes on.</summary>
-[TestFixtureSource(typeof(Fvm.Wasm.Runtime.WasmEngines), nameof(Fvm.Wasm.Runtime.WasmEngines.Names))]
+[TestFixtureSource(typeof(Fvm.Wasm.WasmEngines), nameof(Fvm.Wasm.WasmEngines.Names))]
 public sealed class InvocationTests(string engine)
 {
     private const ulong Limit = 100_000_000;

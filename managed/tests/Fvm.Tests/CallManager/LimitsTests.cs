@@ -1,14 +1,14 @@
 using System.Globalization;
 using Fvm.Ipld;
+using Fvm.Wasm;
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Module;
 using NUnit.Framework;
 using static Fvm.Tests.ActorText;
 
 namespace Fvm.Tests;
 
 /// <summary>How deep calls nest, and how much memory all of them together may have.</summary>
-[TestFixtureSource(typeof(Fvm.Wasm.Runtime.WasmEngines), nameof(Fvm.Wasm.Runtime.WasmEngines.Names))]
+[TestFixtureSource(typeof(Fvm.Wasm.WasmEngines), nameof(Fvm.Wasm.WasmEngines.Names))]
 public sealed class LimitsTests(string engine)
 {
     private const ulong Plenty = 9_000_000_000_000_000;

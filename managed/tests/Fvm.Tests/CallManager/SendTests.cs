@@ -5,7 +5,7 @@ using static Fvm.Tests.ActorText;
 namespace Fvm.Tests;
 
 /// <summary>Calls from actor to actor: what is passed, what is taken back, and what each may use.</summary>
-[TestFixtureSource(typeof(Fvm.Wasm.Runtime.WasmEngines), nameof(Fvm.Wasm.Runtime.WasmEngines.Names))]
+[TestFixtureSource(typeof(Fvm.Wasm.WasmEngines), nameof(Fvm.Wasm.WasmEngines.Names))]
 public sealed class SendTests(string engine)
 {
     private static readonly TokenAmount Funds = TokenAmount.FromAtto(1_000L);

@@ -1,12 +1,11 @@
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
 using NUnit.Framework;
 using static Fvm.Tests.ActorText;
 
 namespace Fvm.Tests;
 
 /// <summary>What becomes of a message and its machine when the process runs out of memory.</summary>
-[TestFixtureSource(typeof(Fvm.Wasm.Runtime.WasmEngines), nameof(Fvm.Wasm.Runtime.WasmEngines.Names))]
+[TestFixtureSource(typeof(Fvm.Wasm.WasmEngines), nameof(Fvm.Wasm.WasmEngines.Names))]
 public sealed class ExhaustionTests(string engine)
 {
     private const string AsksForRandomness = "i32.const 3000 i64.const 5 call rand.get_chain_randomness drop ";

@@ -65,7 +65,7 @@ public sealed class MachineFuzzTests
     [Test]
     public void A_random_message_gives_a_receipt_or_a_clear_exception()
     {
-        using EnginePool pool = new(Fvm.Wasm.Runtime.WasmEngines.Default);
+        using EnginePool pool = new(Fvm.Wasm.WasmEngines.Default);
         TestRun run = new(Populated(), pool);
         int receipts = 0;
         int successes = 0;
@@ -83,7 +83,7 @@ public sealed class MachineFuzzTests
     [Test]
     public void A_mutated_message_is_none_or_gives_a_receipt_or_a_clear_exception()
     {
-        using EnginePool pool = new(Fvm.Wasm.Runtime.WasmEngines.Default);
+        using EnginePool pool = new(Fvm.Wasm.WasmEngines.Default);
         TestRun run = new(Populated(), pool);
         int decoded = 0;
         Gen<(Message Message, (int At, byte Value)[] Changes, int Cut)> mutations =

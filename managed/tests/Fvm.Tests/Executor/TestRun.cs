@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
 using NUnit.Framework;
 
 namespace Fvm.Tests;

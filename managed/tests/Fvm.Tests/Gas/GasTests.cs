@@ -1,5 +1,5 @@
-using FsCheck.Fluent;
 using FsCheck;
+using FsCheck.Fluent;
 using NUnit.Framework;
 
 namespace Fvm.Tests;

@@ -1,6 +1,5 @@
-using Fvm.Ipld.Car;
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Metering;
+using Fvm.Ipld;
+using Fvm.Wasm;
 using NUnit.Framework;
 
 namespace Fvm.Tests;

@@ -1,7 +1,5 @@
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
-using Fvm.Wasm.Cache;
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
 using NUnit.Framework;
 using static Fvm.Tests.ActorText;
 
@@ -159,7 +157,7 @@ public sealed class EnginePoolTests(string engine)
         {
             using IWasmInstance instance = code.Linked!.Instantiate(Unlimited.Instance, out _)!;
             instance.State().GasLeft = long.MaxValue;
-            instance.State().HostStackLimit = Fvm.Wasm.Platform.NativeStack.OfThread().Limit;
+            instance.State().HostStackLimit = Fvm.Wasm.NativeStack.OfThread().Limit;
             Assert.That(instance.Initialize(), Is.EqualTo(TrapCode.None));
             Span<ulong> slots = [0];
             Assert.That(instance.Call(code.Entry!.Value, slots), Is.EqualTo(TrapCode.None));

@@ -5,7 +5,7 @@ using static Fvm.Tests.ActorText;
 namespace Fvm.Tests;
 
 /// <summary>Machines on broken states and failing hosts, many at once, and what a flush writes.</summary>
-[TestFixtureSource(typeof(Fvm.Wasm.Runtime.WasmEngines), nameof(Fvm.Wasm.Runtime.WasmEngines.Names))]
+[TestFixtureSource(typeof(Fvm.Wasm.WasmEngines), nameof(Fvm.Wasm.WasmEngines.Names))]
 public sealed class MachineTests(string engine)
 {
     private const ulong Limit = 1_000_000_000;
@@ -50,7 +50,7 @@ public sealed class MachineTests(string engine)
     public void A_manifest_can_be_given_instead_of_the_state_s()
     {
         TestState state = new();
-        Fvm.Ipld.Cbor.CborWriter bundle = new();
+        Fvm.Ipld.CborWriter bundle = new();
         bundle.WriteArrayHeader(2);
         bundle.WriteUInt(1);
         bundle.WriteCid(state.ManifestList);

@@ -1,5 +1,3 @@
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Car;
 using Fvm.Ipld;
 using NUnit.Framework;
 

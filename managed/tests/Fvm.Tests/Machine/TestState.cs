@@ -1,8 +1,5 @@
 using System.Text;
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Cbor;
-using Fvm.Ipld.Hamt;
 
 namespace Fvm.Tests;
 

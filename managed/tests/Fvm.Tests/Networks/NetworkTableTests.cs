@@ -1,4 +1,4 @@
-using Fvm.Wasm.Metering;
+using Fvm.Wasm;
 using NUnit.Framework;
 
 namespace Fvm.Tests;

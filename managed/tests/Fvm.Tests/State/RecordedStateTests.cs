@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Car;
 using Fvm.Ipld;
 using NUnit.Framework;
 

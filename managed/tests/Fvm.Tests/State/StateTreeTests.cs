@@ -1,6 +1,3 @@
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Cbor;
-using Fvm.Ipld.Hamt;
 using Fvm.Ipld;
 using NUnit.Framework;
 

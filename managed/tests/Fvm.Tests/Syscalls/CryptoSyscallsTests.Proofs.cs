@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Fvm.Ipld;
-using Fvm.Ipld.Cbor;
 using NUnit.Framework;
 
 namespace Fvm.Tests;

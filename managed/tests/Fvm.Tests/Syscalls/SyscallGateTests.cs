@@ -21,7 +21,7 @@ public sealed class SyscallGateTests
             long left = actor.GasLeft;
             actor.ResultOffset = offset;
             SyscallResult result = actor.Call(module, name, new ulong[arguments]);
-            Assert.That((result.Trap, (ErrorNumber)result.Number), Is.EqualTo((default(Fvm.Wasm.Runtime.TrapCode), ErrorNumber.IllegalArgument)));
+            Assert.That((result.Trap, (ErrorNumber)result.Number), Is.EqualTo((default(Fvm.Wasm.TrapCode), ErrorNumber.IllegalArgument)));
             Assert.That(result.Charges, Is.EqualTo(actor.CallCharges));
             Assert.That(actor.GasLeft, Is.EqualTo(left - (long)SyscallHarness.Exec.Milli), "the counter is not set anew");
 

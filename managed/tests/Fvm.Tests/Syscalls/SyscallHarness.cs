@@ -1,7 +1,7 @@
-using NUnit.Framework;
 using System.Runtime.InteropServices;
 using Fvm.Ipld;
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
+using NUnit.Framework;
 
 namespace Fvm.Tests;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Fvm.Wasm.Runtime;
+using Fvm.Wasm;
 using NUnit.Framework;
 
 namespace Fvm.Tests;

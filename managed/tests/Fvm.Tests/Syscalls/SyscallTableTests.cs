@@ -1,8 +1,6 @@
 using System.Reflection;
 using Fvm.Ipld;
-using Fvm.Ipld.Car;
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
+using Fvm.Wasm;
 using NUnit.Framework;
 
 namespace Fvm.Tests;

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using Fvm.Crypto;
 using Fvm.Ipld;
 using NUnit.Framework;

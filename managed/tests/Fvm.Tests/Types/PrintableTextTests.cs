@@ -4,7 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
 
-namespace Fvm.Tests.Types;
+namespace Fvm.Tests;
 
 public sealed class PrintableTextTests
 {

@@ -1,6 +1,6 @@
 using System.Numerics;
-using FsCheck.Fluent;
 using FsCheck;
+using FsCheck.Fluent;
 using NUnit.Framework;
 
 namespace Fvm.Tests;

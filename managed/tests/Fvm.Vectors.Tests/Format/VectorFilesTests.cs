@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 
-namespace Fvm.Vectors.Tests.Format;
+namespace Fvm.Vectors.Tests;
 
 public sealed class VectorFilesTests
 {

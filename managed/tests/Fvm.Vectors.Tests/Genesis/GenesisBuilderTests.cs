@@ -1,9 +1,8 @@
 using System.Text;
 using Fvm.Ipld;
-using Fvm.Ipld.Blockstore;
 using NUnit.Framework;
 
-namespace Fvm.Vectors.Tests.Genesis;
+namespace Fvm.Vectors.Tests;
 
 public sealed class GenesisBuilderTests
 {

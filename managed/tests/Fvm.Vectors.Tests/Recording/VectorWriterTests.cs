@@ -1,9 +1,8 @@
 using System.Text;
-using Fvm.Ipld.Blockstore;
-using Fvm.Ipld.Car;
+using Fvm.Ipld;
 using NUnit.Framework;
 
-namespace Fvm.Vectors.Tests.Recording;
+namespace Fvm.Vectors.Tests;
 
 public sealed class VectorWriterTests
 {

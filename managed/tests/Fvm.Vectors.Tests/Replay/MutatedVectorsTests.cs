@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
 
-namespace Fvm.Vectors.Tests.Replay;
+namespace Fvm.Vectors.Tests;
 
 public sealed class MutatedVectorsTests
 {

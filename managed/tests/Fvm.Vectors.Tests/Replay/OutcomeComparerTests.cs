@@ -1,7 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
 
-namespace Fvm.Vectors.Tests.Replay;
+namespace Fvm.Vectors.Tests;
 
 public sealed class OutcomeComparerTests
 {

@@ -1,6 +1,6 @@
 using NUnit.Framework;
 
-namespace Fvm.Vectors.Tests.Replay;
+namespace Fvm.Vectors.Tests;
 
 public sealed class ParallelReplayTests
 {

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 
-namespace Fvm.Vectors.Tests.Replay;
+namespace Fvm.Vectors.Tests;
 
 public sealed class VectorReplayerTests
 {

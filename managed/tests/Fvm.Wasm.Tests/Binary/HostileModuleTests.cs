@@ -1,11 +1,8 @@
 using System.Diagnostics;
-using Fvm.Wasm.Binary;
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Binary;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>Modules made to exhaust stack, memory or time of whoever reads them.</summary>
 public sealed class HostileModuleTests

@@ -1,11 +1,8 @@
 using System.Globalization;
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Interpreter;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Binary;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>
 /// Random damage to small modules. Each damaged module is refused with a reason or runs within its gas: it never crashes, hangs or takes

@@ -1,7 +1,6 @@
-using Fvm.Wasm.Cache;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Cache;
+namespace Fvm.Wasm.Tests;
 
 [NonParallelizable]
 public sealed class CacheEnvironmentTests

@@ -1,11 +1,7 @@
-using Fvm.Wasm.Cache;
-using Fvm.Wasm.Compiler;
-using Fvm.Wasm.Compiler.Instances;
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Interpreter;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Cache;
+namespace Fvm.Wasm.Tests;
 
 public sealed class CodeCacheTests
 {

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Fvm.Wasm.Cache;
 using Fvm.Wasm.Fuzz;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Cache;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>Machine code on disk is used only by the sources that made it.</summary>
 public sealed class EngineVersionTests

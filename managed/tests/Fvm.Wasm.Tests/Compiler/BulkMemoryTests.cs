@@ -1,9 +1,7 @@
-using Fvm.Wasm.Compiler;
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Runtime;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Compiler;
+namespace Fvm.Wasm.Tests;
 
 [TestFixtureSource(nameof(Engines))]
 public sealed unsafe class BulkMemoryTests(string engineName, int vectorSize)

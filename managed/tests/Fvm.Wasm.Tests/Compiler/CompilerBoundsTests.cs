@@ -1,13 +1,9 @@
 using System.Diagnostics;
 using System.Text;
-using Fvm.Wasm.Compiler;
-using Fvm.Wasm.Compiler.Instances;
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Compiler;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>Code that is built to cost the compiler much: each function is as large as a function may be.</summary>
 public sealed class CompilerBoundsTests

@@ -1,13 +1,7 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Compiler;
-using Fvm.Wasm.Compiler.Translation;
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Interpreter;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Compiler;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>Which locals are cleared on entry, and that all others are still zero where they are read before they are set.</summary>
 public sealed unsafe class DefiniteAssignmentTests

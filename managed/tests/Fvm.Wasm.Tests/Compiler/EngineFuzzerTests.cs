@@ -1,12 +1,7 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Compiler;
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Interpreter;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Compiler;
+namespace Fvm.Wasm.Tests;
 
 public sealed class EngineFuzzerTests
 {

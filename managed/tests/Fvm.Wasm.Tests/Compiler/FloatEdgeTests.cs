@@ -1,11 +1,7 @@
-using Fvm.Wasm.Compiler;
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Interpreter;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Compiler;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>Every instruction on floats, on every pair of values at the edges of what it can do.</summary>
 public sealed unsafe class FloatEdgeTests

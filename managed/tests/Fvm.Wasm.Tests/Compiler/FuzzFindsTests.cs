@@ -1,10 +1,8 @@
 using System.Globalization;
-using Fvm.Wasm.Compiler;
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Interpreter;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Compiler;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>
 /// Modules on which the engines differed once, or differ where the compiler is broken on purpose: <c>Finds/NNNN-what-was-wrong-CASE.wasm</c>.

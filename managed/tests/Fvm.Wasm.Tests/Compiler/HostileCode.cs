@@ -1,7 +1,6 @@
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Module;
 
-namespace Fvm.Wasm.Tests.Compiler;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>Makes valid modules that are built to cost a compiler much time or memory, many kinds of them, from seeds.</summary>
 internal sealed class HostileCode

@@ -1,12 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Fvm.Wasm.Compiler;
-using Fvm.Wasm.Compiler.Code;
-using Fvm.Wasm.Compiler.Instances;
 using Fvm.Wasm.Fuzz;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Compiler;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>Holds <see cref="CompilerBounds"/> against a thousand modules that are built to break them.</summary>
 public sealed class HostileCodeTests
@@ -60,7 +57,7 @@ public sealed class HostileCodeTests
         TestContext.Out.WriteLine(Check(kind, HostileCode.Make(seed, Limit)));
     }
 
-    private static int CountFunctions(ulong seed) => Fvm.Wasm.Binary.ModuleValidator.Decode(HostileCode.Make(seed, 400)).Bodies.Length - 1;
+    private static int CountFunctions(ulong seed) => Fvm.Wasm.ModuleValidator.Decode(HostileCode.Make(seed, 400)).Bodies.Length - 1;
 
     private static Cost Check(string name, byte[] module)
     {

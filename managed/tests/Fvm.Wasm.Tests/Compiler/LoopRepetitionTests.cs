@@ -1,10 +1,7 @@
-using Fvm.Wasm.Compiler;
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Interpreter;
-using Fvm.Wasm.Runtime;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Compiler;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>Loops that use up the gas at once because they change nothing that they read, and loops that look like it.</summary>
 public sealed unsafe class LoopRepetitionTests

@@ -1,8 +1,6 @@
-using Fvm.Wasm.Compiler;
-using Fvm.Wasm.Runtime;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Runtime;
+namespace Fvm.Wasm.Tests;
 
 public sealed class WasmEnginesTests
 {

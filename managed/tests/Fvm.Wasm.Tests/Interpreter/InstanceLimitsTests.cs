@@ -1,9 +1,7 @@
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Interpreter;
-using Fvm.Wasm.Module;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Interpreter;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>Limits that metered modules meet when they are loaded. The numbers are those at which the reference changes its mind.</summary>
 public sealed class InstanceLimitsTests

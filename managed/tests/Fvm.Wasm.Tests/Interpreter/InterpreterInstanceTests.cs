@@ -1,9 +1,7 @@
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Runtime;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Interpreter;
+namespace Fvm.Wasm.Tests;
 
 public sealed unsafe class InterpreterInstanceTests
 {
@@ -87,7 +85,7 @@ public sealed unsafe class InterpreterInstanceTests
         builder.Memory(2, 200);
         builder.Function("", "I", "", "i32.const 130000 i64.load 60 i32.const 130000 i64.const -1 i64.store 60 i32.const 150 memory.grow drop");
         byte[] module = builder.ToBytes();
-        using Fvm.Wasm.Interpreter.InterpreterEngine engine = new();
+        using Fvm.Wasm.InterpreterEngine engine = new();
         using IWasmCode code = engine.Load(module, null);
         ILinkedCode linked = code.Link(TestHost.Table, out _)!;
         for (int i = 0; i < 100; i++)

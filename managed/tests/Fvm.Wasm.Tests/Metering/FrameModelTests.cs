@@ -1,12 +1,8 @@
 using System.Text;
-using Fvm.Wasm.Binary;
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Metering;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>Frames of functions, whose sizes were read from the machine code that the reference makes of the same functions.</summary>
 public sealed class FrameModelTests

@@ -1,11 +1,8 @@
 using System.Text;
-using Fvm.Wasm.Binary;
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Metering;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>
 /// Expected charges are derived by hand from the reference's algorithm. Prices are powers of ten, so that a sum shows what was added.

@@ -1,13 +1,7 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Compiler;
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Interpreter;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Module;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>Each row of the table of instructions goes through all that has to know it; a new one fails here for the part that it lacks.</summary>
 public sealed unsafe class OpcodesTests

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Fvm.Wasm.Platform;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Platform;
+namespace Fvm.Wasm.Tests;
 
 public sealed class NativeStackTests
 {

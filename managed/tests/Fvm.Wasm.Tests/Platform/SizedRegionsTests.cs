@@ -1,7 +1,6 @@
-using Fvm.Wasm.Platform;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Platform;
+namespace Fvm.Wasm.Tests;
 
 public sealed unsafe class SizedRegionsTests
 {

@@ -1,6 +1,6 @@
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Specification;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>Finds reference material that lies beside the repository, and skips a test where there is none.</summary>
 internal static class SharedFolder

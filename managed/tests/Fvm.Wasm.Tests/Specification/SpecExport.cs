@@ -1,7 +1,4 @@
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Tests.Specification;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>A function that a script's module may import.</summary>
 internal sealed class SpecFunction(HostFunction declaration, SpecModule? owner, int index)

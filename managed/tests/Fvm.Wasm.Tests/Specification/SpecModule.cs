@@ -1,10 +1,6 @@
 using System.Runtime.InteropServices;
-using Fvm.Wasm.Compiler.Instances;
-using Fvm.Wasm.Interpreter;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
 
-namespace Fvm.Wasm.Tests.Specification;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>An instance of a script, with what its imports were resolved to.</summary>
 internal sealed unsafe class SpecModule : IResourceLimiter, IDisposable

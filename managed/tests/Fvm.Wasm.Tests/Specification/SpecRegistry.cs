@@ -1,7 +1,4 @@
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Tests.Specification;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>The modules that a script has registered, and the suite's own module <c>spectest</c>.</summary>
 internal sealed unsafe class SpecRegistry

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
 
-namespace Fvm.Wasm.Tests.Specification;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>Runs one script of the suite and gathers what went wrong.</summary>
 internal sealed class SpecScript(string folder, string engine) : IDisposable

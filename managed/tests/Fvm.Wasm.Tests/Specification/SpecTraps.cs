@@ -1,6 +1,4 @@
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Tests.Specification;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>The suite's words for traps.</summary>
 internal static class SpecTraps

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Fvm.Wasm.Tests.Specification;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>The suite's expected results.</summary>
 internal static class SpecValues

@@ -1,7 +1,6 @@
-using Fvm.Wasm.Runtime;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Specification;
+namespace Fvm.Wasm.Tests;
 
 /// <summary>The WebAssembly specification's own tests.</summary>
 public sealed class SpecificationTests

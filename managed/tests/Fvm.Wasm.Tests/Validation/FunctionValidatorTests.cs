@@ -1,9 +1,7 @@
-using Fvm.Wasm.Binary;
 using Fvm.Wasm.Fuzz;
-using Fvm.Wasm.Module;
 using NUnit.Framework;
 
-namespace Fvm.Wasm.Tests.Validation;
+namespace Fvm.Wasm.Tests;
 
 public sealed class FunctionValidatorTests
 {

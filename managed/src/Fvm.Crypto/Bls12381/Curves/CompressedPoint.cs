@@ -1,5 +1,5 @@
 // The compressed form of points (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, appendix C).
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>
 /// The three flags in the first byte of a compressed point: bit 7 compressed, bit 6 infinity, bit 5 the larger of both y. Everything

@@ -1,6 +1,6 @@
 // G1: the subgroup of order r on y^2 = x^3 + 4 over Fp
 // (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, section 4.2.1 and appendix C).
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>Decompression and subgroup checks of points of G1, one point per lane.</summary>
 internal static class G1<T>

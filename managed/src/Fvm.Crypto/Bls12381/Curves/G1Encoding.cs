@@ -1,5 +1,5 @@
 // Compressed points of G1 (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, appendix C).
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>Decompression of single points of G1, in steps before and after the square root.</summary>
 internal static class G1Encoding

@@ -1,6 +1,6 @@
 // G2: the subgroup of order r on y^2 = x^3 + 4(1 + u) over Fp2
 // (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, section 4.2.1 and appendix C).
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>Subgroup checks and cofactor clearing of points of G2, one point per lane.</summary>
 internal static class G2<T>

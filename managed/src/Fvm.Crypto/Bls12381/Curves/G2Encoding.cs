@@ -1,5 +1,5 @@
 // Compressed points of G2 (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, appendix C).
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>Decompression of single points of G2, as a whole and in steps before and after the square root.</summary>
 internal static class G2Encoding

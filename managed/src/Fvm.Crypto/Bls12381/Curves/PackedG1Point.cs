@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>A point (X/Z, Y/Z) as lanes (X, Y, Z, unused).</summary>
 internal readonly struct PackedG1Point

@@ -2,7 +2,7 @@
 // multiplication of vectors.
 using System.Runtime.Intrinsics;
 
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>A point (X/Z, Y/Z) as slots (X, Y) and (Y, Z).</summary>
 internal struct PackedG2Point

@@ -1,6 +1,6 @@
 // Points of y^2 = x^3 + b over a field: J. Renes, C. Costello, L. Batina, "Complete addition formulas for prime order elliptic curves",
 // https://eprint.iacr.org/2015/1060, algorithms 7 to 9. They are complete: valid for every pair of points, so lanes never branch.
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>A point by its affine coordinates; infinity has none.</summary>
 internal readonly struct Affine<TField>(in TField x, in TField y)

@@ -1,5 +1,5 @@
 // Points out of lanes.
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>Unpacks points over a field with lanes into one point per lane.</summary>
 internal static class PointLanes<T>

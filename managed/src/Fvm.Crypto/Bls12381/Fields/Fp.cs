@@ -2,9 +2,8 @@
 // in P. Montgomery's form with R = 2^384 (https://doi.org/10.1090/S0025-5718-1985-0777282-X).
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using Fvm.Crypto.Arithmetic;
 
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>An integer x modulo p, held as x * 2^384 modulo p in six little-endian limbs, always below p.</summary>
 internal readonly struct Fp : IPrimeField<Fp>

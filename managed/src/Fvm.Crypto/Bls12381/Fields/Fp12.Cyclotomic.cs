@@ -1,6 +1,6 @@
 // Squaring in the cyclotomic subgroup: R. Granger, M. Scott, "Faster Squaring in the Cyclotomic Subgroup of Sixth Degree Extensions",
 // https://eprint.iacr.org/2009/565, section 3.2.
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 internal readonly partial struct Fp12<T>
 {

@@ -1,6 +1,6 @@
 // Powers by p and p^2 in Fp12. By p, coefficient i (of w^i) is conjugated and multiplied by (1 + u)^(i (p - 1)/6); by p^2, multiplied by
 // the norm of that.
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 internal readonly partial struct Fp12<T>
 {

@@ -1,5 +1,5 @@
 // The quadratic extension Fp6[w] / (w^2 - v), the target field of the pairing.
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>C0 + C1 * w with w^2 = v; in powers of w the coefficients are C0.C0, C1.C0, C0.C1, C1.C1, C0.C2, C1.C2.</summary>
 internal readonly partial struct Fp12<T>(in Fp6<T> c0, in Fp6<T> c1) : ITargetField<Fp12<T>, T>

@@ -1,5 +1,5 @@
 // The quadratic extension Fp[u] / (u^2 + 1), field of definition of G2 and base of the tower of the target field.
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>C0 + C1 * u with u^2 = -1.</summary>
 internal readonly struct Fp2<T>(in T c0, in T c1) : IQuadraticField<Fp2<T>>

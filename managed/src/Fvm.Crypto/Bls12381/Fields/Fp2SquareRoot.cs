@@ -1,6 +1,6 @@
 // Square roots in Fp2 by two powers in Fp: G. Adj, F. Rodríguez-Henríquez, "Square root computation over even extension fields",
 // https://eprint.iacr.org/2012/685, algorithm 8, with 1/sqrt in place of divisions.
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>Square roots in Fp2, through the root of the norm.</summary>
 internal static class Fp2SquareRoot<T>

@@ -1,6 +1,6 @@
 // The cubic extension Fp2[v] / (v^3 - (1 + u)): A. Devegili et al., "Multiplication and Squaring on Pairing-Friendly Fields",
 // https://eprint.iacr.org/2006/471.
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>C0 + C1 * v + C2 * v^2 with v^3 = 1 + u.</summary>
 internal readonly struct Fp6<T>(in T c0, in T c1, in T c2)

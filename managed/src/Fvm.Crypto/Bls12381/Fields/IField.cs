@@ -1,5 +1,5 @@
 // The operations of the curves and the pairing on a field, so that the same code runs on single elements and on lanes of them.
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>
 /// An element of a field, or several independent elements, one per lane, to which every operation applies alike. A set of lanes is a bit

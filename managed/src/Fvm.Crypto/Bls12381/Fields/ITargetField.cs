@@ -1,5 +1,5 @@
 // The operations of the pairing on its target field, whose elements have several layouts.
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>The extension Fp12, in one or several lanes.</summary>
 internal interface ITargetField<TSelf>

@@ -1,5 +1,5 @@
 // expand_message_xmd with SHA-256 (RFC 9380, https://www.rfc-editor.org/rfc/rfc9380, section 5.3.1).
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>Expands a message to uniform bytes under a domain separation tag.</summary>
 internal static class ExpandMessage

@@ -1,5 +1,5 @@
 // hash_to_curve of the suite BLS12381G2_XMD:SHA-256_SSWU_RO_ (RFC 9380, https://www.rfc-editor.org/rfc/rfc9380, sections 3 and 8.8.2).
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>Hashes messages to points of G2, one message per lane.</summary>
 internal static class HashToG2<T>

@@ -1,5 +1,5 @@
 // The constants of the 3-isogeny from E' to E2 (RFC 9380, https://www.rfc-editor.org/rfc/rfc9380, appendix E.3).
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 internal static partial class MapToCurve<T>
 {

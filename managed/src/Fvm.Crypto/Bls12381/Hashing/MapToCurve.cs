@@ -1,6 +1,6 @@
 // The simplified SWU map to a curve isogenous to E2, and the isogeny (RFC 9380, https://www.rfc-editor.org/rfc/rfc9380,
 // sections 6.6.2, 6.6.3 and 8.8.2).
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>Maps elements of Fp2 to points of y^2 = x^3 + 4(1 + u).</summary>
 internal static partial class MapToCurve<T>

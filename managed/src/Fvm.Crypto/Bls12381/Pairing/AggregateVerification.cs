@@ -1,7 +1,7 @@
 // Verification of an aggregate: decompression, hashing, product of pairings, comparison with one.
 using System.Runtime.InteropServices;
 
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>
 /// Verifies e(g1, signature) = e(key 1, H(message 1)) * e(key 2, H(message 2)) * ..., with one key, message or pair per lane of the field.

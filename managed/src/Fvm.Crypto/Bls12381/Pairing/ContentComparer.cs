@@ -1,5 +1,5 @@
 // Compares messages by their bytes.
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>Equality of memory by content; the hash is seeded per process, so messages cannot be made to collide.</summary>
 internal sealed class ContentComparer : IEqualityComparer<ReadOnlyMemory<byte>>

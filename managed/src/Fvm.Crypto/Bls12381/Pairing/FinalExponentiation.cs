@@ -1,6 +1,6 @@
 // The final exponentiation: D. Hayashida, K. Hayasaka, T. Teruya, "Efficient Final Exponentiation via Cyclotomic Structure for
 // Pairings over Families of Elliptic Curves", https://eprint.iacr.org/2020/875.
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>Raises to 3 (p^12 - 1)/r: one exactly where the exponentiation to (p^12 - 1)/r gives one, as 3 does not divide r.</summary>
 internal static class FinalExponentiation<TTarget>

@@ -1,6 +1,6 @@
 // Miller's loop of the optimal ate pairing: D. Aranha et al., "Faster Explicit Formulas for Computing Pairings over Ordinary Curves",
 // https://eprint.iacr.org/2010/526, section 4, in homogeneous coordinates on an M-type twist.
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>The arguments of a pairing: P of G1, its coordinates embedded in Fp2, and Q of G2; neither is infinity.</summary>
 internal readonly struct Pair<T>(in Affine<T> p, in Affine<T> q)

@@ -1,5 +1,5 @@
 // Verification of one signature under one key: the steps of AggregateVerification, with independent square roots in lanes.
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>
 /// Verifies e(g1, signature) = e(key, H(message)) where <see cref="FpLanes"/> is supported. The decompressions and the map to the curve

@@ -1,7 +1,7 @@
 // Conversion between single elements (64-bit limbs, Montgomery's factor 2^384) and lanes (50-bit limbs, factor 2^400).
 using System.Runtime.Intrinsics;
 
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 internal partial struct FpLanes
 {
@@ -79,7 +79,7 @@ internal partial struct FpLanes
                 1 => (ulong)(shifted >> 64),
                 _ => extension,
             };
-            words[i] = Arithmetic.Limb.Add(words[i], part, ref carry);
+            words[i] = Limb.Add(words[i], part, ref carry);
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 internal partial struct FpLanes
 {

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>
 /// Four integers x modulo p, one per lane, each as x * 2^400 modulo p in eight signed limbs of 50 bits (radix 2^50); one vector of doubles

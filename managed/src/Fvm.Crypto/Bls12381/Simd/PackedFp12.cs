@@ -4,7 +4,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>C0 + C1 * w with w^2 = v: vector i holds coefficient i of C0 in its low slot, coefficient i of C1 in its high slot.</summary>
 internal partial struct PackedFp12 : ITargetField<PackedFp12, PairedFp2>

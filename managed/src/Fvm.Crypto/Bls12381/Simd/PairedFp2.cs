@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>Two independent elements C0 + C1 * u in lanes (C0, C1, C0', C1'): a low and a high slot of <see cref="Slots"/>.</summary>
 /// <remarks>Sums are not inlined: a call writes its result to the destination, inlined code writes a temporary and copies it.</remarks>

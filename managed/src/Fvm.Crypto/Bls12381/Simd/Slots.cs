@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Fvm.Crypto.Bls12381;
+namespace Fvm.Crypto;
 
 /// <summary>
 /// Operations on one limb of two elements of Fp2: the low slot is lanes 0 and 1 (real, imaginary), the high slot lanes 2 and 3. Names of

@@ -1,13 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Fvm.MachineCode;
-using Fvm.Wasm.Compiler.Layout;
-using Fvm.Wasm.Compiler.Translation;
-using Fvm.Wasm.Compiler.X64;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
 
-namespace Fvm.Wasm.Compiler.Code;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// The machine code of one module: its stubs, its tables, and functions that are compiled when they are first called, or before.
@@ -47,8 +42,8 @@ internal sealed unsafe class CodeSegment : IDisposable
     }
 
     /// <summary>The stub by which managed code enters.</summary>
-    public delegate* unmanaged<Runtime.InstanceContext*, nint, ulong*, nint, int> Entry =>
-        (delegate* unmanaged<Runtime.InstanceContext*, nint, ulong*, nint, int>)(_memory.Code + _layout.Entry);
+    public delegate* unmanaged<InstanceContext*, nint, ulong*, nint, int> Entry =>
+        (delegate* unmanaged<InstanceContext*, nint, ulong*, nint, int>)(_memory.Code + _layout.Entry);
 
     /// <summary>Bytes of machine code made so far.</summary>
     public long CodeSize => Interlocked.Read(ref _used);

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Compiler.Code;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// What compiling may cost, by the bytes of a module's function bodies, however they were built: a module is no compiler bomb. Code size and

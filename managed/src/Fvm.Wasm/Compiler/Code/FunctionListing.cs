@@ -1,6 +1,4 @@
-using Fvm.Wasm.Compiler.Translation;
-
-namespace Fvm.Wasm.Compiler.Code;
+namespace Fvm.Wasm;
 
 /// <summary>The machine code of one function, for people to look at.</summary>
 /// <param name="Address">Where the code runs.</param>

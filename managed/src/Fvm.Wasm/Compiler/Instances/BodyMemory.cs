@@ -1,7 +1,4 @@
-using Fvm.Wasm.Platform;
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Compiler.Instances;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// The linear memory of an <see cref="InstanceBody"/>: a region of which a part is in use, and which is moved where the memory outgrows it.

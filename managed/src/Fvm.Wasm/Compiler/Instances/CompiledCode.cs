@@ -1,14 +1,6 @@
 using System.Collections.Concurrent;
-using Fvm.Wasm.Cache;
-using Fvm.Wasm.Compiler.Code;
-using Fvm.Wasm.Compiler.Layout;
-using Fvm.Wasm.Compiler.X64;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Platform;
-using Fvm.Wasm.Runtime;
 
-namespace Fvm.Wasm.Compiler.Instances;
+namespace Fvm.Wasm;
 
 /// <summary>A module with its machine code.</summary>
 internal sealed unsafe class CompiledCode : IWasmCode

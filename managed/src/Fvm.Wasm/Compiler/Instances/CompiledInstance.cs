@@ -1,6 +1,4 @@
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Compiler.Instances;
+namespace Fvm.Wasm;
 
 /// <summary>An instance of compiled code, which has a body while it lives.</summary>
 internal sealed unsafe class CompiledInstance(CompiledLinkedCode linked, InstanceBody body) : IWasmInstance

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using Fvm.Wasm.Runtime;
 
-namespace Fvm.Wasm.Compiler.Instances;
+namespace Fvm.Wasm;
 
 /// <summary>A module's code with the host functions that its imports are.</summary>
 internal sealed class CompiledLinkedCode(CompiledCode code, HostTable host, int[] imports, ImportedState imported) : ILinkedCode

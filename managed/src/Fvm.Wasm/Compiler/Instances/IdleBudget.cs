@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Compiler.Instances;
+namespace Fvm.Wasm;
 
 /// <summary>Bounds the bytes that bodies of all codes of an engine keep while they wait to be used again.</summary>
 internal sealed class IdleBudget(long limit)

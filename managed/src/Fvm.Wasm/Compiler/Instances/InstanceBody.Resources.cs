@@ -1,7 +1,4 @@
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Compiler.Instances;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// What instructions do to ranges of memory and table. Sums are of 32-bit numbers in 64 bits; ranges are checked before anything is

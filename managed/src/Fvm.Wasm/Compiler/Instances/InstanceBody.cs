@@ -1,11 +1,6 @@
 using System.Runtime.InteropServices;
-using Fvm.Wasm.Compiler.Code;
-using Fvm.Wasm.Compiler.Layout;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Platform;
-using Fvm.Wasm.Runtime;
 
-namespace Fvm.Wasm.Compiler.Instances;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// All that an instance of compiled code has: context, memory, table, globals. Bodies are used again by later instances of the same code.

@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Platform;
 
-namespace Fvm.Wasm.Compiler.Instances;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// What a module's active segments make of a new memory and table, where that is known before an instance is made: instances then begin
@@ -85,7 +83,7 @@ internal sealed unsafe class MemoryImage : IDisposable
 
     private static ulong[]? TableOf(WasmModule module)
     {
-        ulong[] table = new ulong[module.Tables.IsEmpty ? 0 : Math.Min(module.Tables[0].Minimum, Runtime.InstanceLimits.MaxTableElements)];
+        ulong[] table = new ulong[module.Tables.IsEmpty ? 0 : Math.Min(module.Tables[0].Minimum, InstanceLimits.MaxTableElements)];
         foreach (ElementSegment segment in module.Elements)
         {
             if (segment.Mode != SegmentMode.Active)

@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
 
-namespace Fvm.Wasm.Compiler.Instances;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// What compiled code calls in managed code. No exception leaves these functions: the body keeps it, and throws it where the instance was

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Fvm.Wasm.Runtime;
 
-namespace Fvm.Wasm.Compiler.Layout;
+namespace Fvm.Wasm;
 
 /// <summary>What <see cref="InstanceContext.EngineState"/> points to in a compiled instance.</summary>
 [StructLayout(LayoutKind.Explicit)]
@@ -19,6 +18,6 @@ internal unsafe struct CompiledState
     /// <summary>For each imported function the host's number of it.</summary>
     [FieldOffset(ImportMapOffset)] public int* ImportMap;
 
-    /// <summary>A handle of the <see cref="Instances.InstanceBody"/>.</summary>
+    /// <summary>A handle of the <see cref="InstanceBody"/>.</summary>
     [FieldOffset(16)] public nint Body;
 }

@@ -1,6 +1,6 @@
-namespace Fvm.Wasm.Compiler.Layout;
+namespace Fvm.Wasm;
 
-/// <summary>What <see cref="X64.ConversionStubs"/> has code for.</summary>
+/// <summary>What <see cref="ConversionStubs"/> has code for.</summary>
 internal enum Conversion
 {
     /// <summary>Traps for a float that fits no integer of the wanted type.</summary>

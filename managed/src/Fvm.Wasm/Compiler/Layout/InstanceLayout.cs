@@ -1,10 +1,7 @@
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Compiler.Layout;
+namespace Fvm.Wasm;
 
 /// <summary>
-/// Where an instance has what belongs to it alone: one block, at whose beginning <see cref="X64.Convention.Context"/> points. Bytes from there;
+/// Where an instance has what belongs to it alone: one block, at whose beginning <see cref="Convention.Context"/> points. Bytes from there;
 /// machine code has these distances in its instructions.
 /// </summary>
 internal sealed unsafe class InstanceLayout

@@ -1,6 +1,4 @@
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Compiler.Layout;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Where things are in a module's code segment, as distances from its first byte of code. Before the code, at negative distances, lie data
@@ -17,7 +15,7 @@ internal sealed class SegmentLayout
     private readonly int _functions;
     private readonly int _references;
     private readonly int[] _traps = new int[(int)TrapCode.HostFault + 1];
-    private readonly int[] _conversions = new int[2 * ((int)Layout.Conversion.FromHigh64 + 1)];
+    private readonly int[] _conversions = new int[2 * ((int)Fvm.Wasm.Conversion.FromHigh64 + 1)];
 
     public SegmentLayout(int functions)
     {
@@ -74,7 +72,7 @@ internal sealed class SegmentLayout
     /// <summary>The stub that ends execution with a trap.</summary>
     public int Trap(TrapCode code) => _traps[(int)code];
 
-    /// <summary>A stub of <see cref="X64.ConversionStubs"/>.</summary>
+    /// <summary>A stub of <see cref="ConversionStubs"/>.</summary>
     /// <param name="conversion">Which.</param>
     /// <param name="wide">Whether the float is an f64.</param>
     public int Conversion(Conversion conversion, bool wide) => _conversions[(2 * (int)conversion) + (wide ? 1 : 0)];
@@ -90,7 +88,7 @@ internal sealed class SegmentLayout
         yield return (MemoryCopy, "memory.copy");
         yield return (MemoryFill, "memory.fill");
         yield return (BadReference, "bad reference");
-        for (Conversion conversion = Layout.Conversion.Bad; conversion <= Layout.Conversion.FromHigh64; conversion++)
+        for (Conversion conversion = Fvm.Wasm.Conversion.Bad; conversion <= Fvm.Wasm.Conversion.FromHigh64; conversion++)
         {
             yield return (Conversion(conversion, wide: false), $"conversion {conversion} f32");
             yield return (Conversion(conversion, wide: true), $"conversion {conversion} f64");

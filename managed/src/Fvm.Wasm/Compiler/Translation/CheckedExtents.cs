@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Compiler.Translation;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// How far beyond a local's value memory is known to reach, because an access was checked before on every way here. Memory never shrinks,

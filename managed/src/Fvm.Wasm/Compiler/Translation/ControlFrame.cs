@@ -1,7 +1,4 @@
-using Fvm.Wasm.Compiler.X64;
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Compiler.Translation;
+namespace Fvm.Wasm;
 
 /// <summary>An open block while code is made.</summary>
 internal struct ControlFrame

@@ -1,6 +1,4 @@
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Compiler.Translation;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Definite assignment of a function's locals: which of them may be read before they are set, so that only these have to be cleared on entry,

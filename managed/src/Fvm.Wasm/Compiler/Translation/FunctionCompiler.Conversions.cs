@@ -1,8 +1,4 @@
-using Fvm.Wasm.Compiler.Layout;
-using Fvm.Wasm.Compiler.X64;
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Compiler.Translation;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Conversions between integers and floating point. The processor knows signed integers alone, and marks what does not fit them by the

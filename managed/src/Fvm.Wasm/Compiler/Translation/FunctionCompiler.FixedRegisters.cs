@@ -1,9 +1,5 @@
 // What the processor does in registers of its choice: division, and shifts by a number that is not constant.
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Compiler.X64;
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Compiler.Translation;
+namespace Fvm.Wasm;
 
 internal sealed partial class FunctionCompiler
 {

@@ -1,8 +1,4 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Compiler.X64;
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Compiler.Translation;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Floating point. Values live in general registers and come into vector registers only for the operation: actors hardly use them. Results

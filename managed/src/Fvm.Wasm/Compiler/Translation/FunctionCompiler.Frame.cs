@@ -1,9 +1,4 @@
-using Fvm.Wasm.Compiler.X64;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
-using Fvm.Wasm.Validation;
-
-namespace Fvm.Wasm.Compiler.Translation;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// The frame: from the stack pointer up arguments of calls, locals without register, operands, then the saved registers and the return

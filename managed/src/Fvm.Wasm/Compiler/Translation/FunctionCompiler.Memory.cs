@@ -1,9 +1,4 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Compiler.X64;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Compiler.Translation;
+namespace Fvm.Wasm;
 
 internal sealed partial class FunctionCompiler
 {

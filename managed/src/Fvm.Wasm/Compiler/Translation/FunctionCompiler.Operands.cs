@@ -1,8 +1,6 @@
 using System.Numerics;
-using Fvm.Wasm.Compiler.X64;
-using Fvm.Wasm.Module;
 
-namespace Fvm.Wasm.Compiler.Translation;
+namespace Fvm.Wasm;
 
 /// <summary>The operand stack and the registers for intermediate values.</summary>
 internal sealed partial class FunctionCompiler

@@ -1,6 +1,4 @@
-using Fvm.Wasm.Compiler.X64;
-
-namespace Fvm.Wasm.Compiler.Translation;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Loops that repeat (<see cref="LoopEffects"/>). Once such a one branches back to its start, each further iteration does the same and costs

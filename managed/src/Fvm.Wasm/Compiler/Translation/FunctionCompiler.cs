@@ -1,11 +1,4 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Compiler.Layout;
-using Fvm.Wasm.Compiler.X64;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Compiler.Translation;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Makes machine code of one function at a time, in one pass over its instructions (after a look at which locals deserve registers). Time

@@ -1,7 +1,7 @@
-namespace Fvm.Wasm.Compiler.Translation;
+namespace Fvm.Wasm;
 
 /// <summary>
-/// Calls of the runtime from compiled code, for instructions with <see cref="Module.OpcodeFlags.NeedsRuntime"/>.
+/// Calls of the runtime from compiled code, for instructions with <see cref="OpcodeFlags.NeedsRuntime"/>.
 /// </summary>
 internal static class Helper
 {

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Compiler.Translation;
+namespace Fvm.Wasm;
 
 /// <summary>Where the code of a Wasm instruction begins.</summary>
 /// <param name="Position">Bytes from the start of the function's machine code.</param>

@@ -1,7 +1,4 @@
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Compiler.Translation;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Looks over a function before code is made for it: how often each local is used, loops counting more, how much room calls need for

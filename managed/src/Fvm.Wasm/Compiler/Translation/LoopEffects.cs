@@ -1,8 +1,6 @@
 using System.Numerics;
-using Fvm.Wasm.Binary;
-using Fvm.Wasm.Module;
 
-namespace Fvm.Wasm.Compiler.Translation;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Finds branches back to a loop's start between which and that start no instruction reads what another writes. Where such a branch is

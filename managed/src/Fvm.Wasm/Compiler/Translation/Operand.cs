@@ -1,7 +1,4 @@
-using Fvm.Wasm.Compiler.X64;
-using Fvm.Wasm.Module;
-
-namespace Fvm.Wasm.Compiler.Translation;
+namespace Fvm.Wasm;
 
 /// <summary>Where a value of the operand stack is.</summary>
 internal enum OperandKind : byte

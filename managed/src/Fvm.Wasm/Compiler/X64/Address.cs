@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Compiler.X64;
+namespace Fvm.Wasm;
 
 /// <summary>A memory operand: base + index * 2^scale + displacement.</summary>
 internal readonly struct Address

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Compiler.X64;
+namespace Fvm.Wasm;
 
 /// <summary>Two-operand integer instructions by their number in the classic encoding.</summary>
 internal enum Alu : byte

@@ -1,7 +1,4 @@
-using Fvm.Wasm.Compiler.Layout;
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Compiler.X64;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Code for <c>memory.copy</c> and <c>memory.fill</c>: actors move small pieces all the time, so they stay in machine code. Called as a

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Compiler.X64;
+namespace Fvm.Wasm;
 
 /// <summary>A condition by its number in jcc, setcc and cmovcc. The lowest bit inverts it.</summary>
 internal enum Condition : byte

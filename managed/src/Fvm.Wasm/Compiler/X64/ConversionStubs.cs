@@ -1,7 +1,4 @@
-using Fvm.Wasm.Compiler.Layout;
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Compiler.X64;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// What conversions between floating point and integers call for numbers that the processor's own instructions do not convert. Operand and

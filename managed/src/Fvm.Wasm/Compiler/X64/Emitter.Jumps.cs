@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Compiler.X64;
+namespace Fvm.Wasm;
 
 internal sealed unsafe partial class Emitter
 {

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Fvm.Wasm.Compiler.X64;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Writes machine code of one function into a buffer of its own. Jumps within the function go by labels; references to what lies outside

@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Compiler.X64;
+namespace Fvm.Wasm;
 
 /// <summary>A place in a function that jumps lead to.</summary>
 internal struct Label

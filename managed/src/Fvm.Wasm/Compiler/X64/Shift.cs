@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Compiler.X64;
+namespace Fvm.Wasm;
 
 /// <summary>Shifts and rotations by their number in the classic encoding.</summary>
 internal enum Shift : byte

@@ -1,9 +1,4 @@
-using Fvm.Wasm.Compiler.Layout;
-using Fvm.Wasm.Metering;
-using Fvm.Wasm.Module;
-using Fvm.Wasm.Runtime;
-
-namespace Fvm.Wasm.Compiler.X64;
+namespace Fvm.Wasm;
 
 /// <summary>
 /// Writes the code at the start of a segment: the way in from managed code, the ways out, calls of the host and of the runtime. This is

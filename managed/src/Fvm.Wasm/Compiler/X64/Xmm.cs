@@ -1,4 +1,4 @@
-namespace Fvm.Wasm.Compiler.X64;
+namespace Fvm.Wasm;
 
 /// <summary>A vector register by its number in machine code.</summary>
 internal enum Xmm : byte

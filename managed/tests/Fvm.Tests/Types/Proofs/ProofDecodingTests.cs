@@ -1,4 +1,3 @@
-using Fvm.Ipld.Cbor;
 using Fvm.Ipld;
 using NUnit.Framework;
 

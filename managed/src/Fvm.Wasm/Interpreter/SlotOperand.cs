@@ -1,7 +1,7 @@
-namespace Fvm.Wasm.Interpreter;
+namespace Fvm.Wasm;
 
 /// <summary>Where an operand of the Wasm stack is at translation time.</summary>
-internal enum OperandKind : byte
+internal enum SlotOperandKind : byte
 {
     /// <summary>In the slot of its place on the stack.</summary>
     Temporary,
@@ -17,4 +17,4 @@ internal enum OperandKind : byte
 /// <param name="Kind">Where it is.</param>
 /// <param name="Slot">The local's slot.</param>
 /// <param name="Value">The constant.</param>
-internal readonly record struct Operand(OperandKind Kind, int Slot, ulong Value);
+internal readonly record struct SlotOperand(SlotOperandKind Kind, int Slot, ulong Value);
