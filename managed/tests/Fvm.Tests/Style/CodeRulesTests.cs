@@ -98,6 +98,19 @@ public sealed class CodeRulesTests
         Assert.That(found, Is.Empty);
     }
 
+    // Folders are floors within a project (Fvm.Architecture.Tests holds them) and no part of its names.
+    [Test]
+    public void Each_project_is_one_namespace()
+    {
+        Regex declaration = new(@"^namespace ([\w.]+)", RegexOptions.Multiline);
+        SourceFile[] files = [.. Projects().Concat(Projects("bench")).SelectMany(Of)];
+        string[] found = [.. files.SelectMany(file => declaration.Matches(file.Code)
+            .Where(match => match.Groups[1].Value != Path.GetFileName(file.Project))
+            .Select(match => $"{file.Project}/{file.Path}: {match.Value}"))];
+        Assert.That(files, Has.Length.GreaterThan(500), "the files are found");
+        Assert.That(found, Is.Empty);
+    }
+
     [Test]
     public void Nothing_static_changes()
     {

@@ -1,0 +1,149 @@
+using NUnit.Framework;
+
+namespace Fvm.Architecture.Tests;
+
+/// <summary>Holds the libraries' folders to their floors, and the diagrams in ARCHITECTURE.md to the sources.</summary>
+public sealed class ArchitectureTests
+{
+    /// <summary>Set by scripts/draw-architecture: the diagrams are then written instead of compared.</summary>
+    private const string DrawVariable = "FVM_DRAW";
+
+    private const string Top = ".";
+
+    /// <summary>
+    /// The floors of each project, from the top down: a folder uses only folders on lower lines, never one on its own line. The way up while
+    /// code runs is through types that are declared below: a kernel enters the call manager by <c>IReentry</c> of Execution, an engine enters
+    /// the syscalls by <c>HostTable</c> of Runtime. A dot is the project's own folder.
+    /// </summary>
+    private static readonly Dictionary<string, string[][]> Floors = new()
+    {
+        ["Fvm"] =
+        [
+            ["Executor"],
+            ["CallManager"],
+
+            // The table of syscalls names kernel methods and charges; the machine does not know it: the call manager passes it to the engine.
+            ["Syscalls"],
+            ["Kernel"],
+            ["Execution"],
+            ["Machine"],
+            ["Networks", "Trace"],
+            ["Gas", "Externs"],
+            ["State", "Types/Proofs"],
+            ["Types"],
+        ],
+        ["Fvm.Wasm"] =
+        [
+            ["Engines"],
+            ["Compiler"],
+            ["Compiler/Instances"],
+            ["Compiler/Code"],
+            ["Compiler/Translation"],
+            ["Compiler/X64"],
+            ["Compiler/Layout", "Interpreter"],
+            ["Runtime", "Cache"],
+            ["Metering"],
+            ["Validation"],
+            ["Binary"],
+            ["Module", "Platform"],
+        ],
+        ["Fvm.Crypto"] =
+        [
+            ["Bls12381"],
+            ["Bls12381/Pairing"],
+            ["Bls12381/Hashing"],
+            ["Bls12381/Curves"],
+            ["Bls12381/Simd"],
+            ["Bls12381/Fields", "Secp256k1"],
+            ["Arithmetic", "Blake2b", "Keccak", "Ripemd160", "Sha2"],
+        ],
+        ["Fvm.Ipld"] =
+        [
+            ["Amt", "Hamt", "Car"],
+            ["Blockstore"],
+            ["Cbor"],
+            [Top, "Packing"],
+        ],
+        ["Fvm.Vectors"] =
+        [
+            ["Recording"],
+            ["Replay"],
+            ["Bundles", "Genesis"],
+            ["Format"],
+        ],
+        ["Fvm.Native"] =
+        [
+            [Top],
+            ["Cache"],
+            ["Host"],
+            ["Lanes", "Proofs"],
+            ["Logging"],
+            ["Abi", "Platform"],
+        ],
+        ["Fvm.Cli"] =
+        [
+            [Top],
+            ["Commands"],
+            ["Inspection"],
+            ["Output", "Usage"],
+        ],
+        ["Fvm.MachineCode"] = [[Top]],
+        ["Fvm.Files"] = [[Top]],
+        ["Fvm.Wasm.Fuzz"] = [[Top]],
+    };
+
+    private SourceGraph _graph = null!;
+
+    [OneTimeSetUp]
+    public void ReadSources() => _graph = SourceGraph.Read();
+
+    [Test]
+    public void Every_folder_with_sources_has_a_floor()
+    {
+        IEnumerable<string> listed = Floors.SelectMany(static project => project.Value.SelectMany(static line => line)
+            .Select(folder => folder == Top ? project.Key : $"{project.Key}/{folder}"));
+        Assert.That(_graph.Folders, Is.EquivalentTo(listed));
+    }
+
+    [Test]
+    public void Folders_use_only_those_on_lower_floors()
+    {
+        (string From, string To, string Place)[] inside = [.. _graph.Uses
+            .Where(static use => SourceGraph.ProjectOf(use.Key.From) == SourceGraph.ProjectOf(use.Key.To))
+            .Select(static use => (use.Key.From, use.Key.To, use.Value))];
+        Assert.That(inside, Has.Length.GreaterThan(100), "the uses are found");
+        string[] upward = [.. inside.Where(static use => FloorOf(use.To) <= FloorOf(use.From)).Select(static use => $"{use.From} -> {use.To}: {use.Place}")];
+        Assert.That(upward, Is.Empty);
+    }
+
+    [Test]
+    public void The_diagrams_show_what_the_sources_are()
+    {
+        string path = Path.Combine(SourceGraph.Root(), "ARCHITECTURE.md");
+        string text = File.ReadAllText(path);
+        string drawn = Diagrams.ReplaceIn(text, Diagrams.Draw(_graph));
+        if (Environment.GetEnvironmentVariable(DrawVariable) == "true")
+        {
+            File.WriteAllText(path, drawn);
+        }
+        else
+        {
+            Assert.That(text, Is.EqualTo(drawn), "the sources have changed: run scripts/draw-architecture");
+        }
+    }
+
+    [Test]
+    public void A_use_that_another_one_implies_is_not_drawn()
+    {
+        HashSet<(string From, string To)> uses = [("a", "b"), ("b", "c"), ("a", "c"), ("a", "d")];
+        Assert.That(Diagrams.Reduce(uses), Is.EquivalentTo(new[] { ("a", "b"), ("b", "c"), ("a", "d") }));
+    }
+
+    // The number of the line, counted from the top.
+    private static int FloorOf(string folder)
+    {
+        string project = SourceGraph.ProjectOf(folder);
+        string name = folder == project ? Top : folder[(project.Length + 1)..];
+        return Array.FindIndex(Floors[project], line => line.Contains(name));
+    }
+}
