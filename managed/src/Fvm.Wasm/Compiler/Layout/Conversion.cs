@@ -11,7 +11,4 @@ internal enum Conversion
 
     /// <summary>To an unsigned i64, for what is not below 2^63.</summary>
     Unsigned64,
-
-    /// <summary>From an unsigned i64 with the highest bit set.</summary>
-    FromHigh64,
 }

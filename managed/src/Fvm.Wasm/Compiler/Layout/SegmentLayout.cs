@@ -15,7 +15,7 @@ internal sealed class SegmentLayout
     private readonly int _functions;
     private readonly int _references;
     private readonly int[] _traps = new int[(int)TrapCode.HostFault + 1];
-    private readonly int[] _conversions = new int[2 * ((int)Fvm.Wasm.Conversion.FromHigh64 + 1)];
+    private readonly int[] _conversions = new int[2 * ((int)Fvm.Wasm.Conversion.Unsigned64 + 1)];
 
     public SegmentLayout(int functions)
     {
@@ -88,7 +88,7 @@ internal sealed class SegmentLayout
         yield return (MemoryCopy, "memory.copy");
         yield return (MemoryFill, "memory.fill");
         yield return (BadReference, "bad reference");
-        for (Conversion conversion = Fvm.Wasm.Conversion.Bad; conversion <= Fvm.Wasm.Conversion.FromHigh64; conversion++)
+        for (Conversion conversion = Fvm.Wasm.Conversion.Bad; conversion <= Fvm.Wasm.Conversion.Unsigned64; conversion++)
         {
             yield return (Conversion(conversion, wide: false), $"conversion {conversion} f32");
             yield return (Conversion(conversion, wide: true), $"conversion {conversion} f64");

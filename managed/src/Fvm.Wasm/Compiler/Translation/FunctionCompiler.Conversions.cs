@@ -150,25 +150,43 @@ internal sealed partial class FunctionCompiler
         // The instruction keeps the upper part of the register: without this it would wait for whatever made that.
         _asm.Bitwise(0x57, First, First);
         Register from = Read(ref value);
-
-        // A narrow value, zero-extended to 64 bits, is not negative.
-        _asm.Convert(wide, value.IsWide || !isSigned, First, from);
         Register result = value.Kind == OperandKind.Register ? from : Take();
         if (isSigned || !value.IsWide)
         {
-            _asm.Move(wide, result, First);
+            // A narrow value, zero-extended to 64 bits, is not negative.
+            _asm.Convert(wide, value.IsWide || !isSigned, First, from);
         }
         else
         {
-            _asm.Test(true, from, from);
-            int low = _asm.Skip(Condition.NotSign);
-            _asm.Move(true, First, from);
-            _asm.CallOutside(_layout.Conversion(Conversion.FromHigh64, wide));
-            _asm.Land(low);
-            _asm.Move(wide, result, First);
+            ConvertUnsigned64(wide, result, from);
         }
 
+        _asm.Move(wide, result, First);
         PushRegister(type, result);
+    }
+
+    /// <summary>Half of an integer with the highest bit, with the lost bit kept as a sticky one, rounds as the whole does.</summary>
+    private void ConvertUnsigned64(bool wide, Register half, Register from)
+    {
+        Register lost = Take();
+        _asm.Test(true, from, from);
+        int high = _asm.Skip(Condition.Sign);
+        _asm.Convert(wide, true, First, from);
+        int low = _asm.Skip();
+        _asm.Land(high);
+        _asm.Move(false, lost, from);
+        _asm.Op(Alu.And, false, lost, 1);
+        if (half != from)
+        {
+            _asm.Move(true, half, from);
+        }
+
+        _asm.ShiftBy(Shift.Shr, true, half, 1);
+        _asm.Op(Alu.Or, true, half, lost);
+        _asm.Convert(wide, true, First, half);
+        _asm.Arithmetic(0x58, wide, First, First);
+        _asm.Land(low);
+        Free(lost);
     }
 
     /// <summary>Calls a stub unless a condition holds.</summary>

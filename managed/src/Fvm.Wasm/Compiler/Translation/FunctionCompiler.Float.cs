@@ -10,7 +10,6 @@ internal sealed partial class FunctionCompiler
     private const ulong CanonicalNan64 = 0x7ff8_0000_0000_0000;
     private const Xmm First = Xmm.Xmm0;
     private const Xmm Second = Xmm.Xmm1;
-    private const Xmm Third = Xmm.Xmm2;
 
     private void FloatBinary(in InstructionReader reader)
     {
@@ -90,28 +89,28 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>
-    /// Minimum or maximum, in both orders: the processor gives its second operand where the first is not the lesser or greater, so the two
-    /// results differ in zeros of both signs and in NaNs alone.
+    /// Minimum or maximum. The processor's instruction is right for numbers that differ; equal ones may be zeros of both signs, of which the
+    /// bits of both make the right one. Only here is it known which results are NaN, without another comparison.
     /// </summary>
     private void Extreme(bool greatest, bool wide)
     {
         PopFloats(wide, out ValueKind type);
-        _asm.Move(Third, Second);
-        _asm.Arithmetic(greatest ? 0x5f : 0x5d, wide, Third, First);
+        Register to = Take();
+        _asm.Compare(wide, First, Second);
+        int special = _asm.Skip(Condition.Equal);
         _asm.Arithmetic(greatest ? 0x5f : 0x5d, wide, First, Second);
-        if (greatest)
-        {
-            // Of two equal values x, x - 0; of zeros with different signs -0 - -0 = 0.
-            _asm.Bitwise(0x57, Third, First);
-            _asm.Bitwise(0x56, First, Third);
-            _asm.Arithmetic(0x5c, wide, First, Third);
-        }
-        else
-        {
-            _asm.Bitwise(0x56, First, Third);
-        }
-
-        PushCanonical(wide, type);
+        _asm.Move(wide, to, First);
+        int differ = _asm.Skip();
+        _asm.Land(special);
+        int unordered = _asm.Skip(Condition.Parity);
+        _asm.Bitwise(greatest ? 0x54 : 0x56, First, Second);
+        _asm.Move(wide, to, First);
+        int equal = _asm.Skip();
+        _asm.Land(unordered);
+        _asm.Constant(to, wide ? CanonicalNan64 : CanonicalNan32);
+        _asm.Land(equal);
+        _asm.Land(differ);
+        PushRegister(type, to);
     }
 
     /// <summary>Brings the topmost two values into <see cref="First"/> and <see cref="Second"/>.</summary>

@@ -25,7 +25,6 @@ internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
             Bad(wide);
             Lowest(wide);
             High(wide);
-            FromHigh(wide);
         }
     }
 
@@ -80,22 +79,6 @@ internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
         asm.Constant(Scratch, Sign64);
         asm.Op(Alu.Xor, true, Result, Scratch);
         asm.JumpOutsideIf(Condition.NotSign, layout.Conversion(Conversion.Bad, wide));
-        End();
-    }
-
-    /// <summary>Half of the integer, with the lost bit kept as a sticky one, rounds as the whole does.</summary>
-    private void FromHigh(bool wide)
-    {
-        Begin(Conversion.FromHigh64, wide);
-        asm.Move(true, Result, Value);
-        asm.Move(true, Scratch, Result);
-        asm.ShiftBy(Shift.Shr, true, Result, 1);
-        asm.Op(Alu.And, false, Scratch, 1);
-        asm.Op(Alu.Or, true, Result, Scratch);
-        asm.Bitwise(0x57, Value, Value);
-        asm.Convert(wide, true, Value, Result);
-        asm.Arithmetic(0x58, wide, Value, Value);
-        asm.Move(wide, Result, Value);
         End();
     }
 }
