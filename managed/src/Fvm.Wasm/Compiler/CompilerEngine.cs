@@ -143,7 +143,7 @@ public sealed class CompilerEngine : IWasmEngine
 
         // Frames of machine code would have to be those of the model, and lie on the thread's stack: see "Why are modules with very large
         // frames interpreted?" in RATIONALE.md.
-        if (metering is { CountsFrames: true } && !compilesAlways)
+        if (metering is { UsesLargeFrames: true } && !compilesAlways)
         {
             return _interpreter.Prepare(module, metering);
         }

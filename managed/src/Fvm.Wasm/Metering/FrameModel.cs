@@ -17,7 +17,7 @@ internal sealed partial class FrameModel
     /// Bytes of an engine's own frame for each byte of the model's, at most: the model counts no function for less. An engine whose frames
     /// take up to 8 bytes for each local, operand and <see cref="SlackSlots"/> never needs more than this many times <see cref="Limit"/>.
     /// </summary>
-    public const int EngineRatio = 64;
+    public const int EngineRatio = 80;
 
     /// <summary>Slots of an engine's frame besides locals and operands.</summary>
     public const int SlackSlots = 64;
@@ -47,7 +47,7 @@ internal sealed partial class FrameModel
     /// calls reaches the 4 MiB first, and no frame has to be counted.
     /// </summary>
     public static bool IsLarge(WasmModule module, FunctionBody body, uint stackCost) =>
-        RawBytes(module, body) + (2L * FloatBytes * stackCost) + SlackBytes > (long)PaidBytes * stackCost;
+        RawBytes(module, body) + BytesBesidesLocals(stackCost) > (long)PaidBytes * stackCost;
 
     /// <summary>Whether a function might be large, by its locals alone.</summary>
     public static bool MayBeLarge(WasmModule module, FunctionBody body) => RawBytes(module, body) > PaidBytes;
@@ -56,26 +56,39 @@ internal sealed partial class FrameModel
     public int BytesOf(FunctionBody body, uint stackCost)
     {
         FunctionType type = _module.Types[body.TypeIndex];
-        long slots = (long)type.Parameters.Length + body.LocalCount + (2L * stackCost) + SlackSlots;
-        int least = (int)Math.Min(slots * sizeof(ulong) / EngineRatio, Limit) + LinkBytes;
         Walk(body, type);
         (int integers, int floats) = _values.Most();
         long frame = FixedBytes + ((long)IntegerBytes * integers) + ((long)FloatBytes * floats);
         frame = ((frame + 15) & ~15L) + ((_arguments + 15) & ~15L) + LinkBytes;
-        return (int)Math.Min(Math.Max(frame, least), 2L * Limit);
+        return (int)Math.Min(Math.Max(frame, LeastBytes(body, stackCost)), 2L * Limit);
     }
+
+    // What an engine's own frames need: see EngineRatio.
+    private long LeastBytes(FunctionBody body, uint stackCost)
+    {
+        long slots = (long)_module.Types[body.TypeIndex].Parameters.Length + body.LocalCount + (2L * stackCost) + SlackSlots;
+        return Math.Min(slots * sizeof(ulong) / EngineRatio, Limit) + LinkBytes;
+    }
+
+    private static long BytesBesidesLocals(uint stackCost) => (2L * FloatBytes * stackCost) + SlackBytes;
 
     private static long RawBytes(WasmModule module, FunctionBody body)
     {
-        long bytes = 0;
-        foreach (ValueKind parameter in module.Types[body.TypeIndex].Parameters)
-        {
-            bytes += BytesOf(parameter);
-        }
-
+        long bytes = ParameterBytes(module.Types[body.TypeIndex]);
         foreach (LocalGroup group in body.LocalGroups)
         {
             bytes += group.Count * BytesOf(group.Type);
+        }
+
+        return bytes;
+    }
+
+    private static long ParameterBytes(FunctionType type)
+    {
+        long bytes = 0;
+        foreach (ValueKind parameter in type.Parameters)
+        {
+            bytes += BytesOf(parameter);
         }
 
         return bytes;

@@ -46,7 +46,7 @@ public sealed class ModuleMetering
             metering._functions[i] = metering._analyzer.Analyze(i);
         }
 
-        metering.CountsFrames = metering.FindLarge();
+        metering.FindLarge();
         return metering;
     }
 
@@ -69,6 +69,12 @@ public sealed class ModuleMetering
     /// takes of it has to be counted (<see cref="FrameBytes"/>).
     /// </summary>
     public bool CountsFrames { get; private set; }
+
+    /// <summary>
+    /// The same by the locals that functions use alone. Where it does not hold, counting never ends a call: an engine whose frames have no room
+    /// for unused locals need not count.
+    /// </summary>
+    public bool UsesLargeFrames { get; private set; }
 
     /// <summary>Bytes of <see cref="FrameModel.Limit"/> that a call takes, after its stack height is checked; 0 for imported functions.</summary>
     public int FrameBytes(int function)
@@ -93,28 +99,31 @@ public sealed class ModuleMetering
         _module.IsImported(function) ? 0 : _prices.Thunk(_module.TypeOf(function).Parameters.Length);
 
     /// <summary>
-    /// Looks for a function that is large, and for references that lead past the limiter: nothing but the machine's stack ends their calls.
+    /// Looks for functions that are large, and for references that lead past the limiter: nothing but the machine's stack ends their calls.
     /// </summary>
-    private bool FindLarge()
+    private void FindLarge()
     {
         foreach (Global global in _module.Globals)
         {
             if (global.Initial is { Opcode: Opcode.RefFunc })
             {
-                return true;
+                CountsFrames = true;
+                UsesLargeFrames = true;
+                return;
             }
         }
 
-        for (int i = 0; i < _functions.Length; i++)
+        for (int i = 0; i < _functions.Length && !UsesLargeFrames; i++)
         {
             FunctionBody body = _module.Bodies[i];
-            if (FrameModel.MayBeLarge(_module, body) && FrameModel.IsLarge(_module, body, _functions[i]!.StackCost))
+            uint stackCost = _functions[i]!.StackCost;
+            if (FrameModel.MayBeLarge(_module, body) && FrameModel.IsLarge(_module, body, stackCost))
             {
-                return true;
+                CountsFrames = true;
+                _frames ??= new FrameModel(_module);
+                UsesLargeFrames = _frames.IsLargeByUse(body, stackCost);
             }
         }
-
-        return false;
     }
 
     private FunctionMetering Find(int index)

@@ -108,6 +108,30 @@ public sealed class FrameModelTests
         Assert.That(metering.CountsFrames, Is.EqualTo(counts));
     }
 
+    [TestCase("call 0", false)]
+    [TestCase("local.get 4999 drop call 0", false)]
+    [TestCase(null, true, Description = "all of them")]
+    public void Locals_that_a_function_does_not_use_take_nothing_from_machine_code(string? code, bool large)
+    {
+        ModuleMetering metering = Meter('I', 5000, code ?? Loads("i64", 5000) + "call 0 " + Stores("i64", 5000), out _);
+
+        Assert.That((metering.CountsFrames, metering.UsesLargeFrames), Is.EqualTo((true, large)));
+    }
+
+    // 3 values a call on the limiter: one group of locals, and its two for each frame.
+    [TestCase(5000)]
+    [TestCase(49_999)]
+    public void Calls_of_functions_with_unused_locals_end_by_the_limiter_s_count_on_both_engines(int locals)
+    {
+        byte[] wasm = Builder('I', locals, "i32.const 0 i32.const 0 i32.load i32.const 1 i32.add i32.store call 0").ToBytes();
+
+        Assert.That(Depth(new InterpreterEngine(), wasm), Is.EqualTo((TrapCode.StackLimit, 2048 / 6)));
+        if (CompilerEngine.IsSupported)
+        {
+            Assert.That(Depth(new CompilerEngine(), wasm), Is.EqualTo((TrapCode.StackLimit, 2048 / 6)));
+        }
+    }
+
     [Test]
     public void Where_each_local_counts_frames_are_never_counted()
     {
@@ -209,6 +233,18 @@ public sealed class FrameModelTests
         System.Diagnostics.Stopwatch watch = System.Diagnostics.Stopwatch.StartNew();
         _ = metering.FrameBytes(0);
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
+    }
+
+    private static unsafe (TrapCode Trap, int Calls) Depth(IWasmEngine engine, byte[] wasm)
+    {
+        using (engine)
+        {
+            using IWasmCode code = engine.Load(wasm, Rules);
+            using IWasmInstance instance = code.Link(TestHost.Table, out _)!.Instantiate(new TestHost(), out _)!;
+            instance.Context->GasLeft = long.MaxValue;
+            TrapCode trap = instance.Call(0, new ulong[1]);
+            return (trap, *(int*)instance.Context->MemoryBase);
+        }
     }
 
     private static string Loads(string type, int count) =>

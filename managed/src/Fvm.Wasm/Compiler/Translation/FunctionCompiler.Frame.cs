@@ -1,7 +1,7 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The frame: from the stack pointer up arguments of calls, locals without register, operands, then the saved registers and the return
+/// The frame: from the stack pointer up arguments of calls, used locals without register, operands, then the saved registers and the return
 /// address. How much room operands need is known at the end, so the frame's size is written then.
 /// </summary>
 internal sealed partial class FunctionCompiler
@@ -25,6 +25,11 @@ internal sealed partial class FunctionCompiler
 
     /// <summary>The register of each local, or none.</summary>
     private Register[] _homes = [];
+
+    /// <summary>The place of each used local in the frame, if it needs one: first those that are cleared.</summary>
+    private int[] _places = [];
+    private int _clearedCount;
+    private int _placeCount;
     private int _parameters;
     private int _localsAt;
     private int _operandsAt;
@@ -43,6 +48,7 @@ internal sealed partial class FunctionCompiler
         _localTypes.Reset(type.Parameters, body.LocalGroups);
         _uses.Count(_module, body, _parameters, locals);
         AssignRegisters();
+        AssignPlaces();
 
         _asm.Reset();
         _asm.Reserve();
@@ -51,7 +57,7 @@ internal sealed partial class FunctionCompiler
         _stackCost = stackCost;
         _countsInMemory = _uses.MaxArguments >= 0;
         _localsAt = 8 * Math.Max(_uses.MaxArguments, _uses.MaxArguments < 0 ? 0 : 1);
-        _repetitionsAt = _localsAt + (8 * body.LocalCount);
+        _repetitionsAt = _localsAt + (8 * _placeCount);
         _repetitions = 0;
         _operandsAt = _repetitionsAt + (_uses.Loops.Any ? 8 * MaxRepetitions : 0);
         _reachable = true;
@@ -71,6 +77,7 @@ internal sealed partial class FunctionCompiler
             _homes = new Register[Math.Max(locals, 2 * _homes.Length)];
             Array.Fill(_homes, Register.None);
             _pending = new int[_homes.Length];
+            _places = new int[_homes.Length];
         }
     }
 
@@ -105,9 +112,33 @@ internal sealed partial class FunctionCompiler
         }
     }
 
+    /// <summary>Gives places in the frame to the locals that need one: what a function declares and does not use takes no room.</summary>
+    private void AssignPlaces()
+    {
+        _placeCount = 0;
+        foreach (int local in _uses.Assignment.Exposed)
+        {
+            if (NeedsPlace(local))
+            {
+                _places[local] = _placeCount++;
+            }
+        }
+
+        _clearedCount = _placeCount;
+        foreach (int local in _uses.Used)
+        {
+            if (NeedsPlace(local) && !_uses.Assignment.IsExposed(local))
+            {
+                _places[local] = _placeCount++;
+            }
+        }
+    }
+
+    private bool NeedsPlace(int local) => local >= _parameters && _homes[local] == Register.None && !_uses.Assignment.IsZero(local);
+
     private Address AddressOfLocal(int local) => local < _parameters
         ? Address.Incoming(8 * local)
-        : new Address(Register.Rsp, _localsAt + (8 * (local - _parameters)));
+        : new Address(Register.Rsp, _localsAt + (8 * _places[local]));
 
     private void Prologue()
     {
@@ -167,53 +198,31 @@ internal sealed partial class FunctionCompiler
     /// <summary>Clears the locals that may be read before they are set. All others are left as they are: nothing reads them.</summary>
     private void ClearLocals()
     {
-        DefiniteAssignment assignment = _uses.Assignment;
-        int first = int.MaxValue;
-        int last = -1;
-        int inFrame = 0;
-        foreach (int local in assignment.Exposed)
+        foreach (int local in _uses.Assignment.Exposed)
         {
             if (_homes[local] != Register.None)
             {
                 _asm.Op(Alu.Xor, false, _homes[local], _homes[local]);
             }
-            else if (!assignment.IsZero(local))
-            {
-                first = Math.Min(first, local);
-                last = Math.Max(last, local);
-                inFrame++;
-            }
         }
 
-        int range = last - first + 1;
-        if (inFrame > 1 && range <= Vector / 8 * inFrame)
+        _asm.Reserve();
+        Address start = new(Register.Rsp, _localsAt);
+        if (_clearedCount == 1)
         {
-            ClearRange(AddressOfLocal(first), 8 * range);
+            _asm.Store(true, in start, 0);
         }
-        else if (inFrame > 0)
+        else if (_clearedCount > 1)
         {
-            ClearOneByOne();
+            ClearRange(start, 8 * _clearedCount);
         }
     }
 
-    private void ClearOneByOne()
-    {
-        foreach (int local in _uses.Assignment.Exposed)
-        {
-            if (_homes[local] == Register.None && !_uses.Assignment.IsZero(local))
-            {
-                _asm.Reserve();
-                _asm.Store(true, AddressOfLocal(local), 0);
-            }
-        }
-    }
-
-    /// <summary>Clears a range of the frame by vectors. That may take in locals that are set before they are read.</summary>
+    /// <summary>Clears a range of the frame by vectors.</summary>
     private void ClearRange(Address start, int bytes)
     {
         const Xmm Zero = Xmm.Xmm0;
         const int Iteration = Vector << UnrolledShift;
-        _asm.Reserve();
         _asm.Bitwise(0x57, Zero, Zero);
         if (bytes > MaxVectorsOneByOne * Vector)
         {
