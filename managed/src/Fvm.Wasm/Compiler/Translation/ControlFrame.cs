@@ -24,6 +24,12 @@ internal struct ControlFrame
     /// <summary>For a loop that repeats: where in the frame the gas at its start is kept, as bytes from the stack pointer.</summary>
     public int GasSlot;
 
+    /// <summary>Whether a branch to the end is the last thing before it, and jumps nowhere.</summary>
+    public bool IsFallenInto;
+
+    /// <summary>Whether any branch goes to the label.</summary>
+    public readonly bool IsTarget => Label.IsUsed || IsFallenInto;
+
     /// <summary>What a branch carries.</summary>
     public readonly ValueKind BranchResult => Opcode == Opcode.Loop ? ValueKind.Empty : Result;
 }

@@ -67,6 +67,8 @@ internal sealed partial class FunctionCompiler
     /// <summary>Stores the topmost values where a callee finds its arguments, and brings the rest out of harm's way.</summary>
     private void PassArguments(int count)
     {
+        // The callee may write to memory.
+        _lastStore.Clear();
         for (int i = count - 1; i >= 0; i--)
         {
             _asm.Reserve();

@@ -34,7 +34,7 @@ internal sealed partial class FunctionCompiler
                 End();
                 break;
             case Opcode.Br:
-                Branch((int)reader.Index, reader.Offset);
+                Branch((int)reader.Index, in reader);
                 break;
             case Opcode.BrIf:
                 BranchIf((int)reader.Index, reader.Offset);
@@ -43,7 +43,7 @@ internal sealed partial class FunctionCompiler
                 BranchTable(in reader);
                 break;
             case Opcode.Return:
-                Branch(_depth - 1, reader.Offset);
+                Branch(_depth - 1, in reader);
                 break;
             case Opcode.Call:
                 Call((int)reader.Index);
@@ -122,7 +122,7 @@ internal sealed partial class FunctionCompiler
         SettleAll();
         PushFrame(Opcode.Loop, result);
         _asm.Bind(ref _control[_depth - 1].Label);
-        _checked.Clear();
+        ForgetWay();
         BeginRepetition(ref _control[_depth - 1], offset);
     }
 
@@ -177,7 +177,7 @@ internal sealed partial class FunctionCompiler
         _asm.Bind(ref frame.Else);
         frame.Opcode = Opcode.Else;
         ResetTo(frame.Height);
-        _checked.Clear();
+        ForgetWay();
         _reachable = true;
     }
 
@@ -185,7 +185,7 @@ internal sealed partial class FunctionCompiler
     {
         ref ControlFrame frame = ref _control[_depth - 1];
         bool last = _depth == 1;
-        bool isTarget = frame.Opcode != Opcode.Loop && frame.Label.IsUsed;
+        bool isTarget = frame.Opcode != Opcode.Loop && frame.IsTarget;
         bool skipsIf = frame.Opcode == Opcode.If;
         if (_reachable && (isTarget || skipsIf || last))
         {
@@ -213,7 +213,7 @@ internal sealed partial class FunctionCompiler
         if (isTarget || skipsIf)
         {
             _reachable = true;
-            _checked.Clear();
+            ForgetWay();
             ResetTo(frame.Height);
             if (frame.Result != ValueKind.Empty)
             {
@@ -252,13 +252,39 @@ internal sealed partial class FunctionCompiler
         Free(in value);
     }
 
-    private void Branch(int label, int offset)
+    private void Branch(int label, in InstructionReader reader)
     {
         ref ControlFrame target = ref _control[_depth - 1 - label];
         PassResult(target.BranchResult);
-        Repeat(in target, offset);
-        _asm.Jump(ref target.Label);
+        Repeat(in target, reader.Offset);
+        if (IsAtEnd(label, reader.NextOffset))
+        {
+            target.IsFallenInto = true;
+        }
+        else
+        {
+            _asm.Jump(ref target.Label);
+        }
+
         MarkUnreachable();
+    }
+
+    /// <summary>Whether nothing but the ends of blocks lies between a branch and its target, so that it needs no jump.</summary>
+    /// <param name="label">How many blocks the target is outside the innermost one.</param>
+    /// <param name="next">Where the instruction after the branch is.</param>
+    private bool IsAtEnd(int label, int next)
+    {
+        ReadOnlySpan<byte> bytes = _module.Bytes.Span;
+        for (int i = 0; i < label; i++)
+        {
+            ref readonly ControlFrame between = ref _control[_depth - 1 - i];
+            if (between.Opcode != Opcode.Block || between.IsTarget || bytes[next + i] != (byte)Opcode.End)
+            {
+                return false;
+            }
+        }
+
+        return _control[_depth - 1 - label].Opcode != Opcode.Loop && bytes[next + label] == (byte)Opcode.End;
     }
 
     private void BranchIf(int label, int offset)

@@ -53,7 +53,7 @@ internal sealed partial class FunctionCompiler
         _asm.Reset();
         _asm.Reserve();
         ResetControl(type.Result);
-        _checked.Clear();
+        ForgetWay();
         _stackCost = stackCost;
         _countsInMemory = _uses.MaxArguments >= 0;
         _localsAt = 8 * Math.Max(_uses.MaxArguments, _uses.MaxArguments < 0 ? 0 : 1);

@@ -3,6 +3,7 @@ namespace Fvm.Wasm;
 internal sealed partial class FunctionCompiler
 {
     private readonly CheckedExtents _checked = new();
+    private readonly LastStore _lastStore = new();
 
     private void MemoryOrTable(in InstructionReader reader)
     {
@@ -37,6 +38,14 @@ internal sealed partial class FunctionCompiler
         ValueKind type = reader.Traits.Result;
         uint offset = reader.MemoryOffset;
         Operand address = Pop();
+        if (IsWhole(opcode) && address.Kind == OperandKind.Local
+            && _lastStore.TryLoad(address.Index, offset, reader.Traits.Bytes, out Operand stored))
+        {
+            stored.Type = type;
+            Push(stored);
+            return;
+        }
+
         Address at = Access(ref address, offset, reader.Traits.Bytes, out Register extra);
         bool direct = TryTarget(in reader, out int local, out bool keeps);
         Free(extra);
@@ -79,10 +88,14 @@ internal sealed partial class FunctionCompiler
         Deliver(ref reader, type, to, direct, local, keeps);
     }
 
+    /// <summary>Whether a load fills its value, without extension.</summary>
+    private static bool IsWhole(Opcode opcode) => opcode is Opcode.I32Load or Opcode.I64Load or Opcode.F32Load or Opcode.F64Load;
+
     private void Store(int size, uint offset)
     {
         Operand value = Pop();
         Operand address = Pop();
+        _lastStore.Set(address.Kind == OperandKind.Local ? address.Index : -1, offset, size, in value);
         bool immediate = value.Kind == OperandKind.Constant && (size < 8 || (long)value.Bits == (int)value.Bits);
         Register from = immediate ? Register.None : Read(ref value);
         Address at = Access(ref address, offset, size, out Register extra);

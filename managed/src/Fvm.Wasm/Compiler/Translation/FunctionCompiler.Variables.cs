@@ -62,7 +62,7 @@ internal sealed partial class FunctionCompiler
         }
 
         SettleLocal(local);
-        _checked.Forget(local);
+        ForgetLocal(local);
         Register home = _homes[local];
         if (home != Register.None)
         {
@@ -77,6 +77,20 @@ internal sealed partial class FunctionCompiler
             Register from = Read(ref value);
             _asm.Move(true, AddressOfLocal(local), from);
         }
+    }
+
+    /// <summary>Drops what was known of a local that is set.</summary>
+    private void ForgetLocal(int local)
+    {
+        _checked.Forget(local);
+        _lastStore.Forget(local);
+    }
+
+    /// <summary>Drops what was known on one way to a place where ways meet.</summary>
+    private void ForgetWay()
+    {
+        _checked.Clear();
+        _lastStore.Clear();
     }
 
     /// <summary>
@@ -117,7 +131,7 @@ internal sealed partial class FunctionCompiler
         }
 
         reader.MoveNext();
-        _checked.Forget(local);
+        ForgetLocal(local);
         if (keeps)
         {
             LocalGet(local);

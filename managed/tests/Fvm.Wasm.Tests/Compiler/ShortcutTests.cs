@@ -1,0 +1,106 @@
+using Fvm.Wasm.Fuzz;
+using NUnit.Framework;
+
+namespace Fvm.Wasm.Tests;
+
+/// <summary>What the compiler makes no code for: loads of what was just stored, and branches to where execution goes on anyway.</summary>
+public sealed unsafe class ShortcutTests
+{
+    private const string Stored = "local.get 0 local.get 1 i64.store 8 ";
+    private const string Loaded = "local.get 0 i64.load 8 ";
+
+    // Locals: 0 an address, 1 and 3 i64, 2 an address that is the same or not, 4 an f64, 5 an i32.
+    [TestCase(Stored + Loaded, TestName = "Loaded as it was stored")]
+    [TestCase(Stored + "i64.const 5 local.set 1 " + Loaded, TestName = "The value's local is set")]
+    [TestCase(Stored + "i64.const 5 local.tee 1 drop " + Loaded, TestName = "The value's local is teed")]
+    [TestCase(Stored + "local.get 3 i64.const 5 i64.add local.set 1 " + Loaded, TestName = "The value's local is set by the instruction before")]
+    [TestCase(Stored + "i32.const 64 local.set 0 " + Loaded, TestName = "The address is set")]
+    [TestCase(Stored + "local.get 2 i32.const 8 i32.add local.set 0 " + Loaded, TestName = "The address is set by the instruction before")]
+    [TestCase(Stored + "local.get 2 i64.const 5 i64.store 8 " + Loaded, TestName = "Stored by another local in between")]
+    [TestCase(Stored + "local.get 2 i32.const 5 i32.store8 11 " + Loaded, TestName = "A byte of it stored by another local in between")]
+    [TestCase(Stored + "i32.const 24 i64.const 5 i64.store " + Loaded, TestName = "Stored by a constant address in between")]
+    [TestCase(Stored + "call 0 " + Loaded, TestName = "A call writes in between")]
+    [TestCase(Stored + "i32.const 0 call_indirect 0 " + Loaded, TestName = "An indirect call writes in between")]
+    [TestCase(Stored + "local.get 2 i32.const 7 i32.const 64 memory.fill " + Loaded, TestName = "Filled in between")]
+    [TestCase(Stored + "local.get 2 i32.const 400 i32.const 64 memory.copy 0 0 " + Loaded, TestName = "Copied over in between")]
+    [TestCase(Stored + "local.get 2 if local.get 2 i64.const 5 i64.store 8 end " + Loaded, TestName = "Stored on one way")]
+    [TestCase(Stored + "local.get 2 if i64.const 5 local.set 1 else nop end " + Loaded, TestName = "The value's local is set on one way")]
+    [TestCase("local.get 5 if " + Stored + "else " + Loaded + "local.set 3 end " + Loaded, TestName = "Stored in the other arm")]
+    [TestCase(Stored + "loop " + Loaded + "local.get 3 i64.add local.set 3 local.get 0 local.get 3 i64.store 8 local.get 3 i64.const 3000 i64.lt_u br_if 0 end "
+        + Loaded, TestName = "Stored later in a loop")]
+    [TestCase(Stored + "local.get 0 i64.load 12 ", TestName = "Loaded from within")]
+    [TestCase(Stored + "local.get 0 i64.load32_u 8 ", TestName = "Half of it loaded")]
+    [TestCase(Stored + "local.get 0 i64.load8_s 8 ", TestName = "A byte of it loaded")]
+    [TestCase(Stored + "local.get 0 i32.load 8 i64.extend_i32_s ", TestName = "Loaded as another type's width")]
+    [TestCase(Stored + "local.get 0 f64.load 8 local.set 4 local.get 4 i64.reinterpret_f64 ", TestName = "Loaded as a float")]
+    [TestCase("local.get 0 local.get 4 f64.store 8 " + Loaded, TestName = "A float loaded as an integer")]
+    [TestCase("local.get 0 local.get 1 i64.store32 8 " + Loaded, TestName = "Half of it stored")]
+    [TestCase("local.get 0 local.get 1 i64.store32 8 local.get 0 i32.load 8 i64.extend_i32_u ", TestName = "Half of it stored, and loaded as that")]
+    [TestCase("local.get 0 local.get 5 i32.store 8 local.get 0 i32.load 8 i64.extend_i32_s ", TestName = "32 bits")]
+    [TestCase("local.get 0 local.get 5 i32.store 8 local.get 0 i64.load32_s 8 ", TestName = "32 bits, extended")]
+    [TestCase("local.get 0 i64.const -3 i64.store 8 " + Loaded, TestName = "A constant")]
+    [TestCase("local.get 0 i64.const -3 i64.store32 8 " + Loaded, TestName = "Half of a constant")]
+    [TestCase("local.get 0 i32.const -3 i32.store 8 local.get 0 i32.load 8 i64.extend_i32_s ", TestName = "A constant of 32 bits")]
+    [TestCase(Stored + Loaded + "i64.const 9 local.set 1 local.get 1 i64.add ", TestName = "The value's local is set while the load is on the stack")]
+    [TestCase("local.get 0 local.get 1 i64.store 2000000000 " + "local.get 0 i64.load 2000000000 ", TestName = "Outside of memory")]
+    public void A_load_gives_what_memory_holds(string code) => Agree(code);
+
+    [TestCase("block:I local.get 1 br 0 end ", TestName = "Out of a block")]
+    [TestCase("block:I local.get 3 local.get 1 br 0 end ", TestName = "Leaving a value behind")]
+    [TestCase("block:I block:I local.get 1 br 1 end end ", TestName = "Out of two blocks")]
+    [TestCase("local.get 3 block block block br 2 end end end ", TestName = "Out of three blocks without value")]
+    [TestCase("block:I local.get 3 block local.get 5 br_if 0 local.get 1 br 1 end end ", TestName = "Out of two blocks, another branch out of the inner one")]
+    [TestCase("block:I block local.get 1 local.get 5 i32.const 3 i32.and br_table 1 1 1 unreachable end local.get 3 end ", TestName = "By a table")]
+    [TestCase("block:I local.get 5 if local.get 1 br 1 end local.get 3 end ", TestName = "Out of an arm")]
+    [TestCase("block:I local.get 5 if:I local.get 3 local.get 1 br 0 else local.get 3 br 0 end end ", TestName = "Out of both arms")]
+    [TestCase("block:I local.get 5 if:I local.get 1 br 1 else local.get 3 br 1 end end ", TestName = "Out of both arms and the block around")]
+    [TestCase("local.get 5 if local.get 1 local.set 3 br 0 end local.get 3 ", TestName = "Out of the only arm")]
+    [TestCase("block:I loop:I local.get 1 br 1 end end ", TestName = "Out of a loop")]
+    [TestCase("loop:I local.get 3 i64.const 1 i64.add local.tee 3 local.get 1 i64.lt_u if br 1 end local.get 3 end ", TestName = "Back to a loop")]
+    [TestCase("local.get 1 return ", TestName = "Return")]
+    [TestCase("local.get 3 local.get 1 return ", TestName = "Return, leaving a value behind")]
+    [TestCase("block block local.get 1 return end end local.get 3 ", TestName = "Return from blocks with code behind them")]
+    [TestCase("local.get 5 if:I local.get 1 return else local.get 3 return end ", TestName = "Return from both arms")]
+    [TestCase("block:I local.get 1 br 0 nop unreachable end ", TestName = "Over code that nothing reaches")]
+    public void A_branch_to_the_end_goes_on_there(string code) => Agree(code + "i64.const 1 i64.add ");
+
+    private static void Agree(string code)
+    {
+        if (!CompilerEngine.IsSupported)
+        {
+            Assert.Ignore("machine code cannot be made here");
+        }
+
+        ModuleBuilder builder = new ModuleBuilder().Memory(1);
+        builder.Function("", "", "", "i32.const 24 i64.const 77 i64.store");
+        builder.Function("iIiIFi", "I", "", code);
+
+        // The same with locals in registers, which this many uses earn them.
+        builder.Function("iIiIFi", "I", "", string.Concat(Enumerable.Range(0, 6).Select(i => $"local.get {i} local.set {i} ")) + code);
+        builder.Table(1).Elements(0, 0);
+        byte[] wasm = builder.ToBytes();
+        using CompilerEngine compiler = new();
+        using InterpreterEngine interpreter = new();
+        foreach ((uint second, uint fifth) in ((uint, uint)[])[(16, 0), (16, 1), (0, 2), (20, 3)])
+        {
+            ulong[] arguments = [16, 0x1122_3344_8899_aabb, second, 40, 0x3ff8_0000_0000_0001, fifth == 3 ? 0x8000_0001 : fifth];
+            for (int function = 1; function <= 2; function++)
+            {
+                Assert.That(Run(compiler, wasm, function, arguments), Is.EqualTo(Run(interpreter, wasm, function, arguments)));
+            }
+        }
+    }
+
+    private static (TrapCode Trap, ulong Result, long Gas) Run(IWasmEngine engine, byte[] wasm, int function, ulong[] arguments)
+    {
+        using IWasmCode code = engine.Load(wasm, ModuleRunner.Rules);
+        using FuzzHost host = new();
+        using IWasmInstance instance = code.Link(FuzzHost.Table, out _)!.Instantiate(host, out _)!;
+        instance.Context->HostState = host.Handle;
+        instance.Context->GasLeft = 1_000_000_000;
+        Assert.That(instance.Initialize(), Is.EqualTo(TrapCode.None));
+        ulong[] slots = [.. arguments];
+        TrapCode trap = instance.Call(function, slots);
+        return (trap, trap == TrapCode.None ? slots[0] : 0, instance.Context->GasLeft);
+    }
+}
