@@ -3,15 +3,13 @@ using System.Globalization;
 namespace Fvm.Files;
 
 /// <summary>
-/// Files that are replaced whole or not at all: the content goes to a temporary file in the same folder, to disk, and then to its name.
-/// Whatever happens before, the file that was there stays, and reading from it goes on. Two who write at once do not mix: one of them is
-/// last.
+/// Atomic file replacement: the content is written to a temporary file in the same folder, synced to disk, then renamed. On any earlier
+/// failure the old file stays intact and readable. Concurrent writers never mix their content; the last rename wins.
 /// </summary>
 /// <remarks>
-/// A link is followed: the file that it leads to is replaced. Permissions stay those of the file that was there, and its owner and group
-/// where the system lets this process give files away; further names of it (hard links) keep the old content. A pipe or device is written
-/// to directly, as it holds nothing that could be lost. A process that is killed leaves its temporary file, which the next write to the
-/// folder removes: temporary files are locked as long as somebody writes them.
+/// Symbolic links are followed: their target is replaced. The old file's permissions are kept, and its owner and group where the system
+/// permits; other hard links keep the old content. Pipes and devices are written to directly, as they hold nothing to lose. The temporary
+/// file of a killed process is removed by the next write to the folder: a writer locks its temporary file.
 /// </remarks>
 public static class AtomicFile
 {
@@ -23,15 +21,15 @@ public static class AtomicFile
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Permissions = (UnixFileMode)0x1ff;
 
-    /// <summary>Writes a file.</summary>
-    /// <param name="path">The file; it need not be there, its folder does.</param>
-    /// <param name="write">Writes the content, once.</param>
+    /// <summary>Writes a file atomically.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="write">Writes the content; called once.</param>
     /// <param name="durable">
-    /// Whether to wait for the disk, and to tidy up what killed processes left. Without, a power failure may leave an empty file.
+    /// Whether to wait for the disk and to remove leftover temporary files. Without it, a power failure may leave an empty file.
     /// </param>
-    /// <param name="privately">Whether a new file is its user's alone; else the process's file mode creation mask says so.</param>
-    /// <exception cref="FileException">It cannot be written; what was there is unchanged. What <paramref name="write"/> throws comes as it is,
-    /// unless it is about files.</exception>
+    /// <param name="privately">Whether a new file is accessible to its owner only; otherwise the process's umask decides.</param>
+    /// <exception cref="FileException">The file cannot be written; the old one is unchanged. Exceptions of <paramref name="write"/> are passed on,
+    /// unless they are about files.</exception>
     public static void Write(string path, Action<Stream> write, bool durable = true, bool privately = false)
     {
         FilePath.Check(path);
@@ -61,9 +59,9 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Writes a file that is its user's alone, unless there is anything at its path.</summary>
+    /// <summary>Writes a file accessible to its owner only, unless its path exists.</summary>
     /// <returns>Whether it was written.</returns>
-    /// <exception cref="FileException">It cannot be written.</exception>
+    /// <exception cref="FileException">The file cannot be written.</exception>
     public static bool TryCreate(string path, ReadOnlySpan<byte> content)
     {
         FilePath.Check(path);
@@ -92,7 +90,7 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Removes the temporary files in a folder that nobody writes.</summary>
+    /// <summary>Removes the temporary files in a folder that no process is writing.</summary>
     public static void RemoveLeftovers(string folder)
     {
         try
@@ -107,16 +105,16 @@ public static class AtomicFile
         }
         catch (Exception e) when (FileException.IsAboutFiles(e))
         {
-            // A folder that may be written but not listed.
+            // The folder is writable but not listable.
         }
     }
 
-    /// <summary>Whether a file's name is one that this class gives to temporary files.</summary>
+    /// <summary>Whether a file name has the form of this class's temporary files.</summary>
     public static bool IsTemporaryName(ReadOnlySpan<char> name) =>
         name.Length == Prefix.Length + (2 * NameBytes) + Suffix.Length && name.StartsWith(Prefix, StringComparison.Ordinal) &&
         name.EndsWith(Suffix, StringComparison.Ordinal) && !name[Prefix.Length..^Suffix.Length].ContainsAnyExcept("0123456789abcdef");
 
-    // Replacing what a shell has opened for this process would leave the shell with the old file.
+    // Replacing a file that a shell redirected to this process would leave the shell with the old file.
     private static bool IsOpenStream(string path) =>
         Path.GetFullPath(path) is string full &&
         (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal));
@@ -139,7 +137,7 @@ public static class AtomicFile
     {
         if (old.Kind == FileKind.Regular)
         {
-            // The folder's permissions would do for a rename; but who may not write to a file does not expect to replace it.
+            // Write permission on the folder suffices for a rename; but a read-only file should not be replaced.
             File.OpenHandle(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete).Dispose();
         }
 
@@ -157,7 +155,7 @@ public static class AtomicFile
             stream.Flush(flushToDisk: durable);
             KeepOwner(stream, old);
 
-            // Locked until it has its name.
+            // Locked until renamed.
             File.Move(temporary, target, overwrite: true);
             stream.Dispose();
         }
@@ -185,7 +183,7 @@ public static class AtomicFile
                 Access = FileAccess.Write,
                 BufferSize = BufferSize,
 
-                // A shared lock: it keeps away who tidies up, but not who reads the file as soon as it has its name.
+                // A shared lock: keeps out the cleanup, but not readers of the file right after its rename.
                 Share = FileShare.Read | FileShare.Delete,
             };
             if (privately && !OperatingSystem.IsWindows())
@@ -200,7 +198,7 @@ public static class AtomicFile
             }
             catch (IOException e) when (attempt < Attempts && e.HResult == LinuxFiles.TryAgain)
             {
-                // Whoever tidies up has the lock for a moment: between a file's creation and its lock it looks left over.
+                // A cleanup may hold the lock briefly: between its creation and its lock a file looks left over.
             }
 
             if (stream is not null)
@@ -225,7 +223,7 @@ public static class AtomicFile
         FileStatus made = FileStatus.Of(stream.SafeFileHandle);
         if (OperatingSystem.IsLinux() && (made.Owner != old.Owner || made.Group != old.Group))
         {
-            // Only root may give files away; for others the content is what matters.
+            // Only root may change the owner; for other users the content matters more.
             _ = LinuxFiles.fchown(stream.SafeFileHandle, old.Owner, old.Group);
         }
 
@@ -234,7 +232,7 @@ public static class AtomicFile
 
     private static void Discard(FileStream stream)
     {
-        // Disposing writes what is in the buffer, which may fail again.
+        // Disposing flushes the buffer, which may fail again.
         try
         {
             File.Delete(stream.Name);
@@ -261,7 +259,7 @@ public static class AtomicFile
         }
         catch (Exception e) when (FileException.IsAboutFiles(e))
         {
-            // Somebody writes it, or it is another user's.
+            // Being written, or another user's.
         }
     }
 }

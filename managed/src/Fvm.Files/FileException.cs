@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Files;
 
-/// <summary>A file that cannot be read or written. The message is one line: the path, and the cause in plain words.</summary>
+/// <summary>A file that cannot be read or written. The message is one line: path and cause in plain words.</summary>
 public sealed class FileException : IOException
 {
     private const int MaxErrorNumber = 4095;
 
     /// <param name="path">The path as the user gave it.</param>
-    /// <param name="cause">What is wrong with it.</param>
-    /// <param name="inner">What reported it.</param>
+    /// <param name="cause">What is wrong with it, in plain words.</param>
+    /// <param name="inner">The original exception.</param>
     public FileException(string path, string cause, Exception? inner = null)
         : base($"{(path.Length == 0 ? "''" : path)}: {cause}", inner)
     {
@@ -20,14 +20,14 @@ public sealed class FileException : IOException
     /// <summary>The path as the user gave it.</summary>
     public string Path { get; }
 
-    /// <summary>What is wrong with it.</summary>
+    /// <summary>What is wrong with it, in plain words.</summary>
     public string Cause { get; }
 
-    /// <summary>Whether an exception is about files or streams, so that <see cref="CauseOf(Exception)"/> has words for it.</summary>
+    /// <summary>Whether an exception is about files or streams, so that <see cref="CauseOf(Exception)"/> can describe it.</summary>
     public static bool IsAboutFiles(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or System.Security.SecurityException || IsTooLarge(exception);
 
-    /// <summary>The cause in plain words, without paths and names of types.</summary>
+    /// <summary>The cause in plain words, without paths or type names.</summary>
     public static string CauseOf(Exception exception) => exception switch
     {
         FileException file => file.Cause,
@@ -43,7 +43,7 @@ public sealed class FileException : IOException
         _ => exception.Message,
     };
 
-    /// <summary>The words for an error number of Linux.</summary>
+    /// <summary>The description of a Linux errno.</summary>
     internal static string CauseOf(int number) => number switch
     {
         1 or 13 => "permission denied",
@@ -67,10 +67,10 @@ public sealed class FileException : IOException
         _ => Marshal.GetPInvokeErrorMessage(number),
     };
 
-    // What .NET makes of EFBIG.
+    // .NET's exception for EFBIG.
     private static bool IsTooLarge(Exception exception) => exception is ArgumentOutOfRangeException { ParamName: "value" };
 
-    // On Unix an exception of .NET carries the error's number in place of a result code.
+    // On Unix the HResult of a .NET IOException is the errno.
     private static int? NumberOf(IOException exception) =>
         OperatingSystem.IsLinux() && exception.HResult is > 0 and <= MaxErrorNumber ? exception.HResult : null;
 }

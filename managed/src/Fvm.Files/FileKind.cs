@@ -1,12 +1,12 @@
 namespace Fvm.Files;
 
-/// <summary>What a path leads to.</summary>
+/// <summary>The kind of file at a path.</summary>
 public enum FileKind
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No file.</summary>
     Missing,
 
-    /// <summary>What cannot be told: the path cannot be walked, or the system has no word for it.</summary>
+    /// <summary>Cannot be determined: the path cannot be resolved, or the system reports an unknown kind.</summary>
     Unknown,
 
     /// <summary>A regular file.</summary>
@@ -15,13 +15,13 @@ public enum FileKind
     /// <summary>A folder.</summary>
     Folder,
 
-    /// <summary>A symbolic link, where links are not followed.</summary>
+    /// <summary>A symbolic link (when links are not followed).</summary>
     Link,
 
     /// <summary>A FIFO or a pipe.</summary>
     Pipe,
 
-    /// <summary>A device; it may have no end.</summary>
+    /// <summary>A device, possibly endless.</summary>
     Device,
 
     /// <summary>A socket.</summary>

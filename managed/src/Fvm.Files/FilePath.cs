@@ -1,9 +1,9 @@
 namespace Fvm.Files;
 
-/// <summary>Checks of paths that the system, or .NET, would refuse in words of their own.</summary>
+/// <summary>Path checks, so that errors are worded by this library rather than by the system or .NET.</summary>
 internal static class FilePath
 {
-    /// <summary>Refuses what cannot be a path.</summary>
+    /// <summary>Rejects invalid paths.</summary>
     /// <exception cref="FileException">The path is empty, or holds a NUL.</exception>
     public static void Check(string path)
     {

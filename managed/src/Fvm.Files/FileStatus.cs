@@ -2,21 +2,21 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Fvm.Files;
 
-/// <summary>What a path leads to and whose it is. Elsewhere than on Linux the owner is not known, and counts as this process's user.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Owner">The owner's number.</param>
-/// <param name="Group">The group's number.</param>
-/// <param name="Mode">The bits of permission.</param>
+/// <summary>Kind, owner and permissions of a file. Except on Linux the owner is unknown and counts as this process's user.</summary>
+/// <param name="Kind">The kind of file.</param>
+/// <param name="Owner">User ID of the owner.</param>
+/// <param name="Group">Group ID.</param>
+/// <param name="Mode">Permission bits.</param>
 public readonly record struct FileStatus(FileKind Kind, uint Owner, uint Group, UnixFileMode Mode)
 {
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <summary>Whether it belongs to the user that this process runs as, and no other user may write to it.</summary>
+    /// <summary>Whether this process's user owns it and no other user may write to it.</summary>
     public bool IsOwnersAlone => !OperatingSystem.IsLinux() || (Owner == LinuxFiles.geteuid() && (Mode & WritableByOthers) == 0);
 
-    /// <summary>The status of what a path leads to.</summary>
-    /// <param name="path">A path.</param>
-    /// <param name="followLink">Whether a link at its end is followed.</param>
+    /// <summary>The status of the file at a path.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="followLink">Whether a symbolic link as its last component is followed.</param>
     public static FileStatus Of(string path, bool followLink = true) =>
         OperatingSystem.IsLinux() ? LinuxFiles.StatusOf(path, followLink) : Portable(path);
 

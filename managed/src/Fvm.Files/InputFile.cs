@@ -1,14 +1,14 @@
 namespace Fvm.Files;
 
-/// <summary>Files that are read: regular files and pipes. All errors are <see cref="FileException"/>s, which name the file.</summary>
+/// <summary>Input files: regular files and pipes. Every error is a <see cref="FileException"/>, which names the file.</summary>
 public static class InputFile
 {
     private const int BufferSize = 64 * 1024;
 
     /// <summary>Opens a file for reading.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="allowPipes">Whether a pipe is read as well; not where the path was not chosen by the user, who could wait without end.</param>
-    /// <exception cref="FileException">It cannot be opened, or is a folder, a device, or a socket.</exception>
+    /// <param name="allowPipes">Whether pipes are accepted; not for paths that the user did not choose, as reading could block forever.</param>
+    /// <exception cref="FileException">The file cannot be opened, or is a folder, a device, or a socket.</exception>
     public static FileStream Open(string path, bool allowPipes = true)
     {
         FilePath.Check(path);
@@ -37,9 +37,9 @@ public static class InputFile
 
     /// <summary>Reads a whole file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="maxBytes">The most bytes that it may have.</param>
+    /// <param name="maxBytes">Maximum size in bytes.</param>
     /// <param name="allowPipes">As with <see cref="Open"/>.</param>
-    /// <exception cref="FileException">It cannot be read, or is longer.</exception>
+    /// <exception cref="FileException">The file cannot be read, or is larger.</exception>
     public static byte[] ReadAllBytes(string path, int maxBytes = int.MaxValue, bool allowPipes = true)
     {
         using FileStream file = Open(path, allowPipes);
@@ -52,7 +52,7 @@ public static class InputFile
                 throw TooLong(path, most);
             }
 
-            // A length of zero is that of pipes and of files that are made while they are read.
+            // Pipes and files still being written report length 0.
             byte[] bytes = length > 0 ? new byte[length] : [];
             int have = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             int next = have == bytes.Length ? file.ReadByte() : -1;

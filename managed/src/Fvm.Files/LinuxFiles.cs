@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Fvm.Files;
 
-/// <summary>The little of Linux's files that .NET has no word for.</summary>
+/// <summary>Linux file system calls that .NET does not offer.</summary>
 internal static partial class LinuxFiles
 {
     public const int NoSuchFile = 2;
@@ -22,7 +22,7 @@ internal static partial class LinuxFiles
     private const int FileSizeSignal = 25;
     private const short ReadyToWrite = 4;
 
-    // statx: the structure is the same on all architectures.
+    // statx: its structure is the same on all architectures.
     private const int CurrentFolder = -100;
     private const int DoNotFollow = 0x100;
     private const int EmptyPath = 0x1000;
@@ -59,21 +59,21 @@ internal static partial class LinuxFiles
         }
     }
 
-    /// <summary>Opens a file for reading: no link, and without waiting for a FIFO's other end. Null where it cannot be opened.</summary>
+    /// <summary>Opens a file for reading, without following a link or waiting for the other end of a FIFO. Null on failure.</summary>
     public static SafeFileHandle? OpenWithoutFollowing(string path)
     {
         int file = open(path, NoLink | NonBlocking | CloseOnExec);
         return file < 0 ? null : new SafeFileHandle(file, ownsHandle: true);
     }
 
-    /// <summary>Writes a folder's entries to disk, so that a rename in it outlives a power failure.</summary>
-    /// <returns>0, or the error's number.</returns>
+    /// <summary>Syncs a folder's entries to disk, so that a rename in it survives a power failure.</summary>
+    /// <returns>0, or the errno.</returns>
     public static int SyncFolder(string path)
     {
         int folder = open(path, FolderOnly | CloseOnExec);
         if (folder < 0)
         {
-            // A folder that may be written but not read: nothing can be done.
+            // The folder is writable but not readable: it cannot be synced.
             int refused = Marshal.GetLastPInvokeError();
             return refused == PermissionDenied ? 0 : refused;
         }
@@ -81,26 +81,26 @@ internal static partial class LinuxFiles
         int error = fsync(folder) == 0 ? 0 : Marshal.GetLastPInvokeError();
         _ = close(folder);
 
-        // File systems that cannot do it need not.
+        // Not all file systems support it.
         return error is InvalidArgument or NotSupported ? 0 : error;
     }
 
-    /// <summary>Waits until a descriptor takes bytes again.</summary>
+    /// <summary>Waits until a descriptor is writable.</summary>
     public static void WaitUntilWritable(int descriptor)
     {
         Span<PollEntry> entries = [new PollEntry { Descriptor = descriptor, Events = ReadyToWrite }];
         _ = poll(entries, 1, -1);
     }
 
-    /// <summary>Makes a write beyond the limit of a file's size (<c>ulimit -f</c>) an error, where the default is to kill the process.</summary>
+    /// <summary>Makes a write beyond the file size limit (<c>ulimit -f</c>) an error; by default SIGXFSZ kills the process.</summary>
     public static void IgnoreFileSizeSignal() => _ = signal(FileSizeSignal, 1);
 
-    /// <summary>Gives the numbers of closed standard streams to a file that can be neither read nor written.</summary>
+    /// <summary>Occupies the descriptors of closed standard streams with a file that can be neither read nor written.</summary>
     public static void OccupyStandardStreams()
     {
         for (int descriptor = 0; descriptor <= 2; descriptor++)
         {
-            // The lowest number that is free is given, so this one. A path alone is opened: writing fails as if it were closed.
+            // open returns the lowest free descriptor, so this one. O_PATH: writes fail as if it were closed.
             if (StatusOf(descriptor, string.Empty, EmptyPath).Kind == FileKind.Unknown)
             {
                 _ = open("/dev/null", PathOnly);
@@ -108,7 +108,7 @@ internal static partial class LinuxFiles
         }
     }
 
-    /// <summary>Whether so many more files can be open at once.</summary>
+    /// <summary>Whether this many more files can be open at once.</summary>
     public static bool CanOpen(int count)
     {
         Span<int> files = stackalloc int[count];

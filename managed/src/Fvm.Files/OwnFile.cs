@@ -2,17 +2,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Fvm.Files;
 
-/// <summary>Files that only this process's user may write, read without trust in what stands at their path.</summary>
+/// <summary>Reads files that only this process's user may write, without trusting what is at their path.</summary>
 public static class OwnFile
 {
     /// <summary>
-    /// Reads a whole file that is a regular one, belongs to this process's user, and that no other may write to. No link is followed, and
-    /// nothing is waited for.
+    /// Reads a whole regular file that this process's user owns and no other user may write. Follows no link and never blocks.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="maxBytes">The most bytes that it may have.</param>
-    /// <param name="privately">Whether others may not even read it.</param>
-    /// <returns>Its bytes; null where it is not so, is not there, or cannot be read.</returns>
+    /// <param name="maxBytes">Maximum size in bytes.</param>
+    /// <param name="privately">Whether the file must not be readable by others either.</param>
+    /// <returns>Its bytes; null if it does not exist, does not qualify, or cannot be read.</returns>
     public static byte[]? TryRead(string path, long maxBytes, bool privately = false)
     {
         try

@@ -3,14 +3,13 @@ using System.Runtime.InteropServices;
 namespace Fvm.Files;
 
 /// <summary>
-/// Standard output or standard error, written to at once. Unlike .NET's console it says so when nobody reads any more, and it takes no
-/// interest in the terminal.
+/// Standard output or standard error, unbuffered. Unlike .NET's console it reports a closed reader and does not configure the terminal.
 /// </summary>
-/// <param name="descriptor">Its number.</param>
-/// <param name="name">What errors call it.</param>
+/// <param name="descriptor">The file descriptor.</param>
+/// <param name="name">The stream's name in errors.</param>
 public sealed class StandardStream(int descriptor, string name) : Stream
 {
-    // Ten are enough for one vector; a few more for threads and temporary files.
+    // Ten suffice for one vector; some more for threads and temporary files.
     private const int FilesNeeded = 16;
     private const int TooManyOpenFiles = 24;
 
@@ -40,10 +39,10 @@ public sealed class StandardStream(int descriptor, string name) : Stream
     public static Stream Error() => OperatingSystem.IsLinux() ? new StandardStream(2, "standard error") : Console.OpenStandardError();
 
     /// <summary>
-    /// To be called first of all by a program. A standard stream that is closed stays so, but no file that is opened later gets its number;
-    /// and a write beyond the limit of a file's size (<c>ulimit -f</c>) is an error, where the default is to kill the process.
+    /// Call this first in a program. A closed standard stream stays closed, but no file opened later gets its descriptor; a write beyond the
+    /// file size limit (<c>ulimit -f</c>) becomes an error, where by default it kills the process.
     /// </summary>
-    /// <returns>Why the program cannot run: libraries that it needs abort the process where they cannot open a file. Null if it can.</returns>
+    /// <returns>Why the program cannot run: required libraries abort the process if they cannot open a file. Null if it can.</returns>
     public static string? Prepare()
     {
         if (!OperatingSystem.IsLinux())
@@ -57,7 +56,7 @@ public sealed class StandardStream(int descriptor, string name) : Stream
     }
 
     /// <inheritdoc/>
-    /// <exception cref="FileException">It is closed, or full.</exception>
+    /// <exception cref="FileException">The stream is closed, or the disk is full.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         while (!buffer.IsEmpty)
