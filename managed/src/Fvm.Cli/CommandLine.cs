@@ -1,4 +1,3 @@
-// From arguments to a command, and from its end to an exit code.
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
@@ -6,11 +5,11 @@ using Fvm.Wasm;
 
 namespace Fvm.Cli;
 
-/// <summary>Parses arguments, runs the command that they name, and turns what goes wrong into one line and an exit code.</summary>
+/// <summary>Parses arguments, runs the named command, and maps failures to one line of text and an exit code.</summary>
 public static class CommandLine
 {
     /// <summary>Runs one command.</summary>
-    /// <returns>A number of <see cref="ExitStatus"/>.</returns>
+    /// <returns>An exit code of <see cref="ExitStatus"/>.</returns>
     public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors)
     {
         PrintableWriter printableErrors = PrintableWriter.Of(errors, ignoreFailures: true);
@@ -27,7 +26,7 @@ public static class CommandLine
             }
             else
             {
-                // With details it has many lines.
+                // With details it spans several lines.
                 printableErrors.WriteLine($"fvm: {UnforeseenFailure.Describe(cause)}");
             }
 
@@ -39,7 +38,7 @@ public static class CommandLine
     {
         Command root = CreateRoot(output, errors);
 
-        // Without response files: an argument that begins with @ is no file to read more arguments from.
+        // Response files are disabled: an argument beginning with @ is taken literally.
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction and not ExamplesHelpAction)
         {
@@ -59,13 +58,13 @@ public static class CommandLine
         return status;
     }
 
-    // One line, whatever a path or an argument in it holds.
+    // One line, whatever characters a path or argument contains.
     private static void WriteError(TextWriter errors, string text) => errors.WriteLine($"fvm: {PrintableText.Of(text)}");
 
     /// <summary>The tree of all commands with their options.</summary>
     internal static Command CreateRoot(TextWriter output, TextWriter errors)
     {
-        // Not a RootCommand: that takes its name from the program's file, which differs between a build and a published command.
+        // Not a RootCommand: its name is the executable's, which differs between builds and published commands.
         Command root = new("fvm", "Runs, times and looks into Filecoin messages on a Filecoin virtual machine.");
         HelpOption help = new() { Recursive = true };
         help.Action = new ExamplesHelpAction((SynchronousCommandLineAction)help.Action!);

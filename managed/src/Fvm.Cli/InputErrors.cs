@@ -1,13 +1,12 @@
-// Which exceptions mean that the input cannot be used, or not with what the process has.
 using Fvm.Files;
 using Fvm.Vectors;
 
 namespace Fvm.Cli;
 
-/// <summary>Tells bad input and the system's refusals, which a person can put right, from faults of the program.</summary>
+/// <summary>Separates invalid input and system errors, which a user can fix, from defects of the program.</summary>
 internal static class InputErrors
 {
-    /// <summary>What is wrong, without what only wraps it: a task's or a thread's collection of exceptions.</summary>
+    /// <summary>The cause, unwrapped from the aggregate exceptions of tasks and threads.</summary>
     public static Exception Innermost(Exception exception)
     {
         while (exception is AggregateException or TypeInitializationException && exception.InnerException is Exception inner)
@@ -18,7 +17,7 @@ internal static class InputErrors
         return exception;
     }
 
-    /// <summary>What is wrong with the input or the system; null when the program is at fault.</summary>
+    /// <summary>What is wrong with the input or the system; null for a defect of the program.</summary>
     public static string? Describe(Exception exception) => exception switch
     {
         UsageException or InputException or FileException => exception.Message,

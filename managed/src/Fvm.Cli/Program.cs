@@ -1,4 +1,3 @@
-// The `fvm` command.
 using System.Text;
 using Fvm.Cli;
 using Fvm.Files;
@@ -19,7 +18,7 @@ try
 }
 catch (Exception)
 {
-    // Nothing passes the last wall but what its own line met: there is no memory left.
+    // Only out of memory gets here: not even the error message could be built.
     error.Write("fvm: out of memory: there is not even room for the reason\n"u8);
     return ExitStatus.Unusable;
 }

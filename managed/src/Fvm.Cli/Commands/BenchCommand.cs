@@ -1,11 +1,10 @@
-// `fvm bench`: times vectors.
 using System.CommandLine;
 using System.Globalization;
 using Fvm.Vectors;
 
 namespace Fvm.Cli;
 
-/// <summary>Times vectors one after another, in comma-separated lines that other machines' timings can be set beside.</summary>
+/// <summary><c>fvm bench</c>: times vectors one after another; prints comma-separated lines, comparable between machines.</summary>
 internal static class BenchCommand
 {
     private const string Header = "vector,messages,gas,exec_us_min,exec_us_median,total_us_min,total_us_median";

@@ -1,4 +1,3 @@
-// `fvm bench --compile`: times making machine code.
 using System.Globalization;
 using System.Text.Json;
 using Fvm.Ipld;
@@ -7,7 +6,7 @@ using Fvm.Wasm;
 
 namespace Fvm.Cli;
 
-/// <summary>Times how long all actors of a bundle take from their bytes until every function can run.</summary>
+/// <summary><c>fvm bench --compile</c>: times the compilation of all actors of a bundle, from Wasm until every function can run.</summary>
 internal static class BundleBench
 {
     private const string Header = "bundle,actors,functions,wasm_bytes,code_bytes,compile_us_min,compile_us_median";

@@ -1,4 +1,3 @@
-// `fvm cache`: the cache of machine code.
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
@@ -7,12 +6,12 @@ using Spectre.Console;
 
 namespace Fvm.Cli;
 
-/// <summary>Lists, clears and fills the cache of machine code.</summary>
+/// <summary><c>fvm cache</c>: lists, clears and fills the machine code cache.</summary>
 internal static class CacheCommand
 {
     private const double Mebibyte = 1 << 20;
 
-    // What is left of a key is unique among as many entries as fit.
+    // A prefix of the key, unique among as many entries as fit.
     private const int KeyDigits = 16;
 
     public static Command Create(TextWriter output, TextWriter errors)
@@ -41,11 +40,11 @@ internal static class CacheCommand
         return command;
     }
 
-    /// <summary>Bytes as people read them.</summary>
+    /// <summary>A size in MiB, human-readable.</summary>
     public static string Mebibytes(long bytes) => (bytes / Mebibyte).ToString("#,0.0", CultureInfo.InvariantCulture);
 
-    /// <summary>The cache, where there is one that can be used.</summary>
-    /// <exception cref="UsageException">There is none; it says why.</exception>
+    /// <summary>The cache, if there is a usable one.</summary>
+    /// <exception cref="UsageException">There is no usable cache; the message says why.</exception>
     public static CodeCache Require(CodeCache? cache)
     {
         if (cache is null)
@@ -97,7 +96,7 @@ internal static class CacheCommand
         return ExitStatus.Done;
     }
 
-    /// <summary>Writes where the cache is and how full.</summary>
+    /// <summary>Writes the cache's folder and size.</summary>
     public static void WriteFolder(Utf8JsonWriter json, CodeCache cache, IReadOnlyList<CacheEntry> entries)
     {
         json.WriteString("folder", cache.Folder);

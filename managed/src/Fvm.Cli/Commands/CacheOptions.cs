@@ -1,10 +1,9 @@
-// The cache of machine code, for every command that runs actors.
 using System.CommandLine;
 using Fvm.Wasm;
 
 namespace Fvm.Cli;
 
-/// <summary>Whether and where machine code is kept between runs.</summary>
+/// <summary>Options for the machine code cache, for every command that runs actors.</summary>
 internal static class CacheOptions
 {
     public static Option<bool> NoCache() => new("--no-cache")
@@ -13,7 +12,7 @@ internal static class CacheOptions
             + $"('fvm cache --help'; ${CacheEnvironment.FolderVariable}={CacheEnvironment.Off} does the same)",
     };
 
-    /// <summary>The cache that a command is to use, or null.</summary>
+    /// <summary>The cache for a command, or null.</summary>
     public static CodeCache? Open(ParseResult parsed, Option<bool> noCache, TextWriter errors)
     {
         CodeCache? cache = parsed.GetValue(noCache) ? null : Open(errors);
@@ -25,7 +24,7 @@ internal static class CacheOptions
         return cache;
     }
 
-    /// <summary>The cache that the environment asks for, or null.</summary>
+    /// <summary>The cache that the environment configures, or null.</summary>
     public static CodeCache? Open(TextWriter errors)
     {
         CodeCache? cache = CacheEnvironment.Open(out string? problem);

@@ -1,4 +1,3 @@
-// `fvm cache warm`: compiles before anybody waits for it.
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
@@ -9,7 +8,7 @@ using Spectre.Console;
 
 namespace Fvm.Cli;
 
-/// <summary>Compiles all actors of bundles and keeps the machine code.</summary>
+/// <summary><c>fvm cache warm</c>: compiles all actors of bundles ahead of time into the cache.</summary>
 internal static class CacheWarmCommand
 {
     public static Command Create(TextWriter output, TextWriter errors)
@@ -88,7 +87,7 @@ internal static class CacheWarmCommand
             using CarStore bundle = CarBlocks.Open(file);
             IReadOnlyList<byte[]> modules = BundleCompiler.CodesOf(bundle, file);
 
-            // Versions with the same costs share their code.
+            // Versions with the same instruction costs share machine code.
             foreach (IGrouping<MeteringRules, NetworkRules> group in RulesFor(file, versions).GroupBy(static rules => rules.Metering))
             {
                 BundleCompilation done;

@@ -1,4 +1,3 @@
-// `fvm exec`: applies one message.
 using System.CommandLine;
 using Fvm.Files;
 using Fvm.Ipld;
@@ -6,7 +5,7 @@ using Fvm.Vectors;
 
 namespace Fvm.Cli;
 
-/// <summary>Applies one message, given by flags, to a state and shows what came of it.</summary>
+/// <summary><c>fvm exec</c>: applies one message, given by flags, to a state and shows the result.</summary>
 internal static class ExecCommand
 {
     private const ulong SecondsPerEpoch = 30;

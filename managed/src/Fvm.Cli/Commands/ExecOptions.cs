@@ -1,10 +1,9 @@
-// The flags of `fvm exec`.
 using System.CommandLine;
 using Fvm.Vectors;
 
 namespace Fvm.Cli;
 
-/// <summary>The flags that make up a message and what it runs on.</summary>
+/// <summary>The flags of <c>fvm exec</c>: the message, its state, and its environment.</summary>
 internal sealed class ExecOptions
 {
     private const string AttoSuffix = "atto";
@@ -57,15 +56,15 @@ internal sealed class ExecOptions
         Json, Engine, NoCache,
     ];
 
-    /// <summary>An address that was given.</summary>
-    /// <exception cref="UsageException">It is none.</exception>
+    /// <summary>Parses an address option.</summary>
+    /// <exception cref="UsageException">It is not an address.</exception>
     public static Address ParseAddress(string option, string text) =>
         InputText.TryParseAddress(text, out Address address)
             ? address
             : throw new UsageException($"{option}: '{text}' is no address; one is like f0100, f1… or 0x…");
 
-    /// <summary>An amount that was given.</summary>
-    /// <exception cref="UsageException">It is none.</exception>
+    /// <summary>Parses an amount option.</summary>
+    /// <exception cref="UsageException">It is not an amount.</exception>
     public static TokenAmount ParseAmount(string option, string text)
     {
         bool atto = text.EndsWith(AttoSuffix, StringComparison.Ordinal);
@@ -74,7 +73,7 @@ internal sealed class ExecOptions
             : throw new UsageException($"{option}: '{text}' is no amount; one is like 1.5 (FIL) or 100atto");
     }
 
-    /// <summary>Parameters that were given.</summary>
+    /// <summary>Parses the parameters option.</summary>
     /// <exception cref="UsageException">They are not hexadecimal.</exception>
     public static byte[] ParseParams(string? text)
     {

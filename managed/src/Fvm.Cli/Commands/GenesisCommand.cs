@@ -1,4 +1,3 @@
-// `fvm genesis`: makes a state from nothing.
 using System.CommandLine;
 using Fvm.Files;
 using Fvm.Ipld;
@@ -6,10 +5,10 @@ using Fvm.Vectors;
 
 namespace Fvm.Cli;
 
-/// <summary>Makes a state with accounts and actors, and writes it as a CAR file.</summary>
+/// <summary><c>fvm genesis</c>: creates a state with accounts and actors, and writes it as a CAR file.</summary>
 internal static class GenesisCommand
 {
-    // Far more than an actor may have.
+    // Far above the limit for an actor's code.
     private const int MaxCodeBytes = 64 << 20;
 
     public static Command Create(TextWriter output)

@@ -1,4 +1,3 @@
-// `fvm inspect`: looks into files.
 using System.CommandLine;
 using Fvm.Files;
 using Fvm.Ipld;
@@ -7,7 +6,7 @@ using Fvm.Wasm;
 
 namespace Fvm.Cli;
 
-/// <summary>Shows what a CAR file or a Wasm module holds.</summary>
+/// <summary><c>fvm inspect</c>: shows the content of a CAR file or a Wasm module.</summary>
 internal static class InspectCommand
 {
     private static ReadOnlySpan<byte> WasmMagic => "\0asm"u8;

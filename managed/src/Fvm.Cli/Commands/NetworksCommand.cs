@@ -1,10 +1,9 @@
-// `fvm networks`: what holds at each network version, and what one changed.
 using System.CommandLine;
 using Spectre.Console;
 
 namespace Fvm.Cli;
 
-/// <summary>Prints the table of network versions, or the difference between two of them.</summary>
+/// <summary><c>fvm networks</c>: prints the table of network versions, or the differences between two of them.</summary>
 internal static class NetworksCommand
 {
     public static Command Create(TextWriter output)
@@ -128,7 +127,7 @@ internal static class NetworksCommand
         return table;
     }
 
-    // A row per syscall and version: two versions beside each other are wider than a terminal.
+    // One row per syscall and version: two versions side by side exceed a terminal's width.
     private static Table Syscalls(NetworkRules before, NetworkRules after)
     {
         Table table = Tables.New("Syscalls", "syscall", "nv", "parameters, result, what it does");

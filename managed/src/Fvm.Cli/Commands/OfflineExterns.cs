@@ -1,9 +1,8 @@
-// A host that knows no chain.
 using Fvm.Ipld;
 
 namespace Fvm.Cli;
 
-/// <summary>Answers for a message that runs by itself: fixed randomness, no faults, no tipsets.</summary>
+/// <summary>Externs without a chain: fixed randomness, no consensus faults, no tipsets.</summary>
 internal sealed class OfflineExterns : IExterns
 {
     public byte[] GetChainRandomness(ChainEpoch epoch) => new byte[32];

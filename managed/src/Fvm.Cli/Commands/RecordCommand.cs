@@ -1,4 +1,3 @@
-// `fvm record`: makes vectors.
 using System.CommandLine;
 using Fvm.Files;
 using Fvm.Ipld;
@@ -6,7 +5,7 @@ using Fvm.Vectors;
 
 namespace Fvm.Cli;
 
-/// <summary>Runs messages on a state and writes them with their results as a vector.</summary>
+/// <summary><c>fvm record</c>: runs messages on a state and writes them, with their results, as a vector.</summary>
 internal static class RecordCommand
 {
     public static Command Create(TextWriter output, TextWriter errors)

@@ -1,4 +1,3 @@
-// Options that `run` and `bench` share.
 using System.CommandLine;
 using System.Globalization;
 using Fvm.Vectors;
@@ -6,13 +5,13 @@ using Fvm.Wasm;
 
 namespace Fvm.Cli;
 
-/// <summary>The arguments and options of commands that replay vectors.</summary>
+/// <summary>Arguments and options shared by the commands that replay vectors.</summary>
 internal static class ReplayOptions
 {
-    /// <summary>The option that <see cref="Engine"/> makes.</summary>
+    /// <summary>The name of the option <see cref="Engine"/>.</summary>
     public const string EngineName = "--engine";
 
-    // Each thread has a stack for a thousand nested calls; more than processors do not help.
+    // Each thread reserves a stack for a thousand nested calls; more threads than processors do not help.
     private const int MaxJobs = 1024;
 
     public static Argument<string[]> Files() => new("FILE")
@@ -45,7 +44,7 @@ internal static class ReplayOptions
         return option;
     }
 
-    /// <summary>How many threads work at once.</summary>
+    /// <summary>The number of worker threads.</summary>
     public static Option<int> Jobs(string description) =>
         PositiveNumber("--jobs", description, Math.Min(Environment.ProcessorCount, MaxJobs), MaxJobs);
 
@@ -54,7 +53,7 @@ internal static class ReplayOptions
         Option<int> option = new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => otherwise };
         option.Validators.Add(result =>
         {
-            // What is no number at all is refused before this.
+            // Arguments that are not numbers have been rejected by the parser.
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int number) &&
                 (number < 1 || number > most))
             {

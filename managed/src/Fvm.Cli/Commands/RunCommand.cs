@@ -1,10 +1,9 @@
-// `fvm run`: replays vectors and compares.
 using System.CommandLine;
 using Fvm.Vectors;
 
 namespace Fvm.Cli;
 
-/// <summary>Replays vectors and prints what differs.</summary>
+/// <summary><c>fvm run</c>: replays vectors and prints the differences.</summary>
 internal static class RunCommand
 {
     public static Command Create(TextWriter output, TextWriter errors)

@@ -1,4 +1,3 @@
-// A function's instructions beside the machine code that is made of them.
 using System.Globalization;
 using Fvm.Vectors;
 using Fvm.Wasm;
@@ -6,7 +5,7 @@ using Iced.Intel;
 
 namespace Fvm.Cli;
 
-/// <summary>Prints a function in two columns: WebAssembly on the left, machine code on the right.</summary>
+/// <summary>Prints a function in two columns: Wasm instructions on the left, their machine code on the right.</summary>
 internal sealed class AssemblyInspection
 {
     private const int LeftWidth = 44;
@@ -33,13 +32,13 @@ internal sealed class AssemblyInspection
         _formatter.Options.ShowBranchSize = false;
     }
 
-    /// <param name="path">The module's file, for messages.</param>
-    /// <param name="bytes">The module.</param>
-    /// <param name="function">The function's index or the name of its export.</param>
-    /// <param name="rules">Whose metering is in the code.</param>
-    /// <param name="output">Where to print.</param>
-    /// <exception cref="InvalidModuleException">The module is not valid, or metering refuses it.</exception>
-    /// <exception cref="UsageException">No machine code can be made on this machine.</exception>
+    /// <param name="path">The module's path, for errors.</param>
+    /// <param name="bytes">The Wasm module.</param>
+    /// <param name="function">The function's index or export name.</param>
+    /// <param name="rules">The network version's rules, whose metering is compiled in.</param>
+    /// <param name="output">Receives the text.</param>
+    /// <exception cref="InvalidModuleException">The module is invalid, or metering rejects it.</exception>
+    /// <exception cref="UsageException">The compiler does not support this platform.</exception>
     /// <exception cref="InputException">The module defines no such function.</exception>
     public static void Write(string path, byte[] bytes, string function, NetworkRules rules, TextWriter output)
     {
@@ -119,7 +118,7 @@ internal sealed class AssemblyInspection
         }
     }
 
-    /// <summary>The instructions in a part of the code. After a jump to a register the distances follow that it chooses from.</summary>
+    /// <summary>Disassembles a range of the code. An indirect jump is followed by its table of relative offsets.</summary>
     private List<string> Decode(int start, int end)
     {
         List<string> rows = [];
@@ -162,7 +161,7 @@ internal sealed class AssemblyInspection
         }
     }
 
-    /// <summary>Names what lies outside of the function; what lies inside is its distance from the beginning.</summary>
+    /// <summary>Names addresses outside the function; addresses inside are offsets from its start.</summary>
     private sealed class PlaceNames(FunctionListing listing) : ISymbolResolver
     {
         public bool TryGetSymbol(

@@ -1,22 +1,21 @@
-// What a CAR file holds.
 using System.Globalization;
 using Fvm.Ipld;
 using Fvm.Vectors;
 
 namespace Fvm.Cli;
 
-/// <summary>Prints what a CAR file holds: a state tree's actors, a bundle's manifest, or else the root's block.</summary>
-/// <param name="car">The file.</param>
-/// <param name="bundle">A bundle that names actors, where the file does not hold the manifest.</param>
+/// <summary>Prints the content of a CAR file: a state tree's actors, a bundle's manifest, or else the root block.</summary>
+/// <param name="car">The CAR file.</param>
+/// <param name="bundle">A bundle for the actors' names, if the file does not contain the manifest.</param>
 internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter output)
 {
     private const int NameWidth = 17;
     private const int MaxStateShown = 160;
     private const int MaxFaultsShown = 20;
 
-    /// <param name="only">An actor to show alone; null for all.</param>
-    /// <returns>Whether all that is there is well-formed. What is missing is told and is no fault.</returns>
-    /// <exception cref="InputException">There is no such actor, or a block on the way to it is missing or malformed.</exception>
+    /// <param name="only">The one actor to show; null for all.</param>
+    /// <returns>Whether all blocks present are well-formed. Missing blocks are reported but are not errors.</returns>
+    /// <exception cref="InputException">The actor does not exist, or a block on the path to it is missing or malformed.</exception>
     public bool Write(Address? only)
     {
         bool sound = true;

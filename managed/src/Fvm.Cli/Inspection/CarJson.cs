@@ -1,21 +1,20 @@
-// What a CAR file holds, as JSON.
 using System.Text.Json;
 using Fvm.Ipld;
 using Fvm.Vectors;
 
 namespace Fvm.Cli;
 
-/// <summary>Writes what a CAR file holds: for each root a state tree's actors, a bundle's manifest, or a block.</summary>
-/// <param name="car">The file.</param>
-/// <param name="bundle">A bundle that names actors, where the file does not hold the manifest.</param>
+/// <summary>Writes the content of a CAR file as JSON: per root a state tree's actors, a bundle's manifest, or a block.</summary>
+/// <param name="car">The CAR file.</param>
+/// <param name="bundle">A bundle for the actors' names, if the file does not contain the manifest.</param>
 internal sealed class CarJson(CarStore car, CarStore? bundle)
 {
     private bool _sound = true;
 
-    /// <param name="json">Where the fields go.</param>
-    /// <param name="only">An actor to show alone; null for all.</param>
-    /// <returns>Whether all that is there is well-formed.</returns>
-    /// <exception cref="InputException">There is no such actor, or a block on the way to it is missing or malformed.</exception>
+    /// <param name="json">Receives the fields.</param>
+    /// <param name="only">The one actor to show; null for all.</param>
+    /// <returns>Whether all blocks present are well-formed.</returns>
+    /// <exception cref="InputException">The actor does not exist, or a block on the path to it is missing or malformed.</exception>
     public bool Write(Utf8JsonWriter json, Address? only)
     {
         json.WriteString("kind", "car");

@@ -1,13 +1,12 @@
-// What the root of a CAR file stands for.
 using Fvm.Ipld;
 using Fvm.Vectors;
 
 namespace Fvm.Cli;
 
-/// <summary>Tells what blocks are, and finds actors.</summary>
+/// <summary>Recognises the roots of state trees and bundles, and looks up actors.</summary>
 internal static class CarRoots
 {
-    /// <summary>The root of a state tree, or null.</summary>
+    /// <summary>Decodes the root of a state tree; null if it is not one.</summary>
     public static StateRoot? State(byte[] block)
     {
         try
@@ -20,7 +19,7 @@ internal static class CarRoots
         }
     }
 
-    /// <summary>The CID of the list of actors that a bundle's root names, or null.</summary>
+    /// <summary>The CID of the actor list from a bundle's root block; null if it is not one.</summary>
     public static Cid? ManifestList(byte[] block)
     {
         try
@@ -33,8 +32,8 @@ internal static class CarRoots
         }
     }
 
-    /// <summary>An actor of a state of which only the way to it has to be there; null if there is none.</summary>
-    /// <exception cref="InputException">A block on the way is missing or malformed.</exception>
+    /// <summary>Looks up an actor; needs only the blocks on the path to it. Null if there is none.</summary>
+    /// <exception cref="InputException">A block on the path is missing or malformed.</exception>
     public static (ActorId Id, ActorState State)? Find(IBlockstore store, Cid root, StateTreeVersion version, Address address)
     {
         try

@@ -1,15 +1,14 @@
-// Instructions in the text format.
 using System.Globalization;
 using Fvm.Wasm;
 
 namespace Fvm.Cli;
 
-/// <summary>Writes WebAssembly instructions as the text format has them.</summary>
+/// <summary>Writes Wasm instructions in the text format.</summary>
 internal static class InstructionText
 {
     private const int TargetsShown = 8;
 
-    /// <summary>The instruction that the reader read last.</summary>
+    /// <summary>The instruction last read by the reader.</summary>
     public static string Of(in InstructionReader reader)
     {
         OpcodeInfo row = Opcodes.Of(reader.Opcode);

@@ -1,16 +1,15 @@
-// What a Wasm module holds.
 using System.Globalization;
 using Fvm.Wasm;
 
 namespace Fvm.Cli;
 
-/// <summary>Prints imports, exports, sizes and metering of a module.</summary>
+/// <summary>Prints a Wasm module's imports, exports, sizes and metering.</summary>
 internal static class ModuleInspection
 {
     private const int HeaviestShown = 5;
     private const decimal MilliPerGas = 1000m;
 
-    /// <exception cref="InvalidModuleException">The module is not valid, or metering refuses it.</exception>
+    /// <exception cref="InvalidModuleException">The module is invalid, or metering rejects it.</exception>
     public static void Write(byte[] bytes, NetworkRules rules, bool functions, TextWriter output)
     {
         using IWasmEngine engine = WasmEngines.Create(Fvm.Vectors.VectorReplayer.DefaultEngine);

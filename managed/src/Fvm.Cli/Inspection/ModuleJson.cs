@@ -1,13 +1,12 @@
-// What a Wasm module holds, as JSON.
 using System.Text.Json;
 using Fvm.Wasm;
 
 namespace Fvm.Cli;
 
-/// <summary>Writes imports, exports, sizes and metering of a module.</summary>
+/// <summary>Writes a Wasm module's imports, exports, sizes and metering as JSON.</summary>
 internal static class ModuleJson
 {
-    /// <exception cref="InvalidModuleException">The module is not valid, or metering refuses it.</exception>
+    /// <exception cref="InvalidModuleException">The module is invalid, or metering rejects it.</exception>
     public static void Write(Utf8JsonWriter json, byte[] bytes, NetworkRules rules, bool functions)
     {
         using IWasmEngine engine = WasmEngines.Create(Fvm.Vectors.VectorReplayer.DefaultEngine);

@@ -1,12 +1,11 @@
-// What holds at a network version, as lines of text.
 using System.Globalization;
 
 namespace Fvm.Cli;
 
-/// <summary>The rules of a network version by name, so that two versions can be laid side by side.</summary>
+/// <summary>The rules of a network version as named lines of text, for comparing two versions.</summary>
 public static class NetworkFacts
 {
-    /// <summary>Name and value of each rule, prices and syscalls left out.</summary>
+    /// <summary>Name and value of each rule; without prices and syscalls.</summary>
     public static IReadOnlyList<(string Name, string Value)> Of(NetworkRules rules)
     {
         MachineRules machine = rules.Machine;
@@ -59,7 +58,7 @@ public static class NetworkFacts
         ];
     }
 
-    /// <summary>A price in gas.</summary>
+    /// <summary>A price, in gas.</summary>
     public static string Gas(long milli) => (milli / 1000m).ToString("#,0.###", CultureInfo.InvariantCulture);
 
     internal static string Text(bool value) => value ? "yes" : "no";

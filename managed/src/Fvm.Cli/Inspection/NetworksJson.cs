@@ -1,12 +1,11 @@
-// Network versions as JSON.
 using System.Text.Json;
 
 namespace Fvm.Cli;
 
-/// <summary>Writes the network versions, or what differs between two of them.</summary>
+/// <summary>Writes network versions, or the differences between two of them, as JSON.</summary>
 internal static class NetworksJson
 {
-    /// <summary>Each version with its rules and the number of its syscalls.</summary>
+    /// <summary>Each version with its rules and number of syscalls.</summary>
     public static void WriteAll(Utf8JsonWriter json) => json.WriteObjects("networks", Enum.GetValues<NetworkVersion>(), static (json, version) =>
     {
         NetworkRules rules = NetworkRules.For(version);
@@ -18,7 +17,7 @@ internal static class NetworksJson
         }
     });
 
-    /// <summary>What differs: each with both values, null where there is none.</summary>
+    /// <summary>The differences, each with both values; null for an absent value.</summary>
     public static void WriteDifferences(Utf8JsonWriter json, NetworkRules before, NetworkRules after)
     {
         json.WriteNumber("before", (uint)before.Version);
@@ -54,7 +53,7 @@ internal static class NetworksJson
             });
     }
 
-    // Names of the program as keys of JSON: MaxKeyLength becomes max_key_length, and a point an underscore.
+    // Turns C# names into JSON keys: MaxKeyLength becomes max_key_length, a dot becomes an underscore.
     private static string KeyOf(string name)
     {
         System.Text.StringBuilder key = new();

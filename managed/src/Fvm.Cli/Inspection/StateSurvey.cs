@@ -1,9 +1,8 @@
-// What is there of a state.
 using Fvm.Ipld;
 
 namespace Fvm.Cli;
 
-/// <summary>The actors of a state tree, as far as its blocks are there and well-formed.</summary>
+/// <summary>The actors of a state tree, as far as its blocks are present and well-formed.</summary>
 internal sealed class StateSurvey
 {
     private readonly List<(ActorId Id, ActorState State)> _actors = [];
@@ -20,30 +19,30 @@ internal sealed class StateSurvey
 
     public StateTreeVersion Version { get; }
 
-    /// <summary>The nodes of the tree.</summary>
+    /// <summary>The nodes of the tree's HAMT.</summary>
     public HamtSurvey Tree { get; }
 
     /// <summary>The actors by ID.</summary>
     public IReadOnlyList<(ActorId Id, ActorState State)> Actors => _actors;
 
-    /// <summary>Entries that are no actors, each with the reason.</summary>
+    /// <summary>Malformed entries, each with the reason.</summary>
     public IReadOnlyList<(string Actor, string Reason)> MalformedActors => _malformedActors;
 
-    /// <summary>Names of the builtin actors by their code; empty where the manifest is not there.</summary>
+    /// <summary>Builtin actor names by code CID; empty if the manifest is missing.</summary>
     public IReadOnlyDictionary<Cid, string> Names { get; private set; } = new Dictionary<Cid, string>();
 
     /// <summary>Why there are no names; null if there are.</summary>
     public string? NamesProblem { get; private set; }
 
-    /// <summary>Whether something is there that is not what it must be.</summary>
+    /// <summary>Whether any present block is malformed.</summary>
     public bool IsMalformed => Tree.Malformed.Count > 0 || _malformedActors.Count > 0 || _manifestMalformed;
 
-    /// <summary>How many nodes are known of: those that were read, and those that are linked to.</summary>
+    /// <summary>Number of known nodes: those read and those linked to.</summary>
     public int KnownNodes => Tree.Nodes + Tree.Missing.Count + Tree.Malformed.Select(static node => node.Node).Distinct().Count();
 
-    /// <summary>Surveys the tree under a root.</summary>
-    /// <param name="root">The root's block, decoded.</param>
-    /// <param name="store">The state, and what names its actors.</param>
+    /// <summary>Surveys the tree below a root.</summary>
+    /// <param name="root">The decoded root block.</param>
+    /// <param name="store">The state's blocks, and the manifest's.</param>
     public static StateSurvey Of(StateRoot root, IBlockstore store)
     {
         StateSurvey survey = new(root.Version, store, root.Actors);
@@ -60,7 +59,7 @@ internal sealed class StateSurvey
         return survey;
     }
 
-    /// <summary>The name of a builtin actor, or null.</summary>
+    /// <summary>The name of a builtin actor; null for other actors.</summary>
     public string? NameOf(ActorState actor) => Names.GetValueOrDefault(actor.Code);
 
     private void ReadNames(IBlockstore store)

@@ -1,18 +1,17 @@
-// The calls of a message as a tree.
 using System.Globalization;
 
 namespace Fvm.Cli;
 
-/// <summary>Draws the calls that a trace tells of, with their gas and how they ended.</summary>
+/// <summary>Draws the calls in a message's trace as a tree, each with its gas and result.</summary>
 internal sealed class CallTree
 {
-    // A message may nest a thousand calls; past this they are counted instead of drawn.
+    // A message may nest a thousand calls; deeper ones are counted instead of drawn.
     private const int MaxDepthDrawn = 12;
 
     private readonly Node _root = new() { Text = "message" };
 
-    /// <param name="trace">A message's trace.</param>
-    /// <param name="names">The name of an actor's code, or null.</param>
+    /// <param name="trace">The message's trace.</param>
+    /// <param name="names">Maps an actor's code to its name, or null.</param>
     public CallTree(IReadOnlyList<ExecutionEvent> trace, Func<ActorState, string?> names)
     {
         Stack<Node> open = new();
@@ -78,7 +77,7 @@ internal sealed class CallTree
         }
     }
 
-    // Gas and calls of a child count for its caller when it ends.
+    // A child's gas and calls are added to its caller when it returns.
     private static void Close(Stack<Node> open, string end, IpldBlock? value)
     {
         if (open.Count == 1)

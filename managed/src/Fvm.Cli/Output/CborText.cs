@@ -1,21 +1,20 @@
-// DAG-CBOR for people.
 using System.Globalization;
 using System.Text;
 using Fvm.Ipld;
 
 namespace Fvm.Cli;
 
-/// <summary>Shows a block: DAG-CBOR as its diagnostic notation on one line, anything else as hexadecimal.</summary>
+/// <summary>Human-readable blocks: DAG-CBOR in diagnostic notation on one line, other codecs in hexadecimal.</summary>
 internal static class CborText
 {
     private const int MaxLength = 2000;
     private const int MaxBytesShown = 64;
 
-    /// <summary>Shows a block by its codec.</summary>
+    /// <summary>Formats a block by its codec.</summary>
     public static string Of(ulong codec, ReadOnlySpan<byte> block) =>
         codec is Multicodec.DagCbor or Multicodec.Cbor ? Of(block) : Hexadecimal(block);
 
-    /// <summary>Shows a block of DAG-CBOR; one that does not decode is shown as hexadecimal.</summary>
+    /// <summary>Formats a DAG-CBOR block; a malformed one in hexadecimal.</summary>
     public static string Of(ReadOnlySpan<byte> block)
     {
         try
@@ -31,13 +30,13 @@ internal static class CborText
         }
     }
 
-    /// <summary>Bytes as hexadecimal, cut where they are many.</summary>
+    /// <summary>Bytes in hexadecimal, truncated beyond a limit.</summary>
     public static string Hexadecimal(ReadOnlySpan<byte> bytes) =>
         bytes.Length <= MaxBytesShown
             ? $"0x{Convert.ToHexStringLower(bytes)}"
             : $"0x{Convert.ToHexStringLower(bytes[..MaxBytesShown])}… ({bytes.Length} bytes)";
 
-    // With a stack of its own: how deep a block nests is up to who wrote it.
+    // An explicit stack: the nesting depth is chosen by the block's author.
     private static void Write(ref CborReader reader, StringBuilder text)
     {
         Stack<Container> open = new();
@@ -45,7 +44,7 @@ internal static class CborText
         {
             if (text.Length > MaxLength)
             {
-                // The text is for people; the rest only has to be well-formed.
+                // The output is truncated for readability; the rest is still checked for well-formedness.
                 text.Append('…');
                 SkipRest(ref reader, open);
                 return;
@@ -59,7 +58,7 @@ internal static class CborText
         while (open.Count > 0);
     }
 
-    // Closes every container that the item was the last one of, or writes what stands before the next item.
+    // Closes every container whose last item this was, or writes the separator before the next item.
     private static void AfterItem(StringBuilder text, Stack<Container> open)
     {
         while (open.TryPop(out Container container))
@@ -76,7 +75,7 @@ internal static class CborText
         }
     }
 
-    // Returns whether it opened a container, whose items come next.
+    // Returns whether the item opened a container, whose items follow.
     private static bool WriteItem(ref CborReader reader, StringBuilder text, Stack<Container> open)
     {
         switch (reader.PeekType())
@@ -141,6 +140,6 @@ internal static class CborText
         }
     }
 
-    // Left: items that are still to come, the current one among them.
+    // Left: remaining items, including the current one.
     private readonly record struct Container(long Left, bool IsMap);
 }

@@ -1,4 +1,3 @@
-// JSON for programs.
 using System.Buffers;
 using System.CommandLine;
 using System.Text;
@@ -8,23 +7,23 @@ using Fvm.Ipld;
 namespace Fvm.Cli;
 
 /// <summary>
-/// Writes JSON on one line. Amounts are decimal strings of attoFIL, gas and sizes are whole numbers, CIDs and addresses are strings, bytes
-/// are base64. All but ASCII is escaped, so that a terminal can show what files and actors hold.
+/// Writes JSON on one line. Amounts are decimal strings in attoFIL, gas and sizes are integers, CIDs and addresses are strings, bytes are
+/// base64. Non-ASCII characters are escaped, so that content of files and actors is safe on a terminal.
 /// </summary>
 internal static class JsonOutput
 {
-    /// <summary>The option that asks for it.</summary>
+    /// <summary>The option <c>--json</c>.</summary>
     public static Option<bool> Option(string shape = "one JSON object") => new("--json")
     {
         Description = $"Print {shape} instead of text (docs/command-line.md names the fields)",
     };
 
     /// <summary>Writes one object as one line.</summary>
-    /// <param name="output">Where it goes.</param>
+    /// <param name="output">Receives the line.</param>
     /// <param name="body">Writes the fields.</param>
     public static void WriteLine(TextWriter output, Action<Utf8JsonWriter> body) => output.WriteLine(Line(body));
 
-    /// <summary>One object as text without a line's end.</summary>
+    /// <summary>One object as text, without a line break.</summary>
     public static string Line(Action<Utf8JsonWriter> body)
     {
         ArrayBufferWriter<byte> buffer = new();
@@ -38,7 +37,7 @@ internal static class JsonOutput
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>A text, or null.</summary>
+    /// <summary>A string, or null.</summary>
     public static void WriteText(this Utf8JsonWriter json, string name, string? value)
     {
         if (value is null)
@@ -64,13 +63,13 @@ internal static class JsonOutput
         }
     }
 
-    /// <summary>A CID as its text.</summary>
+    /// <summary>A CID as text.</summary>
     public static void WriteCid(this Utf8JsonWriter json, string name, Cid cid) => json.WriteString(name, cid.ToString());
 
     /// <summary>An amount in attoFIL.</summary>
     public static void WriteAmount(this Utf8JsonWriter json, string name, TokenAmount amount) => json.WriteString(name, amount.ToString());
 
-    /// <summary>A list of objects.</summary>
+    /// <summary>An array of objects.</summary>
     public static void WriteObjects<T>(this Utf8JsonWriter json, string name, IEnumerable<T> items, Action<Utf8JsonWriter, T> body)
     {
         json.WriteStartArray(name);
@@ -84,7 +83,7 @@ internal static class JsonOutput
         json.WriteEndArray();
     }
 
-    /// <summary>A list of texts.</summary>
+    /// <summary>An array of strings.</summary>
     public static void WriteTexts(this Utf8JsonWriter json, string name, IEnumerable<string> items)
     {
         json.WriteStartArray(name);

@@ -1,14 +1,13 @@
-// What a replay prints for each vector.
 namespace Fvm.Cli;
 
 internal enum LineKind
 {
-    /// <summary>A line a difference.</summary>
+    /// <summary>One line per difference.</summary>
     Text,
 
-    /// <summary>A JSON line a vector: how it compared.</summary>
+    /// <summary>One JSON line per vector: the comparison.</summary>
     Json,
 
-    /// <summary>A JSON line a vector: what it gave.</summary>
+    /// <summary>One JSON line per vector: the results.</summary>
     Outcomes,
 }

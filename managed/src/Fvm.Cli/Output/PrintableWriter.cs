@@ -1,20 +1,19 @@
-// The last gate before a terminal.
 using System.Text;
 
 namespace Fvm.Cli;
 
 /// <summary>
-/// Passes text on with every character escaped that is not printable, but for line feeds. What a command prints from actors and files is
-/// escaped where it is printed, line feeds with it; this writer is for what was forgotten, and for the texts of libraries.
+/// Escapes every non-printable character except line feeds. Commands escape text from actors and files, line feeds included, where they
+/// print it; this writer is the safety net for omissions and for texts of libraries.
 /// </summary>
-/// <param name="inner">Where the text goes.</param>
-/// <param name="isTerminal">Whether that is a terminal of this process.</param>
-/// <param name="ignoreFailures">Whether text that cannot be written is dropped: for the stream on which nothing more could be said.</param>
+/// <param name="inner">Receives the text.</param>
+/// <param name="isTerminal">Whether it is a terminal of this process.</param>
+/// <param name="ignoreFailures">Whether write failures are ignored: for the stream that would report them.</param>
 internal sealed class PrintableWriter(TextWriter inner, bool isTerminal = false, bool ignoreFailures = false) : TextWriter
 {
     private readonly StringBuilder _escaped = new();
 
-    // The first half of a pair whose second half comes with the next call.
+    // A high surrogate whose low surrogate comes with the next call.
     private char? _pending;
 
     public override Encoding Encoding => inner.Encoding;
@@ -22,7 +21,7 @@ internal sealed class PrintableWriter(TextWriter inner, bool isTerminal = false,
     /// <summary>Whether the text goes to a terminal of this process.</summary>
     public bool IsTerminal => isTerminal;
 
-    /// <summary>The writer, unless it escapes already.</summary>
+    /// <summary>Wraps a writer, unless it already escapes.</summary>
     public static PrintableWriter Of(TextWriter writer, bool ignoreFailures = false) =>
         writer as PrintableWriter ?? new PrintableWriter(writer, isTerminal: false, ignoreFailures);
 

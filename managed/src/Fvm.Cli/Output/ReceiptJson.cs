@@ -1,11 +1,10 @@
-// What a message gave, as JSON.
 using System.Text;
 using System.Text.Json;
 using Fvm.Vectors;
 
 namespace Fvm.Cli;
 
-/// <summary>Writes the result of one message: receipt, fees, events, logs, and the trace in the form of vectors.</summary>
+/// <summary>Writes the result of one message as JSON: receipt, fees, events, logs, and the trace in the vector format.</summary>
 internal static class ReceiptJson
 {
     public static void Write(Utf8JsonWriter json, ApplyRet ret)
@@ -43,7 +42,7 @@ internal static class ReceiptJson
         json.WriteStartArray("trace");
         foreach (string line in TraceText.Lines(ret.Trace))
         {
-            // Read and written again, because a line may hold text that this writer escapes.
+            // Parsed and rewritten, because a line may hold text that this writer escapes.
             using JsonDocument parsed = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 256 });
             parsed.RootElement.WriteTo(json);
         }

@@ -1,10 +1,9 @@
-// What a message gave, for people.
 using System.Globalization;
 using System.Text;
 
 namespace Fvm.Cli;
 
-/// <summary>Prints the result of one message: receipt, fees, events, logs, calls.</summary>
+/// <summary>Prints the result of one message in human-readable form: receipt, fees, events, logs, calls.</summary>
 internal static class ReceiptText
 {
     public static void Write(TextWriter output, ApplyRet ret, Func<ActorState, string?> names)
@@ -17,7 +16,7 @@ internal static class ReceiptText
         Field(output, "events root", receipt.EventsRoot?.ToString() ?? "none");
         if (ret.Failure is not null)
         {
-            // The backtrace's own line feeds; those of actors are escaped in it.
+            // The backtrace's own line feeds; those in actors' messages are already escaped.
             IEnumerable<string> lines = ret.Failure.Trim().Split('\n').Select(static line => PrintableText.Of(line.TrimEnd('\r')));
             Field(output, "failure", string.Join($"{Environment.NewLine}{new string(' ', 18)}", lines));
         }

@@ -1,10 +1,9 @@
-// A progress bar on a terminal, nothing elsewhere.
 using Spectre.Console;
 
 namespace Fvm.Cli;
 
-/// <summary>Shows how far a replay is, and passes its lines on so that the bar does not break them.</summary>
-/// <remarks>One thread at a time.</remarks>
+/// <summary>A progress bar for a replay, on a terminal only; passes result lines on without breaking the bar.</summary>
+/// <remarks>Not thread-safe.</remarks>
 internal sealed class ReplayProgress : IDisposable
 {
     private readonly TextWriter _output;
@@ -36,8 +35,8 @@ internal sealed class ReplayProgress : IDisposable
         _ = WaitHandle.WaitAny([started.WaitHandle, ((IAsyncResult)_drawing).AsyncWaitHandle]);
     }
 
-    /// <summary>Draws on the process's own error stream when that is a terminal; anywhere else there is no bar.</summary>
-    /// <param name="count">How many steps there will be; called only for a bar.</param>
+    /// <summary>Draws on the process's standard error if it is a terminal; otherwise draws no bar.</summary>
+    /// <param name="count">Returns the number of steps; called only if a bar is drawn.</param>
     public static ReplayProgress Start(TextWriter output, TextWriter errors, Func<int> count)
     {
         bool terminal = errors is PrintableWriter { IsTerminal: true } && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
@@ -47,10 +46,10 @@ internal sealed class ReplayProgress : IDisposable
         return new ReplayProgress(output, errors, console, console is null ? 0 : count());
     }
 
-    /// <summary>One step more is done.</summary>
+    /// <summary>Advances by one step.</summary>
     public void Advance() => _bar?.Increment(1);
 
-    /// <summary>A line of results.</summary>
+    /// <summary>Writes a line of results.</summary>
     public void WriteLine(string line)
     {
         if (_outputIsTerminal)
@@ -63,7 +62,7 @@ internal sealed class ReplayProgress : IDisposable
         }
     }
 
-    /// <summary>A line about input that cannot be used, or that is skipped.</summary>
+    /// <summary>Writes a line about unusable or skipped input.</summary>
     public void WriteErrorLine(string line)
     {
         if (_console is not null)
@@ -85,7 +84,7 @@ internal sealed class ReplayProgress : IDisposable
         }
         catch (AggregateException)
         {
-            // A bar that cannot be drawn is no reason to fail.
+            // Failure to draw the bar must not fail the replay.
         }
 
         _finished.Dispose();

@@ -1,9 +1,8 @@
-// The lines of a replay.
 using Fvm.Vectors;
 
 namespace Fvm.Cli;
 
-/// <summary>Prints results as they come.</summary>
+/// <summary>Prints the results of a replay as they arrive.</summary>
 internal sealed class ResultPrinter(LineKind kind, ReplayProgress progress)
 {
     public void Print(VectorResult result)
@@ -27,7 +26,7 @@ internal sealed class ResultPrinter(LineKind kind, ReplayProgress progress)
         }
     }
 
-    // The first message that differs explains those behind it, which run on its state.
+    // The first differing message explains the later ones, which run on its state.
     private void PrintText(VectorResult result)
     {
         if (result.Reason is not null)

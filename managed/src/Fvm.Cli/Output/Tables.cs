@@ -1,9 +1,8 @@
-// Tables as all commands print them.
 using Spectre.Console;
 
 namespace Fvm.Cli;
 
-/// <summary>Makes and prints tables.</summary>
+/// <summary>The table style of all commands.</summary>
 internal static class Tables
 {
     private const int Width = 140;
@@ -19,7 +18,7 @@ internal static class Tables
         return table;
     }
 
-    /// <summary>Leaves out what is not needed between columns.</summary>
+    /// <summary>Removes the padding between columns.</summary>
     public static void Narrow(Table table)
     {
         foreach (TableColumn column in table.Columns)
@@ -28,7 +27,7 @@ internal static class Tables
         }
     }
 
-    // Into a file or pipe, too, lines are as long as the table is wide.
+    // Also in a file or pipe, lines are as wide as the table.
     public static void Write(TextWriter output, Table table)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings

@@ -1,4 +1,3 @@
-// A command with examples in its help.
 using System.CommandLine;
 
 namespace Fvm.Cli;

@@ -1,10 +1,9 @@
-// Help that ends with examples.
 using System.CommandLine;
 using System.CommandLine.Invocation;
 
 namespace Fvm.Cli;
 
-/// <summary>The usual help, and below it the examples of commands that have some.</summary>
+/// <summary>The standard help, followed by the command's examples.</summary>
 internal sealed class ExamplesHelpAction(SynchronousCommandLineAction standard) : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)

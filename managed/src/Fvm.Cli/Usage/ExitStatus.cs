@@ -1,15 +1,14 @@
-// The numbers that the process ends with.
 namespace Fvm.Cli;
 
-/// <summary>How the process ends.</summary>
+/// <summary>Exit codes of the process.</summary>
 public static class ExitStatus
 {
-    /// <summary>Done, and nothing differs.</summary>
+    /// <summary>Success, no differences.</summary>
     public const int Done = 0;
 
-    /// <summary>Done, and something differs or failed.</summary>
+    /// <summary>Completed, with differences or failures.</summary>
     public const int Difference = 1;
 
-    /// <summary>The command or its input cannot be used.</summary>
+    /// <summary>Invalid command line or input.</summary>
     public const int Unusable = 2;
 }

@@ -1,8 +1,7 @@
-// Commands whose help shows examples.
 namespace Fvm.Cli;
 
 internal interface IHasExamples
 {
-    /// <summary>Whole command lines, each perhaps followed by a remark.</summary>
+    /// <summary>Complete command lines, each optionally followed by a remark.</summary>
     IReadOnlyList<string> Examples { get; }
 }

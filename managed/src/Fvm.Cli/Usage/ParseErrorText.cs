@@ -1,14 +1,13 @@
-// Arguments that do not parse, in words of our own.
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace Fvm.Cli;
 
-/// <summary>What is wrong with arguments: the library's words, but where those name types of .NET.</summary>
+/// <summary>Descriptions of parse errors: the library's own, except where they name .NET types.</summary>
 internal static class ParseErrorText
 {
-    /// <summary>All errors on one line, each once, and where help is.</summary>
+    /// <summary>All errors on one line, without duplicates, with a pointer to the help.</summary>
     public static string Of(ParseResult parsed)
     {
         IEnumerable<string> texts = parsed.Errors.Select(Of).Select(static text => text.TrimEnd('.')).Distinct();
