@@ -1,13 +1,12 @@
-// Digests of blocks, for checking them against their CIDs.
 using Fvm.Crypto;
 
 namespace Fvm.Ipld;
 
-/// <summary>Whether blocks have the digest that their CID says.</summary>
+/// <summary>Verifies blocks against the digests in their CIDs.</summary>
 public static class BlockDigest
 {
-    /// <summary>Compares a block with its CID.</summary>
-    /// <returns>Null for a hash function that is not known here; otherwise whether the digest is the block's.</returns>
+    /// <summary>Compares a block with its CID's digest.</summary>
+    /// <returns>Whether they match; null for an unsupported hash function.</returns>
     public static bool? Matches(in Cid cid, ReadOnlySpan<byte> block)
     {
         Span<byte> digest = stackalloc byte[Cid.MaxDigestLength];

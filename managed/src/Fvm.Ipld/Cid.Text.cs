@@ -1,10 +1,9 @@
-// The text form of content identifiers.
 namespace Fvm.Ipld;
 
 public readonly partial struct Cid
 {
-    /// <summary>Reads the text form: base58 for v0 (Qm…); multibase base32, base36, base58 or base16 for v1.</summary>
-    /// <returns>False for anything else, and for bytes after the CID.</returns>
+    /// <summary>Parses the text form: base58 for v0 (Qm…); multibase base32, base36, base58 or base16 for v1.</summary>
+    /// <returns>False for invalid text, trailing bytes included.</returns>
     public static bool TryParse([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] string? text, out Cid cid)
     {
         cid = default;
@@ -25,11 +24,11 @@ public readonly partial struct Cid
     }
 
     /// <summary>As <see cref="TryParse"/>.</summary>
-    /// <exception cref="FormatException">The text is no CID.</exception>
+    /// <exception cref="FormatException">The text is not a CID.</exception>
     public static Cid Parse(string text) =>
         TryParse(text, out Cid cid) ? cid : throw new FormatException($"not a CID: \"{text}\"");
 
-    /// <summary>v1 in base32 (lower case, prefix b), v0 in base58; the default value as an empty text.</summary>
+    /// <summary>v1 in base32 (lower case, prefix b), v0 in base58; the default value is empty text.</summary>
     public override string ToString()
     {
         if (_kind == NoKind)

@@ -1,4 +1,3 @@
-// Content identifiers.
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
@@ -8,29 +7,29 @@ namespace Fvm.Ipld;
 
 /// <summary>
 /// A content identifier: version, codec of the block, and multihash (code and digest of at most 64 bytes).
-/// Digests of up to 32 bytes are held in place, longer ones in an array of their own.
+/// Digests of up to 32 bytes are stored inline, longer ones in a separate array.
 /// </summary>
 /// <remarks>
-/// The default value is no CID (<see cref="IsDefault"/>): it equals only itself and cannot be written.
-/// Equality, order and leniency in reading are those of the crates cid 0.11 and multihash 0.19, which the reference uses.
+/// The default value is not a CID (<see cref="IsDefault"/>): it equals only itself and cannot be written.
+/// Equality, order and decoding leniency are those of the crates cid 0.11 and multihash 0.19, which the reference uses.
 /// </remarks>
 public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
 {
     /// <summary>The longest digest, in bytes.</summary>
     public const int MaxDigestLength = 64;
 
-    /// <summary>The most bytes that a CID takes in binary form.</summary>
+    /// <summary>The longest binary form of a CID, in bytes.</summary>
     public const int MaxByteLength = 1 + Varint.MaxLength + Varint.MaxLength + 1 + MaxDigestLength;
 
     private const int InlineLength = 32;
 
-    // The varints 0xb220 and 32, as the four bytes read little-endian: BLAKE2b-256 in full length.
+    // The varints 0xb220 and 32, as four bytes read little-endian: BLAKE2b-256 with its full length.
     private const uint Blake2b256Prefix = 0x2002e4a0;
     private const byte NoKind = 0;
     private const byte KindV0 = 1;
     private const byte KindV1 = 2;
 
-    // The digest's bytes in memory order, zero after its end; all zero when the digest is in _long.
+    // The digest's bytes in memory order, zero-padded; all zero if the digest is in _long.
     private readonly ShortDigest _short;
     private readonly ulong _codec;
     private readonly ulong _hashCode;
@@ -61,13 +60,13 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
         }
     }
 
-    /// <summary>True for the default value, which names nothing.</summary>
+    /// <summary>True for the default value, which identifies no block.</summary>
     public bool IsDefault => _kind == NoKind;
 
     /// <summary>0 or 1.</summary>
     public ulong Version => _kind == KindV0 ? 0UL : 1UL;
 
-    /// <summary>The format of the block: see <see cref="Multicodec"/>.</summary>
+    /// <summary>The codec of the block: see <see cref="Multicodec"/>.</summary>
     public ulong Codec => _codec;
 
     /// <summary>The hash function: see <see cref="Fvm.Ipld.MultihashCode"/>.</summary>
@@ -82,7 +81,7 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
         ? _long
         : MemoryMarshal.AsBytes(new ReadOnlySpan<ShortDigest>(in _short))[.._digestLength];
 
-    /// <summary>The number of bytes that <see cref="WriteTo"/> writes.</summary>
+    /// <summary>The length of the binary form, in bytes.</summary>
     public int ByteLength => _kind switch
     {
         KindV1 => 1 + Varint.LengthOf(_codec) + Varint.LengthOf(_hashCode) + 1 + _digestLength,
@@ -103,7 +102,7 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     }
 
     /// <summary>A CID of version 0: SHA-256 of a dag-pb block.</summary>
-    /// <exception cref="ArgumentException">The digest is not of 32 bytes.</exception>
+    /// <exception cref="ArgumentException">The digest is not 32 bytes long.</exception>
     public static Cid CreateV0(ReadOnlySpan<byte> sha256)
     {
         if (sha256.Length != InlineLength)
@@ -114,7 +113,7 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
         return new Cid(KindV0, Multicodec.DagPb, Ipld.MultihashCode.Sha2_256, sha256);
     }
 
-    /// <summary>The CID (version 1) of a block hashed with BLAKE2b-256, as the chain's blocks are.</summary>
+    /// <summary>The CID (version 1) of a block hashed with BLAKE2b-256, the hash of the chain's blocks.</summary>
     public static Cid Blake2b256(ulong codec, ReadOnlySpan<byte> block)
     {
         Span<byte> digest = stackalloc byte[InlineLength];
@@ -122,14 +121,14 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
         return new Cid(KindV1, codec, Ipld.MultihashCode.Blake2b256, digest);
     }
 
-    /// <summary>Reads a CID from the start of <paramref name="bytes"/>; bytes after it are left alone.</summary>
+    /// <summary>Reads a CID from the start of <paramref name="bytes"/>; trailing bytes are ignored.</summary>
     /// <param name="bytes">v0: 0x12, 0x20 and 32 bytes; v1: the varints 1, codec, hash code and length, and the digest.</param>
     /// <param name="cid">The CID, or the default value.</param>
-    /// <param name="read">How many bytes it took.</param>
-    /// <returns>False for an unknown or explicit version 0, a bad varint, a digest beyond 64 bytes, or too few bytes.</returns>
+    /// <param name="read">The number of bytes read.</param>
+    /// <returns>False for an unknown version or an explicit version 0, an invalid varint, a digest over 64 bytes, or truncation.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out Cid cid, out int read)
     {
-        // The form of nearly all links, in one step.
+        // Fast path for the form of nearly all links.
         if (bytes.Length >= 6 + InlineLength
             && bytes[0] == 1
             && bytes[1] < 0x80
@@ -203,7 +202,7 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
         return length;
     }
 
-    /// <summary>The binary form in an array of its own.</summary>
+    /// <summary>The binary form as a new array.</summary>
     /// <exception cref="InvalidOperationException">This is the default value.</exception>
     public byte[] ToBytes()
     {
@@ -218,7 +217,7 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     /// <inheritdoc/>
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is Cid other && Equals(in this, in other);
 
-    /// <summary>Order of the reference: version, codec, hash code, digest length, digest.</summary>
+    /// <summary>The reference's order: version, codec, hash code, digest length, digest.</summary>
     public int CompareTo(Cid other)
     {
         int order = _kind.CompareTo(other._kind);
@@ -228,7 +227,7 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
         return order != 0 ? order : Digest.SequenceCompareTo(other.Digest);
     }
 
-    /// <summary>A hash whose collisions cannot be made on purpose: whoever writes a block chooses the digests that it links to.</summary>
+    /// <summary>A keyed hash: collisions cannot be constructed, although the author of a block chooses the digests it links to.</summary>
     public override int GetHashCode()
     {
         ulong hash = CidHashKey.Mix(_short.A ^ CidHashKey.First, _short.B ^ CidHashKey.Second)
@@ -267,7 +266,7 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
         return good;
     }
 
-    /// <summary>32 bytes as four words; a struct of its own, because only without references is its layout sequential.</summary>
+    /// <summary>32 bytes as four words; a separate struct, because only a struct without references has sequential layout.</summary>
     private readonly struct ShortDigest(ReadOnlySpan<byte> bytes)
     {
         public readonly ulong A = MemoryMarshal.Read<ulong>(bytes);

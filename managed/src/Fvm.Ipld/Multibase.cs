@@ -1,19 +1,18 @@
-// Text forms of bytes: the bases that CIDs are written in.
 using System.Numerics;
 
 namespace Fvm.Ipld;
 
-/// <summary>Base16, base32, base36 and base58 as multibase names them; only what CIDs need.</summary>
+/// <summary>Base16, base32, base36 and base58 under their multibase prefixes: the subset for CIDs.</summary>
 internal static class Multibase
 {
     private const string Base32Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
     private const string Base36Alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
     private const string Base58Alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
-    /// <summary>The longest text that is looked at: decoding base36 and base58 takes time quadratic in the length.</summary>
+    /// <summary>Maximum length of text to decode, as decoding base36 and base58 takes quadratic time.</summary>
     private const int MaxTextLength = 256;
 
-    /// <summary>Base32 in lower case without padding, after <paramref name="prefix"/>.</summary>
+    /// <summary>Base32 in lower case without padding, prefixed with <paramref name="prefix"/>.</summary>
     public static string EncodeBase32(char prefix, ReadOnlySpan<byte> bytes)
     {
         Span<char> text = stackalloc char[1 + ((MaxTextLength * 8) + 4) / 5];
@@ -40,7 +39,7 @@ internal static class Multibase
         return new string(text[..written]);
     }
 
-    /// <summary>Base58 in the alphabet of Bitcoin, without a prefix.</summary>
+    /// <summary>Base58 in Bitcoin's alphabet, without a prefix.</summary>
     public static string EncodeBase58(ReadOnlySpan<byte> bytes)
     {
         int zeros = 0;
@@ -66,7 +65,7 @@ internal static class Multibase
         return new string(reversed.ToArray());
     }
 
-    /// <summary>Decodes text with its multibase prefix: f F (base16), b B (base32), k K (base36), z (base58).</summary>
+    /// <summary>Decodes text by its multibase prefix: f F (base16), b B (base32), k K (base36), z (base58).</summary>
     public static bool TryDecode(string text, out byte[] bytes)
     {
         bytes = [];
@@ -100,7 +99,7 @@ internal static class Multibase
         return text.Length <= MaxTextLength && TryDecodeNumber(text, Base58Alphabet, ignoreCase: false, out bytes);
     }
 
-    /// <summary>A base whose digits are whole bits. Bits left over must be fewer than a digit and zero.</summary>
+    /// <summary>Decodes a base with whole bits per digit. Leftover bits must be zero and fewer than a digit.</summary>
     private static bool TryDecodeBits(string digits, int width, string alphabet, bool ignoreCase, out byte[] bytes)
     {
         bytes = [];
@@ -134,7 +133,7 @@ internal static class Multibase
         return true;
     }
 
-    /// <summary>A base that writes the bytes as one number; each leading zero digit stands for a zero byte.</summary>
+    /// <summary>Decodes a positional number; each leading zero digit stands for a zero byte.</summary>
     private static bool TryDecodeNumber(string digits, string alphabet, bool ignoreCase, out byte[] bytes)
     {
         bytes = [];

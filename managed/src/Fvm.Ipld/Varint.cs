@@ -1,20 +1,19 @@
-// Unsigned variable-length integers of multiformats (LEB128).
 namespace Fvm.Ipld;
 
 /// <summary>
-/// Unsigned varints as multiformats use them: seven bits a byte, low bits first, the top bit says that more follow; at most ten bytes.
+/// Unsigned varints of multiformats (LEB128): seven bits per byte, low bits first, the top bit is the continuation bit; at most ten bytes.
 /// </summary>
 /// <remarks>
-/// Reading has the leniency of the crate unsigned-varint 0.8, which the reference uses: a multi-byte form that ends with a zero byte
-/// is refused (not minimal), ten bytes that all continue are refused, but the bits of a tenth byte beyond bit 63 are dropped silently.
+/// Decoding is as lenient as the crate unsigned-varint 0.8, which the reference uses: a multi-byte form ending in a zero byte is rejected
+/// (not minimal), as are ten continuation bytes; but bits of a tenth byte beyond bit 63 are silently dropped.
 /// </remarks>
 public static class Varint
 {
-    /// <summary>The most bytes that a varint of 64 bits has.</summary>
+    /// <summary>Maximum length of a 64-bit varint, in bytes.</summary>
     public const int MaxLength = 10;
 
     /// <summary>Reads one varint from the start of <paramref name="bytes"/>.</summary>
-    /// <returns>False when the bytes end within it, when it is not minimal, or when it is longer than ten bytes.</returns>
+    /// <returns>False if truncated, not minimal, or longer than ten bytes.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ulong value, out int read)
     {
         if (bytes.Length > 0 && bytes[0] < 0x80)
@@ -44,11 +43,11 @@ public static class Varint
         return false;
     }
 
-    /// <summary>The number of bytes, 1 to 10, that <paramref name="value"/> takes.</summary>
+    /// <summary>The encoded length of <paramref name="value"/>, 1 to 10 bytes.</summary>
     public static int LengthOf(ulong value) => (System.Numerics.BitOperations.Log2(value | 1) / 7) + 1;
 
-    /// <summary>Writes <paramref name="value"/> in its minimal form and returns the number of bytes written.</summary>
-    /// <exception cref="IndexOutOfRangeException">The destination is shorter than <see cref="LengthOf"/> says.</exception>
+    /// <summary>Writes <paramref name="value"/> in minimal form and returns its length in bytes.</summary>
+    /// <exception cref="IndexOutOfRangeException">The destination is shorter than <see cref="LengthOf"/>.</exception>
     public static int Write(ulong value, Span<byte> destination)
     {
         int index = 0;

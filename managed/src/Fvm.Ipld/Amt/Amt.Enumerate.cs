@@ -1,13 +1,12 @@
-// Values of AMTs in order, and what differs between two.
 namespace Fvm.Ipld;
 
 public sealed partial class Amt
 {
-    /// <summary>The values by index. Nothing may be changed while they are enumerated.</summary>
-    /// <param name="start">The first index that is wanted.</param>
-    /// <param name="keep">Whether nodes that are read stay in memory.</param>
-    /// <exception cref="AmtException">There are more values than the root counts, so a few blocks that are linked to in many places cannot
-    /// stand for more values than anyone can enumerate.</exception>
+    /// <summary>The values in index order. The AMT must not be modified during enumeration.</summary>
+    /// <param name="start">The first index to return.</param>
+    /// <param name="keep">Whether loaded nodes stay in memory.</param>
+    /// <exception cref="AmtException">There are more values than the root's count: a few blocks linked from many places cannot expand to more
+    /// values than can be enumerated.</exception>
     public IEnumerable<AmtEntry> Entries(ulong start = 0, bool keep = true)
     {
         ulong left = Count;
@@ -22,7 +21,7 @@ public sealed partial class Amt
         }
     }
 
-    /// <summary>What changed between two lists of the same bit width, by index. Parts with the same CID are not read.</summary>
+    /// <summary>The differences between two AMTs of equal bit width, by index. Subtrees with equal CIDs are not read.</summary>
     /// <exception cref="ArgumentException">The bit widths differ.</exception>
     public static IEnumerable<AmtChange> Diff(Amt before, Amt after)
     {
@@ -76,7 +75,7 @@ public sealed partial class Amt
                 continue;
             }
 
-            // The lower of two unequal sides is the first child of a node that is not there.
+            // The lower of two sides of unequal height is treated as the first child of a virtual node.
             for (int digit = (1 << before.BitWidth) - 1; digit >= 0; digit--)
             {
                 AmtSide leftChild = left.Height == height ? left.Child(leftNode, digit) : digit == 0 ? left : default;
@@ -100,7 +99,7 @@ public sealed partial class Amt
         }
     }
 
-    // A conditional with a bare null would be an empty memory: null converts to that too.
+    // A conditional with a bare null would yield an empty memory, to which null also converts.
     private static ReadOnlyMemory<byte>? OrNull(ReadOnlyMemory<byte> value) => value.IsEmpty ? (ReadOnlyMemory<byte>?)null : value;
 
     private IEnumerable<AmtEntry> EntriesBelow(AmtLink top, int topHeight, ulong topOffset, ulong start, bool keep)
@@ -135,7 +134,7 @@ public sealed partial class Amt
         }
     }
 
-    /// <summary>The first index below a child. A child that only indices beyond 64 bits would reach is refused.</summary>
+    /// <summary>The first index below a child. A child that only indices beyond 64 bits could reach is rejected.</summary>
     private ulong OffsetOf(ulong offset, int height, int digit)
     {
         int shift = BitWidth * height;
@@ -160,7 +159,7 @@ public sealed partial class Amt
         return start > first && (start - first) >> shift != 0;
     }
 
-    /// <summary>A subtree of one of two lists that are compared, or nothing.</summary>
+    /// <summary>A subtree on one side of a comparison, or nothing.</summary>
     private readonly record struct AmtSide(AmtLink? Link, int Height)
     {
         public AmtSide Child(AmtNode node, int digit) => new(node.Links![digit], Height - 1);

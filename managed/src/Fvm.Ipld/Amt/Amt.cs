@@ -1,43 +1,40 @@
-// Lists of the state: array mapped tries.
 namespace Fvm.Ipld;
 
 /// <summary>
-/// A sparse list of CBOR values, kept as a trie of blocks over the digits of the index. Blocks are read when they are needed and kept;
-/// changes stay in memory until <see cref="Flush"/>. The blocks and their order are those of the reference (ipld/amt), so the root is
-/// too. One thread at a time may use it.
+/// A sparse array of CBOR values: a trie of blocks over the digits of the index. Blocks are loaded on demand and kept; changes stay in memory
+/// until <see cref="Flush"/>. Blocks and write order are the reference's (ipld/amt), hence so is the root. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// Everything throws <see cref="AmtException"/> for a missing or malformed node, with a <see cref="CborException"/> inside where it is
-/// no CBOR of the right form, and <see cref="BlockstoreException"/> when the store fails. After a change that threw, the list is to be
-/// dropped.
+/// All members throw <see cref="AmtException"/> for a missing or malformed node, with an inner <see cref="CborException"/> if its CBOR is
+/// malformed, and <see cref="BlockstoreException"/> if the store fails. After a failed modification the AMT must be discarded.
 /// </remarks>
 public sealed partial class Amt
 {
-    /// <summary>The greatest index: one less than what a count can say.</summary>
+    /// <summary>The greatest index: one less than the greatest count.</summary>
     public const ulong MaxIndex = ulong.MaxValue - 1;
 
     /// <summary>The greatest height.</summary>
     public const int MaxHeight = 64;
 
-    /// <summary>The greatest bit width; a node takes memory for that many places, set or not.</summary>
+    /// <summary>The greatest bit width; a node allocates 2^width slots, whether set or not.</summary>
     public const int MaxBitWidth = 18;
 
-    /// <summary>The bit width of the old form and of most lists.</summary>
+    /// <summary>The bit width of V0 and of most AMTs.</summary>
     public const int DefaultBitWidth = 3;
 
-    // Null where only the root is wanted: then all nodes are in memory.
+    // Null when only the root is computed: all nodes are then in memory.
     private readonly IBlockstore? _store;
     private readonly CborWriter _writer = new(1024);
     private AmtNode _root;
 
-    // The last root, as long as nothing was changed since.
+    // The last root, while there are no changes since.
     private Cid _flushed;
 
-    /// <summary>An empty list.</summary>
-    /// <param name="store">Where its blocks go.</param>
-    /// <param name="bitWidth">How many bits of an index a level takes, 1 to 18; always 3 in the old form.</param>
-    /// <param name="version">The form of the root.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The bit width is out of its range, or not 3 in the old form.</exception>
+    /// <summary>An empty AMT.</summary>
+    /// <param name="store">Receives its blocks.</param>
+    /// <param name="bitWidth">Index bits per level, 1 to 18; always 3 in V0.</param>
+    /// <param name="version">The root's encoding.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The bit width is out of range, or not 3 in V0.</exception>
     public Amt(IBlockstore store, int bitWidth = DefaultBitWidth, AmtVersion version = AmtVersion.V3)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bitWidth, 1);
@@ -77,22 +74,22 @@ public sealed partial class Amt
         _flushed = root;
     }
 
-    /// <summary>How many bits of an index a level takes.</summary>
+    /// <summary>Index bits per level.</summary>
     public int BitWidth { get; }
 
-    /// <summary>The form of the root.</summary>
+    /// <summary>The root's encoding.</summary>
     public AmtVersion Version { get; }
 
-    /// <summary>How many levels are above the leaves.</summary>
+    /// <summary>The number of levels above the leaves.</summary>
     public int Height { get; private set; }
 
-    /// <summary>How many values there are; of a list that was read, what its root says.</summary>
+    /// <summary>The number of values; for a loaded AMT, according to its root.</summary>
     public ulong Count { get; private set; }
 
-    /// <summary>The list with the root <paramref name="root"/>; only the root is read.</summary>
+    /// <summary>Loads the AMT with the root <paramref name="root"/>; reads only the root block.</summary>
     public static Amt Load(IBlockstore store, in Cid root, AmtVersion version = AmtVersion.V3) => new(store, in root, version);
 
-    /// <summary>Writes a list of values, the first at index 0, and returns its root.</summary>
+    /// <summary>Writes an AMT of the values, the first at index 0, and returns its root.</summary>
     public static Cid Build(IBlockstore store, int bitWidth, IEnumerable<ReadOnlyMemory<byte>> values)
     {
         Amt list = new(store, bitWidth);
@@ -100,7 +97,7 @@ public sealed partial class Amt
         return list.Flush();
     }
 
-    /// <summary>The root of a list of values, the first at index 0, whose blocks are not kept.</summary>
+    /// <summary>The root of an AMT of the values, the first at index 0; its blocks are not stored.</summary>
     public static Cid RootOf(int bitWidth, IEnumerable<ReadOnlyMemory<byte>> values)
     {
         Amt list = new(bitWidth);
@@ -110,7 +107,7 @@ public sealed partial class Amt
 
     /// <summary>Finds the value at an index.</summary>
     /// <param name="index">The index.</param>
-    /// <param name="value">The value, one item of CBOR; it may be part of a block and must not be changed.</param>
+    /// <param name="value">The value, one CBOR item; it may be a slice of a block and must not be modified.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index is beyond <see cref="MaxIndex"/>.</exception>
     public bool TryGet(ulong index, out ReadOnlyMemory<byte> value)
     {
@@ -137,9 +134,9 @@ public sealed partial class Amt
         return !value.IsEmpty;
     }
 
-    /// <summary>Puts a value at an index.</summary>
+    /// <summary>Sets the value at an index.</summary>
     /// <param name="index">The index.</param>
-    /// <param name="value">The value, one item of CBOR; it is kept and must not be changed.</param>
+    /// <param name="value">The value, one CBOR item; it is kept by reference and must not be modified.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index is beyond <see cref="MaxIndex"/>.</exception>
     /// <exception cref="ArgumentException">The value is empty.</exception>
     public void Set(ulong index, ReadOnlyMemory<byte> value)
@@ -170,7 +167,7 @@ public sealed partial class Amt
         _flushed = default;
     }
 
-    /// <summary>Puts values at the indices from 0 on.</summary>
+    /// <summary>Sets values at consecutive indices from 0.</summary>
     public void BatchSet(IEnumerable<ReadOnlyMemory<byte>> values)
     {
         ulong index = 0;
@@ -180,13 +177,13 @@ public sealed partial class Amt
         }
     }
 
-    /// <summary>Takes the value at an index away.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Removes the value at an index.</summary>
+    /// <returns>Whether there was a value.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The index is beyond <see cref="MaxIndex"/>.</exception>
     public bool Delete(ulong index) => Delete(index, out _);
 
-    /// <summary>Takes the value at an index away and gives it.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Removes the value at an index and returns it.</summary>
+    /// <returns>Whether there was a value.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The index is beyond <see cref="MaxIndex"/>.</exception>
     public bool Delete(ulong index, out ReadOnlyMemory<byte> value)
     {
@@ -203,7 +200,7 @@ public sealed partial class Amt
         return true;
     }
 
-    /// <summary>Writes the changed nodes, lower ones first, and returns the root. Without a change nothing is written.</summary>
+    /// <summary>Writes the changed nodes, children first, and returns the root. Writes nothing if unchanged.</summary>
     public Cid Flush()
     {
         if (_flushed.IsDefault)
@@ -217,21 +214,21 @@ public sealed partial class Amt
         return _flushed;
     }
 
-    /// <summary>Whether an index fits the height.</summary>
+    /// <summary>Whether an index fits the current height.</summary>
     private bool Covers(ulong index)
     {
         int bits = BitWidth * (Height + 1);
         return bits >= 64 || index >> bits == 0;
     }
 
-    /// <summary>The digit of an index that counts at a height.</summary>
+    /// <summary>The digit of an index at a height.</summary>
     private int DigitAt(ulong index, int height)
     {
         int shift = BitWidth * height;
         return shift >= 64 ? 0 : (int)(index >> shift) & ((1 << BitWidth) - 1);
     }
 
-    /// <summary>Puts a new root above the old one; an empty one is dropped.</summary>
+    /// <summary>Adds a level above the root; an empty root is dropped.</summary>
     private void Grow()
     {
         AmtNode above = AmtNode.NewBranch(BitWidth);
@@ -244,7 +241,7 @@ public sealed partial class Amt
         Height++;
     }
 
-    /// <summary>Takes levels away that hold only a first link.</summary>
+    /// <summary>Removes top levels with nothing but a first link.</summary>
     private void Shrink()
     {
         if (_root.IsEmpty)
@@ -261,7 +258,7 @@ public sealed partial class Amt
         }
     }
 
-    /// <summary>Takes a value away below a node, once a level, and with it the nodes that it leaves empty.</summary>
+    /// <summary>Removes a value below a node, and the nodes that become empty. Recurses once per level.</summary>
     private bool Remove(AmtNode node, int height, ulong index, out ReadOnlyMemory<byte> value)
     {
         int digit = DigitAt(index, height);
@@ -288,7 +285,7 @@ public sealed partial class Amt
         return true;
     }
 
-    /// <summary>Writes what is dirty below a node, once a level.</summary>
+    /// <summary>Writes the dirty nodes below a node. Recurses once per level.</summary>
     private void FlushBelow(AmtNode node)
     {
         foreach (AmtLink? link in node.Links ?? [])
@@ -310,7 +307,7 @@ public sealed partial class Amt
         return cid;
     }
 
-    /// <summary>The node behind a link, read if it is not yet.</summary>
+    /// <summary>The node behind a link, loaded on first use.</summary>
     private AmtNode NodeOf(AmtLink link, int height) => link.Node ??= LoadNode(link.Cid, height);
 
     private AmtNode LoadNode(Cid cid, int height)

@@ -1,10 +1,9 @@
-// AMT roots and nodes as blocks.
 namespace Fvm.Ipld;
 
 /// <summary>
-/// Reads and writes roots, [bit width, height, count, node] or without the bit width, and nodes, [bitmap, links, values]. Beside what the
-/// reference refuses (ipld/amt/src/node.rs, expand) this refuses what it would only stumble over later: values above height 0 and links
-/// at height 0, empty nodes below the root, bit widths of 0 or beyond <see cref="Amt.MaxBitWidth"/>.
+/// Encodes and decodes roots, [bit width, height, count, node] (V0: without the bit width), and nodes, [bitmap, links, values]. Beyond the
+/// reference's checks (ipld/amt/src/node.rs, expand) this also rejects what the reference only fails on later: values above height 0, links
+/// at height 0, empty nodes below the root, bit widths of 0 or above <see cref="Amt.MaxBitWidth"/>.
 /// </summary>
 internal static class AmtCodec
 {

@@ -1,7 +1,6 @@
-// Indices and values of AMTs.
 namespace Fvm.Ipld;
 
 /// <summary>An index and its value.</summary>
 /// <param name="Index">The index, at most <see cref="Amt.MaxIndex"/>.</param>
-/// <param name="Value">The value: one item of CBOR, never empty.</param>
+/// <param name="Value">The value: one CBOR item, never empty.</param>
 public readonly record struct AmtEntry(ulong Index, ReadOnlyMemory<byte> Value);

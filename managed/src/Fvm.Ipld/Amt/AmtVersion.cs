@@ -1,7 +1,6 @@
-// Encodings of AMT roots.
 namespace Fvm.Ipld;
 
-/// <summary>How the root of an AMT is encoded; the nodes are the same.</summary>
+/// <summary>The encoding of an AMT's root; nodes are encoded the same in both.</summary>
 public enum AmtVersion
 {
     /// <summary>Without the bit width, which is 3: the state of actors before version 3, and block headers.</summary>

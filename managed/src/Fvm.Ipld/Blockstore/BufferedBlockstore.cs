@@ -1,15 +1,13 @@
-// The machine's write buffer.
 namespace Fvm.Ipld;
 
 /// <summary>
-/// Keeps what is written in memory, above a base store that is only read, until a flush moves the blocks that a root reaches down to
-/// the base. One thread at a time may use it.
+/// A write buffer above a read-only base store; a flush moves the blocks reachable from a root to the base. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// The rules of a flush are the reference's (fvm/src/blockstore/buffered.rs). A block that is not in the buffer is taken to be in the
-/// base already, with all below it. Commitments of sectors and pieces are passed over; raw, CBOR and DAG-CBOR blocks are moved; any
-/// other codec is an error. So is a hash that is neither identity nor BLAKE2b-256 in full length. Only DAG-CBOR blocks are scanned for
-/// links, and inline (identity) ones are scanned but not stored.
+/// The flush rules are the reference's (fvm/src/blockstore/buffered.rs). A block not in the buffer is assumed to be in the base already, with
+/// everything below it. Commitments of sectors and pieces are skipped; raw, CBOR and DAG-CBOR blocks are moved; any other codec is an error,
+/// as is a hash other than identity or full-length BLAKE2b-256. Only DAG-CBOR blocks are scanned for links; inline (identity) blocks are
+/// scanned but not stored.
 /// </remarks>
 public sealed class BufferedBlockstore : IBlockstore
 {
@@ -22,19 +20,19 @@ public sealed class BufferedBlockstore : IBlockstore
         _base = baseStore;
     }
 
-    /// <summary>The store below.</summary>
+    /// <summary>The base store.</summary>
     public IBlockstore Base => _base;
 
-    /// <summary>How many blocks the buffer holds.</summary>
+    /// <summary>The number of buffered blocks.</summary>
     public int Count => _buffer.Count;
 
-    /// <summary>How many blocks were put, flushed or not, repetitions counted.</summary>
+    /// <summary>The number of blocks put, flushed or not, including duplicates.</summary>
     public long BlocksWritten { get; private set; }
 
-    /// <summary>How many bytes were put, flushed or not, repetitions counted.</summary>
+    /// <summary>The number of bytes put, flushed or not, including duplicates.</summary>
     public long BytesWritten { get; private set; }
 
-    /// <summary>The blocks in the buffer, in no order. Nothing may be put or flushed while they are enumerated.</summary>
+    /// <summary>The buffered blocks, unordered. Nothing may be put or flushed during enumeration.</summary>
     public IEnumerable<KeyValuePair<Cid, byte[]>> Blocks => _buffer;
 
     /// <inheritdoc/>
@@ -61,9 +59,9 @@ public sealed class BufferedBlockstore : IBlockstore
         }
     }
 
-    /// <summary>Moves the buffered blocks that <paramref name="root"/> reaches to the base, the root first; the others stay.</summary>
-    /// <exception cref="BlockstoreException">A block on the way has a codec or hash that must not be stored, or is no DAG-CBOR; or the
-    /// base failed. The buffer is then as it was.</exception>
+    /// <summary>Moves the buffered blocks reachable from <paramref name="root"/> to the base, the root first; the others stay.</summary>
+    /// <exception cref="BlockstoreException">A reachable block has a forbidden codec or hash, or is malformed DAG-CBOR; or the base failed. The
+    /// buffer is then unchanged.</exception>
     public void Flush(in Cid root)
     {
         List<KeyValuePair<Cid, byte[]>> taken = [];
@@ -90,7 +88,7 @@ public sealed class BufferedBlockstore : IBlockstore
         _buffer.Clear();
     }
 
-    /// <summary>Forgets what is buffered.</summary>
+    /// <summary>Discards the buffered blocks.</summary>
     public void Clear() => _buffer.Clear();
 
     private void TakeReachable(in Cid root, List<KeyValuePair<Cid, byte[]>> taken)

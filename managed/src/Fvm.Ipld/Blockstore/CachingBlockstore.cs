@@ -1,17 +1,16 @@
-// A bounded cache above a slow store.
 namespace Fvm.Ipld;
 
 /// <summary>
-/// Remembers blocks of a slow store, at most so many bytes of them. Writes go through to the store and are remembered. That a block is
-/// missing is not remembered: it may come. Several threads may use it if the store below allows that; it is never called under the lock.
+/// A bounded cache above a slow store. Writes go through to the store and are cached. Missing blocks are not cached: they may arrive later.
+/// Thread-safe if the store below is; the store is never called under the lock.
 /// </summary>
 /// <remarks>
-/// Two generations: blocks go into the young one; when that holds half of the bytes, it becomes the old one and what was old is
-/// forgotten. A hit in the old one brings the block back into the young one. So what was used lately stays, at the cost of a dictionary.
+/// Two generations: blocks enter the young one; when it holds half of the capacity, it becomes the old one and the previous old one is
+/// evicted. A hit in the old generation moves the block to the young one. This approximates LRU at the cost of a dictionary.
 /// </remarks>
 public sealed class CachingBlockstore : IBlockstore
 {
-    /// <summary>What an entry costs beside the bytes of its block: the CID, the array's header, the place in the dictionary.</summary>
+    /// <summary>Overhead per entry in bytes, beyond the block's: the CID, the array header, the dictionary slot.</summary>
     private const int EntryOverhead = 128;
 
     private readonly IBlockstore _inner;
@@ -25,7 +24,7 @@ public sealed class CachingBlockstore : IBlockstore
 
     /// <summary>An empty cache above <paramref name="inner"/>.</summary>
     /// <param name="inner">The slow store.</param>
-    /// <param name="maxBytes">How much memory the cache may take, in bytes.</param>
+    /// <param name="maxBytes">Capacity, in bytes of memory.</param>
     public CachingBlockstore(IBlockstore inner, long maxBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
@@ -33,10 +32,10 @@ public sealed class CachingBlockstore : IBlockstore
         _generationBytes = maxBytes / 2;
     }
 
-    /// <summary>How many reads were answered from memory.</summary>
+    /// <summary>The number of reads served from memory.</summary>
     public long Hits => Interlocked.Read(ref _hits);
 
-    /// <summary>How many reads went to the store below.</summary>
+    /// <summary>The number of reads passed to the store below.</summary>
     public long Misses => Interlocked.Read(ref _misses);
 
     /// <inheritdoc/>

@@ -1,16 +1,15 @@
-// Stores one above the other.
 namespace Fvm.Ipld;
 
 /// <summary>
-/// A store that is written above stores that are only read: a block is looked for in the upper one first, then in the others in order.
-/// As safe for threads as its layers are.
+/// A writable store above read-only stores: blocks are looked up in the upper one first, then in the others in order. As thread-safe as its
+/// layers.
 /// </summary>
 public sealed class LayeredBlockstore : IBlockstore
 {
     private readonly IBlockstore _upper;
     private readonly IBlockstore[] _lower;
 
-    /// <summary>Layers, the one that is written first.</summary>
+    /// <summary>Layers, the writable one first.</summary>
     public LayeredBlockstore(IBlockstore upper, params IBlockstore[] lower)
     {
         _upper = upper;

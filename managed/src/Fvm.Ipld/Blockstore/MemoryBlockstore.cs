@@ -1,22 +1,21 @@
-// Blocks in memory.
 namespace Fvm.Ipld;
 
-/// <summary>A store in memory. As a thread-safe store it takes a lock for each call; otherwise one thread at a time may use it.</summary>
+/// <summary>A store in memory. Thread-safe on request (a lock per call).</summary>
 public sealed class MemoryBlockstore : IBlockstore
 {
     private readonly Dictionary<Cid, byte[]> _blocks;
     private readonly ReaderWriterLockSlim? _gate;
 
     /// <summary>An empty store.</summary>
-    /// <param name="threadSafe">Whether several threads may use it at a time.</param>
-    /// <param name="capacity">How many blocks there is room for before it grows.</param>
+    /// <param name="threadSafe">Whether several threads may use it at the same time.</param>
+    /// <param name="capacity">Initial capacity, in blocks.</param>
     public MemoryBlockstore(bool threadSafe = false, int capacity = 0)
     {
         _blocks = new Dictionary<Cid, byte[]>(capacity);
         _gate = threadSafe ? new ReaderWriterLockSlim(LockRecursionPolicy.NoRecursion) : null;
     }
 
-    /// <summary>How many blocks there are.</summary>
+    /// <summary>The number of blocks.</summary>
     public int Count
     {
         get
@@ -33,7 +32,7 @@ public sealed class MemoryBlockstore : IBlockstore
         }
     }
 
-    /// <summary>The blocks, as they were at the time of the call.</summary>
+    /// <summary>The blocks at the time of the call.</summary>
     public KeyValuePair<Cid, byte[]>[] Snapshot()
     {
         _gate?.EnterReadLock();

@@ -1,7 +1,6 @@
-// CAR files held in memory.
 namespace Fvm.Ipld;
 
-/// <summary>The blocks of a CAR file in memory. Digests are checked when the file is read.</summary>
+/// <summary>The blocks of a CAR file in memory. Digests are verified on loading.</summary>
 public sealed class CarBlockstore : CarStore
 {
     private readonly Dictionary<Cid, byte[]> _blocks;
@@ -18,7 +17,7 @@ public sealed class CarBlockstore : CarStore
     /// <inheritdoc/>
     public override long BlockBytes => _blocks.Values.Sum(static block => (long)block.Length);
 
-    /// <summary>The blocks, in no order.</summary>
+    /// <summary>The blocks, unordered.</summary>
     public IReadOnlyDictionary<Cid, byte[]> Blocks => _blocks;
 
     /// <summary>Reads a whole file.</summary>
@@ -44,9 +43,9 @@ public sealed class CarBlockstore : CarStore
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static CarBlockstore LoadFile(string path, CarReadOptions? options = null) => Load(File.OpenRead(path), options);
 
-    /// <summary>Reads a whole file into a store, in parts of about a thousand blocks.</summary>
-    /// <returns>The roots that the header names.</returns>
-    /// <exception cref="CarException">As <see cref="CarReader"/>; the blocks before the error may be stored.</exception>
+    /// <summary>Reads a whole file into a store, in batches of about a thousand blocks.</summary>
+    /// <returns>The header's roots.</returns>
+    /// <exception cref="CarException">As <see cref="CarReader"/>; blocks before the error may have been stored.</exception>
     public static IReadOnlyList<Cid> LoadInto(Stream stream, IBlockstore store, CarReadOptions? options = null)
     {
         const int PartLength = 1000;

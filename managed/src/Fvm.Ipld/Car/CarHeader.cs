@@ -1,20 +1,19 @@
-// The header of CAR files, in both versions.
 using System.Buffers.Binary;
 
 namespace Fvm.Ipld;
 
 /// <summary>The header of a CAR file: a DAG-CBOR map of "roots" (CIDs) and "version".</summary>
 /// <param name="Version">1 or 2.</param>
-/// <param name="Roots">Empty for version 2, whose roots are in the header of the version 1 file within.</param>
+/// <param name="Roots">Empty for version 2, whose roots are in the header of the inner version 1 file.</param>
 internal readonly record struct CarHeader(ulong Version, List<Cid> Roots)
 {
-    /// <summary>The length in bytes of version 2's second header, which follows the first.</summary>
+    /// <summary>The length in bytes of version 2's second header, which follows the pragma.</summary>
     public const int WindowHeaderLength = 40;
 
     private const int CharacteristicsLength = 16;
 
-    /// <summary>Decodes a header without its length.</summary>
-    /// <exception cref="CborException">It is malformed, or of another version.</exception>
+    /// <summary>Decodes a header, without its length prefix.</summary>
+    /// <exception cref="CborException">It is malformed, or of an unknown version.</exception>
     public static CarHeader Decode(ReadOnlySpan<byte> header, bool allowNoRoots)
     {
         CborReader reader = new(header);
@@ -47,11 +46,11 @@ internal readonly record struct CarHeader(ulong Version, List<Cid> Roots)
         return Check(version, roots, allowNoRoots);
     }
 
-    /// <summary>Reads where the data of a version 2 file lie: a file of version 1 within it.</summary>
+    /// <summary>Decodes the position of the inner version 1 file in a version 2 file.</summary>
     /// <param name="bytes">Characteristics, data offset, data size and index offset (CARv2, "Header").</param>
-    /// <param name="headerEnd">Where the second header ends, in bytes from the start of the file.</param>
-    /// <param name="fileLength">The length of the file in bytes; null if it is not known.</param>
-    /// <exception cref="CarException">The data lie outside of the file, or there are none.</exception>
+    /// <param name="headerEnd">The end of the second header, in bytes from the start of the file.</param>
+    /// <param name="fileLength">The length of the file in bytes; null if unknown.</param>
+    /// <exception cref="CarException">The inner file is empty or out of bounds.</exception>
     public static (long Offset, long Length) ReadWindow(ReadOnlySpan<byte> bytes, long headerEnd, long? fileLength)
     {
         ulong offset = BinaryPrimitives.ReadUInt64LittleEndian(bytes[CharacteristicsLength..]);

@@ -1,9 +1,8 @@
-// Files that are taken for CAR files.
 namespace Fvm.Ipld;
 
 internal static class CarMistakes
 {
-    /// <summary>The known format, other than CAR, that a file is likely to be; null if none is recognized.</summary>
+    /// <summary>Recognises other known file formats, for error messages; null if none matches.</summary>
     public static string? Of(ReadOnlySpan<byte> bytes) => bytes switch
     {
         _ when bytes.StartsWith("\0asm"u8) => "it is a WebAssembly module",

@@ -1,35 +1,34 @@
-// Bounds of reading CAR files.
 namespace Fvm.Ipld;
 
-/// <summary>What a reader of CAR files takes.</summary>
+/// <summary>Limits and checks for reading CAR files.</summary>
 public sealed record CarReadOptions
 {
-    /// <summary>Bounds for files from anywhere, and digests checked.</summary>
+    /// <summary>Safe for untrusted files: digests are verified.</summary>
     public static CarReadOptions Default { get; } = new();
 
     /// <summary>
-    /// The longest block, in bytes, its CID not counted: by default the longest array there is (2 GiB), because the reference has no
-    /// bound. Memory is taken as bytes arrive, whatever length a file claims.
+    /// The longest block, in bytes, excluding its CID: by default the maximum array length (2 GiB), because the reference has no limit. Memory
+    /// is allocated as bytes arrive, whatever length a file claims.
     /// </summary>
     public int MaxBlockLength { get; init; } = Array.MaxLength;
 
     /// <summary>The longest header, in bytes; by default 32 MiB, as in go-car.</summary>
     public int MaxHeaderLength { get; init; } = 32 << 20;
 
-    /// <summary>The most bytes that the whole file may have, unpacked.</summary>
+    /// <summary>The longest file, in bytes after decompression.</summary>
     public long MaxTotalLength { get; init; } = long.MaxValue;
 
     /// <summary>
-    /// From which length in bytes <see cref="CarStore.Open"/> indexes a file that is not packed, instead of holding its blocks.
+    /// The length in bytes from which <see cref="CarStore.Open"/> indexes an uncompressed file instead of loading its blocks.
     /// </summary>
     public long IndexedFrom { get; init; } = 256 << 20;
 
-    /// <summary>The most bytes that the index of such a file may take, 16 per block.</summary>
+    /// <summary>The largest index of such a file, in bytes, at 16 per block.</summary>
     public long MaxIndexBytes { get; init; } = long.MaxValue;
 
-    /// <summary>Whether each block is compared with the digest of its CID; a hash function that is not known is then an error.</summary>
+    /// <summary>Whether each block is verified against its CID's digest; an unsupported hash function is then an error.</summary>
     public bool VerifyDigests { get; init; } = true;
 
-    /// <summary>Whether a file without roots is taken; the reference refuses it.</summary>
+    /// <summary>Whether a file without roots is accepted; the reference rejects it.</summary>
     public bool AllowNoRoots { get; init; }
 }

@@ -1,15 +1,14 @@
-// CAR files, read block by block.
 namespace Fvm.Ipld;
 
 /// <summary>
-/// Reads a CAR file of version 1 or 2 from a stream: the header when it is made, then a block per call. Files that are packed with gzip or
-/// Zstandard are found by their first bytes. Of version 2 the data are read, which are a file of version 1; the index is not, and may be
-/// anything. Memory is bounded by the options and by the bytes that really arrive, whatever the file claims.
+/// Reads a CAR file of version 1 or 2 from a stream: the header on construction, then one block per call. gzip and Zstandard are detected by
+/// their magic numbers. Of version 2 only the inner version 1 file is read; the index is ignored. Memory is bounded by the options and by the
+/// bytes that actually arrive, whatever the file claims.
 /// </summary>
 /// <remarks>
-/// The form: a varint length and that many bytes, again and again; the first are the header, a map of "roots" (CIDs) and "version" (1),
-/// the others a binary CID and its block. <see cref="CarException"/> is thrown for all that is wrong with the file, and whatever the
-/// stream throws when it fails.
+/// The format is a sequence of varint lengths, each followed by that many bytes; the first section is the header, a map of "roots" (CIDs)
+/// and "version" (1), the others are a binary CID and its block. Throws <see cref="CarException"/> for every fault of the file; exceptions of
+/// the stream are passed on.
 /// </remarks>
 public sealed class CarReader : IDisposable
 {
@@ -20,7 +19,7 @@ public sealed class CarReader : IDisposable
     /// <param name="stream">The file, at its start.</param>
     /// <param name="options">Bounds; <see cref="CarReadOptions.Default"/> if null.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
-    /// <exception cref="CarException">It is no CAR file, or its header is too long.</exception>
+    /// <exception cref="CarException">It is not a CAR file, or its header is too long.</exception>
     public CarReader(Stream stream, CarReadOptions? options = null, bool leaveOpen = false)
     {
         _options = options ?? CarReadOptions.Default;
@@ -36,15 +35,15 @@ public sealed class CarReader : IDisposable
         }
     }
 
-    /// <summary>The roots that the header names.</summary>
+    /// <summary>The header's roots.</summary>
     public IReadOnlyList<Cid> Roots { get; }
 
-    /// <summary>How many bytes, unpacked, are read.</summary>
+    /// <summary>The number of bytes read, after decompression.</summary>
     public long Offset => _source.Offset;
 
     /// <summary>Reads the next block.</summary>
     /// <returns>False at the end of the file.</returns>
-    /// <exception cref="CarException">The file is cut off or corrupt, a block is too long or has another digest.</exception>
+    /// <exception cref="CarException">The file is truncated or corrupt, a block is too long, or its digest does not match.</exception>
     public bool TryReadNext(out Cid cid, out byte[] block)
     {
         block = [];
@@ -62,11 +61,11 @@ public sealed class CarReader : IDisposable
         return true;
     }
 
-    /// <summary>Reads the CID of the next block, and skips the block without checking its digest.</summary>
+    /// <summary>Reads the CID of the next block and skips the block, without verifying its digest.</summary>
     /// <param name="cid">The CID.</param>
     /// <param name="length">The length of the block in bytes.</param>
     /// <returns>False at the end of the file.</returns>
-    /// <exception cref="CarException">The file is cut off or corrupt, or a block is too long.</exception>
+    /// <exception cref="CarException">The file is truncated or corrupt, or a block is too long.</exception>
     public bool TrySkipNext(out Cid cid, out long length)
     {
         if (!TryReadSectionHead(out cid, out length, out _))
@@ -78,7 +77,7 @@ public sealed class CarReader : IDisposable
         return true;
     }
 
-    /// <summary>The blocks that are left, read as they are enumerated.</summary>
+    /// <summary>The remaining blocks, read during enumeration.</summary>
     /// <exception cref="CarException">As <see cref="TryReadNext"/>.</exception>
     public IEnumerable<KeyValuePair<Cid, byte[]>> ReadBlocks()
     {

@@ -1,17 +1,16 @@
-// The bytes of a CAR file.
 using System.Buffers;
 
 namespace Fvm.Ipld;
 
-/// <summary>A stream with a buffer of its own, unpacked if it is packed, that counts its bytes and knows what a cut is.</summary>
+/// <summary>A buffered stream that decompresses transparently, counts its bytes, and reports truncation.</summary>
 internal sealed class CarSource : IDisposable
 {
-    /// <summary>How many bytes can be looked at before they are read: enough for any CID, varints in their longest form.</summary>
+    /// <summary>The longest look-ahead, in bytes: enough for any CID, with varints of maximum length.</summary>
     public const int MaxPeek = 128;
 
     private const int BufferLength = 64 << 10;
 
-    /// <summary>How much is allocated for a block on its word alone; more only as the bytes come.</summary>
+    /// <summary>How much is allocated for a block on its claimed length alone, in bytes; beyond that, only as bytes arrive.</summary>
     private const int TrustedLength = 256 << 10;
 
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
@@ -34,13 +33,13 @@ internal sealed class CarSource : IDisposable
         _stream = new UnpackingStream(stream, leaveOpen);
     }
 
-    /// <summary>The length of the file in bytes, unpacked; null where it is not known before the file is read.</summary>
+    /// <summary>The length of the decompressed file in bytes; null if unknown in advance.</summary>
     public long? KnownLength => _stream.Format == PackingFormat.None && _file.CanSeek ? _file.Length - _origin : null;
 
-    /// <summary>How many bytes are read, those in the buffer not counted.</summary>
+    /// <summary>The number of bytes consumed, excluding the buffer.</summary>
     public long Offset => _filled - (_end - _start);
 
-    /// <summary>Refuses what is packed still after it was unpacked.</summary>
+    /// <summary>Rejects doubly compressed files.</summary>
     public void RefusePackedTwice()
     {
         PackingFormat outer = _stream.Format;
@@ -52,7 +51,7 @@ internal sealed class CarSource : IDisposable
     }
 
     /// <summary>Reads a varint.</summary>
-    /// <returns>False when the stream is at its end before the first byte.</returns>
+    /// <returns>False at the end of the stream.</returns>
     public bool TryReadVarint(out ulong value)
     {
         ReadOnlySpan<byte> bytes = Peek(Varint.MaxLength);
@@ -71,7 +70,7 @@ internal sealed class CarSource : IDisposable
         throw new CarException(Offset, cut ? "the file is cut off within a length" : "a length is no minimal varint of 64 bits");
     }
 
-    /// <summary>The next <paramref name="count"/> bytes, or fewer when the stream ends before; they are still to be read.</summary>
+    /// <summary>Looks ahead at the next <paramref name="count"/> bytes, or fewer at the end of the stream.</summary>
     public ReadOnlySpan<byte> Peek(int count)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -89,10 +88,10 @@ internal sealed class CarSource : IDisposable
         return _buffer.AsSpan(_start, Math.Min(count, _end - _start));
     }
 
-    /// <summary>Reads past bytes that were looked at.</summary>
+    /// <summary>Consumes bytes of the look-ahead.</summary>
     public void Skip(int count) => _start += count;
 
-    /// <summary>The next <paramref name="length"/> bytes in an array of their own.</summary>
+    /// <summary>Reads <paramref name="length"/> bytes into a new array.</summary>
     public byte[] ReadExactly(int length, string what)
     {
         long offset = Offset;
@@ -119,7 +118,7 @@ internal sealed class CarSource : IDisposable
         return bytes;
     }
 
-    /// <summary>Reads past <paramref name="length"/> bytes, by seeking where the file allows it.</summary>
+    /// <summary>Skips <paramref name="length"/> bytes, by seeking if possible.</summary>
     public void SkipFar(long length, string what)
     {
         long offset = Offset;
@@ -147,7 +146,7 @@ internal sealed class CarSource : IDisposable
         }
     }
 
-    /// <summary>Goes to the data of a CARv2 file, behind which nothing is read any more.</summary>
+    /// <summary>Moves to the inner file of a CARv2 file; reading ends with it.</summary>
     public void EnterWindow(long offset, long length)
     {
         SkipFar(offset - Offset, "what comes before the data of a CARv2 file");

@@ -1,23 +1,22 @@
-// CAR files as stores.
 namespace Fvm.Ipld;
 
-/// <summary>The blocks of a CAR file, to be read by any number of threads and never written.</summary>
+/// <summary>The blocks of a CAR file: read-only and thread-safe.</summary>
 public abstract class CarStore : IBlockstore, IDisposable
 {
     private protected CarStore(IReadOnlyList<Cid> roots) => Roots = roots;
 
-    /// <summary>The roots that the header names.</summary>
+    /// <summary>The header's roots.</summary>
     public IReadOnlyList<Cid> Roots { get; }
 
-    /// <summary>How many blocks there are.</summary>
+    /// <summary>The number of blocks.</summary>
     public abstract long Count { get; }
 
-    /// <summary>The length in bytes of all blocks together.</summary>
+    /// <summary>The total length of all blocks, in bytes.</summary>
     public abstract long BlockBytes { get; }
 
     /// <summary>
-    /// Opens a file: one that is not packed and as long as <see cref="CarReadOptions.IndexedFrom"/> is indexed (<see cref="IndexedCar"/>),
-    /// any other is held in memory (<see cref="CarBlockstore"/>).
+    /// Opens a file: an uncompressed file of at least <see cref="CarReadOptions.IndexedFrom"/> bytes is indexed (<see cref="IndexedCar"/>),
+    /// any other is loaded into memory (<see cref="CarBlockstore"/>).
     /// </summary>
     /// <exception cref="CarException">As <see cref="CarReader"/>.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -38,8 +37,8 @@ public abstract class CarStore : IBlockstore, IDisposable
         }
     }
 
-    /// <summary>All blocks, in an order that the file alone determines; a block that is in the file twice may come twice.</summary>
-    /// <exception cref="CarException">A block that is only read now has another digest.</exception>
+    /// <summary>All blocks, in an order determined by the file alone; duplicates in the file may be returned twice.</summary>
+    /// <exception cref="CarException">A block's digest does not match (if verified on reading).</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public abstract IEnumerable<KeyValuePair<Cid, byte[]>> ReadAll();
 

@@ -1,18 +1,17 @@
-// CAR files (version 1), written block by block.
 using System.IO.Compression;
 
 namespace Fvm.Ipld;
 
-/// <summary>Writes a CAR file of version 1: the header when it is made, then a block a call. Dispose it to finish the file.</summary>
+/// <summary>Writes a CAR file of version 1: the header on construction, then one block per call. Dispose it to finish the file.</summary>
 public sealed class CarWriter : IDisposable
 {
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
 
     /// <summary>Writes the header.</summary>
-    /// <param name="stream">Where the file goes.</param>
-    /// <param name="roots">The roots that the header names.</param>
-    /// <param name="pack">Whether the file is packed with gzip.</param>
+    /// <param name="stream">Receives the file.</param>
+    /// <param name="roots">The header's roots.</param>
+    /// <param name="pack">Whether to compress with gzip.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the writer is disposed.</param>
     public CarWriter(Stream stream, IReadOnlyCollection<Cid> roots, bool pack = false, bool leaveOpen = false)
     {
@@ -32,7 +31,7 @@ public sealed class CarWriter : IDisposable
         WriteFrame([], header.WrittenSpan);
     }
 
-    /// <summary>Writes a block; it is not compared with its CID.</summary>
+    /// <summary>Writes a block, without verifying its digest.</summary>
     /// <exception cref="InvalidOperationException">The CID is the default value.</exception>
     public void Write(in Cid cid, ReadOnlySpan<byte> block)
     {
@@ -40,7 +39,7 @@ public sealed class CarWriter : IDisposable
         WriteFrame(bytes[..cid.WriteTo(bytes)], block);
     }
 
-    /// <summary>Writes blocks in their order.</summary>
+    /// <summary>Writes blocks in the given order.</summary>
     public void WriteMany(IEnumerable<KeyValuePair<Cid, byte[]>> blocks)
     {
         foreach (KeyValuePair<Cid, byte[]> block in blocks)

@@ -1,9 +1,8 @@
-// CAR files that stay on disk.
 namespace Fvm.Ipld;
 
 /// <summary>
-/// A CAR file of which only an index is in memory, 16 bytes per block: where each block lies. Blocks are read when they are asked for, and
-/// their digests are checked then; making the index reads CIDs alone.
+/// A CAR file on disk with an in-memory index of block positions, 16 bytes per block. Blocks are read and their digests verified on demand;
+/// indexing reads only the CIDs.
 /// </summary>
 public sealed class IndexedCar : CarStore
 {
@@ -30,8 +29,8 @@ public sealed class IndexedCar : CarStore
     /// <inheritdoc/>
     public override long BlockBytes { get; }
 
-    /// <summary>Makes the index of a file that is not packed. The store owns the file from then on.</summary>
-    /// <exception cref="CarException">As <see cref="CarReader"/>, or there are more blocks than the index may hold.</exception>
+    /// <summary>Indexes an uncompressed file. The store takes ownership of the file.</summary>
+    /// <exception cref="CarException">As <see cref="CarReader"/>, or the index would exceed its limit.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static new IndexedCar Open(FileStream file, CarReadOptions? options = null)
     {
@@ -68,7 +67,7 @@ public sealed class IndexedCar : CarStore
     }
 
     /// <inheritdoc/>
-    /// <exception cref="BlockstoreException">The file cannot be read, or the block has another digest.</exception>
+    /// <exception cref="BlockstoreException">The file cannot be read, or the block's digest does not match.</exception>
     public override byte[]? Get(in Cid cid)
     {
         if (!TryFind(in cid, out long start, out int length))
@@ -104,7 +103,7 @@ public sealed class IndexedCar : CarStore
     /// <inheritdoc/>
     public override void Dispose() => _file.Dispose();
 
-    // HashCode has a seed of the process, so that nobody can write a file whose blocks all have one key.
+    // HashCode is seeded per process, so that no file can be built whose blocks all collide.
     private static ulong KeyOf(in Cid cid)
     {
         Span<byte> bytes = stackalloc byte[Cid.MaxByteLength];

@@ -1,7 +1,6 @@
-// Numbers of the encoding (RFC 8949).
 namespace Fvm.Ipld;
 
-/// <summary>Major types, simple values and tags that DAG-CBOR uses.</summary>
+/// <summary>Major types, simple values and tags of DAG-CBOR (RFC 8949).</summary>
 internal static class CborMajor
 {
     public const byte Unsigned = 0;

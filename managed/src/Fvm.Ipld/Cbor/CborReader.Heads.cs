@@ -1,4 +1,3 @@
-// Heads of items, and strings in chunks.
 using System.Buffers.Binary;
 
 namespace Fvm.Ipld;
@@ -43,7 +42,7 @@ public ref partial struct CborReader
         return value;
     }
 
-    /// <summary>A string in chunks, which may be in chunks themselves, each list closed by a break.</summary>
+    /// <summary>Reads an indefinite-length string, possibly of nested ones, each closed by a break.</summary>
     private byte[] ReadChunks(byte major, string expected)
     {
         List<byte> joined = [];
@@ -87,10 +86,10 @@ public ref partial struct CborReader
         return joined.ToArray();
     }
 
-    /// <summary>The head of an item: its argument, when the item is of the major type.</summary>
+    /// <summary>Reads an item's head and returns its argument, if the item has the expected major type.</summary>
     /// <param name="major">The major type.</param>
-    /// <param name="widest">The widest form that is taken: 24 for 8 bits, 25 for 16, 26 for 32, 27 for 64.</param>
-    /// <param name="expected">The name of the item, for the error.</param>
+    /// <param name="widest">The widest accepted argument: 24 for 8 bits, 25 for 16, 26 for 32, 27 for 64.</param>
+    /// <param name="expected">The name of the expected item, for the error.</param>
     private ulong ReadHead(byte major, int widest, string expected)
     {
         if (!TryPeek(expected, out byte first))
@@ -116,7 +115,7 @@ public ref partial struct CborReader
         return ReadArgument(form, expected);
     }
 
-    /// <summary>The argument after the first byte, in the forms 24 to 27.</summary>
+    /// <summary>Reads the argument after the initial byte, for additional information 24 to 27.</summary>
     private ulong ReadArgument(int form, string expected)
     {
         int width = 1 << (form - 24);
@@ -144,7 +143,7 @@ public ref partial struct CborReader
         return value;
     }
 
-    // False, and a fault, at the end.
+    // At the end of the input: false, and a fault.
     private bool TryPeek(string expected, out byte first)
     {
         if (_at < _data.Length)

@@ -1,9 +1,8 @@
-// Whole items of unknown type.
 namespace Fvm.Ipld;
 
 public ref partial struct CborReader
 {
-    /// <summary>How deep arrays and maps nest in an item that is skipped: as deep as the reference reads values of unknown type.</summary>
+    /// <summary>Maximum nesting of arrays and maps in a skipped item: the reference's limit for values of unknown type.</summary>
     public const int MaxDepth = 127;
 
     /// <summary>Reads one whole item and returns its bytes.</summary>
@@ -15,8 +14,8 @@ public ref partial struct CborReader
     }
 
     /// <summary>
-    /// Reads past one whole item, checking all of it: it is DAG-CBOR, its texts are UTF-8, its links are CIDs, its maps have texts as
-    /// keys (under <see cref="CborRules.Canonical"/> sorted and unique). Nothing recurses; deeper than <see cref="MaxDepth"/> is refused.
+    /// Skips one whole item and validates it: DAG-CBOR, texts in UTF-8, links with valid CIDs, map keys of type text (under
+    /// <see cref="CborRules.Canonical"/> sorted and unique). Not recursive; nesting deeper than <see cref="MaxDepth"/> is rejected.
     /// </summary>
     public void Skip()
     {
@@ -167,10 +166,10 @@ public ref partial struct CborReader
         }
     }
 
-    /// <summary>An array or a map that is being read.</summary>
+    /// <summary>An open array or map.</summary>
     private struct Container
     {
-        /// <summary>How many items are left; of a map, keys and values.</summary>
+        /// <summary>The number of remaining items; for a map, keys plus values.</summary>
         public long Left;
         public bool IsMap;
         public int KeyAt;

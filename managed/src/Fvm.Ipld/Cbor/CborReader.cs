@@ -1,4 +1,3 @@
-// DAG-CBOR, read.
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
@@ -6,15 +5,15 @@ using System.Text.Unicode;
 namespace Fvm.Ipld;
 
 /// <summary>
-/// Reads DAG-CBOR item by item from a span, without allocating. What is forgiven says <see cref="CborRules"/>; the default is what the
-/// reference forgives, since that decides whether a message exists. Each method throws <see cref="CborException"/> for an item of
-/// another kind, a malformed one, or the end of the bytes; the reader is then where it was or past the bad head, and of no more use.
-/// A reader that notes faults (<see cref="Noting"/>) does not throw there: it keeps the first fault, goes to the end, and gives zeros and
-/// empty items from then on; whoever uses one looks at <see cref="Fault"/> before the values. Only skipping always throws.
+/// Reads DAG-CBOR item by item from a span, without allocating. <see cref="CborRules"/> sets the leniency; the default is the reference's,
+/// since it decides whether a message is valid. Each method throws <see cref="CborException"/> for an item of another type, a malformed
+/// item, or the end of the input; the reader then stands before or behind the offending head and must be discarded. A fault-noting reader
+/// (<see cref="Noting"/>) does not throw but keeps the first fault, moves to the end, and returns zeros and empty items from then on; check
+/// <see cref="Fault"/> before using the values. Only skipping always throws.
 /// </summary>
 public ref partial struct CborReader
 {
-    // The reference's limit of nested steps (256), less the one that a field within a tuple has taken.
+    // The reference's limit of nested steps (256), less the one taken by a field within a tuple.
     private const int MaxChunkDepth = 255;
     private const int NoMatch = 0xff;
 
@@ -35,30 +34,30 @@ public ref partial struct CborReader
     private CborReader(ReadOnlySpan<byte> data, CborRules rules, bool notes)
         : this(data, rules) => _notes = notes;
 
-    /// <summary>What is forgiven in the items to come.</summary>
+    /// <summary>The leniency for the following items.</summary>
     public CborRules Rules
     {
         readonly get => _rules;
         set => _rules = value;
     }
 
-    /// <summary>The first fault of a reader that notes faults: the text that <see cref="CborException"/> would have; null for none.</summary>
+    /// <summary>The first fault of a fault-noting reader: the message of the <see cref="CborException"/>; null for none.</summary>
     public readonly string? Fault => _fault;
 
-    /// <summary>How many bytes are read.</summary>
+    /// <summary>The number of bytes read.</summary>
     public readonly int Offset => _at;
 
-    /// <summary>How many bytes are left.</summary>
+    /// <summary>The number of bytes left.</summary>
     public readonly int Remaining => _data.Length - _at;
 
     /// <summary>
-    /// A reader that notes faults: for what an actor hands over, since an exception takes ten times as long as what the actor pays for.
+    /// A fault-noting reader, for input from actors: an exception takes ten times as long as what the actor pays for.
     /// </summary>
     public static CborReader Noting(ReadOnlySpan<byte> data) => new(data, CborRules.Reference, notes: true);
 
-    /// <summary>Refuses what has been read, as the reader itself does: by an exception, or by a note.</summary>
-    /// <param name="at">Where the item starts.</param>
-    /// <param name="message">What was expected, and what was found.</param>
+    /// <summary>Reports a fault in the input as the reader itself does: by an exception, or as a noted fault.</summary>
+    /// <param name="at">The offset of the item.</param>
+    /// <param name="message">What was expected and what was found.</param>
     /// <exception cref="CborException">The reader does not note faults.</exception>
     public void Refuse(int at, string message)
     {
@@ -71,7 +70,7 @@ public ref partial struct CborReader
         _at = _data.Length;
     }
 
-    /// <summary>The kind of the next item, by its first byte; nothing is read.</summary>
+    /// <summary>The type of the next item, by its initial byte; consumes nothing.</summary>
     public readonly CborType PeekType()
     {
         if (_at >= _data.Length)
@@ -99,16 +98,16 @@ public ref partial struct CborReader
         };
     }
 
-    /// <summary>A number from 0 to 2^64-1.</summary>
+    /// <summary>An integer from 0 to 2^64-1.</summary>
     public ulong ReadUInt() => ReadHead(CborMajor.Unsigned, 27, "an unsigned integer");
 
-    /// <summary>A number from 0 to 2^32-1; heads of 64 bits are refused even where the value would fit, as the reference does.</summary>
+    /// <summary>An integer from 0 to 2^32-1; 64-bit heads are rejected even if the value would fit, as in the reference.</summary>
     public uint ReadUInt32() => (uint)ReadHead(CborMajor.Unsigned, 26, "an unsigned integer of 32 bits");
 
-    /// <summary>A number from 0 to 255; wider heads are refused even where the value would fit, as the reference does.</summary>
+    /// <summary>An integer from 0 to 255; wider heads are rejected even if the value would fit, as in the reference.</summary>
     public byte ReadUInt8() => (byte)ReadHead(CborMajor.Unsigned, 24, "an unsigned integer of 8 bits");
 
-    /// <summary>A number from -2^63 to 2^63-1.</summary>
+    /// <summary>An integer from -2^63 to 2^63-1.</summary>
     public long ReadInt()
     {
         int start = _at;
@@ -124,10 +123,10 @@ public ref partial struct CborReader
         return negative ? ~(long)argument : (long)argument;
     }
 
-    /// <summary>A byte string, as part of the data; chunks (see <see cref="CborRules"/>) are joined in an array.</summary>
+    /// <summary>A byte string, as a slice of the input; chunks (see <see cref="CborRules"/>) are joined in an array.</summary>
     public ReadOnlySpan<byte> ReadBytes() => ReadString(CborMajor.Bytes, "a byte string", _rules == CborRules.Reference);
 
-    /// <summary>A text in UTF-8, checked.</summary>
+    /// <summary>A text in UTF-8, validated.</summary>
     public ReadOnlySpan<byte> ReadTextUtf8()
     {
         int start = _at;
@@ -162,8 +161,8 @@ public ref partial struct CborReader
         return first == CborMajor.True;
     }
 
-    /// <summary>Reads a null if one is next.</summary>
-    /// <returns>Whether there was one; if not, nothing is read.</returns>
+    /// <summary>Reads null if it is next.</summary>
+    /// <returns>Whether it was; if not, nothing is consumed.</returns>
     public bool TryReadNull()
     {
         bool isNull = _at < _data.Length && _data[_at] == CborMajor.Null;
@@ -180,7 +179,7 @@ public ref partial struct CborReader
         }
     }
 
-    /// <summary>A floating point number of 64 bits.</summary>
+    /// <summary>A 64-bit floating-point number.</summary>
     public double ReadDouble()
     {
         if (!TryPeek("a floating point number of 64 bits", out byte first))
@@ -206,10 +205,10 @@ public ref partial struct CborReader
     }
 
     /// <summary>The start of an array.</summary>
-    /// <returns>How many items follow; never more than there are bytes left, so it is safe as a capacity.</returns>
+    /// <returns>The number of items; never more than the remaining bytes, so it is safe as a capacity.</returns>
     public int ReadArrayHeader() => ReadCount(CborMajor.Array, 1, "an array");
 
-    /// <summary>The start of an array that has to have <paramref name="expected"/> items.</summary>
+    /// <summary>The start of an array of exactly <paramref name="expected"/> items.</summary>
     public void ReadArrayHeader(int expected)
     {
         int start = _at;
@@ -221,7 +220,7 @@ public ref partial struct CborReader
     }
 
     /// <summary>The start of a map.</summary>
-    /// <returns>How many pairs of key and value follow; never more than half the bytes left.</returns>
+    /// <returns>The number of key-value pairs; never more than half the remaining bytes.</returns>
     public int ReadMapHeader() => ReadCount(CborMajor.Map, 2, "a map");
 
     /// <summary>A link: tag 42 around a byte string of a zero byte and a binary CID.</summary>
@@ -273,7 +272,7 @@ public ref partial struct CborReader
         return cid;
     }
 
-    /// <summary>Checks that nothing is left.</summary>
+    /// <summary>Checks that no input is left.</summary>
     public void EnsureEnd()
     {
         if (_at != _data.Length)

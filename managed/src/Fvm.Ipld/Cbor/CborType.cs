@@ -1,16 +1,15 @@
-// Kinds of CBOR items.
 namespace Fvm.Ipld;
 
-/// <summary>The kind of the next item, from its first byte.</summary>
+/// <summary>The type of the next item, by its initial byte.</summary>
 public enum CborType
 {
-    /// <summary>There is no next item.</summary>
+    /// <summary>The end of the input.</summary>
     End,
 
-    /// <summary>A number from 0 to 2^64-1.</summary>
+    /// <summary>An integer from 0 to 2^64-1.</summary>
     UnsignedInteger,
 
-    /// <summary>A number from -2^64 to -1.</summary>
+    /// <summary>An integer from -2^64 to -1.</summary>
     NegativeInteger,
 
     /// <summary>A byte string.</summary>
@@ -34,9 +33,9 @@ public enum CborType
     /// <summary>Null.</summary>
     Null,
 
-    /// <summary>A floating point number.</summary>
+    /// <summary>A floating-point number.</summary>
     Float,
 
-    /// <summary>Anything that DAG-CBOR has no place for.</summary>
+    /// <summary>An item that DAG-CBOR excludes.</summary>
     Other,
 }

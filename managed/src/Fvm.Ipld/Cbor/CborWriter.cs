@@ -1,13 +1,11 @@
-// Canonical DAG-CBOR, written.
 using System.Buffers.Binary;
 using System.Text;
 
 namespace Fvm.Ipld;
 
 /// <summary>
-/// Writes DAG-CBOR in its canonical form into a buffer that grows and can be used again. Heads are minimal and lengths definite by
-/// construction; that as many items follow as a header promises, and that a map's keys are sorted (by length, then by bytes), is the
-/// caller's part.
+/// Writes canonical DAG-CBOR into a growing, reusable buffer. Heads are minimal and lengths definite by construction; the caller ensures that
+/// the number of items matches their header and that a map's keys are sorted (by length, then by bytes).
 /// </summary>
 public sealed class CborWriter
 {
@@ -15,34 +13,34 @@ public sealed class CborWriter
     private byte[] _buffer;
     private int _length;
 
-    /// <summary>A writer with room for <paramref name="capacity"/> bytes before it grows.</summary>
+    /// <summary>A writer with an initial capacity, in bytes.</summary>
     public CborWriter(int capacity = 256)
     {
         _buffer = new byte[capacity];
     }
 
-    /// <summary>How many bytes are written.</summary>
+    /// <summary>The number of bytes written.</summary>
     public int Length => _length;
 
-    /// <summary>What is written; valid until the next write or <see cref="Reset"/>.</summary>
+    /// <summary>The bytes written; valid until the next write or <see cref="Reset"/>.</summary>
     public ReadOnlySpan<byte> WrittenSpan => _buffer.AsSpan(0, _length);
 
-    /// <summary>What is written; valid until the next write or <see cref="Reset"/>.</summary>
+    /// <summary>The bytes written; valid until the next write or <see cref="Reset"/>.</summary>
     public ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, _length);
 
-    /// <summary>Forgets what is written and keeps the buffer.</summary>
+    /// <summary>Discards the bytes written and keeps the buffer.</summary>
     public void Reset() => _length = 0;
 
-    /// <summary>What is written, in an array of its own.</summary>
+    /// <summary>The bytes written, as a new array.</summary>
     public byte[] ToArray() => WrittenSpan.ToArray();
 
-    /// <summary>A number from 0 up.</summary>
+    /// <summary>An unsigned integer.</summary>
     public void WriteUInt(ulong value) => WriteHead(CborMajor.Unsigned, value);
 
-    /// <summary>A number of either sign.</summary>
+    /// <summary>A signed integer.</summary>
     public void WriteInt(long value)
     {
-        // -1 - value is the complement, which cannot overflow.
+        // -1 - value is the bitwise complement, which cannot overflow.
         if (value < 0)
         {
             WriteHead(CborMajor.Negative, (ulong)~value);
@@ -69,7 +67,7 @@ public sealed class CborWriter
         _length += length;
     }
 
-    /// <summary>A text whose UTF-8 is at hand; it is not checked.</summary>
+    /// <summary>A text already in UTF-8; not validated.</summary>
     public void WriteTextUtf8(ReadOnlySpan<byte> value)
     {
         WriteHead(CborMajor.Text, (ulong)value.Length);
@@ -82,8 +80,8 @@ public sealed class CborWriter
     /// <summary>Null.</summary>
     public void WriteNull() => WriteByte(CborMajor.Null);
 
-    /// <summary>A floating point number, always in 64 bits.</summary>
-    /// <exception cref="ArgumentException">The value is infinite or no number: DAG-CBOR has neither.</exception>
+    /// <summary>A floating-point number, always in 64 bits.</summary>
+    /// <exception cref="ArgumentException">The value is infinite or NaN: DAG-CBOR excludes both.</exception>
     public void WriteDouble(double value)
     {
         if (!double.IsFinite(value))
@@ -96,10 +94,10 @@ public sealed class CborWriter
         _length += sizeof(double);
     }
 
-    /// <summary>The start of an array; <paramref name="count"/> items have to follow.</summary>
+    /// <summary>The start of an array; exactly <paramref name="count"/> items must follow.</summary>
     public void WriteArrayHeader(int count) => WriteHead(CborMajor.Array, (ulong)count);
 
-    /// <summary>The start of a map; <paramref name="count"/> pairs of key and value have to follow.</summary>
+    /// <summary>The start of a map; exactly <paramref name="count"/> key-value pairs must follow.</summary>
     public void WriteMapHeader(int count) => WriteHead(CborMajor.Map, (ulong)count);
 
     /// <summary>A link: tag 42, a byte string of a zero byte and the binary CID.</summary>
@@ -120,7 +118,7 @@ public sealed class CborWriter
         _length += length + 1;
     }
 
-    /// <summary>Bytes as they are: one or more items that are CBOR already.</summary>
+    /// <summary>Encoded CBOR, verbatim: one or more items.</summary>
     public void WriteRaw(ReadOnlySpan<byte> encoded)
     {
         encoded.CopyTo(Reserve(encoded.Length));
@@ -166,7 +164,7 @@ public sealed class CborWriter
         }
     }
 
-    /// <summary>Room for at least <paramref name="count"/> bytes after what is written.</summary>
+    /// <summary>Ensures capacity for <paramref name="count"/> more bytes.</summary>
     private Span<byte> Reserve(int count)
     {
         if (_buffer.Length - _length < count)

@@ -1,15 +1,14 @@
-// What a step of the scan for links found.
 namespace Fvm.Ipld;
 
-/// <summary>What <see cref="LinkScanner.ReadField"/> found.</summary>
+/// <summary>The result of <see cref="LinkScanner.ReadField"/>.</summary>
 public enum LinkScanStep
 {
-    /// <summary>An item that is no link, read past its head and, if a string, its bytes.</summary>
+    /// <summary>An item other than a link; its head and, for a string, its bytes have been consumed.</summary>
     Field,
 
-    /// <summary>The tag of a link, which <see cref="LinkScanner.TryReadLink"/> reads next.</summary>
+    /// <summary>The tag of a link, to be read with <see cref="LinkScanner.TryReadLink"/>.</summary>
     Link,
 
-    /// <summary>Something that even the lax scan refuses; <see cref="LinkScanner.Problem"/> says what.</summary>
+    /// <summary>Input that even the lax scan rejects; see <see cref="LinkScanner.Problem"/>.</summary>
     Malformed,
 }

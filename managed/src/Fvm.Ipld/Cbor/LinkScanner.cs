@@ -1,28 +1,27 @@
-// The lax scan for links in a block.
 using System.Buffers.Binary;
 
 namespace Fvm.Ipld;
 
 /// <summary>
-/// Finds the links of a DAG-CBOR block as the reference does it (fvm/src/ipld/cbor.rs), which is laxer than any reader of CBOR: heads
-/// need not be minimal, tags but 42 are passed over, simple values and floats are heads alone, texts need not be UTF-8, keys may be
-/// anything and in any order. One field at a time, so that the caller can charge gas before each:
+/// Finds the links of a DAG-CBOR block as the reference does (fvm/src/ipld/cbor.rs), which is laxer than any CBOR reader: heads need not be
+/// minimal, tags other than 42 are skipped, simple values and floats are heads only, texts need not be UTF-8, keys may be of any type and in
+/// any order. One field at a time, so that the caller can charge gas before each:
 /// <code>
 /// while (scanner.More) { charge(field); if (scanner.ReadField() == Link) { charge(link); scanner.TryReadLink(out cid); } }
 /// if (scanner.Remaining != 0) …                       // bytes after the item
 /// </code>
-/// <see cref="SkipFields"/> may come before each field, to pass over many that are nothing special.
+/// <see cref="SkipFields"/> may precede each field, to skip many ordinary ones at once.
 /// </summary>
 public ref struct LinkScanner
 {
-    // Sums of counts up to here cannot overflow; larger ones are left to the step by step form.
+    // Sums of counts up to this limit cannot overflow; larger counts are left to the field-by-field path.
     private const ulong MostPlainFields = ulong.MaxValue / 4;
 
-    // Heads of byte strings: an empty one, and one whose length takes a byte.
+    // Heads of byte strings: the empty one, and one with a one-byte length.
     private const byte EmptyBytes = 0x40;
     private const byte ShortBytes = 0x58;
 
-    // What an inline link has before its data: a zero byte, version, codec, hash function and length.
+    // The bytes before the data of an inline link: a zero byte, version, codec, hash function and length.
     private const int InlineHead = 5;
 
     private readonly ReadOnlySpan<byte> _block;
@@ -30,9 +29,9 @@ public ref struct LinkScanner
     private int _at;
     private ulong _fields;
 
-    /// <summary>A scan from the start of <paramref name="block"/>, which should be one item.</summary>
+    /// <summary>Starts a scan of <paramref name="block"/>, which should be one item.</summary>
     /// <param name="block">The block.</param>
-    /// <param name="forgiveTails">Whether bytes after the CID within a link are forgiven, as the reference does when it flushes.</param>
+    /// <param name="forgiveTails">Whether bytes after the CID within a link are allowed, as in the reference's flush.</param>
     public LinkScanner(ReadOnlySpan<byte> block, bool forgiveTails = false)
     {
         _block = block;
@@ -41,24 +40,24 @@ public ref struct LinkScanner
         Problem = string.Empty;
     }
 
-    /// <summary>Whether the item needs more fields.</summary>
+    /// <summary>Whether the item is incomplete: more fields follow.</summary>
     public readonly bool More => _fields > 0;
 
-    /// <summary>Whether a tag comes next: <see cref="SkipFields"/> would skip nothing.</summary>
+    /// <summary>Whether a tag is next: <see cref="SkipFields"/> would skip nothing.</summary>
     public readonly bool IsAtTag => (uint)_at < (uint)_block.Length && _block[_at] >> 5 == CborMajor.Tag;
 
-    /// <summary>How many bytes are left; when nothing more is needed, they are too many.</summary>
+    /// <summary>The number of bytes left; an error if the item is complete.</summary>
     public readonly int Remaining => _block.Length - _at;
 
-    /// <summary>What was wrong, after a step failed.</summary>
+    /// <summary>The error, after a failed step.</summary>
     public string Problem { get; private set; }
 
     /// <summary>
-    /// Passes over well-formed fields up to the next one that is a tag or malformed, or the item's end. The same as as many calls of
-    /// <see cref="ReadField"/>, without their cost.
+    /// Skips well-formed fields up to the next tag, malformed field, or the end of the item. Equivalent to that many calls of
+    /// <see cref="ReadField"/>, but faster.
     /// </summary>
-    /// <param name="most">How many fields at most.</param>
-    /// <returns>How many it were.</returns>
+    /// <param name="most">Maximum number of fields.</param>
+    /// <returns>The number of fields skipped.</returns>
     public ulong SkipFields(ulong most)
     {
         ReadOnlySpan<byte> block = _block;
@@ -116,7 +115,7 @@ public ref struct LinkScanner
         return most - left;
     }
 
-    /// <summary>Reads one field: the head, and the bytes of a string.</summary>
+    /// <summary>Reads one field: its head, and the bytes of a string.</summary>
     public LinkScanStep ReadField()
     {
         _fields--;
@@ -150,8 +149,8 @@ public ref struct LinkScanner
         }
     }
 
-    /// <summary>Reads what follows the tag of a link: a byte string of a zero byte and a CID, with nothing after it.</summary>
-    /// <returns>False when it is anything else; <see cref="Problem"/> says what.</returns>
+    /// <summary>Reads the content of a link after its tag: a byte string of a zero byte and a CID, with nothing after it.</summary>
+    /// <returns>False if malformed; see <see cref="Problem"/>.</returns>
     public bool TryReadLink(out Cid cid)
     {
         cid = default;
@@ -178,8 +177,8 @@ public ref struct LinkScanner
     }
 
     /// <summary>
-    /// Passes over what follows the tag of a link where that is an identity CID of raw bytes or plain CBOR in its usual form: the same as
-    /// <see cref="TryReadLink"/>, without making the CID. Otherwise stays where it is.
+    /// Skips the content of a link after its tag if it is an identity CID of raw bytes or plain CBOR in the usual form: equivalent to
+    /// <see cref="TryReadLink"/>, but without constructing the CID. Otherwise consumes nothing.
     /// </summary>
     public bool TrySkipInlineData()
     {

@@ -1,4 +1,3 @@
-// Changes of HAMTs, down the trie.
 using System.Diagnostics;
 
 namespace Fvm.Ipld;
@@ -22,14 +21,14 @@ public sealed partial class Hamt
         return changed;
     }
 
-    /// <summary>Puts an entry below <paramref name="node"/>, once a level; the hash has bits for 256 at most.</summary>
+    /// <summary>Inserts an entry below <paramref name="node"/>. Recurses once per level, at most 256 times (bits of the hash).</summary>
     /// <param name="node">The node.</param>
     /// <param name="hash">The key's hash.</param>
     /// <param name="depth">The node's depth.</param>
     /// <param name="key">The key.</param>
-    /// <param name="ownKey">The key in memory that can be kept, if it is at hand.</param>
+    /// <param name="ownKey">The key in memory that can be kept, if available.</param>
     /// <param name="value">The value.</param>
-    /// <param name="overwrite">Whether a value that is there is replaced.</param>
+    /// <param name="overwrite">Whether an existing value is replaced.</param>
     /// <returns>Whether anything changed.</returns>
     private bool Insert(
         HamtNode node,
@@ -96,7 +95,7 @@ public sealed partial class Hamt
         return true;
     }
 
-    /// <summary>A full bucket becomes a node, which takes its entries and the new one.</summary>
+    /// <summary>Splits a full bucket: a node takes its entries and the new one.</summary>
     private void Split(HamtPointer pointer, in HamtHash hash, int depth, in HamtEntry entry)
     {
         HamtNode sub = new();
@@ -111,7 +110,7 @@ public sealed partial class Hamt
         pointer.Node = sub;
     }
 
-    /// <summary>Takes an entry away below <paramref name="node"/>, once a level.</summary>
+    /// <summary>Removes an entry below <paramref name="node"/>. Recurses once per level.</summary>
     private bool Remove(HamtNode node, in HamtHash hash, int depth, ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value)
     {
         value = default;
@@ -158,10 +157,10 @@ public sealed partial class Hamt
     }
 
     /// <summary>
-    /// Brings a node that lost an entry into the one form that its entries have: what fits a bucket is a bucket. In the shallows, where
-    /// only links may be, nodes stay until they are empty.
+    /// Restores the canonical form of a node that lost an entry: whatever fits a bucket becomes a bucket. Above the minimum data depth, where
+    /// only links are allowed, nodes stay until they are empty.
     /// </summary>
-    /// <returns>Whether nothing is left below the pointer.</returns>
+    /// <returns>Whether the pointer is now empty.</returns>
     private bool Collapse(HamtPointer pointer, int depth)
     {
         List<HamtPointer> below = pointer.Node!.Pointers;
@@ -186,7 +185,7 @@ public sealed partial class Hamt
             entries += child.Bucket.Length;
         }
 
-        // A single bucket moves up as it is, even one that an old, wider form left too full.
+        // A single bucket moves up unchanged, even one overfull from a wider, older encoding.
         if (below.Count > 1 && entries > _options.BucketSize)
         {
             return false;

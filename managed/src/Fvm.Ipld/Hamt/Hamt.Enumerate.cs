@@ -1,16 +1,14 @@
-// Entries of HAMTs in order, and what differs between two.
 namespace Fvm.Ipld;
 
 public sealed partial class Hamt
 {
     /// <summary>
-    /// The entries in the order of the trie, which is that of the keys' hashes, and of the keys within a bucket. Nothing may be changed
-    /// while they are enumerated.
+    /// The entries in trie order: by the keys' hashes, and by key within a bucket. The HAMT must not be modified during enumeration.
     /// </summary>
-    /// <param name="keep">Whether nodes that are read stay in memory.</param>
+    /// <param name="keep">Whether loaded nodes stay in memory.</param>
     public IEnumerable<HamtEntry> Entries(bool keep = true) => EntriesBelow(HamtPointer.ToDirty(_root), 0, default, keep);
 
-    /// <summary>What changed between two maps of the same parameters. Parts with the same CID are not read.</summary>
+    /// <summary>The differences between two HAMTs of equal parameters. Subtrees with equal CIDs are not read.</summary>
     /// <exception cref="ArgumentException">The parameters differ.</exception>
     public static IEnumerable<HamtChange> Diff(Hamt before, Hamt after)
     {
@@ -58,7 +56,7 @@ public sealed partial class Hamt
         }
     }
 
-    /// <summary>Two subtrees of which one at least is a bucket or nothing.</summary>
+    /// <summary>Compares two subtrees, at least one of which is a bucket or empty.</summary>
     private static IEnumerable<HamtChange> DiffEntries(
         Hamt before,
         HamtPointer? left,

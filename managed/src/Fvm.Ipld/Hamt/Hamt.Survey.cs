@@ -1,16 +1,15 @@
-// HAMTs read as far as they go.
 namespace Fvm.Ipld;
 
 public sealed partial class Hamt
 {
     /// <summary>
-    /// Visits all entries that can be read, and tells which nodes are missing or malformed. Each node is read once, however many links lead
-    /// to it: in a HAMT no two may, because no key can be below both.
+    /// Visits all readable entries and reports missing and malformed nodes. Each node is read once, however many links lead to it: in a valid
+    /// HAMT there is only one, because no key can be below two.
     /// </summary>
-    /// <param name="store">Where the nodes are.</param>
+    /// <param name="store">Holds the nodes.</param>
     /// <param name="root">The root.</param>
     /// <param name="options">The parameters.</param>
-    /// <param name="visit">Called with each entry.</param>
+    /// <param name="visit">Receives each entry.</param>
     public static HamtSurvey Survey(IBlockstore store, in Cid root, HamtOptions options, Action<HamtEntry> visit)
     {
         Hamt map = new(store, options);

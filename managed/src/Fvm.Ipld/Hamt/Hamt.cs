@@ -1,15 +1,12 @@
-// Maps of the state: hash array mapped tries.
 namespace Fvm.Ipld;
 
 /// <summary>
-/// A map from bytes to CBOR values, kept as a trie of blocks over the SHA-256 of the keys. Blocks are read when they are needed and
-/// kept; changes stay in memory until <see cref="Flush"/>. The blocks and their order are those of the reference (ipld/hamt), so the
-/// root is too. One thread at a time may use it.
+/// A map from bytes to CBOR values: a trie of blocks over the SHA-256 of the keys. Blocks are loaded on demand and kept; changes stay in
+/// memory until <see cref="Flush"/>. Blocks and write order are the reference's (ipld/hamt), hence so is the root. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// Everything throws <see cref="HamtException"/> for a missing or malformed node, with a <see cref="CborException"/> inside where it is
-/// no CBOR of the right form, and <see cref="BlockstoreException"/> when the store fails. After a change that threw, the map is to be
-/// dropped.
+/// All members throw <see cref="HamtException"/> for a missing or malformed node, with an inner <see cref="CborException"/> if its CBOR is
+/// malformed, and <see cref="BlockstoreException"/> if the store fails. After a failed modification the HAMT must be discarded.
 /// </remarks>
 public sealed partial class Hamt
 {
@@ -18,11 +15,11 @@ public sealed partial class Hamt
     private readonly CborWriter _writer = new(1024);
     private HamtNode _root;
 
-    // The last root, as long as nothing was changed since.
+    // The last root, while there are no changes since.
     private Cid _flushed;
 
     /// <summary>An empty map.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public Hamt(IBlockstore store, HamtOptions options)
     {
         options.Validate();
@@ -43,15 +40,15 @@ public sealed partial class Hamt
     /// <summary>The parameters.</summary>
     public HamtOptions Options => _options;
 
-    /// <summary>Whether there is no entry.</summary>
+    /// <summary>Whether there are no entries.</summary>
     public bool IsEmpty => _root.Pointers.Count == 0;
 
-    /// <summary>The map with the root <paramref name="root"/>; only the root is read.</summary>
+    /// <summary>Loads the HAMT with the root <paramref name="root"/>; reads only the root block.</summary>
     public static Hamt Load(IBlockstore store, in Cid root, HamtOptions options) => new(store, options, in root);
 
     /// <summary>Finds the value of a key.</summary>
     /// <param name="key">The key's bytes.</param>
-    /// <param name="value">The value, one item of CBOR; it may be part of a block and must not be changed.</param>
+    /// <param name="value">The value, one CBOR item; it may be a slice of a block and must not be modified.</param>
     public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value)
     {
         HamtHash hash = new(key);
@@ -76,26 +73,26 @@ public sealed partial class Hamt
         }
     }
 
-    /// <summary>Whether a key is there.</summary>
+    /// <summary>Whether the map has a key.</summary>
     public bool ContainsKey(ReadOnlySpan<byte> key) => TryGet(key, out _);
 
-    /// <summary>Adds a key or replaces its value. Setting the value that is there changes nothing.</summary>
+    /// <summary>Adds a key or replaces its value. Setting an equal value changes nothing.</summary>
     /// <param name="key">The key's bytes; they are copied.</param>
-    /// <param name="value">The value, one item of CBOR; it is kept and must not be changed.</param>
+    /// <param name="value">The value, one CBOR item; it is kept by reference and must not be modified.</param>
     /// <exception cref="ArgumentException">The value is empty.</exception>
     public void Set(ReadOnlySpan<byte> key, ReadOnlyMemory<byte> value) => SetValue(key, value, overwrite: true);
 
-    /// <summary>Adds a key if it is not there yet.</summary>
+    /// <summary>Adds a key unless it exists.</summary>
     /// <returns>Whether it was added.</returns>
     /// <exception cref="ArgumentException">The value is empty.</exception>
     public bool SetIfAbsent(ReadOnlySpan<byte> key, ReadOnlyMemory<byte> value) => SetValue(key, value, overwrite: false);
 
     /// <summary>Removes a key.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <returns>Whether it existed.</returns>
     public bool Delete(ReadOnlySpan<byte> key) => Delete(key, out _);
 
-    /// <summary>Removes a key and gives the value that it had.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <summary>Removes a key and returns its value.</summary>
+    /// <returns>Whether it existed.</returns>
     public bool Delete(ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value)
     {
         HamtHash hash = new(key);
@@ -118,7 +115,7 @@ public sealed partial class Hamt
         }
     }
 
-    /// <summary>Writes the changed nodes, lower ones first, and returns the root. Without a change nothing is written.</summary>
+    /// <summary>Writes the changed nodes, children first, and returns the root. Writes nothing if unchanged.</summary>
     public Cid Flush()
     {
         if (_flushed.IsDefault)
@@ -143,7 +140,7 @@ public sealed partial class Hamt
         return -1;
     }
 
-    /// <summary>Writes what is dirty below a node. The depth is that of the trie, 256 at most.</summary>
+    /// <summary>Writes the dirty nodes below a node. Recurses to the depth of the trie, at most 256.</summary>
     private void FlushChildren(HamtNode node)
     {
         foreach (HamtPointer pointer in node.Pointers)
@@ -166,7 +163,7 @@ public sealed partial class Hamt
         return cid;
     }
 
-    /// <summary>The node below a pointer, read if it is not yet.</summary>
+    /// <summary>The node below a pointer, loaded on first use.</summary>
     private HamtNode NodeOf(HamtPointer pointer, int depth)
     {
         if (pointer.Node is null)

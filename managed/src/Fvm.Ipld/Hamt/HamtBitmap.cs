@@ -1,11 +1,10 @@
-// Which pointers a node has.
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Fvm.Ipld;
 
-/// <summary>256 bits, one for each pointer that a node can have.</summary>
+/// <summary>256 bits, one per possible pointer of a node.</summary>
 internal struct HamtBitmap
 {
     /// <summary>The length of the longest encoding, in bytes.</summary>
@@ -13,7 +12,7 @@ internal struct HamtBitmap
 
     private Words _words;
 
-    /// <summary>How many bits are set.</summary>
+    /// <summary>The number of set bits.</summary>
     public readonly int Count
     {
         get
@@ -28,7 +27,7 @@ internal struct HamtBitmap
         }
     }
 
-    /// <summary>Reads a number of at most 32 bytes, the highest first; leading zeros are forgiven.</summary>
+    /// <summary>Decodes a big-endian number of at most 32 bytes; leading zeros are allowed.</summary>
     public static HamtBitmap Decode(ReadOnlySpan<byte> bytes)
     {
         Span<byte> padded = stackalloc byte[MaxBytes];
@@ -43,7 +42,7 @@ internal struct HamtBitmap
         return bitmap;
     }
 
-    /// <summary>Writes the number without leading zeros and returns its length.</summary>
+    /// <summary>Encodes the number without leading zeros and returns its length in bytes.</summary>
     public readonly int Encode(Span<byte> destination)
     {
         Span<byte> padded = stackalloc byte[MaxBytes];
@@ -66,7 +65,7 @@ internal struct HamtBitmap
     /// <summary>Clears a bit.</summary>
     public void Clear(int bit) => _words[bit >> 6] &= ~(1UL << (bit & 63));
 
-    /// <summary>How many bits below <paramref name="bit"/> are set: the place of its pointer.</summary>
+    /// <summary>The number of set bits below <paramref name="bit"/>: the position of its pointer.</summary>
     public readonly int RankOf(int bit)
     {
         int word = bit >> 6;

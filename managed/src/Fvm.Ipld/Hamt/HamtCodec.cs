@@ -1,20 +1,19 @@
-// HAMT nodes as blocks.
 namespace Fvm.Ipld;
 
 /// <summary>
-/// Reads and writes nodes: an array of the bitmap (a byte string) and the pointers. What is refused is what the reference refuses
-/// (ipld/hamt/src/node.rs, load): pointers that do not match the bitmap or are too many, empty nodes but the root, entries above the
-/// least depth, buckets that are empty, too full or not sorted, and links to other codecs.
+/// Encodes and decodes nodes: an array of the bitmap (a byte string) and the pointers. The checks are the reference's
+/// (ipld/hamt/src/node.rs, load); rejected are pointers that do not match the bitmap or are too many, empty nodes other than the root,
+/// entries above the minimum data depth, buckets that are empty, overfull or unsorted, and links with other codecs.
 /// </summary>
 internal static class HamtCodec
 {
     private const byte ChunkedBytes = 0x5f;
     private const byte MapOfOne = 0xa1;
 
-    /// <param name="block">The node as a block.</param>
+    /// <param name="block">The node's block.</param>
     /// <param name="options">The parameters of the HAMT.</param>
     /// <param name="depth">The node's depth.</param>
-    /// <param name="scratch">For the canonical form of values; what it holds is lost.</param>
+    /// <param name="scratch">A buffer for the canonical form of values; its content is overwritten.</param>
     public static HamtNode Decode(byte[] block, HamtOptions options, int depth, CborWriter scratch)
     {
         CborReader reader = new(block);
@@ -42,7 +41,7 @@ internal static class HamtCodec
             throw new HamtException("a node without pointers below the root");
         }
 
-        // By kind means that the reference has to read a pointer before it knows its type.
+        // In the kinded form (V3) the reference reads a pointer before it knows its type.
         reader.Rules = options.Version == HamtVersion.V0 ? CborRules.Reference : CborRules.Untyped;
         List<HamtPointer> pointers = new(count);
         for (int index = 0; index < count; index++)
@@ -116,7 +115,7 @@ internal static class HamtCodec
         return HamtPointer.ToLink(in link);
     }
 
-    /// <summary>The name of a V0 pointer; the reference takes a map of one pair, or the name and the value one after the other.</summary>
+    /// <summary>Reads the tag of a V0 pointer; the reference accepts a map of one pair, or tag and value in sequence.</summary>
     private static string DecodeVariant(ref CborReader reader, byte[] block)
     {
         int start = reader.Offset;
@@ -169,7 +168,7 @@ internal static class HamtCodec
         return bucket;
     }
 
-    /// <summary>A value in its canonical form: a part of the block where the block has that form.</summary>
+    /// <summary>A value in canonical form: a slice of the block if it is already canonical.</summary>
     private static ReadOnlyMemory<byte> DecodeValue(
         ref CborReader reader, byte[] block, HamtValueReader? values, CborWriter scratch)
     {
@@ -186,7 +185,7 @@ internal static class HamtCodec
         return value.Span.SequenceEqual(scratch.WrittenSpan) ? value : scratch.ToArray();
     }
 
-    /// <summary>A key, as a part of the block where it can be.</summary>
+    /// <summary>A key, as a slice of the block if possible.</summary>
     private static ReadOnlyMemory<byte> DecodeKey(ref CborReader reader, byte[] block)
     {
         int start = reader.Offset;

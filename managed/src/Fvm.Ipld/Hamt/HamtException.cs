@@ -1,21 +1,20 @@
-// The error of broken HAMTs.
 namespace Fvm.Ipld;
 
-/// <summary>A HAMT that is not well-formed, too deep, or lacks a block.</summary>
+/// <summary>A HAMT that is malformed, too deep, or has a missing block.</summary>
 public sealed class HamtException : FormatException
 {
-    /// <summary>An error of the structure.</summary>
+    /// <summary>A structural error.</summary>
     public HamtException(string message)
         : base(message)
     {
     }
 
-    /// <summary>An error with its cause.</summary>
+    /// <summary>A structural error with its cause.</summary>
     public HamtException(string message, Exception inner)
         : base(message, inner)
     {
     }
 
-    /// <summary>The block that is missing, if that is the error; otherwise the default value.</summary>
+    /// <summary>The missing block, if that is the error; otherwise the default value.</summary>
     public Cid Missing { get; init; }
 }

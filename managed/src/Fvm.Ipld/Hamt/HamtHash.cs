@@ -1,10 +1,9 @@
-// The bits of a key's hash.
 using System.Runtime.CompilerServices;
 using Fvm.Crypto;
 
 namespace Fvm.Ipld;
 
-/// <summary>The SHA-256 of a key, read from its first bit on in groups.</summary>
+/// <summary>The SHA-256 of a key, read in groups from its first bit.</summary>
 internal readonly struct HamtHash
 {
     private const int Bits = 256;
@@ -12,8 +11,8 @@ internal readonly struct HamtHash
 
     public HamtHash(ReadOnlySpan<byte> key) => Sha256.Hash(key, _digest);
 
-    /// <summary>The group at <paramref name="depth"/>; the last one is what is left, and so may be narrower.</summary>
-    /// <exception cref="HamtException">No bits are left: the keys' hashes are equal.</exception>
+    /// <summary>The group at <paramref name="depth"/>; the last one may be narrower.</summary>
+    /// <exception cref="HamtException">The hash is exhausted: the keys' hashes are equal.</exception>
     public int IndexAt(int depth, int bitWidth)
     {
         int from = depth * bitWidth;

@@ -1,7 +1,6 @@
-// Nodes of HAMTs.
 namespace Fvm.Ipld;
 
-/// <summary>A node: which pointers are there, and those in the order of their bits.</summary>
+/// <summary>A node: its bitmap, and its pointers in bit order.</summary>
 internal sealed class HamtNode
 {
     private HamtBitmap _bitmap;

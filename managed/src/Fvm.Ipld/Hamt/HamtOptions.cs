@@ -1,41 +1,40 @@
-// What all nodes of a HAMT agree on.
 namespace Fvm.Ipld;
 
-/// <summary>The parameters of a HAMT, which are not in its blocks: who reads one has to know them.</summary>
+/// <summary>The parameters of a HAMT. Its blocks do not contain them: a reader must know them.</summary>
 public sealed record HamtOptions
 {
-    /// <summary>What the state tree and the maps of builtin actors use: five bits, buckets of three, pointers by kind.</summary>
+    /// <summary>For the state tree and the maps of builtin actors: five bits, buckets of three, V3 pointers.</summary>
     public static HamtOptions State { get; } = new();
 
-    /// <summary>How many bits of a key's hash choose the pointer in a node, 1 to 8.</summary>
+    /// <summary>Hash bits per level, 1 to 8.</summary>
     public int BitWidth { get; init; } = 5;
 
-    /// <summary>How many entries a bucket holds before it becomes a node.</summary>
+    /// <summary>Maximum number of entries in a bucket; one more splits it.</summary>
     public int BucketSize { get; init; } = 3;
 
-    /// <summary>The depth of the first nodes that may hold entries; those above hold links alone.</summary>
+    /// <summary>The minimum depth of nodes with entries; nodes above contain only links.</summary>
     public int MinDataDepth { get; init; }
 
-    /// <summary>How pointers are encoded.</summary>
+    /// <summary>The encoding of pointers.</summary>
     public HamtVersion Version { get; init; } = HamtVersion.V3;
 
     /// <summary>
-    /// The type of the values, or null where any item of CBOR is one. With a type, a node with a value of another type is refused when
-    /// it is read, and values are kept, compared and written in their canonical form.
+    /// The type of the values; null to accept any CBOR item. With a type, a node with a value of another type is rejected on loading, and
+    /// values are kept, compared and written in canonical form.
     /// </summary>
     public HamtValueReader? Values { get; init; }
 
     /// <summary>
-    /// Whether enumerating checks that each key is where its hash says. Without it a few hostile blocks that link to each other in many
-    /// places can stand for more entries than can ever be enumerated.
+    /// Whether enumeration checks that each key is at the position of its hash. Without the check, a few hostile blocks linked from many
+    /// places can expand to more entries than can ever be enumerated.
     /// </summary>
     public bool CheckKeys { get; init; } = true;
 
-    /// <summary>How deep nodes nest: then the 256 bits of the hash are used up.</summary>
+    /// <summary>Maximum depth of nodes, at which the 256 bits of the hash are exhausted.</summary>
     internal int MaxDepth => (256 + BitWidth - 1) / BitWidth;
 
     /// <summary>Checks the parameters.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter is out of range.</exception>
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(BitWidth, 1);

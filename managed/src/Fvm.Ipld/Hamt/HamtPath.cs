@@ -1,7 +1,6 @@
-// The way from the root to a place in the trie.
 namespace Fvm.Ipld;
 
-/// <summary>The indices that lead from the root to a pointer, the last one first: a list that shares its tail.</summary>
+/// <summary>The indices from the root to a pointer, the last one first: a linked list with shared tails.</summary>
 internal readonly struct HamtPath
 {
     private readonly Step? _last;
@@ -11,10 +10,10 @@ internal readonly struct HamtPath
         _last = last;
     }
 
-    /// <summary>The path one level further down.</summary>
+    /// <summary>The path extended by one level.</summary>
     public HamtPath With(int depth, int index) => new(new Step(depth, index, _last));
 
-    /// <summary>The index that was taken at <paramref name="depth"/>.</summary>
+    /// <summary>The index at <paramref name="depth"/>.</summary>
     public int At(int depth)
     {
         Step? step = _last;

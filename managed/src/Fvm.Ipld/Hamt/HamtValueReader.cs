@@ -1,12 +1,11 @@
-// Types of the values of HAMTs.
 namespace Fvm.Ipld;
 
 /// <summary>
-/// Reads a value of the type that a HAMT has and writes it again. The reference decodes all values of a node that it reads and encodes
-/// all of one that it writes (ipld/hamt/src/node.rs), so a value of another type makes the node malformed, and one in a form that is
-/// not canonical changes with its neighbours.
+/// Decodes a HAMT value of a certain type and re-encodes it. The reference decodes all values of a node that it reads and encodes all values
+/// of a node that it writes (ipld/hamt/src/node.rs); so a value of another type makes the node malformed, and a non-canonical value changes
+/// when its neighbours do.
 /// </summary>
-/// <param name="reader">At the start of the value, under <see cref="CborRules.Untyped"/>.</param>
-/// <param name="canonical">Takes the canonical form.</param>
-/// <exception cref="CborException">There is no value of the type.</exception>
+/// <param name="reader">Positioned at the value, under <see cref="CborRules.Untyped"/>.</param>
+/// <param name="canonical">Receives the canonical form.</param>
+/// <exception cref="CborException">The value is not of the type.</exception>
 public delegate void HamtValueReader(ref CborReader reader, CborWriter canonical);

@@ -1,7 +1,6 @@
-// Encodings of HAMT nodes.
 namespace Fvm.Ipld;
 
-/// <summary>How the pointers of a HAMT node are encoded.</summary>
+/// <summary>The encoding of a HAMT node's pointers.</summary>
 public enum HamtVersion
 {
     /// <summary>As a map of one pair, {"0": link} or {"1": bucket}: the state of actors before version 3.</summary>

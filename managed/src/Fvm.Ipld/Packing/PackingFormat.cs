@@ -1,7 +1,6 @@
-// Formats of compressed files.
 namespace Fvm.Ipld;
 
-/// <summary>How a file is compressed.</summary>
+/// <summary>A compression format.</summary>
 public enum PackingFormat
 {
     None,

@@ -1,10 +1,9 @@
-// Compressed files.
 using System.IO.Compression;
 using ZstdSharp;
 
 namespace Fvm.Ipld;
 
-/// <summary>How files are compressed, by their first bytes.</summary>
+/// <summary>Compression formats by their magic numbers.</summary>
 internal static class Packings
 {
     /// <summary>The length in bytes of the longest magic number.</summary>
@@ -16,7 +15,7 @@ internal static class Packings
 
     private static ReadOnlySpan<byte> SkippableMagicEnd => [0x2a, 0x4d, 0x18];
 
-    /// <summary>The compression of a stream that starts with <paramref name="bytes"/>.</summary>
+    /// <summary>The format of a stream that starts with <paramref name="bytes"/>.</summary>
     public static PackingFormat Of(ReadOnlySpan<byte> bytes) => bytes switch
     {
         _ when bytes.StartsWith(GzipMagic) => PackingFormat.Gzip,
@@ -26,10 +25,10 @@ internal static class Packings
         _ => PackingFormat.None,
     };
 
-    /// <summary>The name of the program that unpacks it.</summary>
+    /// <summary>The name of the program that decompresses it.</summary>
     public static string NameOf(PackingFormat packing) => packing == PackingFormat.Gzip ? "gzip" : "zstd";
 
-    /// <summary>What the stream holds, unpacked. Zstandard's window is bounded by 128 MiB, as in the <c>zstd</c> program.</summary>
+    /// <summary>The decompressed stream. Zstandard's window is limited to 128 MiB, as in the <c>zstd</c> program.</summary>
     public static Stream Open(PackingFormat packing, Stream stream) => packing switch
     {
         PackingFormat.Gzip => new GZipStream(stream, CompressionMode.Decompress),

@@ -1,7 +1,6 @@
-// A stream whose first bytes were read already.
 namespace Fvm.Ipld;
 
-/// <summary>Gives bytes that were taken from a stream, then the rest of it, then a tail. The stream stays open.</summary>
+/// <summary>Returns bytes already read from a stream, then its rest, then a tail. The stream stays open.</summary>
 internal sealed class PrefixedStream : Stream
 {
     private readonly Stream _rest;
@@ -16,7 +15,7 @@ internal sealed class PrefixedStream : Stream
         _tail = tail;
     }
 
-    /// <summary>Whether the stream has ended and bytes of the tail were given.</summary>
+    /// <summary>Whether the stream has ended and bytes of the tail were returned.</summary>
     public bool TailGiven { get; private set; }
 
     public override bool CanRead => true;

@@ -1,19 +1,17 @@
-// What a file holds, compressed or not.
 using ZstdSharp;
 
 namespace Fvm.Ipld;
 
 /// <summary>
-/// Reads a stream, and unpacks it if its first bytes are those of gzip or Zstandard. Bytes behind gzip data that are no gzip are ignored, as
-/// the <c>gzip</c> program does; a stream that ends within its data is an error, which <see cref="System.IO.Compression.GZipStream"/> does
-/// not notice.
+/// Decompresses a stream if it begins with the magic number of gzip or Zstandard; otherwise returns it as is. Trailing bytes after gzip data
+/// are ignored, as in the <c>gzip</c> program; truncation is an error, which <see cref="System.IO.Compression.GZipStream"/> does not detect.
 /// </summary>
 public sealed class UnpackingStream : Stream
 {
     /// <summary>
-    /// The length of what is given to the unpacker after the end of the file, all ones. .NET's unpacker takes a cut for the end. So it
-    /// gets bytes that are no gzip: one that is at its end ignores them, one within data fails on them or unpacks them. No header within
-    /// deflated data is longer than this.
+    /// The length of the tail of 0xff bytes given to the decompressor after the end of the file. .NET's decompressor takes truncation for the
+    /// end of the data. The tail is not gzip: a finished decompressor ignores it, an unfinished one fails on it or decodes it. No block
+    /// header of deflate is longer than this.
     /// </summary>
     private const int ProbeLength = 4 << 10;
 
@@ -22,7 +20,7 @@ public sealed class UnpackingStream : Stream
     private readonly Stream _unpacked;
     private readonly bool _leaveOpen;
 
-    /// <summary>Reads the first bytes.</summary>
+    /// <summary>Reads the magic number.</summary>
     public UnpackingStream(Stream file, bool leaveOpen = false)
     {
         _file = file;
@@ -36,7 +34,7 @@ public sealed class UnpackingStream : Stream
         _unpacked = Packings.Open(Format, _whole);
     }
 
-    /// <summary>How the file is compressed.</summary>
+    /// <summary>The file's compression format.</summary>
     public PackingFormat Format { get; }
 
     public override bool CanRead => true;
@@ -53,8 +51,8 @@ public sealed class UnpackingStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>The next bytes, unpacked.</summary>
-    /// <exception cref="PackingException">The compressed data are truncated or corrupt; the message is one line that says which.</exception>
+    /// <summary>The next decompressed bytes.</summary>
+    /// <exception cref="PackingException">The compressed data are truncated or corrupt; the message is one line.</exception>
     public override int Read(Span<byte> buffer)
     {
         try
@@ -64,7 +62,7 @@ public sealed class UnpackingStream : Stream
         }
         catch (InvalidDataException error)
         {
-            // Past its end the unpacker is given bytes that are no gzip: one that fails there was not finished.
+            // Past its end the decompressor gets bytes that are not gzip: if it fails there, its data were truncated.
             throw _whole.TailGiven ? Truncated(error) : new PackingException($"the gzip stream is corrupt: {error.Message}", error);
         }
         catch (EndOfStreamException error) when (Format == PackingFormat.Zstd)
