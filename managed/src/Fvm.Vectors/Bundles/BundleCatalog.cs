@@ -1,21 +1,20 @@
-// Bundles, read once and shared.
 using System.Collections.Concurrent;
 using Fvm.Files;
 using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 
-/// <summary>The bundles of a folder, each read at its first use and then shared by all threads.</summary>
-/// <param name="directory">The folder; null when there is none.</param>
+/// <summary>The bundles of a folder, each read on first use and shared by all threads.</summary>
+/// <param name="directory">The folder; null if there is none.</param>
 public sealed class BundleCatalog(string? directory)
 {
     private static readonly MemoryBlockstore Nothing = new();
 
     private readonly ConcurrentDictionary<string, Lazy<IBlockstore>> _bundles = new(StringComparer.Ordinal);
 
-    /// <summary>The blocks of a bundle, for reading only; no blocks for null.</summary>
-    /// <param name="name">A file name without folders.</param>
-    /// <exception cref="InputException">There is no such bundle, or it cannot be read.</exception>
+    /// <summary>The blocks of a bundle, read-only; an empty store for null.</summary>
+    /// <param name="name">A file name without folder.</param>
+    /// <exception cref="InputException">The bundle does not exist or cannot be read.</exception>
     public IBlockstore Open(string? name)
     {
         if (name is null)
@@ -38,8 +37,8 @@ public sealed class BundleCatalog(string? directory)
     }
 
     /// <summary>
-    /// The blocks of the mainnet bundle that a network version starts with, for vectors that name none; no blocks where there is no such
-    /// version or file. A vector that holds its actors needs none.
+    /// The blocks of the mainnet bundle that a network version starts with, for vectors that name no bundle; an empty store if there is no such
+    /// version or file. A vector with the actors' code in its CAR needs none.
     /// </summary>
     public IBlockstore OpenDefault(uint networkVersion)
     {

@@ -1,4 +1,3 @@
-// All machine code of a bundle's actors, made at once.
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Fvm.Ipld;
@@ -9,9 +8,9 @@ namespace Fvm.Vectors;
 /// <summary>Compiles all functions of all actors of a bundle, on several threads.</summary>
 public static class BundleCompiler
 {
-    /// <summary>The code of a bundle's actors, each once, the largest first: then the last one that a thread has to do is small.</summary>
-    /// <param name="where">What the error names.</param>
-    /// <exception cref="InputException">The file holds no manifest, or not all code that it names.</exception>
+    /// <summary>The Wasm code of a bundle's actors, without duplicates, largest first: so the last module a thread gets is small.</summary>
+    /// <param name="where">The file's name in errors.</param>
+    /// <exception cref="InputException">The file has no manifest, or code that it names is missing.</exception>
     public static IReadOnlyList<byte[]> CodesOf(CarStore bundle, string where)
     {
         Manifest manifest;
@@ -34,20 +33,20 @@ public static class BundleCompiler
     }
 
     /// <summary>
-    /// Decodes, validates, meters and compiles modules. What is in the engine's cache is taken from there, and the rest is put there.
+    /// Decodes, validates, meters and compiles modules. Modules in the engine's cache are loaded from it, the others are added to it.
     /// </summary>
     /// <param name="engine">The engine.</param>
-    /// <param name="modules">Bytes of each module.</param>
-    /// <param name="rules">What instructions cost.</param>
-    /// <param name="threads">How many threads to use.</param>
-    /// <exception cref="InvalidModuleException">One is not valid.</exception>
+    /// <param name="modules">The Wasm of each module.</param>
+    /// <param name="rules">The instruction costs.</param>
+    /// <param name="threads">The number of threads.</param>
+    /// <exception cref="InvalidModuleException">A module is invalid.</exception>
     public static BundleCompilation Compile(CompilerEngine engine, IReadOnlyList<byte[]> modules, MeteringRules rules, int threads)
     {
         long start = Stopwatch.GetTimestamp();
         IWasmCode[] codes = new IWasmCode[modules.Count];
         try
         {
-            // One by one: a range would give the large modules to one thread.
+            // One module at a time: contiguous ranges would give all large modules to one thread.
             int next = -1;
             Parallel.For(0, Math.Min(threads, codes.Length), new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
             {

@@ -1,18 +1,17 @@
-// Where actors' bundles lie.
 namespace Fvm.Vectors;
 
-/// <summary>Finds the folder of actors' bundles.</summary>
+/// <summary>Locates the folder of the actors' bundles.</summary>
 public static class BundleDirectory
 {
-    /// <summary>The environment variable that names the folder itself.</summary>
+    /// <summary>The environment variable with the folder's path.</summary>
     public const string BundlesVariable = "FVM_BUNDLES";
 
-    /// <summary>The environment variable that names a folder of reference material with <c>bundles</c> in it.</summary>
+    /// <summary>The environment variable with the path of a reference folder that contains <c>bundles</c>.</summary>
     public const string SharedVariable = "FVM_SHARED";
 
     /// <summary>
-    /// The folder that was given; else that of <c>FVM_BUNDLES</c>; else <c>$FVM_SHARED/bundles</c>; else <c>../shared/bundles</c> beside
-    /// the current folder or beside the project that the program lies in. Null when there is none of these.
+    /// The first that exists of: the given folder; <c>$FVM_BUNDLES</c>; <c>$FVM_SHARED/bundles</c>; <c>../shared/bundles</c> beside the current
+    /// folder or beside the project that contains the program. Null if none does.
     /// </summary>
     public static string? Find(string? given)
     {

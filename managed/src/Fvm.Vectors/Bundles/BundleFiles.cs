@@ -1,13 +1,12 @@
-// Which network versions a bundle is for.
 using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Fvm.Vectors;
 
-/// <summary>Finds bundles, and the network versions that run them.</summary>
+/// <summary>Lists bundles and the network versions that run them.</summary>
 public static partial class BundleFiles
 {
-    /// <summary>The CAR files of a folder, in the order of their actors' versions.</summary>
+    /// <summary>The CAR files of a folder, ordered by actors version.</summary>
     public static IReadOnlyList<string> In(string folder) =>
     [
         .. Directory.EnumerateFiles(folder)
@@ -17,8 +16,8 @@ public static partial class BundleFiles
     ];
 
     /// <summary>
-    /// The network versions that start with the bundle, by the version of the actors in its name (<c>…-v18-…</c>); the newest network
-    /// version alone where the name tells none, or one that no network version starts with.
+    /// The network versions that start with the bundle, by the actors version in its name (<c>…-v18-…</c>); only the newest network version if
+    /// the name has none, or one that no network version starts with.
     /// </summary>
     public static IReadOnlyList<NetworkVersion> VersionsFor(string file)
     {

@@ -1,30 +1,29 @@
-// CAR files as stores, with errors that say which file.
 using Fvm.Files;
 using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 
-/// <summary>Opens CAR files: of version 1 or 2, plain or packed with gzip or Zstandard.</summary>
+/// <summary>Opens CAR files of version 1 or 2, uncompressed or compressed with gzip or Zstandard. Errors name the file.</summary>
 public static class CarBlocks
 {
-    // A vector's own CAR holds what a few messages touch, and many vectors are replayed at once.
+    // A vector's CAR contains only what a few messages access, and many vectors are replayed at once.
     private const long MaxEmbeddedLength = 256L << 20;
 
-    // What one file may take of the memory that the process may use: held blocks, an index, or what it unpacks to.
+    // One file may use 1/4 of the process's memory limit, for its blocks, its index or its decompressed data.
     private const int MemoryShare = 4;
 
     /// <summary>
-    /// Opens a file. One that is not packed and of 256 MiB or more is indexed, and its digests are checked when blocks are read; of any
-    /// other all blocks are held in memory, checked, and may take a quarter of the memory that the process may use.
+    /// Opens a file. An uncompressed file of 256 MiB or more is indexed, and digests are verified when blocks are read; any other file is loaded
+    /// into memory and verified, and may take a quarter of the process's memory limit.
     /// </summary>
-    /// <exception cref="InputException">It is truncated, or corrupt, or no CAR file, or unpacks to too much; the message names the file.</exception>
+    /// <exception cref="InputException">It is truncated, corrupt, not a CAR file, or too large once decompressed; the error names it.</exception>
     /// <exception cref="FileException">The file cannot be opened or read.</exception>
     public static CarStore Open(string path) => Open(path, path);
 
-    /// <summary>As <see cref="Open(string)"/>, with another name for the file in messages about what it holds.</summary>
+    /// <summary>As <see cref="Open(string)"/>, with another name for the file in errors about its content.</summary>
     public static CarStore Open(string path, string where) => Open(InputFile.Open(path), where);
 
-    /// <summary>As <see cref="Open(string)"/>, of a file that is open, at its start, and goes over to the store.</summary>
+    /// <summary>As <see cref="Open(string)"/>, for an open file positioned at its start; the store takes ownership of it.</summary>
     public static CarStore Open(FileStream file, string where)
     {
         long share = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryShare;
@@ -37,10 +36,10 @@ public static class CarBlocks
         return Name(where, () => CarStore.Open(file, options));
     }
 
-    /// <summary>Reads all blocks of a CAR file that is part of another file.</summary>
-    /// <param name="file">The CAR file; unpacked it may have 256 MiB.</param>
-    /// <param name="where">What the error names, such as a field of a vector.</param>
-    /// <exception cref="InputException">It is truncated, or corrupt, or no CAR file, or unpacks to too much.</exception>
+    /// <summary>Reads all blocks of a CAR file embedded in another file.</summary>
+    /// <param name="file">The CAR file; at most 256 MiB once decompressed.</param>
+    /// <param name="where">The location in errors, such as a field of a vector.</param>
+    /// <exception cref="InputException">It is truncated, corrupt, not a CAR file, or too large once decompressed.</exception>
     public static CarBlockstore Read(byte[] file, string where) =>
         Name(where, () => CarBlockstore.Load(file, new CarReadOptions { MaxTotalLength = MaxEmbeddedLength }));
 

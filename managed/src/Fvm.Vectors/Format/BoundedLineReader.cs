@@ -1,15 +1,14 @@
-// Lines of a stream as bytes, without ever holding more than one.
 namespace Fvm.Vectors;
 
 /// <summary>
-/// Splits a stream into lines and leaves out the blank ones. A line longer than the limit is refused, as are blank lines without end, so
+/// Splits a stream into lines and skips blank ones, holding one line at a time. Rejects lines over the limit and endless blank lines, so
 /// that a hostile file costs bounded memory and time.
 /// </summary>
 internal sealed class BoundedLineReader(Stream stream, int maxLength)
 {
     private const byte NewLine = (byte)'\n';
 
-    // Blank lines in one row, in bytes.
+    // Consecutive blank lines, in bytes.
     private const int MaxBlank = 64 << 20;
 
     private byte[] _buffer = new byte[64 * 1024];
@@ -17,12 +16,12 @@ internal sealed class BoundedLineReader(Stream stream, int maxLength)
     private int _end;
     private bool _finished;
 
-    /// <summary>The number of the line that was read last, from 1 on; blank lines count.</summary>
+    /// <summary>The number of the last line read, from 1; blank lines count.</summary>
     public int Number { get; private set; }
 
     private static ReadOnlySpan<byte> Blanks => "\n\r"u8;
 
-    /// <summary>The next line without its end; false after the last. The bytes are valid until the next call.</summary>
+    /// <summary>The next line without its line break; false at the end. The bytes are valid until the next call.</summary>
     /// <exception cref="InputException">The line is longer than the limit, or too many are blank.</exception>
     /// <exception cref="Fvm.Ipld.PackingException">The stream's compression is corrupt.</exception>
     public bool TryRead(out ReadOnlyMemory<byte> line)
@@ -77,7 +76,7 @@ internal sealed class BoundedLineReader(Stream stream, int maxLength)
         }
     }
 
-    // Moves the line's beginning to the front and reads on behind it.
+    // Moves the line's start to the front of the buffer and reads more behind it.
     private void Fill()
     {
         int held = _end - _start;

@@ -1,4 +1,3 @@
-// Reads what applying a message must give.
 using System.Text.Json;
 
 namespace Fvm.Vectors;
@@ -17,14 +16,14 @@ internal static class ExpectedApplyRetReader
             ret.Number("gas_burned"),
             ret.Optional("return_codec") is null ? null : ret.Number("return_codec"),
             ReturnCodecKnown: !IsGeneration3(recordedWith),
-            // A clone, because the document's memory goes when the vector has been read.
+            // Cloned, because the document's memory is released once the vector is read.
             ret.List("events").Clone(),
             ret.Optional("trace_length") is null ? null : ret.SignedNumber("trace_length"),
             ret.Optional("trace_digest") is null ? null : ret.Text("trace_digest"),
             ret.Optional("trace") is null ? null : ReadTrace(ret.List("trace")));
     }
 
-    // The Rust FVM's third generation does not tell the codec of what a message returns.
+    // Recordings by fvm 3 lack the return codec.
     private static bool IsGeneration3(string? recordedWith) =>
         recordedWith is not null && recordedWith.StartsWith("Rust fvm 3.", StringComparison.Ordinal);
 

@@ -1,27 +1,26 @@
-// Files below a folder.
 namespace Fvm.Vectors;
 
-/// <summary>Walks through folders and the links in them, each folder and each file once, whatever links lead to it again.</summary>
+/// <summary>Walks folders and symbolic links; visits each folder and file once, however many links lead to it.</summary>
 internal static class FolderWalk
 {
-    // As many links as Linux follows in one path.
+    // Linux's limit of links in one path (ELOOP).
     private const int MaxLinks = 40;
 
-    /// <summary>The files below a folder for which <paramref name="wanted"/> holds, in the order of their paths.</summary>
+    /// <summary>The files below a folder that satisfy <paramref name="wanted"/>, ordered by path.</summary>
     /// <exception cref="IOException">A folder cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">A folder may not be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to a folder is denied.</exception>
     public static IReadOnlyList<string> Files(string root, Func<string, bool> wanted)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
         List<string> files = [];
 
-        // A link to a folder that holds this one does not widen the walk.
+        // A link to an ancestor folder must not widen the walk.
         for (string? above = Path.GetDirectoryName(RealPath(root)); above is not null; above = Path.GetDirectoryName(above))
         {
             seen.Add(above);
         }
 
-        // Links wait until all that lies in the folder itself was seen, so that a file has the name of its own place.
+        // Links are followed after the folder's own files, so that a file is listed under its own path.
         Queue<string> links = new();
         Stack<string> folders = new();
         folders.Push(root);
@@ -68,7 +67,7 @@ internal static class FolderWalk
         return files;
     }
 
-    // The path without links; a link that leads nowhere stays as it is.
+    // The path without links; a dangling link stays as it is.
     private static string RealPath(string path)
     {
         Stack<string> left = new(Parts(Path.GetFullPath(path)));

@@ -1,8 +1,7 @@
-// Bad input of any kind.
 namespace Fvm.Vectors;
 
 /// <summary>
-/// Input that cannot be used: a vector, a specification, a bundle, a state, a file. The message is one line that says where and what.
+/// Unusable input: a vector, a specification, a bundle, a state, a file. The message is one line that says where and what.
 /// </summary>
 public sealed class InputException : Exception
 {

@@ -1,19 +1,18 @@
-// Addresses, amounts and bytes as people write them.
 namespace Fvm.Vectors;
 
-/// <summary>Reads what arguments and specifications give as text.</summary>
+/// <summary>Parses addresses, amounts and bytes in their human-readable forms, for arguments and specifications.</summary>
 public static class InputText
 {
     private const string HexPrefix = "0x";
     private const int EthereumLength = 20;
     private const byte IdPrefix = 0xff;
 
-    // The manager of Ethereum addresses (FIP-0055).
+    // The Ethereum Address Manager (FIP-0055).
     private const ulong EthereumNamespace = 10;
 
     /// <summary>
-    /// Reads an address: f0… to f4…, t0… to t4…, or <c>0x</c> and 20 bytes in hexadecimal as Ethereum writes it: an f410 address, or an ID
-    /// address if it starts with 0xff and 11 bytes of zero (FIP-0055).
+    /// Parses an address: f0… to f4…, t0… to t4…, or <c>0x</c> and 20 hexadecimal bytes in Ethereum's form: an f410 address, or an ID address if
+    /// they begin with 0xff and 11 zero bytes (FIP-0055).
     /// </summary>
     public static bool TryParseAddress(string text, out Address address)
     {
@@ -36,7 +35,7 @@ public static class InputText
         return true;
     }
 
-    /// <summary>Reads hexadecimal digits, with <c>0x</c> before them or not; no digits are no bytes.</summary>
+    /// <summary>Parses hexadecimal digits, with or without <c>0x</c>; no digits are an empty array.</summary>
     public static bool TryParseHex(string text, out byte[] bytes)
     {
         ReadOnlySpan<char> digits = text.AsSpan(text.StartsWith(HexPrefix, StringComparison.Ordinal) ? HexPrefix.Length : 0);

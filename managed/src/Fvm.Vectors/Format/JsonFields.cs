@@ -1,9 +1,8 @@
-// Reads fields of a JSON object; each error names the field's path.
 using System.Text.Json;
 
 namespace Fvm.Vectors;
 
-/// <summary>A JSON object and the path that leads to it, for errors that say where.</summary>
+/// <summary>A JSON object with its path, for errors that name the location.</summary>
 internal readonly struct JsonFields
 {
     private readonly JsonElement _element;
@@ -19,11 +18,11 @@ internal readonly struct JsonFields
         }
     }
 
-    /// <summary>The field, or null when it is absent or JSON's null.</summary>
+    /// <summary>The field; null if absent or JSON null.</summary>
     public JsonElement? Optional(string name) =>
         _element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    /// <summary>Whether the field is there, JSON's null included.</summary>
+    /// <summary>Whether the field is present, even as JSON null.</summary>
     public bool Has(string name) => _element.TryGetProperty(name, out _);
 
     public JsonElement Required(string name) =>
@@ -31,7 +30,7 @@ internal readonly struct JsonFields
             ? value
             : throw Refused(name, "is missing");
 
-    /// <summary>Refuses fields of other names than <paramref name="known"/>, and fields that are there twice.</summary>
+    /// <summary>Rejects fields not in <paramref name="known"/>, and duplicate fields.</summary>
     public void RequireOnly(params ReadOnlySpan<string> known)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
@@ -97,7 +96,7 @@ internal readonly struct JsonFields
         };
     }
 
-    /// <summary>An amount: a decimal string, or a whole number of any size.</summary>
+    /// <summary>An amount: a decimal string, or an integer of any size.</summary>
     public string Amount(string name)
     {
         JsonElement value = Required(name);
@@ -121,12 +120,12 @@ internal readonly struct JsonFields
             : throw Error(PathOf(name), "base64", value);
     }
 
-    /// <summary>A link: an object whose only field <c>/</c> is a CID's text.</summary>
+    /// <summary>A link: an object whose only field, <c>/</c>, is a CID as text.</summary>
     public string Link(string name) => Object(name).Text("/");
 
     public JsonElement List(string name) => AsList(Required(name), PathOf(name));
 
-    /// <summary>The elements of a list as objects with paths; an absent list is empty unless it is required.</summary>
+    /// <summary>The elements of a list as objects with paths; an absent optional list is empty.</summary>
     public IEnumerable<JsonFields> Objects(string name, bool required)
     {
         JsonElement? list = required ? Required(name) : Optional(name);

@@ -1,4 +1,3 @@
-// Where a field of a JSON document is.
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -8,11 +7,11 @@ namespace Fvm.Vectors;
 /// <summary>Finds the line of a field by its path, for errors.</summary>
 internal static class JsonPlaces
 {
-    // Longer documents are not written by hand, and the search takes time.
+    // Longer documents are not hand-written, and the search takes time.
     private const int MaxLength = 4 << 20;
 
     /// <summary>
-    /// The line, from 1 on, of the field or else of the nearest one that holds it; null for documents of one line and for long ones.
+    /// The line, from 1, of the field or of its nearest existing parent; null for single-line and for long documents.
     /// </summary>
     public static int? LineOf(ReadOnlySpan<byte> json, string path)
     {
@@ -77,11 +76,11 @@ internal static class JsonPlaces
         }
         catch (InvalidOperationException)
         {
-            // A name that is no Unicode; no path has it.
+            // An invalid Unicode name matches no path.
             return Encoding.UTF8.GetString(reader.ValueSpan);
         }
     }
 
-    // Current: the path of what comes next in it.
+    // Current: the path of the next item in the container.
     private readonly record struct Container(string Path, bool IsArray, int Index, string Current);
 }

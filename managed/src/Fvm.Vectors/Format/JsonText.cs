@@ -1,14 +1,13 @@
-// JSON documents from anywhere.
 using System.Text.Json;
 
 namespace Fvm.Vectors;
 
-/// <summary>Reads a JSON document whose root is an object.</summary>
+/// <summary>Parses untrusted JSON documents whose root is an object.</summary>
 internal static class JsonText
 {
-    /// <summary>Parses the text and hands its root to <paramref name="read"/>.</summary>
+    /// <summary>Parses the text and passes its root to <paramref name="read"/>.</summary>
     /// <exception cref="InputException">
-    /// The text is not JSON, or <paramref name="read"/> refuses a field; the message names the line, if there are several, and the field.
+    /// The text is not JSON, or <paramref name="read"/> rejects a field; the message names the line (of several) and the field.
     /// </exception>
     public static T Read<T>(ReadOnlyMemory<byte> json, Func<JsonFields, T> read)
     {
@@ -28,12 +27,12 @@ internal static class JsonText
         }
         catch (InvalidOperationException exception)
         {
-            // The parser looks at what is in strings only when they are taken out.
+            // The parser validates strings only when they are extracted.
             throw new InputException("not JSON: a text in it is no Unicode", exception);
         }
     }
 
-    // The parser counts from zero, and says so behind its reason.
+    // The parser's line numbers start at zero and follow the reason.
     private static string Describe(JsonException exception)
     {
         string text = exception.Message;

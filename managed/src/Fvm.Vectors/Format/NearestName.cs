@@ -1,12 +1,11 @@
-// What a name that is not known may have been meant to be.
 namespace Fvm.Vectors;
 
-/// <summary>Finds the known name that is nearest to one that was written wrongly.</summary>
+/// <summary>Suggests the nearest known name for an unknown one.</summary>
 internal static class NearestName
 {
     private const int MaxNameLength = 40;
 
-    /// <summary>The known name with the fewest changes, if a third of the letters or fewer are changed; else null.</summary>
+    /// <summary>The known name with the smallest edit distance, at most a third of the name's letters (or 1); otherwise null.</summary>
     public static string? Of(string name, ReadOnlySpan<string> known)
     {
         if (name.Length > MaxNameLength)
@@ -28,11 +27,11 @@ internal static class NearestName
         return nearest;
     }
 
-    // Case, hyphens and underscores are the likeliest mistakes.
+    // Case, hyphens and underscores are the most likely mistakes.
     private static string Letters(string name) =>
         name.ToLowerInvariant().Replace("_", string.Empty, StringComparison.Ordinal).Replace("-", string.Empty, StringComparison.Ordinal);
 
-    // Levenshtein's distance.
+    // Levenshtein distance.
     private static int Changes(string left, string right)
     {
         int[] row = [.. Enumerable.Range(0, right.Length + 1)];

@@ -1,10 +1,9 @@
-// Fields that specifications share.
 namespace Fvm.Vectors;
 
-/// <summary>Reads addresses and amounts of specifications.</summary>
+/// <summary>Parses addresses and amounts of specifications.</summary>
 internal static class SpecFields
 {
-    /// <summary>An address, as <see cref="InputText.TryParseAddress"/> takes it.</summary>
+    /// <summary>An address, in the forms of <see cref="InputText.TryParseAddress"/>.</summary>
     public static Address Address(this JsonFields fields, string name)
     {
         string text = fields.Text(name);
@@ -13,7 +12,7 @@ internal static class SpecFields
             : throw new JsonFieldException(fields.PathOf(name), $"{fields.PathOf(name)}: '{text}' is no address; one is like f0100, f1… or 0x…");
     }
 
-    /// <summary>An amount in FIL that is not negative; zero if it is absent.</summary>
+    /// <summary>An amount in FIL, by default non-negative; zero if absent.</summary>
     public static TokenAmount Fil(this JsonFields fields, string name, bool mayBeNegative = false)
     {
         if (fields.Optional(name) is null)

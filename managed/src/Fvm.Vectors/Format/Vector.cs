@@ -1,34 +1,33 @@
-// One vector of the class "message".
 namespace Fvm.Vectors;
 
 /// <summary>
-/// One vector of the public class "message", with the additions of recorded vectors. Cids and token amounts stay in their
-/// text form here: what is compared is compared as text, what is used is parsed when the vector runs.
+/// One vector of the public class "message", with the additions of recorded vectors. CIDs and token amounts stay text: they are compared as
+/// text, and parsed when the vector runs.
 /// </summary>
 public sealed record Vector
 {
-    /// <summary>The file's name without folders, and <c>#id</c> for a vector of a set.</summary>
+    /// <summary>The file name without folder, and <c>#id</c> for a vector of a set.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The file as it was named, and <c>#id</c> for a vector of a set: an argument that leads to this vector again.</summary>
+    /// <summary>The file's path as given, and <c>#id</c> for a vector of a set: an argument that selects this vector again.</summary>
     public required string Source { get; init; }
 
-    /// <summary><c>_meta.id</c>, or the file's name without extension where there is none.</summary>
+    /// <summary><c>_meta.id</c>, or else the file name without extension.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>_meta.desc</c>: what the vector is about, for people.</summary>
+    /// <summary><c>_meta.desc</c>: a human-readable description.</summary>
     public string? Description { get; init; }
 
-    /// <summary><c>_meta.recorded_with</c>: what the results were recorded with.</summary>
+    /// <summary><c>_meta.recorded_with</c>: the machine that recorded the results.</summary>
     public string? Recorder { get; init; }
 
-    /// <summary>Whether the recorder answered for proofs: it said yes to each. Vectors taken from the chain do not tell.</summary>
+    /// <summary>Whether the results of proofs are known: recorders accept every proof. Vectors taken from the chain do not say.</summary>
     public bool TellsHowProofsFared => Recorder is not null;
 
-    /// <summary><c>_meta.bundle</c>: the file name of the actors' bundle; null when the CAR holds the actors' code too.</summary>
+    /// <summary><c>_meta.bundle</c>: the file name of the actors' bundle; null if the CAR contains the actors' code.</summary>
     public string? Bundle { get; init; }
 
-    /// <summary>The network versions and epochs to run at; at least one.</summary>
+    /// <summary>The network versions and epochs to run at; never empty.</summary>
     public required IReadOnlyList<VectorVariant> Variants { get; init; }
 
     /// <summary>The state tree's root before the first message.</summary>
@@ -37,16 +36,16 @@ public sealed record Vector
     /// <summary>The state tree's root after the last message.</summary>
     public required string PostRoot { get; init; }
 
-    /// <summary>In attoFIL, a decimal number.</summary>
+    /// <summary>In attoFIL, decimal.</summary>
     public required string BaseFee { get; init; }
 
-    /// <summary>In attoFIL, a decimal number.</summary>
+    /// <summary>In attoFIL, decimal.</summary>
     public required string CirculatingSupply { get; init; }
 
-    /// <summary>The EIP-155 chain id.</summary>
+    /// <summary>The EIP-155 chain ID.</summary>
     public required ulong ChainId { get; init; }
 
-    /// <summary>In seconds since 1970; null means 30 seconds an epoch, counted from zero.</summary>
+    /// <summary>In seconds since 1970; null means 30 seconds per epoch, starting at zero.</summary>
     public ulong? Timestamp { get; init; }
 
     /// <summary>Whether actors may log and store artifacts.</summary>
@@ -57,16 +56,16 @@ public sealed record Vector
 
     public required IReadOnlyList<VectorMessage> Messages { get; init; }
 
-    /// <summary>One a message.</summary>
+    /// <summary>One per message.</summary>
     public required IReadOnlyList<ExpectedReceipt> Receipts { get; init; }
 
-    /// <summary>One a message; empty in public vectors, which do not have them.</summary>
+    /// <summary>One per message; empty in public vectors, which lack them.</summary>
     public IReadOnlyList<ExpectedApplyRet> ApplyRets { get; init; } = [];
 
     public IReadOnlyList<VectorRandomness> Randomness { get; init; } = [];
 
     public IReadOnlyList<VectorTipsetCid> TipsetCids { get; init; } = [];
 
-    /// <summary>Why this vector is not for this machine (its selector asks for a test-only actor); null to run it.</summary>
+    /// <summary>Why this machine skips the vector (its selector asks for a test-only actor); null to run it.</summary>
     public string? SkipReason { get; init; }
 }

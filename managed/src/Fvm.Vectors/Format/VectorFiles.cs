@@ -1,25 +1,23 @@
-// From the arguments of a command to vectors, one after another.
 using Fvm.Files;
 using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 
 /// <summary>
-/// Reads vectors from files: <c>VECTOR.json</c>, <c>SET.ndjson</c> or <c>SET.ndjson.gz</c> (a vector per line; packed with gzip or
-/// Zstandard), <c>SET.ndjson.gz#ID</c> (one vector of a set), and folders (every such file below them once, in the order of their names).
-/// Only one vector is held at a time.
+/// Reads vectors from files: <c>VECTOR.json</c>, <c>SET.ndjson</c> or <c>SET.ndjson.gz</c> (one vector per line; gzip or Zstandard),
+/// <c>SET.ndjson.gz#ID</c> (one vector of a set), and folders (every such file below them once, ordered by name). Holds one vector at a time.
 /// </summary>
 public static class VectorFiles
 {
-    // The longest recorded vector has 0.4 MB; what is refused here is no vector.
+    // The longest recorded vector has 0.4 MB; anything over this limit is not a vector.
     private const int MostVectorBytes = 256 << 20;
 
-    // The share of the memory that the process may use that one vector's text may take.
+    // One vector's text may use 1/16 of the process's memory limit.
     private const int MemoryShare = 16;
 
     private static int MaxVectorBytes => (int)Math.Min(MostVectorBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryShare);
 
-    /// <summary>Every vector of the arguments, in order. What cannot be read comes as an error in its place, and reading goes on behind it.</summary>
+    /// <summary>Every vector of the arguments, in order. Unreadable ones are returned as errors in their place, and reading continues.</summary>
     public static IEnumerable<VectorOrError> Read(IEnumerable<string> arguments)
     {
         foreach (string argument in arguments)
@@ -31,7 +29,7 @@ public static class VectorFiles
         }
     }
 
-    /// <summary>How many vectors <see cref="Read"/> will give, without parsing them: for a progress bar, so errors count as one.</summary>
+    /// <summary>The number of items of <see cref="Read"/>, without parsing them: for a progress bar, so errors count as one.</summary>
     public static int Count(IEnumerable<string> arguments) => arguments.Sum(CountArgument);
 
     private static int CountArgument(string argument)
@@ -198,7 +196,7 @@ public static class VectorFiles
         }
     }
 
-    // Spares parsing the lines that cannot be meant.
+    // Skips parsing lines that cannot match.
     private static bool MayHold(ReadOnlySpan<byte> line, string id) =>
         line.IndexOf(System.Text.Encoding.UTF8.GetBytes(id)) >= 0;
 

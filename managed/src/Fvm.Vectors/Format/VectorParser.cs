@@ -1,24 +1,23 @@
-// Turns the JSON of one vector into a Vector.
 using System.Text.Json;
 
 namespace Fvm.Vectors;
 
-/// <summary>Reads one vector from its JSON.</summary>
+/// <summary>Parses one vector from JSON.</summary>
 public static class VectorParser
 {
-    /// <summary>The base fee of vectors that name none, in attoFIL (the reference's conformance driver).</summary>
+    /// <summary>The base fee of vectors without one, in attoFIL (the reference's conformance driver).</summary>
     public const string DefaultBaseFee = "100";
 
-    /// <summary>The circulating supply of vectors that name none: all of the two billion FIL, in attoFIL (the reference's machine context).</summary>
+    /// <summary>The circulating supply of vectors without one: all two billion FIL, in attoFIL (the reference's machine context).</summary>
     public const string DefaultCirculatingSupply = "2000000000000000000000000000";
 
-    /// <summary>Mainnet's EIP-155 chain id.</summary>
+    /// <summary>Mainnet's EIP-155 chain ID.</summary>
     public const ulong MainnetChainId = 314;
 
     /// <summary>Parses one vector.</summary>
-    /// <param name="json">UTF-8.</param>
+    /// <param name="json">JSON in UTF-8.</param>
     /// <param name="file">The file's path, for reports.</param>
-    /// <param name="inSet">Whether the vector is a line of a set, so that its name carries its id.</param>
+    /// <param name="inSet">Whether the vector is a line of a set, so that its name includes its ID.</param>
     /// <exception cref="InputException">The text is not JSON, or not a vector; the message names the field.</exception>
     public static Vector Parse(ReadOnlyMemory<byte> json, string file, bool inSet) =>
         JsonText.Read(json, root => Read(root, file, inSet));
@@ -78,7 +77,7 @@ public static class VectorParser
         };
     }
 
-    // The public corpus marks with a selector what needs an actor or an extern that only a test build has.
+    // The public corpus marks vectors that need test-only actors or externs with a selector.
     private static string? SkipReasonOf(JsonFields root)
     {
         if (root.Optional("selector") is null)

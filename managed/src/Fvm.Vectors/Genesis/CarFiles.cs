@@ -1,28 +1,27 @@
-// States written as CAR files.
 using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 
-/// <summary>Writes the blocks of stores as CAR files. The same state gives the same bytes.</summary>
+/// <summary>Writes the blocks of stores as CAR files, deterministically.</summary>
 public static class CarFiles
 {
-    /// <summary>Writes all blocks of a store in the order of their CIDs.</summary>
-    /// <param name="stream">Where the file goes; stays open.</param>
-    /// <param name="root">The one root that the header names.</param>
+    /// <summary>Writes all blocks of a store, ordered by CID.</summary>
+    /// <param name="stream">Receives the file; stays open.</param>
+    /// <param name="root">The header's only root.</param>
     public static void Write(Stream stream, Cid root, MemoryBlockstore store)
     {
         using CarWriter writer = new(stream, [root], pack: false, leaveOpen: true);
         writer.WriteMany(Sorted(store));
     }
 
-    /// <summary>Writes the blocks of a state that was read from a file, and those that were added to it.</summary>
-    /// <param name="stream">Where the file goes; stays open.</param>
-    /// <param name="root">The one root that the header names.</param>
+    /// <summary>Writes the blocks of a state read from a file and the blocks added to it.</summary>
+    /// <param name="stream">Receives the file; stays open.</param>
+    /// <param name="root">The header's only root.</param>
     /// <param name="before">
-    /// What was read. If it is held in memory all blocks are in the order of their CIDs; else its blocks come last, as they are read.
+    /// The original blocks. If they are in memory, all blocks are ordered by CID; otherwise they come last, in file order.
     /// </param>
-    /// <param name="added">What was added.</param>
-    /// <exception cref="InputException">A block of the file that is only read now has another digest.</exception>
+    /// <param name="added">The added blocks.</param>
+    /// <exception cref="InputException">A block of the file does not match its digest (if verified on reading).</exception>
     public static void Write(Stream stream, Cid root, CarStore before, MemoryBlockstore added)
     {
         if (before is CarBlockstore held)

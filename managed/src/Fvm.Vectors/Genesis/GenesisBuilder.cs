@@ -1,14 +1,13 @@
-// Builds a state from nothing.
 using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 
 /// <summary>
-/// Builds the smallest state that the machine runs on: a manifest, the system and init actors, the reward and burnt-funds accounts that
-/// fees go to, and what the specification asks for.
+/// Builds the smallest state the machine runs on: a manifest, the system and init actors, the reward and burnt-funds accounts that receive
+/// fees, and the content of the specification.
 /// </summary>
-/// <param name="store">Where the blocks go.</param>
-/// <param name="readCode">Gives the Wasm of a file's path.</param>
+/// <param name="store">Receives the blocks.</param>
+/// <param name="readCode">Returns the Wasm at a file path.</param>
 public sealed class GenesisBuilder(IBlockstore store, Func<string, byte[]> readCode)
 {
     private const ulong RewardActor = 2;
@@ -20,7 +19,7 @@ public sealed class GenesisBuilder(IBlockstore store, Func<string, byte[]> readC
 
     /// <summary>Builds the state.</summary>
     /// <returns>The state tree's root.</returns>
-    /// <exception cref="InputException">A builtin actor that the machine needs is missing, or two actors have one ID.</exception>
+    /// <exception cref="InputException">A required builtin actor is missing, or two actors have the same ID.</exception>
     public Cid Build(GenesisSpec spec)
     {
         Put(EmptyState.Block);
@@ -80,7 +79,7 @@ public sealed class GenesisBuilder(IBlockstore store, Func<string, byte[]> readC
         return Put(writer.ToArray());
     }
 
-    // New actors must not get numbers that are taken.
+    // New actors must not get IDs already in use.
     private void ReserveIds(StateTree tree, IReadOnlyList<GenesisActor> actors)
     {
         ActorState actor = tree.GetActor(ActorId.Init)!;

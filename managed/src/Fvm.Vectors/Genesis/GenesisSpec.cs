@@ -1,17 +1,16 @@
-// What a genesis state is to hold.
 using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 
 /// <summary>
-/// What a state is to hold, as JSON says it: <c>network_name</c>; <c>builtin</c>, a list of <c>{name, code}</c> in the manifest's order;
-/// <c>accounts</c>, a list of <c>{address, balance}</c> that get the IDs from 100 on; <c>actors</c>, a list of
-/// <c>{id, code, state, balance}</c>. Code is a builtin actor's name or a Wasm file's path beside the JSON file; state is base64 of
-/// DAG-CBOR, by default an empty list; balances are in FIL. Other fields, and anything that is there twice, are refused.
+/// A genesis state as specified in JSON: <c>network_name</c>; <c>builtin</c>, a list of <c>{name, code}</c> in manifest order;
+/// <c>accounts</c>, a list of <c>{address, balance}</c> with IDs from 100; <c>actors</c>, a list of <c>{id, code, state, balance}</c>. Code is
+/// a builtin actor's name or the path of a Wasm file relative to the JSON file; state is base64 of DAG-CBOR, by default an empty list;
+/// balances are in FIL. Unknown and duplicate fields are rejected.
 /// </summary>
 public sealed record GenesisSpec
 {
-    // IDs of the actors that every state gets, and of accounts before them.
+    // IDs of the actors in every state: system, init, reward, burnt funds.
     private static readonly ulong[] TakenIds = [0, 1, 2, 99];
 
     public required string NetworkName { get; init; }
@@ -23,7 +22,7 @@ public sealed record GenesisSpec
     public required IReadOnlyList<GenesisActor> Actors { get; init; }
 
     /// <summary>Reads a specification.</summary>
-    /// <exception cref="InputException">A field is missing, is not what it must be, or is not known.</exception>
+    /// <exception cref="InputException">A field is missing, invalid, or unknown.</exception>
     public static GenesisSpec Parse(ReadOnlyMemory<byte> json) => JsonText.Read(json, static root =>
     {
         root.RequireOnly("network_name", "builtin", "accounts", "actors");
@@ -107,12 +106,12 @@ public sealed record GenesisSpec
     }
 }
 
-/// <summary>An account to be.</summary>
+/// <summary>An account to create.</summary>
 public sealed record GenesisAccount(Address Address, TokenAmount Balance);
 
-/// <summary>An actor to be.</summary>
-/// <param name="Id">Its number; of no meaning for code of the manifest.</param>
+/// <summary>An actor to create.</summary>
+/// <param name="Id">Its ID; unused for code of the manifest.</param>
 /// <param name="Name">Its name in the manifest.</param>
-/// <param name="Code">A builtin actor's name, or a file's path.</param>
+/// <param name="Code">A builtin actor's name, or a file path.</param>
 /// <param name="State">DAG-CBOR.</param>
 public sealed record GenesisActor(ulong Id, string Name, string Code, byte[] State, TokenAmount Balance);

@@ -1,13 +1,12 @@
-// States as vectors hold them.
 using Fvm.Files;
 using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 
-/// <summary>Puts a state's CAR file into a form that every reader of vectors takes: version 1, plain or packed with gzip.</summary>
+/// <summary>Converts a state's CAR file to the form that every reader of vectors accepts: version 1, uncompressed or gzip.</summary>
 public static class PortableCar
 {
-    // A vector is text, which holds three bytes in four letters.
+    // A vector is text: base64 encodes three bytes in four characters.
     private const int MaxLength = 180 << 20;
 
     private static ReadOnlySpan<byte> ZstdMagic => [0x28, 0xb5, 0x2f, 0xfd];
@@ -15,10 +14,10 @@ public static class PortableCar
     private static ReadOnlySpan<byte> Version2 =>
         [0x0a, 0xa1, 0x67, (byte)'v', (byte)'e', (byte)'r', (byte)'s', (byte)'i', (byte)'o', (byte)'n', 0x02];
 
-    /// <summary>The file as it is, or written anew if it is of version 2 or packed with Zstandard.</summary>
+    /// <summary>The file unchanged, or rewritten if it is of version 2 or compressed with Zstandard.</summary>
     /// <param name="path">The file.</param>
     /// <param name="state">Its blocks.</param>
-    /// <exception cref="InputException">It is too long to be part of a vector.</exception>
+    /// <exception cref="InputException">It is too large for a vector.</exception>
     /// <exception cref="FileException">The file cannot be read.</exception>
     public static byte[] Of(string path, CarStore state)
     {

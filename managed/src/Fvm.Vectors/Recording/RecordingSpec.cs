@@ -1,14 +1,13 @@
-// What a vector that is to be recorded does.
 using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 
 /// <summary>
-/// Reads the JSON from which a vector is recorded: <c>id</c>, <c>desc</c>, <c>nv</c>, <c>epoch</c>, and optionally <c>base_fee</c>,
+/// Parses the JSON specification of a vector to record: <c>id</c>, <c>desc</c>, <c>nv</c>, <c>epoch</c>, and optionally <c>base_fee</c>,
 /// <c>actor_debugging</c>; and <c>messages</c>, a list of <c>{from, to, method, params, value, gas_limit, fee_cap, premium, nonce,
 /// implicit}</c> of which only the first two are required. Params are hexadecimal, values in FIL, fees in attoFIL; addresses are like
-/// f0100, f1… or 0x…. A nonce that is not given is the sender's in the state, counted up with each of its explicit messages without one.
-/// Other fields are refused.
+/// f0100, f1… or 0x…. The default nonce is the sender's in the state plus the number of its earlier explicit messages without a nonce.
+/// Unknown fields are rejected.
 /// </summary>
 public static class RecordingSpec
 {
@@ -17,11 +16,11 @@ public static class RecordingSpec
     private const string DefaultPremium = "10";
     private const ulong SecondsPerEpoch = 30;
 
-    /// <summary>Makes the vector, without results.</summary>
+    /// <summary>Creates the vector, without results.</summary>
     /// <param name="json">The specification.</param>
-    /// <param name="car">The CAR file of the state that the messages run on, in a form that every reader of vectors takes.</param>
-    /// <param name="state">The blocks of that file; its one root is the state's.</param>
-    /// <exception cref="InputException">A field is missing, is not what it must be, or is not known, or the state cannot be read.</exception>
+    /// <param name="car">The CAR file of the state that the messages run on, in the portable form (<see cref="PortableCar"/>).</param>
+    /// <param name="state">The blocks of that file; its only root is the state root.</param>
+    /// <exception cref="InputException">A field is missing, invalid, or unknown, or the state cannot be read.</exception>
     public static Vector Read(ReadOnlyMemory<byte> json, byte[] car, CarStore state) => JsonText.Read(json, root => Read(root, car, state));
 
     private static Vector Read(JsonFields root, byte[] car, CarStore state)

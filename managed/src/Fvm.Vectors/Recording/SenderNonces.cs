@@ -1,10 +1,9 @@
-// Nonces of messages that name none.
 using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 
-/// <summary>Counts the nonces of senders up from what a state says. A sender that is not in the state starts at zero.</summary>
-/// <param name="state">The state; its first root is the state tree's.</param>
+/// <summary>Default nonces: counts up from each sender's nonce in a state, or from zero for a sender not in the state.</summary>
+/// <param name="state">The state; its first root is the state root.</param>
 /// <param name="networkVersion">The network version whose state tree it is.</param>
 internal sealed class SenderNonces(CarStore state, uint networkVersion)
 {
@@ -12,7 +11,7 @@ internal sealed class SenderNonces(CarStore state, uint networkVersion)
     private StateTree? _tree;
 
     /// <summary>The nonce of the sender's next message.</summary>
-    /// <exception cref="InputException">The state cannot be read as far as the sender.</exception>
+    /// <exception cref="InputException">A block of the state on the path to the sender is missing or malformed.</exception>
     public ulong Current(in Address sender)
     {
         try
@@ -34,7 +33,7 @@ internal sealed class SenderNonces(CarStore state, uint networkVersion)
         }
     }
 
-    /// <summary>The nonce of the sender's next message, which this is.</summary>
+    /// <summary>The nonce of the sender's next message; advances it.</summary>
     /// <exception cref="InputException">As <see cref="Current"/>.</exception>
     public ulong Next(in Address sender)
     {

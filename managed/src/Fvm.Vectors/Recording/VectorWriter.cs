@@ -1,11 +1,10 @@
-// Vectors as JSON.
 using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Fvm.Vectors;
 
-/// <summary>Writes a vector with the results of replaying it, in the form that <see cref="VectorParser"/> reads.</summary>
+/// <summary>Writes a vector with its replay results as JSON, in the form that <see cref="VectorParser"/> reads.</summary>
 public static class VectorWriter
 {
     private static readonly JsonWriterOptions Options = new()
@@ -19,9 +18,9 @@ public static class VectorWriter
     private static ReadOnlySpan<byte> GzipMagic => [0x1f, 0x8b];
 
     /// <summary>Writes one vector.</summary>
-    /// <param name="stream">Where it goes; stays open.</param>
-    /// <param name="vector">What was replayed.</param>
-    /// <param name="result">What it gave, with traces.</param>
+    /// <param name="stream">Receives the vector; stays open.</param>
+    /// <param name="vector">The replayed vector.</param>
+    /// <param name="result">Its results, with traces.</param>
     public static void Write(Stream stream, Vector vector, VectorResult result)
     {
         using (Utf8JsonWriter json = new(stream, Options))
@@ -43,7 +42,7 @@ public static class VectorWriter
         stream.WriteByte((byte)'\n');
     }
 
-    // Readers want gzip. Not compressed, because what a compressor gives differs from one version to the next.
+    // Readers expect gzip. Stored uncompressed in it, because a compressor's output differs between versions.
     private static byte[] Pack(byte[] car)
     {
         if (car.AsSpan().StartsWith(GzipMagic))
@@ -119,7 +118,7 @@ public static class VectorWriter
         json.WriteEndObject();
     }
 
-    // What the host answered, in the form that the parser reads.
+    // The host's responses, in the form that the parser reads.
     private static void WriteAnswers(Utf8JsonWriter json, Vector vector)
     {
         json.WriteStartArray("randomness");

@@ -1,8 +1,7 @@
-// Proofs for replay: all of them answer the same.
 namespace Fvm.Vectors;
 
-/// <summary>Says yes to every proof, as the recordings of vectors do, or no; the gas is the usual one all the same.</summary>
-/// <param name="verdict">What every proof gets.</param>
+/// <summary>Accepts every proof, as the recorders of vectors do, or rejects every proof; gas is charged as usual.</summary>
+/// <param name="verdict">The result for every proof.</param>
 public sealed class ConstantProofs(bool verdict = true) : IProofs
 {
     public bool VerifyPost(WindowPostVerifyInfo info) => verdict;

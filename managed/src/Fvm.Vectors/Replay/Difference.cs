@@ -1,12 +1,11 @@
-// One field that came out otherwise than the vector says.
 namespace Fvm.Vectors;
 
 /// <summary>One field that differs.</summary>
-/// <param name="Message">The message's index; null for what belongs to the whole vector.</param>
+/// <param name="Message">The message's index; null for a difference of the whole vector.</param>
 /// <param name="Field">The field's name in the vector.</param>
 public sealed record Difference(int? Message, string Field, string Actual, string Expected)
 {
-    // Returned data and trace lines can be long; the part where they part is within reach of this.
+    // Return data and trace lines can be long: shown up to this many characters, which nearly always include the difference.
     private const int MaxShown = 600;
 
     public override string ToString()

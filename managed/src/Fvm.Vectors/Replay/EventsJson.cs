@@ -1,4 +1,3 @@
-// Events as vectors record them.
 using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -6,7 +5,7 @@ using System.Text.Json;
 
 namespace Fvm.Vectors;
 
-/// <summary>Writes events as the vectors do: <c>{"emitter":ID,"entries":[[flags,key,codec,value in base64],…]}</c>.</summary>
+/// <summary>Writes events in the vector format: <c>{"emitter":ID,"entries":[[flags,key,codec,value in base64],…]}</c>.</summary>
 internal static class EventsJson
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

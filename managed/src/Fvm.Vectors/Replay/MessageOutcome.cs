@@ -1,7 +1,6 @@
-// What a message gave, in the text form of vectors.
 namespace Fvm.Vectors;
 
-/// <summary>What applying one message gave, in the form that vectors record it: amounts as decimal attoFIL, Cids as text.</summary>
+/// <summary>The result of one message in the vector format: amounts as decimal attoFIL, CIDs as text.</summary>
 public sealed record MessageOutcome
 {
     public required uint ExitCode { get; init; }
@@ -10,7 +9,7 @@ public sealed record MessageOutcome
 
     public required ulong GasUsed { get; init; }
 
-    /// <summary>Null when the message gave no events.</summary>
+    /// <summary>Null if the message emitted no events.</summary>
     public string? EventsRoot { get; init; }
 
     public required string MinerPenalty { get; init; }
@@ -27,21 +26,21 @@ public sealed record MessageOutcome
 
     public required ulong GasBurned { get; init; }
 
-    /// <summary>Null when nothing was returned.</summary>
+    /// <summary>Null if nothing was returned.</summary>
     public ulong? ReturnCodec { get; init; }
 
-    /// <summary>For people; never compared.</summary>
+    /// <summary>Human-readable; never compared.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>The events as the vectors record them: a JSON list.</summary>
+    /// <summary>The events in the vector format: a JSON list.</summary>
     public required string EventsJson { get; init; }
 
-    /// <summary>Hexadecimal; null when the machine did not trace.</summary>
+    /// <summary>Hexadecimal; null if tracing was off.</summary>
     public string? TraceDigest { get; init; }
 
-    /// <summary>Null when the machine did not trace.</summary>
+    /// <summary>Null if tracing was off.</summary>
     public int? TraceLength { get; init; }
 
-    /// <summary>The trace's lines as compact JSON; null unless they were asked for.</summary>
+    /// <summary>The trace's lines as compact JSON; null unless requested.</summary>
     public IReadOnlyList<string>? Trace { get; init; }
 }

@@ -1,15 +1,14 @@
-// Compares what a message gave with what the vector says.
 using System.Globalization;
 using System.Text.Json;
 
 namespace Fvm.Vectors;
 
-/// <summary>Compares outcomes with postconditions, field by field. Only <c>failure</c> is left out, which is text for people.</summary>
+/// <summary>Compares results with a vector's postconditions, field by field, except <c>failure</c>, a human-readable text.</summary>
 public static class OutcomeComparer
 {
-    /// <summary>Every field of a message that differs, those of the receipt first.</summary>
+    /// <summary>The differing fields of a message, those of the receipt first.</summary>
     /// <param name="message">The message's index.</param>
-    /// <param name="expectedRet">Null for public vectors, which hold receipts alone.</param>
+    /// <param name="expectedRet">Null for public vectors, which contain only receipts.</param>
     public static IEnumerable<Difference> Compare(
         int message, MessageOutcome actual, ExpectedReceipt expected, ExpectedApplyRet? expectedRet)
     {
@@ -79,7 +78,7 @@ public static class OutcomeComparer
         compare.Text("trace_digest", actual.TraceDigest, expected.TraceDigest);
     }
 
-    /// <summary>The index of the first line that differs; the shorter length when one trace begins like the other.</summary>
+    /// <summary>The index of the first differing line; the shorter length if one trace is a prefix of the other.</summary>
     public static int FirstDifference(IReadOnlyList<string> actual, IReadOnlyList<string> expected)
     {
         int shared = Math.Min(actual.Count, expected.Count);
@@ -96,7 +95,7 @@ public static class OutcomeComparer
 
     private static string LineOrEnd(IReadOnlyList<string> trace, int line) => line < trace.Count ? trace[line] : "the trace's end";
 
-    // The text of an error line is for people and no part of the digest.
+    // The text of an error line is human-readable and not part of the digest.
     private static bool SameLine(string actual, string expected)
     {
         if (actual == expected)

@@ -1,15 +1,14 @@
-// From what the machine gives to what vectors record.
 namespace Fvm.Vectors;
 
-/// <summary>Puts results of the machine into the text form of vectors.</summary>
+/// <summary>Converts the machine's results to the vector format.</summary>
 public static class OutcomeText
 {
-    /// <summary>The outcome of one message.</summary>
-    /// <param name="ret">What applying it gave.</param>
-    /// <param name="trace">Its trace, in the form to compare with.</param>
-    /// <param name="traced">Whether the machine traced, so that an empty trace is one.</param>
-    /// <param name="keepTrace">Whether the trace's lines are wanted, beside length and digest.</param>
-    /// <param name="keepEvents">Whether the events are wanted.</param>
+    /// <summary>The result of one message.</summary>
+    /// <param name="ret">The result of applying it.</param>
+    /// <param name="trace">Its trace, in the form to be compared.</param>
+    /// <param name="traced">Whether tracing was on; distinguishes an empty trace from none.</param>
+    /// <param name="keepTrace">Whether to keep the trace's lines, not only its length and digest.</param>
+    /// <param name="keepEvents">Whether to keep the events.</param>
     public static MessageOutcome Of(ApplyRet ret, IReadOnlyList<ExecutionEvent> trace, bool traced, bool keepTrace, bool keepEvents = true)
     {
         return new MessageOutcome

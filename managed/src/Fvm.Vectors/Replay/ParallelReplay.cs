@@ -1,21 +1,20 @@
-// Several vectors at once, results in the order of the files.
 namespace Fvm.Vectors;
 
-/// <summary>Runs work over a sequence on several threads and hands the results on in the sequence's order.</summary>
+/// <summary>Processes a sequence on several threads and reports the results in sequence order.</summary>
 /// <remarks>
-/// Never more than a window of items is between reading and reporting, so memory does not grow with the sequence. The threads
-/// have big stacks, because code of actors that call actors nests on them.
+/// At most a window of items is between reading and reporting, so memory does not grow with the sequence. The threads have large stacks for
+/// nested actor calls.
 /// </remarks>
 public static class ParallelReplay
 {
-    // Enough that a slow vector at the head of the window does not leave the other threads idle.
+    // Enough that a slow vector at the head of the window does not idle the other threads.
     private const int WindowPerJob = 64;
 
-    /// <summary>Runs <paramref name="work"/> on each item.</summary>
-    /// <param name="jobs">How many threads; at least one.</param>
+    /// <summary>Applies <paramref name="work"/> to each item.</summary>
+    /// <param name="jobs">The number of threads; at least one.</param>
     /// <param name="report">Called on one thread at a time, in order.</param>
-    /// <exception cref="OutOfMemoryException">There is not even one thread.</exception>
-    /// <exception cref="AggregateException">Reading the sequence, work or report threw; the first such exception is inside.</exception>
+    /// <exception cref="OutOfMemoryException">Not a single thread could be created.</exception>
+    /// <exception cref="AggregateException">Reading the sequence, work or report threw; the inner exception is the first.</exception>
     public static void Run<TItem, TResult>(
         IEnumerable<TItem> items, int jobs, Func<TItem, TResult> work, Action<TResult> report)
     {
@@ -31,7 +30,7 @@ public static class ParallelReplay
         }
         catch (OutOfMemoryException) when (threads.Count > 0)
         {
-            // Those that could be made do all of it.
+            // The threads that could be created do all the work.
         }
 
         foreach (ExecutionThread thread in threads)

@@ -1,17 +1,16 @@
-// How many of each.
 namespace Fvm.Vectors;
 
-/// <summary>Counts results by how they ended.</summary>
+/// <summary>Counts results by status.</summary>
 public sealed class ReplaySummary
 {
     public int Passed { get; private set; }
 
-    /// <summary>Vectors with a difference, and those that could not be read.</summary>
+    /// <summary>The number of vectors with differences, plus <see cref="Unreadable"/>.</summary>
     public int Failed { get; private set; }
 
     public int Skipped { get; private set; }
 
-    /// <summary>Those of <see cref="Failed"/> that could not be read or run.</summary>
+    /// <summary>The number of vectors that could not be read or run; included in <see cref="Failed"/>.</summary>
     public int Unreadable { get; private set; }
 
     public int Messages { get; private set; }

@@ -1,4 +1,3 @@
-// Results as one JSON line, for --print and --json.
 using System.Buffers;
 using System.Globalization;
 using System.Text;
@@ -7,12 +6,12 @@ using System.Text.Json;
 
 namespace Fvm.Vectors;
 
-/// <summary>Writes results as compact JSON with sorted keys: the same form as the postconditions of a vector.</summary>
+/// <summary>Writes results as compact JSON on one line with sorted keys, the form of a vector's postconditions (--print, --json).</summary>
 public static class ResultJson
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>What a vector gave: <c>apply_rets</c>, <c>receipts</c> and <c>state_root</c>.</summary>
+    /// <summary>The results of a vector: <c>apply_rets</c>, <c>receipts</c> and <c>state_root</c>.</summary>
     public static string Outcomes(VectorResult result) => Write(result, static (json, result) =>
     {
         json.WriteStartObject();
@@ -34,7 +33,7 @@ public static class ResultJson
         json.WriteEndObject();
     });
 
-    /// <summary>How a vector compared: <c>name</c>, <c>status</c>, <c>differences</c>, <c>reason</c>, gas and times.</summary>
+    /// <summary>The comparison of a vector: <c>name</c>, <c>status</c>, <c>differences</c>, <c>reason</c>, gas and times.</summary>
     public static string Comparison(VectorResult result) => Write(result, static (json, result) =>
     {
         json.WriteStartObject();
@@ -146,7 +145,7 @@ public static class ResultJson
         }
     }
 
-    // Texts of actors may hold what changes a terminal; outside of strings JSON is ASCII anyway.
+    // Actors' texts may contain terminal escapes; outside of strings JSON is ASCII anyway.
     private static string Ascii(string json)
     {
         if (!json.AsSpan().ContainsAnyExceptInRange(' ', '~'))

@@ -1,14 +1,13 @@
-// Traces as vectors record them.
 namespace Fvm.Vectors;
 
-/// <summary>A trace's lines and digest.</summary>
+/// <summary>A trace in the vector format: lines and digest.</summary>
 public static class TraceText
 {
     private const string FaultCheck = "OnVerifyConsensusFault";
 
     /// <summary>
-    /// The trace as the vector's recorder wrote it. The kernel that vectors of fvm 4 are recorded on counts what a check for a fault
-    /// costs as computation; the reference's own counts it as "other". The sum, and so the gas, is the same.
+    /// The trace in the form of the vector's recorder. The kernel that records the vectors of fvm 4 charges the check for a consensus fault as
+    /// computation; the reference's own kernel as "other". The sum, hence the gas, is the same.
     /// </summary>
     public static IReadOnlyList<ExecutionEvent> AsRecorded(IReadOnlyList<ExecutionEvent> trace, string? recorder)
     {
@@ -28,10 +27,10 @@ public static class TraceText
         return recorded;
     }
 
-    /// <summary>BLAKE2b-256 over the lines, in hexadecimal.</summary>
+    /// <summary>BLAKE2b-256 of the lines, in hexadecimal.</summary>
     public static string Digest(IReadOnlyList<ExecutionEvent> trace) => TraceJsonWriter.Digest(AsTrace(trace));
 
-    /// <summary>The lines, each compact JSON.</summary>
+    /// <summary>The lines, each as compact JSON.</summary>
     public static IReadOnlyList<string> Lines(IReadOnlyList<ExecutionEvent> trace)
     {
         string[] lines = new string[trace.Count];

@@ -1,22 +1,21 @@
-// The host's answers, taken from a vector.
 using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 
 /// <summary>
-/// Answers from a vector. Randomness that it does not hold is the reference's stand-in for tests; no consensus fault is ever found.
+/// Externs that respond from a vector. Randomness not in the vector is the reference's test placeholder; no consensus fault is ever found.
 /// </summary>
 public sealed class VectorExterns : IExterns
 {
     private readonly Dictionary<(bool Beacon, long Epoch), byte[]> _randomness = [];
     private readonly Dictionary<long, Cid> _tipsets = [];
 
-    /// <exception cref="InputException">A tipset's CID is none.</exception>
+    /// <exception cref="InputException">A tipset CID of the vector is invalid.</exception>
     public VectorExterns(Vector vector)
     {
         foreach (VectorRandomness answer in vector.Randomness)
         {
-            // Of two answers to one question the reference takes the first.
+            // Of duplicate responses the reference takes the first.
             _randomness.TryAdd((answer.Beacon, answer.Epoch), answer.Value);
         }
 

@@ -1,13 +1,12 @@
-// Replays vectors on the machine.
 using System.Diagnostics;
 using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 
-/// <summary>Replays vectors. Compiled code and bundles are shared by all vectors, and by all threads that replay at once.</summary>
+/// <summary>Replays vectors on the machine. Compiled code and bundles are shared by all vectors and threads. Thread-safe.</summary>
 public sealed class VectorReplayer : IDisposable
 {
-    /// <summary>The engine that is taken when none is named.</summary>
+    /// <summary>The default engine.</summary>
     public static string DefaultEngine => Wasm.WasmEngines.Default;
 
     private const ulong SecondsPerEpoch = 30;
@@ -16,7 +15,7 @@ public sealed class VectorReplayer : IDisposable
     private readonly EnginePool _pool;
     private readonly BundleCatalog _bundles;
 
-    /// <exception cref="ArgumentException">No engine has the name of the settings.</exception>
+    /// <exception cref="ArgumentException">The engine of the settings does not exist.</exception>
     public VectorReplayer(ReplaySettings settings)
     {
         _settings = settings;
@@ -24,13 +23,13 @@ public sealed class VectorReplayer : IDisposable
         _bundles = new BundleCatalog(settings.BundleDirectory);
     }
 
-    /// <summary>Replays a vector at each of its variants; what cannot be read gives one result that says so.</summary>
+    /// <summary>Replays a vector at each of its variants; an unreadable vector yields one result that says so.</summary>
     public IReadOnlyList<VectorResult> ReplayAll(VectorOrError entry)
     {
         if (entry.Vector is not Vector vector)
         {
             string error = entry.Error ?? "unreadable";
-            // The error says itself where it is.
+            // The error message includes its location.
             return [new VectorResult { Name = string.Empty, Status = VectorStatus.Unreadable, Reason = error }];
         }
 
@@ -43,10 +42,10 @@ public sealed class VectorReplayer : IDisposable
         return results;
     }
 
-    /// <summary>Replays a vector at one of its variants. What is wrong with the vector is in the result, never thrown.</summary>
+    /// <summary>Replays a vector at one of its variants. Faults of the vector are reported in the result, never thrown.</summary>
     /// <param name="vector">The vector.</param>
     /// <param name="variant">One of its variants.</param>
-    /// <param name="state">The blocks of the vector's CAR where they have been read before; they are only read from.</param>
+    /// <param name="state">The blocks of the vector's CAR if already read; used read-only.</param>
     public VectorResult Replay(Vector vector, VectorVariant variant, CarBlockstore? state = null)
     {
         string name = vector.Variants.Count == 1 ? vector.Source : $"{vector.Source}@{variant.Id}";
@@ -69,7 +68,7 @@ public sealed class VectorReplayer : IDisposable
         }
         catch (Exception exception) when (!ResourceExhaustedException.IsCauseOf(exception))
         {
-            // A fault of the machine is this vector's failure; the others can still tell something.
+            // A fault of the machine fails this vector only; the others may still be informative.
             Difference fault = new(null, "outcome", UnforeseenFailure.Describe(exception), "a result");
             return new VectorResult { Name = name, Status = VectorStatus.Failed, Differences = [fault] };
         }
@@ -77,8 +76,8 @@ public sealed class VectorReplayer : IDisposable
 
     public void Dispose() => _pool.Dispose();
 
-    // A vector taken from the chain does not say whether the proofs in it verified. They nearly always did, but for one that disputes a
-    // bad proof of spacetime; so where its results cannot come about with good proofs, they are compared with bad ones.
+    // A vector taken from the chain does not say whether its proofs verified. They nearly always did, except when an invalid proof of
+    // spacetime is disputed; so if its results cannot be reproduced with valid proofs, they are compared with rejected ones.
     private VectorResult? RunWithoutProofs(Vector vector, VectorVariant variant, string name, CarBlockstore state)
     {
         VectorResult result = Run(vector, variant, name, state, proofsVerify: false);
@@ -140,7 +139,7 @@ public sealed class VectorReplayer : IDisposable
 
     private static IEnumerable<Difference> CompareAll(Vector vector, MessageOutcome[] outcomes, string? root)
     {
-        // A vector that is only being recorded has nothing to compare with yet.
+        // A vector being recorded has no expectations yet.
         int comparable = Math.Min(outcomes.Length, vector.Receipts.Count);
         for (int index = 0; index < comparable; index++)
         {

@@ -1,45 +1,44 @@
-// What replaying one vector gave.
 namespace Fvm.Vectors;
 
-/// <summary>How the replay of a vector ended.</summary>
+/// <summary>The status of a vector's replay.</summary>
 public enum VectorStatus
 {
     Passed,
     Failed,
     Skipped,
 
-    /// <summary>It could not be run: the file, its CAR or the bundle is bad.</summary>
+    /// <summary>It could not be run: the file, its CAR or the bundle is invalid.</summary>
     Unreadable,
 }
 
-/// <summary>What replaying one vector (at one of its variants) gave.</summary>
+/// <summary>The result of replaying one vector at one of its variants.</summary>
 public sealed record VectorResult
 {
-    /// <summary>The vector's name, with <c>@variant</c> when it has more than one.</summary>
+    /// <summary>The vector's name, with <c>@variant</c> if it has several.</summary>
     public required string Name { get; init; }
 
     public required VectorStatus Status { get; init; }
 
-    /// <summary>Why it was skipped or could not be run; null otherwise.</summary>
+    /// <summary>Why it was skipped or could not be run; otherwise null.</summary>
     public string? Reason { get; init; }
 
     public IReadOnlyList<Difference> Differences { get; init; } = [];
 
     public IReadOnlyList<MessageOutcome> Outcomes { get; init; } = [];
 
-    /// <summary>The state tree's root after the last message; null when the vector did not get that far.</summary>
+    /// <summary>The state root after the last message; null if the vector did not get that far.</summary>
     public string? StateRoot { get; init; }
 
-    /// <summary>The gas that all messages used.</summary>
+    /// <summary>The gas used by all messages.</summary>
     public ulong GasUsed { get; init; }
 
-    /// <summary>Time spent applying messages, without loading the state.</summary>
+    /// <summary>Time spent applying messages, excluding loading the state.</summary>
     public TimeSpan ExecutionTime { get; init; }
 
     /// <summary>Time from a loaded CAR to the flushed state: machine, messages and flush.</summary>
     public TimeSpan TotalTime { get; init; }
 
-    /// <summary>The same with what differs: passed when nothing does, failed otherwise.</summary>
+    /// <summary>The same result with differences: passed if there are none, otherwise failed.</summary>
     public VectorResult WithDifferences(IReadOnlyList<Difference> differences) => this with
     {
         Status = differences.Count == 0 ? VectorStatus.Passed : VectorStatus.Failed,

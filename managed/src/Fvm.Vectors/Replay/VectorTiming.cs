@@ -1,20 +1,19 @@
-// How long a vector takes.
 using Fvm.Ipld;
 
 namespace Fvm.Vectors;
 
 /// <summary>Times of several replays of one vector.</summary>
-/// <param name="Name">The vector's file without folders, and its id.</param>
-/// <param name="Messages">How many messages it has.</param>
-/// <param name="Gas">What they use together.</param>
-/// <param name="Execution">Times of applying the messages, ascending.</param>
-/// <param name="Total">Times from opening the state to flushing it, ascending.</param>
+/// <param name="Name">The vector's file name without folder, and its ID.</param>
+/// <param name="Messages">The number of messages.</param>
+/// <param name="Gas">The gas used by all messages.</param>
+/// <param name="Execution">Times of applying the messages, in ascending order.</param>
+/// <param name="Total">Times from opening the state to flushing it, in ascending order.</param>
 public sealed record VectorTiming(
     string Name, int Messages, ulong Gas, IReadOnlyList<TimeSpan> Execution, IReadOnlyList<TimeSpan> Total)
 {
-    /// <summary>Replays a vector once to warm up and then several times for the clock.</summary>
-    /// <param name="replayer">One that does nothing but what a node does (<see cref="ReplaySettings.OnlyTimes"/>).</param>
-    /// <param name="repeat">How many replays are timed; at least one.</param>
+    /// <summary>Replays a vector once as warm-up, then several times timed.</summary>
+    /// <param name="replayer">A replayer that does only a node's work (<see cref="ReplaySettings.OnlyTimes"/>).</param>
+    /// <param name="repeat">The number of timed replays; at least one.</param>
     /// <exception cref="InputException">The vector cannot be replayed.</exception>
     public static VectorTiming Measure(VectorReplayer replayer, Vector vector, int repeat)
     {
@@ -24,7 +23,7 @@ public sealed record VectorTiming(
             throw new InputException($"{vector.Source}: {warm.Reason}");
         }
 
-        // Read once per vector: reading the CAR takes as long as a message of some milliseconds, and who times the process cannot tell them apart.
+        // Read once per vector: reading the CAR can take as long as a short message, and a profile of the process could not separate them.
         CarBlockstore state = CarBlocks.Read(vector.Car, "car");
         List<TimeSpan> execution = new(repeat);
         List<TimeSpan> total = new(repeat);
