@@ -1,16 +1,15 @@
-// Arithmetic on single limbs of 64 bits with carries, for the fields of both curves.
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace Fvm.Crypto;
 
-/// <summary>Words of 64 bits with carry in and out.</summary>
+/// <summary>Arithmetic on single 64-bit limbs with carry in and out, for the fields of both curves.</summary>
 internal static class Limb
 {
-    /// <summary>The upper half of a product.</summary>
+    /// <summary>The upper 64 bits of a 128-bit product.</summary>
     /// <remarks>
-    /// <see cref="Math.BigMul(ulong, ulong, out ulong)"/> stores the lower half to memory and loads it again, which costs several times
-    /// the multiplication; two multiplications, one per half, stay in registers.
+    /// <see cref="Math.BigMul(ulong, ulong, out ulong)"/> stores the lower half to memory and reloads it, at several times the cost of the
+    /// multiplication; two multiplications, one per half, stay in registers.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong MultiplyHigh(ulong a, ulong b) =>

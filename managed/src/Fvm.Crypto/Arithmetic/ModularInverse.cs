@@ -1,21 +1,21 @@
-// Inverses modulo an odd number: T. Pornin, "Optimized Binary GCD for Modular Inversion", https://eprint.iacr.org/2020/972, algorithm 2.
 using System.Numerics;
 
 namespace Fvm.Crypto;
 
 /// <summary>
-/// Inversion by a binary Euclidean algorithm that decides 31 steps at a time on 64-bit approximations. Not in constant time: in the
-/// verification of signatures all values are public.
+/// Inversion modulo an odd number: T. Pornin, "Optimized Binary GCD for Modular Inversion", https://eprint.iacr.org/2020/972, algorithm 2,
+/// a binary Euclidean algorithm in batches of 31 steps on 64-bit approximations. Not constant-time: signature verification handles public
+/// values only.
 /// </summary>
 internal static class ModularInverse
 {
     private const int Steps = 31;
     private const int MaxLimbs = 6;
 
-    /// <summary>Sets <paramref name="result"/> to 1/value modulo the modulus, or to zero where value is zero.</summary>
+    /// <summary>Sets <paramref name="result"/> to 1/value modulo the modulus, or to zero for a value of zero.</summary>
     /// <param name="value">Little-endian limbs, less than the modulus.</param>
     /// <param name="modulus">Little-endian limbs of an odd prime; at most 6.</param>
-    /// <param name="negativeInverse">-1/modulus modulo 2^64 (the constant of Montgomery's reduction).</param>
+    /// <param name="negativeInverse">-1/modulus modulo 2^64 (the constant of Montgomery reduction).</param>
     /// <param name="result">As many limbs as the modulus.</param>
     public static void Compute(ReadOnlySpan<ulong> value, ReadOnlySpan<ulong> modulus, ulong negativeInverse, Span<ulong> result)
     {
@@ -55,7 +55,7 @@ internal static class ModularInverse
             ShiftModulo(t, modulus, negativeInverse, v);
         }
 
-        // b is now the greatest common divisor: 1, or the modulus itself for a value of zero, where v is still zero.
+        // b is now the greatest common divisor: 1, or the modulus for a value of zero, in which case v is still zero.
         v.CopyTo(result);
     }
 
@@ -105,7 +105,7 @@ internal static class ModularInverse
         }
     }
 
-    // 64 bits of the number from its bit 64 * top + 64 - shift downwards.
+    // The 64 bits of the number below bit 64 * top + 64 - shift.
     private static ulong High(ReadOnlySpan<ulong> number, int top, int shift) =>
         shift == 0 ? number[top] : (number[top] << shift) | (number[top - 1] >> (64 - shift));
 
@@ -115,7 +115,7 @@ internal static class ModularInverse
         long carry = 0;
         for (int i = 0; i < x.Length; i++)
         {
-            // An unsigned product is the signed one plus x * 2^64 where the factor is negative.
+            // For a negative factor, the signed product is the unsigned one minus x * 2^64.
             ulong high = Limb.MultiplyHigh(x[i], (ulong)f) - ((ulong)(f >> 63) & x[i]);
             high += Limb.MultiplyHigh(y[i], (ulong)g) - ((ulong)(g >> 63) & y[i]);
             ulong low = x[i] * (ulong)f;
@@ -151,7 +151,7 @@ internal static class ModularInverse
     // number = signed / 2^31 modulo the modulus.
     private static void ShiftModulo(Span<ulong> signed, ReadOnlySpan<ulong> modulus, ulong negativeInverse, Span<ulong> number)
     {
-        // Makes the low 31 bits zero.
+        // Clears the low 31 bits.
         ulong multiple = (signed[0] * negativeInverse) & ((1UL << Steps) - 1);
         ulong carry = 0;
         for (int i = 0; i < modulus.Length; i++)
@@ -161,7 +161,7 @@ internal static class ModularInverse
 
         signed[^1] += carry;
 
-        // The quotient lies between -modulus and 2 * modulus; its top limb says on which side, before the shift drops it.
+        // The quotient lies between -modulus and 2 * modulus. Its sign is in the top limb, which the shift drops.
         long sign = (long)signed[^1] >> Steps;
         Shift(signed, number);
         ulong overflow = 0;

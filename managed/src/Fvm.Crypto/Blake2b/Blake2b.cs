@@ -1,9 +1,8 @@
-// One-shot BLAKE2b (RFC 7693, https://www.rfc-editor.org/rfc/rfc7693), unkeyed.
 namespace Fvm.Crypto;
 
 /// <summary>
-/// BLAKE2b of a whole message, unkeyed, with a digest of 1 to 64 bytes (RFC 7693). The digest's length is a parameter of the
-/// function: a 20-byte digest is not a prefix of the 32-byte one. Nothing is allocated.
+/// One-shot unkeyed BLAKE2b (RFC 7693, https://www.rfc-editor.org/rfc/rfc7693) with a digest of 1 to 64 bytes. The digest length is a
+/// parameter of the function: a 20-byte digest is not a prefix of the 32-byte digest. Allocation-free.
 /// </summary>
 public static class Blake2b
 {
@@ -38,8 +37,8 @@ public static class Blake2b
     }
 
     /// <summary>
-    /// Fills <paramref name="digest"/> with BLAKE2b of <paramref name="data"/>; the length of the span is the digest's length
-    /// (20 for the payload of an address, 4 for its checksum).
+    /// Fills <paramref name="digest"/> with BLAKE2b of <paramref name="data"/>; the length of the span is the digest length (20 for the
+    /// payload of an address, 4 for its checksum).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="digest"/> is empty or longer than 64 bytes.</exception>
     public static void Hash(ReadOnlySpan<byte> data, Span<byte> digest)

@@ -1,4 +1,3 @@
-// The compression function F of BLAKE2b (RFC 7693, section 3.2) with a row of the working matrix in each 256-bit register.
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -6,9 +5,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Fvm.Crypto;
 
+/// <remarks>Vector implementation: one row of the working matrix per 256-bit register.</remarks>
 internal static partial class Blake2bCompression
 {
-    /// <summary>Whether this machine runs the vector form.</summary>
+    /// <summary>Whether the processor supports the vector implementation.</summary>
     internal static bool IsVectorised => Avx2.IsSupported && BitConverter.IsLittleEndian;
 
     internal static UInt128 CompressVector256(Span<ulong> state, ReadOnlySpan<byte> blocks, UInt128 counter, bool final)
@@ -35,9 +35,9 @@ internal static partial class Blake2bCompression
             ref readonly ulong m = ref MemoryMarshal.GetReference(words[..16]);
             for (int round = 0; round < Rounds; round++)
             {
-                // In the first half column i of the rows is one mixing G. Then the other rows turn against row B, so that the diagonals
-                // become columns, and turn back. Row B is the last that a mixing makes and the first that the next one needs: it
-                // stays, and nothing waits for a turn.
+                // The first half of a round mixes (G) the columns, one per lane. Rows A, C and D then rotate relative to row B, which turns
+                // the diagonals into columns, and rotate back afterwards. Row B stays in place: it is the last output of one mixing and the
+                // first input of the next, so its rotation would be on the critical path.
                 ref readonly byte s = ref MemoryMarshal.GetReference(Sigma.Slice(round * 16, 16));
                 Mix(ref a, ref b, ref c, ref d, Words(in m, in s, 0, 2, 4, 6), Words(in m, in s, 1, 3, 5, 7), rotate24, rotate16);
                 a = Avx2.Permute4x64(a, 0b10_01_00_11);
@@ -58,7 +58,7 @@ internal static partial class Blake2bCompression
         return counter;
     }
 
-    // The message words that entries of a row of SIGMA name. The entries are below 16, the words of a block.
+    // The message words selected by entries of a row of SIGMA. The entries are below 16, the words of a block.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> Words(in ulong message, in byte sigma, int first, int second, int third, int fourth)
     {
@@ -72,8 +72,8 @@ internal static partial class Blake2bCompression
             Unsafe.Add(ref m, (nint)Unsafe.Add(ref s, fourth)));
     }
 
-    // The mixing function G (section 3.1) of four columns. Rotations by whole bytes are shuffles within each half. Row B comes last, so
-    // the word is added before it.
+    // The mixing function G (section 3.1) of four columns. Rotations by whole bytes are byte shuffles within each 128-bit half. Row B is
+    // the last operand to be ready, so the message word is added before it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Mix(
         ref Vector256<ulong> a, ref Vector256<ulong> b, ref Vector256<ulong> c, ref Vector256<ulong> d,

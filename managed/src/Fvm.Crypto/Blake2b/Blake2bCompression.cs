@@ -1,10 +1,12 @@
-// The compression function F of BLAKE2b (RFC 7693, section 3.2), one word at a time, and the choice of the vector form.
 using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Fvm.Crypto;
 
-/// <summary>The compression function F of BLAKE2b over whole blocks.</summary>
+/// <summary>
+/// The compression function F of BLAKE2b (RFC 7693, section 3.2) over whole blocks: scalar implementation, and the choice of the vector
+/// implementation.
+/// </summary>
 internal static partial class Blake2bCompression
 {
     /// <summary>Bytes in a block.</summary>
@@ -12,14 +14,14 @@ internal static partial class Blake2bCompression
 
     private const int Rounds = 12;
 
-    /// <summary>The initial chaining value: the fractional parts of the square roots of the first eight primes (as SHA-512).</summary>
+    /// <summary>The initial chaining value: the fractional parts of the square roots of the first eight primes (as in SHA-512).</summary>
     public static ReadOnlySpan<ulong> InitialVector =>
     [
         0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
         0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
     ];
 
-    // SIGMA (section 2.7): which message word goes where, a row a round; rounds 10 and 11 repeat the first two.
+    // SIGMA (section 2.7): the message schedule, one row per round; rounds 10 and 11 repeat the first two.
     private static ReadOnlySpan<byte> Sigma =>
     [
         0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
@@ -36,12 +38,10 @@ internal static partial class Blake2bCompression
         14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3,
     ];
 
-    /// <summary>
-    /// Compresses each block of <paramref name="blocks"/> into <paramref name="state"/> and returns the byte counter after them.
-    /// </summary>
+    /// <summary>Compresses all blocks into <paramref name="state"/> and returns the byte counter after them.</summary>
     /// <param name="state">The chaining value, 8 words.</param>
     /// <param name="blocks">Whole blocks of 128 bytes; exactly one when <paramref name="final"/>.</param>
-    /// <param name="counter">Bytes of the message before these blocks (the block's own 128 are added here).</param>
+    /// <param name="counter">Message bytes before these blocks (their own 128 bytes each are added here).</param>
     /// <param name="final">Whether this is the last block of the message.</param>
     public static UInt128 Compress(Span<ulong> state, ReadOnlySpan<byte> blocks, UInt128 counter, bool final) =>
         IsVectorised ? CompressVector256(state, blocks, counter, final) : CompressScalar(state, blocks, counter, final);

@@ -1,11 +1,11 @@
-// Streaming BLAKE2b (RFC 7693, https://www.rfc-editor.org/rfc/rfc7693, section 3.3), unkeyed.
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace Fvm.Crypto;
 
 /// <summary>
-/// BLAKE2b over data that comes in pieces. A mutable struct: keep it in one place (a local, a field) and do not copy it while in use.
+/// Streaming unkeyed BLAKE2b (RFC 7693, https://www.rfc-editor.org/rfc/rfc7693, section 3.3). A mutable struct: keep it in one place (a
+/// local, a field) and do not copy it while in use.
 /// </summary>
 public struct Blake2bHasher
 {
@@ -15,7 +15,7 @@ public struct Blake2bHasher
     private readonly int _digestLength;
     private UInt128 _counter;
 
-    /// <summary>Starts a hash whose digest has <paramref name="digestLength"/> bytes.</summary>
+    /// <summary>Starts a hash with a digest of <paramref name="digestLength"/> bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is not 1 to 64.</exception>
     public Blake2bHasher(int digestLength)
     {
@@ -33,7 +33,7 @@ public struct Blake2bHasher
     /// <summary>Appends <paramref name="data"/> to the message.</summary>
     public void Update(ReadOnlySpan<byte> data)
     {
-        // The last block is compressed with a flag, so a full block waits in the buffer until more data shows that it is not the last.
+        // The last block is compressed with a flag: a full block stays in the buffer until more data follows.
         int room = Blake2bCompression.BlockBytes - _buffered;
         if (data.Length > room)
         {
@@ -57,7 +57,7 @@ public struct Blake2bHasher
         _buffered += data.Length;
     }
 
-    /// <summary>Writes the digest to the start of <paramref name="digest"/>. The hasher is spent afterwards.</summary>
+    /// <summary>Writes the digest to the start of <paramref name="digest"/>. The hasher must not be used afterwards.</summary>
     /// <exception cref="ArgumentException"><paramref name="digest"/> is shorter than the digest.</exception>
     public void Finish(Span<byte> digest)
     {

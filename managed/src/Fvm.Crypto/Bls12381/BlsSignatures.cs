@@ -1,10 +1,9 @@
-// BLS signatures with keys in G1 (https://datatracker.ietf.org/doc/draft-irtf-cfrg-bls-signature, sections 2 and 3.1),
-// with the ciphersuite and the checks of the reference's crate bls-signatures 0.15.
 namespace Fvm.Crypto;
 
 /// <summary>
-/// Verification of BLS signatures on BLS12-381 as Filecoin uses them: keys are compressed points of G1 (48 bytes), signatures of G2
-/// (96 bytes).
+/// Verification of BLS signatures on BLS12-381 in Filecoin's variant: public keys are compressed points of G1 (48 bytes), signatures
+/// compressed points of G2 (96 bytes). Source: https://datatracker.ietf.org/doc/draft-irtf-cfrg-bls-signature, sections 2 and 3.1, with the
+/// ciphersuite and the checks of the reference's crate bls-signatures 0.15.
 /// </summary>
 public static class BlsSignatures
 {
@@ -14,10 +13,10 @@ public static class BlsSignatures
     /// <summary>Bytes of a public key.</summary>
     public const int PublicKeySize = 48;
 
-    /// <summary>The tag of the ciphersuite; its final "NUL" stands for distinct messages.</summary>
+    /// <summary>The domain separation tag of the ciphersuite; its final "NUL" denotes the scheme with distinct messages.</summary>
     internal static ReadOnlySpan<byte> Tag => "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_"u8;
 
-    /// <summary>The tag of another ciphersuite, built into the peers of the interoperability tests.</summary>
+    /// <summary>The tag of the proof-of-possession ciphersuite, compiled into the peers of the interoperability tests.</summary>
     internal static ReadOnlySpan<byte> ProofOfPossessionTag => "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_"u8;
 
     /// <summary>Verifies the signature of one message under one key.</summary>
@@ -27,19 +26,19 @@ public static class BlsSignatures
     public static BlsVerdict Verify(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKey, ReadOnlyMemory<byte> message) =>
         publicKey.Length == PublicKeySize ? VerifyAggregate(signature, publicKey, [message]) : BlsVerdict.Malformed;
 
-    /// <summary>Verifies that a signature aggregates one signature of each message under the key at the same place.</summary>
+    /// <summary>Verifies an aggregate of one signature per message, each under the key at the same index.</summary>
     /// <param name="signature">96 bytes; another length is malformed.</param>
     /// <param name="publicKeys">48 bytes per key.</param>
-    /// <param name="messages">As many as keys.</param>
+    /// <param name="messages">One per key.</param>
     /// <returns>
-    /// With no keys and no messages always valid, whatever the signature. Otherwise malformed if the signature or any key is; invalid if
-    /// a key is the point at infinity or two messages are equal; else by the product of pairings.
+    /// Always valid without keys and messages, whatever the signature. Otherwise malformed if the signature or a key is; invalid if a key
+    /// is the point at infinity or two messages are equal; otherwise by the product of pairings.
     /// </returns>
     public static BlsVerdict VerifyAggregate(
         ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKeys, IReadOnlyList<ReadOnlyMemory<byte>> messages) =>
         VerifyAggregate(signature, publicKeys, messages, Tag);
 
-    /// <summary>The same in the ciphersuite of another tag.</summary>
+    /// <summary>The same under another domain separation tag.</summary>
     internal static BlsVerdict VerifyAggregate(
         ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKeys, IReadOnlyList<ReadOnlyMemory<byte>> messages, ReadOnlySpan<byte> tag)
     {

@@ -1,7 +1,9 @@
-// One-shot Keccak-256 (The Keccak reference 3.0, https://keccak.team/files/Keccak-reference-3.0.pdf).
 namespace Fvm.Crypto;
 
-/// <summary>Keccak-256 of a whole message, with the padding from before SHA-3 (what Ethereum uses).</summary>
+/// <summary>
+/// One-shot Keccak-256 (The Keccak reference 3.0, https://keccak.team/files/Keccak-reference-3.0.pdf) with the original padding, not that
+/// of SHA-3 (Ethereum's variant).
+/// </summary>
 public static class Keccak256
 {
     /// <summary>Length in bytes of a digest.</summary>
@@ -24,6 +26,6 @@ public static class Keccak256
         return digest;
     }
 
-    /// <summary>Starts a hash of data that comes in pieces.</summary>
+    /// <summary>Starts a streaming hash.</summary>
     public static KeccakHasher Start() => new(Size);
 }

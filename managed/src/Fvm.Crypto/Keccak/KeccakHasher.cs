@@ -1,12 +1,11 @@
-// Streaming Keccak (The Keccak reference 3.0, https://keccak.team/files/Keccak-reference-3.0.pdf), with the padding from before SHA-3.
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace Fvm.Crypto;
 
 /// <summary>
-/// Keccak over data that comes in pieces, as Ethereum uses it: the padding is 10*1 without SHA-3's domain bits. A mutable struct:
-/// keep it in one place (a local, a field) and do not copy it while in use.
+/// Streaming Keccak (The Keccak reference 3.0, https://keccak.team/files/Keccak-reference-3.0.pdf) in Ethereum's variant: the padding is
+/// 10*1 without the domain bits of SHA-3. A mutable struct: keep it in one place (a local, a field) and do not copy it while in use.
 /// </summary>
 public struct KeccakHasher
 {
@@ -17,7 +16,7 @@ public struct KeccakHasher
     private readonly int _rate;
     private int _absorbed;
 
-    /// <summary>Starts a hash whose digest has <paramref name="digestLength"/> bytes.</summary>
+    /// <summary>Starts a hash with a digest of <paramref name="digestLength"/> bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is not 28, 32, 48 or 64.</exception>
     public KeccakHasher(int digestLength)
     {
@@ -26,7 +25,7 @@ public struct KeccakHasher
             throw new ArgumentOutOfRangeException(nameof(digestLength));
         }
 
-        // The capacity is twice the digest.
+        // The capacity is twice the digest length.
         _digestLength = digestLength;
         _rate = StateBytes - (2 * digestLength);
         _absorbed = 0;
@@ -65,7 +64,7 @@ public struct KeccakHasher
         }
     }
 
-    /// <summary>Writes the digest to the start of <paramref name="digest"/>. The hasher is spent afterwards.</summary>
+    /// <summary>Writes the digest to the start of <paramref name="digest"/>. The hasher must not be used afterwards.</summary>
     /// <exception cref="ArgumentException"><paramref name="digest"/> is shorter than the digest.</exception>
     public void Finish(Span<byte> digest)
     {

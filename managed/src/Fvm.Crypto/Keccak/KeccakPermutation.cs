@@ -1,15 +1,17 @@
-// Keccak-f[1600] (The Keccak reference 3.0, https://keccak.team/files/Keccak-reference-3.0.pdf, section 1.2).
 using System.Numerics;
 
 namespace Fvm.Crypto;
 
-/// <summary>The permutation of 25 lanes of 64 bits under Keccak-256 and Keccak-512.</summary>
+/// <summary>
+/// Keccak-f[1600] (The Keccak reference 3.0, https://keccak.team/files/Keccak-reference-3.0.pdf, section 1.2): the permutation of 25 64-bit
+/// lanes under Keccak-256 and Keccak-512.
+/// </summary>
 internal static class KeccakPermutation
 {
     /// <summary>Lanes in a state.</summary>
     public const int Lanes = 25;
 
-    // The constants of the step iota, one a round.
+    // The constants of the step iota, one per round.
     private static ReadOnlySpan<ulong> RoundConstants =>
     [
         0x0000000000000001, 0x0000000000008082, 0x800000000000808A, 0x8000000080008000, 0x000000000000808B, 0x0000000080000001,
@@ -21,7 +23,7 @@ internal static class KeccakPermutation
     /// <summary>Permutes the state in place; lane (x, y) is at index x + 5y.</summary>
     public static void Apply(Span<ulong> state)
     {
-        // Lanes named by row (y) a letter and by column (x) a digit, so that all 25 can live in registers and stack slots.
+        // Lane names are row (y) as a letter and column (x) as a digit; locals, so that all 25 can live in registers and stack slots.
         ulong a0 = state[0], a1 = state[1], a2 = state[2], a3 = state[3], a4 = state[4];
         ulong b0 = state[5], b1 = state[6], b2 = state[7], b3 = state[8], b4 = state[9];
         ulong c0 = state[10], c1 = state[11], c2 = state[12], c3 = state[13], c4 = state[14];
@@ -42,7 +44,7 @@ internal static class KeccakPermutation
             ulong t3 = p2 ^ BitOperations.RotateLeft(p4, 1);
             ulong t4 = p3 ^ BitOperations.RotateLeft(p0, 1);
 
-            // Rho and pi: lane (x, y) turned and moved to (y, 2x + 3y). Five at a time, the lanes of one new row.
+            // Rho and pi: lane (x, y) is rotated and moved to (y, 2x + 3y). Five at a time, the lanes of one new row.
             ulong r0 = a0 ^ t0;
             ulong r1 = BitOperations.RotateLeft(b1 ^ t1, 44);
             ulong r2 = BitOperations.RotateLeft(c2 ^ t2, 43);

@@ -1,7 +1,6 @@
-// One-shot RIPEMD-160 (https://homes.esat.kuleuven.be/~bosselae/ripemd160.html).
 namespace Fvm.Crypto;
 
-/// <summary>RIPEMD-160 of a whole message.</summary>
+/// <summary>One-shot RIPEMD-160 (https://homes.esat.kuleuven.be/~bosselae/ripemd160.html).</summary>
 public static class Ripemd160
 {
     /// <summary>Length in bytes of a digest.</summary>

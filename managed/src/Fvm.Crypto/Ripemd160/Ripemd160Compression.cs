@@ -1,4 +1,3 @@
-// The compression function of RIPEMD-160 (https://homes.esat.kuleuven.be/~bosselae/ripemd160.html): two lines of 80 steps.
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -7,8 +6,9 @@ using System.Runtime.InteropServices;
 namespace Fvm.Crypto;
 
 /// <summary>
-/// The compression function of RIPEMD-160. All steps are written out: words, rotations and functions are then known to the compiler, no
-/// value has to be moved, and the two lines, which do not depend on each other, fill the processor together.
+/// The compression function of RIPEMD-160 (https://homes.esat.kuleuven.be/~bosselae/ripemd160.html): two independent lines of 80 steps.
+/// Unrolled: word indices, rotations and functions are compile-time constants, no variables are rotated, and both lines run in parallel in
+/// the processor.
 /// </summary>
 internal static class Ripemd160Compression
 {
@@ -207,7 +207,7 @@ internal static class Ripemd160Compression
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Word(ref uint words, int index) => Unsafe.Add(ref words, index);
 
-    // The lines' rounds: the right one takes the functions in reverse order.
+    // The rounds of both lines; the right line uses the functions in reverse order.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Left1(ref uint a, uint b, ref uint c, uint d, uint e, uint word, int shift) =>
         Step(ref a, ref c, e, (b ^ c ^ d) + word, shift);

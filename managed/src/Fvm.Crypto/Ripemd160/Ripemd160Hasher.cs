@@ -1,11 +1,11 @@
-// Streaming RIPEMD-160 (https://homes.esat.kuleuven.be/~bosselae/ripemd160.html).
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace Fvm.Crypto;
 
 /// <summary>
-/// RIPEMD-160 over data that comes in pieces. A mutable struct: keep it in one place (a local, a field) and do not copy it while in use.
+/// Streaming RIPEMD-160 (https://homes.esat.kuleuven.be/~bosselae/ripemd160.html). A mutable struct: keep it in one place (a local, a
+/// field) and do not copy it while in use.
 /// </summary>
 public struct Ripemd160Hasher
 {
@@ -14,7 +14,6 @@ public struct Ripemd160Hasher
     private int _buffered;
     private ulong _length;
 
-    /// <summary>Starts a hash.</summary>
     public Ripemd160Hasher()
     {
         _buffer = default;
@@ -42,7 +41,7 @@ public struct Ripemd160Hasher
         _buffered += data.Length;
     }
 
-    /// <summary>Writes the digest to the start of <paramref name="digest"/>. The hasher is spent afterwards.</summary>
+    /// <summary>Writes the digest to the start of <paramref name="digest"/>. The hasher must not be used afterwards.</summary>
     /// <exception cref="ArgumentException"><paramref name="digest"/> is shorter than 20 bytes.</exception>
     public void Finish(Span<byte> digest)
     {

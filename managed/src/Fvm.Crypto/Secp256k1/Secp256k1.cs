@@ -1,10 +1,12 @@
-// Recovery of ECDSA public keys on secp256k1 (SEC 1, https://www.secg.org/sec1-v2.pdf, section 4.1.6).
 namespace Fvm.Crypto;
 
-/// <summary>ECDSA over secp256k1 as Filecoin and Ethereum use it: the public key is recovered from the signature.</summary>
+/// <summary>
+/// ECDSA over secp256k1 in the variant of Filecoin and Ethereum: recovery of the public key from the signature (SEC 1,
+/// https://www.secg.org/sec1-v2.pdf, section 4.1.6).
+/// </summary>
 public static class Secp256k1
 {
-    /// <summary>Bytes of a message's hash.</summary>
+    /// <summary>Bytes of a message hash.</summary>
     public const int HashSize = 32;
 
     /// <summary>Bytes of a signature: r, s (32 big-endian bytes each) and the recovery id.</summary>
@@ -21,17 +23,14 @@ public static class Secp256k1
     ];
 
     /// <summary>
-    /// Recovers the public key that made a signature. A high s is accepted: it is replaced by n - s and the lowest bit of the recovery
-    /// id is flipped, as the reference does. Recovery ids 0 to 3 are valid; bit 1 says that the x coordinate of the nonce point was n or
-    /// more.
+    /// Recovers the public key of a signature. As in the reference, a high s is accepted: it is replaced by n - s, and the lowest bit of
+    /// the recovery id is flipped. Recovery ids 0 to 3 are valid; bit 1 is set if the x coordinate of the nonce point is not below n.
     /// </summary>
-    /// <param name="hash32">The 32 bytes that were signed.</param>
+    /// <param name="hash32">The signed hash, 32 bytes.</param>
     /// <param name="signature65">r, s and the recovery id.</param>
-    /// <param name="publicKey65">Gets the uncompressed key; untouched on failure.</param>
-    /// <returns>
-    /// False when r or s is zero or not below n, the recovery id is above 3, no point has that x, or the key is infinity.
-    /// </returns>
-    /// <exception cref="ArgumentException">A span has a wrong length (the key's may be longer).</exception>
+    /// <param name="publicKey65">Receives the uncompressed key; untouched on failure.</param>
+    /// <returns>False if r or s is zero or not below n, the recovery id is above 3, no point has that x, or the key is infinity.</returns>
+    /// <exception cref="ArgumentException">The length of a span is wrong (the key's may be longer).</exception>
     public static bool TryRecover(ReadOnlySpan<byte> hash32, ReadOnlySpan<byte> signature65, Span<byte> publicKey65)
     {
         if (hash32.Length != HashSize || signature65.Length != SignatureSize || publicKey65.Length < PublicKeySize)
@@ -76,7 +75,7 @@ public static class Secp256k1
         return true;
     }
 
-    // r is the nonce point's x modulo n. Since n is below p, x may have been r + n, unless that is p or more.
+    // r is the x coordinate of the nonce point modulo n. Since n is below p, x may also have been r + n, unless that is not below p.
     private static bool TryReadNonceX(ReadOnlySpan<byte> r, bool aboveOrder, out Secp256k1Field x)
     {
         _ = Secp256k1Field.TryRead(r, out x);

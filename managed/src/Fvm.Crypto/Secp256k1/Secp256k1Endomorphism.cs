@@ -1,10 +1,9 @@
-// Decomposition of scalars by the endomorphism of secp256k1: R. Gallant, R. Lambert, S. Vanstone, "Faster Point Multiplication on Elliptic
-// Curves with Efficient Endomorphisms", https://doi.org/10.1007/3-540-44647-8_11.
 namespace Fvm.Crypto;
 
 /// <summary>
-/// Writes k as k1 + k2 * lambda modulo n with halves of at most 128 bits, where lambda is the cube root of one that
-/// <see cref="Secp256k1Affine.Endomorphism"/> multiplies by.
+/// Decomposes k as k1 + k2 * lambda modulo n with halves of at most 128 bits, where lambda is the cube root of unity that
+/// <see cref="Secp256k1Affine.Endomorphism"/> multiplies by: R. Gallant, R. Lambert, S. Vanstone, "Faster Point Multiplication on Elliptic
+/// Curves with Efficient Endomorphisms", https://doi.org/10.1007/3-540-44647-8_11.
 /// </summary>
 internal static class Secp256k1Endomorphism
 {
@@ -25,7 +24,7 @@ internal static class Secp256k1Endomorphism
     internal static ReadOnlySpan<ulong> ScaledB =>
         [0x1571_b4ae_8ac4_7f71, 0x2212_08ac_9df5_06c6, 0x6f54_7fa9_0abf_e4c4, 0xe443_7ed6_010e_8828];
 
-    /// <summary>Splits a scalar into the magnitudes of two halves and their signs.</summary>
+    /// <summary>Splits a scalar into the magnitudes and signs of two halves.</summary>
     public static void Split(
         in Secp256k1Scalar scalar, Span<ulong> first, out bool firstNegative, Span<ulong> second, out bool secondNegative)
     {
@@ -36,7 +35,7 @@ internal static class Secp256k1Endomorphism
         Round(k, ScaledA, c1);
         Round(k, ScaledB, c2);
 
-        // Both halves are below 2^128 in magnitude, so two's complement modulo 2^256 holds them with their sign.
+        // Both halves are below 2^128 in magnitude, so two's complement modulo 2^256 represents them with their signs.
         Span<ulong> half = stackalloc ulong[4];
         k.CopyTo(half);
         Accumulate(half, c1, A, subtract: true);
@@ -49,7 +48,7 @@ internal static class Secp256k1Endomorphism
         secondNegative = Magnitude(half, second);
     }
 
-    // result = k * scaled / 2^384, rounded to the nearest.
+    // result = k * scaled / 2^384, rounded to nearest.
     private static void Round(ReadOnlySpan<ulong> k, ReadOnlySpan<ulong> scaled, Span<ulong> result)
     {
         Span<ulong> product = stackalloc ulong[8];

@@ -1,12 +1,11 @@
-// The base field of secp256k1 (SEC 2, https://www.secg.org/sec2-v2.pdf, section 2.4.1): integers modulo p = 2^256 - 2^32 - 977.
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace Fvm.Crypto;
 
 /// <summary>
-/// An element of the field as four little-endian limbs. The limbs may hold any number below 2^256: comparison and encoding reduce them
-/// below p.
+/// An element of the base field of secp256k1 (SEC 2, https://www.secg.org/sec2-v2.pdf, section 2.4.1), the integers modulo p = 2^256 - 2^32
+/// - 977, as four little-endian limbs. The limbs may hold any number below 2^256; comparison and encoding reduce it below p.
 /// </summary>
 internal readonly struct Secp256k1Field(ulong l0, ulong l1, ulong l2, ulong l3)
 {
@@ -32,7 +31,7 @@ internal readonly struct Secp256k1Field(ulong l0, ulong l1, ulong l2, ulong l3)
 
     public bool IsOdd => (Normalize()._l0 & 1) == 1;
 
-    /// <summary>Reads 32 big-endian bytes; false when they are p or more.</summary>
+    /// <summary>Reads 32 big-endian bytes; false if the number is not below p.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out Secp256k1Field element)
     {
         element = new(
@@ -71,7 +70,7 @@ internal readonly struct Secp256k1Field(ulong l0, ulong l1, ulong l2, ulong l3)
         ulong l2 = Limb.Subtract(a._l2, b._l2, ref borrow);
         ulong l3 = Limb.Subtract(a._l3, b._l3, ref borrow);
 
-        // A borrow means that 2^256 was added: subtracts its residue again. A second borrow needs a number below 2^33, so it is rare.
+        // A borrow means that 2^256 was added: subtracts its residue again. A second borrow requires a number below 2^33 and is rare.
         ulong fold = Fold & (0 - borrow);
         if (l0 >= fold)
         {
@@ -177,11 +176,11 @@ internal readonly struct Secp256k1Field(ulong l0, ulong l1, ulong l2, ulong l3)
         return new(result[0], result[1], result[2], result[3]);
     }
 
-    /// <summary>A square root, if there is one.</summary>
+    /// <summary>A square root, if one exists.</summary>
     public bool TrySquareRoot(out Secp256k1Field root)
     {
-        // this^((p + 1) / 4), since p is 3 modulo 4. In binary the exponent is 223 ones, a zero, 22 ones, 00001100.
-        // onesN is this^(2^N - 1).
+        // this^((p + 1) / 4), since p is 3 modulo 4. In binary the exponent is 223 ones, a zero, 22 ones, 00001100. onesN is this^(2^N -
+        // 1).
         Secp256k1Field ones2 = Square() * this;
         Secp256k1Field ones3 = ones2.Square() * this;
         Secp256k1Field ones6 = ones3.Square(3) * ones3;

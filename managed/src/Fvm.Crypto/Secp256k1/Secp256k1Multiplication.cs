@@ -1,10 +1,12 @@
-// Double-scalar multiplication by interleaved wNAF (Handbook of Elliptic and Hyperelliptic Curve Cryptography, 9.1.4 and 9.1.5).
 namespace Fvm.Crypto;
 
-/// <summary>Computes a * G + b * P with shared doublings.</summary>
+/// <summary>
+/// Computes a * G + b * P with shared doublings, by interleaved wNAF (Handbook of Elliptic and Hyperelliptic Curve Cryptography, 9.1.4 and
+/// 9.1.5).
+/// </summary>
 internal static class Secp256k1Multiplication
 {
-    // A half of a scalar has at most 128 bits; its recoding has at most one digit more.
+    // A half of a scalar has at most 128 bits; its recoding has at most one more digit.
     private const int MaxDigits = 129;
     private const int PointWindow = 5;
     private const int GeneratorWindow = 8;

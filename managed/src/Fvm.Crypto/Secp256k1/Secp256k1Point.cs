@@ -1,8 +1,6 @@
-// Points of secp256k1, y^2 = x^3 + 7. Formulas: https://hyperelliptic.org/EFD/g1p/auto-shortw-jacobian-0.html
-// (dbl-2009-l, madd-2007-bl and add-2007-bl without their scaling by two).
 namespace Fvm.Crypto;
 
-/// <summary>A point other than infinity, by its affine coordinates.</summary>
+/// <summary>A point other than infinity, in affine coordinates.</summary>
 internal readonly record struct Secp256k1Affine(Secp256k1Field X, Secp256k1Field Y)
 {
     /// <summary>The generator G.</summary>
@@ -10,10 +8,10 @@ internal readonly record struct Secp256k1Affine(Secp256k1Field X, Secp256k1Field
         new(0x59f2_815b_16f8_1798, 0x029b_fcdb_2dce_28d9, 0x55a0_6295_ce87_0b07, 0x79be_667e_f9dc_bbac),
         new(0x9c47_d08f_fb10_d4b8, 0xfd17_b448_a685_5419, 0x5da4_fbfc_0e11_08a8, 0x483a_da77_26a3_c465));
 
-    // A cube root of one in the field; multiplying x by it multiplies the point by Secp256k1Endomorphism's lambda.
+    // A cube root of unity in the field; multiplying x by it multiplies the point by Secp256k1Endomorphism's lambda.
     internal static Secp256k1Field Beta => new(0xc139_6c28_7195_01ee, 0x9cf0_4975_12f5_8995, 0x6e64_479e_ac34_34e9, 0x7ae9_6a2b_657c_0710);
 
-    /// <summary>The point with this x and the given parity of y, if the curve has one.</summary>
+    /// <summary>The point with this x and the given parity of y, if it exists.</summary>
     public static bool TryDecompress(in Secp256k1Field x, bool odd, out Secp256k1Affine point)
     {
         bool found = ((x.Square() * x) + new Secp256k1Field(7, 0, 0, 0)).TrySquareRoot(out Secp256k1Field y);
@@ -27,7 +25,10 @@ internal readonly record struct Secp256k1Affine(Secp256k1Field X, Secp256k1Field
     public static Secp256k1Affine operator -(in Secp256k1Affine point) => new(point.X, -point.Y);
 }
 
-/// <summary>A point (X/Z^2, Y/Z^3) by its Jacobian coordinates; Z is zero at infinity.</summary>
+/// <summary>
+/// A point (X/Z^2, Y/Z^3) of y^2 = x^3 + 7 in Jacobian coordinates; Z is zero at infinity. Formulas: dbl-2009-l, madd-2007-bl and
+/// add-2007-bl (without their scaling by two) of https://hyperelliptic.org/EFD/g1p/auto-shortw-jacobian-0.html.
+/// </summary>
 internal readonly struct Secp256k1Point(Secp256k1Field x, Secp256k1Field y, Secp256k1Field z)
 {
     public readonly Secp256k1Field X = x;
@@ -117,7 +118,8 @@ internal readonly struct Secp256k1Point(Secp256k1Field x, Secp256k1Field y, Secp
         }
     }
 
-    // The common last steps of additions: h and r are the differences of x and y over a common denominator, u and s those of p.
+    // The common last steps of both additions: h and r are the differences of x and y over a common denominator, u and s the x and y of p
+    // over it.
     private static Secp256k1Point Finish(
         in Secp256k1Point p, in Secp256k1Field h, in Secp256k1Field r, in Secp256k1Field u, in Secp256k1Field s, in Secp256k1Field z)
     {

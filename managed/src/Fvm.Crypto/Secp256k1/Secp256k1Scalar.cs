@@ -1,9 +1,10 @@
-// Integers modulo the order n of secp256k1 (SEC 2, https://www.secg.org/sec2-v2.pdf, section 2.4.1).
 using System.Buffers.Binary;
 
 namespace Fvm.Crypto;
 
-/// <summary>A scalar below n as four little-endian limbs.</summary>
+/// <summary>
+/// A scalar modulo the order n of secp256k1 (SEC 2, https://www.secg.org/sec2-v2.pdf, section 2.4.1), below n, as four little-endian limbs.
+/// </summary>
 internal readonly struct Secp256k1Scalar
 {
     // -1/n modulo 2^64.
@@ -14,7 +15,7 @@ internal readonly struct Secp256k1Scalar
     private readonly ulong _l2;
     private readonly ulong _l3;
 
-    // Limbs of a number below n.
+    // The limbs of a number below n.
     private Secp256k1Scalar(ReadOnlySpan<ulong> limbs)
     {
         _l0 = limbs[0];
@@ -28,7 +29,7 @@ internal readonly struct Secp256k1Scalar
 
     public bool IsZero => (_l0 | _l1 | _l2 | _l3) == 0;
 
-    /// <summary>Whether this is more than n/2.</summary>
+    /// <summary>Whether this exceeds n/2.</summary>
     public bool IsHigh
     {
         get
@@ -43,7 +44,7 @@ internal readonly struct Secp256k1Scalar
     // 2^256 - n.
     internal static ReadOnlySpan<ulong> Fold => [0x402d_a173_2fc9_bebf, 0x4551_2319_50b7_5fc4, 1];
 
-    /// <summary>Reads 32 big-endian bytes; false when they are n or more.</summary>
+    /// <summary>Reads 32 big-endian bytes; false if the number is not below n.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out Secp256k1Scalar scalar)
     {
         Span<ulong> limbs = stackalloc ulong[4];
@@ -110,7 +111,7 @@ internal readonly struct Secp256k1Scalar
             product[7] = carry;
         }
 
-        // After the third fold at most one more n fits, and at most one bit is above.
+        // After the third fold at most one bit lies above 256, and n is subtracted at most once.
         Span<ulong> low = product[..4];
         if (product[4] != 0)
         {

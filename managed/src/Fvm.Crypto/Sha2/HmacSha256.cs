@@ -1,7 +1,6 @@
-// HMAC (RFC 2104, https://www.rfc-editor.org/rfc/rfc2104) with SHA-256.
 namespace Fvm.Crypto;
 
-/// <summary>HMAC-SHA256 of a message that comes in pieces. For one thread at a time.</summary>
+/// <summary>Streaming HMAC-SHA256 (RFC 2104, https://www.rfc-editor.org/rfc/rfc2104). Not thread-safe.</summary>
 public sealed class HmacSha256
 {
     private const byte InnerPad = 0x36;
@@ -28,7 +27,9 @@ public sealed class HmacSha256
     /// <summary>Appends <paramref name="data"/> to the message.</summary>
     public void Update(ReadOnlySpan<byte> data) => _hasher.Update(data);
 
-    /// <summary>Writes the code to the first 32 bytes of <paramref name="code"/>; the next message then starts, under the same key.</summary>
+    /// <summary>
+    /// Writes the code to the first 32 bytes of <paramref name="code"/> and resets for the next message under the same key.
+    /// </summary>
     /// <exception cref="ArgumentException"><paramref name="code"/> is shorter than 32 bytes.</exception>
     public void Finish(Span<byte> code)
     {

@@ -1,11 +1,11 @@
-// SHA-256 of whole messages (FIPS 180-4, https://doi.org/10.6028/NIST.FIPS.180-4).
 using System.Buffers.Binary;
 
 namespace Fvm.Crypto;
 
 /// <summary>
-/// SHA-256 of a whole message, by the processor's instructions where it has them, else by portable code. The runtime's own goes through
-/// OpenSSL, whose calls cost more than ten blocks before the first one, and which ends the process when it lacks memory or is not installed.
+/// One-shot SHA-256 (FIPS 180-4, https://doi.org/10.6028/NIST.FIPS.180-4) by the processor's SHA instructions where supported, otherwise by
+/// portable code. The runtime's implementation calls OpenSSL, at a fixed cost of more than ten blocks per call, and terminates the process
+/// if OpenSSL lacks memory or is not installed.
 /// </summary>
 public static class Sha256
 {
@@ -15,7 +15,7 @@ public static class Sha256
     /// <summary>Bytes in a block of the compression function.</summary>
     internal const int BlockBytes = 64;
 
-    // What padding adds at least, and the most that is left to hash with it.
+    // Minimum bytes of padding, and maximum bytes of the last, padded blocks.
     private const int Padding = 1 + sizeof(ulong);
     private const int LastBytes = 2 * BlockBytes;
 
@@ -33,13 +33,13 @@ public static class Sha256
         return digest;
     }
 
-    /// <summary>The digest by a kernel, or by portable code for null.</summary>
+    /// <summary>The digest by a kernel, or by portable code if null.</summary>
     internal static void Hash(Sha256Kernel? kernel, ReadOnlySpan<byte> data, Span<byte> digest)
     {
         Span<uint> state = stackalloc uint[8];
         Sha256Constants.InitialState.CopyTo(state);
 
-        // Short messages are padded where they can be hashed in one go; of longer ones, what their whole blocks leave.
+        // Short messages are padded and compressed in a single call; longer ones in two: the whole blocks, then the padded remainder.
         int whole = data.Length < LastBytes - Padding ? 0 : data.Length & -BlockBytes;
         if (whole > 0)
         {
@@ -52,10 +52,10 @@ public static class Sha256
     /// <summary>Compresses whole blocks into a state of eight words.</summary>
     internal static void Compress(Span<uint> state, ReadOnlySpan<byte> blocks) => Compress(Kernel, state, blocks);
 
-    /// <summary>Compresses what is left of a message with its padding, and writes the digest.</summary>
+    /// <summary>Compresses the remainder of a message with its padding, and writes the digest.</summary>
     /// <param name="state">The state after the whole blocks.</param>
-    /// <param name="rest">What the whole blocks left, of which padding makes at most two more.</param>
-    /// <param name="length">Bytes of the whole message.</param>
+    /// <param name="rest">The remainder after the whole blocks; at most two blocks with padding.</param>
+    /// <param name="length">Length of the whole message, in bytes.</param>
     /// <param name="digest">At least 32 bytes.</param>
     internal static void Finish(Span<uint> state, ReadOnlySpan<byte> rest, ulong length, Span<byte> digest) =>
         Finish(Kernel, state, rest, length, digest);

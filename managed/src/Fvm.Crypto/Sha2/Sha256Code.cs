@@ -1,14 +1,14 @@
-// The compression function of SHA-256 (FIPS 180-4, https://doi.org/10.6028/NIST.FIPS.180-4) in machine code for x86-64 processors with SHA and AVX.
 namespace Fvm.Crypto;
 
 /// <summary>
-/// Writes the compression function as machine code: .NET has no intrinsics for the processor's SHA instructions. Called by the System V
-/// convention with the state (8 words), blocks of 64 bytes, their number (at least one), and the round constants followed by the order
-/// of bytes in a word. Constants must lie at a multiple of 16.
+/// The compression function of SHA-256 (FIPS 180-4, https://doi.org/10.6028/NIST.FIPS.180-4) in machine code for x86-64 processors with SHA
+/// and AVX: .NET has no intrinsics for the SHA instructions. System V calling convention; the arguments are the state (8 words), 64-byte
+/// blocks, their number (at least one), and the constants: the round constants, followed by the byte-order mask. Constants must be 16-byte
+/// aligned.
 /// </summary>
 internal static class Sha256Code
 {
-    // Vector registers. SHA256RNDS2 takes words and constants from the first.
+    // Vector registers. SHA256RNDS2 takes words and constants implicitly from the first.
     private const int Input = 0;
     private const int Abef = 1;
     private const int Cdgh = 2;
@@ -18,12 +18,12 @@ internal static class Sha256Code
     private const int OldCdgh = 9;
     private const int Other = 10;
 
-    // General registers of the arguments.
+    // General-purpose registers of the arguments.
     private const int State = 7;
     private const int Blocks = 6;
     private const int Constants = 1;
 
-    // Opcodes with their mandatory prefix above.
+    // Opcodes, with their mandatory prefix in the upper byte.
     private const int Load = 0xf3_0f_6f;
     private const int Store = 0xf3_0f_7f;
     private const int Copy = 0x66_0f_6f;
@@ -40,10 +40,10 @@ internal static class Sha256Code
     private const int VectorBytes = 16;
     private const int Groups = 16;
 
-    /// <summary>The code.</summary>
+    /// <summary>Assembles the function.</summary>
     public static byte[] Write()
     {
-        // The code is of the older kind of vector instructions, each of which would wait for the upper halves that others left.
+        // Legacy-encoded SSE instructions would depend on upper register halves left dirty by earlier AVX code.
         List<byte> code = [0xc5, 0xf8, 0x77]; // vzeroupper
         Memory(code, Load, Order, Constants, Groups * VectorBytes);
         LoadState(code);
@@ -57,7 +57,7 @@ internal static class Sha256Code
         return [.. code];
     }
 
-    // The instructions want the words a, b, e, f in one register and c, d, g, h in the other, the first ones highest.
+    // The instructions expect the words a, b, e, f in one register and c, d, g, h in the other, most significant first.
     private static void LoadState(List<byte> code)
     {
         Memory(code, Load, Other, State, 0);
@@ -80,7 +80,7 @@ internal static class Sha256Code
         Memory(code, Store, Cdgh, State, VectorBytes);
     }
 
-    // Sixteen groups of four rounds. Four registers hold the last sixteen words; a group uses one of them and completes the next.
+    // Sixteen groups of four rounds. Four registers hold the last sixteen message words; each group consumes one and completes the next.
     private static void Block(List<byte> code)
     {
         Registers(code, Copy, OldAbef, Abef);

@@ -1,14 +1,15 @@
-// The constants of SHA-256 (FIPS 180-4, https://doi.org/10.6028/NIST.FIPS.180-4, 4.2.2 and 5.3.3).
 namespace Fvm.Crypto;
 
-/// <summary>The constants of SHA-256, for all that compute it here.</summary>
+/// <summary>
+/// The constants of SHA-256 (FIPS 180-4, https://doi.org/10.6028/NIST.FIPS.180-4, 4.2.2 and 5.3.3), shared by all implementations here.
+/// </summary>
 internal static class Sha256Constants
 {
-    /// <summary>The state before the first block.</summary>
+    /// <summary>The initial state.</summary>
     public static ReadOnlySpan<uint> InitialState =>
         [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
 
-    /// <summary>One for each of the 64 rounds.</summary>
+    /// <summary>The constants of the 64 rounds.</summary>
     public static ReadOnlySpan<uint> Rounds =>
     [
         0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,

@@ -1,6 +1,6 @@
 namespace Fvm.Crypto;
 
-/// <summary>SHA-256 of a message that comes in pieces. For one thread at a time.</summary>
+/// <summary>Streaming SHA-256. Not thread-safe.</summary>
 public sealed class Sha256Hasher
 {
     private readonly uint[] _state = Sha256Constants.InitialState.ToArray();
@@ -32,7 +32,7 @@ public sealed class Sha256Hasher
         data[whole..].CopyTo(_rest);
     }
 
-    /// <summary>Writes the digest to the first 32 bytes of <paramref name="digest"/>; the hasher then starts again from nothing.</summary>
+    /// <summary>Writes the digest to the first 32 bytes of <paramref name="digest"/> and resets the hasher.</summary>
     /// <exception cref="ArgumentException"><paramref name="digest"/> is shorter than 32 bytes.</exception>
     public void Finish(Span<byte> digest)
     {

@@ -1,14 +1,16 @@
-// The compression function of SHA-256 by the processor's SHA instructions.
 using System.Runtime.InteropServices;
 using Fvm.MachineCode;
 
 namespace Fvm.Crypto;
 
-/// <summary>Holds the code of <see cref="Sha256Code"/> and calls it. Immutable; for any thread.</summary>
+/// <summary>
+/// The compression function of SHA-256 by the processor's SHA instructions: owns and calls the code of <see cref="Sha256Code"/>. Immutable,
+/// and thread-safe.
+/// </summary>
 // Sound: calls only what Sha256Code wrote, in memory that lives as long as this object; each use of a pointer has its own reason.
 internal sealed unsafe class Sha256Kernel
 {
-    // The collector waits for a call to end: so much at a time takes some tens of microseconds.
+    // A garbage collection has to wait for the call to return: this many blocks take some tens of microseconds.
     private const int MostBlocks = 1024;
 
     private const int PageSize = 4096;
@@ -16,10 +18,10 @@ internal sealed unsafe class Sha256Kernel
 
     private Sha256Kernel(CodeMemory memory) => _memory = memory;
 
-    // The bytes of a word the other way round, for PSHUFB.
+    // The PSHUFB mask that reverses the bytes of each word.
     private static ReadOnlySpan<uint> ByteOrder => [0x00010203, 0x04050607, 0x08090a0b, 0x0c0d0e0f];
 
-    /// <summary>Makes the kernel; null where processor or system cannot run it.</summary>
+    /// <summary>Creates the kernel; null if the processor or the operating system does not support it.</summary>
     public static Sha256Kernel? Create()
     {
         if (!ProcessorFeatures.HasSha256 || !CodeMemory.IsSupported)
@@ -34,11 +36,11 @@ internal sealed unsafe class Sha256Kernel
         }
         catch (OutOfMemoryException)
         {
-            // Portable code needs none.
+            // Portable code is the fallback.
             return null;
         }
 
-        // Sound: constants and code are written within the memory's sizes, and never changed again.
+        // Sound: constants and code are written within the bounds of the memory, and never modified afterwards.
         Span<byte> data = new(memory.Data, PageSize);
         ReadOnlySpan<byte> constants = MemoryMarshal.AsBytes(Sha256Constants.Rounds);
         constants.CopyTo(data);
@@ -57,8 +59,8 @@ internal sealed unsafe class Sha256Kernel
         delegate* unmanaged[SuppressGCTransition]<uint*, byte*, nint, byte*, void> code =
             (delegate* unmanaged[SuppressGCTransition]<uint*, byte*, nint, byte*, void>)_memory.Code;
 
-        // Sound: the code reads whole blocks within the span and eight words of state, and keeps to the convention; its memory is kept
-        // until it has returned.
+        // Sound: the code reads whole blocks within the span and eight words of state, and follows the calling convention; its memory is
+        // kept alive until it returns.
         fixed (uint* into = state)
         fixed (byte* from = blocks)
         {

@@ -1,11 +1,13 @@
-// The compression function of SHA-256 (FIPS 180-4, https://doi.org/10.6028/NIST.FIPS.180-4, 6.2.2) in portable code.
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Fvm.Crypto;
 
-/// <summary>The compression function of SHA-256 for processors without instructions for it.</summary>
+/// <summary>
+/// The compression function of SHA-256 (FIPS 180-4, https://doi.org/10.6028/NIST.FIPS.180-4, 6.2.2) in portable code, for processors
+/// without SHA instructions.
+/// </summary>
 internal static class Sha256Portable
 {
     private const int Rounds = 64;
@@ -43,7 +45,7 @@ internal static class Sha256Portable
         ReadOnlySpan<uint> constants = Sha256Constants.Rounds;
         for (int round = 0; round < Rounds; round += 8)
         {
-            // Eight rounds bring each variable back to its place, so that none has to be moved.
+            // Eight rounds rotate the variables back to their places, so none has to be moved.
             ReadOnlySpan<uint> k = constants.Slice(round, 8);
             ReadOnlySpan<uint> w = words.Slice(round, 8);
             Round(a, b, c, ref d, e, f, g, ref h, k[0] + w[0]);

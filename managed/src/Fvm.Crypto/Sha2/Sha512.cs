@@ -1,10 +1,12 @@
-// SHA-512 (FIPS 180-4, https://doi.org/10.6028/NIST.FIPS.180-4, 4.2.3, 5.3.5 and 6.4).
 using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Fvm.Crypto;
 
-/// <summary>SHA-512 of a whole message, in portable code: only blocks of other networks have it in their CIDs.</summary>
+/// <summary>
+/// One-shot SHA-512 (FIPS 180-4, https://doi.org/10.6028/NIST.FIPS.180-4, 4.2.3, 5.3.5 and 6.4) in portable code: it occurs only in CIDs of
+/// blocks of other networks.
+/// </summary>
 public static class Sha512
 {
     /// <summary>Length in bytes of a digest.</summary>

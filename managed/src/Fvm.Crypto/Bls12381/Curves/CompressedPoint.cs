@@ -1,9 +1,8 @@
-// The compressed form of points (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, appendix C).
 namespace Fvm.Crypto;
 
 /// <summary>
-/// The three flags in the first byte of a compressed point: bit 7 compressed, bit 6 infinity, bit 5 the larger of both y. Everything
-/// else is the big-endian x coordinate.
+/// The flags of a compressed point (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, appendix C), in its first
+/// byte: bit 7 compressed, bit 6 infinity, bit 5 the larger y. The remaining bits are the big-endian x coordinate.
 /// </summary>
 internal static class CompressedPoint
 {
@@ -12,7 +11,7 @@ internal static class CompressedPoint
     private const byte High = 0x20;
     private const byte Flags = Compressed | Infinity | High;
 
-    /// <summary>The kind of an encoding, by its flags.</summary>
+    /// <summary>The kind of an encoding, from its flags.</summary>
     public enum Kind
     {
         /// <summary>Not a compressed point.</summary>
@@ -28,7 +27,7 @@ internal static class CompressedPoint
         High,
     }
 
-    /// <summary>Reads the flags; <paramref name="x"/> gets the bytes without them (as many as the encoding).</summary>
+    /// <summary>Reads the flags; <paramref name="x"/> receives the bytes without them (same length as the encoding).</summary>
     public static Kind Read(ReadOnlySpan<byte> encoding, Span<byte> x)
     {
         byte flags = (byte)(encoding[0] & Flags);
@@ -44,7 +43,7 @@ internal static class CompressedPoint
             return (flags & High) != 0 ? Kind.High : Kind.Low;
         }
 
-        // Every other bit must be zero.
+        // All other bits must be zero.
         return (flags & High) == 0 && !x.ContainsAnyExcept((byte)0) ? Kind.Infinity : Kind.Malformed;
     }
 }

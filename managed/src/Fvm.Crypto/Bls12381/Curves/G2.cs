@@ -1,12 +1,13 @@
-// G2: the subgroup of order r on y^2 = x^3 + 4(1 + u) over Fp2
-// (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, section 4.2.1 and appendix C).
 namespace Fvm.Crypto;
 
-/// <summary>Subgroup checks and cofactor clearing of points of G2, one point per lane.</summary>
+/// <summary>
+/// G2, the subgroup of order r of y^2 = x^3 + 4(1 + u) over Fp2 (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves,
+/// section 4.2.1 and appendix C): subgroup checks and cofactor clearing, one point per lane.
+/// </summary>
 internal static class G2<T>
     where T : struct, IQuadraticField<T>
 {
-    /// <summary>The generator, in every lane.</summary>
+    /// <summary>The generator, broadcast to all lanes.</summary>
     public static readonly Affine<T> Generator = new(
         T.Broadcast(Fp2<Fp>.Parse(
             "24aa2b2f08f0a91260805272dc51051c6e47ad4fa403b02b4510b647ae3d1770bac0326a805bbefd48056c8c121bdb8",
@@ -15,7 +16,8 @@ internal static class G2<T>
             "ce5d527727d6e118cc9cdc6da2e351aadfd9baa8cbdd3a76d429a695160d12c923ac9cc3baca289e193548608b82801",
             "606c4a02ea734cc32acd2b02bc28b99cb3e287e85a763af267492ab572e99ab3f370d275cec1da1aaa9075ff05f79be")));
 
-    // (1 + u)^(-(p - 1)/3), (1 + u)^(-(p - 1)/2), and 2^(-(p - 1)/3): the untwisted Frobenius on x, on y, and its square on x.
+    // (1 + u)^(-(p - 1)/3), (1 + u)^(-(p - 1)/2) and 2^(-(p - 1)/3): the factors of the untwisted Frobenius for x and y, and of its square
+    // for x.
     internal static readonly T PsiX = T.Broadcast(Fp2<Fp>.Parse(
         "0", "1a0111ea397fe699ec02408663d4de85aa0d857d89759ad4897d29650fb85f9b409427eb4f49fffd8bfd00000000aaad"));
 
@@ -36,11 +38,12 @@ internal static class G2<T>
         return InSubgroupLanes(point, point.MultiplyByParameter());
     }
 
-    /// <summary>The lanes in the subgroup, given |x| times the points, where x is the parameter of the curve.</summary>
+    /// <summary>The lanes in the subgroup, given |x| times the points, where x is the curve parameter.</summary>
     public static int InSubgroupLanes(in Point<T> points, in Point<T> multiple) => Psi(points).EqualLanes(-multiple);
 
     /// <summary>
-    /// Clears the cofactor: a multiple of each point, in the subgroup (RFC 9380, appendix G.3, https://www.rfc-editor.org/rfc/rfc9380).
+    /// Clears the cofactor: a multiple of each point that lies in the subgroup (RFC 9380, appendix G.3,
+    /// https://www.rfc-editor.org/rfc/rfc9380).
     /// </summary>
     public static Point<T> ClearCofactor(in Point<T> point)
     {
@@ -48,7 +51,7 @@ internal static class G2<T>
         return ClearCofactor(point, multiple, InnerSum(point, multiple).MultiplyByParameter());
     }
 
-    /// <summary>The same, from |x| times the point, and |x| times <see cref="InnerSum"/> of both.</summary>
+    /// <summary>The same, given |x| times the point and |x| times their <see cref="InnerSum"/>.</summary>
     public static Point<T> ClearCofactor(in Point<T> point, in Point<T> multiple, in Point<T> outer)
     {
         // (x^2 - x - 1) P + (x - 1) psi(P) + psi^2(2P), where x is negative.

@@ -1,7 +1,9 @@
-// Compressed points of G2 (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, appendix C).
 namespace Fvm.Crypto;
 
-/// <summary>Decompression of single points of G2, as a whole and in steps before and after the square root.</summary>
+/// <summary>
+/// Decompression of single points of G2 (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, appendix C), as a whole
+/// and split before and after the square root.
+/// </summary>
 internal static class G2Encoding
 {
     /// <summary>Bytes of a compressed point: C1 of x, then C0.</summary>
@@ -13,7 +15,7 @@ internal static class G2Encoding
     /// <param name="encoding">96 bytes.</param>
     /// <param name="point">The point; the generator in place of infinity.</param>
     /// <param name="isInfinity">Whether it is the point at infinity.</param>
-    /// <returns>False when the encoding is malformed, or the point is not on the curve or not in the subgroup.</returns>
+    /// <returns>False if the encoding is malformed, or the point is not on the curve or not in the subgroup.</returns>
     public static bool TryRead(ReadOnlySpan<byte> encoding, out Affine<Fp2<Fp>> point, out bool isInfinity)
     {
         CompressedPoint.Kind kind = Read(encoding, out Fp2<Fp> x);
@@ -34,7 +36,7 @@ internal static class G2Encoding
         return FpLanes.IsSupported ? PackedG2Point.IsInSubgroup(point) : G2<Fp2<Fp>>.InSubgroupLanes(point) != 0;
     }
 
-    /// <summary>Reads the flags and the x coordinate, without a check that the curve has a point with this x.</summary>
+    /// <summary>Reads the flags and the x coordinate, without checking that a point with this x exists on the curve.</summary>
     public static CompressedPoint.Kind Read(ReadOnlySpan<byte> encoding, out Fp2<Fp> x)
     {
         Span<byte> bytes = stackalloc byte[Size];
@@ -53,10 +55,10 @@ internal static class G2Encoding
         return kind;
     }
 
-    /// <summary>y^2 of the points with this x.</summary>
+    /// <summary>y^2 of the points with this x coordinate.</summary>
     public static Fp2<Fp> OrdinateSquare(in Fp2<Fp> x) => (x.Square() * x) + B;
 
-    /// <summary>The point (x, y) or (x, -y), by the kind of its encoding.</summary>
+    /// <summary>The point (x, y) or (x, -y), depending on the kind of its encoding.</summary>
     public static Affine<Fp2<Fp>> SelectOrdinate(CompressedPoint.Kind kind, in Fp2<Fp> x, in Fp2<Fp> y)
     {
         bool isHigh = y.HighLanes != 0;

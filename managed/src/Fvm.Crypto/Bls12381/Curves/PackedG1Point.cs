@@ -1,5 +1,3 @@
-// Points of y^2 = x^3 + 4 one at a time, with the coordinates in the lanes of one vector: the formulas of Point, up to four products of the
-// field per multiplication of vectors.
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -7,10 +5,13 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Fvm.Crypto;
 
-/// <summary>A point (X/Z, Y/Z) as lanes (X, Y, Z, unused).</summary>
+/// <summary>
+/// A single point (X/Z, Y/Z) of y^2 = x^3 + 4, with the coordinates in the lanes (X, Y, Z, unused) of one vector: the formulas of
+/// <see cref="Point{TField}"/> with up to four field products per vector multiplication.
+/// </summary>
 internal readonly struct PackedG1Point
 {
-    // The order of lanes (1, 2, 0, 3).
+    // The lane order (1, 2, 0, 3).
     private const byte Rotation = 0b11_00_10_01;
 
     private readonly FpLanes _coordinates;
@@ -62,7 +63,7 @@ internal readonly struct PackedG1Point
 
     public PackedG1Point Double()
     {
-        // (Y, 2 Z, X, Y) (Y, 2 Z, Y, Z) = (yy, 4 zz, xy, yz). Doubled limbs may be multiplied without carries.
+        // (Y, 2 Z, X, Y) (Y, 2 Z, Y, Z) = (yy, 4 zz, xy, yz). Doubled limbs are valid factors without a carry.
         FpLanes left = default;
         FpLanes right = default;
         for (int i = 0; i < FpLanes.LimbCount; i++)
@@ -97,7 +98,7 @@ internal readonly struct PackedG1Point
         return new(left);
     }
 
-    /// <summary>|x| times this point, where x is the parameter of the curve.</summary>
+    /// <summary>|x| times this point, where x is the curve parameter.</summary>
     public PackedG1Point MultiplyByParameter()
     {
         PackedG1Point result = this;
@@ -113,7 +114,7 @@ internal readonly struct PackedG1Point
         return result;
     }
 
-    /// <summary>The point with one field element per coordinate.</summary>
+    /// <summary>The point with single field elements as coordinates.</summary>
     public Point<Fp> ToPoint()
     {
         Span<Fp> coordinates = stackalloc Fp[FpLanes.LaneCount];
@@ -134,7 +135,7 @@ internal readonly struct PackedG1Point
         return result;
     }
 
-    // Both vectors with their lanes permuted, then per lane b where the mask has a bit, else a.
+    // Permutes the lanes of both vectors, then blends: b in the lanes whose mask bit is set, otherwise a.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static FpLanes BlendPermuted(
         in FpLanes a, in FpLanes b, [ConstantExpected] byte orderOfA, [ConstantExpected] byte orderOfB, [ConstantExpected] byte maskOfB)

@@ -1,16 +1,17 @@
-// Points of y^2 = x^3 + 4(1 + u) one at a time, with two coordinates per vector: the doubling of Point, two products of Fp2 per
-// multiplication of vectors.
 using System.Runtime.Intrinsics;
 
 namespace Fvm.Crypto;
 
-/// <summary>A point (X/Z, Y/Z) as slots (X, Y) and (Y, Z).</summary>
+/// <summary>
+/// A single point (X/Z, Y/Z) of y^2 = x^3 + 4(1 + u), as slots (X, Y) and (Y, Z): the doubling of <see cref="Point{TField}"/> with two
+/// products in Fp2 per vector multiplication.
+/// </summary>
 internal struct PackedG2Point
 {
     private FpLanes _xy;
     private FpLanes _yz;
 
-    /// <summary>|x| times a point, where x is the parameter of the curve; argument and result are in both slots.</summary>
+    /// <summary>|x| times a point, where x is the curve parameter; argument and result are in both slots.</summary>
     public static Point<PairedFp2> MultiplyByParameter(in Point<PairedFp2> point)
     {
         PackedG2Point result = new(point);
@@ -26,7 +27,7 @@ internal struct PackedG2Point
         return result.ToPoint();
     }
 
-    /// <summary>Checks that a point is in the subgroup, as <see cref="G2{T}.InSubgroupLanes(in Affine{T})"/>.</summary>
+    /// <summary>Checks subgroup membership, as <see cref="G2{T}.InSubgroupLanes(in Affine{T})"/>.</summary>
     public static bool IsInSubgroup(in Affine<Fp2<Fp>> point)
     {
         Point<PairedFp2> both = new(PairedFp2.Broadcast(point.X), PairedFp2.Broadcast(point.Y), PairedFp2.One);
@@ -97,7 +98,7 @@ internal struct PackedG2Point
         FpLanes.Carry(ref point._yz);
     }
 
-    // All coordinates, in both slots.
+    // All coordinates, duplicated in both slots.
     private readonly Point<PairedFp2> ToPoint()
     {
         FpLanes x = default;

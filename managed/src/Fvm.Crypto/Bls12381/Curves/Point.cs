@@ -1,8 +1,6 @@
-// Points of y^2 = x^3 + b over a field: J. Renes, C. Costello, L. Batina, "Complete addition formulas for prime order elliptic curves",
-// https://eprint.iacr.org/2015/1060, algorithms 7 to 9. They are complete: valid for every pair of points, so lanes never branch.
 namespace Fvm.Crypto;
 
-/// <summary>A point by its affine coordinates; infinity has none.</summary>
+/// <summary>A point in affine coordinates, which infinity does not have.</summary>
 internal readonly struct Affine<TField>(in TField x, in TField y)
     where TField : struct, IField<TField>
 {
@@ -12,7 +10,11 @@ internal readonly struct Affine<TField>(in TField x, in TField y)
     public static Affine<TField> operator -(in Affine<TField> point) => new(point.X, -point.Y);
 }
 
-/// <summary>A point (X/Z, Y/Z) by its homogeneous coordinates; Z is zero at infinity.</summary>
+/// <summary>A point (X/Z, Y/Z) of y^2 = x^3 + b in homogeneous coordinates; Z is zero at infinity.</summary>
+/// <remarks>
+/// J. Renes, C. Costello, L. Batina, "Complete addition formulas for prime order elliptic curves", https://eprint.iacr.org/2015/1060,
+/// algorithms 7 to 9. Complete formulas are valid for every pair of points, so lanes never branch.
+/// </remarks>
 internal readonly struct Point<TField>(in TField x, in TField y, in TField z)
     where TField : struct, IField<TField>
 {
@@ -55,7 +57,7 @@ internal readonly struct Point<TField>(in TField x, in TField y, in TField z)
         return new((minus * xy).Double(), (minus * (yy + bzz)) + (yy8 * bzz), yy8 * (Y * Z));
     }
 
-    /// <summary>|x| times this point, where x is the parameter of the curve.</summary>
+    /// <summary>|x| times this point, where x is the curve parameter.</summary>
     public Point<TField> MultiplyByParameter()
     {
         Point<TField> result = this;
@@ -71,7 +73,7 @@ internal readonly struct Point<TField>(in TField x, in TField y, in TField z)
         return result;
     }
 
-    /// <summary>The affine coordinates, and the lanes at infinity (whose coordinates are undefined).</summary>
+    /// <summary>The affine coordinates, and the lanes at infinity (with undefined coordinates).</summary>
     public Affine<TField> ToAffine(out int infinity)
     {
         infinity = Z.ZeroLanes;

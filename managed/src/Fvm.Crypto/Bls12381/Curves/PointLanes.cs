@@ -1,11 +1,10 @@
-// Points out of lanes.
 namespace Fvm.Crypto;
 
-/// <summary>Unpacks points over a field with lanes into one point per lane.</summary>
+/// <summary>Unpacks points over a field with lanes into single points, one per lane.</summary>
 internal static class PointLanes<T>
     where T : struct, IQuadraticField<T>
 {
-    /// <summary>Writes the point of each lane, as many as fit.</summary>
+    /// <summary>Writes one point per lane, limited by the length of the result.</summary>
     public static void Store(in Affine<T> points, Span<Affine<Fp2<Fp>>> result)
     {
         Span<Fp2<Fp>> x = stackalloc Fp2<Fp>[T.LaneCount];
@@ -18,7 +17,7 @@ internal static class PointLanes<T>
         }
     }
 
-    /// <summary>Writes the point of each lane, as many as fit.</summary>
+    /// <summary>Writes one point per lane, limited by the length of the result.</summary>
     public static void Store(in Point<T> points, Span<Point<Fp2<Fp>>> result)
     {
         Span<Fp2<Fp>> x = stackalloc Fp2<Fp>[T.LaneCount];

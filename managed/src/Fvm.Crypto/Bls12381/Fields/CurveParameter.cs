@@ -1,7 +1,9 @@
-// The parameter of the curve (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, section 4.2.1).
 namespace Fvm.Crypto;
 
-/// <summary>The parameter x = -0xd201000000010000: length of Miller's loop, multiplier of the fast subgroup checks.</summary>
+/// <summary>
+/// The curve parameter x = -0xd201000000010000 (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, section 4.2.1):
+/// length of the Miller loop, multiplier of the fast subgroup checks.
+/// </summary>
 internal static class CurveParameter
 {
     /// <summary>The highest bit of |x|.</summary>

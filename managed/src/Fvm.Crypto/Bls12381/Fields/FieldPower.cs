@@ -1,9 +1,11 @@
-// The exponentiation of square roots, by sliding window (Handbook of Applied Cryptography, algorithm 14.85).
 using System.Numerics;
 
 namespace Fvm.Crypto;
 
-/// <summary>x^((p - 3) / 4): for a square x it is 1/sqrt(x), since p is 3 modulo 4.</summary>
+/// <summary>
+/// The exponentiation of square roots, x^((p - 3) / 4), by sliding window (Handbook of Applied Cryptography, algorithm 14.85). For a square
+/// x it is 1/sqrt(x), since p is 3 modulo 4.
+/// </summary>
 internal static class FieldPower
 {
     private const int Window = 5;

@@ -1,11 +1,13 @@
-// The field under BLS12-381: integers modulo p (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, section 4.2.1),
-// in P. Montgomery's form with R = 2^384 (https://doi.org/10.1090/S0025-5718-1985-0777282-X).
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace Fvm.Crypto;
 
-/// <summary>An integer x modulo p, held as x * 2^384 modulo p in six little-endian limbs, always below p.</summary>
+/// <summary>
+/// An element x of the base field of BLS12-381, the integers modulo p
+/// (https://datatracker.ietf.org/doc/draft-irtf-cfrg-pairing-friendly-curves, section 4.2.1), as x * 2^384 modulo p in six little-endian
+/// limbs: Montgomery form with R = 2^384 (https://doi.org/10.1090/S0025-5718-1985-0777282-X). Always below p.
+/// </summary>
 internal readonly struct Fp : IPrimeField<Fp>
 {
     /// <summary>Bytes of an encoded element.</summary>
@@ -31,7 +33,7 @@ internal readonly struct Fp : IPrimeField<Fp>
     private readonly ulong _l4;
     private readonly ulong _l5;
 
-    // Limbs already in Montgomery's form and below p.
+    // The limbs are in Montgomery form and below p.
     private Fp(ulong l0, ulong l1, ulong l2, ulong l3, ulong l4, ulong l5)
     {
         _l0 = l0;
@@ -78,8 +80,8 @@ internal readonly struct Fp : IPrimeField<Fp>
     /// <summary>The modulus p as limbs.</summary>
     internal static ReadOnlySpan<ulong> Modulus => [P0, P1, P2, P3, P4, P5];
 
-    // 2^768, 2^1152 and 2^1024 modulo p: factors that bring an integer, an inverse of a Montgomery form, and the upper half of a wide
-    // integer (an integer times 2^256) into Montgomery's form.
+    // 2^768, 2^1152 and 2^1024 modulo p: the factors that convert an integer, the inverse of a Montgomery form, and the upper half of a
+    // wide integer (an integer times 2^256) to Montgomery form.
     internal static Fp R2 => new(
         0xf4df_1f34_1c34_1746, 0x0a76_e6a6_09d1_04f1, 0x8de5_476c_4c95_b6d5,
         0x67eb_88a9_939d_83c0, 0x9a79_3e85_b519_952d, 0x1198_8fe5_92ca_e3aa);
@@ -92,7 +94,7 @@ internal readonly struct Fp : IPrimeField<Fp>
         0xfb73_eaea_d26e_be58, 0x861c_2369_3de6_a351, 0x76e5_bc3f_f951_c543,
         0xcc08_68ce_6a76_590c, 0xf0a8_5a3f_3544_6d0b, 0x0010_a8c1_a49a_064f);
 
-    // 2^400 modulo p: from Montgomery's form to that of the lanes; 2^368 is the factor of the way back.
+    // 2^400 modulo p converts from Montgomery form to the form of the lanes, 2^368 back.
     internal static Fp LaneFactor => new(
         0x5635_0003_480e_6299, 0x8670_deb2_699e_b128, 0x0983_e84e_f669_7c98,
         0xe3e8_a053_a4e6_fe97, 0x385c_20d3_23ec_f271, 0x156d_a47f_1286_6eb6);
@@ -105,14 +107,14 @@ internal readonly struct Fp : IPrimeField<Fp>
 
     public static Fp Select(int lanes, in Fp chosen, in Fp other) => (lanes & 1) != 0 ? chosen : other;
 
-    /// <summary>A constant, as specifications print it: hexadecimal digits, most significant first.</summary>
+    /// <summary>A constant in the notation of specifications: hexadecimal digits, most significant first.</summary>
     public static Fp Parse(string digits)
     {
         bool canonical = TryRead(Convert.FromHexString(digits.PadLeft(2 * Size, '0')), out Fp element);
         return canonical ? element : throw new FormatException("The number is not below the modulus.");
     }
 
-    /// <summary>Reads 48 big-endian bytes; false when they are p or more.</summary>
+    /// <summary>Reads 48 big-endian bytes; false if the number is not below p.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out Fp element)
     {
         Span<ulong> limbs = stackalloc ulong[Limbs];
@@ -125,7 +127,7 @@ internal readonly struct Fp : IPrimeField<Fp>
     /// <summary>Reads 64 big-endian bytes modulo p (RFC 9380, section 5.2, with L = 64).</summary>
     public static Fp ReadWide(ReadOnlySpan<byte> bytes)
     {
-        // Two halves below 2^256, hence below p.
+        // Two halves below 2^256, and hence below p.
         Span<ulong> limbs = stackalloc ulong[Limbs];
         ReadLimbs(bytes[..32], limbs);
         Fp high = new Fp(limbs) * R2Shifted;
@@ -208,7 +210,7 @@ internal readonly struct Fp : IPrimeField<Fp>
 
     public static Fp SumForProduct(in Fp a, in Fp b)
     {
-        // Below 2p. The product of two such is below 4 p^2, which Montgomery's reduction still brings below 2p.
+        // Below 2p. The product of two such sums is below 4 p^2, which Montgomery reduction still brings below 2p.
         ulong carry = 0;
         ulong l0 = Limb.Add(a._l0, b._l0, ref carry);
         ulong l1 = Limb.Add(a._l1, b._l1, ref carry);
@@ -236,15 +238,15 @@ internal readonly struct Fp : IPrimeField<Fp>
         return new Fp(inverse) * R3;
     }
 
-    // G1 is on y^2 = x^3 + 4.
+    // The equation of G1 is y^2 = x^3 + 4.
     public Fp MultiplyByThreeB()
     {
         Fp four = Double().Double();
         return four.Double() + four;
     }
 
-    // t = (t + word * b + q * p) / 2^64, where q clears the lowest limb. The top limb of p has three bits to spare, so that the sum of
-    // both carries fits in a limb (the "no-carry" form of the coarsely integrated operand scanning).
+    // t = (t + word * b + q * p) / 2^64, where q clears the lowest limb. The top limb of p has three spare bits, so the sum of both carries
+    // fits in one limb (the "no-carry" variant of coarsely integrated operand scanning).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyRow(
         ulong word, in Fp b, ref ulong t0, ref ulong t1, ref ulong t2, ref ulong t3, ref ulong t4, ref ulong t5)
@@ -267,7 +269,7 @@ internal readonly struct Fp : IPrimeField<Fp>
         t5 = carry + reduction;
     }
 
-    // Subtracts p from a number below 2p where it is p or more.
+    // Reduces a number below 2p to below p.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Fp ReduceOnce(ulong l0, ulong l1, ulong l2, ulong l3, ulong l4, ulong l5)
     {
@@ -285,7 +287,7 @@ internal readonly struct Fp : IPrimeField<Fp>
             d3 ^ ((d3 ^ l3) & keep), d4 ^ ((d4 ^ l4) & keep), d5 ^ ((d5 ^ l5) & keep));
     }
 
-    // Out of Montgomery's form: only the limbs of the result have a meaning.
+    // Converts out of Montgomery form; only the limbs of the result are meaningful.
     private Fp ToInteger() => this * new Fp(1, 0, 0, 0, 0, 0);
 
     private static void ReadLimbs(ReadOnlySpan<byte> bytes, Span<ulong> limbs)

@@ -1,13 +1,14 @@
-// Squaring in the cyclotomic subgroup: R. Granger, M. Scott, "Faster Squaring in the Cyclotomic Subgroup of Sixth Degree Extensions",
-// https://eprint.iacr.org/2009/565, section 3.2.
 namespace Fvm.Crypto;
 
 internal readonly partial struct Fp12<T>
 {
-    /// <summary>The square of an element of the cyclotomic subgroup.</summary>
+    /// <summary>
+    /// The square of an element of the cyclotomic subgroup: R. Granger, M. Scott, "Faster Squaring in the Cyclotomic Subgroup of Sixth
+    /// Degree Extensions", https://eprint.iacr.org/2009/565, section 3.2.
+    /// </summary>
     public Fp12<T> CyclotomicSquare()
     {
-        // Three squarings in Fp4 = Fp2[w^3], of the pairs of coefficients (0, 3), (1, 4) and (2, 5) in powers of w.
+        // Three squarings in Fp4 = Fp2[w^3], of the coefficient pairs (0, 3), (1, 4) and (2, 5) in powers of w.
         SquareFp4(C0.C0, C1.C1, out T a0, out T a1);
         SquareFp4(C1.C0, C0.C2, out T b0, out T b1);
         SquareFp4(C0.C1, C1.C2, out T c0, out T c1);
@@ -16,7 +17,7 @@ internal readonly partial struct Fp12<T>
             new(TriplePlusDouble(c1.MultiplyByNonResidue(), C1.C0), TriplePlusDouble(a1, C1.C1), TriplePlusDouble(b1, C1.C2)));
     }
 
-    /// <summary>This to the power |x|, the parameter of the curve, for an element of the cyclotomic subgroup.</summary>
+    /// <summary>This element of the cyclotomic subgroup to the power |x|, where x is the curve parameter.</summary>
     public Fp12<T> PowerOfParameter()
     {
         Fp12<T> result = this;
@@ -41,7 +42,7 @@ internal readonly partial struct Fp12<T>
         c1 = (x + y).Square() - xx - yy;
     }
 
-    // Both add the doubled coefficients of the operand, which without a reduction would grow with every squaring.
+    // The result contains the doubled coefficients of the operand, which without reduction would grow with every squaring.
     private static T TripleMinusDouble(in T triple, in T doubled) => ((triple - doubled).Double() + triple).Reduce();
 
     private static T TriplePlusDouble(in T triple, in T doubled) => ((triple + doubled).Double() + triple).Reduce();

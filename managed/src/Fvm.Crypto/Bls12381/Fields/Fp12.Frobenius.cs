@@ -1,7 +1,9 @@
-// Powers by p and p^2 in Fp12. By p, coefficient i (of w^i) is conjugated and multiplied by (1 + u)^(i (p - 1)/6); by p^2, multiplied by
-// the norm of that.
 namespace Fvm.Crypto;
 
+/// <remarks>
+/// Powers by p and p^2. The power by p conjugates coefficient i (of w^i) and multiplies it by (1 + u)^(i (p - 1)/6); the power by p^2
+/// multiplies it by the norm of that factor.
+/// </remarks>
 internal readonly partial struct Fp12<T>
 {
     internal static readonly T Power1 = T.Broadcast(Fp2<Fp>.Parse(

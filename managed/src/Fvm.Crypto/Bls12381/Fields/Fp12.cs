@@ -1,7 +1,9 @@
-// The quadratic extension Fp6[w] / (w^2 - v), the target field of the pairing.
 namespace Fvm.Crypto;
 
-/// <summary>C0 + C1 * w with w^2 = v; in powers of w the coefficients are C0.C0, C1.C0, C0.C1, C1.C1, C0.C2, C1.C2.</summary>
+/// <summary>
+/// The quadratic extension Fp6[w] / (w^2 - v), the target field of the pairing: C0 + C1 * w. In powers of w the coefficients are C0.C0,
+/// C1.C0, C0.C1, C1.C1, C0.C2, C1.C2.
+/// </summary>
 internal readonly partial struct Fp12<T>(in Fp6<T> c0, in Fp6<T> c1) : ITargetField<Fp12<T>, T>
     where T : struct, IQuadraticField<T>
 {
@@ -10,7 +12,7 @@ internal readonly partial struct Fp12<T>(in Fp6<T> c0, in Fp6<T> c1) : ITargetFi
 
     public static Fp12<T> One => new(Fp6<T>.One, default);
 
-    /// <summary>The lanes that are one.</summary>
+    /// <summary>The lanes equal to one.</summary>
     public int OneLanes => (C0.C0 - T.One).ZeroLanes & C0.C1.ZeroLanes & C0.C2.ZeroLanes
         & C1.C0.ZeroLanes & C1.C1.ZeroLanes & C1.C2.ZeroLanes;
 
@@ -18,7 +20,7 @@ internal readonly partial struct Fp12<T>(in Fp6<T> c0, in Fp6<T> c1) : ITargetFi
         new(T.Broadcast(element.C0.C0), T.Broadcast(element.C0.C1), T.Broadcast(element.C0.C2)),
         new(T.Broadcast(element.C1.C0), T.Broadcast(element.C1.C1), T.Broadcast(element.C1.C2)));
 
-    /// <summary>Writes the element of each lane, as many as fit.</summary>
+    /// <summary>Writes one element per lane, limited by the length of the span.</summary>
     public void Store(Span<Fp12<Fp2<Fp>>> elements)
     {
         int lanes = T.LaneCount;
@@ -48,7 +50,7 @@ internal readonly partial struct Fp12<T>(in Fp6<T> c0, in Fp6<T> c1) : ITargetFi
         return new(v0 + v1.MultiplyByNonResidue(), c1);
     }
 
-    /// <summary>Times a line b0 + b1 * v + b4 * v * w.</summary>
+    /// <summary>Multiplies by a line b0 + b1 * v + b4 * v * w.</summary>
     public Fp12<T> MultiplyByLines(in T b0, in T b1, in T b4)
     {
         Fp6<T> v0 = C0.MultiplyBy01(b0, b1);
@@ -64,7 +66,7 @@ internal readonly partial struct Fp12<T>(in Fp6<T> c0, in Fp6<T> c1) : ITargetFi
         return new(c0, product + product);
     }
 
-    /// <summary>C0 - C1 * w: the image under Frobenius six times, and the inverse in the cyclotomic subgroup.</summary>
+    /// <summary>C0 - C1 * w: the power by p^6, and the inverse in the cyclotomic subgroup.</summary>
     public Fp12<T> Conjugate() => new(C0, -C1);
 
     public Fp12<T> Invert()

@@ -1,7 +1,8 @@
-// The quadratic extension Fp[u] / (u^2 + 1), field of definition of G2 and base of the tower of the target field.
 namespace Fvm.Crypto;
 
-/// <summary>C0 + C1 * u with u^2 = -1.</summary>
+/// <summary>
+/// The quadratic extension Fp[u] / (u^2 + 1), field of definition of G2 and base of the tower of the target field: C0 + C1 * u.
+/// </summary>
 internal readonly struct Fp2<T>(in T c0, in T c1) : IQuadraticField<Fp2<T>>
     where T : struct, IPrimeField<T>
 {
@@ -16,13 +17,13 @@ internal readonly struct Fp2<T>(in T c0, in T c1) : IQuadraticField<Fp2<T>>
 
     public int ZeroLanes => C0.ZeroLanes & C1.ZeroLanes;
 
-    /// <summary>The lanes of sign 1 (RFC 9380, section 4.1): C0 is odd, or zero while C1 is odd.</summary>
+    /// <summary>The lanes with sign 1 (RFC 9380, section 4.1): C0 is odd, or C0 is zero and C1 is odd.</summary>
     public int OddLanes => C0.OddLanes | (C0.ZeroLanes & C1.OddLanes);
 
-    /// <summary>The lanes of the lexicographically larger y: C1 is more than (p - 1)/2, or zero while C0 is.</summary>
+    /// <summary>The lanes with the lexicographically larger y: C1 exceeds (p - 1)/2, or C1 is zero and C0 exceeds it.</summary>
     public int HighLanes => C1.HighLanes | (C1.ZeroLanes & C0.HighLanes);
 
-    /// <summary>A constant in every lane, as <see cref="Fp.Parse"/>.</summary>
+    /// <summary>A constant, as in <see cref="Fp.Parse"/>, broadcast to all lanes.</summary>
     public static Fp2<T> Parse(string c0, string c1) => new(T.Broadcast(Fp.Parse(c0)), T.Broadcast(Fp.Parse(c1)));
 
     public static Fp2<T> Broadcast(in Fp2<Fp> element) => new(T.Broadcast(element.C0), T.Broadcast(element.C1));
@@ -71,7 +72,7 @@ internal readonly struct Fp2<T>(in T c0, in T c1) : IQuadraticField<Fp2<T>>
         return new(v0 - v1, T.SubtractBoth(sum, v0, v1));
     }
 
-    // Reduced or carried, unlike in Fp: multiplication adds the coefficients once more.
+    // Reduced or carried, unlike in Fp: the multiplication adds the coefficients once more.
     public static Fp2<T> SumForProduct(in Fp2<T> a, in Fp2<T> b) => a + b;
 
     public static Fp2<T> SubtractBoth(in Fp2<T> a, in Fp2<T> b, in Fp2<T> c) =>
@@ -104,7 +105,7 @@ internal readonly struct Fp2<T>(in T c0, in T c1) : IQuadraticField<Fp2<T>>
 
     public Fp2<T> MultiplyByReal(in Fp2<T> real) => new(C0 * real.C0, C1 * real.C0);
 
-    // G2 is on y^2 = x^3 + 4(1 + u).
+    // The equation of G2 is y^2 = x^3 + 4(1 + u).
     public Fp2<T> MultiplyByThreeB()
     {
         Fp2<T> four = MultiplyByNonResidue().Double().Double();

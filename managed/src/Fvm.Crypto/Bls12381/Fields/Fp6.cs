@@ -1,8 +1,9 @@
-// The cubic extension Fp2[v] / (v^3 - (1 + u)): A. Devegili et al., "Multiplication and Squaring on Pairing-Friendly Fields",
-// https://eprint.iacr.org/2006/471.
 namespace Fvm.Crypto;
 
-/// <summary>C0 + C1 * v + C2 * v^2 with v^3 = 1 + u.</summary>
+/// <summary>
+/// The cubic extension Fp2[v] / (v^3 - (1 + u)), C0 + C1 * v + C2 * v^2: A. Devegili et al., "Multiplication and Squaring on
+/// Pairing-Friendly Fields", https://eprint.iacr.org/2006/471.
+/// </summary>
 internal readonly struct Fp6<T>(in T c0, in T c1, in T c2)
     where T : struct, IQuadraticField<T>
 {
@@ -35,7 +36,7 @@ internal readonly struct Fp6<T>(in T c0, in T c1, in T c2)
         return new(T.AddTimesNonResidue(v0, c0), T.AddTimesNonResidue(c1, v2), c2 + v1);
     }
 
-    /// <summary>Times b0 + b1 * v.</summary>
+    /// <summary>Multiplies by b0 + b1 * v.</summary>
     public Fp6<T> MultiplyBy01(in T b0, in T b1)
     {
         T v0 = C0 * b0;
@@ -46,10 +47,10 @@ internal readonly struct Fp6<T>(in T c0, in T c1, in T c2)
         return new(v0 + c0.MultiplyByNonResidue(), c1, c2 + v1);
     }
 
-    /// <summary>Times b1 * v.</summary>
+    /// <summary>Multiplies by b1 * v.</summary>
     public Fp6<T> MultiplyBy1(in T b1) => new((C2 * b1).MultiplyByNonResidue(), C0 * b1, C1 * b1);
 
-    /// <summary>Times v, the non-residue under the extension to Fp12.</summary>
+    /// <summary>Multiplies by v, the non-residue of the extension to Fp12.</summary>
     public Fp6<T> MultiplyByNonResidue() => new(C2.MultiplyByNonResidue(), C0, C1);
 
     public Fp6<T> Square()

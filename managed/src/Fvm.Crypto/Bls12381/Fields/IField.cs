@@ -1,9 +1,8 @@
-// The operations of the curves and the pairing on a field, so that the same code runs on single elements and on lanes of them.
 namespace Fvm.Crypto;
 
 /// <summary>
-/// An element of a field, or several independent elements, one per lane, to which every operation applies alike. A set of lanes is a bit
-/// mask: bit i is lane i.
+/// A field element, or several independent elements, one per lane, with every operation applied to each. The same code of curves and
+/// pairing thus runs on single elements and on lanes. A set of lanes is a bit mask: bit i is lane i.
 /// </summary>
 internal interface IField<T>
     where T : struct, IField<T>
@@ -12,7 +11,7 @@ internal interface IField<T>
 
     static abstract T One { get; }
 
-    /// <summary>The lanes that are zero.</summary>
+    /// <summary>The lanes equal to zero.</summary>
     int ZeroLanes { get; }
 
     static abstract T operator +(in T a, in T b);
@@ -23,9 +22,7 @@ internal interface IField<T>
 
     static abstract T operator *(in T a, in T b);
 
-    /// <summary>
-    /// A sum without reduction or carries, valid only as a factor of one product: by an element, or by another such sum.
-    /// </summary>
+    /// <summary>A sum without reduction or carries, valid only as a factor of one product with an element or another such sum.</summary>
     static abstract T SumForProduct(in T a, in T b);
 
     /// <summary>a - b - c.</summary>
@@ -35,16 +32,16 @@ internal interface IField<T>
 
     T Square();
 
-    /// <summary>The same element by a representative near zero, in fields whose sums are not reduced.</summary>
+    /// <summary>The same element with a representative near zero, in fields with unreduced sums.</summary>
     T Reduce();
 
     /// <summary>1/this, or zero for zero.</summary>
     T Invert();
 
-    /// <summary>Three times the constant of the curve over this field (y^2 = x^3 + b), times this.</summary>
+    /// <summary>This times three times b, the constant of the curve equation y^2 = x^3 + b over this field.</summary>
     T MultiplyByThreeB();
 
-    /// <summary>Per lane: <paramref name="chosen"/> where the mask has a bit, otherwise <paramref name="other"/>.</summary>
+    /// <summary>Per lane: <paramref name="chosen"/> if the mask bit is set, otherwise <paramref name="other"/>.</summary>
     static abstract T Select(int lanes, in T chosen, in T other);
 }
 
@@ -55,19 +52,19 @@ internal interface IPrimeField<T> : IField<T>
     /// <summary>Number of lanes.</summary>
     static abstract int LaneCount { get; }
 
-    /// <summary>The lanes with an odd integer (RFC 9380, sgn0).</summary>
+    /// <summary>The lanes with an odd integer representative (sgn0 of RFC 9380).</summary>
     int OddLanes { get; }
 
-    /// <summary>The lanes with an integer above (p - 1)/2.</summary>
+    /// <summary>The lanes with an integer representative above (p - 1)/2.</summary>
     int HighLanes { get; }
 
-    /// <summary>The same element in every lane.</summary>
+    /// <summary>The element in all lanes.</summary>
     static abstract T Broadcast(in Fp element);
 
     /// <summary>One element per lane, from at least <see cref="LaneCount"/> elements.</summary>
     static abstract T Load(ReadOnlySpan<Fp> elements);
 
-    /// <summary>Writes the element of each lane.</summary>
+    /// <summary>Writes one element per lane.</summary>
     void Store(Span<Fp> elements);
 }
 
@@ -78,7 +75,7 @@ internal interface IQuadraticField<T> : IField<T>
     /// <summary>Number of lanes.</summary>
     static abstract int LaneCount { get; }
 
-    /// <summary>The same element in every lane.</summary>
+    /// <summary>The element in all lanes.</summary>
     static abstract T Broadcast(in Fp2<Fp> element);
 
     /// <summary>One element per lane; lanes past the last element repeat it.</summary>
@@ -87,15 +84,15 @@ internal interface IQuadraticField<T> : IField<T>
     /// <summary>a + (1 + u) b.</summary>
     static abstract T AddTimesNonResidue(in T a, in T b);
 
-    /// <summary>Writes the element of each lane, as many as fit.</summary>
+    /// <summary>Writes one element per lane, limited by the length of the span.</summary>
     void Store(Span<Fp2<Fp>> elements);
 
-    /// <summary>The image under Frobenius.</summary>
+    /// <summary>The power by p.</summary>
     T Conjugate();
 
-    /// <summary>Times 1 + u, the non-residue under the sextic extension.</summary>
+    /// <summary>Multiplies by 1 + u, the non-residue of the sextic extension.</summary>
     T MultiplyByNonResidue();
 
-    /// <summary>Times an element of Fp: <paramref name="real"/> has no part in u.</summary>
+    /// <summary>Multiplies by an element of Fp: the imaginary part of <paramref name="real"/> is zero.</summary>
     T MultiplyByReal(in T real);
 }

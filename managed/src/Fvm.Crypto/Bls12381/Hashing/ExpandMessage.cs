@@ -1,7 +1,9 @@
-// expand_message_xmd with SHA-256 (RFC 9380, https://www.rfc-editor.org/rfc/rfc9380, section 5.3.1).
 namespace Fvm.Crypto;
 
-/// <summary>Expands a message to uniform bytes under a domain separation tag.</summary>
+/// <summary>
+/// expand_message_xmd with SHA-256 (RFC 9380, https://www.rfc-editor.org/rfc/rfc9380, section 5.3.1): expands a message to uniform bytes
+/// under a domain separation tag.
+/// </summary>
 internal static class ExpandMessage
 {
     private const int BlockBytes = 64;
@@ -9,7 +11,7 @@ internal static class ExpandMessage
     private const int MaxTagBytes = 255;
     private const int StackBytes = 1024;
 
-    /// <summary>Fills <paramref name="output"/>, whose length is hashed too.</summary>
+    /// <summary>Fills <paramref name="output"/>; its length is part of the hashed input.</summary>
     /// <param name="message">Any bytes.</param>
     /// <param name="tag">The domain separation tag, at most 255 bytes.</param>
     /// <param name="output">At most 255 digests; here a whole number of them.</param>
@@ -18,7 +20,7 @@ internal static class ExpandMessage
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tag.Length, MaxTagBytes);
         ArgumentOutOfRangeException.ThrowIfNotEqual(output.Length % DigestBytes, 0);
 
-        // b_0 = H(a block of zeros, message, length, 0, tag, tag's length)
+        // b_0 = H(block of zeros, message, length, 0, tag, tag length)
         int length = BlockBytes + message.Length + 3 + tag.Length + 1;
         Span<byte> first = length <= StackBytes ? stackalloc byte[StackBytes] : new byte[length];
         first = first[..length];
@@ -31,7 +33,7 @@ internal static class ExpandMessage
         tag.CopyTo(tail[3..]);
         tail[^1] = (byte)tag.Length;
 
-        // b_i = H(b_0 xor b_(i-1), i, tag, tag's length), where b_0 stands alone for i = 1.
+        // b_i = H(b_0 xor b_(i-1), i, tag, tag length); for i = 1, H(b_0, 1, ...).
         Span<byte> input = stackalloc byte[DigestBytes + 1 + MaxTagBytes + 1];
         input = input[..(DigestBytes + 1 + tag.Length + 1)];
         Span<byte> seed = stackalloc byte[DigestBytes];

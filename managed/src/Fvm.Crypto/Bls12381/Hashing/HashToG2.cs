@@ -1,7 +1,9 @@
-// hash_to_curve of the suite BLS12381G2_XMD:SHA-256_SSWU_RO_ (RFC 9380, https://www.rfc-editor.org/rfc/rfc9380, sections 3 and 8.8.2).
 namespace Fvm.Crypto;
 
-/// <summary>Hashes messages to points of G2, one message per lane.</summary>
+/// <summary>
+/// hash_to_curve of the suite BLS12381G2_XMD:SHA-256_SSWU_RO_ (RFC 9380, https://www.rfc-editor.org/rfc/rfc9380, sections 3 and 8.8.2), one
+/// message per lane.
+/// </summary>
 internal static class HashToG2<T>
     where T : struct, IPrimeField<T>
 {
@@ -9,10 +11,10 @@ internal static class HashToG2<T>
     private const int NumberBytes = 64;
     private const int OutputBytes = 4 * NumberBytes;
 
-    /// <summary>Writes the point of each message, at most one per lane; lanes past the last message repeat it.</summary>
+    /// <summary>Writes one point per message, with at most one message per lane; lanes past the last message repeat it.</summary>
     public static void Hash(ReadOnlySpan<ReadOnlyMemory<byte>> messages, ReadOnlySpan<byte> tag, Span<Affine<Fp2<Fp>>> hashes)
     {
-        // Infinity is ignored: a message that hashes to it would be a preimage of the hash.
+        // Infinity is not handled: a message that hashes to it would be a preimage of the hash.
         HashToField(messages, tag, out Fp2<T> u0, out Fp2<T> u1);
         if (messages.Length == 1 && T.LaneCount > 1)
         {
@@ -24,7 +26,7 @@ internal static class HashToG2<T>
         }
     }
 
-    // Maps both elements of one message in two lanes.
+    // Maps both field elements of one message, in two lanes.
     private static Point<Fp2<Fp>> MapBoth(in Fp2<T> u0, in Fp2<T> u1)
     {
         Span<Point<Fp2<Fp>>> mapped = stackalloc Point<Fp2<Fp>>[2];

@@ -1,6 +1,6 @@
-// The constants of the 3-isogeny from E' to E2 (RFC 9380, https://www.rfc-editor.org/rfc/rfc9380, appendix E.3).
 namespace Fvm.Crypto;
 
+/// <remarks>The 3-isogeny from E' to E2, with the constants of RFC 9380, appendix E.3.</remarks>
 internal static partial class MapToCurve<T>
 {
     // k_(1,0), k_(1,1), ...
@@ -20,7 +20,7 @@ internal static partial class MapToCurve<T>
             "0"),
     ];
 
-    // k_(2,0), k_(2,1), ...; the leading one is left out.
+    // k_(2,0), k_(2,1), ... without the leading coefficient 1.
     private static readonly Fp2<T>[] XDenominator =
     [
         Fp2<T>.Parse(
@@ -48,7 +48,7 @@ internal static partial class MapToCurve<T>
             "0"),
     ];
 
-    // k_(4,0), k_(4,1), ...; the leading one is left out.
+    // k_(4,0), k_(4,1), ... without the leading coefficient 1.
     private static readonly Fp2<T>[] YDenominator =
     [
         Fp2<T>.Parse(
@@ -71,7 +71,7 @@ internal static partial class MapToCurve<T>
         Fp2<T> yNumerator = (((((YNumerator[3] * x) + YNumerator[2]) * x) + YNumerator[1]) * x) + YNumerator[0];
         Fp2<T> yDenominator = ((((x + YDenominator[2]) * x) + YDenominator[1]) * x) + YDenominator[0];
 
-        // A denominator of zero makes Z zero: the point at infinity, as section 6.6.3 asks; Y must not be zero then.
+        // A zero denominator makes Z zero, the point at infinity, as section 6.6.3 requires; Y must not be zero then.
         Fp2<T> z = xDenominator * yDenominator;
         Fp2<T> y = Fp2<T>.Select(z.ZeroLanes, Fp2<T>.One, point.Y * yNumerator * xDenominator);
         return new(Fp2<T>.Select(z.ZeroLanes, Fp2<T>.Zero, xNumerator * yDenominator), y, z);

@@ -1,8 +1,9 @@
-// The simplified SWU map to a curve isogenous to E2, and the isogeny (RFC 9380, https://www.rfc-editor.org/rfc/rfc9380,
-// sections 6.6.2, 6.6.3 and 8.8.2).
 namespace Fvm.Crypto;
 
-/// <summary>Maps elements of Fp2 to points of y^2 = x^3 + 4(1 + u).</summary>
+/// <summary>
+/// Maps elements of Fp2 to points of E2, y^2 = x^3 + 4(1 + u), by the simplified SWU map to a curve E' isogenous to E2, and the isogeny
+/// (RFC 9380, https://www.rfc-editor.org/rfc/rfc9380, sections 6.6.2, 6.6.3 and 8.8.2).
+/// </summary>
 internal static partial class MapToCurve<T>
     where T : struct, IPrimeField<T>
 {
@@ -26,12 +27,10 @@ internal static partial class MapToCurve<T>
         return Complete(choice, FieldPower.InverseRoot(choice.RealSquare));
     }
 
-    /// <summary>
-    /// The first steps of the simplified SWU map (section 6.6.2), up to the root of <see cref="Candidate.Norm"/>.
-    /// </summary>
+    /// <summary>The first steps of the simplified SWU map (section 6.6.2), up to the root of <see cref="Candidate.Norm"/>.</summary>
     public static Candidate Begin(in Fp2<T> u)
     {
-        // x1 = -B/A (1 + 1/(Z^2 u^4 + Z u^2)), or B/(Z A) where that denominator is zero.
+        // x1 = -B/A (1 + 1/(Z^2 u^4 + Z u^2)), or B/(Z A) if that denominator is zero.
         Fp2<T> zuu = Z * u.Square();
         Fp2<T> denominator = zuu.Square() + zuu;
         Fp2<T> x1 = MinusBOverA * (Fp2<T>.One + denominator.Invert());
@@ -45,11 +44,11 @@ internal static partial class MapToCurve<T>
     /// <param name="s">The norm n to the power (p + 1)/4.</param>
     public static Choice Choose(in Candidate candidate, in T s)
     {
-        // g1 is a square if its norm n is. s^2 = n where n is a square, otherwise s^2 = -n.
+        // g1 is a square if its norm n is. s^2 = n if n is a square, otherwise s^2 = -n.
         int isSquare = (s.Square() - candidate.Norm).ZeroLanes;
 
-        // Where it is not, x2 = Z u^2 x1 gives g2 = (Z u^2)^3 g1, a square whose norm is -s^2 Norm(Z)^3 Norm(u)^6 with minus signs
-        // twice: its root is s * NormRoot * Norm(u)^3.
+        // If n is not a square, x2 = Z u^2 x1 gives g2 = (Z u^2)^3 g1, a square with the norm -s^2 Norm(Z)^3 Norm(u)^6, where the two minus
+        // signs cancel: its root is s * NormRoot * Norm(u)^3.
         Fp2<T> zuu = candidate.Zuu;
         T norm = candidate.U.Norm();
         Fp2<T> x = Fp2<T>.Select(isSquare, candidate.X, zuu * candidate.X);
@@ -67,7 +66,7 @@ internal static partial class MapToCurve<T>
         return Isogeny(new(choice.X, Fp2<T>.Select(choice.U.OddLanes ^ y.OddLanes, -y, y)));
     }
 
-    /// <summary>The first candidate x1 with g(x1) and its norm.</summary>
+    /// <summary>The first candidate x1, with g(x1) and its norm.</summary>
     internal readonly struct Candidate(in Fp2<T> u, in Fp2<T> zuu, in Fp2<T> x, in Fp2<T> g, in T norm)
     {
         public readonly Fp2<T> U = u;

@@ -1,10 +1,10 @@
-// Verification of an aggregate: decompression, hashing, product of pairings, comparison with one.
 using System.Runtime.InteropServices;
 
 namespace Fvm.Crypto;
 
 /// <summary>
-/// Verifies e(g1, signature) = e(key 1, H(message 1)) * e(key 2, H(message 2)) * ..., with one key, message or pair per lane of the field.
+/// Verifies e(g1, signature) = e(key 1, H(message 1)) * e(key 2, H(message 2)) * ..., with one key, message or pair per lane of the field:
+/// decompression, hashing, product of pairings, comparison with one.
 /// </summary>
 /// <typeparam name="T">The base field of keys, hashes and full groups of pairs.</typeparam>
 /// <typeparam name="TFew">The extension field of the remaining pairs.</typeparam>
@@ -14,10 +14,10 @@ internal static class AggregateVerification<T, TFew, TTarget>
     where TFew : struct, IQuadraticField<TFew>
     where TTarget : struct, ITargetField<TTarget, TFew>
 {
-    // Pairs per Miller loop: they share its squarings, and their points stay in the first-level cache.
+    // Pairs per Miller loop: they share its squarings, and their points stay in the L1 cache.
     private const int PairsInRun = 64;
 
-    /// <summary>Verifies one or more keys of 48 bytes with as many messages.</summary>
+    /// <summary>Verifies one or more 48-byte keys with one message each.</summary>
     public static BlsVerdict Run(
         ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKeys, IReadOnlyList<ReadOnlyMemory<byte>> messages, ReadOnlySpan<byte> tag)
     {
@@ -37,7 +37,7 @@ internal static class AggregateVerification<T, TFew, TTarget>
             return BlsVerdict.Invalid;
         }
 
-        // The signature is paired with -g1, so that the product must be one. A signature at infinity contributes the factor one.
+        // The signature is paired with -g1, so the product must be one. A signature at infinity contributes the factor one.
         List<Pair<Fp2<Fp>>> pairs = new(Math.Min(PairsInRun, keys.Length + 1));
         if (!isInfinity)
         {

@@ -1,7 +1,6 @@
-// The outcomes of a verification of BLS signatures.
 namespace Fvm.Crypto;
 
-/// <summary>The outcome of a verification.</summary>
+/// <summary>The outcome of verifying a BLS signature.</summary>
 public enum BlsVerdict
 {
     /// <summary>The signature is valid.</summary>

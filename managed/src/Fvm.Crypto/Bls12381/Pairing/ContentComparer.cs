@@ -1,7 +1,6 @@
-// Compares messages by their bytes.
 namespace Fvm.Crypto;
 
-/// <summary>Equality of memory by content; the hash is seeded per process, so messages cannot be made to collide.</summary>
+/// <summary>Equality of messages by content; the hash is seeded per process, so collisions cannot be crafted.</summary>
 internal sealed class ContentComparer : IEqualityComparer<ReadOnlyMemory<byte>>
 {
     public static readonly ContentComparer Instance = new();

@@ -1,12 +1,14 @@
-// The final exponentiation: D. Hayashida, K. Hayasaka, T. Teruya, "Efficient Final Exponentiation via Cyclotomic Structure for
-// Pairings over Families of Elliptic Curves", https://eprint.iacr.org/2020/875.
 namespace Fvm.Crypto;
 
-/// <summary>Raises to 3 (p^12 - 1)/r: one exactly where the exponentiation to (p^12 - 1)/r gives one, as 3 does not divide r.</summary>
+/// <summary>
+/// The final exponentiation, to 3 (p^12 - 1)/r: the result is one exactly if that of (p^12 - 1)/r is, since 3 does not divide r. D.
+/// Hayashida, K. Hayasaka, T. Teruya, "Efficient Final Exponentiation via Cyclotomic Structure for Pairings over Families of Elliptic
+/// Curves", https://eprint.iacr.org/2020/875.
+/// </summary>
 internal static class FinalExponentiation<TTarget>
     where TTarget : struct, ITargetField<TTarget>
 {
-    /// <summary>The lanes whose product of pairings is one.</summary>
+    /// <summary>The lanes in which the product of pairings is one.</summary>
     public static int OneLanes(in TTarget f) => Compute(f).OneLanes;
 
     /// <summary>The reduced pairing, cubed.</summary>
@@ -24,6 +26,6 @@ internal static class FinalExponentiation<TTarget>
         return a * g.CyclotomicSquare() * g;
     }
 
-    // The parameter is negative, and a conjugate is an inverse here.
+    // The curve parameter is negative, and conjugation inverts in the cyclotomic subgroup.
     private static TTarget PowerOfParameter(in TTarget f) => f.PowerOfParameter().Conjugate();
 }

@@ -1,15 +1,13 @@
-// Miller's loop of the optimal ate pairing: D. Aranha et al., "Faster Explicit Formulas for Computing Pairings over Ordinary Curves",
-// https://eprint.iacr.org/2010/526, section 4, in homogeneous coordinates on an M-type twist.
 namespace Fvm.Crypto;
 
-/// <summary>The arguments of a pairing: P of G1, its coordinates embedded in Fp2, and Q of G2; neither is infinity.</summary>
+/// <summary>The arguments of a pairing: P in G1, its coordinates embedded in Fp2, and Q in G2; neither is infinity.</summary>
 internal readonly struct Pair<T>(in Affine<T> p, in Affine<T> q)
     where T : struct, IQuadraticField<T>
 {
     public readonly Affine<T> P = p;
     public readonly Affine<T> Q = q;
 
-    /// <summary>Pairs to one: its lines, evaluated at (0, 0), lie in Fp2, which the final exponentiation maps to one.</summary>
+    /// <summary>A pair with pairing one: its lines, evaluated at (0, 0), lie in Fp2, which the final exponentiation maps to one.</summary>
     public static Pair<T> Neutral => new(default, G2<T>.Generator);
 
     /// <summary>One pair per lane; lanes past the last pair repeat it.</summary>
@@ -31,9 +29,13 @@ internal readonly struct Pair<T>(in Affine<T> p, in Affine<T> q)
     }
 }
 
-/// <summary>Products of Miller functions, with shared squarings.</summary>
+/// <summary>
+/// Products of Miller functions with shared squarings: the Miller loop of the optimal ate pairing. D. Aranha et al., "Faster Explicit
+/// Formulas for Computing Pairings over Ordinary Curves", https://eprint.iacr.org/2010/526, section 4, in homogeneous coordinates on an
+/// M-type twist.
+/// </summary>
 /// <typeparam name="T">The field of the coordinates.</typeparam>
-/// <typeparam name="TTarget">The target field, with the lanes of <typeparamref name="T"/> or with one.</typeparam>
+/// <typeparam name="TTarget">The target field, with the lanes of <typeparamref name="T"/> or a single lane.</typeparam>
 internal static class MillerLoop<T, TTarget>
     where T : struct, IQuadraticField<T>
     where TTarget : struct, ITargetField<TTarget, T>
@@ -41,11 +43,11 @@ internal static class MillerLoop<T, TTarget>
     /// <summary>The product over all pairs, per lane or over all lanes, before the final exponentiation.</summary>
     public static TTarget Run(ReadOnlySpan<Pair<T>> pairs) => Run(pairs, new Point<T>[pairs.Length]);
 
-    /// <summary>The same, and |x| Q per pair, where x is the parameter of the curve.</summary>
+    /// <summary>The same, and |x| Q per pair, where x is the curve parameter.</summary>
     /// <param name="pairs">
-    /// The pairs. With a Q outside of G2 the product is undefined, and the multiple may be (0, 0, 0), not a point.
+    /// The pairs. For a Q outside G2 the product is undefined, and the multiple may be (0, 0, 0), which is not a point.
     /// </param>
-    /// <param name="running">Gets the multiples, one per pair.</param>
+    /// <param name="running">Receives the multiples, one per pair.</param>
     public static TTarget Run(ReadOnlySpan<Pair<T>> pairs, Span<Point<T>> running)
     {
         for (int i = 0; i < pairs.Length; i++)
@@ -71,12 +73,12 @@ internal static class MillerLoop<T, TTarget>
             }
         }
 
-        // The parameter is negative.
+        // The curve parameter is negative.
         return result.Conjugate();
     }
 
-    // Doubles R and multiplies by the tangent at R, at P. R and the line are scaled freely: factors in Fp2 vanish in the final
-    // exponentiation.
+    // Doubles R and multiplies by the tangent at R, evaluated at P. R and the line may be scaled: the final exponentiation maps factors in
+    // Fp2 to one.
     private static TTarget DoubleStep(in TTarget f, ref Point<T> r, in Affine<T> p)
     {
         T xy = r.X * r.Y;
@@ -92,7 +94,7 @@ internal static class MillerLoop<T, TTarget>
         return f.MultiplyByLines(e - yy, (xx.Double() + xx).MultiplyByReal(p.X), -yz2.MultiplyByReal(p.Y));
     }
 
-    // Adds Q to R and multiplies by the line through both, at P.
+    // Adds Q to R and multiplies by the line through both, evaluated at P.
     private static TTarget AddStep(in TTarget f, ref Point<T> r, in Pair<T> pair)
     {
         Affine<T> q = pair.Q;

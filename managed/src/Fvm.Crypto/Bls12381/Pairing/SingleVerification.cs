@@ -1,19 +1,19 @@
-// Verification of one signature under one key: the steps of AggregateVerification, with independent square roots in lanes.
 namespace Fvm.Crypto;
 
 /// <summary>
-/// Verifies e(g1, signature) = e(key, H(message)) where <see cref="FpLanes"/> is supported. The decompressions and the map to the curve
-/// share two exponentiations for their square roots; the subgroup check of the signature takes the multiple that Miller's loop computes.
+/// Verifies e(g1, signature) = e(key, H(message)) with independent square roots in lanes; requires support for <see cref="FpLanes"/>. The
+/// decompressions and the map to the curve share two exponentiations for their square roots; the subgroup check of the signature uses the
+/// multiple computed by the Miller loop.
 /// </summary>
 internal static class SingleVerification
 {
-    // The lanes of the roots.
+    // Lane assignment of the square roots.
     private const int KeyLane = 0;
     private const int SignatureLane = 1;
     private const int FirstHashLane = 2;
     private const int BothReadLanes = 0b0011;
 
-    /// <summary>Verifies; false if a point is infinity, a case for <see cref="AggregateVerification{T,TFew,TTarget}"/>.</summary>
+    /// <summary>Verifies; false if a point is infinity, which <see cref="AggregateVerification{T,TFew,TTarget}"/> handles.</summary>
     public static bool TryRun(
         ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKey, ReadOnlyMemory<byte> message, ReadOnlySpan<byte> tag,
         out BlsVerdict verdict)
@@ -31,7 +31,7 @@ internal static class SingleVerification
             return false;
         }
 
-        // Two exponentiations: 1/sqrt(y^2) of the key and of both norms, then of the real parts of both roots in Fp2.
+        // Two exponentiations: first 1/sqrt(y^2) of the key and of both norms, then of the real parts of both roots in Fp2.
         Fp keySquare = G1Encoding.OrdinateSquare(keyX);
         Fp2<Fp> signatureSquare = G2Encoding.OrdinateSquare(signatureX);
         HashToG2<Fp>.HashToField([message], tag, out Fp2<Fp> u0, out Fp2<Fp> u1);
@@ -51,7 +51,7 @@ internal static class SingleVerification
             return true;
         }
 
-        // Both points with the ordinates of their encodings, and the hash in its subgroup.
+        // Both points with the y of their encodings, and the hash in its subgroup.
         Affine<Fp> key = G1Encoding.SelectOrdinate(keyKind, keyX, keyY);
         Affine<Fp2<Fp>> signaturePoint = G2Encoding.SelectOrdinate(signatureKind, signatureX, signatureY);
         if (IsInG1(key))
@@ -66,7 +66,7 @@ internal static class SingleVerification
     private static FpLanes Join(in Fp key, in Fp signature, in FpLanes hash) =>
         FpLanes.Select(BothReadLanes, FpLanes.Load([key, signature, Fp.Zero, Fp.Zero]), hash);
 
-    // The sum of both points of the message's hash (RFC 9380, section 3).
+    // The sum of the two points of the message hash (RFC 9380, section 3).
     private static Point<Fp2<Fp>> AddHalves(in Point<Fp2<FpLanes>> mapped)
     {
         Span<Point<Fp2<Fp>>> points = stackalloc Point<Fp2<Fp>>[FpLanes.LaneCount];

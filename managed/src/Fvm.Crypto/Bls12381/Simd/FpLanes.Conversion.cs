@@ -1,8 +1,8 @@
-// Conversion between single elements (64-bit limbs, Montgomery's factor 2^384) and lanes (50-bit limbs, factor 2^400).
 using System.Runtime.Intrinsics;
 
 namespace Fvm.Crypto;
 
+/// <remarks>Conversion between single elements (64-bit limbs, Montgomery factor 2^384) and lanes (50-bit limbs, factor 2^400).</remarks>
 internal partial struct FpLanes
 {
     private const ulong LimbMask = (1UL << LimbBits) - 1;

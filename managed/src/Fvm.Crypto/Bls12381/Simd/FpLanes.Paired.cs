@@ -1,13 +1,15 @@
-// Operations on two elements of Fp2 in four lanes (real, imaginary, real, imaginary), for PairedFp2 and the types built of it.
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Fvm.Crypto;
 
+/// <remarks>
+/// Operations on two elements of Fp2 in four lanes (real, imaginary, real, imaginary), for PairedFp2 and the types built from it.
+/// </remarks>
 internal partial struct FpLanes
 {
-    // As ColumnStarts, for three products per row (both words and the quotient) instead of two.
+    // As ColumnStarts, with three products per row (two words and the quotient) instead of two.
     internal static ReadOnlySpan<ulong> PairedColumnStarts =>
     [
         0xb992_0000_0000_0000, 0x6339_ffff_ffff_f000, 0xc689_ffff_ffff_f000, 0x29d9_ffff_ffff_f000,
@@ -16,12 +18,10 @@ internal partial struct FpLanes
         0x0d59_ffff_ffff_f000, 0xaa09_ffff_ffff_f000, 0x46b9_ffff_ffff_f000, 0x26a1_ffff_ffff_f000,
     ];
 
-    /// <summary>
-    /// The product a b in Fp2 in each pair of lanes, with one reduction for the sum of products: a0 (b0, b1) + a1 (-b1, b0).
-    /// </summary>
+    /// <summary>The product a b in Fp2 per lane pair, with one reduction for the sum of products: a0 (b0, b1) + a1 (-b1, b0).</summary>
     internal static void MultiplyPaired(in FpLanes a, in FpLanes b, out FpLanes product)
     {
-        // The multiplication of lanes with two words per row: a0 times b, and a1 times u b.
+        // The lane multiplication with two words per row: a0 times b, and a1 times u b.
         FpLanes ub = default;
         for (int i = 0; i < LimbCount; i++)
         {
@@ -61,10 +61,10 @@ internal partial struct FpLanes
         product = FinishProduct(c0, c1, c2, c3, c4, c5, c6, c7, c8);
     }
 
-    /// <summary>The square ((a0 + a1)(a0 - a1), 2 a0 a1) in each pair of lanes.</summary>
+    /// <summary>The square ((a0 + a1)(a0 - a1), 2 a0 a1) per lane pair.</summary>
     internal static FpLanes SquarePaired(in FpLanes a)
     {
-        // Both sums may be multiplied without carries: their limbs are at most 2^50 and some.
+        // Both sums are valid factors without a carry: their limbs are at most slightly above 2^50.
         FpLanes x = default;
         FpLanes y = default;
         for (int i = 0; i < LimbCount; i++)
@@ -78,13 +78,13 @@ internal partial struct FpLanes
         return x * y;
     }
 
-    /// <summary>(a0 - a1, a0 + a1) in each pair of lanes: a times 1 + u.</summary>
+    /// <summary>a times 1 + u per lane pair: (a0 - a1, a0 + a1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static FpLanes MultiplyPairedByNonResidue(in FpLanes a) => Carried(
         Slots.TimesNonResidue(a._l0), Slots.TimesNonResidue(a._l1), Slots.TimesNonResidue(a._l2), Slots.TimesNonResidue(a._l3),
         Slots.TimesNonResidue(a._l4), Slots.TimesNonResidue(a._l5), Slots.TimesNonResidue(a._l6), Slots.TimesNonResidue(a._l7));
 
-    /// <summary>a + (1 + u) b in each pair of lanes.</summary>
+    /// <summary>a + (1 + u) b per lane pair.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static FpLanes AddPairedTimesNonResidue(in FpLanes a, in FpLanes b) => Carried(
         a._l0 + Slots.TimesNonResidue(b._l0), a._l1 + Slots.TimesNonResidue(b._l1),
@@ -92,7 +92,7 @@ internal partial struct FpLanes
         a._l4 + Slots.TimesNonResidue(b._l4), a._l5 + Slots.TimesNonResidue(b._l5),
         a._l6 + Slots.TimesNonResidue(b._l6), a._l7 + Slots.TimesNonResidue(b._l7));
 
-    /// <summary>(a0, a0) in each pair of lanes.</summary>
+    /// <summary>(a0, a0) per lane pair.</summary>
     internal static FpLanes DuplicateReal(in FpLanes a)
     {
         FpLanes result = default;
@@ -104,7 +104,7 @@ internal partial struct FpLanes
         return result;
     }
 
-    /// <summary>Each lane times 1 or -1.</summary>
+    /// <summary>Multiplies each lane by 1 or -1.</summary>
     internal static FpLanes Scale(in FpLanes a, Vector256<double> signs)
     {
         FpLanes result = default;

@@ -1,11 +1,13 @@
-// Montgomery's multiplication in lanes, whose quotients take no multiplication: H. Orup, "Simplifying Quotient Determination in
-// High-Radix Modular Multiplication", https://doi.org/10.1109/ARITH.1995.465359.
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Fvm.Crypto;
 
+/// <remarks>
+/// Montgomery multiplication in lanes, with quotients that need no multiplication: H. Orup, "Simplifying Quotient Determination in
+/// High-Radix Modular Multiplication", https://doi.org/10.1109/ARITH.1995.465359.
+/// </remarks>
 internal partial struct FpLanes
 {
     // Signed limbs of p, and -1/p modulo 2^50, signed.
@@ -29,17 +31,17 @@ internal partial struct FpLanes
     internal const double M6 = 546419680847819;
     internal const double M7 = -19972;
 
-    // Doubles near these anchors have 2^50 and 1 as their last place, so that the bits of an anchor plus n last places are the bits of the
+    // Doubles near these anchors have a unit in the last place of 2^50 and 1: the bits of an anchor plus n such units are the bits of the
     // anchor plus the integer n.
     internal const double HighAnchor = 3.0 * (1UL << 51) * (1UL << 50);
     internal const double LowAnchor = 3.0 * (1UL << 51);
     internal const long OneBits = 0x4330_0000_0000_0000;
     internal const long LowBits = 0x4338_0000_0000_0000;
 
-    // Initial value of each column of the product. Every Accumulate adds the bits of two anchors to its columns; the initial value is minus
-    // their sum, so that they cancel. To it are added 2^62, which keeps the column positive for the logical shift that extracts its carry;
-    // -2^12, the share of that 2^62 in the carry from the column below (none below column 0); and 2^49, half a limb, to round the carry to
-    // nearest (not in column 7, whose carry is not centred).
+    // Initial value of each column of the product. Every Accumulate adds the bits of two anchors to its columns; the initial value contains
+    // minus their sum, so that they cancel. Added to it are 2^62, which keeps the column positive for the logical shift that extracts its
+    // carry; -2^12, the share of that 2^62 in the carry from the column below (none below column 0); and 2^49, half a limb, to round the
+    // carry to nearest (not in column 7, whose carry is not centred).
     internal static ReadOnlySpan<ulong> ColumnStarts =>
     [
         0xfcca_0000_0000_0000, 0x3001_ffff_ffff_f000, 0x1ce1_ffff_ffff_f000, 0x09c1_ffff_ffff_f000,
@@ -50,9 +52,9 @@ internal partial struct FpLanes
 
     public static FpLanes operator *(in FpLanes a, in FpLanes b)
     {
-        // Operand scanning: row i adds a_i b to the columns and clears the lowest of them. In all rows but the last, the lowest limb q of
-        // the sum is the quotient itself: adding q (2^50 M - 1) makes that limb zero, and dropping it leaves the rest plus q M. The last
-        // row adds a multiple of p, so that the result is within 0.6 p.
+        // Operand scanning: row i adds a_i b to the columns and clears the lowest of them. In all rows except the last, the lowest limb q
+        // of the sum is itself the quotient: adding q (2^50 M - 1) clears that limb, and dropping it leaves the remaining limbs plus q M.
+        // The last row adds a multiple of p, which brings the result within 0.6 p.
         ReadOnlySpan<ulong> starts = ColumnStarts;
         Vector256<ulong> c0 = Vector256.Create(starts[0]);
         Vector256<ulong> c1 = Vector256.Create(starts[1]);
@@ -95,7 +97,7 @@ internal partial struct FpLanes
         Accumulate(word, b._l7, ref c7, ref c8);
     }
 
-    // q M, one column up.
+    // q M, one column higher.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AccumulateQuotient(
         Vector256<double> q, ref Vector256<ulong> c1, ref Vector256<ulong> c2, ref Vector256<ulong> c3, ref Vector256<ulong> c4,
@@ -111,7 +113,7 @@ internal partial struct FpLanes
         Accumulate(q, Vector256.Create(M7), ref c8, ref c9);
     }
 
-    // The reduction of the last row, and the product from the columns above the one that it clears.
+    // The reduction of the last row; the product is in the columns above the cleared one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static FpLanes FinishProduct(
         Vector256<ulong> c0, Vector256<ulong> c1, Vector256<ulong> c2, Vector256<ulong> c3, Vector256<ulong> c4,
@@ -138,8 +140,8 @@ internal partial struct FpLanes
         return new(l0, l1, l2, l3, l4, l5, l6, (c8 + Vector256.Create(Top)).AsDouble() - Vector256.Create(LowAnchor));
     }
 
-    // Adds a product to two columns, each time with the bits of an anchor: the product rounded to a multiple of 2^50 to the upper column,
-    // and the signed remainder, which is exact, to the lower.
+    // Adds a product to two columns, each with the bits of an anchor: the product rounded to a multiple of 2^50 to the upper column, the
+    // signed remainder, which is exact, to the lower.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Accumulate(Vector256<double> x, Vector256<double> y, ref Vector256<ulong> lower, ref Vector256<ulong> upper)
     {
@@ -160,7 +162,7 @@ internal partial struct FpLanes
         return Fma.MultiplyAdd(low, inverse, anchor - Fma.MultiplyAdd(low, inverse, anchor));
     }
 
-    // The signed limb of a column; its carry goes to the next column.
+    // The signed limb of a column; the carry moves to the next column.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> SignedLimb(Vector256<ulong> column, ref Vector256<ulong> next)
     {

@@ -1,5 +1,3 @@
-// Four elements of Fp at once by fused multiply-add: N. Emmart, J. Luitjens, C. Weems, C. Woolley, "Optimizing Modular
-// Multiplication for NVIDIA's Maxwell GPUs", https://doi.org/10.1109/ARITH.2016.21, here with rounding to nearest and signed limbs.
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -8,14 +6,16 @@ using System.Runtime.Intrinsics.X86;
 namespace Fvm.Crypto;
 
 /// <summary>
-/// Four integers x modulo p, one per lane, each as x * 2^400 modulo p in eight signed limbs of 50 bits (radix 2^50); one vector of doubles
-/// per limb.
+/// Four integers x modulo p, one per lane, each as x * 2^400 modulo p in eight signed 50-bit limbs (radix 2^50); one vector of doubles per
+/// limb.
 /// </summary>
 /// <remarks>
-/// Invariants: limbs 0 to 6 are at most 2^49 + 4 in magnitude after every operation (normal size), limb 7 takes the rest. Values are not
-/// reduced: products lie within ±0.6 p, and sums of up to a hundred of them may be factors again, because 2^400 is 2^19 times p. Only
-/// formulas that add their own results repeatedly need <see cref="Reduce()"/>. The rounding mode is to nearest, the initial mode of every
-/// process, on which .NET relies as well. README.md, one folder up, has the bounds of all operations.
+/// Multiplication by fused multiply-add: N. Emmart, J. Luitjens, C. Weems, C. Woolley, "Optimizing Modular Multiplication for NVIDIA's
+/// Maxwell GPUs", https://doi.org/10.1109/ARITH.2016.21, here with rounding to nearest and signed limbs.
+/// Invariants: limbs 0 to 6 are at most 2^49 + 4 in magnitude after every operation (normal size), limb 7 takes the remainder of the value.
+/// Values are not reduced: products lie within ±0.6 p, and sums of up to a hundred of them are valid factors, because 2^400 is 2^19 times
+/// p. Only formulas that repeatedly add their own results need <see cref="Reduce()"/>. The rounding mode is to nearest, the initial mode of
+/// every process, which .NET relies on as well. README.md, one folder up, has the bounds of all operations.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal partial struct FpLanes : IPrimeField<FpLanes>
@@ -26,7 +26,7 @@ internal partial struct FpLanes : IPrimeField<FpLanes>
     private const int LimbBits = 50;
     private const int Count = 4;
 
-    // 2^350 / p: the top limb times this estimates the quotient of a value by p.
+    // 2^350 / p: multiplied by the top limb, it estimates the quotient of a value by p.
     internal const double TopLimbOverModulus = 5.730294674611452e-10;
 
     private Vector256<double> _l0;
@@ -38,7 +38,7 @@ internal partial struct FpLanes : IPrimeField<FpLanes>
     private Vector256<double> _l6;
     private Vector256<double> _l7;
 
-    // Takes the limbs without carries.
+    // Stores the limbs without a carry.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private FpLanes(
         Vector256<double> l0, Vector256<double> l1, Vector256<double> l2, Vector256<double> l3,
@@ -57,16 +57,16 @@ internal partial struct FpLanes : IPrimeField<FpLanes>
     /// <summary>Limb 0 to 7 of all lanes.</summary>
     internal Vector256<double> this[int index]
     {
-        // Sound: callers pass a constant or the counter of a loop to LimbCount, and the struct is exactly the eight limbs in sequence.
+        // Sound: callers pass a constant or a loop counter below LimbCount, and the struct consists of exactly the eight limbs in sequence.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         readonly get => Unsafe.Add(ref Unsafe.AsRef(in _l0), index);
 
-        // Sound: as the getter; and the compiler refuses a setter on a variable that is read-only (`in`) and on a temporary.
+        // Sound: as the getter; and the compiler rejects a setter on a read-only variable (`in`) or a temporary.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         set => Unsafe.Add(ref _l0, index) = value;
     }
 
-    /// <summary>Whether the processor has the instructions (AVX2 and FMA).</summary>
+    /// <summary>Whether the processor supports AVX2 and FMA.</summary>
     public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
 
     public static int LaneCount => Count;
@@ -104,7 +104,7 @@ internal partial struct FpLanes : IPrimeField<FpLanes>
 
     public static FpLanes SumForProduct(in FpLanes a, in FpLanes b)
     {
-        // No carries: limbs of at most 2^50 and some, whose products are still split exactly.
+        // No carries: limbs slightly above 2^50 at most, whose products are still split exactly.
         return new(
             a._l0 + b._l0, a._l1 + b._l1, a._l2 + b._l2, a._l3 + b._l3, a._l4 + b._l4, a._l5 + b._l5, a._l6 + b._l6, a._l7 + b._l7);
     }
@@ -132,7 +132,7 @@ internal partial struct FpLanes : IPrimeField<FpLanes>
         return result;
     }
 
-    /// <summary>Brings a value to within ±0.6 p, in place; its limbs may be up to 2^53 - 2^50.</summary>
+    /// <summary>Brings a value within ±0.6 p, in place; its limbs may be up to 2^53 - 2^50.</summary>
     internal static void Reduce(ref FpLanes element)
     {
         // Subtracts the nearest multiple of p, estimated from the top limb.
@@ -194,7 +194,7 @@ internal partial struct FpLanes : IPrimeField<FpLanes>
         return Load(elements);
     }
 
-    // The element with these limbs of up to 2^53, carried: every carry goes one limb up at once, which leaves limbs of normal size.
+    // The element with these limbs of up to 2^53, carried: all carries move up one limb in parallel, which leaves limbs of normal size.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static FpLanes Carried(
         Vector256<double> l0, Vector256<double> l1, Vector256<double> l2, Vector256<double> l3,
@@ -219,7 +219,7 @@ internal partial struct FpLanes : IPrimeField<FpLanes>
             Fma.MultiplyAdd(t6, scale, l7));
     }
 
-    // The nearest multiple of 2^50: the last place of a sum with the anchor.
+    // The nearest multiple of 2^50, by addition of the anchor.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> RoundToLimb(Vector256<double> limb)
     {
@@ -227,7 +227,7 @@ internal partial struct FpLanes : IPrimeField<FpLanes>
         return limb + anchor - anchor;
     }
 
-    // Subtracts multiple * limb from two neighbouring limbs, its multiples of 2^50 from the upper one.
+    // Subtracts multiple * limb from two adjacent limbs, its multiples of 2^50 from the upper one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SubtractMultiple(Vector256<double> multiple, double limb, ref Vector256<double> lower, ref Vector256<double> upper)
     {

@@ -1,10 +1,10 @@
-// Powers by p and p^2, and powers in the cyclotomic subgroup, on two coefficients at a time.
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Fvm.Crypto;
 
+/// <remarks>Powers by p and p^2, and powers in the cyclotomic subgroup, on two coefficients at a time.</remarks>
 internal partial struct PackedFp12
 {
     private static readonly PackedFp12 FrobeniusFactors = new(
@@ -37,7 +37,7 @@ internal partial struct PackedFp12
 
     public readonly PackedFp12 PowerOfParameter()
     {
-        // From the lowest bit up: the squares stay arranged for squaring, and only the few at set bits are arranged back.
+        // From the lowest bit up: the squares stay in the layout for squaring; only the few at set bits are converted back.
         PackedFp12 result = One;
         bool isOne = true;
         Rearrange(this, out PackedFp12 pairs);
@@ -67,7 +67,7 @@ internal partial struct PackedFp12
         }
     }
 
-    // The operands of one squaring in Fp4 into the slots of one vector: coefficients (0, 3), (1, 4) and (2, 5) of powers of w.
+    // The operands of each squaring in Fp4 into the slots of one vector: coefficients (0, 3), (1, 4) and (2, 5) of powers of w.
     private static void Rearrange(in PackedFp12 element, out PackedFp12 pairs)
     {
         pairs = default;
@@ -111,7 +111,7 @@ internal partial struct PackedFp12
             pairs._c1[i] = Fma.MultiplyAdd(FinishFp4SquareTimesNonResidue(c[i]), Vector256.Create(3.0), pairs._c1[i] * -signs);
         }
 
-        // The results contain the doubled coefficients of the operand, which without a reduction would grow with every squaring.
+        // The results contain the doubled coefficients of the operand, which without reduction would grow with every squaring.
         FpLanes.Reduce(ref pairs._c0);
         FpLanes.Reduce(ref pairs._c1);
         FpLanes.Reduce(ref pairs._c2);
@@ -120,7 +120,7 @@ internal partial struct PackedFp12
     // m = (x + y)(x + y s^2) and n = x y for a pair (x, y), where s^2 = 1 + u: (x + y s)^2 = (m - n - n s^2) + 2 n s in Fp4.
     private static void MultiplyForFp4(in FpLanes pair, out FpLanes products)
     {
-        // Sums of two and of three limbs may be multiplied with each other without carries.
+        // Sums of two and sums of three limbs are valid factors of each other without carries.
         FpLanes left = default;
         FpLanes right = default;
         for (int i = 0; i < FpLanes.LimbCount; i++)

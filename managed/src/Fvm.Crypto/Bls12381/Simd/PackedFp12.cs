@@ -1,12 +1,17 @@
-// One element of Fp12 in the lanes of three vectors per limb, both coefficients in Fp6 in parallel: A. Devegili et al., "Multiplication
-// and Squaring on Pairing-Friendly Fields", https://eprint.iacr.org/2006/471. Sums between multiplications are limb by limb, with carries
-// only where the limbs would leave the bounds of a factor.
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Fvm.Crypto;
 
-/// <summary>C0 + C1 * w with w^2 = v: vector i holds coefficient i of C0 in its low slot, coefficient i of C1 in its high slot.</summary>
+/// <summary>
+/// C0 + C1 * w with w^2 = v, a single element of Fp12 in the lanes of three vectors per limb: vector i holds coefficient i of C0 in its low
+/// slot, coefficient i of C1 in its high slot.
+/// </summary>
+/// <remarks>
+/// Both coefficients in Fp6 are computed in parallel: A. Devegili et al., "Multiplication and Squaring on Pairing-Friendly Fields",
+/// https://eprint.iacr.org/2006/471. Sums between multiplications are limb by limb, with carries only where the limbs would exceed the
+/// bounds of a factor.
+/// </remarks>
 internal partial struct PackedFp12 : ITargetField<PackedFp12, PairedFp2>
 {
     private FpLanes _c0;
@@ -29,7 +34,7 @@ internal partial struct PackedFp12 : ITargetField<PackedFp12, PairedFp2>
         PairedFp2.Create(element.C0.C1, element.C1.C1),
         PairedFp2.Create(element.C0.C2, element.C1.C2));
 
-    /// <summary>The element with one field element per coefficient.</summary>
+    /// <summary>The element with single field elements as coefficients.</summary>
     public readonly Fp12<Fp2<Fp>> ToSingle()
     {
         Span<Fp2<Fp>> elements = stackalloc Fp2<Fp>[6];
@@ -115,7 +120,7 @@ internal partial struct PackedFp12 : ITargetField<PackedFp12, PairedFp2>
         return result;
     }
 
-    // Karatsuba's method in Fp12: (A0 B0, A1 B1) in the slots, and (A0 + A1)(B0 + B1).
+    // Karatsuba multiplication in Fp12: (A0 B0, A1 B1) in the slots, and (A0 + A1)(B0 + B1).
     private static void Multiply(in PackedFp12 a, in PackedFp12 b, out PackedFp12 product)
     {
         MultiplySlots(a, b, out PackedFp12 v);
@@ -139,7 +144,7 @@ internal partial struct PackedFp12 : ITargetField<PackedFp12, PairedFp2>
         Carry(ref product);
     }
 
-    // The products in Fp6 of the low slots and of the high slots, by Karatsuba's method.
+    // The products in Fp6 of the low slots and of the high slots, by Karatsuba multiplication.
     private static void MultiplySlots(in PackedFp12 a, in PackedFp12 b, out PackedFp12 product)
     {
         FpLanes.MultiplyPaired(a._c0, b._c0, out FpLanes v0);
@@ -173,7 +178,7 @@ internal partial struct PackedFp12 : ITargetField<PackedFp12, PairedFp2>
     // (A0 + A1)(B0 + B1) in Fp6, in both slots, without carries: limbs of up to seven times the normal size.
     private static void MultiplySums(in PackedFp12 a, in PackedFp12 b, out PackedFp12 product)
     {
-        // The six products of Karatsuba's method in three vectors: of coefficients (0, 1), (2, 1 + 2), (0 + 1, 0 + 2).
+        // The six products of Karatsuba multiplication in three vectors: coefficients (0, 1), (2, 1 + 2), (0 + 1, 0 + 2).
         AddForSums(a, out PackedFp12 left);
         AddForSums(b, out PackedFp12 right);
         FpLanes.Carry(ref left._c1);
@@ -207,10 +212,10 @@ internal partial struct PackedFp12 : ITargetField<PackedFp12, PairedFp2>
         }
     }
 
-    // The product of both slots' lines: Karatsuba's method for each two of the three coefficients.
+    // The product of the lines in both slots: Karatsuba multiplication per pair of the three coefficients.
     private static void MultiplyLines(in FpLanes b0, in FpLanes b1, in FpLanes b4, out PackedFp12 product)
     {
-        // Coefficients (0, 1), (0 + 4, 1 + 4), (4, 0 + 1): of the low slot's line on the left, of the high slot's on the right.
+        // Coefficients (0, 1), (0 + 4, 1 + 4), (4, 0 + 1): left from the line in the low slot, right from the line in the high slot.
         PackedFp12 left = default;
         PackedFp12 right = default;
         for (int i = 0; i < FpLanes.LimbCount; i++)
@@ -245,14 +250,14 @@ internal partial struct PackedFp12 : ITargetField<PackedFp12, PairedFp2>
         Carry(ref product);
     }
 
-    // The coefficients of a product in Fp6 from the products of coefficients v0, v1, v2 and of sums m12, m01, m02.
+    // The coefficients of a product in Fp6, from the products of coefficients v0, v1, v2 and of sums m12, m01, m02.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector256<double> C0, Vector256<double> C1, Vector256<double> C2) Interpolate(
         Vector256<double> v0, Vector256<double> v1, Vector256<double> v2,
         Vector256<double> m12, Vector256<double> m01, Vector256<double> m02) =>
         (v0 + Slots.TimesNonResidue(m12 - v1 - v2), m01 - v0 - v1 + Slots.TimesNonResidue(v2), m02 - v0 - v2 + v1);
 
-    // (high - low - lowTimesV, 2 low), where the high slot of lowTimesV is not used.
+    // (high - low - lowTimesV, 2 low); the high slot of lowTimesV is unused.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> FinishSquare(Vector256<double> product, Vector256<double> lowTimesV)
     {

@@ -1,12 +1,14 @@
-// Two elements of Fp2 in four lanes, for steps with two independent operands (Fp2<FpLanes> needs four).
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Fvm.Crypto;
 
-/// <summary>Two independent elements C0 + C1 * u in lanes (C0, C1, C0', C1'): a low and a high slot of <see cref="Slots"/>.</summary>
-/// <remarks>Sums are not inlined: a call writes its result to the destination, inlined code writes a temporary and copies it.</remarks>
+/// <summary>
+/// Two independent elements C0 + C1 * u in lanes (C0, C1, C0', C1'), a low and a high slot (<see cref="Slots"/>), for steps with two
+/// independent operands (<c>Fp2&lt;FpLanes&gt;</c> needs four).
+/// </summary>
+/// <remarks>Sums are not inlined: a call writes its result to the destination, inlined code writes to a temporary and copies it.</remarks>
 internal struct PairedFp2 : IQuadraticField<PairedFp2>
 {
     private FpLanes _lanes;

@@ -1,4 +1,3 @@
-// Permutations of vectors whose lanes hold elements of Fp2.
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -6,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Fvm.Crypto;
 
 /// <summary>
-/// Operations on one limb of two elements of Fp2: the low slot is lanes 0 and 1 (real, imaginary), the high slot lanes 2 and 3. Names of
-/// two slots say which slot of each operand is taken: <c>HighLow(a, b)</c> is (a's high slot, b's low slot).
+/// Permutations of the lanes of one limb of two elements of Fp2: the low slot is lanes 0 and 1 (real, imaginary), the high slot lanes 2 and
+/// 3. Names with two slots state the slot taken from each operand: <c>HighLow(a, b)</c> is (high slot of a, low slot of b).
 /// </summary>
 internal static class Slots
 {
@@ -51,7 +50,7 @@ internal static class Slots
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> ShiftLowToHigh(Vector256<double> a) => Avx.Permute2x128(a, a, 0x08);
 
-    /// <summary>Each slot times 1 + u: (a0 - a1, a0 + a1).</summary>
+    /// <summary>Each slot multiplied by 1 + u: (a0 - a1, a0 + a1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> TimesNonResidue(Vector256<double> a) =>
         Avx.AddSubtract(Avx.DuplicateEvenIndexed(a), Avx.Permute(a, 0b1111));
