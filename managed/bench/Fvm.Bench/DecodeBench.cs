@@ -4,7 +4,7 @@ using Fvm.Tests;
 
 namespace Fvm.Bench;
 
-/// <summary>Decoding of what every message brings or touches.</summary>
+/// <summary>Decoding of objects that every message contains or touches.</summary>
 public class DecodeBench
 {
     private const int Actors = 10_000;
@@ -36,7 +36,7 @@ public class DecodeBench
     [Benchmark]
     public ActorState Actor() => ActorState.Decode(_actor, StateTreeVersion.V5);
 
-    /// <summary>An actor of a tree of 10,000 that was just loaded: its nodes are decoded on the way.</summary>
+    /// <summary>An actor in a freshly loaded tree of 10,000: the nodes on its path are decoded.</summary>
     [Benchmark]
     public ActorState? ActorOfNewTree() =>
         StateTree.Load(_state.Store, _root, StateTreeVersion.V5).GetActor(new ActorId(1_000 + (_next++ % Actors)));

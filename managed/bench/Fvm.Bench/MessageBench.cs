@@ -3,7 +3,7 @@ using Fvm.Tests;
 
 namespace Fvm.Bench;
 
-/// <summary>Whole messages, from preflight to receipt, on one machine that is not flushed.</summary>
+/// <summary>Whole messages, from preflight to receipt, on one machine without flushes.</summary>
 public class MessageBench
 {
     private TestRun? _run;

@@ -5,7 +5,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 
-// In this process: a generated project would have to be built for each run.
+// In-process: the default toolchain generates and builds a project per run.
 IConfig config = DefaultConfig.Instance
     .AddJob(Job.ShortRun.WithToolchain(InProcessNoEmitToolchain.Instance))
     .AddDiagnoser(MemoryDiagnoser.Default);

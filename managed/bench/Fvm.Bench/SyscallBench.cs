@@ -4,7 +4,9 @@ using Fvm.Tests;
 
 namespace Fvm.Bench;
 
-/// <summary>Single syscalls from compiled Wasm: an actor makes a thousand of them in a message, whose own cost is thereby small.</summary>
+/// <summary>
+/// Single syscalls from compiled Wasm: one message of an actor makes a thousand of them, which amortises the cost of the message.
+/// </summary>
 public class SyscallBench
 {
     private const int Calls = 1_000;
@@ -32,7 +34,7 @@ public class SyscallBench
     [GlobalCleanup]
     public void Cleanup() => _run!.Dispose();
 
-    /// <summary>The cheapest: gate, settlement of gas, eight bytes written.</summary>
+    /// <summary>The cheapest syscall: gate, settlement of gas, eight bytes written.</summary>
     [Benchmark(OperationsPerInvoke = Calls)]
     public ApplyRet AvailableGas() => _run!.Call(_asks);
 

@@ -1,7 +1,6 @@
-// BLAKE2b-256 of blocks of several sizes.
 namespace Fvm.Crypto.Bench;
 
-/// <summary>One-shot hashes.</summary>
+/// <summary>One-shot BLAKE2b-256 of blocks of several sizes.</summary>
 internal static class Blake2bBench
 {
     public static void Run()

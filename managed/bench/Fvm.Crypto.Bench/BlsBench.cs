@@ -1,10 +1,9 @@
-// BLS verifications from bytes: decoding and subgroup checks are a part of what is timed.
 namespace Fvm.Crypto.Bench;
 
-/// <summary>One signature, and an aggregate of 100.</summary>
+/// <summary>Verification of one BLS signature, and of an aggregate of 100, including decoding and subgroup checks.</summary>
 internal static class BlsBench
 {
-    /// <summary>Lines of the file: count, signature, then a key and a message for each, all but the count in hexadecimal.</summary>
+    /// <summary>Lines of the file: count, signature, then a key and a message per entry, all but the count in hexadecimal.</summary>
     public static void Run(string path)
     {
         foreach (string line in File.ReadLines(path))

@@ -1,17 +1,15 @@
-// Times a piece of work as the peers do: processor time of runs of about a quarter of a second, the best of several.
-
 namespace Fvm.Crypto.Bench;
 
-/// <summary>Takes and prints measurements.</summary>
+/// <summary>Measures with the method of the peers: processor time of runs of about a quarter of a second, the minimum of several.</summary>
 internal static class Measure
 {
     private const int Runs = 7;
     private static readonly TimeSpan RunTime = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Prints the name and the nanoseconds that one call takes.</summary>
+    /// <summary>Prints the name and the nanoseconds per call.</summary>
     public static void Print(string name, Action work)
     {
-        // Warms up until the runtime has compiled the hot code for good.
+        // Warms up until tiered compilation has settled.
         TimeSpan warm = Environment.CpuUsage.TotalTime;
         int calls = 0;
         while (Environment.CpuUsage.TotalTime - warm < 4 * RunTime)

@@ -1,4 +1,4 @@
-// Times the primitives of Fvm.Crypto on inputs that the peers wrote; prints a line a measurement: name and nanoseconds.
+// Times the primitives of Fvm.Crypto on inputs written by the peers; prints one line per measurement: name and nanoseconds.
 using Fvm.Crypto.Bench;
 
 if (args.Length != 1)

@@ -1,7 +1,6 @@
-// Recoveries of secp256k1 keys, over many signatures in turn.
 namespace Fvm.Crypto.Bench;
 
-/// <summary>Recovery of a public key.</summary>
+/// <summary>Recovery of secp256k1 public keys, cycling through many signatures.</summary>
 internal static class Secp256k1Bench
 {
     /// <summary>Lines of the file: hash, signature, key in hexadecimal.</summary>

@@ -3,10 +3,10 @@ using Fvm.Vectors;
 
 namespace Fvm.Slowest;
 
-/// <summary>What the host of the vectors answers.</summary>
+/// <summary>Canned results of the vectors' host functions.</summary>
 internal static class Answers
 {
-    /// <summary>Epochs that loops ask about: the last one, and one far back.</summary>
+    /// <summary>Epochs queried by loops: the latest, and one far back.</summary>
     public static readonly long[] Epochs = [LoopVector.Epoch - 1, LoopVector.Epoch - 800];
 
     public static IEnumerable<VectorRandomness> Randomness =>

@@ -3,7 +3,7 @@ using Fvm.Vectors;
 
 namespace Fvm.Slowest;
 
-/// <summary>The actors of the state beside the one that loops.</summary>
+/// <summary>The actors called by the looping actor.</summary>
 internal static class Callees
 {
     public const string LoopPath = "loop.wasm";
@@ -20,16 +20,16 @@ internal static class Callees
     /// <summary>Returns a block of 1 KiB.</summary>
     public const ulong Returning = 1004;
 
-    /// <summary>Calls itself with a method number less by one, until that is 2.</summary>
+    /// <summary>Calls itself recursively with a decremented method number, down to 2.</summary>
     public const ulong Nesting = 1005;
 
     /// <summary>Traps.</summary>
     public const ulong Trapping = 1006;
 
-    /// <summary>Has 1 MiB of memory, data in all of it.</summary>
+    /// <summary>Has 1 MiB of memory, initialised by data.</summary>
     public const ulong Loading = 1007;
 
-    // Method numbers are the argument of the actor that nests.
+    // The method number is the argument of the recursion.
     private const string Nest =
         """
         i32.const 0 call vm.message_context drop i32.const 0 i64.load 32 local.tee 1
@@ -40,19 +40,19 @@ internal static class Callees
         i32.const 0
         """;
 
-    /// <summary>The builtin actors that the machine looks for.</summary>
+    /// <summary>The builtin actors that the machine looks up.</summary>
     public static readonly string[] BuiltinNames = ["system", "init", "account", "placeholder", "eam", "ethaccount"];
 
-    /// <summary>All of them.</summary>
+    /// <summary>All callees.</summary>
     public static IEnumerable<GenesisActor> All { get; } =
     [
         Actor(Idle), Actor(Exiting), Actor(Growing), Actor(Returning), Actor(Nesting), Actor(Trapping), Actor(Loading),
     ];
 
-    /// <summary>The code of a builtin actor.</summary>
+    /// <summary>The code CID of a builtin actor.</summary>
     public static Cid BuiltinCode(string name) => Cid.Blake2b256(Multicodec.Raw, CodeOf($"{name}.wasm"));
 
-    /// <summary>A module by its path. Builtin actors do nothing; no two modules are the same.</summary>
+    /// <summary>A module by its path. Builtin actors do nothing; all modules are distinct.</summary>
     public static byte[] CodeOf(string path)
     {
         string name = Path.GetFileNameWithoutExtension(path);

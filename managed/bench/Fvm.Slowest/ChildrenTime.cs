@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Slowest;
 
-/// <summary>The time of processors that finished child processes used.</summary>
+/// <summary>Processor time of terminated child processes.</summary>
 internal static partial class ChildrenTime
 {
     private const int Children = -1;
@@ -20,7 +20,7 @@ internal static partial class ChildrenTime
     [LibraryImport("libc", EntryPoint = "getrusage")]
     private static partial int GetUsage(int who, out Usage usage);
 
-    // struct rusage of Linux, of which only the first four numbers are of interest.
+    // struct rusage of Linux; only its first four fields are used.
     [StructLayout(LayoutKind.Sequential, Size = 144)]
     private struct Usage
     {

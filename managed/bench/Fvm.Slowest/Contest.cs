@@ -4,18 +4,18 @@ using Fvm.Vectors;
 
 namespace Fvm.Slowest;
 
-/// <summary>Runs the loops on both machines by turns, and prints what each takes per gas, worst first.</summary>
+/// <summary>Runs the loops on both machines alternately, and prints the time per gas of each, worst ratio first.</summary>
 internal static class Contest
 {
-    // What comes near the bound is timed again, and what is over it longest: a busy machine must not decide.
+    // Loops near the bound are timed again, those over it most often: noise on a busy machine must not decide.
     private const double NearBound = 0.9;
     private const int LooksNearBound = 2;
     private const int LooksOverBound = 6;
 
-    // So short that most runs are not interrupted.
+    // Short enough that most runs are not interrupted.
     private const int ShorterSteady = 10;
 
-    // How many times a loop's time all repetitions of a turn take.
+    // The duration of all repetitions of a turn, in multiples of the duration of the loop.
     private const int TimeOfLoops = 5;
 
     public static int Run(string[] arguments, TextWriter output, TextWriter errors)
@@ -115,7 +115,7 @@ internal static class Contest
     {
         public double Ratio => Ours.Repetitions == 0 ? 0 : Ours.NanosecondsPerGas / Peer.NanosecondsPerGas;
 
-        /// <summary>The same gas shows that both did the same.</summary>
+        /// <summary>Whether both machines used the same gas, which shows that they did the same work.</summary>
         public bool Agrees => Ours.Gas == Peer.Gas;
     }
 }

@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace Fvm.Slowest;
 
-/// <summary>How the machines are compared.</summary>
-/// <param name="Ours">The command <c>fvm</c>.</param>
-/// <param name="Peer">The command <c>fvm-oracle</c>.</param>
-/// <param name="Folder">Where the vectors go.</param>
-/// <param name="Filters">Parts of names; a loop whose name has one of them runs, all where there are none.</param>
-/// <param name="Turns">How often each machine runs each loop.</param>
-/// <param name="Time">What a loop takes our machine, roughly.</param>
-/// <param name="Bound">The ratio that no loop may be over.</param>
-/// <param name="Keeps">Whether the vectors stay, for a profiler to run.</param>
+/// <summary>The options of the comparison.</summary>
+/// <param name="Ours">The command line of <c>fvm</c>.</param>
+/// <param name="Peer">The command line of <c>fvm-oracle</c>.</param>
+/// <param name="Folder">Output folder for the vectors.</param>
+/// <param name="Filters">Substrings of names: only loops that match one of them run; all if empty.</param>
+/// <param name="Turns">Number of runs per loop and machine.</param>
+/// <param name="Time">Approximate duration of a loop on our machine.</param>
+/// <param name="Bound">Maximum acceptable ratio.</param>
+/// <param name="Keeps">Whether the vectors are kept, for use with a profiler.</param>
 internal sealed record ContestOptions(
     string Ours, string Peer, string Folder, IReadOnlyList<string> Filters, int Turns, TimeSpan Time, double Bound, bool Keeps)
 {
-    // How far two turns of the same loop on the same machine are apart, be it quiet.
+    // Usual spread between two turns of the same loop on the same, quiet machine.
     private const ulong UsualBoundPercent = 110;
 
-    /// <summary>Reads OURS PEER FOLDER [FILTER…], and TURNS, MILLIS, BOUND and KEEP of the environment.</summary>
-    /// <exception cref="FormatException">They are something else.</exception>
+    /// <summary>Parses the arguments OURS PEER FOLDER [FILTER…], and the environment variables TURNS, MILLIS, BOUND and KEEP.</summary>
+    /// <exception cref="FormatException">An argument or variable is invalid.</exception>
     public static ContestOptions Parse(string[] arguments)
     {
         if (arguments.Length < 3)

@@ -5,16 +5,16 @@ using Fvm.Wasm.Fuzz;
 
 namespace Fvm.Slowest;
 
-/// <summary>Actors that loop: as many rounds as the message's method number says.</summary>
+/// <summary>Actors with a loop; the method number of the message is the number of rounds.</summary>
 internal static partial class LoopActor
 {
-    /// <summary>Where syscalls write results.</summary>
+    /// <summary>Address of the results of syscalls.</summary>
     public const int Result = 128;
 
-    /// <summary>Where a loop's data begins.</summary>
+    /// <summary>Start address of a loop's data.</summary>
     public const int Data = 4096;
 
-    // The method's offset in what message_context writes.
+    // Offset of the method number in the result of message_context.
     private const int Method = 32;
 
     /// <summary>The actor's module.</summary>
@@ -34,7 +34,7 @@ internal static partial class LoopActor
         loop.Content,
         loop.More);
 
-    /// <summary>A module whose entry point runs the given code, which leaves the number of the block to return.</summary>
+    /// <summary>A module whose entry point runs the given code, which leaves the id of the return block on the stack.</summary>
     public static byte[] Module(string code, string locals = "", uint pages = 1, byte[]? content = null, Action<ModuleBuilder>? more = null)
     {
         ModuleBuilder module = new();
@@ -50,7 +50,7 @@ internal static partial class LoopActor
         return module.ToBytes();
     }
 
-    // Imports the syscalls that code calls, and gives the code with their indices.
+    // Imports the syscalls called by the code, and substitutes their indices.
     private static string Import(ModuleBuilder module, string code)
     {
         Dictionary<string, int> imported = [];

@@ -3,7 +3,7 @@ using Fvm.Vectors;
 
 namespace Fvm.Slowest;
 
-/// <summary>Makes vectors of one message, which runs a loop for about a given time.</summary>
+/// <summary>Creates vectors with one message that runs a loop for about a given time.</summary>
 internal sealed class LoopVector : IDisposable
 {
     /// <summary>The actor with the loop.</summary>
@@ -16,30 +16,31 @@ internal sealed class LoopVector : IDisposable
     private const ulong GasLimit = 40_000_000_000;
     private const ulong FirstGas = 50_000_000;
 
-    // What a block may hold.
+    // The gas limit of a block.
     private const ulong MostGas = 10_000_000_000;
     private const ulong FewRounds = 4;
 
     private readonly VectorReplayer _replayer = new(new ReplaySettings { NeverTrace = true });
 
-    /// <summary>The sender, a secp256k1 account with the number 100.</summary>
+    /// <summary>The sender, a secp256k1 account with id 100.</summary>
     public static Address Sender { get; } = Address.NewSecp256k1(new byte[65]);
 
-    /// <summary>Makes a loop's vector, with our results in it.</summary>
-    /// <param name="time">What the message should take this machine, roughly: enough that what comes before the loop does not count.</param>
+    /// <summary>Creates the vector of a loop, with our machine's results.</summary>
+    /// <param name="time">
+    /// Approximate duration of the message on this machine, long enough to make everything before the loop negligible.
+    /// </param>
     /// <exception cref="InvalidOperationException">The loop fails.</exception>
     public Vector Create(Loop loop, TimeSpan time, out VectorResult result)
     {
         (byte[] car, Cid root) = State(loop);
 
-        // Gas is linear in the rounds; time is, too, when there are many.
+        // Gas is linear in the number of rounds; so is time, for many rounds.
         ulong once = Run(loop, car, root, 2).GasUsed;
         ulong perRound = Math.Max((Run(loop, car, root, 2 + FewRounds).GasUsed - once) / FewRounds, 1);
         ulong most = Math.Min(MostGas / perRound, loop.MaxRounds);
         ulong rounds = Math.Clamp(FirstGas / perRound, 2, most);
 
-        // The first runs of code that .NET has not optimised yet take several times as long as later ones; without them, loops would be far too
-        // short.
+        // Warm-up: .NET's unoptimised code takes several times as long, which would make the loop far too short.
         Run(loop, car, root, rounds);
         while (true)
         {

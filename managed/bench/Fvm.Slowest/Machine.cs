@@ -4,14 +4,16 @@ using System.Globalization;
 namespace Fvm.Slowest;
 
 /// <summary>
-/// Times one machine by the command that it is in, on a machine that others may use as well. What takes the same each time is timed by the clock:
-/// the least of many short runs is one that nobody disturbed. What makes objects is timed by the processor's time, since some runs pay for
-/// collecting those of others; the difference between many repetitions and few leaves out all that comes before the first.
+/// Times one machine through its command, on a computer that may run other work too. Steady messages are timed by wall clock: the minimum
+/// of many short runs is an undisturbed one. Messages that allocate are timed by processor time, since some runs pay for the garbage of
+/// others; the difference between many repetitions and few excludes everything before the first.
 /// </summary>
-/// <param name="command">A program that has <c>bench --repeat N FILE</c>, with N+1 runs of which the first is not timed.</param>
-/// <param name="enough">What the repetitions take together, roughly. What a process takes before its first one varies by some milliseconds, and by ten
-/// and more on a busy machine: this has to be many times that, however short the message is.</param>
-/// <param name="options">What else it is given.</param>
+/// <param name="command">A program with <c>bench --repeat N FILE</c>: N+1 runs, the first untimed.</param>
+/// <param name="enough">
+/// Approximate duration of all repetitions. The start-up time of a process varies by some milliseconds, and by ten and more on a busy
+/// machine: this has to be a large multiple of that, however short the message is.
+/// </param>
+/// <param name="options">Further options of the command.</param>
 internal sealed class Machine(string command, TimeSpan enough, params string[] options)
 {
     private const int Few = 2;
@@ -19,7 +21,7 @@ internal sealed class Machine(string command, TimeSpan enough, params string[] o
     private const int Most = 1000;
 
     /// <summary>Times a vector once more.</summary>
-    /// <param name="isSteady">Whether it takes the same each time.</param>
+    /// <param name="isSteady">Whether all runs take the same time.</param>
     /// <exception cref="InvalidOperationException">The command fails.</exception>
     public void Time(string file, bool isSteady, Timing timing)
     {
@@ -31,12 +33,12 @@ internal sealed class Machine(string command, TimeSpan enough, params string[] o
 
         (TimeSpan few, TimeSpan once) = Run(file, Few, timing);
 
-        // What is compared are the least times of all turns, so each turn has as many repetitions as the first.
+        // The comparison is between the minima of all turns, so each turn has as many repetitions as the first.
         int many = timing.Repetitions > 0 ? timing.Repetitions : Few + (int)Math.Clamp(enough / once, 3, Most);
         timing.Add(few, Run(file, many, timing).Used, Few, many);
     }
 
-    // The processor's time that the process used, and the least time that the message took by the clock.
+    // The processor time of the process, and the minimum wall time of the message.
     private (TimeSpan Used, TimeSpan Least) Run(string file, int repeat, Timing timing)
     {
         ProcessStartInfo start = new(command) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -52,7 +54,7 @@ internal sealed class Machine(string command, TimeSpan enough, params string[] o
         process.WaitForExit();
         TimeSpan used = ChildrenTime.Read() - before;
 
-        // vector,messages,gas,exec_us_min,… after a header line. A vector's name may hold commas, its numbers do not.
+        // vector,messages,gas,exec_us_min,… after a header line. The name of a vector may contain commas, its numbers do not.
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] fields = lines.Length > 1 ? lines[1].Split(',') : [];
         if (process.ExitCode != 0 || fields.Length < 7 || !ulong.TryParse(fields[^5], CultureInfo.InvariantCulture, out ulong gas)

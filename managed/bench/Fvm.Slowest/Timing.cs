@@ -1,6 +1,6 @@
 namespace Fvm.Slowest;
 
-/// <summary>What one machine took for one loop: the least of all turns.</summary>
+/// <summary>The times of one machine for one loop: the minimum over all turns.</summary>
 internal sealed class Timing
 {
     private TimeSpan _few = TimeSpan.MaxValue;
@@ -8,16 +8,16 @@ internal sealed class Timing
     private TimeSpan _least = TimeSpan.MaxValue;
     private int _difference = 1;
 
-    /// <summary>How many repetitions the longer runs have; 0 before the first.</summary>
+    /// <summary>Number of repetitions of the longer runs; 0 before the first.</summary>
     public int Repetitions { get; private set; }
 
-    /// <summary>What the message used.</summary>
+    /// <summary>Gas used by the message.</summary>
     public ulong Gas { get; set; }
 
     public double NanosecondsPerGas =>
         Math.Max(_least < TimeSpan.MaxValue ? _least.TotalNanoseconds : (_many - _few).TotalNanoseconds / _difference, 1) / Gas;
 
-    /// <summary>Adds a turn of a message that takes the same each time, by what it took at least.</summary>
+    /// <summary>Adds a turn of a steady message, by its minimum.</summary>
     public void Add(TimeSpan least, int repetitions)
     {
         _least = least < _least ? least : _least;

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.MachineCode;
 
-/// <summary>Code memory by way of an anonymous file that is mapped twice.</summary>
-// Sound: every address passed to the system is of a mapping that this object made and has not given back.
+/// <summary>Code memory backed by an anonymous file that is mapped twice.</summary>
+// Sound: every address passed to the system belongs to a mapping that this object created and has not released.
 internal sealed unsafe partial class LinuxCodeMemory : CodeMemory
 {
     private const int None = 0;
@@ -47,7 +47,7 @@ internal sealed unsafe partial class LinuxCodeMemory : CodeMemory
                 throw new OutOfMemoryException("no memory for machine code");
             }
 
-            // Sound: what the system mapped, at the sizes that the properties state.
+            // Sound: addresses returned by the system, with the sizes that the properties state.
             Data = (byte*)all;
             Code = (byte*)code;
             Writable = (byte*)writable;
@@ -60,7 +60,7 @@ internal sealed unsafe partial class LinuxCodeMemory : CodeMemory
 
     ~LinuxCodeMemory() => Release();
 
-    /// <summary>Whether the system lets a process run what it wrote. Some hardened systems do not.</summary>
+    /// <summary>Whether the system lets a process execute code that it wrote. Some hardened systems do not.</summary>
     public static bool IsAvailable
     {
         get
@@ -79,7 +79,7 @@ internal sealed unsafe partial class LinuxCodeMemory : CodeMemory
 
     public override void Seal()
     {
-        // Sound: nobody writes through what is unmapped, since the property says null from here on.
+        // Sound: nobody writes through the unmapped address, since the property is null from here on.
         if (Writable != null)
         {
             Unmap((nint)Writable, (nuint)Capacity);
@@ -116,7 +116,7 @@ internal sealed unsafe partial class LinuxCodeMemory : CodeMemory
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0 && Data != null)
         {
-            // Sound: once only, and by whoever knows that no code runs.
+            // Sound: called once only, by an owner that knows that no code is running.
             Unmap((nint)Data, (nuint)(_dataSize + Capacity));
             if (Writable != null)
             {

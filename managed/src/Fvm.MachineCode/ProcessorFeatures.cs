@@ -4,12 +4,12 @@ using System.Runtime.Intrinsics.X86;
 namespace Fvm.MachineCode;
 
 /// <summary>
-/// What the processor has, asked of itself: .NET's own <c>IsSupported</c> answers for the code that .NET makes, and says no under NativeAOT
-/// to what it was not told to use.
+/// The processor's features, by CPUID: under NativeAOT, .NET's own <c>IsSupported</c> is false for every instruction set that the compiler
+/// was not configured for.
 /// </summary>
 internal static class ProcessorFeatures
 {
-    // Bits of the answers: processor manuals, instruction CPUID.
+    // Feature bits of the CPUID instruction, from the processor manuals.
     private const int Sse41 = 1 << 19;
     private const int Popcnt = 1 << 23;
     private const int Bmi1 = 1 << 3;
@@ -25,13 +25,13 @@ internal static class ProcessorFeatures
     private const int Adx = 1 << 19;
     private const int Sha = 1 << 29;
 
-    // Leaf 13: bytes of the state that the system has switched on, and where AVX's and AVX-512's end in it.
+    // Leaf 13: size in bytes of the state enabled by the system, and the end of the AVX and AVX-512 areas in it.
     private const int StateLeaf = 13;
     private const int AvxStateEnd = 832;
     private const int Avx512StateEnd = 2688;
     private const int ExtendedLeaf = unchecked((int)0x8000_0001);
 
-    /// <summary>Whether the processor has all that compiled code uses: SSE 4.1, POPCNT, LZCNT, BMI1 and BMI2.</summary>
+    /// <summary>Whether the processor has all instruction sets that compiled code uses: SSE 4.1, POPCNT, LZCNT, BMI1 and BMI2.</summary>
     public static bool IsSufficient
     {
         get
@@ -42,8 +42,8 @@ internal static class ProcessorFeatures
     }
 
     /// <summary>
-    /// Bytes of the vectors that are best for copies, of those whose registers the system keeps: 16, 32 (AVX) or 64 (AVX-512). Processors
-    /// without AVX-VNNI lower their clock for the last: glibc draws the same line.
+    /// Best vector size for copies, in bytes, among those whose registers the system saves: 16, 32 (AVX) or 64 (AVX-512). Processors
+    /// without AVX-VNNI lower their clock for 64-byte vectors; glibc draws the same line.
     /// </summary>
     public static int VectorSize
     {
@@ -60,7 +60,7 @@ internal static class ProcessorFeatures
         }
     }
 
-    /// <summary>Whether the processor has instructions for SHA-256, and the system keeps the state of AVX.</summary>
+    /// <summary>Whether the processor has the SHA-256 instructions, and the system saves the AVX state.</summary>
     public static bool HasSha256
     {
         get
@@ -70,7 +70,7 @@ internal static class ProcessorFeatures
         }
     }
 
-    /// <summary>The names of the instruction sets that the processor has, of those that the project has a use for, in lower case.</summary>
+    /// <summary>Lower-case names of the instruction sets, among those used by the project, that the processor has.</summary>
     public static IReadOnlyList<string> Names
     {
         get

@@ -2,9 +2,11 @@ namespace Fvm.Wasm.Fuzz;
 
 internal sealed partial class CodeGenerator
 {
-    /// <summary>A body that counts its first parameter down and calls another function of its own type, until it is zero.</summary>
-    /// <param name="next">The function.</param>
-    /// <param name="element">The table's element that refers to it.</param>
+    /// <summary>
+    /// A body that decrements its first parameter and calls another function of the same type until the parameter is zero.
+    /// </summary>
+    /// <param name="next">The called function.</param>
+    /// <param name="element">The table element that refers to it.</param>
     public byte[] GenerateRing(int next, int element)
     {
         char result = _result == "" ? ' ' : _result[0];
@@ -30,7 +32,7 @@ internal sealed partial class CodeGenerator
 
     private void RingCall(int next, int element)
     {
-        // They wait on the stack while the call runs.
+        // These values wait on the stack during the call.
         int waiting = _random.OneIn(3) ? _random.Below(20) : 0;
         for (int i = 0; i < waiting; i++)
         {

@@ -7,7 +7,7 @@ internal sealed partial class CodeGenerator
         int pointer = _random.Pick<int>([.. _pointers]);
         if (_random.OneIn(2))
         {
-            // A step, as loops make it.
+            // A pointer increment, as in loops.
             Op(Opcode.LocalGet).Count(pointer);
             Op(Opcode.I32Const).Signed(1 << _random.Below(17));
             Op(Opcode.I32Add);
@@ -25,7 +25,9 @@ internal sealed partial class CodeGenerator
         Op(Opcode.LocalSet).Count(pointer);
     }
 
-    /// <summary>A loop that steps a pointer through memory, up to its end or past it, as compiled programs have them everywhere.</summary>
+    /// <summary>
+    /// A loop that steps a pointer through memory, up to its end or past it, a pattern found everywhere in compiled programs.
+    /// </summary>
     private void Walk()
     {
         int pointer = _random.Pick<int>([.. _pointers]);
@@ -80,7 +82,7 @@ internal sealed partial class CodeGenerator
         }
     }
 
-    /// <summary>Mostly within memory, sometimes just past its end, sometimes anywhere.</summary>
+    /// <summary>An address: mostly within memory, sometimes just past its end, sometimes arbitrary.</summary>
     private void Address()
     {
         if (_pointers.Count > 0 && _random.OneIn(3))
@@ -186,7 +188,7 @@ internal sealed partial class CodeGenerator
         }
     }
 
-    // ref.null and ref.func are refused in bodies, as the reference's instrumentation does.
+    // ref.null and ref.func are rejected in bodies, as by the reference's instrumentation.
     private void Reference()
     {
         int global = _random.OneIn(3) ? PickGlobal('r', mutable: false) : -1;
@@ -200,7 +202,7 @@ internal sealed partial class CodeGenerator
         Op(Opcode.TableGet).Byte(0);
     }
 
-    /// <summary>A small number, now and then unknown or large.</summary>
+    /// <summary>A small count, sometimes a run-time value or a large one.</summary>
     private void Count(int below)
     {
         if (_random.OneIn(8))

@@ -1,6 +1,6 @@
 namespace Fvm.Wasm.Fuzz;
 
-/// <summary>Makes the random body of a function: statements, and expressions of a wanted type, until a budget is used up.</summary>
+/// <summary>Generates a random function body: statements and expressions of a requested type, until a budget is used up.</summary>
 internal sealed partial class CodeGenerator
 {
     private const int MaxNesting = 12;
@@ -15,10 +15,10 @@ internal sealed partial class CodeGenerator
     private readonly string _locals;
     private readonly string _result;
 
-    /// <summary>What a branch to each open block carries: a type's letter, or a space.</summary>
+    /// <summary>The value type carried by a branch to each open block, as a letter; a space for none.</summary>
     private readonly List<char> _labels = [];
 
-    /// <summary>Locals that addresses are taken from: they are mostly within memory, so that much is read and written through them.</summary>
+    /// <summary>Locals used as addresses: mostly within memory, so that many accesses succeed.</summary>
     private readonly List<int> _pointers = [];
     private int _budget;
     private int _nesting;
@@ -179,7 +179,7 @@ internal sealed partial class CodeGenerator
                 Size();
                 break;
             case 10 when _random.OneIn(3):
-                // A statement between operands keeps values waiting on the stack.
+                // A statement between operands, so that values wait on the stack.
                 Expression(kind);
                 Statement();
                 break;
@@ -207,7 +207,7 @@ internal sealed partial class CodeGenerator
         _nesting--;
     }
 
-    /// <summary>Operands of a signed division: the lowest number, or any, by -1, or by what is likely to be.</summary>
+    /// <summary>Operands of a signed division that overflows often: the minimum, or any number, by -1, constant or computed.</summary>
     private void Overflowing(char kind)
     {
         if (_random.OneIn(4))
@@ -225,7 +225,7 @@ internal sealed partial class CodeGenerator
         }
         else
         {
-            // Not known when it is compiled.
+            // Unknown at compile time.
             Leaf(kind);
             Integer(kind, -1);
             Op(kind == 'i' ? Opcode.I32Or : Opcode.I64Or);

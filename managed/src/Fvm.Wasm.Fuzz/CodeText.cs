@@ -3,16 +3,16 @@ using System.Globalization;
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>
-/// Assembles instructions written in a line, as the text format names them, without parentheses: <c>local.get 0 i32.const -1 i32.add</c>.
-/// Blocks give their result as a letter after a colon (<c>if:i</c>), memory instructions their constant offset as a number that may be
-/// left out, <c>br_table</c> its labels with the default last, <c>call_indirect</c> its type.
+/// Assembles instructions from a flat form of the text format, without parentheses: <c>local.get 0 i32.const -1 i32.add</c>. A block has
+/// its result type as a letter after a colon (<c>if:i</c>), a memory instruction an optional constant offset, <c>br_table</c> its labels
+/// with the default last, <c>call_indirect</c> its type index.
 /// </summary>
 public static class CodeText
 {
     private static readonly Dictionary<string, OpcodeInfo> ByName = Opcodes.All.ToDictionary(info => info.Name);
 
-    /// <summary>Assembles; the last <c>end</c> is up to the caller.</summary>
-    /// <exception cref="FormatException">A word is neither an instruction nor the number that is due.</exception>
+    /// <summary>Assembles; the final <c>end</c> is left to the caller.</summary>
+    /// <exception cref="FormatException">A word is neither an instruction nor an expected number.</exception>
     public static byte[] Assemble(string text)
     {
         WasmWriter writer = new();

@@ -2,9 +2,11 @@ using System.Diagnostics;
 
 namespace Fvm.Wasm.Fuzz;
 
-/// <summary>Compares the compiler with the interpreter on random modules.</summary>
-/// <param name="reference">The engine that is taken to be right.</param>
-/// <param name="subject">The engine under test. It compiles also what it would leave to the interpreter, which agrees with itself.</param>
+/// <summary>Differential fuzzing of the compiler against the interpreter, on random modules.</summary>
+/// <param name="reference">The engine presumed correct.</param>
+/// <param name="subject">
+/// The engine under test. It compiles even modules that it would delegate to the interpreter, which would agree with itself.
+/// </param>
 public sealed class EngineFuzzer(InterpreterEngine reference, CompilerEngine subject)
 {
     private static readonly TimeSpan MaxMinimizing = TimeSpan.FromSeconds(15);
@@ -30,7 +32,7 @@ public sealed class EngineFuzzer(InterpreterEngine reference, CompilerEngine sub
     /// <summary>The module of a case.</summary>
     public static byte[] ModuleOf(ulong seed) => new ModuleGenerator(seed).Generate();
 
-    /// <summary>How the engines differ on a module; null if they agree.</summary>
+    /// <summary>The difference between the engines on a module; null if they agree.</summary>
     public string? Compare(byte[] module, ulong seed) =>
         ModuleRunner.Run(reference, module, seed).FirstDifference(ModuleRunner.Run(_subject, module, seed));
 
@@ -42,7 +44,7 @@ public sealed class EngineFuzzer(InterpreterEngine reference, CompilerEngine sub
 
         public void Trim() => engine.Trim();
 
-        // The engine is its maker's.
+        // The caller owns the engines.
         public void Dispose()
         {
         }

@@ -4,11 +4,11 @@ using Fvm.Files;
 
 namespace Fvm.Wasm.Fuzz;
 
-/// <summary>Writes finds so that a person can go on from them.</summary>
+/// <summary>Writes finds with the information needed to investigate them.</summary>
 internal static class FindFolder
 {
-    /// <summary>Writes the module, what differs, and what to do next.</summary>
-    /// <returns>The text file's path.</returns>
+    /// <summary>Writes the module, the difference, and the next steps.</summary>
+    /// <returns>The path of the text file.</returns>
     public static string Write(string folder, FuzzFind find)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"find-{find.Seed}");

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Wasm.Fuzz;
 
-/// <summary>The host of one run: it answers from what it is asked, charges gas, and keeps a digest of all that it saw.</summary>
+/// <summary>
+/// The host of one run: its results depend on the arguments, it charges gas, and it keeps a digest of everything observed.
+/// </summary>
 internal sealed unsafe class FuzzHost : IResourceLimiter, IDisposable
 {
     private const ulong MaxMemory = 4 * 65_536;
@@ -17,10 +19,10 @@ internal sealed unsafe class FuzzHost : IResourceLimiter, IDisposable
         &Enter,
         &EnterUnmanaged);
 
-    /// <summary>A number that depends on every call, its arguments, the gas at that time and the memory's size.</summary>
+    /// <summary>A digest of all calls: arguments, remaining gas and memory size at the time.</summary>
     public ulong Digest { get; private set; }
 
-    /// <summary>What instances carry to find their host.</summary>
+    /// <summary>The handle by which instances find their host.</summary>
     public nint Handle => GCHandle.ToIntPtr(_handle);
 
     public bool TryGrowMemory(ulong current, ulong desired)
@@ -71,7 +73,7 @@ internal sealed unsafe class FuzzHost : IResourceLimiter, IDisposable
 
         if (results != "")
         {
-            // The upper half of a narrow result is not meant to matter.
+            // The upper half of a narrow result must not matter.
             slots[0] = results == "f" ? Digest & 0xffff_ffff_7f7f_ffff : results == "F" ? Digest & 0x7fef_ffff_ffff_ffff : Digest;
         }
 

@@ -2,31 +2,31 @@ using System.Globalization;
 
 namespace Fvm.Wasm.Fuzz;
 
-/// <summary>What the fuzzing command is to do.</summary>
+/// <summary>The options of the fuzzing command.</summary>
 public sealed record FuzzOptions
 {
-    /// <summary>How long to fuzz.</summary>
+    /// <summary>Duration of the run.</summary>
     public TimeSpan Time { get; init; }
 
-    /// <summary>The first case's number; the others follow.</summary>
+    /// <summary>The seed of the first case; the others follow.</summary>
     public ulong FirstSeed { get; init; } = (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds() * 1_000_000;
 
-    /// <summary>Threads that run cases.</summary>
+    /// <summary>Number of worker threads.</summary>
     public int Jobs { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>After as many finds it stops: most are the same fault.</summary>
+    /// <summary>The number of finds after which the run stops: most are the same fault.</summary>
     public int MaxFinds { get; init; } = 5;
 
-    /// <summary>Where finds are written.</summary>
+    /// <summary>Output folder for finds.</summary>
     public string Folder { get; init; } = "finds";
 
-    /// <summary>Set for the process that runs cases: what tells the one above which cases run.</summary>
+    /// <summary>Set for the worker process: the file in which it reports running cases to the supervisor.</summary>
     public string? ProgressFile { get; init; }
 
-    /// <summary>A module to run alone, with <see cref="FirstSeed"/>.</summary>
+    /// <summary>A single module to run, with <see cref="FirstSeed"/>.</summary>
     public string? Module { get; init; }
 
-    /// <summary>Reads arguments; null where they cannot be understood.</summary>
+    /// <summary>Parses arguments; null if they are invalid.</summary>
     public static FuzzOptions? Parse(IReadOnlyList<string> arguments)
     {
         FuzzOptions options = new();
@@ -73,8 +73,8 @@ public sealed record FuzzOptions
         return options.Time > TimeSpan.Zero || options.Module is not null ? options : null;
     }
 
-    /// <summary>Says how the command is used.</summary>
-    /// <returns>The exit code for it.</returns>
+    /// <summary>Prints the usage.</summary>
+    /// <returns>The exit code for a usage error.</returns>
     public static int Explain(TextWriter errors)
     {
         errors.WriteLine("fuzz-engines SECONDS [--seed N] [--jobs N] [--max-finds N] [--out DIR]: compares the engines on random modules");

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>
-/// A file with the number of the case that each thread runs, then with how many cases and finds there were: what is left of a process that
-/// broken machine code has killed.
+/// A file with the seed of the case running on each thread, and the numbers of cases and finds: the record that survives a process killed
+/// by faulty machine code.
 /// </summary>
 internal sealed class FuzzProgress : IDisposable
 {
@@ -20,21 +20,21 @@ internal sealed class FuzzProgress : IDisposable
         _jobs = jobs;
     }
 
-    /// <summary>Cases that are done.</summary>
+    /// <summary>Number of completed cases.</summary>
     public long Cases
     {
         get => (long)Read(_jobs);
         set => Write(_jobs, (ulong)value);
     }
 
-    /// <summary>Finds that are written.</summary>
+    /// <summary>Number of written finds.</summary>
     public long Finds
     {
         get => (long)Read(_jobs + 1);
         set => Write(_jobs + 1, (ulong)value);
     }
 
-    /// <summary>Makes the file anew.</summary>
+    /// <summary>Creates the file, or overwrites it.</summary>
     public static FuzzProgress Create(string path, int jobs)
     {
         FuzzProgress progress = new(File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite), jobs);
@@ -48,14 +48,14 @@ internal sealed class FuzzProgress : IDisposable
         return progress;
     }
 
-    /// <summary>Opens a file that another process made.</summary>
+    /// <summary>Opens the file of another process.</summary>
     public static FuzzProgress Open(string path, int jobs) =>
         new(File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite), jobs);
 
-    /// <summary>The case that a thread runs; null for none.</summary>
+    /// <summary>The case running on a thread, or null.</summary>
     public ulong? CaseOf(int job) => Read(job) is ulong seed and not ulong.MaxValue ? seed : null;
 
-    /// <summary>Notes the case that a thread runs.</summary>
+    /// <summary>Records the case running on a thread.</summary>
     public void SetCase(int job, ulong? seed) => Write(job, seed ?? ulong.MaxValue);
 
     public void Dispose() => _file.Dispose();

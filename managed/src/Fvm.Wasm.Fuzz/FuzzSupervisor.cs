@@ -5,8 +5,8 @@ using Fvm.Files;
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>
-/// Lets another process run the cases, so that machine code that kills its process, or never ends, is a find like any other, and the rest
-/// goes on.
+/// Runs the cases in a child process: machine code that kills its process, or never terminates, is then a find like any other, and the run
+/// continues.
 /// </summary>
 internal sealed class FuzzSupervisor(FuzzOptions options, TextWriter output)
 {
@@ -43,7 +43,7 @@ internal sealed class FuzzSupervisor(FuzzOptions options, TextWriter output)
                 break;
             }
 
-            // It was killed by one of the cases that it ran.
+            // The process was killed by one of the cases running in it.
             for (int job = 0; job < options.Jobs; job++)
             {
                 if (progress.CaseOf(job) is ulong suspect)
@@ -77,7 +77,7 @@ internal sealed class FuzzSupervisor(FuzzOptions options, TextWriter output)
         output.WriteLine("  the machine code kills its process, or never ends");
     }
 
-    /// <summary>Whether a module ends the process that runs it.</summary>
+    /// <summary>Whether a module kills the process that runs it.</summary>
     private bool Kills(byte[] module, ulong seed)
     {
         string file = Path.Combine(options.Folder, $"candidate.{Environment.ProcessId}.wasm");
@@ -99,7 +99,7 @@ internal sealed class FuzzSupervisor(FuzzOptions options, TextWriter output)
         Array.ForEach(arguments, info.ArgumentList.Add);
         using Process child = Process.Start(info)!;
 
-        // A dying process says much, and nothing that helps.
+        // The error output of a crashing process is long, and of no use here.
         child.ErrorDataReceived += static (_, _) => { };
         child.BeginErrorReadLine();
         if (quiet)

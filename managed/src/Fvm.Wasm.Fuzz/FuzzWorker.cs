@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Fvm.Wasm.Fuzz;
 
-/// <summary>Runs cases on several threads, in a process that broken machine code may kill.</summary>
+/// <summary>Runs cases on several threads, in a process that faulty machine code may kill.</summary>
 internal sealed class FuzzWorker(FuzzOptions options, TextWriter output)
 {
     private static readonly TimeSpan MaxCase = TimeSpan.FromSeconds(40);
@@ -35,7 +35,7 @@ internal sealed class FuzzWorker(FuzzOptions options, TextWriter output)
             progress.Cases = Interlocked.Read(ref _cases);
             if (Array.Exists(_caseStart, static start => start != 0 && Stopwatch.GetElapsedTime(start) > MaxCase))
             {
-                // Machine code that loops without paying cannot be stopped in another way.
+                // The only way to stop machine code that loops without charging gas.
                 Process.GetCurrentProcess().Kill();
             }
         }

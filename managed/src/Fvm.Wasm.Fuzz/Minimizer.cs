@@ -1,13 +1,13 @@
 namespace Fvm.Wasm.Fuzz;
 
-/// <summary>Makes a module smaller while it still shows what it shows: leaves out instructions, in ever smaller stretches.</summary>
+/// <summary>Minimises a module that reproduces a difference, by removing ever shorter runs of instructions.</summary>
 public static class Minimizer
 {
     private const int CodeSection = 10;
     private const int HeaderSize = 8;
 
     /// <param name="module">A module for which <paramref name="shows"/> is true.</param>
-    /// <param name="shows">Whether a candidate, which may be invalid, still shows it.</param>
+    /// <param name="shows">Whether a candidate, which may be invalid, still reproduces the difference.</param>
     public static byte[] Minimize(byte[] module, Func<byte[], bool> shows)
     {
         List<Body> bodies = Read(module);

@@ -1,6 +1,6 @@
 namespace Fvm.Wasm.Fuzz;
 
-/// <summary>Builds the bytes of a module. Types are given by letters: i, I, f, F for i32, i64, f32, f64 (r for funcref).</summary>
+/// <summary>Builds the binary of a module. Types are letters: i, I, f, F for i32, i64, f32, f64 (r for funcref).</summary>
 public sealed class ModuleBuilder
 {
     private readonly List<string> _types = [];
@@ -14,10 +14,10 @@ public sealed class ModuleBuilder
     private (uint Min, uint? Max)? _memory;
     private int? _start;
 
-    /// <summary>Index of the next function to be defined.</summary>
+    /// <summary>Index of the next function definition.</summary>
     public int NextFunction => _imports.Count + _functions.Count;
 
-    /// <summary>The index of a signature, which is added when it is new.</summary>
+    /// <summary>The index of a signature, which is added if new.</summary>
     public int Type(string parameters, string results)
     {
         string type = parameters + ">" + results;
@@ -31,22 +31,24 @@ public sealed class ModuleBuilder
         return index;
     }
 
-    /// <summary>Imports a function; before any is defined.</summary>
+    /// <summary>Imports a function; must precede all definitions.</summary>
     public int Import(string module, string name, string parameters, string results)
     {
         _imports.Add((module, name, Type(parameters, results)));
         return _imports.Count - 1;
     }
 
-    /// <summary>Defines a function by the text of its instructions (see <see cref="CodeText"/>), the last <c>end</c> included or not.</summary>
+    /// <summary>
+    /// Defines a function from the text of its instructions (see <see cref="CodeText"/>), with or without the final <c>end</c>.
+    /// </summary>
     /// <param name="parameters">Types of the parameters.</param>
     /// <param name="results">Type of the result, or empty.</param>
-    /// <param name="locals">Groups of locals, a letter and a count each, for example <c>i3I1</c>; a letter alone counts for one.</param>
+    /// <param name="locals">Groups of locals, each a type letter and a count (one if omitted), for example <c>i3I1</c>.</param>
     /// <param name="code">The instructions.</param>
     public int Function(string parameters, string results, string locals, string code) =>
         Function(parameters, results, locals, CodeText.Assemble(code + " end"));
 
-    /// <summary>Defines a function by the bytes of its instructions, the last <c>end</c> included.</summary>
+    /// <summary>Defines a function from the bytes of its instructions, including the final <c>end</c>.</summary>
     public int Function(string parameters, string results, string locals, byte[] code)
     {
         _functions.Add((Type(parameters, results), locals, code));

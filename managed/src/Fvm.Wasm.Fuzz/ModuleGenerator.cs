@@ -1,8 +1,8 @@
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>
-/// Makes a random valid module from a seed: functions, imports, memory, table, globals, segments, sometimes a start function, or a ring of
-/// functions that call each other deep, directly or through the table.
+/// Generates a random valid module from a seed: functions, imports, memory, table, globals, segments, sometimes a start function, or a ring
+/// of functions with deep mutual recursion, directly or through the table.
 /// </summary>
 public sealed class ModuleGenerator
 {
@@ -14,7 +14,7 @@ public sealed class ModuleGenerator
 
     public ModuleGenerator(ulong seed) => _random = new Randomness(seed);
 
-    /// <summary>Functions that modules may import, by module and name.</summary>
+    /// <summary>Host functions available for import, by name.</summary>
     public static IReadOnlyList<(string Name, string Parameters, string Results)> HostFunctions { get; } =
     [
         ("nothing", "", ""),
@@ -42,7 +42,6 @@ public sealed class ModuleGenerator
 
     internal ModuleBuilder Builder => _builder;
 
-    /// <summary>Makes the module.</summary>
     public byte[] Generate()
     {
         Imports();
@@ -72,7 +71,7 @@ public sealed class ModuleGenerator
 
         if (_random.OneIn(3))
         {
-            // A reference that an initialiser makes goes past the thunk that tables' references have.
+            // A reference made by an initialiser bypasses the thunk of table references.
             Globals.Add(('r', false));
             _builder.Global('r', false, (ulong)_random.Below(Functions.Count));
         }
@@ -81,7 +80,7 @@ public sealed class ModuleGenerator
         int ringElement = _random.Below(4);
         if (ring < Functions.Count)
         {
-            // Behind the other segments, which would write over it.
+            // After the other segments, which would overwrite it.
             _builder.Elements(ringElement, [.. Enumerable.Range(ring, Functions.Count - ring)]);
             ElementCount++;
         }
@@ -114,8 +113,8 @@ public sealed class ModuleGenerator
 
     internal char Kind() => _random.OneIn(5) ? Kinds[_random.Below(4)] : Kinds[_random.Below(2)];
 
-    /// <summary>Adds functions of one type, of which each calls the next, and the last the first, as deep as their first parameter says.</summary>
-    /// <returns>The index of the first.</returns>
+    /// <summary>Adds functions of one type, each of which calls the next, the last the first; the first parameter is the depth.</summary>
+    /// <returns>The index of the first function.</returns>
     private int Ring()
     {
         int first = Functions.Count;
@@ -183,7 +182,7 @@ public sealed class ModuleGenerator
 
         if (_random.OneIn(2))
         {
-            // Where most addresses are: loads of zeros tell little.
+            // Non-zero data at the most frequent addresses: loads of zeros reveal little.
             byte[] bytes = new byte[1024];
             for (int b = 0; b < bytes.Length; b++)
             {

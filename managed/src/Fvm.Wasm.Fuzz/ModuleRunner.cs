@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Fvm.Wasm.Fuzz;
 
-/// <summary>Runs a module on an engine with several gas limits and notes what can be observed.</summary>
+/// <summary>Runs a module on an engine with several gas limits and records everything observable.</summary>
 public static unsafe class ModuleRunner
 {
     private const long Plenty = 200_000;
 
-    /// <summary>Prices that let no loop run for free. Odd, so that sums tell what was added.</summary>
+    /// <summary>Prices at which no loop is free. Odd, so that a sum identifies its terms.</summary>
     public static MeteringRules Rules { get; } = new()
     {
         InstructionDefault = 3,
@@ -24,12 +24,12 @@ public static unsafe class ModuleRunner
         MaxStackHeight = 120,
     };
 
-    /// <summary>The same with the height that networks have, so that calls go deep.</summary>
+    /// <summary>The same with the stack height of networks, for deep recursion.</summary>
     public static MeteringRules DeepRules { get; } = Rules with { MaxStackHeight = 2048 };
 
     /// <param name="engine">The engine.</param>
     /// <param name="wasm">The module.</param>
-    /// <param name="seed">Decides arguments, gas limits and the height of the stack.</param>
+    /// <param name="seed">Determines arguments, gas limits and the stack height.</param>
     public static RunOutcome Run(IWasmEngine engine, byte[] wasm, ulong seed)
     {
         List<string> lines = [];
@@ -59,7 +59,7 @@ public static unsafe class ModuleRunner
                 Run(linked, code.Module, 1 + random.Below(2000), random, lines);
             }
 
-            // Limits that end somewhere in the midst, whatever a call costs.
+            // Gas limits that run out in the middle, whatever a call costs.
             for (int i = 0; i < 2; i++)
             {
                 Run(linked, code.Module, 1 + random.Below(1 + (int)Math.Min(mostUsed, Plenty)), random, lines);
@@ -69,7 +69,7 @@ public static unsafe class ModuleRunner
         return new RunOutcome(lines, countsFrames);
     }
 
-    /// <returns>The most gas that a call used.</returns>
+    /// <returns>The highest gas use of a call.</returns>
     private static long Run(ILinkedCode linked, WasmModule module, long gas, Randomness random, List<string> lines)
     {
         using FuzzHost host = new();
@@ -87,7 +87,7 @@ public static unsafe class ModuleRunner
         long mostUsed = 0;
         Span<ulong> slots = stackalloc ulong[16];
 
-        // A trap ends the run: each begins with another function.
+        // A trap ends the run, so each run starts with a different function.
         int first = random.Below(module.Exports.Length);
         for (int turn = 0; turn < module.Exports.Length && trap == TrapCode.None; turn++)
         {
@@ -121,7 +121,7 @@ public static unsafe class ModuleRunner
         StringBuilder globals = new();
         for (int i = 0; i < module.Globals.Length; i++)
         {
-            // What a reference looks like is each engine's own affair.
+            // The representation of references is private to each engine.
             if (module.Globals[i].Type.Type != ValueKind.FuncRef)
             {
                 globals.Append(' ').Append(context->Globals[i].ToString("x", CultureInfo.InvariantCulture));

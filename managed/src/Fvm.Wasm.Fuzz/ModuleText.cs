@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Fvm.Wasm.Fuzz;
 
-/// <summary>The functions of a module as text that <see cref="CodeText"/> takes again.</summary>
+/// <summary>Prints the functions of a module as text that <see cref="CodeText"/> accepts.</summary>
 public static class ModuleText
 {
-    /// <summary>Lists all functions that the module defines; says so where the module does not decode.</summary>
+    /// <summary>Lists all functions defined by the module; states so if the module does not decode.</summary>
     public static string Of(byte[] bytes)
     {
         StringBuilder text = new();

@@ -1,6 +1,6 @@
 namespace Fvm.Wasm.Fuzz;
 
-/// <summary>Reproducible random numbers (xorshift64*): a case is its seed.</summary>
+/// <summary>Reproducible random numbers (xorshift64*), determined by the seed of a case.</summary>
 public sealed class Randomness
 {
     private ulong _state;
@@ -26,13 +26,12 @@ public sealed class Randomness
     /// <summary>A number below <paramref name="limit"/>.</summary>
     public int Below(int limit) => (int)((Next() >> 33) % (ulong)limit);
 
-    /// <summary>True once in <paramref name="times"/> times.</summary>
+    /// <summary>True with probability 1/<paramref name="times"/>.</summary>
     public bool OneIn(int times) => Below(times) == 0;
 
-    /// <summary>One of some values.</summary>
     public T Pick<T>(ReadOnlySpan<T> values) => values[Below(values.Length)];
 
-    /// <summary>A number that is likely to be at an edge of some range.</summary>
+    /// <summary>A random integer with a bias to the bounds of common ranges.</summary>
     public ulong Interesting()
     {
         ulong value = Below(8) switch
@@ -49,7 +48,7 @@ public sealed class Randomness
         return value;
     }
 
-    /// <summary>The bits of a floating-point number that is likely to be special.</summary>
+    /// <summary>The bits of a random floating-point number with a bias to special values.</summary>
     public ulong InterestingFloat(bool wide)
     {
         double value = Below(16) switch
@@ -72,7 +71,7 @@ public sealed class Randomness
         return wide ? BitConverter.DoubleToUInt64Bits(value) : OneIn(3) ? Next() >> 32 : BitConverter.SingleToUInt32Bits((float)value);
     }
 
-    /// <summary>At, just before, or just past a number where a type of integers ends.</summary>
+    /// <summary>A number at, just below, or just above a bound of an integer type.</summary>
     private double EdgeOfIntegers(bool wide)
     {
         double edge = Pick(Edges);

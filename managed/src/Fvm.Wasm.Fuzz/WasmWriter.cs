@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Fvm.Wasm.Fuzz;
 
-/// <summary>A growing buffer with the primitives of Wasm's binary format.</summary>
+/// <summary>A growing buffer with the primitives of the Wasm binary format.</summary>
 public sealed class WasmWriter
 {
     private byte[] _bytes = new byte[256];
 
-    /// <summary>Bytes written.</summary>
+    /// <summary>Number of bytes written.</summary>
     public int Length { get; private set; }
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
@@ -74,6 +74,6 @@ public sealed class WasmWriter
         return Count(bytes.Length).Raw(bytes);
     }
 
-    /// <summary>Writes a section or body: its size, then its bytes.</summary>
+    /// <summary>Writes a section or body: its size, then its content.</summary>
     public WasmWriter Sized(WasmWriter content) => Count(content.Length).Raw(content.Written);
 }

@@ -2,14 +2,16 @@ using System.Globalization;
 
 namespace Fvm.Slowest;
 
-/// <summary>Loops over branches, calls, locals and globals. The actor's entry point comes after one import, so functions begin at 2.</summary>
+/// <summary>
+/// Loops over branches, calls, locals and globals. The actor's entry point follows one import, so the function indices begin at 2.
+/// </summary>
 internal static class ControlLoops
 {
     private const int Random = 2;
     private const int Sum = 3;
     private const int ManyLocals = 60;
 
-    // A number that no predictor foresees (a linear congruence); its high bits are the good ones.
+    // A linear congruential generator, unpredictable for branch predictors; its high bits are the best ones.
     private const string Next =
         "local.get 2 i64.const 6364136223846793005 i64.mul i64.const 1442695040888963407 i64.add local.tee 2 i64.const 60 i64.shr_u i32.wrap_i64 ";
 
@@ -55,7 +57,7 @@ internal static class ControlLoops
         New("nop", "nop nop nop nop nop nop nop nop"),
         New("local.tee", $"local.get 1 local.tee {Sum} local.tee {Random} local.tee {Sum} drop"),
 
-        // With something between that the reference's compiler cannot reorder: else it makes trees of chains, and computes parts of them ahead.
+        // The xor in between prevents the reference's compiler from reassociating the chain into a tree and computing parts ahead.
         New("a chain of additions", string.Concat(Enumerable.Repeat($"local.get {Sum} local.get 1 i64.add local.get 1 i64.xor local.set {Sum} ", 16))),
         New("a chain of multiplications", string.Concat(Enumerable.Repeat($"local.get {Sum} local.get 1 i64.mul local.get 1 i64.xor local.set {Sum} ", 16))),
         New("nested loops", $"i64.const 8 local.set {Random} loop {Add(3)} local.get {Random} i64.const 1 i64.sub local.tee {Random} i64.eqz i32.eqz br_if 0 end"),
@@ -88,7 +90,7 @@ internal static class ControlLoops
         return code;
     }
 
-    // The other path, which is taken, leaves them zero; the reads are on the path that sets them.
+    // The other path, which is taken, leaves the locals zero; the reads are on the path that sets them.
     private static string SetOnOnePath(int count)
     {
         IEnumerable<int> locals = Enumerable.Range(1, count);

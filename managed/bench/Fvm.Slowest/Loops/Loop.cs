@@ -3,12 +3,12 @@ using Fvm.Wasm.Fuzz;
 namespace Fvm.Slowest;
 
 /// <summary>
-/// What an actor does again and again. Code is text (see <see cref="CodeText"/>) in which <c>call module.name</c> is a syscall. Local 0 is
-/// the parameters' block, local 1 (i64) the rounds left; the loop's own locals begin at 2. Results of syscalls go to
-/// <see cref="LoopActor.Result"/>, data lies at <see cref="LoopActor.Data"/>.
+/// The repeated code of an actor. Code is text (see <see cref="CodeText"/>) in which <c>call module.name</c> is a syscall. Local 0 is the
+/// block id of the parameters, local 1 (i64) the remaining rounds; the loop's own locals begin at 2. Results of syscalls go to
+/// <see cref="LoopActor.Result"/>, data is at <see cref="LoopActor.Data"/>.
 /// </summary>
-/// <param name="Name">Syscall or opcode, then what is special about it.</param>
-/// <param name="Body">One round's code; it leaves the operand stack as it was.</param>
+/// <param name="Name">Syscall or opcode, followed by the special feature of the loop.</param>
+/// <param name="Body">The code of one round, with no net effect on the operand stack.</param>
 internal sealed record Loop(string Name, string Body)
 {
     /// <summary>The loop's locals, as letters and counts.</summary>
@@ -17,23 +17,23 @@ internal sealed record Loop(string Name, string Body)
     /// <summary>Code before the loop.</summary>
     public string Setup { get; init; } = "";
 
-    /// <summary>Code after the loop: uses results, so that no compiler may leave out what makes them.</summary>
+    /// <summary>Code after the loop: uses the results, so that no compiler can eliminate the code that produces them.</summary>
     public string After { get; init; } = "";
 
-    /// <summary>What memory holds at <see cref="LoopActor.Data"/>.</summary>
+    /// <summary>Content of memory at <see cref="LoopActor.Data"/>.</summary>
     public byte[] Content { get; init; } = [];
 
     /// <summary>Pages of memory.</summary>
     public uint Pages { get; init; } = 1;
 
     /// <summary>
-    /// Whether each run takes the same, since nothing but the actor's own code runs: no objects of the machine that are collected now and then.
+    /// Whether all runs take the same time: only the actor's own code runs, without managed objects that are collected occasionally.
     /// </summary>
     public bool IsSteady { get; init; }
 
     /// <summary>Adds further parts to the module; functions defined here come after those of the actor.</summary>
     public Action<ModuleBuilder>? More { get; init; }
 
-    /// <summary>The most rounds that may run, where something else than gas bounds them.</summary>
+    /// <summary>Maximum number of rounds, for loops bounded by something other than gas.</summary>
     public ulong MaxRounds { get; init; } = ulong.MaxValue;
 }

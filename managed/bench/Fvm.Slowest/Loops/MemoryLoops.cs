@@ -3,7 +3,7 @@ using Fvm.Wasm;
 
 namespace Fvm.Slowest;
 
-/// <summary>Loops over loads and stores by where they go, and over the instructions that copy, fill and grow.</summary>
+/// <summary>Loops over loads and stores, by access pattern, and over the instructions that copy, fill and grow.</summary>
 internal static class MemoryLoops
 {
     private const int Base = 2;
@@ -13,7 +13,7 @@ internal static class MemoryLoops
     private const int Line = 64;
     private const int Page = 4096;
 
-    // 64 MiB: more than caches hold.
+    // 64 MiB: more than the caches hold.
     private const uint ManyPages = 1024;
 
     private static readonly int[] Sizes = [0, 1, 7, 16, 100, 500, 512, 2_000, 65_536, 1 << 20];
@@ -46,7 +46,7 @@ internal static class MemoryLoops
 
     private static string End => string.Create(CultureInfo.InvariantCulture, $"i32.const {LoopActor.Result} local.get {Sum} i64.store");
 
-    // Each access of a round goes to a line, or a page, of its own.
+    // Each access of a round goes to a cache line, or page, of its own.
     private static IEnumerable<Loop> Accessing(OpcodeInfo info)
     {
         int size = SizeOf(info);
@@ -87,7 +87,7 @@ internal static class MemoryLoops
         };
     }
 
-    // Steps through much memory, which it first writes to: by lines and by pages, forwards and in an order that cannot be foreseen.
+    // Walks through much memory, after writing to it: by cache lines and by pages, sequentially and in unpredictable order.
     private static IEnumerable<Loop> Walks()
     {
         uint bytes = ManyPages << 16;
@@ -117,7 +117,7 @@ internal static class MemoryLoops
             };
         }
 
-        // Each load's address comes out of the load before.
+        // A dependency chain: each load yields the address of the next.
         yield return new Loop("i32.load of the next address", $"local.get {Base} i32.load local.tee {Base} i32.load local.tee {Base} i32.load local.set {Base}")
         {
             Locals = "i2I",
@@ -127,7 +127,7 @@ internal static class MemoryLoops
         };
     }
 
-    // A load right after a store to the same bytes, all of them or some.
+    // Store forwarding: a load right after a store to the same bytes, all or some of them.
     private static IEnumerable<Loop> Forwarding()
     {
         foreach ((string name, string store, string load) in ((string, string, string)[])

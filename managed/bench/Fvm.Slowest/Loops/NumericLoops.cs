@@ -4,8 +4,8 @@ using Fvm.Wasm;
 namespace Fvm.Slowest;
 
 /// <summary>
-/// Loops over the instructions that compute, by kinds of operands. Operands come from memory, and vary by a number that no compiler knows to
-/// be zero; results are gathered and stored: so nothing can be computed ahead, once, or not at all.
+/// Loops over numeric instructions, by kinds of operands. Operands come from memory and vary by a zero unknown to the compiler; results are
+/// accumulated and stored. Thus no computation can be hoisted, folded or eliminated.
 /// </summary>
 internal static class NumericLoops
 {
@@ -45,12 +45,12 @@ internal static class NumericLoops
         char type = info.Pops[0];
         bool binary = info.Pops.Length == 2;
 
-        // The operand of the instruction: its bits, and another zero added each time.
+        // The operand of the instruction: its bits, with an opaque zero added each time.
         string take = $"local.get {X} local.get {Zero} i64.add local.tee {X} {FromBits(type)} ";
         string operation = binary ? $"local.get {Y} {info.Name} " : $"{info.Name} ";
 
-        // Floats alone: the reference's compiler knows the algebra of integers, and makes one instruction of (x rotr y) rotr y, or computes y * y
-        // ahead. That is no matter of how long an instruction takes.
+        // Floats only: the reference's compiler applies integer algebra, and merges (x rotr y) rotr y into one instruction, or hoists y *
+        // y. That says nothing about the duration of an instruction.
         bool chains = binary && type is 'f' or 'F' && info.Pushes[0] == type;
         string row = string.Concat(Enumerable.Repeat(operation, chains ? InARow : 1));
         string gather = $"{ToBits(info.Pushes[0])} local.get {Sum} i64.add local.set {Sum} ";

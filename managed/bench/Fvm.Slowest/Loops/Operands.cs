@@ -1,7 +1,7 @@
 namespace Fvm.Slowest;
 
-/// <summary>Operands of a kind that processors or compilers may treat in a way of its own.</summary>
-/// <param name="Name">What follows the opcode in the loop's name.</param>
+/// <summary>Operands that processors or compilers may treat as a special case.</summary>
+/// <param name="Name">The suffix of the loop's name, after the opcode.</param>
 internal sealed record Operands(string Name, object First, object Second)
 {
     public static readonly IReadOnlyList<Operands> Integers32 = [new("", 0x1234_5678UL, 7UL)];
@@ -62,7 +62,7 @@ internal sealed record Operands(string Name, object First, object Second)
         (ulong number, _) => number,
         (double number, 'F') => BitConverter.DoubleToUInt64Bits(number),
 
-        // What is subnormal for 64 bits would be zero.
+        // A subnormal double would become zero as a float.
         (double number, _) => BitConverter.SingleToUInt32Bits(double.IsSubnormal(number) ? 1e-40f : (float)number),
         _ => throw new ArgumentOutOfRangeException(nameof(value)),
     };

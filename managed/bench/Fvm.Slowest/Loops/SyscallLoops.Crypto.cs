@@ -5,7 +5,7 @@ namespace Fvm.Slowest;
 
 internal static partial class SyscallLoops
 {
-    // The generators of the groups of BLS12-381 in their short form, and the x coordinate of that of secp256k1: points that decode.
+    // The compressed generators of the BLS12-381 groups, and the x coordinate of the secp256k1 generator: points that decode.
     private const string BlsKey =
         "97f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac586c55e83ff97a1aeffb3af00adb22c6bb";
 
@@ -105,7 +105,7 @@ internal static partial class SyscallLoops
             data);
     }
 
-    // Decoding alone: what verifies proofs is no part of the machine.
+    // Decoding only: proof verification is not part of the machine.
     private static IEnumerable<Loop> Proofs()
     {
         DataArea data = new();

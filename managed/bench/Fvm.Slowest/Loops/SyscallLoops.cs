@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Fvm.Slowest;
 
-/// <summary>Loops over syscalls: a method for each module of them.</summary>
+/// <summary>Loops over syscalls: one method per syscall module.</summary>
 internal static partial class SyscallLoops
 {
     private const int Big = 1 << 20;
@@ -17,7 +17,7 @@ internal static partial class SyscallLoops
         .. Context(), .. Crypto(), .. Proofs(), .. Ipld(), .. Self(), .. Actor(), .. Send(), .. Event(), .. Gas(), .. Refusals(),
     ];
 
-    /// <summary>The place where results go, as the first argument of most syscalls.</summary>
+    /// <summary>The address of results, as the first argument of most syscalls.</summary>
     private static string Out { get; } = string.Create(CultureInfo.InvariantCulture, $"i32.const {LoopActor.Result} ");
 
     private static Loop New(string name, string code, DataArea? data = null, string setup = "") => new(name, $"{code} drop")
@@ -45,8 +45,8 @@ internal static partial class SyscallLoops
         }
     }
 
-    // Every syscall with arguments that it has to refuse: all bits are set, so that buffers lie outside of memory and numbers are negative. None
-    // of them may cost more than the reference's refusal, as an exception of .NET would.
+    // Every syscall with invalid arguments: all bits are set, so buffers lie outside memory and numbers are negative. No refusal may cost
+    // more than the reference's, as a .NET exception would.
     private static IEnumerable<Loop> Refusals() =>
         from row in SyscallTable.AllRows
         where row.To == NetworkTable.Last && row.Parameters.Length > 0 && row.Name != "exit"
@@ -61,7 +61,7 @@ internal static partial class SyscallLoops
         yield return New("gas.charge of 0", $"{name} i64.const 0 call gas.charge", text);
         yield return New("gas.charge with a name of 1 MB", $"i32.const 0 i32.const {Big} i64.const 0 call gas.charge");
 
-        // Each refusal has the gas before it charged once more, so that gas grows with the square of the rounds.
+        // Each refusal charges the gas before it once more, so gas grows with the square of the rounds.
         yield return New("a result that has no place", "i32.const -1 call gas.available") with { MaxRounds = 30_000 };
     }
 
