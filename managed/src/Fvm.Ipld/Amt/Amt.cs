@@ -22,8 +22,7 @@ public sealed partial class Amt
     /// <summary>The bit width of V0 and of most AMTs.</summary>
     public const int DefaultBitWidth = 3;
 
-    // Null when only the root is computed: all nodes are then in memory.
-    private readonly IBlockstore? _store;
+    private readonly IBlockstore _store;
     private readonly CborWriter _writer = new(1024);
     private AmtNode _root;
 
@@ -47,13 +46,6 @@ public sealed partial class Amt
         _store = store;
         BitWidth = bitWidth;
         Version = version;
-        _root = AmtNode.NewLeaf(bitWidth);
-    }
-
-    private Amt(int bitWidth)
-    {
-        BitWidth = bitWidth;
-        Version = AmtVersion.V3;
         _root = AmtNode.NewLeaf(bitWidth);
     }
 
@@ -93,14 +85,6 @@ public sealed partial class Amt
     public static Cid Build(IBlockstore store, int bitWidth, IEnumerable<ReadOnlyMemory<byte>> values)
     {
         Amt list = new(store, bitWidth);
-        list.BatchSet(values);
-        return list.Flush();
-    }
-
-    /// <summary>The root of an AMT of the values, the first at index 0; its blocks are not stored.</summary>
-    public static Cid RootOf(int bitWidth, IEnumerable<ReadOnlyMemory<byte>> values)
-    {
-        Amt list = new(bitWidth);
         list.BatchSet(values);
         return list.Flush();
     }
@@ -303,7 +287,7 @@ public sealed partial class Amt
     private Cid PutWritten()
     {
         Cid cid = Cid.Blake2b256(Multicodec.DagCbor, _writer.WrittenSpan);
-        _store?.Put(in cid, _writer.ToArray());
+        _store.Put(in cid, _writer.ToArray());
         return cid;
     }
 
@@ -330,6 +314,6 @@ public sealed partial class Amt
             throw new AmtException($"AMT {what} {cid} has codec 0x{cid.Codec:x}, which is no CBOR");
         }
 
-        return _store?.Get(in cid) ?? throw new AmtException($"AMT {what} {cid} is missing") { Missing = cid };
+        return _store.Get(in cid) ?? throw new AmtException($"AMT {what} {cid} is missing") { Missing = cid };
     }
 }

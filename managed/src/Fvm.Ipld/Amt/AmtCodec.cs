@@ -82,6 +82,20 @@ internal static class AmtCodec
         }
     }
 
+    /// <summary>Writes the start of a node whose first <paramref name="count"/> places are set; its links and values follow.</summary>
+    public static void EncodeNodeHead(CborWriter writer, int width, int count)
+    {
+        Span<byte> bitmap = stackalloc byte[BitmapLength(width)];
+        bitmap.Clear();
+        for (int index = 0; index < count; index++)
+        {
+            bitmap[index >> 3] |= (byte)(1 << (index & 7));
+        }
+
+        writer.WriteArrayHeader(3);
+        writer.WriteBytes(bitmap);
+    }
+
     private static AmtNode DecodeNode(ref CborReader reader, byte[] block, int bitWidth, int height, bool isRoot)
     {
         reader.ReadArrayHeader(3);

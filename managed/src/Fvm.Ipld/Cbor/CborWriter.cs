@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Fvm.Ipld;
@@ -133,14 +134,16 @@ public sealed class CborWriter
 
     private void WriteHead(byte major, ulong argument)
     {
-        Span<byte> head = Reserve(MaxHeadLength);
         byte type = (byte)(major << 5);
+        if (argument < 24)
+        {
+            WriteByte((byte)(type | (byte)argument));
+            return;
+        }
+
+        Span<byte> head = Reserve(MaxHeadLength);
         switch (argument)
         {
-            case < 24:
-                head[0] = (byte)(type | (byte)argument);
-                _length += 1;
-                break;
             case <= byte.MaxValue:
                 head[0] = (byte)(type | 24);
                 head[1] = (byte)argument;
@@ -165,15 +168,22 @@ public sealed class CborWriter
     }
 
     /// <summary>Ensures capacity for <paramref name="count"/> more bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<byte> Reserve(int count)
     {
         if (_buffer.Length - _length < count)
         {
-            byte[] larger = GC.AllocateUninitializedArray<byte>(checked(Math.Max(_buffer.Length * 2, _length + count)));
-            WrittenSpan.CopyTo(larger);
-            _buffer = larger;
+            Grow(count);
         }
 
         return _buffer.AsSpan(_length);
+    }
+
+    // By itself, so that the check alone is in every write.
+    private void Grow(int count)
+    {
+        byte[] larger = GC.AllocateUninitializedArray<byte>(checked(Math.Max(_buffer.Length * 2, _length + count)));
+        WrittenSpan.CopyTo(larger);
+        _buffer = larger;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Fvm.Ipld;
 
 namespace Fvm;
@@ -51,7 +52,8 @@ internal sealed class EventsAccumulator
             throw new FatalException($"the event accumulator has {_marks.Count} open transactions at the end of the message");
         }
 
-        return _events.Count == 0 ? null : Amt.RootOf(AmtBitWidth, _events.Select(static stampedEvent => stampedEvent.Encoded));
+        return _events.Count == 0 ? null : Amt.RootOf(
+            AmtBitWidth, CollectionsMarshal.AsSpan(_events), static (StampedEvent stamped) => stamped.Encoded);
     }
 
     internal void BeginTransaction() => _marks.Push(_events.Count);

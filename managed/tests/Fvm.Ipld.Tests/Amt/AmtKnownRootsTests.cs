@@ -69,6 +69,24 @@ public sealed class AmtKnownRootsTests
         Assert.That(store.Statistics, Is.EqualTo((717, 717, 94379, 94379)));
     }
 
+    [TestCase(1, 0)]
+    [TestCase(1, 1)]
+    [TestCase(1, 9)]
+    [TestCase(3, 8)]
+    [TestCase(3, 9)]
+    [TestCase(3, 4096)]
+    [TestCase(3, 4097)]
+    [TestCase(5, 32)]
+    [TestCase(5, 33)]
+    [TestCase(5, 1024)]
+    [TestCase(5, 1025)]
+    public void The_root_alone_is_that_of_the_list_with_its_blocks(int bitWidth, int count)
+    {
+        ReadOnlyMemory<byte>[] values = [.. Enumerable.Range(0, count).Select(static i => (ReadOnlyMemory<byte>)Encode.Bytes(new string('v', i % 200)))];
+        Cid root = Amt.RootOf<ReadOnlyMemory<byte>>(bitWidth, values, static value => value);
+        Assert.That(root, Is.EqualTo(Amt.Build(new MemoryBlockstore(), bitWidth, values)));
+    }
+
     [Test]
     public void Deleting_gives_the_root_of_what_is_left()
     {
