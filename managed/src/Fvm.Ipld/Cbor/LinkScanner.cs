@@ -24,6 +24,9 @@ public ref struct LinkScanner
     // The bytes before the data of an inline link: a zero byte, version, codec, hash function and length.
     private const int InlineHead = 5;
 
+    // In the table below: a head of more than one byte, or a tag.
+    private const sbyte S = sbyte.MinValue;
+
     private readonly ReadOnlySpan<byte> _block;
     private readonly bool _forgiveTails;
     private int _at;
@@ -39,6 +42,27 @@ public ref struct LinkScanner
         _fields = 1;
         Problem = string.Empty;
     }
+
+    // How many fields more are needed after one whose head is a single byte, by that byte: a row per 16.
+    private static ReadOnlySpan<sbyte> Changes =>
+    [
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1,  S,  S,  S,  S,  S,  S,  S,  S,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1,  S,  S,  S,  S,  S,  S,  S,  S,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1,  S,  S,  S,  S,  S,  S,  S,  S,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1,  S,  S,  S,  S,  S,  S,  S,  S,
+        -1,  0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11, 12, 13, 14,
+        15, 16, 17, 18, 19, 20, 21, 22,  S,  S,  S,  S,  S,  S,  S,  S,
+        -1,  1,  3,  5,  7,  9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29,
+        31, 33, 35, 37, 39, 41, 43, 45,  S,  S,  S,  S,  S,  S,  S,  S,
+         S,  S,  S,  S,  S,  S,  S,  S,  S,  S,  S,  S,  S,  S,  S,  S,
+         S,  S,  S,  S,  S,  S,  S,  S,  S,  S,  S,  S,  S,  S,  S,  S,
+        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+        -1, -1, -1, -1, -1, -1, -1, -1,  S,  S,  S,  S,  S,  S,  S,  S,
+    ];
 
     /// <summary>Whether the item is incomplete: more fields follow.</summary>
     public readonly bool More => _fields > 0;
@@ -66,6 +90,12 @@ public ref struct LinkScanner
         ulong left = most;
         while (fields > 0 && left > 0 && at < block.Length && fields < MostPlainFields)
         {
+            at += SkipShortFields(block[at..], ref fields, ref left);
+            if (fields == 0 || left == 0 || at == block.Length)
+            {
+                break;
+            }
+
             byte first = block[at];
             int major = first >> 5;
             ulong argument = (ulong)(first & 0x1f);
@@ -114,6 +144,41 @@ public ref struct LinkScanner
         _fields = fields;
         return most - left;
     }
+
+    // Fields whose head is a single byte, apart from the others: with all that those need, the counts would not stay in registers.
+    private static int SkipShortFields(ReadOnlySpan<byte> bytes, ref ulong fields, ref ulong left)
+    {
+        // Signed: it starts as a count of plain fields, and each head adds 45 at most.
+        long needed = (long)fields;
+        ulong most = left;
+        int at = 0;
+        while ((uint)at < (uint)bytes.Length && needed > 0 && most > 0)
+        {
+            int first = bytes[at];
+            int change = Changes[first];
+            int next = at + 1;
+            if (IsString(first))
+            {
+                next += first & 0x1f;
+            }
+
+            if (change == S || next > bytes.Length)
+            {
+                break;
+            }
+
+            at = next;
+            needed += change;
+            most--;
+        }
+
+        fields = (ulong)needed;
+        left = most;
+        return at;
+    }
+
+    // Of bytes or text: 0x40 to 0x7f.
+    private static bool IsString(int first) => (first & 0xc0) == CborMajor.Bytes << 5;
 
     /// <summary>Reads one field: its head, and the bytes of a string.</summary>
     public LinkScanStep ReadField()
