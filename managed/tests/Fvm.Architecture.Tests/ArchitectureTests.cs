@@ -2,18 +2,18 @@ using NUnit.Framework;
 
 namespace Fvm.Architecture.Tests;
 
-/// <summary>Holds the libraries' folders to their floors, and the diagrams in ARCHITECTURE.md to the sources.</summary>
+/// <summary>Checks the libraries' folders against their layers, and the diagrams in ARCHITECTURE.md against the sources.</summary>
 public sealed class ArchitectureTests
 {
-    /// <summary>Set by scripts/draw-architecture: the diagrams are then written instead of compared.</summary>
+    /// <summary>Set by scripts/draw-architecture to write the diagrams instead of comparing them.</summary>
     private const string DrawVariable = "FVM_DRAW";
 
     private const string Top = ".";
 
     /// <summary>
-    /// The floors of each project, from the top down: a folder uses only folders on lower lines, never one on its own line. The way up while
-    /// code runs is through types that are declared below: a kernel enters the call manager by <c>IReentry</c> of Execution, an engine enters
-    /// the syscalls by <c>HostTable</c> of Runtime. A dot is the project's own folder.
+    /// The layers of each project, top to bottom: a folder uses only folders in lower layers, never one in its own. Upward calls at run
+    /// time go through types declared below: a kernel enters the call manager through <c>IReentry</c> of Execution, an engine enters the
+    /// syscalls through <c>HostTable</c> of Runtime. A dot is the project's root folder.
     /// </summary>
     private static readonly Dictionary<string, string[][]> Floors = new()
     {
@@ -22,7 +22,7 @@ public sealed class ArchitectureTests
             ["Executor"],
             ["CallManager"],
 
-            // The table of syscalls names kernel methods and charges; the machine does not know it: the call manager passes it to the engine.
+            // The syscall table names kernel methods and charges. The machine does not know it: the call manager passes it to the engine.
             ["Syscalls"],
             ["Kernel"],
             ["Execution"],
@@ -139,7 +139,7 @@ public sealed class ArchitectureTests
         Assert.That(Diagrams.Reduce(uses), Is.EquivalentTo(new[] { ("a", "b"), ("b", "c"), ("a", "d") }));
     }
 
-    // The number of the line, counted from the top.
+    // The index of the layer, counted from the top.
     private static int FloorOf(string folder)
     {
         string project = SourceGraph.ProjectOf(folder);

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Fvm.Architecture.Tests;
 
-/// <summary>Draws folders and their uses as Mermaid flowcharts.</summary>
+/// <summary>Draws folders and their dependencies as Mermaid flowcharts.</summary>
 internal static class Diagrams
 {
     private const string Begin = "<!-- Drawn by scripts/draw-architecture from the sources. -->";
     private const string End = "<!-- End of what is drawn. -->";
 
-    /// <summary>One diagram of all projects, then one per project with at least four folders.</summary>
+    /// <summary>One diagram of all projects, and one per project with at least four folders.</summary>
     public static string Draw(SourceGraph graph)
     {
         StringBuilder text = new();
@@ -37,7 +37,7 @@ internal static class Diagrams
         return text.ToString();
     }
 
-    /// <summary>The text with a new drawing between the two marks.</summary>
+    /// <summary>Replaces the drawing between the two marks of a text.</summary>
     /// <exception cref="FormatException">A mark is missing.</exception>
     public static string ReplaceIn(string text, string drawing)
     {
@@ -51,7 +51,7 @@ internal static class Diagrams
         return $"{text[..(begin + Begin.Length)]}\n{drawing}{text[end..]}";
     }
 
-    /// <summary>The uses without those that others imply: the transitive reduction of a graph without circles.</summary>
+    /// <summary>The transitive reduction of an acyclic dependency graph.</summary>
     public static IEnumerable<(string From, string To)> Reduce(IEnumerable<(string From, string To)> uses)
     {
         HashSet<(string From, string To)> all = [.. uses];

@@ -6,8 +6,8 @@ using NUnit.Framework;
 namespace Fvm.Architecture.Tests;
 
 /// <summary>
-/// Which folders of the libraries use which others, as the compiler binds their names: a folder uses another where it names, or calls
-/// through an expression, anything that is declared there.
+/// Dependencies between folders of the libraries, from the compiler's name binding: a folder uses another if it refers to anything declared
+/// there, by name or through an expression.
 /// </summary>
 internal sealed class SourceGraph
 {
@@ -17,13 +17,13 @@ internal sealed class SourceGraph
 
     private SourceGraph(string sources) => _sources = sources;
 
-    /// <summary>The folders that hold sources, such as "Fvm.Wasm/Binary"; a project's name alone for files at its top.</summary>
+    /// <summary>The folders with sources, such as "Fvm.Wasm/Binary"; only the project name for files in its root folder.</summary>
     public IReadOnlyCollection<string> Folders => _folders;
 
-    /// <summary>For each pair of folders of which one uses the other, the first place where it does.</summary>
+    /// <summary>The first place of each dependency between two folders.</summary>
     public IReadOnlyDictionary<(string From, string To), string> Uses => _uses;
 
-    /// <summary>The folder of the whole project; the test that asks is ignored where the sources are not there.</summary>
+    /// <summary>The root folder of the repository; the calling test is ignored if the sources are absent.</summary>
     public static string Root()
     {
         DirectoryInfo? folder = new(TestContext.CurrentContext.TestDirectory);
@@ -40,7 +40,7 @@ internal sealed class SourceGraph
         return folder!.FullName;
     }
 
-    /// <summary>Reads and binds the sources of all libraries.</summary>
+    /// <summary>Parses and binds the sources of all libraries.</summary>
     public static SourceGraph Read()
     {
         SourceGraph graph = new(Path.Combine(Root(), "managed", "src"));
@@ -53,10 +53,9 @@ internal sealed class SourceGraph
         return graph;
     }
 
-    /// <summary>The project of a folder.</summary>
     public static string ProjectOf(string folder) => folder.Split('/')[0];
 
-    // All projects as one: the compiler's own rule of what sees what between projects holds already, by their references.
+    // A single compilation of all projects: project references already restrict the visibility between them.
     private CSharpCompilation Compile()
     {
         CSharpParseOptions options = new(LanguageVersion.Latest, DocumentationMode.None);
@@ -107,7 +106,7 @@ internal sealed class SourceGraph
                 continue;
             }
 
-            // A type in parts belongs to the folder of the part with its own name, which comes first.
+            // A partial type belongs to the folder of its main part, which is declared first.
             SyntaxTree? declared = symbol.OriginalDefinition.DeclaringSyntaxReferences
                 .Select(static reference => reference.SyntaxTree)
                 .Where(static tree => tree.FilePath.Length > 0)

@@ -1,10 +1,9 @@
-// What tests of commands share.
 using Fvm.Wasm;
 using NUnit.Framework;
 
 namespace Fvm.Cli.Tests;
 
-/// <summary>Each test has a folder of its own, and no cache of machine code unless it asks for one.</summary>
+/// <summary>Base class for tests of commands: a temporary folder per test, and no machine code cache unless the test enables one.</summary>
 public abstract class CommandFixture
 {
     private const string CacheVariable = "FVM_CACHE";
@@ -28,7 +27,7 @@ public abstract class CommandFixture
         Files.Dispose();
     }
 
-    /// <summary>Lets commands use a cache at a path, until the test ends.</summary>
+    /// <summary>Enables a cache at a path until the end of the test.</summary>
     private protected static void UseCache(string path) => Environment.SetEnvironmentVariable(CacheVariable, path);
 
     private protected static void RequireCompiler()

@@ -1,6 +1,6 @@
-// A command that ran.
 namespace Fvm.Cli.Tests;
 
+/// <summary>The result of running a command.</summary>
 internal sealed record CommandResult(int ExitCode, string Output, string Errors)
 {
     public string[] OutputLines => Output.TrimEnd().Split(Environment.NewLine);

@@ -1,6 +1,6 @@
-// Tests leave the user's own cache alone.
 using NUnit.Framework;
 
+/// <summary>Disables the machine code cache: tests must not touch the user's own.</summary>
 [SetUpFixture]
 public sealed class NoCache
 {

@@ -1,9 +1,9 @@
-// Files that go with the test.
 using System.IO.Compression;
 using System.Text.Json;
 
 namespace Fvm.Cli.Tests;
 
+/// <summary>A temporary folder, deleted at the end of the test, and the paths of examples and reference material.</summary>
 internal sealed class TemporaryFiles : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("fvm-test-").FullName;
@@ -12,7 +12,7 @@ internal sealed class TemporaryFiles : IDisposable
 
     public static string Example(string name) => Path.Combine(Root, "examples", "vectors", name);
 
-    /// <summary>A path of the reference material; the test is ignored where it is not there.</summary>
+    /// <summary>A path in the reference material; ignores the test if it does not exist.</summary>
     public static string Shared(string path)
     {
         string folder = Environment.GetEnvironmentVariable("FVM_SHARED") is { Length: > 0 } given ? given : Path.Combine(Root, "..", "shared");
@@ -33,7 +33,7 @@ internal sealed class TemporaryFiles : IDisposable
         return PathOf(name);
     }
 
-    /// <summary>A copy of a text file with the first occurrence of a text changed.</summary>
+    /// <summary>A copy of a text file with the first occurrence of a string replaced.</summary>
     public string Change(string file, string text, string by)
     {
         string content = File.ReadAllText(file);
@@ -42,7 +42,7 @@ internal sealed class TemporaryFiles : IDisposable
         return PathOf(Path.GetFileName(file));
     }
 
-    /// <summary>The state of an example vector as a plain CAR file.</summary>
+    /// <summary>The state of an example vector as an uncompressed CAR file.</summary>
     public string Genesis()
     {
         using JsonDocument vector = JsonDocument.Parse(File.ReadAllBytes(Example("counter-nv21.json")));

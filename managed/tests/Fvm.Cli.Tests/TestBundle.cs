@@ -1,10 +1,9 @@
-// A bundle of actors whose code is kept between runs.
 using Fvm.Ipld;
 using Fvm.Vectors;
 
 namespace Fvm.Cli.Tests;
 
-/// <summary>Modules that are large enough for the cache of machine code, one function each.</summary>
+/// <summary>A bundle of actors, large enough for the machine code cache, with one function per module.</summary>
 internal static class TestBundle
 {
     private static readonly string[] Actors = ["system", "init", "account", "placeholder", "eam", "ethaccount"];

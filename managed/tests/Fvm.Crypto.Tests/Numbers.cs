@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Fvm.Crypto.Tests;
 
-/// <summary>Big integers for comparing the fields with.</summary>
+/// <summary>Big integers as a model of the fields.</summary>
 internal static class Numbers
 {
     public static BigInteger Hex(string digits) => BigInteger.Parse("0" + digits, System.Globalization.NumberStyles.HexNumber);
@@ -15,7 +15,7 @@ internal static class Numbers
 
     public static BigInteger FromBigEndian(ReadOnlySpan<byte> bytes) => new(bytes, isUnsigned: true, isBigEndian: true);
 
-    /// <summary>Numbers below the modulus: the edges, those of sparse and full limbs, and random ones.</summary>
+    /// <summary>Numbers below the modulus: edge cases, sparse and full limbs, and random ones.</summary>
     public static List<BigInteger> Samples(BigInteger modulus, int random)
     {
         List<BigInteger> samples = [0, 1, 2, 3, modulus - 1, modulus - 2, modulus / 2, (modulus / 2) + 1];

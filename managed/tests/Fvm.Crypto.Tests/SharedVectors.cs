@@ -3,10 +3,10 @@ using NUnit.Framework;
 
 namespace Fvm.Crypto.Tests;
 
-/// <summary>Finds reference material that lies beside the repository (or where FVM_SHARED says).</summary>
+/// <summary>Locates reference material next to the repository (or at FVM_SHARED).</summary>
 internal static class SharedVectors
 {
-    /// <summary>The JSON objects of a file below the shared folder, a line each; ignores the test where the file is absent.</summary>
+    /// <summary>The JSON objects of a file in the shared folder, one per line; ignores the test if the file is absent.</summary>
     public static JsonElement[] Lines(string relativePath)
     {
         string? path = Locate(relativePath);

@@ -1,8 +1,8 @@
-// FIFOs, for tests of what must not wait for them.
 using System.Diagnostics;
 
 namespace Fvm.Files.Tests;
 
+/// <summary>Creates FIFOs, on which careless code would block.</summary>
 internal static class Fifo
 {
     public static string Make(string path)

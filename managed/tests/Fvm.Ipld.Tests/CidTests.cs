@@ -1,10 +1,10 @@
-// Content identifiers: known forms, leniency, order.
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests;
 
+/// <summary>Content identifiers: known encodings, leniency, order.</summary>
 public sealed class CidTests
 {
     private const string OfEmptyArray = "bafy2bzacebc3bt6cedhoyw34drrmjvazhu4oj25er2ebk4u445pzycvq4ta4a";

@@ -1,10 +1,10 @@
-// Varints: round trips and refusals.
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests;
 
+/// <summary>Varints: round trips and rejected encodings.</summary>
 public sealed class VarintTests
 {
     [TestCase("00", 0UL)]

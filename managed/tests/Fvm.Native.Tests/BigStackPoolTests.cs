@@ -80,7 +80,7 @@ public sealed class BigStackPoolTests
             pool.Run(work);
         }
 
-        // One after another: the thread may not be idle again when the next comes.
+        // Sequential, but the thread may not be idle yet when the next item arrives.
         Assert.That(pool.Threads, Is.LessThanOrEqualTo(3));
     }
 
@@ -92,7 +92,7 @@ public sealed class BigStackPoolTests
         {
             Assert.That(() => pool.BeginWait(forLane: true), Throws.TypeOf<CallerException>());
 
-            // A machine's gate may be waited for as long as nothing is in the queue.
+            // Waiting for a machine's gate is allowed while the queue is empty.
             Assert.That(pool.BeginWait(forLane: false), Is.True);
             Assert.That(pool.RefuseIfStuck, Throws.Nothing);
             pool.EndWait();
@@ -114,7 +114,7 @@ public sealed class BigStackPoolTests
 
     private static int Descend(int depth)
     {
-        // As each nested call does.
+        // As every nested call does.
         NativeStack.OfThread().Need(NativeStack.PerCall);
         Span<byte> room = stackalloc byte[512];
         room.Fill((byte)depth);

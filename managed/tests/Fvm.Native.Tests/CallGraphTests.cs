@@ -33,7 +33,7 @@ public sealed class CallGraphTests
         NativeMachine[] circle = [.. Enumerable.Range(0, machines).Select(_ => Machine())];
         for (int i = 0; i < machines - 1; i++)
         {
-            // Each on a thread of its own, as messages are.
+            // One thread each, like messages.
             OnThread(() =>
             {
                 _ = _graph.Enter(circle[i]);

@@ -11,7 +11,7 @@ public sealed class ExportsTests
     {
         string[] listed = File.ReadAllLines(Path.Combine(RepositoryPaths.Root, "native", "exports.txt"));
 
-        // A definition begins a line with its type, and is neither static nor hidden.
+        // The line of a definition begins with its type, and it is neither static nor hidden.
         string[] defined = Regex.Matches(Native("src", "entry.c"), @"^(?!static|HIDDEN)\w[\w ]* \*?(\w+)\([^;]*?\)\s*\{", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value)
             .ToArray();

@@ -35,7 +35,7 @@ public sealed class ProcessorShareTests
                     calls.BeforeCallback();
                     if (round == 0)
                     {
-                        // All eight are within a callback at once, though only two may compute.
+                        // All eight are inside a callback at the same time, though only two may compute.
                         Interlocked.Increment(ref within);
                         meeting.Signal();
                         meeting.Wait(TimeSpan.FromSeconds(20));

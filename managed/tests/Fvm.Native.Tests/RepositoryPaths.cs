@@ -1,12 +1,12 @@
 namespace Fvm.Native.Tests;
 
-/// <summary>Where things lie.</summary>
+/// <summary>Paths in the repository.</summary>
 internal static class RepositoryPaths
 {
     /// <summary>The folder of Fvm.sln.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>What scripts/publish-native makes.</summary>
+    /// <summary>The output folder of scripts/publish-native.</summary>
     public static string Native => Path.Combine(Root, "artifacts", "native");
 
     private static string FindRoot()

@@ -41,7 +41,7 @@ public sealed unsafe class ResponsesTests
         BytesResult* response = Responses.Allocate<BytesResult>();
         response->Value = Responses.Copy([1, 2, 3], response);
 
-        // As another library with the same layouts would free it.
+        // As freed by another library with the same layouts.
         NativeMemory.Free(response->Value.Pointer);
         NativeMemory.Free(response);
     }

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Fvm.Slowest.Tests;
 
-/// <summary>What runs on both machines by turns leaves nothing out, and refusals take no exceptions.</summary>
+/// <summary>The comparison of both machines covers every instruction and syscall, and refusals throw no exceptions.</summary>
 internal sealed class LoopsTests
 {
     private static IEnumerable<string> Syscalls =>
@@ -14,7 +14,7 @@ internal sealed class LoopsTests
     [Test]
     public void Every_syscall_has_a_loop()
     {
-        // By name: the loop's, which says what it is about, or its code.
+        // By the loop's name, which states its subject, or its code.
         string[] missing = [.. Syscalls.Where(static name => !Loops.All.Any(loop => $"{loop.Name} {loop.Body} ".Contains(name, StringComparison.Ordinal)))];
         Assert.That(Syscalls.Count(), Is.GreaterThan(40), "the syscalls are found");
         Assert.That(missing, Is.Empty);
@@ -35,7 +35,7 @@ internal sealed class LoopsTests
     [Test]
     public void Every_opcode_has_a_loop()
     {
-        // More of it than the frame has that all loops share; the actors that loops call count as well.
+        // More occurrences than in the frame common to all loops; callees of loops count as well.
         Dictionary<Opcode, int> frame = Count(LoopActor.Module(new Loop("", "")));
         HashSet<Opcode> found = [];
         foreach (byte[] module in Loops.All.Select(LoopActor.Module).Concat(Callees.All.Select(static actor => Callees.CodeOf(actor.Code))))
@@ -46,7 +46,7 @@ internal sealed class LoopsTests
         Assert.That(Opcodes.All.Where(info => !found.Contains(info.Opcode) && IsAccepted(info)).Select(static info => info.Name), Is.Empty);
     }
 
-    // Some are for initialisers alone: the validator refuses them in functions, whatever their operands.
+    // Some are valid in initialisers only: the validator rejects them in functions, whatever their operands.
     private static bool IsAccepted(OpcodeInfo info)
     {
         try
@@ -63,7 +63,7 @@ internal sealed class LoopsTests
     [Test]
     public void Names_of_loops_are_unique() => Assert.That(Loops.All.Select(static loop => loop.Name), Is.Unique);
 
-    /// <summary>An exception takes tens of microseconds: more than what most refusals cost the actor.</summary>
+    /// <summary>An exception takes tens of microseconds, more than the cost of most refusals to the actor.</summary>
     [TestCaseSource(nameof(LoopsOverSyscalls))]
     public void No_syscall_throws(Loop loop)
     {

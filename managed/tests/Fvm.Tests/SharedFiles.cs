@@ -4,10 +4,10 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-/// <summary>Finds reference material that lies beside the repository, or where FVM_SHARED says.</summary>
+/// <summary>Locates reference material next to the repository, or at FVM_SHARED.</summary>
 internal static class SharedFiles
 {
-    /// <summary>The path of a file or folder; the test is ignored where it is not there.</summary>
+    /// <summary>The path of a file or folder; ignores the test if it does not exist.</summary>
     public static string Path(params string[] parts)
     {
         string? root = Environment.GetEnvironmentVariable("FVM_SHARED") ?? BesideRepository();
@@ -20,7 +20,7 @@ internal static class SharedFiles
         return path;
     }
 
-    /// <summary>The vectors of a recorded set, one a line.</summary>
+    /// <summary>The vectors of a recorded set, one per line.</summary>
     public static IEnumerable<JsonElement> Vectors(string network, string set)
     {
         using FileStream file = File.OpenRead(Path("vectors", "recorded", network, set + ".ndjson.gz"));

@@ -1,15 +1,15 @@
-// Where the tests find the project's own files, and the reference material when it is there.
 using NUnit.Framework;
 
 namespace Fvm.Vectors.Tests;
 
+/// <summary>Paths of the project's own files, and of the reference material if present.</summary>
 internal static class RepositoryFiles
 {
     public static string Root { get; } = FindRoot();
 
     public static string Example(string name) => Path.Combine(Root, "examples", "vectors", name);
 
-    /// <summary>A path of the reference material; the test is ignored where it is not there.</summary>
+    /// <summary>A path in the reference material; ignores the test if it does not exist.</summary>
     public static string Shared(string path)
     {
         string folder = Environment.GetEnvironmentVariable("FVM_SHARED") is { Length: > 0 } given ? given : Path.Combine(Root, "..", "shared");

@@ -1,6 +1,6 @@
-// A folder that goes with the test.
 namespace Fvm.Vectors.Tests;
 
+/// <summary>A temporary folder, deleted at the end of the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("fvm-test-").FullName;

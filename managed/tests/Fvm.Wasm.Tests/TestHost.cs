@@ -3,10 +3,10 @@ using Fvm.Wasm.Fuzz;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>A host that allows everything and whose functions do nothing.</summary>
+/// <summary>A host that allows everything, with functions that do nothing.</summary>
 internal sealed unsafe class TestHost : IResourceLimiter
 {
-    /// <summary>The functions that random modules import.</summary>
+    /// <summary>The functions imported by random modules.</summary>
     public static HostTable Table { get; } = new(
         [.. ModuleGenerator.HostFunctions.Select(f => new HostFunction(ModuleGenerator.HostModule, f.Name, TypeOf(f.Parameters, f.Results)))],
         &DoNothing,
@@ -30,7 +30,7 @@ internal sealed unsafe class TestHost : IResourceLimiter
 
     private static TrapCode DoNothing(InstanceContext* context, int index, ulong* slots)
     {
-        // The upper half is noise: engines must ignore it where the result has 32 bits.
+        // The upper half is noise: engines must ignore it for a 32-bit result.
         slots[0] = 0xdead_beef_0000_0007;
         return TrapCode.None;
     }

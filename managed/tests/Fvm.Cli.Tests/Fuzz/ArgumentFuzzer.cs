@@ -1,11 +1,10 @@
-// Command lines, some of them broken.
 namespace Fvm.Cli.Tests;
 
-/// <summary>Makes command lines: one that could be meant, with arguments left out, doubled, exchanged, or replaced by odd ones.</summary>
+/// <summary>Generates command lines: a valid one with arguments removed, duplicated, swapped, or replaced by unusual ones.</summary>
 /// <param name="files">Names of files in the current folder.</param>
 internal sealed class ArgumentFuzzer(string[] files)
 {
-    /// <summary>Good command lines, which together have every option of every command.</summary>
+    /// <summary>Valid command lines, which together cover every option of every command.</summary>
     public static IReadOnlyList<string[]> Templates { get; } =
     [
         ["--help"], ["--version"],
@@ -95,7 +94,7 @@ internal sealed class ArgumentFuzzer(string[] files)
         return [.. arguments];
     }
 
-    // What takes as long as it is told to is no fault.
+    // Running as long as an argument demands is not a fault.
     private static void Bound(List<string> arguments)
     {
         int repeat = arguments.IndexOf("--repeat");

@@ -4,7 +4,7 @@ using ParsedCommand = System.CommandLine.Parsing.CommandResult;
 
 namespace Fvm.Cli.Tests;
 
-/// <summary>The fuzzer begins with what commands take today.</summary>
+/// <summary>The fuzzer's templates cover the current options of all commands.</summary>
 public sealed class ArgumentFuzzerTests
 {
     [Test]
@@ -24,13 +24,13 @@ public sealed class ArgumentFuzzerTests
 
     private static Command Root() => CommandLine.CreateRoot(TextWriter.Null, TextWriter.Null);
 
-    // The commands below this one with the options of each, and this one with its own.
+    // The command with its options, and its subcommands with theirs.
     private static IEnumerable<string> NamesOf(Command command, string path) =>
         command.Subcommands.SelectMany(child => NamesOf(child, $"{path} {child.Name}"))
             .Concat(command.Options.Select(option => $"{path} {option.Name}"))
             .Append(path);
 
-    // A template's command, and the options that it gives.
+    // The command and the options of a template.
     private static IEnumerable<string> NamesOf(string[] template)
     {
         ParseResult parsed = Root().Parse(template);

@@ -6,8 +6,8 @@ using NUnit.Framework;
 namespace Fvm.Cli.Tests;
 
 /// <summary>
-/// Broken arguments and broken files for every command: it ends with 0, 1 or 2 within time and memory, and says nothing that only its
-/// programmers understand or that moves a cursor. <c>FVM_FUZZ_CASES</c> says how many, <c>FVM_FUZZ_SEED</c> with which to begin.
+/// Broken arguments and broken files for every command: it exits with 0, 1 or 2 within bounds on time and memory, and prints neither
+/// internals such as stack traces nor control sequences. <c>FVM_FUZZ_CASES</c> is the number of cases, <c>FVM_FUZZ_SEED</c> the first seed.
 /// </summary>
 [NonParallelizable]
 public sealed partial class CommandFuzzTests : CommandFixture

@@ -1,10 +1,12 @@
-// Broken files, made from good ones.
 using System.Globalization;
 using System.Text;
 
 namespace Fvm.Cli.Tests;
 
-/// <summary>Breaks a file in one to four places: bits, cuts, repeats, foreign parts, and tokens that texts and headers may hold.</summary>
+/// <summary>
+/// Mutates a valid file in one to four places: bit flips, truncations, repetitions, parts of other files, and tokens that occur in texts
+/// and headers.
+/// </summary>
 internal static class FileMutator
 {
     private const int MaxLength = 1 << 20;
@@ -59,7 +61,7 @@ internal static class FileMutator
         }
     }
 
-    // In a text, a number or string is replaced whole: the text stays JSON, and what reads its fields has to notice.
+    // Replaces a whole number or string of a text: the text stays valid JSON, so the reader of its fields has to detect the change.
     private static byte[] ReplaceValue(byte[] bytes, Random random)
     {
         if (bytes.Length == 0 || bytes[0] != '{')

@@ -1,10 +1,12 @@
-// Good files of each kind that commands read.
 using System.IO.Compression;
 using System.Text;
 
 namespace Fvm.Cli.Tests;
 
-/// <summary>A folder with a good file of each kind, some of which a case replaces by broken ones, and a cache of machine code beside it.</summary>
+/// <summary>
+/// A folder with a valid file of each kind that commands read, some of which a case replaces by broken ones, and a machine code cache
+/// outside it.
+/// </summary>
 internal sealed class FuzzCorpus : IDisposable
 {
     private readonly TemporaryFiles _files = new();
@@ -41,12 +43,12 @@ internal sealed class FuzzCorpus : IDisposable
 
     public string Folder => Path.GetDirectoryName(_files.PathOf("x"))!;
 
-    /// <summary>Where commands keep machine code.</summary>
+    /// <summary>The folder of the machine code cache.</summary>
     public string Cache => _cache.PathOf("cache");
 
     public string[] Names => [.. _good.Keys];
 
-    /// <summary>Breaks some of the files for a case; the others are good.</summary>
+    /// <summary>Breaks some of the files for a case.</summary>
     public void Break(Random random)
     {
         foreach (string name in Names)
@@ -66,7 +68,7 @@ internal sealed class FuzzCorpus : IDisposable
         }
     }
 
-    /// <summary>Makes all files good again, and removes those that a command wrote.</summary>
+    /// <summary>Restores all files, and removes those written by a command.</summary>
     public void Restore()
     {
         foreach (string path in Directory.EnumerateFileSystemEntries(Folder))
@@ -89,7 +91,7 @@ internal sealed class FuzzCorpus : IDisposable
         _cache.Dispose();
     }
 
-    // An actor that ends at once.
+    // An actor that returns immediately.
     private static byte[] Module() =>
     [
         0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 6, 1, 0x60, 1, 0x7f, 1, 0x7f, 3, 2, 1, 0, 5, 3, 1, 0, 1,

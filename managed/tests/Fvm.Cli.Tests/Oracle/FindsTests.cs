@@ -1,4 +1,3 @@
-// Inputs on which the machine once differed from the reference, run on both.
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -7,8 +6,8 @@ using NUnit.Framework;
 namespace Fvm.Cli.Tests;
 
 /// <summary>
-/// The finds carry no results, so the reference runs each beside the machine. Where the reference material is not there the tests are
-/// skipped.
+/// Inputs on which the machine once differed from the reference. They have no recorded results, so the reference runs each of them too.
+/// Skipped without the reference material.
 /// </summary>
 public sealed class FindsTests
 {
@@ -35,7 +34,7 @@ public sealed class FindsTests
                 "run", "--print", "--trace", "--engine", engine, "--bundles", Path.Combine(Shared!, "bundles"), file);
             if (expected is null)
             {
-                // A machine that cannot be made: both say why, up to the words of the decoder.
+                // The machine cannot be created: both state the same reason, up to the wording of the decoder.
                 Assert.That(ours.ExitCode, Is.Not.Zero);
                 Assert.That(ours.Errors + ours.Output, Does.Contain(expectedError));
                 continue;
@@ -57,7 +56,7 @@ public sealed class FindsTests
             : [Absent];
     }
 
-    /// <summary>The reference for the file's network version, as a command.</summary>
+    /// <summary>The reference command for the file's network version.</summary>
     private static string? Oracle(string file)
     {
         using JsonDocument vector = JsonDocument.Parse(File.ReadAllBytes(file));
@@ -84,13 +83,13 @@ public sealed class FindsTests
             return (first, string.Empty);
         }
 
-        // FILE: WHAT: the decoder's words
+        // FILE: WHAT: wording of the decoder
         string[] parts = (output + errors.Result).Split(": ");
         Assert.That(parts, Has.Length.GreaterThan(1), "neither a result nor an error of the reference");
         return (null, parts[1]);
     }
 
-    /// <summary>A result without what is text for people.</summary>
+    /// <summary>A result without its human-readable parts.</summary>
     private static string Comparable(string json)
     {
         JsonNode result = JsonNode.Parse(json)!;

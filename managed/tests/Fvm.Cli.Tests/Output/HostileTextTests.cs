@@ -4,10 +4,10 @@ using NUnit.Framework;
 
 namespace Fvm.Cli.Tests;
 
-/// <summary>What actors and files say cannot pass for what a command says.</summary>
+/// <summary>Text from actors and files cannot pass for the output of a command.</summary>
 public sealed class HostileTextTests
 {
-    // Clears the screen, draws a false receipt, and goes on from right to left.
+    // Clears the screen, draws a false receipt, and switches to right-to-left text.
     private const string Hostile = "\u001b[2J\r\nReceipt\n  exit code       0 (OK)\u202e\u009b31m";
 
     [Test]
@@ -83,7 +83,7 @@ public sealed class HostileTextTests
         byte[] import = [1, .. vector, .. vector, 0, 0];
         byte[] export = [1, .. vector, 0, 0];
 
-        // Header, a type, the import, a function, the export, and the function's empty body.
+        // Header, a type, the import, a function, the export, and an empty function body.
         return
         [
             0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 2, (byte)import.Length, .. import, 3, 2, 1, 0,

@@ -16,8 +16,8 @@ internal sealed class Blake2bTests
     public void Hash256_of_known_texts(string text, string digest) =>
         Assert.That(Convert.ToHexStringLower(Blake2b.Hash256(System.Text.Encoding.ASCII.GetBytes(text))), Is.EqualTo(digest));
 
-    // The known answers of https://github.com/BLAKE2/BLAKE2, testvectors/blake2-kat.json, without a key: line n is the digest of the
-    // bytes 0, 1, ..., n - 1.
+    // The known answers of https://github.com/BLAKE2/BLAKE2, testvectors/blake2-kat.json, without a key: line n is the digest of the bytes
+    // 0, 1, ..., n - 1.
     [Test]
     public void Hash512_agrees_with_the_authors_known_answers()
     {

@@ -2,10 +2,10 @@ using NUnit.Framework;
 
 namespace Fvm.Crypto.Tests;
 
-/// <summary>Verification on every path: for single signatures, for aggregates in lanes, and without vectors.</summary>
+/// <summary>Verification by all implementations: for single signatures, for aggregates in lanes, and without vectors.</summary>
 internal static class BlsPaths
 {
-    /// <summary>The verdict of <see cref="BlsSignatures"/>, with which the other paths must agree.</summary>
+    /// <summary>The verdict of <see cref="BlsSignatures"/>; asserts that the other implementations agree.</summary>
     public static BlsVerdict Verify(byte[] signature, byte[] keys, IReadOnlyList<ReadOnlyMemory<byte>> messages)
     {
         BlsVerdict verdict = BlsSignatures.VerifyAggregate(signature, keys, messages);

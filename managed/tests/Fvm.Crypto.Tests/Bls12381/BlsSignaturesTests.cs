@@ -4,7 +4,7 @@ namespace Fvm.Crypto.Tests;
 
 internal sealed class BlsSignaturesTests
 {
-    // Made with the crate bls-signatures: a key, a message and its signature.
+    // A key, a message and its signature, generated with the crate bls-signatures.
     private static readonly byte[] Key = Convert.FromHexString(
         "a72c15a93c0c0cd125b3926daf6200cb7a15e527ae833346a86a197e61700b0d739b841f149cff3403b45fb3fbd23606");
 
@@ -32,7 +32,7 @@ internal sealed class BlsSignaturesTests
     [Test]
     public void The_opposite_signature_or_key_is_invalid()
     {
-        // The flag of the larger y negates the point.
+        // Inverting the flag of the larger y negates the point.
         byte[] signature = [.. Signature];
         signature[0] ^= 0x20;
         byte[] key = [.. Key];
@@ -73,7 +73,7 @@ internal sealed class BlsSignaturesTests
     [Test]
     public void Equal_messages_are_invalid_even_where_the_pairings_agree()
     {
-        // The same message under a key and its opposite: both signatures cancel, and so do the pairings.
+        // The same message under a key and its negation: the signatures cancel, and so do the pairings.
         byte[] opposite = [.. Key];
         opposite[0] ^= 0x20;
         byte[] keys = [.. Key, .. opposite];

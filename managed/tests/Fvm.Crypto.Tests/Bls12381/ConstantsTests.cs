@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Fvm.Crypto.Tests;
 
-/// <summary>Derives the constants of the sources from the parameter of the curve.</summary>
+/// <summary>Derives the constants in the sources from the curve parameter.</summary>
 internal sealed class ConstantsTests
 {
     private const int LimbBits = 50;
@@ -66,7 +66,7 @@ internal sealed class ConstantsTests
         Assert.That(multiple % radix, Is.EqualTo(BigInteger.Zero));
         Assert.That(QuotientLimbs, Is.EqualTo(SignedLimbs(multiple / radix)));
 
-        // The nearest double, by an integer quotient of more than its 53 bits.
+        // The nearest double, from an integer quotient with more than 53 bits.
         BigInteger scaled = (BigInteger.One << (350 + 100)) / P;
         Assert.That(FpLanes.TopLimbOverModulus, Is.EqualTo(Math.ScaleB((double)scaled, -100)));
     }
@@ -111,15 +111,16 @@ internal sealed class ConstantsTests
         Assert.That(MapToCurve<Fp>.NormRoot.Square(), Is.EqualTo(-Element(125)));
         Assert.That(G1<Fp>.B, Is.EqualTo(Element(4)));
 
-        // Of both cube roots of one, the one that multiplies points of G1 by -X^2, itself a cube root of one modulo r.
+        // The one of the two primitive cube roots of unity that multiplies points of G1 by -X^2, which is itself a cube root of unity
+        // modulo r.
         Fp beta = G1<Fp>.Beta;
         Assert.That(beta.Square() + beta, Is.EqualTo(-Fp.One));
         Point<Fp> multiple = new Point<Fp>(G1<Fp>.Generator).MultiplyByParameter().MultiplyByParameter();
         Assert.That(G1<Fp>.InSubgroupLanes(G1<Fp>.Generator, multiple), Is.EqualTo(1));
     }
 
-    // What Accumulate adds to each column, by the rows and limbs of a product: the bits of the low anchor to a column, those of the high
-    // anchor to the next.
+    // The sums that Accumulate adds per column, over all rows and limbs of a product: the bits of the low anchor to a column, those of the
+    // high anchor to the next.
     private static ulong[] ColumnStarts(int words)
     {
         long low = BitConverter.DoubleToInt64Bits(FpLanes.LowAnchor);
@@ -127,7 +128,7 @@ internal sealed class ConstantsTests
         long[] sums = new long[2 * LimbCount];
         for (int row = 0; row < LimbCount; row++)
         {
-            // The quotient's multiple is one column higher than the word's, but for the last row, which adds a multiple of p itself.
+            // The multiple for the quotient starts one column above the word's, except in the last row, which adds a multiple of p itself.
             int quotientAt = row == LimbCount - 1 ? row : row + 1;
             for (int limb = 0; limb < LimbCount; limb++)
             {
@@ -190,7 +191,7 @@ internal sealed class ConstantsTests
         return element;
     }
 
-    // The limbs of an element as they are, in Montgomery's form.
+    // The raw limbs of an element, in Montgomery form.
     private static BigInteger Raw(Fp element) => Number(MemoryMarshal.Cast<Fp, ulong>(new ReadOnlySpan<Fp>(in element)));
 
     private static BigInteger Number(ReadOnlySpan<ulong> limbs) =>

@@ -60,7 +60,7 @@ internal sealed class FieldTests
     [Test]
     public void Square_roots_of_squares_are_found_and_others_are_not()
     {
-        // -(2 + u) is no square, and neither is it times a square.
+        // -(2 + u) is not a square, and neither is its product with a square.
         Fp2<Fp> nonSquare = new(-Element(2), -Element(1));
         List<BigInteger> samples = Numbers.Samples(P, 12);
         foreach (BigInteger a in samples)
@@ -90,7 +90,7 @@ internal sealed class FieldTests
             AssertEqual((a * b) * a, a * (b * a));
             Assert.That((a * a.Invert()).OneLanes, Is.EqualTo(1));
 
-            // p-th powers are additive and multiplicative, and twelve of them change nothing.
+            // The power by p is additive and multiplicative, and applied twelve times it is the identity.
             AssertEqual((a * b).Frobenius(), a.Frobenius() * b.Frobenius());
             AssertEqual(a.Frobenius().Frobenius(), a.FrobeniusSquare());
             Fp12<Fp2<Fp>> power = a;

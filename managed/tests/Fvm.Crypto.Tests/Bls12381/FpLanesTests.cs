@@ -91,7 +91,7 @@ internal sealed class FpLanesTests
             AssertLanes(-sum * x, lane => -(Times64(a[lane]) * a[lane]));
             AssertLanes(sum.Reduce() + x, lane => Times64(a[lane]) + a[lane]);
 
-            // Differences that nearly cancel, in turn with products: limbs of every sign.
+            // Alternates products with differences that nearly cancel: limbs of every sign.
             AssertLanes((sum - x.Double()) * (x - sum), lane => (Times64(a[lane]) - a[lane].Double()) * (a[lane] - Times64(a[lane])));
         }
     }
@@ -99,7 +99,7 @@ internal sealed class FpLanesTests
     [Test]
     public void Limbs_at_the_tie_of_rounding_are_multiplied_exactly()
     {
-        // Numbers whose 50-bit limbs are 2^49, 2^49 - 1 or 2^49 + 1 in the form of the lanes.
+        // Numbers whose 50-bit limbs are 2^49, 2^49 - 1 or 2^49 + 1 in lane form.
         Fp factor = Element(BigInteger.ModPow(2, 400, P)).Invert();
         Random random = new(5);
         for (int round = 0; round < 400; round++)

@@ -6,7 +6,7 @@ namespace Fvm.Crypto.Tests;
 
 internal sealed class HashToG2Tests
 {
-    // The vectors of RFC 9380, appendix J.10.1, as its authors publish them.
+    // The vectors of RFC 9380, appendix J.10.1, as published by its authors.
     private static IEnumerable<TestCaseData> Vectors()
     {
         string path = Path.Combine(AppContext.BaseDirectory, "Bls12381", "Vectors", "BLS12381G2_XMD_SHA-256_SSWU_RO.json");
@@ -38,7 +38,7 @@ internal sealed class HashToG2Tests
         }
     }
 
-    // Elements at the exceptional cases of the map, with the answers of @noble/curves 2.4 after the cofactor is cleared.
+    // Elements at the exceptional cases of the map, with the results of @noble/curves 2.4 after cofactor clearing.
     [TestCase(
         "0",
         "0",

@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace Fvm.Crypto.Tests;
 
 /// <summary>
-/// Encodings that must be refused: flags, infinity with other bits, x out of range, no point, a point outside the subgroup.
+/// Encodings to be rejected: invalid flags, infinity with other bits set, x out of range, x without a point, a point outside the subgroup.
 /// </summary>
 internal sealed class MalformedEncodingTests
 {

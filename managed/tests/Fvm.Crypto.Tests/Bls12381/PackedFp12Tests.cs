@@ -76,7 +76,7 @@ internal sealed class PackedFp12Tests
     [Test]
     public void Limbs_at_the_tie_of_rounding_are_multiplied_exactly()
     {
-        // Numbers whose 50-bit limbs are 2^49, 2^49 - 1 or 2^49 + 1 in the form of the lanes, so that sums have the longest limbs.
+        // Numbers whose 50-bit limbs are 2^49, 2^49 - 1 or 2^49 + 1 in lane form, which gives sums with maximal limbs.
         Fp factor = Element(BigInteger.ModPow(2, 400, P)).Invert();
         Random random = new(8);
         Fp Tie()

@@ -23,7 +23,7 @@ internal sealed class PackedG1PointTests
         PackedG1Point actual = generator;
         for (int i = 0; i < 200; i++)
         {
-            // Doubles, sums, sums of equal points, and sums with infinity.
+            // Doublings, sums, sums of equal points, and sums with infinity.
             (actual, expected) = (i % 5) switch
             {
                 0 or 3 => (actual.Double(), expected.Double()),

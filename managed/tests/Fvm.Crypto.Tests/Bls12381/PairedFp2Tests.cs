@@ -71,7 +71,7 @@ internal sealed class PairedFp2Tests
     [Test]
     public void Limbs_at_the_tie_of_rounding_are_multiplied_exactly()
     {
-        // Numbers whose 50-bit limbs are 2^49, 2^49 - 1 or 2^49 + 1 in the form of the lanes.
+        // Numbers whose 50-bit limbs are 2^49, 2^49 - 1 or 2^49 + 1 in lane form.
         Fp factor = Element(BigInteger.ModPow(2, 400, P)).Invert();
         Random random = new(6);
         for (int round = 0; round < 400; round++)

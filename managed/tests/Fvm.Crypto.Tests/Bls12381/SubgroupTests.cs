@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace Fvm.Crypto.Tests;
 
 /// <summary>
-/// Signatures on the curve but outside G2, among them points of small order, where shorter formulas for sums do not hold.
+/// Signatures on the curve but outside G2, among them points of small order, for which incomplete addition formulas fail.
 /// </summary>
 internal sealed class SubgroupTests
 {
@@ -27,7 +27,7 @@ internal sealed class SubgroupTests
     [TestCase(11953)]
     public void Points_of_small_order_are_no_signatures(int order)
     {
-        // Where the order divides twice, the points of that order are a plane, which one division would leave nothing of.
+        // If the order divides twice, the points of that order form a plane, which a single division would eliminate.
         Assert.That((Order % order).IsZero, Is.True);
         BigInteger rest = Order / order;
         rest = (rest % order).IsZero ? rest / order : rest;
@@ -67,7 +67,7 @@ internal sealed class SubgroupTests
 
     private static bool IsFinite(in Point<Fp2<Fp>> point) => point.Z.ZeroLanes == 0;
 
-    // Points of the curve with small x.
+    // Points on the curve with small x.
     private static IEnumerable<Point<Fp2<Fp>>> Points()
     {
         for (int i = 1; ; i++)

@@ -5,7 +5,7 @@ namespace Fvm.Crypto.Tests;
 
 internal sealed class Ripemd160Tests
 {
-    // The vectors on the authors' page.
+    // The test vectors from the authors' page.
     [TestCase("", "9c1185a5c5e9fc54612808977ee8f548b2258d31")]
     [TestCase("a", "0bdc9d2d256b3ee9daae347be6f4dc835a467ffe")]
     [TestCase("abc", "8eb208f7e05d987a9b044a8e98c6b087f15a0bfc")]

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Fvm.Crypto.Tests;
 
-/// <summary>Derives the constants of the sources from the field and the order of the curve (SEC 2, section 2.4.1).</summary>
+/// <summary>Derives the constants in the sources from the field and the order of the curve (SEC 2, section 2.4.1).</summary>
 internal sealed class Secp256k1ConstantsTests
 {
     private static readonly BigInteger P = (BigInteger.One << 256) - (BigInteger.One << 32) - 977;

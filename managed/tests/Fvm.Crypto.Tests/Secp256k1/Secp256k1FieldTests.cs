@@ -8,7 +8,7 @@ internal sealed class Secp256k1FieldTests
     private static readonly BigInteger P = Numbers.Hex("fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f");
     private static readonly BigInteger N = Numbers.Hex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
 
-    // Raw limbs up to 2^256 - 1 are valid inside, so the samples go beyond p.
+    // Raw limbs up to 2^256 - 1 are valid internally, so the samples exceed p.
     private static readonly List<BigInteger> Samples =
         [.. Numbers.Samples(P, 40), P, P + 1, (BigInteger.One << 256) - 1, (BigInteger.One << 256) - 2];
 

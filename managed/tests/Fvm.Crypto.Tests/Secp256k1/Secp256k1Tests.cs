@@ -7,7 +7,7 @@ internal sealed class Secp256k1Tests
 {
     private const string Order = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
 
-    // A transaction of Ethereum's tests, whose s is high: the address is known.
+    // A transaction from the Ethereum tests with a high s and a known address.
     private const string Hash = "18c547e4f7b0f325ad1e56f57e26c745b09a3e503d86e00e5255ff7f715d3d1c";
     private const string R = "73b1693892219d736caba55bdb67216e485557ea6b6af75f37096c9aa6a5a75f";
     private const string HighS = "eeb940b1d03b21e36b0e47e79769f095fe2ab855bd91e3a38756b7d75a9c4549";
@@ -53,7 +53,7 @@ internal sealed class Secp256k1Tests
             bool onCurve = BigInteger.ModPow((r * r * r) + 7, (p - 1) / 2, p) == 1;
             Assert.That(Recover(Hash, Hex(r), R, 0, new byte[65]), Is.EqualTo(onCurve), $"x = {r}");
 
-            // With bit 1 of the recovery id, x is r + n, which is still below p.
+            // With bit 1 of the recovery id, x is r + n, still below p.
             BigInteger x = r + N;
             onCurve = BigInteger.ModPow((x * x * x) + 7, (p - 1) / 2, p) == 1;
             Assert.That(Recover(Hash, Hex(r), R, 2, new byte[65]), Is.EqualTo(onCurve), $"x = {r} + n");
@@ -66,8 +66,8 @@ internal sealed class Secp256k1Tests
     [Test]
     public void An_x_of_r_and_the_order_must_stay_below_the_field()
     {
-        // p - n is the first r for which r + n is no element of the field; its residue 0 is no x of the curve either (7 is no square),
-        // so take several above.
+        // p - n is the first r for which r + n is not an element of the field; its residue 0 is not an x of the curve either (7 is not a
+        // square), so several above it are tested.
         BigInteger room = Numbers.Hex("14551231950b75fc4402da1722fc9baee");
         for (int i = 0; i < 20; i++)
         {
@@ -80,7 +80,7 @@ internal sealed class Secp256k1Tests
     [Test]
     public void A_key_at_infinity_is_refused()
     {
-        // With the nonce point k G, s k = z makes s R = z G. Here k = 1: r is the generator's x, and s = z.
+        // For the nonce point k G, s k = z gives s R = z G. Here k = 1: r is the x of the generator, and s = z.
         string x = "79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798";
         Assert.That(Recover(Hash, x, Hash, 0, new byte[65]), Is.False);
         Assert.That(Recover(Hash, x, Hash, 1, new byte[65]), Is.True);

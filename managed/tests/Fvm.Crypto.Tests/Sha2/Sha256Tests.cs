@@ -33,7 +33,7 @@ internal sealed class Sha256Tests
             Assert.Ignore("this processor has no instructions for SHA-256, or the system lets no process run what it wrote");
         }
 
-        // Each length up to some blocks, every place of the last one, and more than one call of the code.
+        // Every length up to several blocks, every position in the last block, and more than one call of the machine code.
         byte[] data = new byte[(1024 * 64 * 2) + 130];
         new Random(3).NextBytes(data);
         byte[] digest = new byte[32];

@@ -1,10 +1,10 @@
-// Roots, reads and writes that the reference's own tests expect (ref-fvm, ipld/amt/tests).
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests;
 
 using Amt = Fvm.Ipld.Amt;
 
+/// <summary>Roots, reads and writes expected by the reference's own tests (ref-fvm, ipld/amt/tests).</summary>
 public sealed class AmtKnownRootsTests
 {
     [TestCase(AmtVersion.V3, "bafy2bzacedv5uu5za6oqtnozjvju5lhbgaybayzhw4txiojw7hd47ktgbv5wc", 13)]

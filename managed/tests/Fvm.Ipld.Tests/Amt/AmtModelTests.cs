@@ -1,4 +1,3 @@
-// AMTs against sorted dictionaries, under random operations.
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
@@ -7,6 +6,7 @@ namespace Fvm.Ipld.Tests;
 
 using Amt = Fvm.Ipld.Amt;
 
+/// <summary>AMTs against a sorted dictionary as the model, under random operations.</summary>
 public sealed class AmtModelTests
 {
     [TestCase(1)]
@@ -25,7 +25,7 @@ public sealed class AmtModelTests
         Operations().ToArbitrary(),
         (first, second) => DiffAgrees(bitWidth, first, second)).QuickCheckThrowOnFailure();
 
-    /// <summary>Kind (set, delete, flush, reload), index (mostly small, some as large as can be), value.</summary>
+    /// <summary>Kind (set, delete, flush, reload), index (mostly small, sometimes maximal), value.</summary>
     private static Gen<(int Kind, ulong Index, int Value)[]> Operations() =>
         (from kind in Gen.Frequency((10, Gen.Constant(0)), (8, Gen.Constant(1)), (1, Gen.Constant(2)), (1, Gen.Constant(3)))
          from small in Gen.Choose(0, 40)
@@ -74,7 +74,7 @@ public sealed class AmtModelTests
         same &= list.Entries(start: middle).Select(static entry => entry.Index).SequenceEqual(model.Keys.Where(index => index >= middle));
         same &= list.Count == (ulong)model.Count;
 
-        // A list that shrank is no higher than one that was never larger, unless holes at its start keep the levels.
+        // After deletions, the height equals that of a list that was never larger, unless holes at its start keep the levels.
         return same && (list.Flush() == fresh.Flush() || list.Height > fresh.Height);
     }
 

@@ -1,10 +1,10 @@
-// Hostile and broken AMTs.
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests;
 
 using Amt = Fvm.Ipld.Amt;
 
+/// <summary>Hostile and corrupt AMTs.</summary>
 public sealed class AmtRefusalTests
 {
     private const string RawLink = "d82a 45 00 01550000";
@@ -56,7 +56,7 @@ public sealed class AmtRefusalTests
     [Test]
     public void More_values_than_the_root_counts_end_in_an_error()
     {
-        // Each level links eight times to the next: 8^11 values in twelve blocks.
+        // Each level has eight links to the next: 8^11 values in twelve blocks.
         MemoryBlockstore store = new();
         Cid node = PutBlock(store, Encode.Hex("83 41 ff 80 88 00 00 00 00 00 00 00 00"));
         for (int level = 0; level < 10; level++)

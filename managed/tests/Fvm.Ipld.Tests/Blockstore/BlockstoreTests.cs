@@ -1,8 +1,8 @@
-// Stores in memory, in layers and behind a cache.
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests;
 
+/// <summary>In-memory, layered and cached stores.</summary>
 public sealed class BlockstoreTests
 {
     [TestCase(false)]

@@ -1,8 +1,8 @@
-// The write buffer: what a flush moves and what it refuses.
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests;
 
+/// <summary>The write buffer: blocks moved and errors raised by a flush.</summary>
 public sealed class BufferedBlockstoreTests
 {
     private MemoryBlockstore _base = null!;

@@ -1,8 +1,8 @@
-// Packed CAR files: whole, in parts, cut off, corrupt, and bombs.
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests;
 
+/// <summary>Compressed CAR files: complete, in several members or frames, truncated, corrupt, and decompression bombs.</summary>
 [TestFixture("gzip")]
 [TestFixture("zstd")]
 public sealed class CarPackingTests(string name)

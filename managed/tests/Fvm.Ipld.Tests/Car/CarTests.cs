@@ -1,4 +1,3 @@
-// CAR files: written, read, cut off and corrupted.
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
@@ -6,6 +5,7 @@ using NUnit.Framework.Constraints;
 
 namespace Fvm.Ipld.Tests;
 
+/// <summary>CAR files: round trips, truncation and corruption.</summary>
 public sealed class CarTests
 {
     private static readonly byte[] Block = [0x83, 1, 2, 3];
@@ -159,7 +159,7 @@ public sealed class CarTests
             }
             catch (CarException)
             {
-                // Most places; the header of gzip holds some that nothing depends on.
+                // Expected in most places; some bits of the gzip header are insignificant.
             }
         }
 
@@ -215,7 +215,7 @@ public sealed class CarTests
         return stream.ToArray();
     }
 
-    /// <summary>A stream that gives few bytes at a time.</summary>
+    /// <summary>A stream that returns a few bytes per read.</summary>
     private sealed class DripStream(byte[] bytes) : MemoryStream(bytes)
     {
         private int _calls;

@@ -1,4 +1,3 @@
-// CAR files of version 2.
 using System.Buffers.Binary;
 using NUnit.Framework;
 

@@ -1,9 +1,10 @@
-// CAR files that were made to find faults.
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests;
 
-/// <summary>Files of the shared folder, each with what is said about it; those without a text are read.</summary>
+/// <summary>
+/// CAR files crafted to find faults, in the shared folder, each with the expected error message; those without one are valid.
+/// </summary>
 public sealed class FoundCarsTests
 {
     private static readonly Dictionary<string, string?> Expected = new(StringComparer.Ordinal)

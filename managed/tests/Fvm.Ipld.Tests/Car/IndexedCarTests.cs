@@ -1,8 +1,8 @@
-// CAR files that stay on disk.
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests;
 
+/// <summary>CAR files read from disk on demand.</summary>
 public sealed class IndexedCarTests
 {
     private static readonly CarReadOptions Indexed = new() { IndexedFrom = 1 };
@@ -87,7 +87,7 @@ public sealed class IndexedCarTests
     [Test]
     public void A_file_past_4_GiB_is_read_from_its_end()
     {
-        // Sparse: three blocks of zeros as long as a block can be, which take no room on the disk, and a small one behind them.
+        // A sparse file: three maximal blocks of zeros, which take no disk space, followed by a small block.
         KeyValuePair<Cid, byte[]> last = CarFile.Blocks(1)[0];
         byte[] head = CarFile.Write([last.Key]);
         byte[] tail = CarFile.Write([last.Key], last)[head.Length..];

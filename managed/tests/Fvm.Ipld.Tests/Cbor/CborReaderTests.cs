@@ -1,8 +1,8 @@
-// The reader of CBOR: what it takes and refuses under both rules.
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests;
 
+/// <summary>The CBOR reader: accepted and rejected input under both sets of rules.</summary>
 public sealed class CborReaderTests
 {
     private const string Link = "d82a58270001 71a0e40220 0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20";
@@ -29,7 +29,7 @@ public sealed class CborReaderTests
         Assert.That(() => new CborReader(Encode.Hex(hex), CborRules.Canonical).ReadUInt(), Throws.TypeOf<CborException>());
     }
 
-    // Every kind of item from random bytes that begin like one: the note is the exception's text, and nothing is read after it.
+    // Items of every kind, from random bytes with a valid head: the recorded fault is the text of the exception, and reading stops at it.
     [Test]
     public void A_reader_that_notes_faults_notes_what_another_throws()
     {
@@ -96,7 +96,8 @@ public sealed class CborReaderTests
         Assert.That(() => new CborReader(Encode.Hex("190003")).ReadUInt8(), Throws.TypeOf<CborException>());
     }
 
-    // The reference masks the major type off and so takes a head with fewer of its bits (cbor4ii 0.2.14, seen with the reference itself).
+    // The reference masks off the major type, and so accepts a head with fewer of its bits (cbor4ii 0.2.14, observed with the reference
+    // itself).
     [TestCase("03 010203")]
     [TestCase("43 010203")]
     [TestCase("5f 42 0102 41 03 ff")]

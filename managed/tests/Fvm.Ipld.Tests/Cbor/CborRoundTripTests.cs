@@ -1,10 +1,10 @@
-// Random values of CBOR: written, read, and disturbed.
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests;
 
+/// <summary>Random CBOR values: round trips and mutations.</summary>
 public sealed class CborRoundTripTests
 {
     [Test]
@@ -12,7 +12,7 @@ public sealed class CborRoundTripTests
     {
         ulong unsigned = (ulong)signed * 0x9e3779b97f4a7c15;
         bool flag = signed % 2 == 0;
-        // A lone surrogate has no UTF-8.
+        // A lone surrogate has no UTF-8 encoding.
         string clean = string.Concat(text.Get.Where(static symbol => !char.IsSurrogate(symbol)));
         Cid cid = Cid.Blake2b256(Multicodec.DagCbor, bytes);
         CborWriter writer = new(1);
@@ -79,7 +79,7 @@ public sealed class CborRoundTripTests
         }
     }
 
-    /// <summary>Bytes that are often CBOR: small heads with arguments of all widths, filled up with what they may ask for.</summary>
+    /// <summary>Bytes that are often valid CBOR: small heads with arguments of all widths, padded with enough content.</summary>
     private static Gen<byte[]> RandomItem() =>
         from heads in Gen.Choose(0, 255).Select(static value => (byte)value).ArrayOf()
         from shape in Gen.Choose(0, 3)
@@ -91,7 +91,7 @@ public sealed class CborRoundTripTests
             _ => [0xa1, 0x61, 0x61, .. heads],
         };
 
-    /// <summary>Decodes an item and writes it anew.</summary>
+    /// <summary>Decodes and re-encodes an item.</summary>
     private static byte[] Rewrite(byte[] item)
     {
         CborWriter writer = new();
@@ -108,7 +108,7 @@ public sealed class CborRoundTripTests
                 writer.WriteUInt(reader.ReadUInt());
                 break;
             case CborType.NegativeInteger when reader.Remaining >= 9:
-                // Beyond 64 bits with sign there is no method to write; the bytes have just one form of this width.
+                // The writer has no method for integers beyond 64 bits with sign; their encoding is unique at this width.
                 writer.WriteRaw(reader.ReadRaw());
                 break;
             case CborType.NegativeInteger:

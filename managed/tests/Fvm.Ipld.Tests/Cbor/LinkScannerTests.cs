@@ -1,8 +1,8 @@
-// The lax scan for links.
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests;
 
+/// <summary>The lax scan for links.</summary>
 public sealed class LinkScannerTests
 {
     private const string Link = "d82a 46 00 01550001 61";
@@ -81,7 +81,7 @@ public sealed class LinkScannerTests
         Assert.That(scanner.TrySkipInlineData(), Is.EqualTo(length <= 64));
     }
 
-    // Every byte as a head with all sorts of bytes behind it, alone and in a list; the number of fields to skip cuts runs at each place.
+    // Every byte as a head, followed by various bytes, alone and in a list; the number of fields to skip truncates runs at every position.
     [Test]
     public void Skipping_fields_is_reading_them_one_by_one([Values(0ul, 1ul, 2ul, 5ul, ulong.MaxValue)] ulong most)
     {

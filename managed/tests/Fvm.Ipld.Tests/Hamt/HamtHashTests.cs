@@ -1,9 +1,9 @@
-// The bits of a key's hash against the runtime's SHA-256.
 using System.Security.Cryptography;
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests;
 
+/// <summary>The bits of a key's hash against the runtime's SHA-256.</summary>
 public sealed class HamtHashTests
 {
     [TestCase(0)]

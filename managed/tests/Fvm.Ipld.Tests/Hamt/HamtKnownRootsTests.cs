@@ -1,4 +1,3 @@
-// Roots, reads and writes that the reference's own tests expect (ref-fvm, ipld/hamt/tests).
 using System.Text;
 using NUnit.Framework;
 
@@ -6,6 +5,7 @@ namespace Fvm.Ipld.Tests;
 
 using Hamt = Fvm.Ipld.Hamt;
 
+/// <summary>Roots, reads and writes expected by the reference's own tests (ref-fvm, ipld/hamt/tests).</summary>
 public sealed class HamtKnownRootsTests
 {
     private const string Empty = "bafy2bzaceamp42wmmgr2g2ymg46euououzfyck7szknvfacqscohrvaikwfay";

@@ -1,4 +1,3 @@
-// HAMTs against dictionaries, under random operations and all parameters.
 using System.Security.Cryptography;
 using FsCheck;
 using FsCheck.Fluent;
@@ -8,6 +7,7 @@ namespace Fvm.Ipld.Tests;
 
 using Hamt = Fvm.Ipld.Hamt;
 
+/// <summary>HAMTs against a dictionary as the model, under random operations and all parameters.</summary>
 public sealed class HamtModelTests
 {
     private static readonly HamtOptions[] AllOptions =
@@ -30,7 +30,7 @@ public sealed class HamtModelTests
         Operations().ToArbitrary(),
         (first, second) => DiffAgrees(options, first, second)).QuickCheckThrowOnFailure();
 
-    /// <summary>Operations in pages: kind (set, delete, flush, reload), key, value.</summary>
+    /// <summary>Pages of operations: kind (set, delete, flush, reload), key, value.</summary>
     private static Gen<(int Kind, int Key, int Value)[]> Operations() =>
         (from kind in Gen.Frequency((10, Gen.Constant(0)), (7, Gen.Constant(1)), (1, Gen.Constant(2)), (1, Gen.Constant(3)))
          from key in Gen.Choose(0, 60)

@@ -1,4 +1,3 @@
-// Hostile and broken HAMTs.
 using System.Security.Cryptography;
 using NUnit.Framework;
 
@@ -6,6 +5,7 @@ namespace Fvm.Ipld.Tests;
 
 using Hamt = Fvm.Ipld.Hamt;
 
+/// <summary>Hostile and corrupt HAMTs.</summary>
 public sealed class HamtRefusalTests
 {
     [TestCase("82 41 01 80", Description = "a bit without a pointer")]
@@ -105,7 +105,7 @@ public sealed class HamtRefusalTests
     [Test]
     public void A_few_blocks_that_stand_for_endless_entries_end_in_an_error()
     {
-        // Each level links 32 times to the next: 32^20 entries in 21 blocks.
+        // Each level has 32 links to the next: 32^20 entries in 21 blocks.
         MemoryBlockstore store = new();
         Cid node = PutBlock(store, Encode.Hex("82 41 01 81 81 82 41 01 00"));
         for (int level = 0; level < 20; level++)

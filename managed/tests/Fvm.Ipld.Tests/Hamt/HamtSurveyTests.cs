@@ -1,10 +1,10 @@
-// HAMTs of which parts are missing or malformed.
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests;
 
 using Hamt = Fvm.Ipld.Hamt;
 
+/// <summary>HAMTs with missing or malformed parts.</summary>
 public sealed class HamtSurveyTests
 {
     private const int Keys = 500;
@@ -43,7 +43,7 @@ public sealed class HamtSurveyTests
 
         (HamtSurvey survey, int entries) = Survey(part);
 
-        // Below a node that is missing others may be missing, too, of which nobody can know.
+        // Missing nodes below a missing node are undetectable.
         Assert.That(survey.Missing, Is.Not.Empty.And.Unique.And.SubsetOf(dropped));
         Assert.That(survey.Nodes + survey.Missing.Count, Is.LessThanOrEqualTo(_store.Count));
         Assert.That(entries, Is.InRange(1, Keys - 1));
@@ -66,7 +66,7 @@ public sealed class HamtSurveyTests
     [CancelAfter(10_000)]
     public void Few_nodes_that_link_to_each_other_in_all_places_are_read_once_each()
     {
-        // 32 links to one node, 40 levels deep: 32^40 ways.
+        // 32 links to a single node, 40 levels deep: 32^40 paths.
         byte[] bits = [0xff, 0xff, 0xff, 0xff];
         Cid below = Cid.Blake2b256(Multicodec.DagCbor, [0x00]);
         for (int level = 0; level < 40; level++)

@@ -1,4 +1,3 @@
-// HAMTs whose values have a type.
 using System.Security.Cryptography;
 using NUnit.Framework;
 
@@ -6,6 +5,7 @@ namespace Fvm.Ipld.Tests;
 
 using Hamt = Fvm.Ipld.Hamt;
 
+/// <summary>HAMTs with typed values.</summary>
 public sealed class HamtValuesTests
 {
     private static readonly HamtOptions Numbers = HamtOptions.State with
@@ -72,7 +72,7 @@ public sealed class HamtValuesTests
         Assert.That(() => Hamt.Load(store, in root, Numbers), Throws.TypeOf<HamtException>().With.Message.Contains("malformed"));
     }
 
-    // The major type of what a pointer holds counts, unlike in what is decoded into its type at once.
+    // The major types inside a pointer are checked, unlike those of directly decoded values.
     [TestCase("01 82 41 6b 05", Description = "a bucket whose head says number")]
     [TestCase("81 02 41 6b 05", Description = "an entry whose head says number")]
     [TestCase("81 82 01 6b 05", Description = "a key whose head says number")]

@@ -1,10 +1,9 @@
-// What is disturbed.
 namespace Fvm.Ipld.Tests;
 
 using Amt = Fvm.Ipld.Amt;
 using Hamt = Fvm.Ipld.Hamt;
 
-/// <summary>The blocks of a map or a list of a hundred values, one of which can be replaced under its old name.</summary>
+/// <summary>The blocks of a map or a list of a hundred values, one of which can be replaced by a mutation under its old CID.</summary>
 internal sealed class MutationSource
 {
     private const int ValueCount = 100;
@@ -47,7 +46,7 @@ internal sealed class MutationSource
         return new MutationSource(store, Amt.Build(store, 3, values));
     }
 
-    /// <summary>Some blocks of real state, if they are there.</summary>
+    /// <summary>Some blocks of real state, if present.</summary>
     public static byte[][] Recorded() => SharedFolder.Find() is not string shared
         ? []
         : RecordedVectors.Car(RecordedVectors.Read(shared, "nv28", "sends").First()).Blocks
@@ -56,7 +55,7 @@ internal sealed class MutationSource
             .Where(static block => block.Length < 10_000)
             .ToArray();
 
-    /// <summary>The blocks, with the disturbed one in place of its source.</summary>
+    /// <summary>The blocks, with the mutation in place of its source.</summary>
     public IBlockstore Disturb(byte[] source, byte[] disturbed)
     {
         MemoryBlockstore upper = new();

@@ -1,4 +1,3 @@
-// Disturbed CAR files, blocks, maps and lists: each ends in success or a clear exception, in little time and memory.
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
@@ -9,16 +8,19 @@ namespace Fvm.Ipld.Tests;
 using Amt = Fvm.Ipld.Amt;
 using Hamt = Fvm.Ipld.Hamt;
 
-/// <summary>FVM_MUTATIONS says how many there are in all (100,000 if not set), split over the targets; the seed is their number.</summary>
+/// <summary>
+/// Mutated CAR files, blocks, maps and lists: each read ends in success or a descriptive exception, within bounds on time and memory.
+/// FVM_MUTATIONS is their total number (default 100,000), split over the targets; the seed is the index of the mutation.
+/// </summary>
 public sealed class MutationTests
 {
-    /// <summary>What one reading may allocate: a bounded block, the nodes of a bounded list, and what they are held in.</summary>
+    /// <summary>Maximum allocation per read, in bytes: a bounded block, the nodes of a bounded list, and their containers.</summary>
     private const long MaxAllocation = 24 << 20;
 
-    /// <summary>What one reading may take; far above what it does take, for machines that are busy.</summary>
+    /// <summary>Maximum time per read; far above the usual time, for busy machines.</summary>
     private const int MaxMilliseconds = 5000;
 
-    /// <summary>How many entries are enumerated: what a hostile root counts may be more than anyone can.</summary>
+    /// <summary>Maximum number of enumerated entries: the count in a hostile root may be astronomical.</summary>
     private const int MaxEntries = 10_000;
 
     private static readonly string[] Targets = ["car", "packed car", "car before packing", "block", "map", "old map", "list", "cid"];
@@ -59,7 +61,7 @@ public sealed class MutationTests
         Assert.That(refused, Is.Positive);
     }
 
-    /// <summary>The sources of a target, and what reads a disturbed one: true for success, false for a clear exception.</summary>
+    /// <summary>The sources of a target, and the reader of a mutation: true for success, false for a descriptive exception.</summary>
     private static (byte[][] Sources, Func<byte[], byte[], bool> Read) Target(string target)
     {
         MutationSource map = MutationSource.Map(HamtVersion.V3);
@@ -105,7 +107,7 @@ public sealed class MutationTests
             scanned = step == LinkScanStep.Field || (step == LinkScanStep.Link && scanner.TryReadLink(out _));
         }
 
-        // Each rule refuses at least what the next one does.
+        // Each set of rules is at least as strict as the next.
         Assert.That(!canonical || wellFormed, Is.True);
         return scanned && wellFormed;
     }

@@ -1,9 +1,10 @@
-// Disturbs bytes.
 using System.Buffers.Binary;
 
 namespace Fvm.Ipld.Tests;
 
-/// <summary>Makes a changed copy of bytes: flips, replacements, cuts, insertions, repetitions, and heads that claim too much.</summary>
+/// <summary>
+/// Mutates a copy of bytes: bit flips, replacements, truncations, insertions, repetitions, and heads with excessive lengths.
+/// </summary>
 internal sealed class Mutator(int seed)
 {
     private static readonly byte[] Telling =

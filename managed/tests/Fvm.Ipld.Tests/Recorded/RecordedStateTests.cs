@@ -1,4 +1,3 @@
-// Real state: read, written again, built anew.
 using System.Text.Json;
 using NUnit.Framework;
 
@@ -7,6 +6,7 @@ namespace Fvm.Ipld.Tests;
 using Amt = Fvm.Ipld.Amt;
 using Hamt = Fvm.Ipld.Hamt;
 
+/// <summary>Real state: read, re-encoded, rebuilt.</summary>
 public sealed class RecordedStateTests
 {
     private static readonly string[] Sets = ["builtin", "carried", "cron", "evm", "multisig", "paych", "sends", "syscalls"];
@@ -115,7 +115,7 @@ public sealed class RecordedStateTests
         }
     });
 
-    /// <summary>Every recorded node of a map, decoded and encoded.</summary>
+    /// <summary>Decodes and re-encodes every recorded node of a map.</summary>
     private static int RewriteNodes(CarBlockstore car, in Cid root)
     {
         int nodes = 0;
@@ -141,7 +141,7 @@ public sealed class RecordedStateTests
         return nodes;
     }
 
-    /// <summary>Builds a map anew if the block is the root of one and all of it was recorded.</summary>
+    /// <summary>Rebuilds a map if the block is its root and all of it was recorded.</summary>
     private static bool RebuildMap(CarBlockstore car, Cid root)
     {
         try
@@ -153,7 +153,7 @@ public sealed class RecordedStateTests
                 fresh.Set(entry.Key.Span, entry.Value);
             }
 
-            // An empty map is also an empty list of something else; one without hashed keys proves nothing.
+            // An empty map is also an empty list of another type; a map without hashed keys proves nothing.
             Assert.That(fresh.Flush(), Is.EqualTo(root));
             return entries.Count > 0;
         }

@@ -1,13 +1,12 @@
-// Vectors recorded on the reference, as far as they are IPLD.
 using System.IO.Compression;
 using System.Text.Json;
 
 namespace Fvm.Ipld.Tests;
 
-/// <summary>Reads the parts of recorded vectors that these tests need.</summary>
+/// <summary>Reads the IPLD parts of vectors recorded on the reference.</summary>
 internal static class RecordedVectors
 {
-    /// <summary>Each vector of a set as JSON.</summary>
+    /// <summary>The vectors of a set, as JSON.</summary>
     public static IEnumerable<JsonElement> Read(string shared, string networkVersion, string set)
     {
         string path = Path.Combine(shared, "vectors", "recorded", networkVersion, set + ".ndjson.gz");

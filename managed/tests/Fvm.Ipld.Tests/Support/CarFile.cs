@@ -1,12 +1,12 @@
-// CAR files for tests.
 using System.IO.Compression;
 using ZstdSharp;
 
 namespace Fvm.Ipld.Tests;
 
+/// <summary>Builds CAR files.</summary>
 internal static class CarFile
 {
-    /// <summary>A file of version 1, not packed.</summary>
+    /// <summary>An uncompressed CARv1 file.</summary>
     public static byte[] Write(IReadOnlyCollection<Cid> roots, params KeyValuePair<Cid, byte[]>[] blocks)
     {
         MemoryStream stream = new();
@@ -18,7 +18,7 @@ internal static class CarFile
         return stream.ToArray();
     }
 
-    /// <summary>Blocks of <paramref name="length"/> bytes, each another one.</summary>
+    /// <summary>Distinct blocks of <paramref name="length"/> bytes.</summary>
     public static KeyValuePair<Cid, byte[]>[] Blocks(int count, int length = 4) =>
     [
         .. Enumerable.Range(0, count).Select(index =>

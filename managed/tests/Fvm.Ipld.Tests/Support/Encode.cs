@@ -1,10 +1,9 @@
-// Short ways to CBOR.
 using System.Globalization;
 using System.Text;
 
 namespace Fvm.Ipld.Tests;
 
-/// <summary>Values of tests as CBOR.</summary>
+/// <summary>Shorthands for CBOR encoding.</summary>
 internal static class Encode
 {
     public static byte[] With(Action<CborWriter> write)
@@ -18,7 +17,7 @@ internal static class Encode
 
     public static byte[] Number(long value) => With(writer => writer.WriteInt(value));
 
-    /// <summary>The decimal digits of a number, as keys of the reference's tests are.</summary>
+    /// <summary>The decimal digits of a number, the key format of the reference's tests.</summary>
     public static byte[] Key(int value) => Encoding.UTF8.GetBytes(value.ToString(CultureInfo.InvariantCulture));
 
     public static byte[] Hex(string hex) => Convert.FromHexString(hex.Replace(" ", string.Empty, StringComparison.Ordinal));

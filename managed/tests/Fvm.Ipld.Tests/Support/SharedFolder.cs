@@ -1,9 +1,10 @@
-// Where reference material lies, when it is there.
 using NUnit.Framework;
 
 namespace Fvm.Ipld.Tests;
 
-/// <summary>The folder with vectors and bundles: FVM_SHARED, or `shared` beside the repository. Without it tests are skipped.</summary>
+/// <summary>
+/// The folder with vectors and bundles: FVM_SHARED, or `shared` next to the repository. Tests are skipped if it is absent.
+/// </summary>
 internal static class SharedFolder
 {
     public static string? Find()

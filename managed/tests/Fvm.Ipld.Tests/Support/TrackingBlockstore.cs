@@ -1,7 +1,6 @@
-// Counts what goes through a store.
 namespace Fvm.Ipld.Tests;
 
-/// <summary>A store in memory that counts reads and writes as the reference's tests do.</summary>
+/// <summary>An in-memory store that counts reads and writes as the reference's tests do.</summary>
 internal sealed class TrackingBlockstore : IBlockstore
 {
     private readonly MemoryBlockstore _blocks = new();

@@ -142,7 +142,7 @@ public sealed class CgoBlockstoreTests
         byte[] large = new byte[1 << 20];
         _store.PutMany(Enumerable.Repeat(new KeyValuePair<Cid, byte[]>(Key, large), 130));
 
-        // 100 bytes are set aside for the next CID, so the 64th MiB does not fit.
+        // 100 bytes are reserved for the next CID, so the 64th MiB does not fit.
         Assert.That(_host.Batches.Select(batch => batch.Length), Is.EqualTo(new[] { 63, 63, 4 }));
         Assert.That(_host.Batches.Max(batch => batch.Sum(length => (long)length)), Is.LessThanOrEqualTo(BlockBatch.MaxBytes));
     }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Native.Tests;
 
-/// <summary>A host behind function pointers: each has a handle, by which the static functions find it.</summary>
+/// <summary>A host behind function pointers; the static functions find the instance by its handle.</summary>
 internal sealed unsafe class FakeHost
 {
     private static readonly ConcurrentDictionary<ulong, FakeHost> Hosts = new();
@@ -17,13 +17,13 @@ internal sealed unsafe class FakeHost
 
     public ulong Handle { get; }
 
-    /// <summary>What the next calls answer.</summary>
+    /// <summary>Return value of the next calls.</summary>
     public int Answer { get; set; }
 
-    /// <summary>What a get hands out; null hands out NULL.</summary>
+    /// <summary>The block returned by a get; a null pointer if null.</summary>
     public byte[]? Block { get; set; }
 
-    /// <summary>The size that a get claims; null for the true one.</summary>
+    /// <summary>The size reported by a get; the true size if null.</summary>
     public int? ClaimedSize { get; set; }
 
     public (long Fault, ulong Miner, long Epoch, long Gas) Fault { get; set; }
@@ -32,10 +32,10 @@ internal sealed unsafe class FakeHost
 
     public int Calls { get; private set; }
 
-    /// <summary>The CID of the last call about one block.</summary>
+    /// <summary>The CID of the last single-block call.</summary>
     public byte[] LastCid { get; private set; } = [];
 
-    /// <summary>For each put_many, the lengths that it was given.</summary>
+    /// <summary>The lengths passed to each put_many.</summary>
     public List<int[]> Batches { get; } = [];
 
     /// <summary>The bytes of the last put_many.</summary>

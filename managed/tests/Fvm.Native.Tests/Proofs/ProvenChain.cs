@@ -4,7 +4,9 @@ using Fvm.Ipld;
 
 namespace Fvm.Native.Tests;
 
-/// <summary>The reference material's chain with real proofs (lotus/proofs): its blocks, its messages, and what its machines were told.</summary>
+/// <summary>
+/// The reference material's chain with real proofs (lotus/proofs): its blocks, its messages, and the recorded inputs of its machines.
+/// </summary>
 internal sealed class ProvenChain : IExterns
 {
     private readonly Dictionary<(string Source, long Epoch), byte[]> _randomness = [];
@@ -24,7 +26,7 @@ internal sealed class ProvenChain : IExterns
 
     public Cid Head { get; }
 
-    /// <summary>The folder of the material; null where it is not there.</summary>
+    /// <summary>The folder of the material; null if absent.</summary>
     public static string? Folder
     {
         get
@@ -49,7 +51,7 @@ internal sealed class ProvenChain : IExterns
         return unpacked.ToArray();
     }
 
-    /// <summary>All messages, the newest first, each with the header of its block.</summary>
+    /// <summary>All messages, newest first, each with the header of its block.</summary>
     public IEnumerable<(Message Message, Header Header)> Messages()
     {
         Cid next = Head;
@@ -61,7 +63,7 @@ internal sealed class ProvenChain : IExterns
                 yield return (message, header);
             }
 
-            // What the first block names for a parent is a block of another kind.
+            // The parent of the first block is a block of another kind.
             if (header.Height == 0)
             {
                 yield break;
@@ -71,7 +73,7 @@ internal sealed class ProvenChain : IExterns
         }
     }
 
-    /// <summary>Applies one message to the state before its block.</summary>
+    /// <summary>Applies one message to the parent state of its block.</summary>
     public ApplyRet Apply(Message message, Header header, IProofs proofs)
     {
         using EnginePool engines = new(new EnginePoolOptions());
@@ -125,7 +127,7 @@ internal sealed class ProvenChain : IExterns
         return messages;
     }
 
-    /// <summary>What is needed of a block's header.</summary>
+    /// <summary>The required fields of a block header.</summary>
     internal sealed record Header(Cid[] Parents, long Height, Cid State, Cid Messages, ulong Timestamp)
     {
         public static Header Read(byte[] bytes)
@@ -164,7 +166,7 @@ internal sealed class ProvenChain : IExterns
         }
     }
 
-    /// <summary>Takes what a machine writes; the chain stays as it is.</summary>
+    /// <summary>Takes the machine's writes; the chain stays unchanged.</summary>
     private sealed class Overlay(IBlockstore below) : IBlockstore
     {
         private readonly MemoryBlockstore _written = new();

@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Fvm.Native.Tests;
 
-/// <summary>libfilcrypto's functions that verify proofs, from a library of their own.</summary>
+/// <summary>libfilcrypto's proof verification functions, loaded from a separate library.</summary>
 internal static unsafe class RealProofs
 {
-    /// <summary>Loads them.</summary>
-    /// <param name="library">The library.</param>
+    /// <summary>Loads the functions.</summary>
+    /// <param name="library">The path of the library.</param>
     /// <param name="keys">The folder of verifying keys.</param>
     public static ProofFunctions Load(string library, string keys)
     {
-        // .NET's own environment is a copy that other libraries do not see.
+        // .NET's environment is a copy that native libraries do not see.
         fixed (byte* name = "FIL_PROOFS_PARAMETER_CACHE"u8)
         fixed (byte* value = Encoding.UTF8.GetBytes(keys + '\0'))
         {

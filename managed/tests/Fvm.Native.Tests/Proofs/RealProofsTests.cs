@@ -1,13 +1,15 @@
 namespace Fvm.Native.Tests;
 
-/// <summary>Messages that carried real proofs on a chain, verified by libfilcrypto's own functions; skipped without the reference material.</summary>
+/// <summary>
+/// Messages with real proofs from a chain, verified by libfilcrypto's own functions; skipped without the reference material.
+/// </summary>
 public sealed class RealProofsTests
 {
-    // Methods of the miner actor.
+    // Method numbers of the miner actor.
     private const ulong ProveCommitSectors3 = 34;
     private const ulong ProveReplicaUpdates3 = 35;
 
-    // A Groth16 proof of one partition; those here have one or more.
+    // A Groth16 proof of one partition; the proofs here have one or more.
     private const int ProofBytes = 192;
 
     private ProvenChain _chain = null!;
@@ -49,7 +51,7 @@ public sealed class RealProofsTests
         }
     }
 
-    // One bit of the first proof: a byte string of so many bytes in the parameters.
+    // Flips one bit of the first proof: a byte string of this length in the parameters.
     private static byte[] Tampered(ReadOnlyMemory<byte> parameters)
     {
         byte[] tampered = parameters.ToArray();

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Native.Tests;
 
-/// <summary>The stand-in for the proofs library that remembers what it is asked (native/tests/proofs_record.c), compiled for the tests.</summary>
+/// <summary>A stub of the proofs library that records its arguments (native/tests/proofs_record.c), compiled for the tests.</summary>
 internal sealed unsafe class RecordingProofs : IDisposable
 {
     private readonly nint _library;

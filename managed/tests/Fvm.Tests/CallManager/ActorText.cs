@@ -6,15 +6,15 @@ using Fvm.Wasm.Fuzz;
 namespace Fvm.Tests;
 
 /// <summary>
-/// Actors written in instructions (see <see cref="CodeText"/>), in which <c>call module.name</c> calls a syscall. What they store at
-/// <see cref="Out"/> they can give back with <see cref="ReturnOut"/>. Numbers below are offsets in the actor's memory.
+/// Actors written as instructions (see <see cref="CodeText"/>), in which <c>call module.name</c> is a syscall. Results stored at
+/// <see cref="Out"/> can be returned with <see cref="ReturnOut"/>. Numbers below are offsets in the memory of the actor.
 /// </summary>
 internal static partial class ActorText
 {
-    /// <summary>Where results are gathered.</summary>
+    /// <summary>Offset of collected results.</summary>
     public const int Out = 2_000;
 
-    /// <summary>Where data begins that a test gives along.</summary>
+    /// <summary>Offset of data supplied by a test.</summary>
     public const int Data = 4_000;
 
     private const int Scratch = 3_000;
@@ -26,10 +26,12 @@ internal static partial class ActorText
     public const string EmitEvent =
         "i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 i32.const 0 call event.emit_event drop ";
 
-    /// <summary>Goes round and round until the gas is used up.</summary>
+    /// <summary>Loops until the gas is used up.</summary>
     public const string LoopForever = "loop br 0 end i32.const 0";
 
-    /// <summary>Makes a module: a page of memory unless said otherwise, an entry point with the given instructions, data at <see cref="Data"/>.</summary>
+    /// <summary>
+    /// Builds a module: one page of memory by default, an entry point with the given instructions, data at <see cref="Data"/>.
+    /// </summary>
     public static byte[] Module(string code, byte[]? data = null, uint pages = 1, string locals = "", Action<ModuleBuilder>? more = null)
     {
         ModuleBuilder module = new();
@@ -46,8 +48,8 @@ internal static partial class ActorText
         return module.ToBytes();
     }
 
-    /// <summary>Imports the syscalls that code calls, with their types of now.</summary>
-    /// <returns>The code with their indices.</returns>
+    /// <summary>Imports the syscalls called by the code, with their current types.</summary>
+    /// <returns>The code with the indices of the imports.</returns>
     public static string Import(ModuleBuilder module, string code)
     {
         Dictionary<string, int> imported = [];
@@ -68,7 +70,7 @@ internal static partial class ActorText
     }
 
     /// <summary>
-    /// Sends to an address of the data; stores the error number at <see cref="Out"/> and what the syscall gave after it.
+    /// Sends to an address in the data; stores the error number at <see cref="Out"/>, followed by the result of the syscall.
     /// </summary>
     public static string Send(int addressLength, long gasLimit = -1, long flags = 0, long value = 0, int at = Data, int block = 0, int method = 2) =>
         string.Create(CultureInfo.InvariantCulture, $"""
@@ -86,10 +88,10 @@ internal static partial class ActorText
 
         """);
 
-    /// <summary>Returns what is at <see cref="Out"/>.</summary>
+    /// <summary>Returns the bytes at <see cref="Out"/>.</summary>
     public static string ReturnOut(int length = 24) => Return(Out, length);
 
-    /// <summary>Sets the state root to a raw block of some bytes; stores the error number at <see cref="Out"/>.</summary>
+    /// <summary>Sets the state root to a raw block of given bytes; stores the error number at <see cref="Out"/>.</summary>
     public static string SetRoot(int at, int length) => string.Create(CultureInfo.InvariantCulture, $"""
         i32.const {Scratch} i64.const 85 i32.const {at} i32.const {length} call ipld.block_create drop
         i32.const {Scratch + 4} i32.const {Scratch} i32.load i64.const 45600 i32.const 32 i32.const {Scratch + 8} i32.const 100
@@ -98,7 +100,7 @@ internal static partial class ActorText
 
         """);
 
-    /// <summary>Ends with an exit code and a block.</summary>
+    /// <summary>Exits with an exit code and a block.</summary>
     public static string Exit(int code, int block = 0) =>
         string.Create(CultureInfo.InvariantCulture, $"i32.const {code} i32.const {block} i32.const 0 i32.const 0 call vm.exit drop ");
 

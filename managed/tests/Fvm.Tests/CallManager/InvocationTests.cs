@@ -5,7 +5,9 @@ using static Fvm.Tests.ActorText;
 
 namespace Fvm.Tests;
 
-/// <summary>How an actor's code may be and may end, from a message's view. After every message the machine goes on.</summary>
+/// <summary>
+/// Valid and invalid actor code, and all ways in which it can end, seen from a message. The machine remains usable after every message.
+/// </summary>
 [TestFixtureSource(typeof(Fvm.Wasm.WasmEngines), nameof(Fvm.Wasm.WasmEngines.Names))]
 public sealed class InvocationTests(string engine)
 {
@@ -107,7 +109,7 @@ public sealed class InvocationTests(string engine)
                 module.Start(module.Function(string.Empty, string.Empty, string.Empty, "i32.const 7 global.set 0"));
             });
 
-        // What it returns is what the start function has set: a block that is not there.
+        // The return value was set by the start function: an id without a block.
         ApplyRet ret = Run(module);
         Assert.That(ret.Receipt.ExitCode, Is.EqualTo(ExitCode.SysMissingReturn));
         GasCharge[] exec = [.. ret.Trace.OfType<GasChargeEvent>().Select(static e => e.Charge).Where(static c => c.Name == "wasm_exec")];
@@ -169,7 +171,7 @@ public sealed class InvocationTests(string engine)
     [Test]
     public void Code_whose_entry_point_is_a_syscall_itself_is_called_with_the_parameters_handle()
     {
-        // self_destruct(0): the receiver has funds, so it answers an error number, which is taken for a block.
+        // self_destruct(0): the receiver has funds, so it returns an error number, which is taken for a block id.
         Fvm.Wasm.Fuzz.ModuleBuilder module = new();
         int imported = module.Import("self", "self_destruct", "i", "i");
         module.Memory(1).Export("memory", 0, ExternalKind.Memory).Export("invoke", imported);
@@ -255,7 +257,7 @@ public sealed class InvocationTests(string engine)
         Assert.That(run.Call(actor).Receipt.ReturnData.ToArray(), Is.All.Zero, "without parameters there is no block");
     }
 
-    // An engine may use an instance's memory again: nobody may see what was there.
+    // An engine may reuse the memory of an instance: its old content must not be visible.
     [Test]
     public void Memory_and_globals_are_new_in_each_call_however_the_last_one_ended()
     {

@@ -7,14 +7,14 @@ using static Fvm.Tests.ActorText;
 
 namespace Fvm.Tests;
 
-/// <summary>How deep calls nest, and how much memory all of them together may have.</summary>
+/// <summary>The limits on call depth and on total memory.</summary>
 [TestFixtureSource(typeof(Fvm.Wasm.WasmEngines), nameof(Fvm.Wasm.WasmEngines.Names))]
 public sealed class LimitsTests(string engine)
 {
     private const ulong Plenty = 9_000_000_000_000_000;
     private const int MaxDepth = 1_024;
 
-    // Calls itself, whose address (of 3 bytes) is its data, and gives back the error where it cannot.
+    // Calls itself, with its 3-byte address as data, and returns the error of the call that fails.
     private static readonly string CallsItself =
         Send(3) + "i32.const 2000 i32.load if " + Return(Out, 4) + "return end " + "i32.const 2008 i32.load";
 
@@ -34,7 +34,7 @@ public sealed class LimitsTests(string engine)
         });
     }
 
-    // How much stack a nested call takes: the deepest message fits many times over.
+    // Stack use per nested call: the deepest message fits many times over.
     [Test]
     public void A_nested_call_takes_little_of_the_stack()
     {
@@ -49,7 +49,7 @@ public sealed class LimitsTests(string engine)
         Assert.That(Stack * 8L, Is.LessThanOrEqualTo(ExecutionThread.StackBytes));
     }
 
-    // Each of 1,024 actors goes as deep as the Wasm stack's limit lets it before it calls the next.
+    // Each of 1,024 actors recurses up to the limit of the Wasm stack before it calls the next.
     [Test]
     public void The_stack_of_an_execution_thread_carries_the_deepest_calls_of_the_deepest_functions()
     {
@@ -84,7 +84,7 @@ public sealed class LimitsTests(string engine)
         Assert.That(looped.Trace.OfType<CallEvent>().Count(), Is.EqualTo(looped.Trace.Count(static e => e is CallReturnEvent or CallErrorEvent)));
     }
 
-    // 8,192 pages are 512 MiB, the most of one instance: four of them are all there is.
+    // 8,192 pages are 512 MiB, the maximum per instance, and a quarter of the total.
     [TestCase(8_192u, 4)]
     [TestCase(8_191u, 4)]
     [TestCase(6_553u, 5)]
@@ -94,13 +94,13 @@ public sealed class LimitsTests(string engine)
         ActorId actor = Recursive(run, CallsItself, pages);
         ApplyRet ret = ExecutionThread.Run(() => run.Call(actor, Plenty));
 
-        // The call for which there is no memory left cannot make its instance, which is that call's exit code.
+        // The call without memory left fails to create its instance, which determines its exit code.
         Assert.That(ret.Receipt.ExitCode, Is.EqualTo(ExitCode.Ok), ret.Failure);
         Assert.That(ret.Trace.OfType<InvokeActorEvent>().Count(), Is.EqualTo(fit + 1));
         Assert.That(
             ret.Trace.OfType<CallReturnEvent>().First(), Is.EqualTo(new CallReturnEvent(ExitCode.SysIllegalInstruction, null)));
 
-        // Their memory is free again for the next message.
+        // Their memory is available again to the next message.
         Assert.That(ExecutionThread.Run(() => run.Call(actor, Plenty)).Receipt.ExitCode, Is.EqualTo(ExitCode.Ok));
     }
 
@@ -134,7 +134,7 @@ public sealed class LimitsTests(string engine)
 
     private static ActorId Recursive(TestRun run, Func<byte[], byte[]> build)
     {
-        // The next actor's address is known before it is there.
+        // The address of the next actor is known before it exists.
         ActorId id = new(run.State.AddActor(Cid.Blake2b256(Multicodec.Raw, "nothing"u8), TokenAmount.Zero).Value + 1);
         byte[] address = Address.NewId(id).ToBytes();
         Assert.That(address, Has.Length.EqualTo(3));
@@ -142,7 +142,7 @@ public sealed class LimitsTests(string engine)
         return id;
     }
 
-    /// <summary>An actor whose function calls itself so many times and then does something.</summary>
+    /// <summary>An actor with a function that recurses to the given depth and then runs the code.</summary>
     private static byte[] Deep(int depth, string code, byte[] data)
     {
         ModuleBuilder module = new();
@@ -153,7 +153,7 @@ public sealed class LimitsTests(string engine)
         int step = module.Function(string.Empty, "i", string.Empty, string.Create(
             CultureInfo.InvariantCulture, $"global.get {counter} i32.const 1 i32.sub global.set {counter} global.get {counter}"));
 
-        // Frames that count for as little as can be, so that there are as many as can be.
+        // Frames with minimal accounted size, for a maximal number of them.
         int self = module.NextFunction;
         module.Function(string.Empty, string.Empty, string.Empty, string.Create(
             CultureInfo.InvariantCulture, $"call {step} if call {self} else call {last} end"));

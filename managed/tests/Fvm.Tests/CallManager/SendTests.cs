@@ -4,7 +4,7 @@ using static Fvm.Tests.ActorText;
 
 namespace Fvm.Tests;
 
-/// <summary>Calls from actor to actor: what is passed, what is taken back, and what each may use.</summary>
+/// <summary>Sends between actors: parameters, results, rollback, and limits.</summary>
 [TestFixtureSource(typeof(Fvm.Wasm.WasmEngines), nameof(Fvm.Wasm.WasmEngines.Names))]
 public sealed class SendTests(string engine)
 {
@@ -125,7 +125,7 @@ public sealed class SendTests(string engine)
         ActorId writer = run.State.AddActor(Module(SetRoot(Data, 5) + ReturnOut(4), FiveBytes), Funds);
         ActorId creator = run.State.AddActor(Module(Send(newAccount.Length) + ReturnOut(4), newAccount), Funds);
 
-        // Gives back the first four bytes of what the callee gave back.
+        // Returns the first four bytes of the callee's result.
         const string PassOn = "i32.const 2500 i32.const 2008 i32.load i32.const 0 i32.const 2400 i32.const 4 call ipld.block_read drop ";
         ActorId toWriter = Caller(run, writer, Send(3) + PassOn + Return(2_400, 4));
         ActorId[] callers = [.. new[] { writer, creator, toWriter }.Select(callee => Caller(run, callee, Send(3, flags: 1) + PassOn + Return(2_400, 4)))];
@@ -162,7 +162,7 @@ public sealed class SendTests(string engine)
         ActorId outer = run.State.AddActor(Module(Send(address.Length, gasLimit: 200_000_000) + ReturnOut(), address), Funds);
         Assert.That(run.Call(caller, gasLimit: 100_000_000).Receipt, Is.EqualTo(new Receipt { ExitCode = ExitCode.SysOutOfGas, GasUsed = 100_000_000 }));
 
-        // Where an outer call has a limit of its own, it ends there.
+        // An outer call with a limit of its own ends there.
         Assert.That(run.CallSending(outer, gasLimit: 500_000_000).ExitCode, Is.EqualTo(ExitCode.SysOutOfGas));
         Assert.That(run.Call(outer, gasLimit: 150_000_000).Receipt.ExitCode, Is.EqualTo(ExitCode.SysOutOfGas), "the limit is above what is left");
     }
@@ -193,7 +193,7 @@ public sealed class SendTests(string engine)
             Gas charge = whole.Trace.OfType<GasChargeEvent>().ElementAt(i).Charge.Total;
             sum += charge;
 
-            // Limits are whole gas: only where one falls within the charge.
+            // Limits are whole gas: only applicable if one falls within the charge.
             ulong limit = sum.RoundDown() - (sum.Milli % 1_000 == 0 ? 1UL : 0UL);
             if (charge.Milli < 1_000 || i == 0)
             {
@@ -232,7 +232,7 @@ public sealed class SendTests(string engine)
         Assert.That(TestRun.ChargedBy(ret).RoundUp(), Is.EqualTo(ret.Receipt.GasUsed));
     }
 
-    /// <summary>An actor that has another's address (3 bytes long) as its data.</summary>
+    /// <summary>An actor with another actor's 3-byte address as data.</summary>
     private static ActorId Caller(TestRun run, ActorId callee, string code)
     {
         byte[] address = Address.NewId(callee).ToBytes();

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-/// <summary>Messages as they ran before NV18.</summary>
+/// <summary>Execution of messages before NV18.</summary>
 public sealed class ExecutorNv16Tests
 {
     private const ulong GasLimit = 100_000_000;

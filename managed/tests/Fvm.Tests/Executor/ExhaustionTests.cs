@@ -4,7 +4,7 @@ using static Fvm.Tests.ActorText;
 
 namespace Fvm.Tests;
 
-/// <summary>What becomes of a message and its machine when the process runs out of memory.</summary>
+/// <summary>The fate of a message and its machine when the process runs out of memory.</summary>
 [TestFixtureSource(typeof(Fvm.Wasm.WasmEngines), nameof(Fvm.Wasm.WasmEngines.Names))]
 public sealed class ExhaustionTests(string engine)
 {
@@ -34,7 +34,7 @@ public sealed class ExhaustionTests(string engine)
         Assert.That(() => run.Machine.Flush(), Throws.TypeOf<ResourceExhaustedException>().With.Message.Contains("no memory"));
     }
 
-    // The actor that called sees no error number, and the one above it no exit code.
+    // The calling actor sees no error number, and its caller no exit code.
     [Test]
     public void Want_of_memory_at_the_bottom_of_nested_calls_is_no_outcome_of_any_of_them()
     {
@@ -64,7 +64,7 @@ public sealed class ExhaustionTests(string engine)
         Assert.That(() => good.Machine.Flush(), Throws.Nothing);
     }
 
-    // Each read and write of a message that sends value through three actors, and of the flush after it, runs out of memory in turn.
+    // Out of memory at each read and write, in turn, of a message that sends value through three actors, and of the following flush.
     [Test]
     public void No_flush_that_succeeds_has_less_tokens_wherever_memory_ran_out()
     {
@@ -114,7 +114,7 @@ public sealed class ExhaustionTests(string engine)
         return sum;
     }
 
-    /// <summary>A blockstore behind which memory ends after so many calls.</summary>
+    /// <summary>A blockstore that runs out of memory after a number of calls.</summary>
     private sealed class ExhaustingBlockstore(IBlockstore blocks) : IBlockstore
     {
         public int FailsAfter { get; set; } = int.MaxValue;

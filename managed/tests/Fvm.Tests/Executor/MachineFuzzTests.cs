@@ -7,8 +7,8 @@ using static Fvm.Tests.ActorText;
 namespace Fvm.Tests;
 
 /// <summary>
-/// Messages that nobody would send: whatever they are, there is a receipt, or an exception that says what is wrong with message or
-/// state, and the machine goes on. FVM_MUTATIONS says how many.
+/// Random messages: each yields a receipt, or an exception that describes the fault of the message or the state, and the machine remains
+/// usable. FVM_MUTATIONS is their number.
 /// </summary>
 public sealed class MachineFuzzTests
 {
@@ -38,7 +38,7 @@ public sealed class MachineFuzzTests
     private static readonly Gen<byte[]> Parameters =
         Gen.Choose(0, 40).SelectMany(static length => Gen.Choose(0, 255).Select(static b => (byte)b).ArrayOf(length));
 
-    // Most are nearly right, so that they get far.
+    // Mostly nearly valid, to reach deep code.
     private static readonly Gen<Message> Messages =
         from @from in Gen.Frequency((6, Gen.Constant(TestState.SenderKey)), (1, AnyAddress))
         from to in AnyAddress
@@ -119,7 +119,7 @@ public sealed class MachineFuzzTests
 
     private static ApplyRet? Apply(TestRun run, Message message)
     {
-        // The right sequence number, where any is as good.
+        // The correct sequence number, where any other would do as well.
         ulong sequence = message.Sequence == ulong.MaxValue ? run[TestState.Sender]!.Sequence : message.Sequence;
         TokenAmount before = run.BalanceOf(TestState.Sender);
         try
@@ -136,12 +136,12 @@ public sealed class MachineFuzzTests
         }
         finally
         {
-            // The sender never runs dry.
+            // Restores the funds of the sender.
             run.Machine.StateTree.SetActor(TestState.Sender, run[TestState.Sender]! with { Balance = before });
         }
     }
 
-    // Actors of several kinds from 1,000 on.
+    // Actors of several kinds, with ids from 1,000 on.
     private static TestState Populated()
     {
         TestState state = new();

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-/// <summary>Messages that fail before they run: exit code and the miner's penalty, and nothing of the state changes.</summary>
+/// <summary>Messages that fail before execution: exit code and miner penalty, without a change of state.</summary>
 public sealed class PreflightTests
 {
     private static readonly Address To = Address.NewId(TestState.BlsAccount);
@@ -27,7 +27,7 @@ public sealed class PreflightTests
         ulong inclusion = run.Prices.OnChainMessage(TestRun.RawLength).Total.RoundUp();
         Fails(run, run.Message(To, gasLimit: inclusion - 1), ExitCode.SysOutOfGas, TestMachine.BaseFee * inclusion);
 
-        // Enough for the inclusion and no more: it runs, and runs out of gas at once.
+        // Enough for the inclusion only: the message is executed, and runs out of gas immediately.
         ApplyRet ret = run.Apply(run.Message(To, value: TokenAmount.FromAtto(1L), gasLimit: inclusion));
         Assert.That((ret.Receipt.ExitCode, ret.Receipt.GasUsed), Is.EqualTo((ExitCode.SysOutOfGas, inclusion)));
         Assert.That(run[TestState.Sender]!.Sequence, Is.EqualTo(1));
@@ -68,11 +68,11 @@ public sealed class PreflightTests
         ActorState after = run[TestState.Placeholder]!;
         Assert.That((after.Code, after.Sequence), Is.EqualTo((TestState.CodeOf("ethaccount"), 1UL)));
 
-        // And goes on as such.
+        // The account remains usable as such.
         Assert.That(run.Apply(message with { Sequence = 1 }).Receipt.ExitCode, Is.EqualTo(ExitCode.Ok));
     }
 
-    // Whether an actor is a placeholder is asked whatever else its code is.
+    // Whether an actor is a placeholder is checked independently of other builtin actors with the same code.
     [TestCase("account", "placeholder", 0UL, "ethaccount")]
     [TestCase("account", "placeholder", 1UL, "account")]
     [TestCase("ethaccount", "placeholder", 0UL, "ethaccount")]

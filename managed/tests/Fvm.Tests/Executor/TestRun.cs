@@ -5,12 +5,12 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-/// <summary>A machine on a test state, and messages from its senders.</summary>
+/// <summary>A machine on a test state, with messages from its senders.</summary>
 internal sealed class TestRun : IDisposable
 {
     public const ulong DefaultGasLimit = 10_000_000_000;
 
-    /// <summary>The length on chain that messages are charged for.</summary>
+    /// <summary>On-chain length of messages, in bytes.</summary>
     public const int RawLength = 100;
 
     public static readonly TokenAmount FeeCap = TokenAmount.FromAtto(200L);
@@ -19,16 +19,16 @@ internal sealed class TestRun : IDisposable
     private readonly EnginePool? _own;
     private Machine? _machine;
 
-    /// <param name="state">The state; a new one where there is none.</param>
-    /// <param name="pool">Prepared code; a new pool where there is none.</param>
+    /// <param name="state">The state; a new one if null.</param>
+    /// <param name="pool">Prepared code; a new pool if null.</param>
     public TestRun(TestState? state = null, EnginePool? pool = null)
         : this(WasmEngines.Default, state, pool)
     {
     }
 
     /// <param name="engine">The engine's name.</param>
-    /// <param name="state">The state; a new one where there is none.</param>
-    /// <param name="pool">Prepared code; a new pool of the engine's where there is none.</param>
+    /// <param name="state">The state; a new one if null.</param>
+    /// <param name="pool">Prepared code; a new pool of the engine if null.</param>
     public TestRun(string engine, TestState? state = null, EnginePool? pool = null)
     {
         State = state ?? new TestState();
@@ -42,27 +42,27 @@ internal sealed class TestRun : IDisposable
 
     public ScriptedExterns Externs { get; } = new();
 
-    /// <summary>What changes the context, before the first message.</summary>
+    /// <summary>Changes the context, before the first message.</summary>
     public Func<MachineContext, MachineContext>? Context { get; init; }
 
     public NetworkVersion Version { get; init; } = NetworkVersion.Nv28;
 
-    /// <summary>Where blocks come from, where it is not the state's store.</summary>
+    /// <summary>The blockstore; the state's store if null.</summary>
     public IBlockstore? Store { get; init; }
 
-    /// <summary>The machine, made when it is first asked for: the state can be added to before.</summary>
+    /// <summary>The machine, created at first use, so that the state can be modified before.</summary>
     public Machine Machine => _machine ??= TestMachine.Create(Pool, State, Context, Externs, store: Store, version: Version);
 
     public PriceList Prices => Machine.Prices;
 
-    /// <summary>The state's root, without writing.</summary>
+    /// <summary>The state root, without writing.</summary>
     public Cid Root => Machine.StateTree.Flush();
 
     public ActorState? this[ActorId id] => Machine.StateTree.GetActor(id);
 
     public TokenAmount BalanceOf(ActorId id) => this[id]!.Balance;
 
-    /// <summary>A message of the sender's with the right sequence number.</summary>
+    /// <summary>A message from the sender with the correct sequence number.</summary>
     public Message Message(in Address to, ulong method = 0, TokenAmount value = default, ulong gasLimit = DefaultGasLimit, byte[]? parameters = null) =>
         new()
         {
@@ -79,15 +79,15 @@ internal sealed class TestRun : IDisposable
 
     public ApplyRet Apply(Message message, ApplyKind kind = ApplyKind.Explicit) => new Executor(Machine).Execute(message, kind, RawLength);
 
-    /// <summary>Calls an actor's entry point by a message of the sender's.</summary>
+    /// <summary>Calls an actor's entry point by a message from the sender.</summary>
     public ApplyRet Call(ActorId actor, ulong gasLimit = DefaultGasLimit, TokenAmount value = default, byte[]? parameters = null) =>
         Apply(Message(Address.NewId(actor), 2, value, gasLimit, parameters));
 
-    /// <summary>Calls an actor that succeeds and gives back what a send gave it (<see cref="ActorText.Send"/>).</summary>
+    /// <summary>Calls an actor that succeeds and returns the result of a send (<see cref="ActorText.Send"/>).</summary>
     public (ErrorNumber Error, ExitCode ExitCode, uint Block, ulong Codec, uint Size) CallSending(ActorId actor, ulong gasLimit = DefaultGasLimit) =>
         SentBy(Call(actor, gasLimit));
 
-    /// <summary>What a send gave an actor that has given it back.</summary>
+    /// <summary>The result of a send that an actor has returned.</summary>
     public static (ErrorNumber Error, ExitCode ExitCode, uint Block, ulong Codec, uint Size) SentBy(ApplyRet ret)
     {
         Assert.That(ret.Receipt.ExitCode, Is.EqualTo(ExitCode.Ok), ret.Failure);
@@ -100,10 +100,10 @@ internal sealed class TestRun : IDisposable
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]));
     }
 
-    /// <summary>The names of a trace's charges.</summary>
+    /// <summary>The names of the charges in a trace.</summary>
     public static string[] ChargeNamesOf(ApplyRet ret) => [.. ret.Trace.OfType<GasChargeEvent>().Select(static e => e.Charge.Name)];
 
-    /// <summary>All gas that a trace shows as charged.</summary>
+    /// <summary>The total gas charged in a trace.</summary>
     public static Gas ChargedBy(ApplyRet ret) =>
         ret.Trace.OfType<GasChargeEvent>().Aggregate(Gas.Zero, static (sum, e) => sum + e.Charge.Total);
 

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-/// <summary>Messages that move funds: who pays what, who is created, and what each costs.</summary>
+/// <summary>Messages that transfer funds: payments, created actors, and costs.</summary>
 public sealed class TransferTests
 {
     private static readonly TokenAmount One = TokenAmount.FromWhole(1);

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-/// <summary>Charges against figures worked out by hand from the reference's price lists; all in milligas.</summary>
+/// <summary>Charges against figures derived by hand from the reference's price lists; all in milligas.</summary>
 public sealed class PriceListTests
 {
     private static PriceList Skyr => PriceTable.Skyr;
@@ -99,7 +99,7 @@ public sealed class PriceListTests
     public void Charges_are_those_of_the_reference(GasCharge charge, string name, long compute, long other) =>
         Assert.That((charge.Name, (long)charge.Compute.Milli, (long)charge.Other.Milli), Is.EqualTo((name, compute, other)));
 
-    // From the reference's tests of FIP-0092's prices.
+    // From the reference's tests of the prices of FIP-0092.
     [TestCase(nameof(PriceTable.Watermelon), RegisteredSealProof.StackedDrg32GiBV1P1, 3, 449_900L * 3)]
     [TestCase(nameof(PriceTable.Watermelon), RegisteredSealProof.StackedDrg32GiBV1P1, 4, 449_900L * 4 + 103_994_170)]
     [TestCase(nameof(PriceTable.Watermelon), RegisteredSealProof.StackedDrg64GiBV1P1, 410, 359_272L * 410 + 509_880_640)]

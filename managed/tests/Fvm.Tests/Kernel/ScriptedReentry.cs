@@ -1,6 +1,6 @@
 namespace Fvm.Tests;
 
-/// <summary>Stands where the call manager is: remembers the send, and answers as it is told to.</summary>
+/// <summary>A stub of the call manager: records the send, and returns a configured result.</summary>
 internal sealed class ScriptedReentry : IReentry
 {
     public Outcome Outcome { get; set; } = Outcome.Ok;

@@ -4,7 +4,9 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-/// <summary>The builtin actors need no model of the reference's machine stack: they are compiled, and end where the limiter says.</summary>
+/// <summary>
+/// The builtin actors do not need the model of the reference's machine stack: they are compiled, and the limiter bounds their depth.
+/// </summary>
 public sealed class BundleFramesTests
 {
     [TestCase(9, 17u)]

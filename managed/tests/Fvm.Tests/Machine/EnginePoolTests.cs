@@ -5,7 +5,7 @@ using static Fvm.Tests.ActorText;
 
 namespace Fvm.Tests;
 
-/// <summary>The bound on prepared code, and what it must never take away.</summary>
+/// <summary>The bound on prepared code, and the code exempt from eviction.</summary>
 [TestFixtureSource(typeof(WasmEngines), nameof(WasmEngines.Names))]
 public sealed class EnginePoolTests(string engine)
 {
@@ -13,7 +13,7 @@ public sealed class EnginePoolTests(string engine)
 
     private static readonly NetworkRules Rules = NetworkRules.For(NetworkVersion.Nv28);
 
-    // Whoever installs module after module must not fill the memory of the node.
+    // Installing module after module must not exhaust the node's memory.
     [Test]
     public void Thousands_of_modules_stay_within_the_bound_and_the_process_does_not_grow()
     {
@@ -25,7 +25,7 @@ public sealed class EnginePoolTests(string engine)
         {
             Run(pool, Store(store, Numbered(i)), store);
 
-            // What a call compiles is counted when the next code is prepared.
+            // Code compiled by a call is counted when the next code is prepared.
             Assert.That(pool.Bytes, Is.LessThanOrEqualTo(Bound + (Bound / 8)), $"after {i + 1} modules");
             if (i == Modules / 2)
             {
@@ -76,7 +76,7 @@ public sealed class EnginePoolTests(string engine)
         Assert.That(pool.Count, Is.EqualTo(1), "all but the newest are gone");
     }
 
-    // With no room at all, code comes and goes under the feet of calls within calls on 64 threads.
+    // Without any capacity, code is evicted during nested calls on 64 threads.
     [Test]
     public void Results_on_64_threads_do_not_depend_on_the_bound()
     {
@@ -182,7 +182,7 @@ public sealed class EnginePoolTests(string engine)
         return cid;
     }
 
-    /// <summary>A module that differs from others in a number.</summary>
+    /// <summary>A module that differs from others only in a number.</summary>
     private static byte[] Numbered(int number) => Module($"i32.const {number} drop i32.const 0");
 
     private static byte[] CustomSection(int size)

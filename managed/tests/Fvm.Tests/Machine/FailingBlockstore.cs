@@ -2,16 +2,16 @@ using Fvm.Ipld;
 
 namespace Fvm.Tests;
 
-/// <summary>A store whose disk breaks for some blocks, or which has lost some.</summary>
+/// <summary>A store with injected I/O errors and missing blocks.</summary>
 internal sealed class FailingBlockstore(IBlockstore store) : IBlockstore
 {
-    /// <summary>For which blocks reading fails.</summary>
+    /// <summary>Blocks with failing reads.</summary>
     public Func<Cid, bool> Failing { get; set; } = static _ => false;
 
-    /// <summary>Which blocks are not there.</summary>
+    /// <summary>Missing blocks.</summary>
     public Func<Cid, bool> Missing { get; set; } = static _ => false;
 
-    /// <summary>Whether writing fails.</summary>
+    /// <summary>Whether writes fail.</summary>
     public bool FailsToWrite { get; set; }
 
     public byte[]? Get(in Cid cid) => Failing(cid) ? throw new BlockstoreException("the disk is broken") : Missing(cid) ? null : store.Get(cid);

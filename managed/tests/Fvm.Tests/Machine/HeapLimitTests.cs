@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-/// <summary>What the variable may be; the bound itself is tested in processes of their own, by <c>scripts/test-native</c>.</summary>
+/// <summary>Values of the environment variable; the limit itself is tested in separate processes, by <c>scripts/test-native</c>.</summary>
 public sealed class HeapLimitTests
 {
     [TestCase(null)]

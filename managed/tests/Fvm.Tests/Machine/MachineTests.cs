@@ -4,7 +4,7 @@ using static Fvm.Tests.ActorText;
 
 namespace Fvm.Tests;
 
-/// <summary>Machines on broken states and failing hosts, many at once, and what a flush writes.</summary>
+/// <summary>Machines on corrupt states and failing hosts, concurrent machines, and the writes of a flush.</summary>
 [TestFixtureSource(typeof(Fvm.Wasm.WasmEngines), nameof(Fvm.Wasm.WasmEngines.Names))]
 public sealed class MachineTests(string engine)
 {
@@ -89,8 +89,8 @@ public sealed class MachineTests(string engine)
         Assert.That(run.Machine.Flush(), Is.Not.EqualTo(default(Cid)));
     }
 
-    // Each lost block in turn: of the actors' map, of the address map, of code, of state. Whatever it is, there is a receipt or a clear
-    // exception, and with the block back all is as if it had never been away.
+    // Each block missing in turn: of the actors map, the address map, code, state. The result is a receipt or a descriptive exception, and
+    // with the block restored everything works as before.
     [Test]
     public void Any_block_of_the_state_may_be_missing_or_fail()
     {
@@ -180,7 +180,7 @@ public sealed class MachineTests(string engine)
         Assert.That(state.Store.Has(Cid.Blake2b256(Multicodec.Raw, FiveBytes.AsSpan(0, 4))), Is.EqualTo(all));
         Assert.That(state.Store.Count, Is.GreaterThan(before));
 
-        // Another machine goes on from there.
+        // Another machine continues from there.
         Machine next = new(run.Pool, TestMachine.Context(root), state.Store, run.Externs, new ScriptedProofs());
         Assert.That(next.StateTree.GetActor(TestState.Sender)!.Sequence, Is.EqualTo(2));
     }

@@ -2,10 +2,10 @@ using Fvm.Ipld;
 
 namespace Fvm.Tests;
 
-/// <summary>Answers as it is told to, and remembers what it was asked last.</summary>
+/// <summary>A stub that returns configured results, and records its last arguments.</summary>
 internal sealed class ScriptedExterns : IExterns
 {
-    /// <summary>Where set, every question throws it.</summary>
+    /// <summary>If set, thrown by every call.</summary>
     public Exception? Failure { get; set; }
 
     public byte[] ChainRandomness { get; set; } = [.. Enumerable.Repeat((byte)0xc1, 32)];

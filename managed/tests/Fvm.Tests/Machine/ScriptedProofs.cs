@@ -1,14 +1,14 @@
 namespace Fvm.Tests;
 
-/// <summary>Answers as it is told to, and remembers what it was asked last.</summary>
+/// <summary>A stub that returns configured results, and records its last arguments.</summary>
 internal sealed class ScriptedProofs : IProofs
 {
-    /// <summary>Where set, every question but the one for a batch throws it.</summary>
+    /// <summary>If set, thrown by every call except batch verification.</summary>
     public Exception? Failure { get; set; }
 
     public bool Verdict { get; set; } = true;
 
-    /// <summary>The answer for a batch; null for <see cref="Verdict"/> for each.</summary>
+    /// <summary>The result of batch verification; <see cref="Verdict"/> for each if null.</summary>
     public bool[]? Verdicts { get; set; }
 
     public object? Asked { get; private set; }

@@ -2,19 +2,19 @@ using Fvm.Ipld;
 
 namespace Fvm.Tests;
 
-/// <summary>Makes machines on test states.</summary>
+/// <summary>Creates machines on test states.</summary>
 internal static class TestMachine
 {
     /// <summary>The epoch of test machines.</summary>
     public static readonly ChainEpoch Epoch = new(1_000);
 
-    /// <summary>The base fee of test machines, in attoFIL a gas.</summary>
+    /// <summary>The base fee of test machines, in attoFIL per gas.</summary>
     public static readonly TokenAmount BaseFee = TokenAmount.FromAtto(100L);
 
     /// <summary>The circulating supply of test machines.</summary>
     public static readonly TokenAmount Supply = TokenAmount.FromWhole(2_000_000);
 
-    /// <summary>A context for a state root, tracing.</summary>
+    /// <summary>A context with tracing for a state root.</summary>
     public static MachineContext Context(in Cid root, NetworkVersion version = NetworkVersion.Nv28) => new()
     {
         Network = new NetworkConfig { NetworkVersion = version, ChainId = 31415926 },

@@ -4,8 +4,8 @@ using Fvm.Ipld;
 namespace Fvm.Tests;
 
 /// <summary>
-/// A small state to run on: the singletons, a sender of each kind, one actor with state, and a manifest of made-up code. Only the
-/// account's code is a module (one that succeeds); add others with <see cref="AddActor(byte[], TokenAmount)"/>.
+/// A small state: the singletons, a sender of each kind, one actor with state, and a manifest of made-up code CIDs. Only the account's code
+/// is a module (one that succeeds); add others with <see cref="AddActor(byte[], TokenAmount)"/>.
 /// </summary>
 internal sealed class TestState
 {
@@ -24,7 +24,7 @@ internal sealed class TestState
     /// <summary>An actor with a state that links to <see cref="Leaf"/>.</summary>
     public static readonly ActorId Actor = new(104);
 
-    /// <summary>The number that the next new actor gets, and that no actor has.</summary>
+    /// <summary>The id of the next new actor, not in use.</summary>
     public static readonly ActorId Next = new(105);
 
     public static readonly Address SenderKey = Key1(1);
@@ -39,7 +39,7 @@ internal sealed class TestState
 
     public static readonly TokenAmount Rich = TokenAmount.FromWhole(1_000);
 
-    /// <summary>The manifest's names, in the order of <see cref="ActorType"/>.</summary>
+    /// <summary>The names in the manifest, in the order of <see cref="ActorType"/>.</summary>
     public static readonly string[] Names =
     [
         "system", "init", "cron", "account", "storagepower", "storageminer", "storagemarket", "paymentchannel",
@@ -49,8 +49,8 @@ internal sealed class TestState
     private readonly StateTree _tree;
     private ulong _nextId;
 
-    /// <param name="accountModule">The module that accounts run; one that succeeds where there is none.</param>
-    /// <param name="version">Of the state tree.</param>
+    /// <param name="accountModule">The module of accounts; one that succeeds if null.</param>
+    /// <param name="version">Version of the state tree.</param>
     public TestState(byte[]? accountModule = null, StateTreeVersion version = StateTreeVersion.V5)
     {
         AccountModule = accountModule ?? ActorText.Module(ActorText.ReturnNothing);
@@ -80,12 +80,12 @@ internal sealed class TestState
         _nextId = 1_000;
     }
 
-    /// <summary>The blocks; safe to share between threads.</summary>
+    /// <summary>The blocks; thread-safe.</summary>
     public MemoryBlockstore Store { get; } = new(threadSafe: true);
 
     public Cid ManifestList { get; }
 
-    /// <summary>The module that accounts run.</summary>
+    /// <summary>The module of accounts.</summary>
     public byte[] AccountModule { get; }
 
     /// <summary>A raw block that the state of <see cref="Actor"/> links to.</summary>
@@ -94,10 +94,10 @@ internal sealed class TestState
     /// <summary>The state of <see cref="Actor"/>: [7, link to <see cref="Leaf"/>].</summary>
     public Cid ActorStateRoot { get; }
 
-    /// <summary>The state as it is before it is flushed.</summary>
+    /// <summary>The state before it is flushed.</summary>
     public StateTree Tree => _tree;
 
-    /// <summary>The made-up code of a builtin actor.</summary>
+    /// <summary>The made-up code CID of a builtin actor.</summary>
     public static Cid CodeOf(string name) => Cid.Blake2b256(Multicodec.Raw, Encoding.UTF8.GetBytes("fil/test/" + name));
 
     /// <summary>A secp256k1 address.</summary>
@@ -124,7 +124,6 @@ internal sealed class TestState
         return Address.NewDelegated(ActorId.EthereumAddressManager, address);
     }
 
-    /// <summary>Stores a block.</summary>
     public Cid Put(ulong codec, ReadOnlySpan<byte> data)
     {
         Cid cid = Cid.Blake2b256(codec, data);
@@ -132,8 +131,8 @@ internal sealed class TestState
         return cid;
     }
 
-    /// <summary>Stores a manifest's list.</summary>
-    /// <param name="code">The code of a name.</param>
+    /// <summary>Stores the list of a manifest.</summary>
+    /// <param name="code">The code CID per name.</param>
     public Cid PutManifest(Func<string, Cid> code)
     {
         CborWriter list = new();
@@ -148,10 +147,10 @@ internal sealed class TestState
         return Put(Multicodec.DagCbor, list.ToArray());
     }
 
-    /// <summary>Adds an actor that runs a module, and gives it the next number from 1,000 on.</summary>
+    /// <summary>Adds an actor that runs a module, with the next free id from 1,000 on.</summary>
     public ActorId AddActor(byte[] module, TokenAmount balance) => AddActor(Put(Multicodec.Raw, module), balance);
 
-    /// <summary>Adds an actor with some code.</summary>
+    /// <summary>Adds an actor with a code CID.</summary>
     public ActorId AddActor(in Cid code, TokenAmount balance)
     {
         ActorId id = new(_nextId++);
@@ -159,7 +158,7 @@ internal sealed class TestState
         return id;
     }
 
-    /// <summary>Puts an actor with the code of a builtin one.</summary>
+    /// <summary>Sets an actor with the code of a builtin actor.</summary>
     public void Set(ActorId id, string name, TokenAmount balance, Cid? state = null, Address? delegated = null, ulong sequence = 0) =>
         _tree.SetActor(id, ActorState.NewEmpty(CodeOf(name), delegated) with
         {
@@ -169,6 +168,6 @@ internal sealed class TestState
         });
 
     /// <summary>Writes the state.</summary>
-    /// <returns>Its root.</returns>
+    /// <returns>The state root.</returns>
     public Cid Flush() => _tree.Flush();
 }

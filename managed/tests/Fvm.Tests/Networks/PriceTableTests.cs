@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-/// <summary>All prices of all lists side by side, against what the reference's lists say.</summary>
+/// <summary>All prices of all lists side by side, against the reference's lists.</summary>
 public sealed class PriceTableTests
 {
     private const string Pinned = "prices.txt";
@@ -35,7 +35,7 @@ public sealed class PriceTableTests
         Assert.That(next.OnSyscall().Compute, Is.EqualTo(Gas.Of(15_000)));
     }
 
-    // The table as it lies beside this file: a row for each price, a column for each list, and above it the versions of each.
+    // The table in the file beside this one: a row per price, a column per list, with the versions of each list as the head.
     private static string Print()
     {
         StringBuilder text = new("Milligas per price list.");

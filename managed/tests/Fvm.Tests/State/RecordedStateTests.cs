@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-/// <summary>States that the reference wrote. A vector's CAR holds only the blocks that its messages read.</summary>
+/// <summary>States written by the reference. The CAR of a vector contains only the blocks read by its messages.</summary>
 public sealed class RecordedStateTests
 {
     [TestCase("nv21", "sends")]
@@ -43,7 +43,7 @@ public sealed class RecordedStateTests
         Assert.That(addresses, Is.Positive);
     }
 
-    // An address that the messages' own execution did not look up may be missing.
+    // An address that was not looked up by the messages' execution may be missing.
     private static bool TryLookup(StateTree tree, in Address address, out ActorId id)
     {
         try

@@ -150,7 +150,7 @@ public sealed class StateTreeTests
         }
     }
 
-    // Beside the actor that changes: a HAMT node is decoded and encoded as a whole.
+    // In the same HAMT node as the changed actor: a node is decoded and encoded as a whole.
     [TestCase(StateTreeVersion.V4)]
     [TestCase(StateTreeVersion.V5)]
     public void A_change_makes_the_actors_in_the_same_node_canonical(StateTreeVersion version)
@@ -183,7 +183,7 @@ public sealed class StateTreeTests
             () => StateTree.Load(store, root, version),
             Throws.TypeOf<FatalException>().With.Message.Contains("failed to load state tree"));
 
-        // So many actors that there are nodes below the root: the ones without the malformed actor can be read.
+        // Enough actors for nodes below the root: those without the malformed actor can be read.
         Cid large = WithActors(
             store, version, [(1, malformed), .. Enumerable.Range(2, 200).Select(id => ((ulong)id, Encoded(Actor((ulong)id), version)))]);
         StateTree tree = StateTree.Load(store, large, version);
@@ -228,7 +228,7 @@ public sealed class StateTreeTests
         return StateBlocks.Put(store, new StateRoot(version, map.Flush(), info).Encode());
     }
 
-    /// <summary>An actor with a balance in any form and with any number of fields: those it has, then nulls.</summary>
+    /// <summary>An actor with an arbitrary balance encoding and number of fields: its own, then nulls.</summary>
     private static byte[] Encoded(ActorState actor, StateTreeVersion version, byte[]? balance = null, int? fields = null)
     {
         CborWriter writer = new();

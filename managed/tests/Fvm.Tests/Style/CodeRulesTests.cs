@@ -4,7 +4,7 @@ using static Fvm.Tests.SourceFiles;
 
 namespace Fvm.Tests;
 
-/// <summary>Rules that hold for every line of the libraries.</summary>
+/// <summary>Rules for every line of the libraries.</summary>
 public sealed class CodeRulesTests
 {
     private const int SoftLimit = 400;
@@ -14,7 +14,7 @@ public sealed class CodeRulesTests
     [
         "Fvm.Wasm/Runtime/", "Fvm.Wasm/Compiler/", "Fvm.Wasm/Platform/", "Fvm.Wasm/Interpreter/", "Fvm.Native/", "Fvm.MachineCode/",
 
-        // A host for random modules: it stands where Syscalls does.
+        // A host for random modules, in the role of Syscalls.
         "Fvm.Wasm.Fuzz/",
     ];
 
@@ -22,20 +22,22 @@ public sealed class CodeRulesTests
     [
         "Fvm/Syscalls/SyscallTable.cs", "Fvm/Syscalls/SyscallGate.cs", "Fvm/Syscalls/SyscallRow.cs",
 
-        // Machine code for instructions that .NET does not have.
+        // Machine code for instructions without .NET intrinsics.
         "Fvm.Crypto/Sha2/Sha256Kernel.cs",
     ];
 
-    /// <summary>The projects with a reason beside every unsafe member and every use of Unsafe and the Marshal classes; the list grows.</summary>
+    /// <summary>
+    /// The projects with a reason beside every unsafe member and every use of Unsafe and the Marshal classes; to be extended.
+    /// </summary>
     private static readonly string[] ProjectsWithReasons = ["Fvm", "Fvm.Crypto", "Fvm.MachineCode", "Fvm.Native"];
 
-    // Tables, and what is one piece by its nature.
+    // Tables, and indivisible code.
     private static readonly Dictionary<string, string> LongFiles = new()
     {
         ["Fvm.Wasm/Metering/FunctionAnalyzer.cs"] = "the reference's analysis of one function, which is one algorithm",
     };
 
-    // Tables, a row per line; and what is still to be wrapped.
+    // Tables, one row per line, and lines still to be wrapped.
     private static readonly Dictionary<string, string> WideFiles = new()
     {
         ["Fvm/Syscalls/SyscallTable.cs"] = "a row per syscall",
@@ -43,7 +45,7 @@ public sealed class CodeRulesTests
         ["Fvm.Wasm/Module/Opcodes.cs"] = "a row per instruction",
     };
 
-    // Files that are no results: nobody reads them after their process.
+    // Files that are not results: nobody reads them after the end of their process.
     private static readonly Dictionary<string, string> Writers = new()
     {
         ["Fvm.Wasm.Fuzz/FuzzProgress.cs"] = "shared by the fuzzer's processes while they run",
@@ -64,7 +66,7 @@ public sealed class CodeRulesTests
     [Test]
     public void Unsafe_code_says_why_it_is_sound()
     {
-        // The reason stands in the same paragraph, the lines between two blank ones.
+        // The reason is in the same paragraph, the lines between two blank ones.
         Regex uses = new(@"\bunsafe\b|\b(?:Unsafe|\w*Marshal)\.\w+");
         int reasons = 0;
         List<string> found = [];
@@ -88,7 +90,7 @@ public sealed class CodeRulesTests
     [Test]
     public void Code_asks_for_a_behaviour_and_never_for_a_version()
     {
-        // The numbers' own list, and the table whose rows begin and end at versions.
+        // The enumeration itself, and the table with first and last versions of rows.
         string[] tables = ["Fvm/Types/NetworkVersion.cs", "Fvm/Syscalls/SyscallTable.cs"];
         Regex versions = new(@"\bNv\d\d\b|\bSyscallAbi\.\w+|\bPriceTable\.\w+|\bPrices\.Name\s*[=!]=");
         string[] found = [.. All
@@ -98,7 +100,7 @@ public sealed class CodeRulesTests
         Assert.That(found, Is.Empty);
     }
 
-    // Folders are floors within a project (Fvm.Architecture.Tests holds them) and no part of its names.
+    // Folders are layers within a project (checked by Fvm.Architecture.Tests), and not part of the namespace.
     [Test]
     public void Each_project_is_one_namespace()
     {
@@ -114,7 +116,7 @@ public sealed class CodeRulesTests
     [Test]
     public void Nothing_static_changes()
     {
-        // A static field that is not readonly: it ends with a semicolon or an assignment.
+        // A static field that is not readonly: the declaration ends with a semicolon or an assignment.
         Regex field = new(
             @"^\s*(?:(?:public|internal|private|protected|volatile|unsafe|new)\s+)*static\s+(?!readonly\b)[\w<>\[\],.?* ]+\s\w+\s*(?:=(?![=>])|;)",
             RegexOptions.Multiline);
@@ -135,7 +137,7 @@ public sealed class CodeRulesTests
     [Test]
     public void OpenSSL_is_never_needed()
     {
-        // The runtime's classes for cryptography load it; where it is missing or has no memory, it ends the process.
+        // The runtime's cryptography classes load OpenSSL, which terminates the process if it is missing or out of memory.
         string[] found = [.. All.Where(static file => file.Code.Contains("using System.Security.Cryptography", StringComparison.Ordinal)
             && Regex.IsMatch(file.Code, @"\b(?:SHA\d+|HMAC\w+|MD5|RandomNumberGenerator|IncrementalHash|HashAlgorithm\w*)\b"))
             .Select(static file => $"{file.Project}/{file.Path}")];
@@ -145,7 +147,7 @@ public sealed class CodeRulesTests
     [Test]
     public void Files_are_written_by_Fvm_Files_alone()
     {
-        // A file written in any other way can be found half written, or empty after a power failure.
+        // A file written in any other way can be found incomplete, or empty after a power failure.
         Regex writes = new(
             @"\bFile\.(?:WriteAll|AppendAll|Append|Create|OpenWrite|Open\(|Copy|Move|Replace)\w*|\bFileMode\.(?:Create|CreateNew|OpenOrCreate|Append|Truncate)\b" +
             @"|\bFileAccess\.(?:Write|ReadWrite)\b|\bnew FileInfo\([^)]*\)\.(?:Create|Open|Append)\w*|\bnew StreamWriter\(""");

@@ -3,7 +3,7 @@ using static Fvm.Tests.SourceFiles;
 
 namespace Fvm.Tests;
 
-/// <summary>scripts/fuzz-mutations breaks lines of the compiler that it knows by their text, so the lines must be there.</summary>
+/// <summary>scripts/fuzz-mutations identifies the compiler lines that it breaks by their text, so they must exist.</summary>
 public sealed class FuzzMutationsTests
 {
     private const char Bar = '\x01';
@@ -15,7 +15,7 @@ public sealed class FuzzMutationsTests
         int rows = 0;
         foreach (string line in File.ReadLines(Path.Combine(Root(), "..", "..", "scripts", "fuzz-mutations")))
         {
-            // A bar within a text is written \|.
+            // A bar within a text is escaped as \|.
             string[] cells = line.Replace("\\|", $"{Bar}", StringComparison.Ordinal).Split('|');
             if (cells.Length == 4 && cells[1].EndsWith(".cs", StringComparison.Ordinal))
             {

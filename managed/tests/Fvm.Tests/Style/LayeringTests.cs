@@ -6,8 +6,8 @@ using static Fvm.Tests.SourceFiles;
 namespace Fvm.Tests;
 
 /// <summary>
-/// Reads the sources and holds what ARCHITECTURE.md says of references between projects, and of what each may know. The folders within them
-/// are held by <c>Fvm.Architecture.Tests</c>.
+/// Checks the sources against the rules of ARCHITECTURE.md on references between projects, and on the knowledge of each.
+/// <c>Fvm.Architecture.Tests</c> checks the folders within projects.
 /// </summary>
 public sealed class LayeringTests
 {
@@ -37,7 +37,7 @@ public sealed class LayeringTests
         }
     }
 
-    // Gas is the word of metering there, and the host's imports are given by the host.
+    // "Gas" is the term of metering there, and the imports are supplied by the host.
     [Test]
     public void The_Wasm_library_knows_nothing_of_Filecoin()
     {
@@ -49,7 +49,7 @@ public sealed class LayeringTests
     [Test]
     public void The_machine_asks_for_behaviours_and_not_for_network_versions()
     {
-        // The table of versions, the table of syscalls, the enumeration itself.
+        // The version table, the syscall table, and the enumeration itself.
         static bool MayName(SourceFile file) =>
             file.Folder == "Networks" || file.Path is "Syscalls/SyscallTable.cs" or "Types/NetworkVersion.cs";
 

@@ -3,10 +3,10 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-/// <summary>The sources of the libraries, for tests of how they are written.</summary>
+/// <summary>The sources of the libraries, for tests of style.</summary>
 internal static partial class SourceFiles
 {
-    /// <summary>The folder that holds the projects; the test is ignored where the sources are not there.</summary>
+    /// <summary>The folder of the projects; ignores the test if the sources are absent.</summary>
     public static string Root()
     {
         DirectoryInfo? folder = new(TestContext.CurrentContext.TestDirectory);
@@ -23,7 +23,7 @@ internal static partial class SourceFiles
         return Path.Combine(folder!.FullName, "managed", "src");
     }
 
-    /// <summary>A project's sources.</summary>
+    /// <summary>The source files of a project.</summary>
     public static IEnumerable<SourceFile> Of(string project)
     {
         string root = Path.Combine(Root(), project);
@@ -41,7 +41,7 @@ internal static partial class SourceFiles
     public static IEnumerable<string> Projects() =>
         Directory.EnumerateDirectories(Root()).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
-    /// <summary>The projects of a folder beside that of the libraries, such as "bench".</summary>
+    /// <summary>The projects in a sibling folder of the libraries, such as "bench".</summary>
     public static IEnumerable<string> Projects(string beside) =>
         Directory.EnumerateDirectories(Path.Combine(Root(), "..", beside)).Select(path => $"../{beside}/{Path.GetFileName(path)}").Order(StringComparer.Ordinal);
 
@@ -53,19 +53,17 @@ internal static partial class SourceFiles
         RegexOptions.Multiline)]
     private static partial Regex Declaration();
 
-    /// <summary>One file.</summary>
-    /// <param name="Project">Its project.</param>
-    /// <param name="Path">Its path in the project, with slashes.</param>
-    /// <param name="Text">All of it.</param>
+    /// <summary>A source file.</summary>
+    /// <param name="Path">Path within the project, with slashes.</param>
     internal sealed record SourceFile(string Project, string Path, string Text)
     {
-        /// <summary>The first folder of its path; empty for files at the top.</summary>
+        /// <summary>The first folder of the path; empty for files in the root folder.</summary>
         public string Folder => Path.Contains('/', StringComparison.Ordinal) ? Path[..Path.IndexOf('/', StringComparison.Ordinal)] : string.Empty;
 
         /// <summary>The text without comments, strings and characters.</summary>
         public string Code { get; } = Prose().Replace(Text, static match => match.Value[0] == '/' ? string.Empty : "\"\"");
 
-        /// <summary>The names of the types that it declares outside of others.</summary>
+        /// <summary>The names of its top-level types.</summary>
         public IEnumerable<string> Types => Declaration().Matches(Code).Select(static match => match.Groups[1].Value);
     }
 }

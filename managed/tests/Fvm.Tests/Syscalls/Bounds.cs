@@ -1,12 +1,12 @@
 namespace Fvm.Tests;
 
-/// <summary>Buffers at the edges of the harness's two pages of memory.</summary>
+/// <summary>Buffers at the bounds of the harness's two pages of memory.</summary>
 internal static class Bounds
 {
-    /// <summary>Bytes of memory.</summary>
+    /// <summary>Size of memory, in bytes.</summary>
     public const uint End = 2 * 65_536;
 
-    /// <summary>Offset and length of buffers that are not inside, wrapping ones included.</summary>
+    /// <summary>Offset and length of out-of-bounds buffers, including wrapping ones.</summary>
     public static readonly object[][] Outside =
     [
         [End, 1u],

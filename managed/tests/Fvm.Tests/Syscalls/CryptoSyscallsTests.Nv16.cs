@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-/// <content>What was there before NV18.</content>
+/// <content>Syscalls, or forms of them, from before NV18.</content>
 public sealed partial class CryptoSyscallsTests
 {
     [Test]

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-/// <content>Proofs of storage and of consensus faults, whose arguments are CBOR.</content>
+/// <content>Proofs of storage and of consensus faults, with CBOR arguments.</content>
 public sealed partial class CryptoSyscallsTests
 {
     private const uint CommitmentLength = 39;

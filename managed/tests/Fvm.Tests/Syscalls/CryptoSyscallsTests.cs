@@ -5,14 +5,14 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-/// <summary>Signatures and hashes. Whether the primitives are right is tested where they are.</summary>
+/// <summary>Signatures and hashes. The primitives have tests of their own.</summary>
 public sealed partial class CryptoSyscallsTests
 {
     private const ulong Secp = 1;
     private const ulong Bls = 2;
     private static readonly byte[] Text = "a text to be signed"u8.ToArray();
 
-    // r = s = 1, for which some key exists whatever is signed.
+    // r = s = 1, for which a key exists whatever the signed hash.
     private static readonly byte[] Signature = [.. new byte[31], 1, .. new byte[31], 1, 0];
 
     private static readonly (ulong Code, string Digest)[] Digests =
@@ -103,7 +103,7 @@ public sealed partial class CryptoSyscallsTests
         Assert.That(result.Succeeds(actor.Prices.OnVerifyAggregateSignature(2, 7)).U32, Is.EqualTo(uint.MaxValue));
     }
 
-    // The lengths' sum wraps at 32 bits as in the reference, so it can be in bounds while a text is not.
+    // The sum of the lengths wraps at 32 bits as in the reference, so it can be in bounds while a text is not.
     [TestCase(new uint[] { 7, uint.MaxValue }, 6)]
     [TestCase(new uint[] { 0x8000_0000, 0x8000_0000 }, 0)]
     public void Verify_bls_aggregate_whose_lengths_wrap_is_illegal_after_the_charge(uint[] lengths, int sum)

@@ -1,16 +1,16 @@
 namespace Fvm.Tests;
 
-/// <summary>What a <see cref="SyscallHarness"/> is made of. The defaults: an actor called by the sender, everything allowed.</summary>
+/// <summary>The parameters of a <see cref="SyscallHarness"/>. Defaults: an actor called by the sender, everything allowed.</summary>
 internal sealed record HarnessSetup
 {
-    /// <summary>At NV17, with a state tree of that time.</summary>
+    /// <summary>NV17, with a state tree of that version.</summary>
     public static HarnessSetup Nv17 => new() { Version = NetworkVersion.Nv17, State = new TestState(version: StateTreeVersion.V4) };
 
     public NetworkVersion Version { get; init; } = NetworkVersion.Nv28;
 
     public TestState State { get; init; } = new();
 
-    /// <summary>The sender's address as the message gives it.</summary>
+    /// <summary>The sender's address as given in the message.</summary>
     public Address SenderAddress { get; init; } = TestState.SenderKey;
 
     public ActorId Caller { get; init; } = TestState.Sender;
@@ -27,7 +27,7 @@ internal sealed record HarnessSetup
 
     public bool ReadOnly { get; init; }
 
-    /// <summary>Whole gas.</summary>
+    /// <summary>In whole gas.</summary>
     public ulong GasLimit { get; init; } = 1_000_000_000_000;
 
     /// <summary>Pages of guest memory.</summary>

@@ -24,7 +24,7 @@ public sealed partial class IpldSyscallsTests
         Assert.That(actor.Kernel.Blocks.IsReachable(actor.Setup.State.Leaf));
         Assert.That(result.Events, Has.Member(new IpldEvent(IpldOperation.Get, state, size)));
 
-        // Opened again it is charged again, and gets another handle.
+        // Opened again, it is charged again, and gets another handle.
         SyscallResult again = Open(actor, state).Succeeds(p.OnBlockOpenBase(), p.OnScanIpldLinks(3, 1), p.OnBlockOpen(size, 1));
         Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(again.Result.AsSpan(8)), Is.EqualTo(2));
     }

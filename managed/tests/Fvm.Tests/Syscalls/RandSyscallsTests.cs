@@ -65,7 +65,7 @@ public sealed class RandSyscallsTests
         Assert.That(actor.Setup.Externs.AskedEpoch, Is.EqualTo(new ChainEpoch(epoch)));
     }
 
-    // The price takes how far back as an unsigned number, which the future makes huge.
+    // The price takes the lookback as an unsigned number, which is huge for an epoch in the future.
     private static void RunsOutInTheFuture(string name)
     {
         using SyscallHarness actor = new();

@@ -126,7 +126,7 @@ public sealed class SelfSyscallsTests
         Assert.That(actor.Machine.StateTree.GetActor(TestState.Actor), Is.Null);
         Assert.That(actor.Machine.StateTree.GetActor(ActorId.BurntFunds)!.Balance, Is.EqualTo(TokenAmount.FromAtto(500L)));
 
-        // Once more it is nothing.
+        // A second call has no effect.
         actor.Call("self", "self_destruct", burn).Succeeds(p.OnDeleteActor(), p.OnSelfBalance());
     }
 
@@ -158,7 +158,7 @@ public sealed class SelfSyscallsTests
     public void Self_destruct_runs_out_of_gas_at_each_charge() =>
         SyscallResult.RunsOutAtEachCharge(static () => new(Poor()), static actor => actor.Call("self", "self_destruct", 0));
 
-    // The reference turns whatever goes wrong with the transfer into a fatal error, want of gas included.
+    // The reference turns every failure of the transfer into a fatal error, including out of gas.
     [Test]
     public void Self_destruct_that_cannot_pay_for_burning_its_funds_is_fatal()
     {

@@ -25,7 +25,7 @@ public sealed class SyscallGateTests
             Assert.That(result.Charges, Is.EqualTo(actor.CallCharges));
             Assert.That(actor.GasLeft, Is.EqualTo(left - (long)SyscallHarness.Exec.Milli), "the counter is not set anew");
 
-            // Until the next syscall with a place for its result: there all that was used since the counter was last set is charged.
+            // The next syscall with a valid result buffer charges all execution since the counter was last set.
             actor.ResultOffset = SyscallHarness.DefaultResultOffset;
             SyscallResult next = actor.Call("gas", "available");
             Assert.That(next.Charges, Is.EqualTo(new[] { twice, actor.Prices.OnSyscall() }));
@@ -79,7 +79,7 @@ public sealed class SyscallGateTests
         SyscallResult result = actor.Call("gas", "available");
         Assert.That(actor.Instance.Parked, Is.EqualTo(Abort.OutOfGas()));
 
-        // All there was, and what it went below zero by.
+        // The remaining gas, and the amount below zero.
         Assert.That(result.Charges, Is.EqualTo(new[] { new GasCharge(ChargeNames.WasmExec, Gas.OfMilli(5_000), Gas.Zero) }));
         Assert.That(actor.Execution.Gas.Available, Is.EqualTo(Gas.Zero));
     }

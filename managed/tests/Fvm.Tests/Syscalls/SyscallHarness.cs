@@ -6,18 +6,18 @@ using NUnit.Framework;
 namespace Fvm.Tests;
 
 /// <summary>
-/// An actor without code: a kernel, guest memory and a gas counter, so that syscalls can be made one by one as an engine makes them.
-/// Before each syscall the actor "executes" for <see cref="Exec"/>.
+/// An actor without code: a kernel, guest memory and a gas counter, for single syscalls as an engine makes them. Before each syscall the
+/// actor "executes" for <see cref="Exec"/>.
 /// </summary>
 internal sealed unsafe class SyscallHarness : IDisposable
 {
-    /// <summary>What the actor uses before each syscall.</summary>
+    /// <summary>Execution gas of the actor before each syscall.</summary>
     public static readonly Gas Exec = Gas.OfMilli(5_000);
 
-    /// <summary>Where results go unless said otherwise: the second page.</summary>
+    /// <summary>Default offset of results: the second page.</summary>
     public const uint DefaultResultOffset = 65_536;
 
-    /// <summary>What memory holds where a result goes, before the syscall.</summary>
+    /// <summary>Fill byte of the result buffer before the syscall.</summary>
     public const byte Untouched = 0xee;
 
     private const int PageBytes = 65_536;
@@ -76,13 +76,13 @@ internal sealed unsafe class SyscallHarness : IDisposable
 
     public uint MemoryLength { get; }
 
-    /// <summary>Where results go.</summary>
+    /// <summary>Offset of results.</summary>
     public uint ResultOffset { get; set; } = DefaultResultOffset;
 
     /// <summary>The actor's gas counter, in milligas.</summary>
     public long GasLeft => _context->GasLeft;
 
-    /// <summary>The charges that every syscall begins with.</summary>
+    /// <summary>The initial charges of every syscall.</summary>
     public GasCharge[] CallCharges => [new GasCharge(ChargeNames.WasmExec, Exec, Gas.Zero), Prices.OnSyscall()];
 
     /// <summary>Guest memory.</summary>
@@ -112,14 +112,14 @@ internal sealed unsafe class SyscallHarness : IDisposable
         return id;
     }
 
-    /// <summary>Uses gas up until this much is left.</summary>
+    /// <summary>Consumes gas until the given amount is left.</summary>
     public void LeaveGas(Gas left)
     {
         Assert.That(Execution.Gas.TryCharge("setup", Execution.Gas.Available - left));
         Instance.UpdateGasAvailable(ref *_context);
     }
 
-    /// <summary>Makes a syscall. Arguments come as Wasm has them, without the offset of the result.</summary>
+    /// <summary>Makes a syscall. Arguments have their Wasm representation; the offset of the result is implicit.</summary>
     public SyscallResult Call(string module, string name, params ulong[] arguments)
     {
         SyscallRow[] rows = Instance.Syscalls.Rows;
@@ -128,7 +128,7 @@ internal sealed unsafe class SyscallHarness : IDisposable
         SyscallRow row = rows[index];
         Assert.That(arguments, Has.Length.EqualTo(row.Parameters.Length), "the number of arguments");
 
-        // The upper half of an i32 means nothing.
+        // The upper half of an i32 is unspecified.
         const ulong Garbage = 0xdead_beef_0000_0000;
         ulong* slots = stackalloc ulong[arguments.Length + 2];
         int count = 0;

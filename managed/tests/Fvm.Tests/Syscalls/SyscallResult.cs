@@ -4,12 +4,14 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-/// <summary>How a syscall ended. Each assertion checks outcome and gas together: the charges follow those of the call itself.</summary>
-/// <param name="Harness">The actor that made it.</param>
+/// <summary>
+/// The outcome of a syscall. Each assertion checks outcome and gas together: the given charges follow those of the call itself.
+/// </summary>
+/// <param name="Harness">The calling actor.</param>
 /// <param name="Trap">Whether the actor unwinds.</param>
 /// <param name="Number">The error number, 0 for none.</param>
-/// <param name="Result">The result's bytes.</param>
-/// <param name="Events">What was traced.</param>
+/// <param name="Result">The bytes of the result.</param>
+/// <param name="Events">The traced events.</param>
 internal sealed record SyscallResult(SyscallHarness Harness, TrapCode Trap, uint Number, byte[] Result, ExecutionEvent[] Events)
 {
     /// <summary>The result as an i32.</summary>
@@ -21,7 +23,7 @@ internal sealed record SyscallResult(SyscallHarness Harness, TrapCode Trap, uint
     /// <summary>The result as an amount.</summary>
     public UInt128 U128 => BinaryPrimitives.ReadUInt128LittleEndian(Result);
 
-    /// <summary>The charges that were made.</summary>
+    /// <summary>The traced charges.</summary>
     public GasCharge[] Charges => [.. Events.OfType<GasChargeEvent>().Select(static e => e.Charge)];
 
     /// <summary>Asserts success.</summary>
@@ -35,7 +37,7 @@ internal sealed record SyscallResult(SyscallHarness Harness, TrapCode Trap, uint
         return this;
     }
 
-    /// <summary>Asserts an error that the actor sees; the result is not written.</summary>
+    /// <summary>Asserts an error visible to the actor, and an unwritten result.</summary>
     public SyscallResult Fails(ErrorNumber number, params GasCharge[] charges)
     {
         Assert.Multiple(() =>
@@ -48,7 +50,7 @@ internal sealed record SyscallResult(SyscallHarness Harness, TrapCode Trap, uint
         return this;
     }
 
-    /// <summary>Asserts that the actor unwinds for want of gas, and that none is left.</summary>
+    /// <summary>Asserts that the actor unwinds because it is out of gas, and that none is left.</summary>
     public SyscallResult RunsOut(params GasCharge[] charges)
     {
         Assert.Multiple(() =>
@@ -71,7 +73,7 @@ internal sealed record SyscallResult(SyscallHarness Harness, TrapCode Trap, uint
         return this;
     }
 
-    /// <summary>Asserts that the actor ends itself.</summary>
+    /// <summary>Asserts that the actor exits.</summary>
     public Abort Exits(params GasCharge[] charges)
     {
         Assert.Multiple(() =>
@@ -83,8 +85,8 @@ internal sealed record SyscallResult(SyscallHarness Harness, TrapCode Trap, uint
     }
 
     /// <summary>
-    /// Makes a syscall that succeeds, and then again with a milligas too little for each of its charges in turn: it runs out of gas right
-    /// there, with the same charges before.
+    /// Makes a successful syscall, and repeats it with one milligas too little for each of its charges in turn: it runs out of gas at that
+    /// charge, after the same charges before it.
     /// </summary>
     public static void RunsOutAtEachCharge(Func<SyscallHarness> create, Func<SyscallHarness, SyscallResult> call)
     {

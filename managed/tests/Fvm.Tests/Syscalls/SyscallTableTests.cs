@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-/// <summary>One row ties a syscall together; what it names has to be there.</summary>
+/// <summary>One row ties a syscall together; the names in it must exist.</summary>
 public sealed class SyscallTableTests
 {
     private const BindingFlags Members = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static;
@@ -45,7 +45,7 @@ public sealed class SyscallTableTests
         Type? handlers = typeof(SyscallTable).Assembly.GetType($"Fvm.{Pascal(module)}Syscalls");
         Assert.That(handlers, Is.Not.Null);
 
-        // Where a syscall has several forms, the kernel's method tells them apart.
+        // For a syscall with several forms, the kernel's method distinguishes them.
         bool named = handlers!.GetMethod(Pascal(name), Members) is not null || handlers.GetMethod(kernelMethod, Members) is not null;
         Assert.That(named, $"{handlers.Name} has neither {Pascal(name)} nor {kernelMethod}");
     }
@@ -94,7 +94,7 @@ public sealed class SyscallTableTests
     [Test]
     public void Results_have_the_sizes_that_the_reference_packs_them_into()
     {
-        // Reference: shared/src/sys/out.rs, all repr(packed, C). What is not named gives back an i32.
+        // Reference: shared/src/sys/out.rs, all repr(packed, C). Syscalls not listed return an i32.
         Dictionary<string, int> packed = new()
         {
             ["vm.context"] = 52,

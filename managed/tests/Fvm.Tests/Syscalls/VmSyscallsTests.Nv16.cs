@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Fvm.Tests;
 
-/// <content>What was there before NV18.</content>
+/// <content>Syscalls, or forms of them, from before NV18.</content>
 public sealed partial class VmSyscallsTests
 {
     [TestCase(16u)]
@@ -18,7 +18,7 @@ public sealed partial class VmSyscallsTests
         Assert.That(actor.Call("vm", "abort", code, 0, 0).Exits(), Is.EqualTo(Abort.Exit(new ExitCode(code), "actor aborted")));
     }
 
-    // Zero too: aborting is no way to succeed.
+    // Zero too: an abort cannot succeed.
     [TestCase(0u)]
     [TestCase(7u)]
     [TestCase(15u)]

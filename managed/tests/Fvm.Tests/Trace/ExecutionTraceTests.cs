@@ -19,7 +19,7 @@ public sealed class ExecutionTraceTests
         Assert.That(trace.IsTruncated, Is.False);
     }
 
-    // Two calls are shown as begun, each of which begins others without end: both have ends, so that the tree can be written.
+    // Two calls are traced as begun, each with endless nested calls: both get an end, so that the tree can be written.
     [TestCase(0)]
     [TestCase(4_000)]
     public void A_trace_past_its_bound_says_so_and_ends_the_calls_that_it_shows(int parameters)

@@ -24,7 +24,7 @@ public sealed class TraceCborWriterTests
             Charge("after"),
         ];
 
-        // Each number of gas is rounded up by itself: 1.501 to 2, 1.5 to 2, 0.001 to 1.
+        // Each gas value is rounded up separately: 1.501 to 2, 1.5 to 2, 0.001 to 1.
         string expected = "87" + BeginHex + "83" + "00" + "4101" + "1855" + "f6"
             + "82" + "85" + "66" + "6265666f7265" + "02020100" + "85" + "62" + "696e" + "02020100" + "80" + "8163" + "6c6f67" + "80";
         Assert.That(Convert.ToHexStringLower(TraceCborWriter.Encode(trace)!), Is.EqualTo(expected));

@@ -106,7 +106,7 @@ public sealed class MessageTests
             }
             catch (MessageException)
             {
-                // Refused: fine.
+                // A refusal is acceptable.
             }
         }
     }

@@ -24,7 +24,7 @@ public sealed class PrintableTextTests
     [Test]
     public void Halves_of_pairs_are_escaped()
     {
-        // Not in an attribute: those are UTF-8.
+        // Not in an attribute: attribute strings are stored as UTF-8.
         Assert.That(PrintableText.Of("\ud800x\udc00"), Is.EqualTo("\\ud800x\\udc00"));
         Assert.That(PrintableText.Of("\ud800"), Is.EqualTo("\\ud800"));
     }

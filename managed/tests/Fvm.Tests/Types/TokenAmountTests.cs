@@ -7,7 +7,7 @@ namespace Fvm.Tests;
 
 public sealed class TokenAmountTests
 {
-    // Amounts around every border that the implementation has.
+    // Amounts around every bound of the implementation.
     private static readonly Arbitrary<TokenAmount> Amounts = Arb.From(
         from shift in Gen.Choose(0, 300)
         from low in Gen.Choose(-5, 5)

@@ -54,7 +54,7 @@ public sealed class MutatedVectorsTests
 
         VectorResult result = replayer.Replay(vector, vector.Variants[0]);
 
-        // A fault of the machine shows as an exception's name in the outcome.
+        // A fault of the machine shows as the name of an exception in the outcome.
         return !result.Differences.Any(difference => difference.Field == "outcome" && difference.Actual.Contains("Exception", StringComparison.Ordinal));
     }
 }

@@ -5,7 +5,7 @@ namespace Fvm.Vectors.Tests;
 
 public sealed class OutcomeComparerTests
 {
-    // The same events as below, written otherwise.
+    // The same events as below, in another notation.
     private const string ExpectedEvents = """[ {"entries": [[3, "k", 85, "AA=="]], "emitter": 1} ]""";
 
     private static readonly MessageOutcome Same = new()

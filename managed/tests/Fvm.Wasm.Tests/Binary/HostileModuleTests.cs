@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>Modules made to exhaust stack, memory or time of whoever reads them.</summary>
+/// <summary>Modules crafted to exhaust the stack, memory or time of a decoder.</summary>
 public sealed class HostileModuleTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -57,8 +57,8 @@ public sealed class HostileModuleTests
     [Test]
     public void Many_operands_in_locals_stay_linear()
     {
-        // Reads that wait on the stack while their locals are overwritten must be saved: a search of the whole stack each time would take
-        // hours here.
+        // Pending local reads on the stack must be saved before their locals are overwritten: searching the whole stack each time would
+        // take hours here.
         string reads = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"local.get {i} "));
         string writes = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"i32.const {i} local.set {i} "));
         string drops = string.Concat(Enumerable.Repeat("drop ", 20_000));
@@ -123,7 +123,7 @@ public sealed class HostileModuleTests
             }
         }
 
-        // Only where a section ends, and nothing that came before needs what follows.
+        // Only at the end of a section, if nothing before it requires what follows.
         Assert.That(accepted, Is.LessThan(12));
     }
 

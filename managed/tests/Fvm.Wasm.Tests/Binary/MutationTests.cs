@@ -5,8 +5,8 @@ using NUnit.Framework;
 namespace Fvm.Wasm.Tests;
 
 /// <summary>
-/// Random damage to small modules. Each damaged module is refused with a reason or runs within its gas: it never crashes, hangs or takes
-/// memory without bound. The environment variable <c>FVM_MUTATIONS</c> says how many; a million take some minutes.
+/// Random mutations of small modules. Each is rejected with a reason or runs within its gas: it never crashes, hangs or allocates without
+/// bound. The environment variable <c>FVM_MUTATIONS</c> is their number; a million take some minutes.
 /// </summary>
 public sealed class MutationTests
 {

@@ -217,7 +217,7 @@ public sealed class CodeCacheTests
         {
             using CompilerEngine compiler = new(new CompilerOptions { Cache = new CodeCache(_folder), CompileAhead = round == 1, MinCachedModule = 0 });
             EngineFuzzer fuzzer = new(interpreter, compiler);
-            // Not all of them are compiled: those whose frames are counted are interpreted.
+            // Not all of them are compiled: those with counted frames are interpreted.
             for (ulong seed = 0; seed < 200; seed++)
             {
                 Assert.That(fuzzer.Try(seed)?.Difference, Is.Null, $"case {seed}");
@@ -370,7 +370,7 @@ public sealed class CodeCacheTests
         Assert.That(cache.Read(Key), Is.EqualTo(new byte[] { 5, 6, 7 }));
     }
 
-    // Each thread has a cache of its own, as another process would. What is read is always whole and what was written under its key.
+    // Each thread has its own cache, as a separate process would. Entries read are always complete and belong to their key.
     [Test]
     public void Many_writers_and_readers_share_a_folder_and_its_limit()
     {

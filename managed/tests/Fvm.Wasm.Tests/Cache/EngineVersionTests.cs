@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>Machine code on disk is used only by the sources that made it.</summary>
+/// <summary>Machine code on disk is used only by the engine sources that produced it.</summary>
 public sealed class EngineVersionTests
 {
     [Test]
@@ -41,7 +41,7 @@ public sealed class EngineVersionTests
             Assert.That(hashed[path], Is.EqualTo(Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))).IgnoreCase, path);
         }
 
-        // All the hashes, one after another, are what the constant is made of.
+        // The constant is derived from the concatenation of all hashes.
         string all = built.RootElement.GetProperty("Properties").GetProperty("SourceHashes").GetString()!;
         Assert.That(all.Split(';'), Is.EquivalentTo(hashed.Values));
         Assert.That(built.RootElement.GetProperty("Properties").GetProperty("SourcesHash").GetString(), Does.Match("^[0-9a-fA-F]{64}$"));

@@ -8,7 +8,7 @@ public sealed unsafe class BulkMemoryTests(string engineName, int vectorSize)
 {
     private const int Memory = 65_536;
 
-    // What the processor does not have is not used, so that all may be asked for.
+    // Features that the processor lacks are not used, so all may be requested.
     private static IEnumerable<object[]> Engines =>
         from name in WasmEngines.Names
         from size in name == "compiler" ? new[] { 16, 32, 64 } : [64]

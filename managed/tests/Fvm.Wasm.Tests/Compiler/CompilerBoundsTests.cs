@@ -5,10 +5,10 @@ using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>Code that is built to cost the compiler much: each function is as large as a function may be.</summary>
+/// <summary>Code crafted for maximal compile cost: each function has the maximum size.</summary>
 public sealed class CompilerBoundsTests
 {
-    /// <summary>The stated bound on time: milliseconds for a function at the limit of size. Generous, for slow machines.</summary>
+    /// <summary>The stated time bound, in milliseconds per function of maximum size. Generous, for slow machines.</summary>
     private const int MaxMilliseconds = 2_000;
     private const int MaxBody = 128 * 1024 - 64;
 

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>Which locals are cleared on entry, and that all others are still zero where they are read before they are set.</summary>
+/// <summary>The locals cleared on entry; all others are still zero if read before they are set.</summary>
 public sealed unsafe class DefiniteAssignmentTests
 {
     private const string One = "i32.const 1 local.set 1 ";
@@ -69,7 +69,7 @@ public sealed unsafe class DefiniteAssignmentTests
             Assert.Ignore("machine code cannot be made here");
         }
 
-        // Two functions of the same shape: one fills its frame, the other, in the same place, sets its locals or not.
+        // Two functions with the same frame layout: one fills its frame, the other, at the same address, sets its locals or not.
         string fill = string.Concat(Enumerable.Range(0, 520).Select(i => $"i64.const -1 local.set {1 + i} "));
         string keep = string.Concat(Enumerable.Range(0, 520).Select(i => $"local.get {1 + i} drop "));
         int[] locals = [.. Enumerable.Range(0, (count + step - 1) / step).Select(i => 2 + (i * step))];

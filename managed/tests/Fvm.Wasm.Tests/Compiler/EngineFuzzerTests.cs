@@ -31,7 +31,7 @@ public sealed class EngineFuzzerTests
             RunOutcome outcome = ModuleRunner.Run(interpreter, new ModuleGenerator(seed).Generate(), seed);
             foreach (string line in outcome.Lines)
             {
-                // The instrumentation of the reference refuses lengths that are negative constants.
+                // The reference's instrumentation rejects negative constant lengths.
                 Assert.That(line, Does.Not.Match("^(refused: (?!a priced operand is)|not )"), $"case {seed}");
                 steps += line.Contains(" None ", StringComparison.Ordinal) ? 1 : 0;
             }
@@ -79,7 +79,7 @@ public sealed class EngineFuzzerTests
             }
         }
 
-        // These two are refused in bodies.
+        // These two are rejected in bodies.
         Assert.That(Opcodes.All.Select(static row => row.Opcode).Except(seen), Is.EqualTo(new[] { Opcode.RefNull, Opcode.RefFunc }));
     }
 

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>Every instruction on floats, on every pair of values at the edges of what it can do.</summary>
+/// <summary>Every floating-point instruction, on every pair of edge-case values.</summary>
 public sealed unsafe class FloatEdgeTests
 {
     private static readonly double[] Edges =
@@ -31,7 +31,7 @@ public sealed unsafe class FloatEdgeTests
             Assert.Ignore("machine code cannot be made here");
         }
 
-        // From parameters in the frame and from registers.
+        // Operands from parameters in the frame and from registers.
         string operands = row.Pops.Length == 1 ? "local.get 0 " : "local.get 0 local.get 1 ";
         string registers = row.Pops.Length == 1 ? $"local.get 0 {Itself(row.Pops[0])} " : $"local.get 0 {Itself(row.Pops[0])} local.get 1 {Itself(row.Pops[1])} ";
         ModuleBuilder builder = new();
@@ -85,7 +85,7 @@ public sealed unsafe class FloatEdgeTests
         ],
     };
 
-    /// <summary>Each edge with both signs, and with neighbours what is around it.</summary>
+    /// <summary>Each edge case with both signs and, with neighbours, the adjacent values.</summary>
     private static IEnumerable<ulong> Values32(bool withNeighbours)
     {
         foreach (double edge in Signed(withNeighbours))

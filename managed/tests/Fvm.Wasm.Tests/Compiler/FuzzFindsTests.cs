@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace Fvm.Wasm.Tests;
 
 /// <summary>
-/// Modules on which the engines differed once, or differ where the compiler is broken on purpose: <c>Finds/NNNN-what-was-wrong-CASE.wasm</c>.
+/// Modules on which the engines differed once, or differ with a deliberately broken compiler: <c>Finds/NNNN-what-was-wrong-CASE.wasm</c>.
 /// </summary>
 public sealed class FuzzFindsTests
 {

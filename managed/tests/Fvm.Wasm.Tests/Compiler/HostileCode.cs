@@ -2,16 +2,16 @@ using Fvm.Wasm.Fuzz;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>Makes valid modules that are built to cost a compiler much time or memory, many kinds of them, from seeds.</summary>
+/// <summary>Generates valid modules crafted for maximal compile time or memory, of many kinds, from seeds.</summary>
 internal sealed class HostileCode
 {
     private const int Locals = 49_990;
 
-    /// <summary>More targets of one <c>br_table</c> are refused.</summary>
+    /// <summary>Limit on the targets of a <c>br_table</c>.</summary>
     private const int MaxTargets = 65_520;
     private const int Type = 0x40;
 
-    /// <summary>Operators by the types that they take and give: what costs most code is what stands alone in a byte.</summary>
+    /// <summary>Operators by operand and result types: single-byte instructions produce the most code per byte.</summary>
     private static readonly OpcodeInfo[] Unary =
         [.. Opcodes.All.Where(row => row.Immediates == ImmediateKind.None && row.Pops.Length == 1 && row.Pushes.Length == 1 && !row.Pops.Contains('r'))];
 
@@ -32,7 +32,7 @@ internal sealed class HostileCode
         _size = size;
     }
 
-    /// <summary>The kinds, by name.</summary>
+    /// <summary>The kinds of modules, by name.</summary>
     public static IReadOnlyList<(string Name, Action<HostileCode> Write)> Kinds { get; } =
     [
         ("nested blocks", static code => code.Nesting([Opcode.Block])),
@@ -55,9 +55,9 @@ internal sealed class HostileCode
         ("selection", static code => code.Selection()),
     ];
 
-    /// <summary>Makes a module of some number.</summary>
-    /// <param name="seed">Which; every kind comes once in as many seeds as there are kinds.</param>
-    /// <param name="size">About how many bytes its code is to have.</param>
+    /// <summary>Generates a module.</summary>
+    /// <param name="seed">The seed; consecutive seeds cycle through all kinds.</param>
+    /// <param name="size">Approximate code size in bytes.</param>
     public static byte[] Make(ulong seed, int size)
     {
         ModuleBuilder builder = new ModuleBuilder().Memory(1).Table(8, 100);
@@ -85,7 +85,7 @@ internal sealed class HostileCode
         ? _code.Byte((int)opcode >> 8).U32((uint)opcode & 0xff)
         : _code.Byte((int)opcode);
 
-    /// <summary>Pushes a value of a type, by one of few bytes.</summary>
+    /// <summary>Pushes a value of a type, by a short instruction.</summary>
     private void Push(char kind)
     {
         switch (_random.Below(3))
@@ -323,7 +323,7 @@ internal sealed class HostileCode
         }
     }
 
-    /// <summary>The same operator, again and again, to and fro between two types if it has to be.</summary>
+    /// <summary>The same operator repeated, alternating between two types if necessary.</summary>
     private void OneOperator()
     {
         OpcodeInfo row = Unary[_random.Below(Unary.Length)];
@@ -463,7 +463,7 @@ internal sealed class HostileCode
         }
     }
 
-    /// <summary>Deeply nested loops, in each of which something is read and something written, with branches to any of them.</summary>
+    /// <summary>Deeply nested loops, each with a read and a write, with branches to any of them.</summary>
     private void Loops()
     {
         int depth = 0;

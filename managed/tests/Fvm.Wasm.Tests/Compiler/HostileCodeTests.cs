@@ -5,12 +5,12 @@ using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>Holds <see cref="CompilerBounds"/> against a thousand modules that are built to break them.</summary>
+/// <summary>Checks <see cref="CompilerBounds"/> against a thousand modules crafted to exceed them.</summary>
 public sealed class HostileCodeTests
 {
     private const int Modules = 1_000;
 
-    /// <summary>How often a module that took too long may be tried again: the machine may have been busy with something else.</summary>
+    /// <summary>Maximum attempts for a module over its time bound: the machine may have been busy with other work.</summary>
     private const int Attempts = 5;
 
     [SetUp]
@@ -92,12 +92,12 @@ public sealed class HostileCodeTests
         }
     }
 
-    /// <summary>Nanoseconds that this thread has computed.</summary>
+    /// <summary>Processor time of this thread, in nanoseconds.</summary>
     private static long CpuTime() => File.Exists("/proc/thread-self/schedstat")
         ? long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture)
         : (long)Stopwatch.GetElapsedTime(0).TotalNanoseconds;
 
-    /// <summary>What compiling cost, as shares of what it may cost.</summary>
+    /// <summary>The cost of compilation, as fractions of the bounds.</summary>
     private readonly record struct Cost(double Code, double Memory, double Time)
     {
         public static Cost Max(Cost a, Cost b) => new(Math.Max(a.Code, b.Code), Math.Max(a.Memory, b.Memory), Math.Max(a.Time, b.Time));

@@ -3,7 +3,9 @@ using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>Loops that use up the gas at once because they change nothing that they read, and loops that look like it.</summary>
+/// <summary>
+/// Loops at a fixed point, which use up the gas at once because no iteration changes anything it reads, and loops that resemble them.
+/// </summary>
 public sealed unsafe class LoopRepetitionTests
 {
     private const string Endless = "loop br 0 end ";

@@ -3,13 +3,13 @@ using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>What the compiler makes no code for: loads of what was just stored, and branches to where execution goes on anyway.</summary>
+/// <summary>Code that the compiler omits: loads of a value just stored, and branches to the next instruction.</summary>
 public sealed unsafe class ShortcutTests
 {
     private const string Stored = "local.get 0 local.get 1 i64.store 8 ";
     private const string Loaded = "local.get 0 i64.load 8 ";
 
-    // Locals: 0 an address, 1 and 3 i64, 2 an address that is the same or not, 4 an f64, 5 an i32.
+    // Locals: 0 an address, 1 and 3 i64, 2 an address equal to local 0 or not, 4 an f64, 5 an i32.
     [TestCase(Stored + Loaded, TestName = "Loaded as it was stored")]
     [TestCase(Stored + "i64.const 5 local.set 1 " + Loaded, TestName = "The value's local is set")]
     [TestCase(Stored + "i64.const 5 local.tee 1 drop " + Loaded, TestName = "The value's local is teed")]
@@ -75,7 +75,7 @@ public sealed unsafe class ShortcutTests
         builder.Function("", "", "", "i32.const 24 i64.const 77 i64.store");
         builder.Function("iIiIFi", "I", "", code);
 
-        // The same with locals in registers, which this many uses earn them.
+        // The same with locals in registers, which this many uses qualify for.
         builder.Function("iIiIFi", "I", "", string.Concat(Enumerable.Range(0, 6).Select(i => $"local.get {i} local.set {i} ")) + code);
         builder.Table(1).Elements(0, 0);
         byte[] wasm = builder.ToBytes();

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>Limits that metered modules meet when they are loaded. The numbers are those at which the reference changes its mind.</summary>
+/// <summary>Limits on metered modules at load time. The numbers are the thresholds of the reference.</summary>
 public sealed class InstanceLimitsTests
 {
     [TestCase(65_517, true)]

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>Frames of functions, whose sizes were read from the machine code that the reference makes of the same functions.</summary>
+/// <summary>Frame sizes of functions, read from the reference's machine code for the same functions.</summary>
 public sealed class FrameModelTests
 {
     private static readonly MeteringRules Rules = new()
@@ -22,7 +22,7 @@ public sealed class FrameModelTests
         MaxStackHeight = 2048,
     };
 
-    // Loaded, kept across a call of the function itself, stored. Bytes: of the frame and 16 of return address and frame pointer.
+    // Values loaded, kept across a recursive call, stored. Bytes of the frame, plus 16 of return address and frame pointer.
     [TestCase('I', "i64", 1000, 8032 + 16)]
     [TestCase('I', "i64", 1600, 12832 + 16)]
     [TestCase('I', "i64", 5000, 40032 + 16)]
@@ -118,7 +118,7 @@ public sealed class FrameModelTests
         Assert.That((metering.CountsFrames, metering.UsesLargeFrames), Is.EqualTo((true, large)));
     }
 
-    // 3 values a call on the limiter: one group of locals, and its two for each frame.
+    // 3 values per call on the limiter: one group of locals, and its two per frame.
     [TestCase(5000)]
     [TestCase(49_999)]
     public void Calls_of_functions_with_unused_locals_end_by_the_limiter_s_count_on_both_engines(int locals)
@@ -145,7 +145,7 @@ public sealed class FrameModelTests
     [TestCase("i64", 'I', 100, 2048 / 6, Description = "the limiter's count comes first")]
     public void Recursion_ends_where_the_reference_s_stack_does(string type, char letter, int count, int depth)
     {
-        // Counts its calls at address 0 before it goes deeper.
+        // Counts its calls at address 0 before it recurses.
         string code = "i32.const 0 i32.const 0 i32.load i32.const 1 i32.add i32.store " + Loads(type, count) + "call 0 " + Stores(type, count);
         byte[] wasm = Builder(letter, count, code).ToBytes();
         using IWasmInstance instance = TestHost.Instantiate(wasm, Rules);
@@ -161,7 +161,7 @@ public sealed class FrameModelTests
         Assert.That(reached, Is.EqualTo(depth).Within(1));
     }
 
-    // The reference, measured: frames of 13,024 bytes leave 576 of 4 MiB, and all of them fit beside its entry; those of 25,264 leave 480,
+    // Measured on the reference: frames of 13,024 bytes leave 576 bytes of 4 MiB, enough for its entry frame; those of 25,264 leave 480,
     // and the last does not fit.
     [TestCase(1622, 13_024, (4 << 20) / 13_024)]
     [TestCase(3152, 25_264, ((4 << 20) / 25_264) - 1)]
@@ -171,7 +171,7 @@ public sealed class FrameModelTests
         Assert.That(FrameModel.Limit / frame, Is.EqualTo(depth));
     }
 
-    // The reference, measured: rings end at the depth of a function that calls itself.
+    // Measured on the reference: mutual recursion has the depth of direct recursion.
     [TestCase(2, false)]
     [TestCase(5, false)]
     [TestCase(1, true)]
@@ -217,7 +217,7 @@ public sealed class FrameModelTests
     [Test]
     public void The_time_is_linear_in_the_size_of_hostile_functions()
     {
-        // Nested blocks that all merge, and pure values that are asked for again behind each of them.
+        // Nested blocks that all merge, followed by repeated uses of pure values.
         StringBuilder code = new("global.get 0 local.set 0 ");
         for (int i = 1; i < 3000; i++)
         {

@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace Fvm.Wasm.Tests;
 
 /// <summary>
-/// Expected charges are derived by hand from the reference's algorithm. Prices are powers of ten, so that a sum shows what was added.
+/// Expected charges, derived by hand from the reference's algorithm. Prices are powers of ten, so that a sum identifies its terms.
 /// </summary>
 public sealed class ModuleMeteringTests
 {
@@ -58,7 +58,7 @@ public sealed class ModuleMeteringTests
     public void The_default_target_of_a_br_table_is_no_branch(string branch, string expected) =>
         Expect($"block block i32.const 0 {branch} end i32.const 1 drop end i32.const 1 drop", expected);
 
-    // As the reference's instrumentation was up to fvm 2.
+    // The reference's instrumentation up to fvm 2.
     [TestCase("br_table 0 1", "0:10010002 5:1")]
     [TestCase("br_table 1 0", "0:10010002 5:1")]
     public void The_default_target_of_a_br_table_is_a_branch_where_rules_say_so(string branch, string expected)
@@ -180,7 +180,7 @@ public sealed class ModuleMeteringTests
         Assert.That(Charges(module, metering, 0), Is.EqualTo(expected));
     }
 
-    /// <summary>Charges as <c>position:cost</c>, positions counted in instructions.</summary>
+    /// <summary>Charges as <c>position:cost</c>, with positions counted in instructions.</summary>
     private static string Charges(WasmModule module, ModuleMetering metering, int function)
     {
         StringBuilder text = new();

@@ -3,12 +3,14 @@ using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>Each row of the table of instructions goes through all that has to know it; a new one fails here for the part that it lacks.</summary>
+/// <summary>
+/// Each row of the opcode table goes through every component that must handle it; a new opcode fails here for each one that lacks it.
+/// </summary>
 public sealed unsafe class OpcodesTests
 {
     private const long Gas = 1_000_000;
 
-    // A price of its own for each class, so that a row of another class shows.
+    // A distinct price per class, so that a row in the wrong class is detected.
     private static readonly MeteringRules Rules = new()
     {
         InstructionDefault = 1,
@@ -24,7 +26,7 @@ public sealed unsafe class OpcodesTests
         MaxStackHeight = 2048,
     };
 
-    // Instructions that mean something only beside others.
+    // Instructions that are meaningful only in context.
     private static readonly Dictionary<Opcode, string> Examples = new()
     {
         [Opcode.Unreachable] = "unreachable",
@@ -122,7 +124,7 @@ public sealed unsafe class OpcodesTests
         }
     }
 
-    /// <summary>The interpreter takes these by their numbers.</summary>
+    /// <summary>The interpreter dispatches on these opcodes directly.</summary>
     [Test]
     public void Operations_of_the_interpreter_have_the_names_and_numbers_of_their_instructions()
     {
@@ -140,7 +142,7 @@ public sealed unsafe class OpcodesTests
         }
     }
 
-    /// <summary>A module whose function 1 is the instruction on its parameters; other indices are 0.</summary>
+    /// <summary>A module whose function 1 applies the instruction to its parameters; other indices are 0.</summary>
     private static byte[] Program(OpcodeInfo row)
     {
         string letters = row.Family == OpcodeFamily.Control ? "i" : row.Pops.Replace('*', 'I');
@@ -188,7 +190,7 @@ public sealed unsafe class OpcodesTests
         return found;
     }
 
-    /// <summary>The trap, the result, the gas used and what is in the memory.</summary>
+    /// <summary>The trap, the result, the gas used and the memory.</summary>
     private static string Run(IWasmEngine engine, byte[] wasm, OpcodeInfo row, ulong[] arguments)
     {
         using FuzzHost host = new();

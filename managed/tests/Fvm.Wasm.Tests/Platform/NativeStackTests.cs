@@ -41,7 +41,7 @@ public sealed class NativeStackTests
         Assert.That(deep - after, Is.GreaterThan(Used / 2));
     }
 
-    // Addresses without a promise of memory: a hundred times what this machine may have.
+    // Reserved addresses without committed memory: a hundred times the available memory.
     [Test]
     [Platform("Linux")]
     public void Hundreds_of_threads_with_gigabytes_of_stack_take_no_memory()

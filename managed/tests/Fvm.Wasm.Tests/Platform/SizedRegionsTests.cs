@@ -44,7 +44,7 @@ public sealed unsafe class SizedRegionsTests
         Assert.That(region[Largest - 1], Is.Zero);
         regions.Return(region, capacity, before);
 
-        // What comes back is zero for the next, of whatever size it was.
+        // A returned region is zero for its next user, whatever the size.
         region = regions.Rent(Largest, out _);
         Assert.That(new Span<byte>(region, (int)before).ContainsAnyExcept((byte)0), Is.False);
         regions.Return(region, capacity, 0);

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>Finds reference material that lies beside the repository, and skips a test where there is none.</summary>
+/// <summary>Locates reference material next to the repository, and skips a test if it is absent.</summary>
 internal static class SharedFolder
 {
     /// <summary>The full path of a file or folder in the shared folder.</summary>
@@ -13,7 +13,7 @@ internal static class SharedFolder
         return path!;
     }
 
-    /// <summary>The full path, or null where it does not exist.</summary>
+    /// <summary>The full path, or null if it does not exist.</summary>
     public static string? Find(string name)
     {
         string? shared = Environment.GetEnvironmentVariable("FVM_SHARED");

@@ -1,17 +1,17 @@
 namespace Fvm.Wasm.Tests;
 
-/// <summary>A function that a script's module may import.</summary>
+/// <summary>A function available for import by a script's modules.</summary>
 internal sealed class SpecFunction(HostFunction declaration, SpecModule? owner, int index)
 {
     public HostFunction Declaration => declaration;
 
     public SpecModule? Owner => owner;
 
-    /// <summary>Calls it in its own instance; functions of the suite's host do nothing.</summary>
+    /// <summary>Calls the function in its own instance; functions of the suite's host do nothing.</summary>
     public TrapCode Call(Span<ulong> slots) => owner is null ? TrapCode.None : owner.Call(index, slots);
 }
 
-/// <summary>Something that a script's module may import.</summary>
+/// <summary>An export available for import by a script's modules.</summary>
 internal sealed record SpecExport(ExternalKind Kind)
 {
     public SpecFunction? Function { get; init; }
@@ -22,9 +22,9 @@ internal sealed record SpecExport(ExternalKind Kind)
 
     public Limits? Limits { get; init; }
 
-    /// <summary>The instance that it belongs to; null for the suite's host.</summary>
+    /// <summary>The exporting instance; null for the suite's host.</summary>
     public SpecModule? Owner { get; init; }
 
-    /// <summary>Whether each importer may have a memory or table of its own, because nobody sees the difference.</summary>
+    /// <summary>Whether each importer may have its own copy of the memory or table, because the difference is not observable.</summary>
     public bool Private { get; init; }
 }

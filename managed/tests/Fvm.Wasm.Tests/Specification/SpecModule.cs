@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>An instance of a script, with what its imports were resolved to.</summary>
+/// <summary>An instance in a script, with its resolved imports.</summary>
 internal sealed unsafe class SpecModule : IResourceLimiter, IDisposable
 {
     private readonly List<SpecFunction> _functions = [];
@@ -22,14 +22,14 @@ internal sealed unsafe class SpecModule : IResourceLimiter, IDisposable
     public IWasmInstance Instance { get; private set; } = null!;
 
     /// <summary>
-    /// Whether it imports a memory, table or mutable global of another instance, or another imports its own: engines do not support that.
+    /// Whether the instance imports a memory, table or mutable global of another, or exports one to another: engines do not support that.
     /// </summary>
     public bool SharesState { get; private set; }
 
     /// <summary>Whether it calls such an instance, or is one.</summary>
     public bool DependsOnSharedState => SharesState || _functions.Exists(static function => function.Owner is { SharesState: true });
 
-    /// <summary>Loads and links a module. Null with the reason if it does not link.</summary>
+    /// <summary>Loads and links a module; null, with the reason, if linking fails.</summary>
     public static SpecModule? Link(IWasmEngine engine, byte[] wasm, SpecRegistry registry, out string? failure)
     {
         SpecModule module = new(engine.Load(wasm, rules: null));

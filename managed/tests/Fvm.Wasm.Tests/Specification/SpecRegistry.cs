@@ -1,6 +1,6 @@
 namespace Fvm.Wasm.Tests;
 
-/// <summary>The modules that a script has registered, and the suite's own module <c>spectest</c>.</summary>
+/// <summary>The modules registered by a script, and the suite's own module <c>spectest</c>.</summary>
 internal sealed unsafe class SpecRegistry
 {
     private const string Host = "spectest";
@@ -9,7 +9,7 @@ internal sealed unsafe class SpecRegistry
 
     public void Register(string name, SpecModule module) => _modules[name] = module;
 
-    /// <summary>What an import names, of whatever type it is; null if there is nothing of that name and kind.</summary>
+    /// <summary>The export for an import, whatever its type; null if no export has that name and kind.</summary>
     public SpecExport? Find(Import import)
     {
         if (import.Module == Host)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>Runs one script of the suite and gathers what went wrong.</summary>
+/// <summary>Runs one script of the suite and collects its failures.</summary>
 internal sealed class SpecScript(string folder, string engine) : IDisposable
 {
     private readonly IWasmEngine _engine = WasmEngines.Create(engine);
@@ -12,16 +12,16 @@ internal sealed class SpecScript(string folder, string engine) : IDisposable
     private readonly List<SpecModule> _all = [];
     private SpecModule? _current;
 
-    /// <summary>What went wrong, a line each.</summary>
+    /// <summary>The failures, one per line.</summary>
     public List<string> Failures { get; } = [];
 
-    /// <summary>Modules that were not run because they share a memory, table or mutable global with another.</summary>
+    /// <summary>Modules skipped because they share a memory, table or mutable global with another.</summary>
     public List<string> Skipped { get; } = [];
 
-    /// <summary>Assertions about such modules.</summary>
+    /// <summary>Number of assertions about such modules.</summary>
     public int SkippedAssertions { get; private set; }
 
-    /// <summary>Assertions that were checked.</summary>
+    /// <summary>Number of assertions checked.</summary>
     public int Checked { get; private set; }
 
     public void Run()

@@ -1,6 +1,6 @@
 namespace Fvm.Wasm.Tests;
 
-/// <summary>The suite's words for traps.</summary>
+/// <summary>The suite's trap messages.</summary>
 internal static class SpecTraps
 {
     public static TrapCode Of(string text) => text switch
@@ -15,7 +15,7 @@ internal static class SpecTraps
         "invalid conversion to integer" => TrapCode.BadConversionToInteger,
         "call stack exhausted" => TrapCode.HostStackOverflow,
 
-        // The suite says no more, so it is checked that one of the two comes.
+        // The suite does not distinguish the two traps, so either is accepted.
         "out of bounds" => TrapCode.MemoryOutOfBounds,
         _ => throw new InvalidOperationException($"unknown trap '{text}'"),
     };

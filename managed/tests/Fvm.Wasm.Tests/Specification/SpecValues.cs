@@ -11,7 +11,7 @@ internal static class SpecValues
 
     /// <summary>
     /// Whether a result is as expected. A NaN of either class must be the canonical positive one, which is stricter than the specification;
-    /// the suite's own bits decide where a NaN must be passed on unchanged.
+    /// where a NaN must be propagated unchanged, the suite gives its bits.
     /// </summary>
     public static bool Matches(JsonElement expected, ulong actual)
     {

@@ -5,16 +5,16 @@ namespace Fvm.Wasm.Tests;
 /// <summary>The WebAssembly specification's own tests.</summary>
 public sealed class SpecificationTests
 {
-    // Modules that import a memory, table or mutable global of another instance. Engines here link functions only, since that is all that
-    // the machine's host offers. Assertions about these modules, and from then on about the instances that own what they share, are skipped.
+    // Modules that import a memory, table or mutable global of another instance. The engines link functions only, since the machine's host
+    // exports nothing else. Assertions about these modules, and subsequent ones about the instances that own the shared state, are skipped.
     private static readonly Dictionary<string, (string[] Modules, int Assertions)> SharedState = new()
     {
         ["imports"] = (Numbered("imports", 50, 51, 52, 76, 77, 78), 0),
         ["linking"] = (Numbered("linking", 6, 11, 12, 15, 17, 18, 21, 22, 23, 24, 26, 27, 29), 55),
     };
 
-    // Accepted in spite of the suite: in unreachable code the targets of a br_table may differ in the type of the value, since the
-    // reference-types proposal. The reference's validator has it so.
+    // Accepted contrary to the suite: since the reference-types proposal, the targets of a br_table in unreachable code may differ in the
+    // type of the value, as in the reference's validator.
     private const string DifferentTargetTypes = "line 539, assert_invalid: accepted unreached-invalid.87.wasm: type mismatch";
 
     [Test]

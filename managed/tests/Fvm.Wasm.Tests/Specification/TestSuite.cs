@@ -3,14 +3,14 @@ using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>The specification's test suite, unpacked into a temporary folder once.</summary>
+/// <summary>The specification's test suite, unpacked once into a temporary folder.</summary>
 internal static class TestSuite
 {
     private const string Archive = "wasm-testsuite/testsuite.tar.xz";
 
     private static readonly Lazy<string?> Unpacked = new(Unpack);
 
-    /// <summary>The folder with one folder a script.</summary>
+    /// <summary>The folder with one subfolder per script.</summary>
     public static string Folder
     {
         get

@@ -21,8 +21,8 @@ public sealed class ProofDecodingTests
         Assert.That(() => PieceInfo.DecodeList(writer.ToArray()), Throws.TypeOf<CborException>());
     }
 
-    // What actors hand over is read by a reader that notes faults: cut short at each byte, and with each byte changed, it is refused with
-    // the same text as by one that throws.
+    // Arguments of actors are decoded by a reader that records faults: truncated at each byte, and with each byte changed, they are
+    // rejected with the same text as by a reader that throws.
     [Test]
     public void Faults_are_noted_as_they_are_thrown()
     {
@@ -167,7 +167,7 @@ public sealed class ProofDecodingTests
     [Test]
     public void A_list_that_claims_many_items_takes_no_memory_for_them()
     {
-        // A list of 50 million, of which the first is no pair.
+        // A list of 50 million elements, the first of which is not a pair.
         byte[] claim = new byte[50_000_005];
         claim[0] = 0x9a;
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(claim.AsSpan(1), 50_000_000);

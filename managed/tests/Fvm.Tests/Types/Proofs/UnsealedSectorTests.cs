@@ -57,7 +57,7 @@ public sealed class UnsealedSectorTests
     [TestCase(5)]
     public void Pieces_in_any_order_of_sizes_are_the_leaves_of_one_tree(int seed)
     {
-        // The tree of 128-byte leaves, built layer by layer, in which each piece replaces the node that covers it.
+        // The tree of 128-byte leaves, built layer by layer; each piece replaces the node that covers it.
         Random random = new(seed);
         List<PieceInfo> pieces = [];
         Dictionary<(int Log2, int At), byte[]> nodes = [];
