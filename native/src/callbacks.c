@@ -1,6 +1,6 @@
-/* Calls of the host's functions. A host that ends its thread within one
- * (pthread_exit) comes back here, before any frame of C# is unwound: the thread
- * is the library's own, or has locks to release. */
+/* Calls of the host's functions. If a host terminates its thread within one
+ * (pthread_exit), the termination is intercepted here, before any frame of C#
+ * is unwound: the thread belongs to the library, or has locks to release. */
 #define _GNU_SOURCE
 #define FVM_DECLARE_HOST
 #include "filcrypto.h"
@@ -13,7 +13,7 @@
 
 static void come_back(void *callback) { longjmp(((struct callback *)callback)->back, 1); }
 
-/* Without -fexceptions a cleanup handler is called by the C library itself, which leaves our frame, and all frames above it, whole. */
+/* Without -fexceptions the C library calls cleanup handlers directly, which leaves our frame, and all frames above it, intact. */
 #ifdef __EXCEPTIONS
 #error "compile with -fno-exceptions"
 #endif

@@ -1,7 +1,8 @@
-/* How the command's process ends when the .NET runtime cannot begin or go on: it
- * knows no other way than to abort, to fault on its way there, or to give back a
- * number of its own. That is the user's trouble with memory, or else a fault to
- * report; either way it is one line and the exit code for what cannot be done. */
+/* Exit of the command's process if the .NET runtime fails to start or to
+ * continue. The runtime's own ways are an abort, a fault on the way to it, or an
+ * undocumented exit code. The cause is the user's lack of memory, or a bug to
+ * report; either way the result is one line and the exit code for unusable input
+ * or environment. */
 #include "shim.h"
 
 #include <signal.h>
@@ -18,7 +19,7 @@ int __real_sigaction(int number, struct sigaction const *action, struct sigactio
 HIDDEN int __wrap___managed__Main(int count, char **arguments);
 int __real___managed__Main(int count, char **arguments);
 
-/* Wrong usage, unreadable input, or a machine that cannot do it. */
+/* Invalid usage, unreadable input, or an environment that cannot run it. */
 enum { CANNOT = 2 };
 
 static int volatile started;
@@ -45,7 +46,7 @@ void __wrap_abort(void)
     _exit(CANNOT);
 }
 
-/* The runtime's handler, which may itself fault as long as it has not begun. */
+/* The runtime's handler, which may itself fault before the runtime has started. */
 static void (*runtimes_fault)(int, siginfo_t *, void *);
 
 static void on_fault(int number, siginfo_t *info, void *context)

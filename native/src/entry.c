@@ -1,6 +1,7 @@
-/* The interface's functions. Each asks whether C# can be entered (threads.c),
- * enters it, and gives a response in any case; responses are memory of malloc,
- * so that errors can be made, and all be freed, without C#. */
+/* The interface's functions. Each checks whether C# can be entered
+ * (threads.c), enters it, and returns a response in any case; responses are
+ * allocated by malloc, so that errors can be created, and all responses freed,
+ * without C#. */
 #define _GNU_SOURCE
 #include "filcrypto.h"
 #include "shim.h"
@@ -13,7 +14,7 @@
 #error "FVM_VERSION and FVM_COMMIT are given by scripts/publish-native"
 #endif
 
-/* ---- C#'s part (Exports.cs), under names that nobody else sees. Their responses are never NULL. */
+/* ---- The C# part (Exports.cs), under hidden names. Its responses are never NULL. */
 Result_InnerFvmMachine_ptr_t *fvm_managed_create_machine(FvmRegisteredVersion_t version, uint64_t chain_epoch, uint64_t chain_timestamp,
     uint64_t chain_id, uint64_t base_fee_hi, uint64_t base_fee_lo, uint64_t circulating_supply_hi, uint64_t circulating_supply_lo,
     uint32_t network_version, slice_ref_uint8_t state_root, bool tracing, bool flush_all_blocks, uint64_t blockstore_id,
@@ -34,7 +35,7 @@ HIDDEN char const *fvm_shim_commit(void) { return FVM_COMMIT; }
 /* ---- Responses. All begin with a status and a text. */
 struct head {
     FCPResponseStatus_t status_code;
-    int32_t is_spare;              /* padding in filcrypto.h; not zero in what is never freed (memory.c) */
+    int32_t is_spare;              /* padding in filcrypto.h; non-zero for responses that are never freed (memory.c) */
     slice_boxed_uint8_t error_msg;
 };
 
@@ -70,10 +71,10 @@ static void free_response(void *response)
     }
 }
 
-/* ---- The way in. */
+/* ---- Entry. */
 
-/* A host that leaves a callback by longjmp goes on with its stack just above ours. The garbage collector goes on reading the frames of C#
- * that were left there, so they lie far enough below for ordinary functions of the host not to write over them. */
+/* A host that leaves a callback by longjmp continues with its stack pointer just above our frames. The garbage collector still scans the
+ * abandoned C# frames, so they are placed far enough below that ordinary functions of the host do not overwrite them. */
 enum { DISTANCE = 64 << 10 };
 #define KEEP_DISTANCE()                                    \
     do {                                                   \
@@ -81,7 +82,7 @@ enum { DISTANCE = 64 << 10 };
         __asm__ volatile("" : : "r"(distance) : "memory"); \
     } while (0)
 
-/* No cancellation while C# waits for something, or within a callback: it would unwind frames that cannot be. It is made good on return. */
+/* Defers cancellation during waits in C# and within callbacks: it would unwind frames that must not be unwound. Takes effect on return. */
 static int enter(void)
 {
     int before;
@@ -144,7 +145,7 @@ Result_slice_boxed_uint8_t *fvm_machine_flush(InnerFvmMachine_t const *machine)
 
 void drop_fvm_machine(InnerFvmMachine_t *machine)
 {
-    /* Where C# cannot be entered, there is nothing that could be freed. */
+    /* If C# cannot be entered, there is nothing to free. */
     if (machine != NULL && fvm_shim_refusal(__builtin_frame_address(0)) == NULL) {
         jmp_buf back;
         int volatile state = enter();
@@ -164,7 +165,7 @@ char const *fvm_version(void) { return FVM_VERSION; }
 
 Result_slice_boxed_uint8_t *fvm_capabilities(void) { ANSWER(Result_slice_boxed_uint8_t, fvm_managed_capabilities()); }
 
-/* ---- The way out. NULL is left alone. */
+/* ---- Release. NULL is ignored. */
 
 void destroy_create_fvm_machine_response(Result_InnerFvmMachine_ptr_t *response)
 {
@@ -197,5 +198,5 @@ static void destroy_bytes(Result_slice_boxed_uint8_t *response)
 void destroy_fvm_machine_flush_response(Result_slice_boxed_uint8_t *response) { destroy_bytes(response); }
 void destroy_fvm_capabilities_response(Result_slice_boxed_uint8_t *response) { destroy_bytes(response); }
 
-/* The name under which Go frees a flush's response; the proofs library has it, too. */
+/* The name by which Go frees the response of a flush; the proofs library defines it, too. */
 void destroy_seal_pre_commit_phase1_response(Result_slice_boxed_uint8_t *response) { destroy_bytes(response); }

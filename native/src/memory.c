@@ -1,13 +1,13 @@
-/* A response for a process that has no memory left for one: it lies in the
- * library's own data, and is never freed. */
+/* A response for out-of-memory conditions: it is static data of the library,
+ * and never freed. */
 #include "shim.h"
 
 #include <stdint.h>
 
 static char const text[] = "out of memory: there is not even room for this call's response";
 
-/* The layout of every response in filcrypto.h: a status, a text, and a value
- * of zeros behind them, here as long as the longest. */
+/* The common layout of all responses in filcrypto.h: a status, a text, and a
+ * value of zeros, here with the length of the longest. */
 static struct {
     int32_t status, is_spare;
     char const *text;

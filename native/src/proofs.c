@@ -1,7 +1,7 @@
-/* Finds filecoin-ffi's proof functions. The references are weak: where neither
- * the program nor a library loaded before ours has them, they are NULL. They
- * are found also where the linker put them into the program itself, which the
- * loader would not tell. */
+/* Finds filecoin-ffi's proof functions. The references are weak: NULL if
+ * neither the program nor a library loaded earlier defines them. Weak
+ * references also find functions linked statically into the program, which
+ * dlsym does not. */
 #include <stddef.h>
 
 #define WEAK __attribute__((weak, visibility("default")))
@@ -12,7 +12,7 @@ extern WEAK void verify_window_post(void);
 extern WEAK void verify_empty_sector_update_proof(void);
 extern WEAK void destroy_verify_seal_response(void);
 
-/* The order is that of ProofFunctions.cs. */
+/* In the order of ProofFunctions.cs. */
 __attribute__((visibility("hidden"))) void *fvm_shim_proof(int index)
 {
     switch (index) {

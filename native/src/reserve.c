@@ -1,9 +1,9 @@
-/* A reserve for the .NET runtime's own small requests. The runtime does not bear that one of them fails (lists of the collector's mark
- * phase, tables of types, handles): it goes on with a null pointer. So what it cannot have from the process's allocator it gets from here,
- * until it frees it. What the machine itself asks for ends in an error as soon as memory is short, and no further call of the library
- * begins while more than half of the reserve is in use.
+/* A reserve for the .NET runtime's own small allocations. The runtime does not check them for failure (mark stacks of the collector, type
+ * tables, handles), and continues with a null pointer. Allocations that the process's allocator cannot serve come from this reserve until
+ * they are freed. The machine's own allocations fail with an error as soon as memory is short, and no further call of the library begins
+ * while more than half of the reserve is in use.
  *
- * A first-fit list over memory of the library's own. Slow and simple: it is used only where the process has run out of memory. */
+ * A first-fit free list over static memory of the library. Slow and simple: it is used only once the process has run out of memory. */
 #define _GNU_SOURCE
 #include "shim.h"
 
@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 #include <sys/types.h>
 
-/* In the library the runtime's calls are renamed (scripts/merge-archive); in the command the linker leads them here (--wrap). */
+/* In the library the runtime's calls are renamed (scripts/merge-archive); in the command the linker redirects them (--wrap). */
 #ifdef FVM_COMMAND
 #define SHIM(name) __wrap_##name
 #define REAL(name) __real_##name
@@ -47,9 +47,9 @@ HIDDEN int SHIM(mprotect)(void *address, size_t length, int protection);
 
 enum { RESERVE = 4 << 20, UNIT = 64, LARGEST = RESERVE / 4 };
 
-/* A piece of the reserve, used or free; its bytes follow. The next piece begins behind them. */
+/* A chunk of the reserve, used or free, followed by its bytes. The next chunk begins right after them. */
 struct piece {
-    uint32_t size; /* with this header, in bytes: a multiple of UNIT */
+    uint32_t size; /* including this header, in bytes: a multiple of UNIT */
     uint32_t used;
     uint8_t unused[UNIT - 8];
 };
@@ -68,7 +68,7 @@ static struct piece *piece_of(void *block) { return (struct piece *)((uint8_t *)
 
 static struct piece *after(struct piece *piece) { return (struct piece *)((uint8_t *)piece + piece->size); }
 
-/** Bytes from the reserve; NULL with ENOMEM where it has none. */
+/** Bytes from the reserve; NULL with ENOMEM if it is exhausted. */
 static void *take(size_t size)
 {
     if (size > LARGEST) {
@@ -188,8 +188,8 @@ char *SHIM(strdup)(char const *text)
     return copy != NULL ? memcpy(copy, text, size) : NULL;
 }
 
-/* ---- Pages. The runtime does not bear either that its tables of handles cannot be mapped or made usable: it cannot undo a start that
- * failed half-way. They are small reservations of addresses, and come from here as long as there is room, at any time. */
+/* ---- Pages. Nor does the runtime handle a failure to map or commit its handle tables: it cannot undo a partial start. They are
+ * small address reservations, and always come from here as long as there is room. */
 
 enum { PAGE = 4096, PAGES = 512, MOST_PAGES = PAGES / 4 };
 
@@ -222,7 +222,7 @@ void *SHIM(mmap)(void *address, size_t length, int protection, int flags, int fi
 {
     int is_anonymous = (flags & MAP_ANONYMOUS) != 0 && (protection & PROT_EXEC) == 0;
     if (is_anonymous && (flags & MAP_FIXED) != 0 && is_page(address)) {
-        /* Given up for now, not given back. */
+        /* Decommitted, but not released. */
         return memset(address, 0, length);
     }
     int may_come_from_here = is_anonymous && (flags & MAP_FIXED) == 0 && length > 0 && length <= MOST_PAGES * PAGE;
@@ -247,7 +247,7 @@ int SHIM(munmap)(void *address, size_t length)
     return 0;
 }
 
-/** Pages of the reserve can be read and written all the time. */
+/** Pages of the reserve are permanently readable and writable. */
 int SHIM(mprotect)(void *address, size_t length, int protection)
 {
     return is_page(address) ? 0 : REAL(mprotect)(address, length, protection);

@@ -1,5 +1,6 @@
-/* How the .NET runtime sets its handlers of signals, in a process that is not
- * its own: the merged library calls these in place of sigaction and signal. */
+/* Installation of the .NET runtime's signal handlers in a process that it does
+ * not own: the merged library calls these functions in place of sigaction and
+ * signal. */
 #include "shim.h"
 
 #include <signal.h>
@@ -20,11 +21,11 @@ static int is_handler(struct sigaction const *action)
     return action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN;
 }
 
-/* Handlers run on the alternative stack where a thread has one. Go demands it
- * of every handler in its process: its own stacks are too small for a signal.
- * But a host's handler that ours hands on to keeps the stack that it asked for:
- * another .NET runtime stops threads within its handler, for which its
- * alternative stacks are too small. */
+/* Handlers run on the thread's alternative stack if it has one. Go requires
+ * that of every handler in its process: its own stacks are too small for a
+ * signal. But a host's handler that ours chains to keeps the stack that it
+ * requested: another .NET runtime suspends threads within its handler, for
+ * which its alternative stacks are too small. */
 int fvm_shim_sigaction(int number, struct sigaction const *action, struct sigaction *previous)
 {
     struct sigaction hosts, ours;
@@ -43,8 +44,8 @@ int fvm_shim_sigaction(int number, struct sigaction const *action, struct sigact
     return sigaction(number, action, previous);
 }
 
-/* The runtime asks for SIGPIPE to be ignored, for all of the process and its
- * children. It writes to no pipe here, so the host's choice stays. */
+/* The runtime requests that SIGPIPE be ignored, for the whole process and its
+ * children. It writes to no pipe here, so the host's setting is kept. */
 void (*fvm_shim_signal(int number, void (*handler)(int)))(int)
 {
     if (number == SIGPIPE && handler == SIG_IGN) {

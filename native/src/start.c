@@ -1,10 +1,9 @@
-/* Where the .NET runtime begins: at the first call of the process, and at the
- * first of each thread. It knows no way to say that there is no memory for
- * that but to end the process, so its abort comes here first: a thread that has
- * not come as far as C# goes back to the function of the interface that it
- * called (entry.c), which answers with an error. So does a fault of the thread
- * that starts it: the way to its abort leads through code that it has not
- * prepared by then. */
+/* Start of the .NET runtime: at the first call of the process, and at the
+ * first of each thread. Its only reaction to a lack of memory is to abort, so
+ * its abort is intercepted here: a thread that has not reached C# yet returns
+ * to the interface function that it called (entry.c), which returns an error.
+ * A fault of the starting thread is treated alike: the path to the abort leads
+ * through code that is not initialised by then. */
 #define _GNU_SOURCE
 #include "shim.h"
 
@@ -23,7 +22,7 @@ static int started, failed;
 static __thread jmp_buf *entering;
 static __thread int is_first;
 
-/* The thread that starts the runtime, for a handler of signals, which may not look at thread-local variables. */
+/* The thread that starts the runtime, for signal handlers, which must not access thread-local variables. */
 static int starting;
 static pthread_t starter;
 static jmp_buf *starters_back;
@@ -31,7 +30,7 @@ static jmp_buf *starters_back;
 char const *fvm_shim_enter(jmp_buf *back)
 {
     if (!__atomic_load_n(&started, __ATOMIC_ACQUIRE)) {
-        /* One thread starts the runtime; others would wait without end for one that could not. */
+        /* One thread starts the runtime; others would wait forever for a start that failed. */
         pthread_mutex_lock(&first);
         if (failed) {
             pthread_mutex_unlock(&first);
@@ -90,7 +89,7 @@ int fvm_shim_is_starting(void)
     return __atomic_load_n(&starting, __ATOMIC_ACQUIRE) && pthread_equal(starter, pthread_self());
 }
 
-/* A fault, on the stack of signals. */
+/* A fault, on the signal stack. */
 void fvm_shim_fault(void)
 {
     if (fvm_shim_is_starting()) {
@@ -103,8 +102,8 @@ void fvm_shim_fault(void)
     }
 }
 
-/* What pthread_getattr_np wrote before it had no memory for the rest, which is the set of processors: glibc fills in the stack first. It is
- * believed if the thread runs on that stack. */
+/* The attributes filled in by pthread_getattr_np before it ran out of memory for the rest, the set of processors: glibc fills in the stack
+ * first. Trusted if the thread runs on that stack. */
 static int knows_stack(pthread_attr_t *attributes)
 {
     void *low;
@@ -113,8 +112,8 @@ static int knows_stack(pthread_attr_t *attributes)
         && pthread_attr_init(attributes) == 0 && pthread_attr_setstack(attributes, low, size) == 0;
 }
 
-/* The runtime's look at a thread's stack, for which the C library allocates a little; on threads of our own there is nobody to answer, so
- * that it is tried again for a while. */
+/* The runtime's query for a thread's stack, for which the C library allocates a little. On the library's own threads a failure cannot be
+ * reported, so it is retried for a while. */
 int fvm_shim_getattr(pthread_t thread, pthread_attr_t *attributes)
 {
     int problem = pthread_getattr_np(thread, attributes);

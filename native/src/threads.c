@@ -1,6 +1,6 @@
-/* Where C# must not be entered: in a child process, which has none of the
- * runtime's threads, and on a thread that left a callback by longjmp, whose
- * frames of C# were never unwound. */
+/* Where C# must not be entered: in a forked child process, which has none of
+ * the runtime's threads, and on a thread that left a callback by longjmp,
+ * whose C# frames were never unwound. */
 #define _GNU_SOURCE
 #include "shim.h"
 
@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Linux 4.14; older headers do not name it. */
+/* Linux 4.14; missing from older headers. */
 #ifndef MADV_WIPEONFORK
 #define MADV_WIPEONFORK 18
 #endif
@@ -21,7 +21,7 @@
 enum { PAGE = 4096 };
 
 static pthread_once_t prepared = PTHREAD_ONCE_INIT;
-static char *mark;                 /* 1 here, 0 in a child; NULL where the kernel cannot wipe */
+static char *mark;                 /* 1 here, 0 in a child; NULL if the kernel lacks MADV_WIPEONFORK */
 static pid_t owner;
 static pthread_key_t ended;
 static int has_key;
@@ -29,7 +29,7 @@ static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 static struct thread_record *unused;
 static __thread struct thread_record *mine;
 
-/* A thread ends. In the midst of a callback it takes its call along. */
+/* Thread exit. During a callback, the enclosing call is lost. */
 static void end_thread(void *value)
 {
     struct thread_record *record = value;
@@ -75,7 +75,7 @@ struct thread_record *fvm_shim_thread(void)
         free(record);
         return NULL;
     }
-    /* Threads of the library are not to be cancelled; those of callers are so only when they leave it (entry.c). */
+    /* Threads of the library are not cancelled; those of callers only when they leave it (entry.c). */
     (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
     memset(record, 0, sizeof *record);
     record->id = syscall(SYS_gettid);
@@ -92,13 +92,13 @@ struct thread_record *fvm_shim_thread(void)
     return mine = record;
 }
 
-/* Hosts may run on stacks of their own making (goroutines, coroutines): then nothing can be told from where a thread is. */
+/* Hosts may run on stacks of their own (goroutines, coroutines): a stack address then proves nothing. */
 static int is_on_own_stack(struct thread_record const *record, void const *address)
 {
     return (char const *)address >= record->stack_low && (char const *)address < record->stack_high;
 }
 
-/* Where a thread waits in the kernel: its stack pointer; NULL when it does not wait, or the kernel does not tell. */
+/* Stack pointer of a thread blocked in the kernel; NULL if it is not blocked, or the kernel does not tell. */
 static void *stack_pointer_of(long id)
 {
     char path[64], line[256];
@@ -138,7 +138,7 @@ int fvm_shim_thread_is_lost(struct thread_record *record)
     }
     void *at = stack_pointer_of(record->id);
     int left = at != NULL && is_on_own_stack(record, at) && (char *)at > (char *)innermost;
-    /* Still the same callback: it has not returned meanwhile. */
+    /* Still the same callback: it has not returned in the meantime. */
     left = left && __atomic_load_n(&record->innermost, __ATOMIC_ACQUIRE) == innermost
         && __atomic_load_n(&record->callbacks, __ATOMIC_ACQUIRE) == before;
     if (left) {
@@ -158,7 +158,7 @@ char const *fvm_shim_refusal(void *here)
     if (record == NULL || record->innermost == NULL) {
         return NULL;
     }
-    /* From within a callback a call comes from deeper in the stack. */
+    /* A call from within a callback comes from deeper in the stack. */
     if (is_on_own_stack(record, record->innermost) && (!is_on_own_stack(record, here) || (char *)here > (char *)record->innermost)) {
         __atomic_store_n(&record->lost, 1, __ATOMIC_RELEASE);
     }

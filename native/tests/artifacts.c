@@ -1,4 +1,4 @@
-/* A debug machine whose actor leaves artifacts: scripts/test-files breaks it at each change of the folder. */
+/* A debug machine with an actor that leaves artifacts; scripts/test-files injects a fault at each change of the folder. */
 #include "check.h"
 
 void run(void)

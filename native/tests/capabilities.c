@@ -47,7 +47,7 @@ void run(void)
     CHECK(has(first, "\"lanes\":3"), "the lanes of LOTUS_FVM_CONCURRENCY");
     CHECK(has(first, "\"interpreter\""), "there is always an interpreter");
     CHECK(has(first, "\"verify_seal\""), "this program has no proofs");
-    /* One is freed, the other still whole. */
+    /* Freeing one leaves the other intact. */
     destroy_fvm_capabilities_response(first);
     CHECK(has(second, "\"commit\":\""), "the second response after the first was freed");
     destroy_fvm_capabilities_response(second);

@@ -14,7 +14,7 @@ int main(int argc, char **argv)
         return 2;
     }
     vectors = argv[1];
-    /* These programs have no proofs library, and no message of theirs proves anything. */
+    /* These programs have no proofs library, and their messages contain no proofs. */
     setenv("FVM_PROOFS", "optional", 0);
     run();
     printf("%s: %d failed\n", argv[0], check_failures);

@@ -1,4 +1,4 @@
-/* What the test programs share: checks, and calls in short. */
+/* Checks, and shorthands for calls, shared by the test programs. */
 #ifndef FVM_TESTS_CHECK_H
 #define FVM_TESTS_CHECK_H
 
@@ -20,21 +20,21 @@ extern int check_failures;
         }                                                            \
     } while (0)
 
-/** The folder of the vectors: the program's first argument. */
+/** The folder of the vectors: the first argument of the program. */
 extern char const *vectors;
 
-/** What a program's own main is. */
+/** The main function of each program. */
 void run(void);
 
-/** Runs something in a child process, for a minute at most: 0 when its checks held; what it exited with, or 1000 and its signal. */
+/** Runs a function in a child process, for a minute at most: 0 if its checks passed; otherwise its exit code, or 1000 plus its signal. */
 int in_child(void (*body)(void));
 
 slice_ref_uint8_t lend(struct bytes bytes);
 
-/** A response of create_fvm_machine for a vector, or of create_fvm_debug_machine where the vector is for one. */
+/** The response of create_fvm_machine for a vector, or of create_fvm_debug_machine if the vector requires it. */
 Result_InnerFvmMachine_ptr_t *create(struct vector const *vector, bool tracing);
 
-/** A vector's machine; ends the program if there is none. */
+/** The machine of a vector; exits if creation fails. */
 InnerFvmMachine_t *machine_of(struct vector const *vector, bool tracing);
 
 Result_FvmMachineExecuteResponse_t *execute(InnerFvmMachine_t const *machine, struct vector_message const *message);

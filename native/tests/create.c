@@ -26,14 +26,14 @@ void run(void)
     CHECK(response->status_code == 0, "a good machine: status %d", (int)response->status_code);
     CHECK(response->value != NULL, "no machine");
     CHECK(response->error_msg.len == 0, "an error text without an error");
-    /* Left in its response, the machine goes with it. */
+    /* Left in its response, the machine is freed with it. */
     InnerFvmMachine_t *machine = response->value;
     destroy_create_fvm_machine_response(response);
     Result_slice_boxed_uint8_t *flush = fvm_machine_flush(machine);
     expect_error(flush->status_code, flush->error_msg, "no such machine", "a machine that went with its response");
     destroy_fvm_machine_flush_response(flush);
 
-    /* Taken out of it, the machine stays. */
+    /* Taken out of the response, the machine survives. */
     machine = machine_of(vector, false);
     expect_vector(machine, vector, "a machine taken out of its response");
     drop_fvm_machine(machine);

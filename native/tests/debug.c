@@ -31,7 +31,7 @@ void run(void)
     destroy_fvm_machine_execute_response(response);
     drop_fvm_machine(machine);
 
-    /* A list of no redirects, of one from nowhere, and what is no list of redirects. */
+    /* An empty list, a list with one redirect from an unused code CID, and a block that is not a list of redirects. */
     static uint8_t key[] = {0x01, 0x71, 0xa0, 0xe4, 0x02, 0x20, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
         21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 0};
     struct bytes cid = {key, sizeof key};
@@ -45,7 +45,7 @@ void run(void)
     CHECK(created->status_code == 0, "no redirects: %.*s", (int)created->error_msg.len, created->error_msg.ptr);
     destroy_create_fvm_machine_response(created);
 
-    /* One redirect, of code that nobody runs; then the same without its last byte. */
+    /* One redirect, of unused code; then the same without its last byte. */
     static uint8_t const link[] = {0xd8, 0x2a, 0x58, sizeof key + 1, 0x00};
     uint8_t list[2 + 2 * (sizeof link + sizeof key)];
     size_t length = 0;

@@ -1,4 +1,4 @@
-/* drop_fvm_machine: once, twice, never made, at work. */
+/* drop_fvm_machine: once, twice, on an unknown handle, on a busy machine. */
 #include "check.h"
 
 static InnerFvmMachine_t *at_work;
@@ -29,7 +29,7 @@ void run(void)
     expect_error(response->status_code, response->error_msg, "no such machine", "a message to a machine that is no more");
     destroy_fvm_machine_execute_response(response);
 
-    /* A handle is not given out again to the next machine. */
+    /* Handles are not reused for later machines. */
     InnerFvmMachine_t *next = machine_of(vector, false);
     CHECK(next != machine, "the handle of a machine that is no more was given to another");
     drop_fvm_machine(next);
@@ -43,7 +43,7 @@ void run(void)
     expect_vector(other, vector, "a machine beside one that was dropped twice");
     drop_fvm_machine(other);
 
-    /* From within its own message: the message ends as it would, the machine is gone afterwards. */
+    /* From within its own message: the message completes normally, and the machine is gone afterwards. */
     host_reset(vector);
     machine = machine_of(vector, false);
     at_work = machine;

@@ -1,4 +1,4 @@
-/* fvm_machine_execute_message: the examples' receipts, and what is no message. */
+/* fvm_machine_execute_message: the receipts of the examples, and invalid messages. */
 #include "check.h"
 
 static char const *const names[] = {"transfers", "counter", "counter-nv21", "events", "failing", "caller", "debugging"};
@@ -41,7 +41,7 @@ void run(void)
     refused(NULL, lend(whole), "NULL", "no machine");
     expect_vector(machine, vector, "after what is no message");
 
-    /* The same once more: refused with a receipt, for its nonce is used up. */
+    /* The same message again: refused with a receipt, since its nonce is used. */
     Result_FvmMachineExecuteResponse_t *again = execute(machine, &vector->messages[0]);
     CHECK(again->status_code == 0 && again->value.exit_code == 2 && again->value.gas_used == 0, "a nonce seen before");
     CHECK(again->value.penalty_lo > 0 && again->value.failure_info.len > 0, "a nonce seen before: a penalty and a word");
@@ -49,7 +49,7 @@ void run(void)
         "a nonce seen before: nothing else");
     destroy_fvm_machine_execute_response(again);
 
-    /* Longer than any block: the inclusion costs more than all gas. */
+    /* Longer than any block: the inclusion costs more than the gas limit. */
     Result_FvmMachineExecuteResponse_t *costly = fvm_machine_execute_message(machine, lend(whole), UINT64_MAX, 0);
     CHECK(costly->status_code == 0 && costly->value.exit_code == 7, "a chain length beyond everything: exit %lu",
         (unsigned long)costly->value.exit_code);

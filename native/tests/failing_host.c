@@ -1,11 +1,11 @@
-/* A host that fails: each function, each answer, at each of its calls. What
- * fails is an error, or a receipt with exit code 10 once the message runs; the
- * machine and the library go on. */
+/* A failing host: each function, each return code, at each of its calls. The
+ * result is an error, or a receipt with exit code 10 once the message is
+ * executing; the machine and the library remain usable. */
 #include "check.h"
 
 static struct vector *vector;
 
-/* Runs the first message with the n-th call of a function failing. False when it never came to that call. */
+/* Runs the first message with the n-th call of a function failing. False if that call never happened. */
 static bool fails_at(enum host_function function, long n, int32_t code)
 {
     host_reset(vector);
@@ -15,7 +15,7 @@ static bool fails_at(enum host_function function, long n, int32_t code)
     Result_FvmMachineExecuteResponse_t *response = execute(machine, &vector->messages[0]);
     bool came = host_calls(function) - before > (unsigned long)n;
     bool ran = response->status_code == 0;
-    /* What has no meaning is the call's failure, whenever it happens; -2 is the answer "no such block". */
+    /* An undefined return code fails the call, whenever it occurs; -2 means "no such block". */
     bool breach = code > 0 || code == FVM_ERROR_INVALID_HANDLE;
     if (came && breach) {
         expect_error(response->status_code, response->error_msg, "", "a host that breaks its contract");
@@ -30,7 +30,7 @@ static bool fails_at(enum host_function function, long n, int32_t code)
     destroy_fvm_machine_execute_response(response);
     host_fail(function, -1, 0);
 
-    /* The machine: the message again has either its usual receipt or, its nonce being used up, is refused. */
+    /* The machine: the repeated message has its usual receipt or, if its nonce is used, is refused. */
     response = execute(machine, &vector->messages[0]);
     CHECK(response->status_code == 0, "get %ld, code %d: the machine is broken: %.*s", n, (int)code, (int)response->error_msg.len,
         response->error_msg.ptr);
@@ -49,7 +49,7 @@ void run(void)
 {
     static int32_t const codes[] = {
         FVM_ERROR_INVALID_HANDLE, FVM_ERROR_NOT_FOUND, FVM_ERROR_IO, FVM_ERROR_INVALID_ARGUMENT, FVM_ERROR_PANIC, -1000, 1, 1000};
-    /* Every read is to come to the host. */
+    /* Every read must reach the host. */
     setenv("FVM_BLOCK_CACHE_MIB", "0", 1);
     vector = vector_read(vectors, "counter");
     for (size_t c = 0; c < sizeof codes / sizeof *codes; c++) {
@@ -60,7 +60,7 @@ void run(void)
         CHECK(n > 0, "code %d: the message reads nothing", (int)codes[c]);
     }
 
-    /* Creating a machine: each function that it calls, each answer. */
+    /* Creating a machine: each function called, each return code. */
     static enum host_function const at_creation[] = {HOST_HAS, HOST_GET, HOST_PUT};
     for (size_t f = 0; f < 3; f++) {
         for (size_t c = 0; c < sizeof codes / sizeof *codes; c++) {
@@ -69,7 +69,7 @@ void run(void)
                 host_fail(at_creation[f], n, codes[c]);
                 Result_InnerFvmMachine_ptr_t *response = create(vector, false);
                 bool came = host_calls(at_creation[f]) > (unsigned long)n;
-                /* 1 is an answer of has. */
+                /* 1 is a valid result of has. */
                 bool answer = at_creation[f] == HOST_HAS && codes[c] == 1;
                 if (came && !answer) {
                     expect_error(response->status_code, response->error_msg, "", "a machine whose host fails");
@@ -85,7 +85,7 @@ void run(void)
         }
     }
 
-    /* A handle that nobody knows. */
+    /* An unknown handle. */
     host_reset(vector);
     Result_InnerFvmMachine_ptr_t *response = create_fvm_machine(0, vector->epoch, 0, 314, 0, 0, 0, 0, vector->network_version,
         lend(vector->pre_root), false, false, HOST_HANDLE + 1, HOST_HANDLE);

@@ -1,6 +1,6 @@
-// Fails or kills its process at the n-th change that it makes below a folder: to be preloaded (LD_PRELOAD) by scripts/test-files.
-// FAULTS_FOLDER: the folder. FAULTS_AT: the number of the change, from 1 on. FAULTS_HOW: kill; half (half of a write, then kill); or the
-// number of an error to return.
+// Fails the n-th change below a folder, or kills the process at it; preloaded (LD_PRELOAD) by scripts/test-files.
+// FAULTS_FOLDER: the folder. FAULTS_AT: the number of the change, from 1. FAULTS_HOW: kill; half (half of a write, then kill); or an error
+// number to return.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -31,7 +31,7 @@ static int file_inside(int file) {
   return inside(path);
 }
 
-// Whether this change is the one: does not return when it kills, except for half a write. Returns the error's number otherwise.
+// Whether this change is the chosen one: does not return if it kills, except for half a write. Otherwise returns the error number.
 static int due(int is_write) {
   const char *at = getenv("FAULTS_AT"), *how = getenv("FAULTS_HOW");
   if (!at || !how || atomic_fetch_add(&changes, 1) + 1 != atol(at)) return 0;

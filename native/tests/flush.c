@@ -1,4 +1,4 @@
-/* fvm_machine_flush, and the three ways in which its response is freed. */
+/* fvm_machine_flush, and the three ways of freeing its response. */
 #include "check.h"
 
 void run(void)
@@ -11,7 +11,7 @@ void run(void)
     CHECK(root->status_code == 0 && same(root->value, vector->pre_root), "a flush of nothing gives the root that was");
     destroy_seal_pre_commit_phase1_response(root);
 
-    /* In between messages, as often as wanted. */
+    /* Between messages, repeatedly. */
     for (size_t i = 0; i + 1 < vector->message_count; i++) {
         Result_FvmMachineExecuteResponse_t *response = execute(machine, &vector->messages[i]);
         CHECK(response->status_code == 0 && response->value.gas_used == vector->messages[i].gas_used, "message %zu", i);
@@ -23,7 +23,7 @@ void run(void)
     Result_FvmMachineExecuteResponse_t *last = execute(machine, &vector->messages[vector->message_count - 1]);
     destroy_fvm_machine_execute_response(last);
 
-    /* As a proofs library would free it: every slice that is not empty, then the response. */
+    /* As a proofs library would free it: every non-empty slice, then the response. */
     root = fvm_machine_flush(machine);
     CHECK(same(root->value, vector->post_root), "the last root");
     if (root->error_msg.len > 0) {
@@ -34,7 +34,7 @@ void run(void)
     }
     free(root);
 
-    /* A put that fails is an error, and the next flush brings the blocks. */
+    /* A failed put is an error, and the next flush writes the blocks. */
     drop_fvm_machine(machine);
     host_reset(vector);
     machine = machine_of(vector, false);
@@ -56,7 +56,7 @@ void run(void)
     destroy_seal_pre_commit_phase1_response(NULL);
     drop_fvm_machine(machine);
 
-    /* All blocks, or only those that the new root reaches: never fewer. */
+    /* All blocks, or only those reachable from the new root: never fewer. */
     host_reset(vector);
     Result_InnerFvmMachine_ptr_t *created = create_fvm_machine(0, vector->epoch, vector->timestamp, vector->chain_id, 0,
         vector->base_fee, 0, 2000000000, vector->network_version, lend(vector->pre_root), false, true, HOST_HANDLE, HOST_HANDLE);

@@ -17,7 +17,7 @@ static void ordinary(void)
     drop_fvm_machine(own);
 }
 
-/* In a child every call ends, with an error where there is a response. */
+/* In a child every call returns, with an error if it has a response. */
 static void refused(void)
 {
     Result_InnerFvmMachine_ptr_t *created = create(vector, false);

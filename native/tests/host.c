@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The host is never short of memory where the library is meant to be (short_memory.c). */
+/* Out-of-memory conditions are injected into the library only, never into the host (short_memory.c). */
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *block, size_t size);
@@ -31,7 +31,7 @@ size_t host_largest_batch, host_longest_batch;
 
 static struct bytes copy(struct bytes in)
 {
-    /* One more byte: an empty block has a pointer, too. */
+    /* One extra byte: an empty block needs a pointer, too. */
     struct bytes out = {malloc(in.len + 1), in.len};
     if (out.data == NULL) {
         abort();
@@ -132,7 +132,7 @@ unsigned host_most_at_once(void)
     return most;
 }
 
-/* Begins a callback with the gate held. True when it is to answer `code`. */
+/* Begins a callback with the gate held. True if it is to return `code`. */
 static bool begin(enum host_function function, uint64_t handle, int32_t *code)
 {
     pthread_mutex_lock(&gate);
@@ -196,7 +196,7 @@ int32_t cgo_blockstore_put(uint64_t store, uint8_t const *k, int32_t k_len, uint
     return end(0);
 }
 
-/* The length of the CID (version 1) that bytes start with. */
+/* The length of the CID (version 1) at the start of the bytes. */
 static size_t cid_length(uint8_t const *bytes)
 {
     size_t at = 0;

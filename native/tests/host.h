@@ -1,4 +1,4 @@
-/* A host in C: blocks in memory, answers that tests may turn into failures. */
+/* A host in C: in-memory blocks, and injected failures. */
 #ifndef FVM_TESTS_HOST_H
 #define FVM_TESTS_HOST_H
 
@@ -18,32 +18,31 @@ enum host_function {
     HOST_FUNCTIONS
 };
 
-/** The store and the externs are known under this handle, and no other. */
+/** The only valid handle, of the store and the externs. */
 #define HOST_HANDLE 7u
 
-/** Forgets all blocks, failures and counts, and takes in those of a vector (or none). */
+/** Clears all blocks, failures and counters, and loads the blocks of a vector (or none). */
 void host_reset(struct vector const *vector);
 
-/** How often a function was called since the reset. */
+/** Number of calls of a function since the reset. */
 unsigned long host_calls(enum host_function function);
 
-/** Lets the call that comes after so many others of a function answer a code instead of working, once; -1 in
- *  `after` never. */
+/** After this many further calls of a function, makes one return a code instead of working; -1 in `after`
+ * disables it. */
 void host_fail(enum host_function function, long after, int32_t code);
 
 /** Whether the store has a block. */
 bool host_has(struct bytes cid);
 
-/** Puts a block. */
 void host_put(struct bytes cid, struct bytes data);
 
 /** Called at the start of every callback, if set. */
 extern void (*host_hook)(enum host_function function);
 
-/** The most callbacks that were under way at once since the reset. */
+/** Maximum number of concurrent callbacks since the reset. */
 unsigned host_most_at_once(void);
 
-/** The most bytes and blocks of a put_many since the reset. */
+/** Maximum bytes and blocks of a put_many since the reset. */
 extern size_t host_largest_batch, host_longest_batch;
 
 #endif

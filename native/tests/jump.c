@@ -1,5 +1,5 @@
-/* Hosts that leave a callback by longjmp: an error on every later call of that
- * thread and for everybody who wants the machine, and never a wait without end. */
+/* Hosts that leave a callback by longjmp: every later call of that thread, and
+ * every call of its machine, is an error, never an endless wait. */
 #include "check.h"
 
 #include <pthread.h>
@@ -40,7 +40,7 @@ static void refuse_this_thread(void)
     }
 }
 
-/* What other threads see: the machine is lost, all others work; also through many collections of garbage. */
+/* Seen from other threads: the machine is lost, all others work, even across many garbage collections. */
 static void *others(void *unused)
 {
     Result_slice_boxed_uint8_t *flushed = fvm_machine_flush(machine);
@@ -96,11 +96,11 @@ static void out_of_create(void)
     }
     host_hook = NULL;
     refuse_this_thread();
-    /* No machine is lost but the one that was being made. */
+    /* The only machine lost is the one being created. */
     leaves = -1;
 }
 
-/* The callback comes on a thread of the library, which goes on here, on the stack of the thread that called. */
+/* The callback runs on a thread of the library, and continues here, on the stack of the calling thread. */
 static void out_of_execute(void)
 {
     arm(HOST_GET);
@@ -145,7 +145,7 @@ static void out_of_sight(void)
     on_another_thread();
 }
 
-/* Within one callback is a host free to jump. */
+/* Within a single callback a host may jump freely. */
 static jmp_buf nearby;
 static int jumped;
 
@@ -170,7 +170,7 @@ static void within(void)
 
 void run(void)
 {
-    /* Every read is to come to the host; one lane, which is lost with its message. */
+    /* Every read must reach the host; a single lane, lost with its message. */
     setenv("FVM_BLOCK_CACHE_MIB", "0", 1);
     setenv("LOTUS_FVM_CONCURRENCY", "1", 1);
     vector = vector_read(vectors, "transfers");

@@ -1,6 +1,6 @@
-/* Many messages at once, each as deep as calls nest, all waiting for their host
- * at the same time: what they hold then is addresses, stacks, instances. Prints
- * what each takes. FVM_DEEP_LANES says how many (16; up to 256).             */
+/* Many concurrent messages at maximum call depth, all waiting for their host
+ * at the same time, holding address space, stacks and instances. Prints the
+ * cost of each. FVM_DEEP_LANES is their number (default 16; up to 256). */
 #include "check.h"
 
 #include <pthread.h>
@@ -15,7 +15,7 @@ static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t all_there = PTHREAD_COND_INITIALIZER;
 static bool counts;
 
-/* In kilobytes; and how many mappings there are. */
+/* In kilobytes; and the number of mappings. */
 static void usage(long *addresses, long *resident, long *mappings)
 {
     char line[512];

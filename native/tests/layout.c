@@ -1,4 +1,4 @@
-/* The layouts that filecoin-ffi's bindings were compiled with, on 64-bit Linux. Nothing to run: it compiles or it does not. */
+/* The layouts compiled into filecoin-ffi's bindings, on 64-bit Linux. A compile-time check only. */
 #include "filcrypto.h"
 
 #define LAYOUT(type, size) _Static_assert(sizeof(type) == (size) && _Alignof(type) == 8, #type)

@@ -1,5 +1,6 @@
-/* Hosts that end a thread within a callback (pthread_exit, pthread_cancel): the
- * call is an error, the machine and the library go on. */
+/* Hosts that terminate a thread within a callback (pthread_exit,
+ * pthread_cancel): the call is an error, the machine and the library remain
+ * usable. */
 #include "check.h"
 
 #include <pthread.h>
@@ -22,7 +23,7 @@ static void leave(enum host_function function)
     }
 }
 
-/* Lets the n-th call of a function leave. */
+/* Makes the n-th call of a function terminate its thread. */
 static void arm(enum host_function function, int n)
 {
     leave_in = function;
@@ -33,7 +34,7 @@ static void arm(enum host_function function, int n)
 static void check(FCPResponseStatus_t status, slice_boxed_uint8_t text, char const *when)
 {
     if (cancels) {
-        /* Nothing of a call is cancelled. */
+        /* Calls are not cancelled in the middle. */
         CHECK(status == 0, "%s: %.*s", when, (int)text.len, text.ptr);
     } else {
         expect_error(status, text, "pthread_exit", when);
@@ -61,7 +62,7 @@ static void *calls(void *unused)
     Result_slice_boxed_uint8_t *flushed = fvm_machine_flush(machine);
     check(flushed->status_code, flushed->error_msg, "flush");
     destroy_fvm_machine_flush_response(flushed);
-    /* The same machine, again. */
+    /* The same machine again. */
     flushed = fvm_machine_flush(machine);
     CHECK(flushed->status_code == 0, "a flush after one that was left");
     destroy_fvm_machine_flush_response(flushed);
@@ -74,7 +75,7 @@ static void on_thread(void)
     pthread_t thread;
     void *result;
     CHECK(pthread_create(&thread, NULL, calls, vector) == 0 && pthread_join(thread, &result) == 0, "a thread");
-    /* It came to its end; or it was cancelled there, at the first point behind a call. */
+    /* The thread completed, or was cancelled at the first cancellation point after a call. */
     CHECK(result == vector || (cancels && result == PTHREAD_CANCELED), "the thread did not come to its end");
 }
 
@@ -93,7 +94,7 @@ static void everything(void)
 
 void run(void)
 {
-    /* Every read is to come to the host; one lane, which must not be lost. */
+    /* Every read must reach the host; a single lane, which must not be lost. */
     setenv("FVM_BLOCK_CACHE_MIB", "0", 1);
     setenv("LOTUS_FVM_CONCURRENCY", "1", 1);
     vector = vector_read(vectors, "transfers");

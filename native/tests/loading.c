@@ -1,4 +1,4 @@
-/* The library in a process that loads it late, and asks for it to be unloaded. */
+/* A process that loads the library late, and asks to unload it. */
 #include "check.h"
 
 #include <dlfcn.h>
@@ -8,7 +8,7 @@ void run(void)
     struct vector *vector = vector_read(vectors, "transfers");
     host_reset(vector);
     InnerFvmMachine_t *machine = machine_of(vector, false);
-    /* A second handle on the same library, closed at once: the machine lives on. */
+    /* A second handle of the same library, closed at once: the machine survives. */
     void *again = dlopen("libfvm.so", RTLD_NOW | RTLD_NOLOAD);
     if (again != NULL) {
         dlclose(again);

@@ -1,5 +1,5 @@
 /* RUST_LOG, GOLOG_LOG_FMT, LOTUS_FVM_CONCURRENCY and RUST_BACKTRACE, each in a
- * process of its own, for they are read at the first call. */
+ * separate process, since they are read at the first call. */
 #include "check.h"
 
 #include <sys/wait.h>
@@ -8,7 +8,7 @@
 static struct vector *vector;
 static char output[1 << 16];
 
-/* Makes a machine and runs a message with variables set; returns what create said, and leaves stderr in output. */
+/* Creates a machine and runs a message with variables set; returns the result of create, and leaves stderr in output. */
 static int with(char const *const *variables)
 {
     int ends[2];

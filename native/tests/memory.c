@@ -1,11 +1,11 @@
-/* What happens when memory runs out: never an abort or a signal; a machine on
- * which a call failed refuses all later ones; and what it accepts is what an
- * undisturbed machine does, to the state root, so that no token is lost.
+/* Out of memory: never an abort or a signal; a machine with a failed call
+ * refuses all later ones; and the accepted calls have the results of an
+ * undisturbed machine, up to the state root, so that no token is lost.
  *
- * The program runs itself in processes of their own: with limits of addresses,
- * with bounds of the heap, and with an allocator whose n-th request fails
- * (short_memory.c), warm and from the first call on; FVM_MEMORY_FAULTS says up
- * to which n (10000), in FVM_MEMORY_STEPS steps (40).                        */
+ * The program runs itself in child processes: with limits on address space,
+ * with heap limits, and with an allocator whose n-th request fails
+ * (short_memory.c), warm and from the first call on; FVM_MEMORY_FAULTS is the
+ * maximum n (10000), FVM_MEMORY_STEPS the number of steps (40). */
 #define _GNU_SOURCE
 #include "check.h"
 
@@ -19,7 +19,7 @@ enum { ENDED_WELL = 0, REFUSED = 10, WRONG = 20, MOST = 16 };
 
 static struct vector *vector;
 
-/* The state roots after each number of messages, on machines that nothing disturbs. */
+/* The state roots after each number of messages, on undisturbed machines. */
 static struct bytes roots[MOST];
 
 static void find_roots(void)
@@ -51,7 +51,7 @@ static int wrong(char const *what)
     return WRONG;
 }
 
-/* A vector on one machine, as far as memory goes. */
+/* Runs a vector on one machine, as far as memory allows. */
 static int disturbed(void)
 {
     int end = ENDED_WELL;
@@ -97,7 +97,7 @@ static int disturbed(void)
     }
     destroy_fvm_machine_flush_response(root);
     if (end == REFUSED && !goes_on) {
-        /* Whatever comes now, a machine that lost a call does not go on. */
+        /* Whatever follows, a machine with a failed call stays refused. */
         Result_FvmMachineExecuteResponse_t *again = execute(machine, &vector->messages[0]);
         if (again->status_code == 0 && again->value.exit_code == vector->messages[0].exit_code) {
             end = wrong("a broken machine applied a message");
@@ -108,7 +108,7 @@ static int disturbed(void)
     return end;
 }
 
-/* ---- Within a process of its own */
+/* ---- In a child process */
 
 static long (*arm)(bool on);
 
@@ -125,7 +125,7 @@ static int child(void)
     }
     fclose(file);
     if (arm != NULL) {
-        /* All code is prepared, all threads are there. */
+        /* All code is prepared, and all threads exist. */
         if (getenv("FVM_MEMORY_COLD") == NULL && disturbed() != ENDED_WELL) {
             return wrong("the undisturbed run before");
         }
@@ -134,7 +134,7 @@ static int child(void)
     int end = disturbed();
     if (arm != NULL) {
         fprintf(stderr, "requests: %ld\n", arm(false));
-        /* With memory there again, nothing that is shared is broken; but what could not be begun at all stays so. */
+        /* With memory available again, no shared state is corrupt; but a start that failed for good stays failed. */
         int after = disturbed();
         if (after == WRONG || (after != ENDED_WELL && getenv("FVM_MEMORY_COLD") == NULL)) {
             return wrong("a new machine after memory came back");
@@ -143,7 +143,7 @@ static int child(void)
     return end;
 }
 
-/* ---- The processes */
+/* ---- The child processes */
 
 static char const *program, *folder, *preload;
 
@@ -151,7 +151,7 @@ struct run {
     char const *what;
     char const *names[6], *values[6];
     rlim_t addresses; /* bytes of RLIMIT_AS; 0 for no limit */
-    rlim_t data;      /* bytes of RLIMIT_DATA, which counts what vm.overcommit_memory=2 does: private mappings that can be written */
+    rlim_t data;      /* bytes of RLIMIT_DATA, which counts the same as vm.overcommit_memory=2: private writable mappings */
 };
 
 static int refused, accepted_all;
@@ -231,10 +231,10 @@ static void with_faults(bool all, bool cold)
     long most = most_text != NULL ? atol(most_text) : 10000, steps = steps_text != NULL ? atol(steps_text) : 40, met = 0;
     refused = accepted_all = 0;
 
-    /* Once all code is prepared and all threads are there, a vector makes few requests. */
+    /* With all code prepared and all threads started, a vector makes few requests. */
     most = cold || most < 300 ? most : 300;
     for (long step = 0; step < steps; step++) {
-        /* Denser where the first requests are. */
+        /* Denser among the first requests. */
         long n = 1 + (long)((double)most * step * step / ((double)steps * steps));
         n = n <= step ? step + 1 : n;
         char number[24], what[64];
@@ -244,7 +244,7 @@ static void with_faults(bool all, bool cold)
             cold ? "FVM_MEMORY_COLD" : "_"}, {preload, number, "1", "1", "1"}, 0, 0});
         met += last_requests >= n;
     }
-    /* One request that fails may be met from the reserve, not all of them. */
+    /* A single failing request may be served by the reserve, but not all of them. */
     CHECK(met > 0 && (!all || refused > 0), "%s: %ld met a request that failed, %d noticed", cold ? "cold" : "warm", met, refused);
 }
 

@@ -1,5 +1,5 @@
-/* Callbacks that call other machines, which call others: each call is answered,
- * and what would wait for itself is an error. */
+/* Callbacks that call other machines, recursively: each call returns, and a
+ * call that would wait for itself is an error. */
 #include "check.h"
 
 #include <pthread.h>
@@ -40,7 +40,8 @@ static void flush(InnerFvmMachine_t *machine)
     destroy_fvm_machine_flush_response(response);
 }
 
-/* The first callback of each message executes on the next machine of the chain. A lane's threads differ, so the place is counted here. */
+/* The first callback of each message executes on the next machine of the chain. The threads of a lane differ, so the position is counted
+ * here. */
 static int place;
 
 static void next(enum host_function function)
@@ -64,14 +65,14 @@ static void end(char const *when)
 {
     host_hook = NULL;
     for (int i = 0; i < MOST; i++) {
-        /* All can be used on. */
+        /* All remain usable. */
         flush(machines[i]);
         CHECK(strstr(last_error, "lost") == NULL, "%s: %s", when, last_error);
         drop_fvm_machine(machines[i]);
     }
 }
 
-/* Executes on machine 0, with a chain of machines whose callbacks call the next. */
+/* Executes on machine 0, with a chain of machines each of whose callbacks calls the next. */
 static void follow(int length, int const *numbers, int good, char const *part, char const *when)
 {
     begin();
@@ -107,7 +108,7 @@ static void one_lane(void)
 {
     FOLLOW(1, "LOTUS_FVM_CONCURRENCY", "another machine, with one lane", 1);
     FOLLOW(1, "at work", "the same machine, with one lane", 0);
-    /* What needs no lane goes on. */
+    /* Calls that need no lane succeed. */
     begin();
     host_hook = flush_other;
     execute_on(machines[0]);
@@ -136,7 +137,7 @@ static void four_lanes(void)
     FOLLOW(3, "at work", "round to the second", 1, 2, 1);
 }
 
-/* Two messages whose callbacks want each other's machine: one of them is refused, or both have their turn. */
+/* Two messages whose callbacks call each other's machine: one of them is refused, or both run in turn. */
 static pthread_barrier_t both;
 
 static void want_other(enum host_function function)
@@ -146,7 +147,7 @@ static void want_other(enum host_function function)
     pthread_mutex_unlock(&gate);
     if (order < 2) {
         pthread_barrier_wait(&both);
-        /* Whose callback this is cannot be told: one of the two is the machine's own, and refused at once. */
+        /* The owner of the callback is unknown: one of the two machines is its own, and refused at once. */
         execute_on(machines[0]);
         execute_on(machines[1]);
     }
@@ -174,7 +175,7 @@ static void crossed(void)
     }
 }
 
-/* One lane; a machine waits for it, and the message in it wants to flush that machine. */
+/* A single lane; a machine waits for it, and the message in it calls flush on that machine. */
 static InnerFvmMachine_t *queued;
 
 static void *queue(void *unused)

@@ -1,4 +1,4 @@
-/* A process with or without functions that verify proofs, and FVM_PROOFS. */
+/* Processes with and without proof verification functions, and FVM_PROOFS. */
 #define _GNU_SOURCE
 #include "check.h"
 

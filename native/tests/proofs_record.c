@@ -1,4 +1,4 @@
-/* A stand-in for the proofs library that remembers what it is asked. */
+/* A stub of the proofs library that records its arguments. */
 #include "proofs_record.h"
 
 #include <pthread.h>
@@ -44,7 +44,7 @@ static struct result_bool *finish(struct line const *line)
     memcpy(last, line->text, line->length + 1);
     int32_t code = to_answer;
     pthread_mutex_unlock(&gate);
-    /* Long enough for another call to be seen beside this one. */
+    /* Long enough for a concurrent call to be observed. */
     usleep(2000);
     pthread_mutex_lock(&gate);
     at_once--;

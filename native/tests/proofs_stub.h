@@ -1,5 +1,5 @@
-/* What the stand-ins for the proofs library share: layouts of filecoin-ffi's
- * proofs part, and responses. */
+/* Shared by the stubs of the proofs library: layouts of filecoin-ffi's proofs
+ * part, and responses. */
 #ifndef FVM_PROOFS_STUB_H
 #define FVM_PROOFS_STUB_H
 

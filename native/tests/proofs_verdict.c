@@ -1,6 +1,6 @@
-/* A stand-in for the proofs library that gives every proof the same verdict:
- * VERDICT, for replaying messages whose recording says so. libproofs_yes.so
- * lets every proof verify, libproofs_no.so none. */
+/* A stub of the proofs library with the same verdict for every proof, VERDICT,
+ * for replaying messages with that recorded verdict. libproofs_yes.so accepts
+ * every proof, libproofs_no.so none. */
 #include "proofs_stub.h"
 
 #ifndef VERDICT

@@ -1,4 +1,4 @@
-/* Calls from within callbacks: refused on the same machine, good on another. */
+/* Calls from within callbacks: refused on the same machine, allowed on another. */
 #include "check.h"
 
 static struct vector *vector;

@@ -1,8 +1,8 @@
-/* Memory that runs out: preloaded, it lets the n-th request of the process fail
- * (SHORT_MEMORY_AT=n), or that one and all after it (SHORT_MEMORY_ALL=1), as the
- * system would: by NULL, MAP_FAILED, ENOMEM or EAGAIN. Requests are counted from
- * the call of short_memory_arm on, if the program has one to make
- * (SHORT_MEMORY_ARMED=1), else from the process's start. */
+/* Out-of-memory injection: preloaded, it fails the n-th request of the process
+ * (SHORT_MEMORY_AT=n), or that one and all later ones (SHORT_MEMORY_ALL=1), as
+ * the system would: by NULL, MAP_FAILED, ENOMEM or EAGAIN. Requests are counted
+ * from the call of short_memory_arm if the program makes one
+ * (SHORT_MEMORY_ARMED=1), otherwise from the start of the process. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -38,7 +38,7 @@ __attribute__((constructor)) static void prepare(void)
     armed = getenv("SHORT_MEMORY_ARMED") == NULL;
 }
 
-/** Counts from here on; gives how many requests there were since the last time. */
+/** Restarts the count; returns the number of requests since the last restart. */
 long short_memory_arm(bool on)
 {
     armed = on;
@@ -95,7 +95,7 @@ void *mmap(void *address, size_t length, int protection, int flags, int file, of
 
 int mprotect(void *address, size_t length, int protection)
 {
-    /* To take rights away needs no memory. */
+    /* Removing access rights needs no memory. */
     if ((protection & PROT_WRITE) != 0 && fails()) {
         errno = ENOMEM;
         return -1;

@@ -1,5 +1,6 @@
-/* What the library does to the process's signals: handlers of its own for what
- * its code may raise, on the alternative stack, and the host's still called. */
+/* The library's changes to the process's signals: handlers for the signals of
+ * its own code, on the alternative stack, with the host's handlers still
+ * called. */
 #include "check.h"
 
 #include <setjmp.h>
@@ -45,7 +46,7 @@ void run(void)
         CHECK((after.sa_flags & SA_RESTART) != 0, "signal %d: its handler breaks system calls", number);
     }
 
-    /* A fault of the host's own is the host's, before and after more messages. */
+    /* A fault of the host is passed to the host, before and after further messages. */
     for (int round = 0; round < 2; round++) {
         caught = 0;
         if (sigsetjmp(back, 1) == 0) {

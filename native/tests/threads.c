@@ -1,5 +1,5 @@
-/* Many machines at once, and one machine from many threads, with more threads
- * than lanes. LOTUS_FVM_CONCURRENCY bounds the messages at work. */
+/* Many concurrent machines, and one machine from many threads, with more
+ * threads than lanes. LOTUS_FVM_CONCURRENCY bounds the concurrent messages. */
 #include "check.h"
 
 #include <pthread.h>
@@ -26,7 +26,7 @@ static void *own_machine(void *unused)
     return NULL;
 }
 
-/* All with the same message: its nonce is good once. */
+/* All with the same message: its nonce is valid once. */
 static void *one_machine(void *unused)
 {
     (void)unused;
@@ -55,7 +55,7 @@ static void on_all(void *(*work)(void *))
     }
 }
 
-/* Messages read on the pool's threads; creation and flushes on ours, where in_message is set. */
+/* Messages read on the threads of the pool; creation and flushes on ours, where in_message is set. */
 static void count(enum host_function function)
 {
     if (function != HOST_GET || in_message) {
