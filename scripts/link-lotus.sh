@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # scripts/link-lotus.sh [--undo] FFI_DIR
 #
-# Puts this machine into a checkout of filecoin-ffi, so that `go build` of Lotus gets the FVM from libfvm.a and everything else from
-# libfilcrypto. FFI_DIR is the checkout (extern/filecoin-ffi in Lotus), with libfilcrypto.a, filcrypto.h and filcrypto.pc in it, built
-# without their FVM:
+# Installs this machine in a checkout of filecoin-ffi, so that `go build` of Lotus takes the FVM from libfvm.a and everything else from
+# libfilcrypto. FFI_DIR is the checkout (extern/filecoin-ffi in Lotus), with libfilcrypto.a, filcrypto.h and filcrypto.pc, built without
+# their FVM:
 #
 #     FFI_BUILD_FROM_SOURCE=1 FFI_DISABLE_FVM=1 make -C extern/filecoin-ffi
 #
-#   --undo   takes it out again; build libfilcrypto with its FVM after that
+#   --undo   removes it again; rebuild libfilcrypto with its FVM afterwards
 #
-# Cleans Go's build cache at the end, where Go is there: it does not see that filcrypto.pc, filcrypto.h or an archive changed, so that a
-# program built before would be linked anew without the machine, or with two, and die at its first call. (GOCACHE names a cache.)
+# Cleans Go's build cache at the end, if Go is installed: the cache does not track filcrypto.pc, filcrypto.h or archives, so a program
+# built before would be relinked without the machine, or with two, and crash at its first call. (GOCACHE names a cache.)
 #
-# Needs artifacts/native (scripts/publish-native), nm and objcopy. FVM_NATIVE names another folder for artifacts/native. May be run again,
-# with a newer library or after libfilcrypto was built anew. docs/lotus.md has the whole way.
+# Needs artifacts/native (scripts/publish-native), nm and objcopy. FVM_NATIVE names another folder for artifacts/native. May be repeated,
+# with a newer library or after a rebuild of libfilcrypto. docs/lotus.md describes the whole procedure.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -33,7 +33,7 @@ for file in filcrypto.h filcrypto.pc libfilcrypto.a; do
 done
 
 take_out() {
-  # Lines that this script added, and nothing else: the files may have been made anew since.
+  # Only lines added by this script: the files may have been regenerated since.
   grep -vF "$mark" "$ffi/filcrypto.h" >"$ffi/filcrypto.h.new" || true
   sed "s/ $libs\$//" "$ffi/filcrypto.pc" >"$ffi/filcrypto.pc.new"
   mv "$ffi/filcrypto.h.new" "$ffi/filcrypto.h"
@@ -68,7 +68,7 @@ for name in verify_seal verify_window_post verify_aggregate_seal_proof verify_em
 done
 
 take_out
-# A name that both have is libfilcrypto's: responses are malloc's memory in both, and have one layout.
+# A symbol in both libraries is taken from libfilcrypto: responses are allocated by malloc in both, with the same layout.
 hide=()
 while read -r name; do
   hide+=("--localize-symbol=$name")

@@ -1,4 +1,4 @@
-// Random BLS verifications, good and bad in every way that has a name, with the answer of a peer.
+// Random BLS verifications, valid and invalid in every known way, with the verdict of a peer.
 import { hex } from "./random.mjs";
 
 const isInfinity = (bytes) => bytes[0] === 0xc0 && bytes.subarray(1).every((byte) => byte === 0);
@@ -7,7 +7,7 @@ const infinity = (length) => Uint8Array.from({ length }, (_, i) => (i === 0 ? 0x
 /**
  * Yields lines `tag verdict signature key message key message ...`.
  * peer: { tag, keyPair(random) -> { publicKey, sign(message) -> point }, aggregate(points) -> bytes,
- *         readKey(bytes), readSignature(bytes) (both throw for what is no point of the subgroup),
+ *         readKey(bytes), readSignature(bytes) (both throw unless it is a point of the subgroup),
  *         verify(signature, keys, messages) -> boolean }
  */
 export function* blsCases(peer, random, count) {
@@ -37,7 +37,7 @@ export function* blsCases(peer, random, count) {
   }
 }
 
-// The rules around the pairing are Filecoin's: points are read first, then keys at infinity are refused.
+// The rules before the pairing are Filecoin's: points are decoded first, then keys at infinity are rejected.
 function verdict(peer, signature, keys, messages) {
   let points, point;
   try {

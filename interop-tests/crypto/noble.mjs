@@ -10,7 +10,7 @@ const [seed, count] = process.argv.slice(2);
 const random = new Random(`noble ${seed}`);
 
 for (let i = 0; i < Number(count); i++) {
-  // Usually a real signature, sometimes with another s, recovery id or r.
+  // Usually a real signature, sometimes with a different s, recovery id or r.
   const hash = random.bytes(32);
   const signed = secp256k1.sign(hash, secp256k1.utils.randomSecretKey(random.bytes(48)), { prehash: false, format: "recovered" });
   const signature = new Uint8Array([...signed.subarray(1), signed[0]]);
@@ -24,7 +24,7 @@ for (let i = 0; i < Number(count); i++) {
     const compact = secp256k1.Signature.fromBytes(signature.subarray(0, 64), "compact");
     key = hex(compact.addRecoveryBit(signature[64]).recoverPublicKey(hash).toBytes(false));
   } catch {
-    // No key: the line says so.
+    // No key, as the output line states.
   }
   console.log(["secp256k1", hex(hash), hex(signature), key].join(" "));
 }

@@ -1,4 +1,4 @@
-// Random bytes that a seed decides, so that a run can be repeated.
+// Random bytes from a seed, for reproducible runs.
 import { createHash } from "node:crypto";
 
 export class Random {

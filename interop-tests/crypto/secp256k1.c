@@ -1,4 +1,4 @@
-/* Random recoveries, good and bad, with the answers of libsecp256k1. usage: secp256k1 SEED COUNT
+/* Random recoveries, valid and invalid, with the results of libsecp256k1. usage: secp256k1 SEED COUNT
    Prints lines: secp256k1 HASH SIGNATURE KEY, where KEY is - if there is none. */
 #include <secp256k1.h>
 #include <secp256k1_recovery.h>
@@ -26,7 +26,7 @@ static void fill(unsigned char *bytes, int length) {
         bytes[i] = (unsigned char)next();
 }
 
-/* n - s: the other of the two s that sign the same. */
+/* n - s: the other valid s for the same hash. */
 static void negate(unsigned char *s) {
     int borrow = 0;
     for (int i = 31; i >= 0; i--) {

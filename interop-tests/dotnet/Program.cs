@@ -1,5 +1,5 @@
-// The library in a process that already holds a .NET runtime: this program's. While messages run, threads of this runtime allocate,
-// collect, and read through null, whose signals go through the handlers of both runtimes.
+// The library in a process with another .NET runtime, that of this program. While messages run, threads of this runtime allocate, collect
+// garbage, and dereference null, so that signals pass through the handlers of both runtimes.
 //
 //     beside HOST.so LIBFVM.so TEST.so VECTORS
 //

@@ -11,9 +11,9 @@ import (
 	"fvm.test/interop/fvm"
 )
 
-// testLanes keeps so many machines at work at once for a while, and compares
-// every result. Before that it measures what a lane takes: a machine that has
-// run a message and was not flushed, with the thread that ran it.
+// testLanes keeps this many machines busy concurrently for a while, and compares
+// every result. First it measures the memory per lane: a machine that has run a
+// message without a flush, with its thread.
 func testLanes(all []*vector, lanes int, span time.Duration) error {
 	if err := os.Setenv("LOTUS_FVM_CONCURRENCY", strconv.Itoa(lanes)); err != nil {
 		return err
@@ -29,7 +29,7 @@ func testLanes(all []*vector, lanes int, span time.Duration) error {
 	stores := make([]*store, lanes)
 	var wg sync.WaitGroup
 	errs := make(chan error, lanes)
-	// All of them are within a callback of their message at once, so each has a thread of its own.
+	// All of them are within a callback at the same time, so each has a thread of its own.
 	meeting := &sync.WaitGroup{}
 	meeting.Add(lanes)
 	for i := range machines {

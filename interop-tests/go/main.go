@@ -1,5 +1,5 @@
-// Command interop drives the machine's C interface from Go: a blockstore and
-// chain data of Go's own, errors, panics, signals, many goroutines, leaks.
+// Command interop drives the machine's C interface from Go: blockstore and chain
+// data in Go, errors, panics, signals, many goroutines, leaks.
 //
 //	interop [-machines N] [-lanes N] [-span TIME] [-only TEST] VECTORS
 //
@@ -31,10 +31,10 @@ func main() {
 	tests := []struct {
 		name string
 		run  func([]*vector) error
-		// Only when asked for by name, in a process of its own.
+		// Only if requested by name, in a separate process.
 		alone bool
 	}{
-		// While nothing is cached: the messages have to ask their host.
+		// While nothing is cached: the messages have to call their host.
 		{"host panics", testHostPanics, false},
 		{"host fails", testHostFails, false},
 		{"examples", testExamples, false},

@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 )
 
-// store is a host whose blocks are in memory.
+// store is a host with blocks in memory.
 type store struct {
 	gate   sync.RWMutex
 	blocks map[string][]byte

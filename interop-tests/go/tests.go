@@ -29,7 +29,7 @@ func testExamples(all []*vector) error {
 	return nil
 }
 
-// Gas is the same with tracing on, and there is a trace for what was called.
+// Gas is the same with tracing on, and the trace contains the calls.
 func testTraces(all []*vector) error {
 	for _, v := range all {
 		if err := v.run(func(o *fvm.Options) { o.Tracing = true }); err != nil {
@@ -54,7 +54,8 @@ func testTraces(all []*vector) error {
 	return nil
 }
 
-// The library says what it is; asking often leaks nothing that would be seen by the search for leaks.
+// Identity and capabilities of the library; repeated queries leak no memory
+// visible to the leak test.
 func testCapabilities([]*vector) error {
 	for i := 0; i < 1000; i++ {
 		bytes, err := fvm.Capabilities()
@@ -132,8 +133,8 @@ func testErrors(all []*vector) error {
 	return nil
 }
 
-// disturbed runs v's first message while its host does something at its n-th
-// callback, until there is no n-th; then the machine has to work.
+// disturbed runs v's first message while its host misbehaves in its n-th
+// callback, for increasing n until there is none; then the machine must work.
 func disturbed(v *vector, disturb func(s *store, callback string)) error {
 	for n := int64(0); ; n++ {
 		s := newStore(v.blocks)
@@ -175,7 +176,7 @@ func testHostPanics(all []*vector) error {
 }
 
 func testHostFails(all []*vector) error {
-	// A nil dereference within a callback is a signal that Go has to turn into a panic.
+	// A nil dereference within a callback is a signal that Go must turn into a panic.
 	return disturbed(all[0], func(s *store, _ string) {
 		var nothing *store
 		nothing.calls++
@@ -231,8 +232,8 @@ func recovers() (err error) {
 	return nil
 }
 
-// grow uses much of a goroutine's stack, so that a signal handler which ran on
-// it would run over its end.
+// grow uses much of a goroutine's stack, so that a signal handler running on it
+// would overflow it.
 //
 //go:noinline
 func grow(n int) (int, error) {
@@ -245,8 +246,8 @@ func grow(n int) (int, error) {
 	return v + int(room[n%128]), err
 }
 
-// Go's own signals keep working while messages run and afterwards: a nil
-// pointer is a panic, preemption and signals of other processes arrive.
+// Go's own signals keep working during messages and afterwards: a nil
+// dereference is a panic, preemption and signals from other processes arrive.
 func testSignals(all []*vector) error {
 	notified := make(chan os.Signal, 16)
 	signal.Notify(notified, syscall.SIGUSR1, syscall.SIGHUP)
@@ -292,7 +293,7 @@ func testSignals(all []*vector) error {
 	return recovers()
 }
 
-// Machines that nobody drops are dropped by Go's collector, on its own thread.
+// Machines without an explicit Drop are dropped by Go's collector, on its own thread.
 func testFinalizers(all []*vector) error {
 	for i := 0; i < 200; i++ {
 		if _, err := fvm.Create(newStore(all[0].blocks), all[0].options()); err != nil {
@@ -309,8 +310,8 @@ func testFinalizers(all []*vector) error {
 	return nil
 }
 
-// testLeaks makes, uses and drops machines. Memory after the last is hardly more
-// than after the first tenth of them.
+// testLeaks creates, uses and drops machines. Memory after the last is hardly
+// more than after the first tenth of them.
 func testLeaks(all []*vector, machines int) error {
 	v := all[0]
 	var level int64
@@ -340,7 +341,7 @@ func testLeaks(all []*vector, machines int) error {
 	return nil
 }
 
-// resident is this process's memory in bytes.
+// resident is the resident memory of this process, in bytes.
 func resident() (int64, error) {
 	runtime.GC()
 	raw, err := os.ReadFile("/proc/self/statm")

@@ -137,7 +137,7 @@ func (v *vector) options() fvm.Options {
 	}
 }
 
-// apply runs all messages on m and compares, then flushes and compares the root.
+// apply runs all messages on m and compares the results, then flushes and compares the root.
 func (v *vector) apply(m *fvm.Machine, s *store) error {
 	for i, message := range v.Messages {
 		ret, err := m.Apply(message.Bytes, message.RawLength, message.Kind == "implicit")
@@ -168,7 +168,7 @@ func (v *vector) apply(m *fvm.Machine, s *store) error {
 	return nil
 }
 
-// run makes a machine for the vector and applies it.
+// run creates a machine for the vector and applies it.
 func (v *vector) run(change func(*fvm.Options)) error {
 	s := newStore(v.blocks)
 	o := v.options()

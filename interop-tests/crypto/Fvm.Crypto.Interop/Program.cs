@@ -1,4 +1,4 @@
-// Reads the peers' cases from files and says for how many of them Fvm.Crypto answers differently.
+// Reads cases of the peers from files, and counts those on which Fvm.Crypto differs.
 using Fvm.Crypto;
 
 int differences = 0;

@@ -1,7 +1,7 @@
-// Package fvm calls the machine's C interface as a Go node would: with a
-// blockstore and chain data of Go's, through callbacks.
+// Package fvm calls the machine's C interface as a Go node would, with a
+// blockstore and chain data in Go, through callbacks.
 //
-// The header and the library come from the environment: CGO_CFLAGS, CGO_LDFLAGS.
+// CGO_CFLAGS and CGO_LDFLAGS locate the header and the library.
 package fvm
 
 /*
@@ -16,7 +16,7 @@ import (
 	"unsafe"
 )
 
-// Options say what a machine is made for.
+// Options are the parameters of a machine.
 type Options struct {
 	Epoch          int64
 	Timestamp      uint64
@@ -29,17 +29,17 @@ type Options struct {
 	FlushAll       bool
 }
 
-// Ret is what a message did.
+// Ret is the result of a message.
 type Ret struct {
 	ExitCode, GasUsed uint64
 	Return            []byte
-	Penalty           uint64 // the low half
+	Penalty           uint64 // low half
 	Trace, Events     []byte
 	EventsRoot        []byte
 	FailureInfo       string
 }
 
-// Machine is dropped when it is collected, or before by Drop.
+// Machine is dropped by Drop, or when it is garbage-collected.
 type Machine struct {
 	inner  *C.InnerFvmMachine_t
 	handle uint64
@@ -71,10 +71,10 @@ func failure(status C.FCPResponseStatus_t, text C.slice_boxed_uint8_t) error {
 	return errors.New(string(copied(text)))
 }
 
-// Version is the library's.
+// Version is the version of the library.
 func Version() string { return C.GoString(C.fvm_version()) }
 
-// Capabilities is what the library is and can, as JSON.
+// Capabilities is the identity and capabilities of the library, as JSON.
 func Capabilities() ([]byte, error) {
 	r := C.fvm_capabilities()
 	defer C.destroy_fvm_capabilities_response(r)
@@ -84,7 +84,7 @@ func Capabilities() ([]byte, error) {
 	return copied(r.value), nil
 }
 
-// Create makes a machine that asks h for blocks and chain data.
+// Create creates a machine that reads blocks and chain data from h.
 func Create(h Host, o Options) (*Machine, error) {
 	handle := register(h)
 	var r *C.Result_InnerFvmMachine_ptr_t
@@ -111,7 +111,7 @@ func Create(h Host, o Options) (*Machine, error) {
 	return m, nil
 }
 
-// Drop frees the machine. It may be called again.
+// Drop frees the machine. It is idempotent.
 func (m *Machine) Drop() {
 	if m.inner == nil {
 		return
@@ -122,7 +122,7 @@ func (m *Machine) Drop() {
 	runtime.SetFinalizer(m, nil)
 }
 
-// Apply applies a message. chainLen is what it takes on chain.
+// Apply applies a message. chainLen is its on-chain length.
 func (m *Machine) Apply(message []byte, chainLen uint64, implicit bool) (*Ret, error) {
 	kind := C.uint64_t(0)
 	if implicit {
@@ -143,8 +143,8 @@ func (m *Machine) Apply(message []byte, chainLen uint64, implicit bool) (*Ret, e
 	}, nil
 }
 
-// Flush writes the state and gives its root. The response is freed as
-// filecoin-ffi's bindings free it: by a function of the proofs library.
+// Flush writes the state and returns its root. The response is freed as by
+// filecoin-ffi's bindings: by a function of the proofs library.
 func (m *Machine) Flush() ([]byte, error) {
 	r := C.fvm_machine_flush(m.inner)
 	runtime.KeepAlive(m)

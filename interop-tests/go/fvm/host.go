@@ -14,7 +14,7 @@ import (
 	"unsafe"
 )
 
-// Host is what a machine asks. Get gives nil for a block that is not there.
+// Host answers the callbacks of a machine. Get returns nil for a missing block.
 type Host interface {
 	Get(cid string) ([]byte, error)
 	Has(cid string) (bool, error)
@@ -24,7 +24,7 @@ type Host interface {
 	ConsensusFault(h1, h2, extra []byte) (fault, miner, epoch, gas int64, err error)
 }
 
-// ErrUnknown makes a callback answer as if its handle were unknown.
+// ErrUnknown makes a callback return the error of an unknown handle.
 var ErrUnknown = errors.New("unknown handle")
 
 var (
@@ -47,7 +47,7 @@ func unregister(handle uint64) {
 	delete(hosts, handle)
 }
 
-// Hosts says how many hosts are registered.
+// Hosts is the number of registered hosts.
 func Hosts() int {
 	gate.RLock()
 	defer gate.RUnlock()
@@ -62,7 +62,7 @@ const (
 	panicked      = -5
 )
 
-// with calls f with a handle's host; a panic becomes an answer.
+// with calls f with the host of a handle; a panic becomes an error code.
 func with(handle C.uint64_t, f func(Host) (C.int32_t, error)) (answer C.int32_t) {
 	defer func() {
 		if recover() != nil {
@@ -180,7 +180,7 @@ func cgo_extern_get_tipset_cid(handle C.uint64_t, epoch C.int64_t, out *C.uint8_
 	})
 }
 
-// cidLength is how many bytes at the start of b are a CID of version 1.
+// cidLength is the length of the CID (version 1) at the start of b.
 func cidLength(b []byte) int {
 	at, value := 0, uint64(0)
 	for field := 0; field < 4; field++ {
