@@ -74,10 +74,11 @@ internal sealed class SegmentLayout
 
     /// <summary>A stub of <see cref="ConversionStubs"/>.</summary>
     /// <param name="conversion">Which.</param>
-    /// <param name="wide">Whether the float is an f64.</param>
-    public int Conversion(Conversion conversion, bool wide) => _conversions[(2 * (int)conversion) + (wide ? 1 : 0)];
+    /// <param name="width">That of the float.</param>
+    public int Conversion(Conversion conversion, Width width) => _conversions[(2 * (int)conversion) + (width == Width.W64 ? 1 : 0)];
 
-    public void SetConversion(Conversion conversion, bool wide, int place) => _conversions[(2 * (int)conversion) + (wide ? 1 : 0)] = place;
+    public void SetConversion(Conversion conversion, Width width, int place) =>
+        _conversions[(2 * (int)conversion) + (width == Width.W64 ? 1 : 0)] = place;
 
     public void SetTrap(TrapCode code, int place) => _traps[(int)code] = place;
 
@@ -90,8 +91,8 @@ internal sealed class SegmentLayout
         yield return (BadReference, "bad reference");
         for (Conversion conversion = Fvm.Wasm.Conversion.Bad; conversion <= Fvm.Wasm.Conversion.Unsigned64; conversion++)
         {
-            yield return (Conversion(conversion, wide: false), $"conversion {conversion} f32");
-            yield return (Conversion(conversion, wide: true), $"conversion {conversion} f64");
+            yield return (Conversion(conversion, Width.W32), $"conversion {conversion} f32");
+            yield return (Conversion(conversion, Width.W64), $"conversion {conversion} f64");
         }
 
         yield return (Types, "types of references");

@@ -22,13 +22,13 @@ internal sealed partial class FunctionCompiler
             Free(in element);
         }
 
-        _asm.Op(Alu.Cmp, false, index, Convention.ContextField(ContextOffset.TableLength));
+        _asm.Cmp(Width.W32, index, Convention.ContextField(ContextOffset.TableLength));
         TrapIf(Condition.AboveOrEqual, TrapCode.TableOutOfBounds);
         Register table = Take();
-        _asm.Move(true, table, Convention.ContextField(ContextOffset.Table));
-        _asm.Move(true, index, new Address(table, index, 3, 0));
+        _asm.Move(Width.W64, table, Convention.ContextField(ContextOffset.Table));
+        _asm.Move(Width.W64, index, new Address(table, index, 3, 0));
         _asm.LeaOutside(table, _layout.Types);
-        _asm.Op(Alu.Cmp, false, new Address(table, index, 2, 0), _typeNumbers[typeIndex]);
+        _asm.Cmp(Width.W32, new Address(table, index, 2, 0), _typeNumbers[typeIndex]);
         _asm.JumpOutsideIf(Condition.NotEqual, _layout.BadReference);
 
         // The types' table is after the entries': one base serves both.
@@ -76,12 +76,12 @@ internal sealed partial class FunctionCompiler
             Address at = new(Register.Rsp, 8 * i);
             if (argument.Kind == OperandKind.Constant && (long)argument.Bits == (int)argument.Bits)
             {
-                _asm.Store(true, in at, (int)argument.Bits);
+                _asm.Store(Width.W64, in at, (int)argument.Bits);
                 continue;
             }
 
             Register register = Read(ref argument);
-            _asm.Move(true, in at, register);
+            _asm.Move(Width.W64, in at, register);
             Free(in argument);
         }
 

@@ -42,12 +42,12 @@ internal sealed partial class FunctionCompiler
 
         if (IsInMemory(in value))
         {
-            _asm.Op(Alu.Cmp, value.IsWide, MemoryOf(in value), 0);
+            _asm.Cmp(value.Width, MemoryOf(in value), 0);
         }
         else
         {
             Register register = Read(ref value);
-            _asm.Test(value.IsWide, register, register);
+            _asm.Test(value.Width, register, register);
         }
 
         Free(in value);
@@ -56,8 +56,8 @@ internal sealed partial class FunctionCompiler
 
     private void Compare(in InstructionReader reader)
     {
-        bool wide = reader.Traits.IsWide;
-        Condition condition = ConditionOf(reader.Opcode - (wide ? Opcode.I64Eq : Opcode.I32Eq));
+        Width width = Widths.Of(reader.Traits.IsWide);
+        Condition condition = ConditionOf(reader.Opcode - (width == Width.W64 ? Opcode.I64Eq : Opcode.I32Eq));
         Operand right = Pop();
         Operand left = Pop();
         if (left.Kind == OperandKind.Constant && right.Kind != OperandKind.Constant)
@@ -68,16 +68,16 @@ internal sealed partial class FunctionCompiler
 
         if (IsInMemory(in left) && right.IsImmediate)
         {
-            _asm.Op(Alu.Cmp, wide, MemoryOf(in left), right.Immediate);
+            _asm.Cmp(width, MemoryOf(in left), right.Immediate);
         }
         else if (right is { IsImmediate: true, Immediate: 0 } && (condition is Condition.Equal or Condition.NotEqual))
         {
             Register register = Read(ref left);
-            _asm.Test(wide, register, register);
+            _asm.Test(width, register, register);
         }
         else
         {
-            Apply(Alu.Cmp, wide, Read(ref left), ref right);
+            Apply(Alu.Cmp, width, Read(ref left), ref right);
         }
 
         Free(in left);

@@ -151,12 +151,12 @@ internal sealed partial class FunctionCompiler
 
         if (IsInMemory(in condition))
         {
-            _asm.Op(Alu.Cmp, false, MemoryOf(in condition), 0);
+            _asm.Cmp(Width.W32, MemoryOf(in condition), 0);
         }
         else
         {
             Register register = Read(ref condition);
-            _asm.Test(false, register, register);
+            _asm.Test(Width.W32, register, register);
             Free(in condition);
         }
 
@@ -348,7 +348,7 @@ internal sealed partial class FunctionCompiler
                     break;
                 }
 
-                _asm.Op(Alu.Cmp, false, index, i);
+                _asm.Cmp(Width.W32, index, i);
                 _asm.JumpIf(Condition.Equal, ref target);
             }
         }
@@ -373,11 +373,11 @@ internal sealed partial class FunctionCompiler
         Register last = Register.R10;
         Label start = Label.Create();
         _asm.Constant(last, count);
-        _asm.Op(Alu.Cmp, false, index, last);
-        _asm.MoveIf(Condition.Above, false, index, last);
+        _asm.Cmp(Width.W32, index, last);
+        _asm.MoveIf(Condition.Above, Width.W32, index, last);
         _asm.LeaLabel(table, ref start);
         _asm.LoadSigned32(index, new Address(table, index, 2, 0));
-        _asm.Op(Alu.Add, true, index, table);
+        _asm.Add(Width.W64, index, table);
         _asm.JumpTo(index);
         _asm.Bind(ref start);
         while (targets.MoveNext())

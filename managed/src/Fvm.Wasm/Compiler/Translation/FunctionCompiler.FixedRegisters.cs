@@ -3,13 +3,13 @@ namespace Fvm.Wasm;
 
 internal sealed partial class FunctionCompiler
 {
-    private void Divide(bool wide, bool isSigned, bool remainder)
+    private void Divide(Width width, bool isSigned, bool remainder)
     {
         Operand right = Pop();
         Operand left = Pop();
         bool isConstant = right.Kind == OperandKind.Constant;
         ulong constant = right.Bits;
-        ulong minusOne = wide ? ulong.MaxValue : uint.MaxValue;
+        ulong minusOne = width == Width.W64 ? ulong.MaxValue : uint.MaxValue;
 
         // The divisor must be neither in rax nor in rdx.
         Register divisor = RegisterOf(in right);
@@ -40,25 +40,25 @@ internal sealed partial class FunctionCompiler
         Take(Register.Rdx);
         if (!isConstant || constant == 0)
         {
-            _asm.Test(wide, divisor, divisor);
+            _asm.Test(width, divisor, divisor);
             TrapIf(Condition.Equal, TrapCode.IntegerDivisionByZero);
         }
 
         int skip = 0;
         if (isSigned && (!isConstant || constant == minusOne))
         {
-            skip = GuardMinusOne(wide, remainder, divisor);
+            skip = GuardMinusOne(width, remainder, divisor);
         }
 
         if (isSigned)
         {
-            _asm.SignIntoRdx(wide);
-            _asm.DivideSigned(wide, divisor);
+            _asm.SignIntoRdx(width);
+            _asm.DivideSigned(width, divisor);
         }
         else
         {
-            _asm.Op(Alu.Xor, false, Register.Rdx, Register.Rdx);
-            _asm.DivideUnsigned(wide, divisor);
+            _asm.Xor(Width.W32, Register.Rdx, Register.Rdx);
+            _asm.DivideUnsigned(width, divisor);
         }
 
         if (skip != 0)
@@ -76,21 +76,21 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>Division by -1, which the processor cannot do to the lowest number: it traps, and the remainder is 0.</summary>
-    private int GuardMinusOne(bool wide, bool remainder, Register divisor)
+    private int GuardMinusOne(Width width, bool remainder, Register divisor)
     {
-        _asm.Op(Alu.Cmp, wide, divisor, -1);
+        _asm.Cmp(width, divisor, -1);
         int ordinary = _asm.Skip(Condition.NotEqual);
         int end = 0;
         if (remainder)
         {
-            _asm.Op(Alu.Xor, false, Register.Rdx, Register.Rdx);
+            _asm.Xor(Width.W32, Register.Rdx, Register.Rdx);
             end = _asm.Skip();
         }
         else
         {
             // Only the lowest number has no negative: 0 - x overflows.
-            _asm.Move(wide, Register.Rdx, Register.Rax);
-            _asm.Negate(wide, Register.Rdx);
+            _asm.Move(width, Register.Rdx, Register.Rax);
+            _asm.Negate(width, Register.Rdx);
             TrapIf(Condition.Overflow, TrapCode.IntegerOverflow);
         }
 
@@ -98,7 +98,7 @@ internal sealed partial class FunctionCompiler
         return end;
     }
 
-    private void ShiftValue(ref InstructionReader reader, Shift shift, bool wide)
+    private void ShiftValue(ref InstructionReader reader, Shift shift, Width width)
     {
         Operand count = Pop();
         Operand value = Pop();
@@ -117,7 +117,7 @@ internal sealed partial class FunctionCompiler
                 result = Own(in value);
             }
 
-            _asm.ShiftBy(shift, wide, result, (int)count.Bits & (wide ? 63 : 31));
+            _asm.ShiftBy(shift, width, result, (int)count.Bits & (width == Width.W64 ? 63 : 31));
             Deliver(ref reader, value.Type, result, direct, local, keeps);
             return;
         }
@@ -129,7 +129,7 @@ internal sealed partial class FunctionCompiler
             target = value.Kind == OperandKind.Register ? from : count.Kind == OperandKind.Register ? amount : Take();
         }
 
-        _asm.ShiftX(shift, wide, target, from, amount);
+        _asm.ShiftX(shift, width, target, from, amount);
         if (value.Kind == OperandKind.Register && from != target)
         {
             Free(from);
@@ -152,14 +152,14 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    private void Rotate(Shift shift, bool wide)
+    private void Rotate(Shift shift, Width width)
     {
         Operand count = Pop();
         Operand value = Pop();
         if (count.Kind == OperandKind.Constant)
         {
             Register rotated = Own(in value);
-            _asm.ShiftBy(shift, wide, rotated, (int)count.Bits & (wide ? 63 : 31));
+            _asm.ShiftBy(shift, width, rotated, (int)count.Bits & (width == Width.W64 ? 63 : 31));
             PushRegister(value.Type, rotated);
             return;
         }
@@ -168,7 +168,7 @@ internal sealed partial class FunctionCompiler
         if (value.Kind == OperandKind.Register && value.Register == Register.Rcx)
         {
             Register other = Take();
-            _asm.Move(true, other, Register.Rcx);
+            _asm.Move(Width.W64, other, Register.Rcx);
             value.Register = other;
             Free(Register.Rcx);
         }
@@ -181,7 +181,7 @@ internal sealed partial class FunctionCompiler
         }
 
         Register result = Own(in value);
-        _asm.ShiftByCl(shift, wide, result);
+        _asm.ShiftByCl(shift, width, result);
         Free(Register.Rcx);
         PushRegister(value.Type, result);
     }

@@ -148,9 +148,9 @@ internal sealed partial class FunctionCompiler
         }
 
         // The size of 1 stands for the final one, so that the long form is written.
-        _asm.Op(Alu.Sub, true, Register.Rsp, int.MaxValue);
+        _asm.Sub(Width.W64, Register.Rsp, int.MaxValue);
         _frameSizeAt = _asm.Position - sizeof(int);
-        _asm.Op(Alu.Cmp, true, Register.Rsp, Convention.ContextField(ContextOffset.HostStackLimit));
+        _asm.Cmp(Width.W64, Register.Rsp, Convention.ContextField(ContextOffset.HostStackLimit));
         TrapIf(Condition.Below, TrapCode.HostStackOverflow);
         CountFrame();
         for (int local = 0; local < _parameters; local++)
@@ -158,7 +158,7 @@ internal sealed partial class FunctionCompiler
             if (_homes[local] != Register.None)
             {
                 _asm.Reserve();
-                _asm.Move(IsWide(_localTypes[local]), _homes[local], AddressOfLocal(local));
+                _asm.Move(Widths.Of(_localTypes[local]), _homes[local], AddressOfLocal(local));
             }
         }
 
@@ -182,16 +182,16 @@ internal sealed partial class FunctionCompiler
         else if (!_countsInMemory)
         {
             // Nobody looks at the height before this function returns.
-            _asm.Op(Alu.Cmp, false, height, (int)(limit - _stackCost));
+            _asm.Cmp(Width.W32, height, (int)(limit - _stackCost));
             TrapIf(Condition.Above, TrapCode.StackLimit);
         }
         else
         {
-            _asm.Move(false, Register.Rax, height);
-            _asm.Op(Alu.Add, false, Register.Rax, (int)_stackCost);
-            _asm.Op(Alu.Cmp, false, Register.Rax, (int)limit);
+            _asm.Move(Width.W32, Register.Rax, height);
+            _asm.Add(Width.W32, Register.Rax, (int)_stackCost);
+            _asm.Cmp(Width.W32, Register.Rax, (int)limit);
             TrapIf(Condition.Above, TrapCode.StackLimit);
-            _asm.Move(false, height, Register.Rax);
+            _asm.Move(Width.W32, height, Register.Rax);
         }
     }
 
@@ -202,7 +202,7 @@ internal sealed partial class FunctionCompiler
         {
             if (_homes[local] != Register.None)
             {
-                _asm.Op(Alu.Xor, false, _homes[local], _homes[local]);
+                _asm.Xor(Width.W32, _homes[local], _homes[local]);
             }
         }
 
@@ -210,7 +210,7 @@ internal sealed partial class FunctionCompiler
         Address start = new(Register.Rsp, _localsAt);
         if (_clearedCount == 1)
         {
-            _asm.Store(true, in start, 0);
+            _asm.Store(Width.W64, in start, 0);
         }
         else if (_clearedCount > 1)
         {
@@ -223,12 +223,12 @@ internal sealed partial class FunctionCompiler
     {
         const Xmm Zero = Xmm.Xmm0;
         const int Iteration = Vector << UnrolledShift;
-        _asm.Bitwise(0x57, Zero, Zero);
+        _asm.Xor(Zero, Zero);
         if (bytes > MaxVectorsOneByOne * Vector)
         {
             Register cursor = Register.Rax;
             Register count = Register.Rcx;
-            _asm.Lea(true, cursor, in start);
+            _asm.Lea(Width.W64, cursor, in start);
             _asm.Constant(count, (ulong)(bytes / Iteration));
             int loop = _asm.Position;
             for (int at = 0; at < Iteration; at += Vector)
@@ -236,8 +236,8 @@ internal sealed partial class FunctionCompiler
                 _asm.MoveVector(Vector, new Address(cursor, at), Zero);
             }
 
-            _asm.Op(Alu.Add, true, cursor, Iteration);
-            _asm.Op(Alu.Sub, false, count, 1);
+            _asm.Add(Width.W64, cursor, Iteration);
+            _asm.Sub(Width.W32, count, 1);
             _asm.JumpBackIf(Condition.NotEqual, loop);
             start = new Address(cursor, 0);
             bytes %= Iteration;
@@ -251,7 +251,7 @@ internal sealed partial class FunctionCompiler
 
         if (cleared < bytes)
         {
-            _asm.Store(true, new Address(start.Base, start.Displacement + cleared), 0);
+            _asm.Store(Width.W64, new Address(start.Base, start.Displacement + cleared), 0);
         }
     }
 
@@ -267,10 +267,10 @@ internal sealed partial class FunctionCompiler
         _asm.CompleteLate(frame + above);
         if (_stackCost != 0 && _countsInMemory)
         {
-            _asm.Op(Alu.Sub, false, Convention.ContextField(ContextOffset.StackHeight), (int)_stackCost);
+            _asm.Sub(Width.W32, Convention.ContextField(ContextOffset.StackHeight), (int)_stackCost);
         }
 
-        _asm.Op(Alu.Add, true, Register.Rsp, frame);
+        _asm.Add(Width.W64, Register.Rsp, frame);
         for (int i = _savedCount - 1; i >= 0; i--)
         {
             _asm.Pop(Convention.Locals[i]);
@@ -278,6 +278,4 @@ internal sealed partial class FunctionCompiler
 
         _asm.Return();
     }
-
-    private static bool IsWide(ValueKind type) => type is not (ValueKind.I32 or ValueKind.F32);
 }

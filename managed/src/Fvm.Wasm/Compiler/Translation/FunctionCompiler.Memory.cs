@@ -56,11 +56,11 @@ internal sealed partial class FunctionCompiler
             case Opcode.I32Load:
             case Opcode.F32Load:
             case Opcode.I64Load32U:
-                _asm.Move(false, to, in at);
+                _asm.Move(Width.W32, to, in at);
                 break;
             case Opcode.I64Load:
             case Opcode.F64Load:
-                _asm.Move(true, to, in at);
+                _asm.Move(Width.W64, to, in at);
                 break;
             case Opcode.I32Load8U:
             case Opcode.I64Load8U:
@@ -72,11 +72,11 @@ internal sealed partial class FunctionCompiler
                 break;
             case Opcode.I32Load8S:
             case Opcode.I64Load8S:
-                _asm.LoadSigned8(opcode == Opcode.I64Load8S, to, in at);
+                _asm.LoadSigned8(Widths.Of(type), to, in at);
                 break;
             case Opcode.I32Load16S:
             case Opcode.I64Load16S:
-                _asm.LoadSigned16(opcode == Opcode.I64Load16S, to, in at);
+                _asm.LoadSigned16(Widths.Of(type), to, in at);
                 break;
             case Opcode.I64Load32S:
                 _asm.LoadSigned32(to, in at);
@@ -116,11 +116,11 @@ internal sealed partial class FunctionCompiler
             default:
                 if (immediate)
                 {
-                    _asm.Store(size == 8, in at, value.Immediate);
+                    _asm.Store(Widths.Of(size == 8), in at, value.Immediate);
                 }
                 else
                 {
-                    _asm.Move(size == 8, in at, from);
+                    _asm.Move(Widths.Of(size == 8), in at, from);
                 }
 
                 break;
@@ -152,7 +152,7 @@ internal sealed partial class FunctionCompiler
         {
             extra = Take();
             _asm.Constant(extra, end);
-            _asm.Op(Alu.Add, true, extra, index);
+            _asm.Add(Width.W64, extra, index);
             CheckEnd(extra);
             return new Address(Convention.Memory, extra, 0, -size);
         }
@@ -160,7 +160,7 @@ internal sealed partial class FunctionCompiler
         if (local < 0 || !_checked.Covers(local, end))
         {
             Register limit = Take();
-            _asm.Lea(true, limit, new Address(index, (int)end));
+            _asm.Lea(Width.W64, limit, new Address(index, (int)end));
             CheckEnd(limit);
             Free(limit);
             if (local >= 0)
@@ -174,22 +174,22 @@ internal sealed partial class FunctionCompiler
 
     private void CheckEnd(Register end)
     {
-        _asm.Op(Alu.Cmp, true, end, Convention.ContextField(ContextOffset.MemoryLength));
+        _asm.Cmp(Width.W64, end, Convention.ContextField(ContextOffset.MemoryLength));
         TrapIf(Condition.Above, TrapCode.MemoryOutOfBounds);
     }
 
     private void MemorySize()
     {
         Register pages = Take();
-        _asm.Move(true, pages, Convention.ContextField(ContextOffset.MemoryLength));
-        _asm.ShiftBy(Shift.Shr, true, pages, 16);
+        _asm.Move(Width.W64, pages, Convention.ContextField(ContextOffset.MemoryLength));
+        _asm.ShiftBy(Shift.Shr, Width.W64, pages, 16);
         PushRegister(ValueKind.I32, pages);
     }
 
     private void TableSize()
     {
         Register length = Take();
-        _asm.Move(false, length, Convention.ContextField(ContextOffset.TableLength));
+        _asm.Move(Width.W32, length, Convention.ContextField(ContextOffset.TableLength));
         PushRegister(ValueKind.I32, length);
     }
 
@@ -197,7 +197,7 @@ internal sealed partial class FunctionCompiler
     {
         Operand element = Pop();
         Address at = Element(ref element, out Register table);
-        _asm.Move(true, table, in at);
+        _asm.Move(Width.W64, table, in at);
         Free(in element);
         PushRegister(ValueKind.FuncRef, table);
     }
@@ -208,7 +208,7 @@ internal sealed partial class FunctionCompiler
         Operand element = Pop();
         Register from = Read(ref value);
         Address at = Element(ref element, out Register table);
-        _asm.Move(true, in at, from);
+        _asm.Move(Width.W64, in at, from);
         Free(table);
         Free(in value);
         Free(in element);
@@ -220,10 +220,10 @@ internal sealed partial class FunctionCompiler
     private Address Element(ref Operand element, out Register table)
     {
         Register index = Read(ref element);
-        _asm.Op(Alu.Cmp, false, index, Convention.ContextField(ContextOffset.TableLength));
+        _asm.Cmp(Width.W32, index, Convention.ContextField(ContextOffset.TableLength));
         TrapIf(Condition.AboveOrEqual, TrapCode.TableOutOfBounds);
         table = Take();
-        _asm.Move(true, table, Convention.ContextField(ContextOffset.Table));
+        _asm.Move(Width.W64, table, Convention.ContextField(ContextOffset.Table));
         return new Address(table, index, 3, 0);
     }
 }

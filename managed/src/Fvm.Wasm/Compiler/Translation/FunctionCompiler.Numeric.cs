@@ -4,68 +4,68 @@ internal sealed partial class FunctionCompiler
 {
     private void IntegerBinary(ref InstructionReader reader)
     {
-        bool wide = reader.Traits.IsWide;
+        Width width = Widths.Of(reader.Traits.IsWide);
         switch (reader.Opcode)
         {
             case Opcode.I32Add:
             case Opcode.I64Add:
-                Binary(ref reader, Alu.Add, wide, commutes: true);
+                Binary(ref reader, Alu.Add, width, commutes: true);
                 break;
             case Opcode.I32Sub:
             case Opcode.I64Sub:
-                Binary(ref reader, Alu.Sub, wide, commutes: false);
+                Binary(ref reader, Alu.Sub, width, commutes: false);
                 break;
             case Opcode.I32And:
             case Opcode.I64And:
-                Binary(ref reader, Alu.And, wide, commutes: true);
+                Binary(ref reader, Alu.And, width, commutes: true);
                 break;
             case Opcode.I32Or:
             case Opcode.I64Or:
-                Binary(ref reader, Alu.Or, wide, commutes: true);
+                Binary(ref reader, Alu.Or, width, commutes: true);
                 break;
             case Opcode.I32Xor:
             case Opcode.I64Xor:
-                Binary(ref reader, Alu.Xor, wide, commutes: true);
+                Binary(ref reader, Alu.Xor, width, commutes: true);
                 break;
             case Opcode.I32Mul:
             case Opcode.I64Mul:
-                Multiply(ref reader, wide);
+                Multiply(ref reader, width);
                 break;
             case Opcode.I32DivS:
             case Opcode.I64DivS:
-                Divide(wide, isSigned: true, remainder: false);
+                Divide(width, isSigned: true, remainder: false);
                 break;
             case Opcode.I32DivU:
             case Opcode.I64DivU:
-                Divide(wide, isSigned: false, remainder: false);
+                Divide(width, isSigned: false, remainder: false);
                 break;
             case Opcode.I32RemS:
             case Opcode.I64RemS:
-                Divide(wide, isSigned: true, remainder: true);
+                Divide(width, isSigned: true, remainder: true);
                 break;
             case Opcode.I32RemU:
             case Opcode.I64RemU:
-                Divide(wide, isSigned: false, remainder: true);
+                Divide(width, isSigned: false, remainder: true);
                 break;
             case Opcode.I32Shl:
             case Opcode.I64Shl:
-                ShiftValue(ref reader, Shift.Shl, wide);
+                ShiftValue(ref reader, Shift.Shl, width);
                 break;
             case Opcode.I32ShrS:
             case Opcode.I64ShrS:
-                ShiftValue(ref reader, Shift.Sar, wide);
+                ShiftValue(ref reader, Shift.Sar, width);
                 break;
             case Opcode.I32ShrU:
             case Opcode.I64ShrU:
-                ShiftValue(ref reader, Shift.Shr, wide);
+                ShiftValue(ref reader, Shift.Shr, width);
                 break;
             case Opcode.I32Rotl:
             case Opcode.I64Rotl:
-                Rotate(Shift.Rol, wide);
+                Rotate(Shift.Rol, width);
                 break;
             case Opcode.I32Rotr:
             case Opcode.I64Rotr:
-                Rotate(Shift.Ror, wide);
+                Rotate(Shift.Ror, width);
                 break;
             default:
                 throw NoCode(reader.Opcode);
@@ -77,7 +77,7 @@ internal sealed partial class FunctionCompiler
     /// </summary>
     private void Retype(ValueKind type) => _stack[_top - 1].Type = type;
 
-    private void Binary(ref InstructionReader reader, Alu op, bool wide, bool commutes)
+    private void Binary(ref InstructionReader reader, Alu op, Width width, bool commutes)
     {
         Operand right = Pop();
         Operand left = Pop();
@@ -102,7 +102,7 @@ internal sealed partial class FunctionCompiler
 
         Register from = RegisterOf(in left);
         if (op == Alu.Add && from != Register.None && from != target && (direct || left.Kind == OperandKind.Local) &&
-            TryLea(wide, from, in right, direct ? target : Register.None, out Register sum))
+            TryLea(width, from, in right, direct ? target : Register.None, out Register sum))
         {
             Free(in left);
             Free(in right);
@@ -126,13 +126,13 @@ internal sealed partial class FunctionCompiler
             result = Own(in left);
         }
 
-        Apply(op, wide, result, ref right);
+        Apply(op, width, result, ref right);
         Free(in right);
         Deliver(ref reader, left.Type, result, direct, local, keeps);
     }
 
     /// <summary>Adds into a third register.</summary>
-    private bool TryLea(bool wide, Register left, in Operand right, Register target, out Register sum)
+    private bool TryLea(Width width, Register left, in Operand right, Register target, out Register sum)
     {
         Register second = RegisterOf(in right);
         sum = target;
@@ -146,28 +146,28 @@ internal sealed partial class FunctionCompiler
             sum = Take();
         }
 
-        _asm.Lea(wide, sum, second == Register.None ? new Address(left, right.Immediate) : new Address(left, second, 0, 0));
+        _asm.Lea(width, sum, second == Register.None ? new Address(left, right.Immediate) : new Address(left, second, 0, 0));
         return true;
     }
 
     /// <summary>op register, operand.</summary>
-    private void Apply(Alu op, bool wide, Register register, ref Operand operand)
+    private void Apply(Alu op, Width width, Register register, ref Operand operand)
     {
         if (operand.IsImmediate)
         {
-            _asm.Op(op, wide, register, operand.Immediate);
+            _asm.Op(op, width, register, operand.Immediate);
         }
         else if (IsInMemory(in operand))
         {
-            _asm.Op(op, wide, register, MemoryOf(in operand));
+            _asm.Op(op, width, register, MemoryOf(in operand));
         }
         else
         {
-            _asm.Op(op, wide, register, Read(ref operand));
+            _asm.Op(op, width, register, Read(ref operand));
         }
     }
 
-    private void Multiply(ref InstructionReader reader, bool wide)
+    private void Multiply(ref InstructionReader reader, Width width)
     {
         Operand right = Pop();
         Operand left = Pop();
@@ -181,18 +181,18 @@ internal sealed partial class FunctionCompiler
         {
             Register from = Read(ref left);
             result = left.Kind == OperandKind.Register ? from : Take();
-            _asm.Multiply(wide, result, from, right.Immediate);
+            _asm.Multiply(width, result, from, right.Immediate);
         }
         else
         {
             result = Own(in left);
             if (IsInMemory(in right))
             {
-                _asm.Multiply(wide, result, MemoryOf(in right));
+                _asm.Multiply(width, result, MemoryOf(in right));
             }
             else
             {
-                _asm.Multiply(wide, result, Read(ref right));
+                _asm.Multiply(width, result, Read(ref right));
             }
 
             Free(in right);
@@ -204,7 +204,7 @@ internal sealed partial class FunctionCompiler
     private void IntegerUnary(ref InstructionReader reader)
     {
         Opcode opcode = reader.Opcode;
-        bool wide = reader.Traits.IsWide;
+        Width width = Widths.Of(reader.Traits.IsWide);
         ValueKind type = reader.Traits.Result;
         Operand value = Pop();
         if (opcode == Opcode.I32WrapI64 && value.Kind == OperandKind.Constant)
@@ -218,7 +218,7 @@ internal sealed partial class FunctionCompiler
         {
             // The lower half is all that is loaded.
             Register loaded = direct ? _homes[local] : Take();
-            _asm.Move(false, loaded, MemoryOf(in value));
+            _asm.Move(Width.W32, loaded, MemoryOf(in value));
             Deliver(ref reader, type, loaded, direct, local, keeps);
             return;
         }
@@ -228,27 +228,27 @@ internal sealed partial class FunctionCompiler
         switch (opcode)
         {
             case Opcode.I32WrapI64:
-                _asm.Move(false, to, from);
+                _asm.Move(Width.W32, to, from);
                 break;
             case Opcode.I32Clz:
             case Opcode.I64Clz:
-                _asm.CountLeadingZeros(wide, to, from);
+                _asm.CountLeadingZeros(width, to, from);
                 break;
             case Opcode.I32Ctz:
             case Opcode.I64Ctz:
-                _asm.CountTrailingZeros(wide, to, from);
+                _asm.CountTrailingZeros(width, to, from);
                 break;
             case Opcode.I32Popcnt:
             case Opcode.I64Popcnt:
-                _asm.CountBits(wide, to, from);
+                _asm.CountBits(width, to, from);
                 break;
             case Opcode.I32Extend8S:
             case Opcode.I64Extend8S:
-                _asm.SignExtend8(wide, to, from);
+                _asm.SignExtend8(width, to, from);
                 break;
             case Opcode.I32Extend16S:
             case Opcode.I64Extend16S:
-                _asm.SignExtend16(wide, to, from);
+                _asm.SignExtend16(width, to, from);
                 break;
             case Opcode.I64ExtendI32S:
             case Opcode.I64Extend32S:

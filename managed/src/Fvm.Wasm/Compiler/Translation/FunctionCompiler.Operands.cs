@@ -164,12 +164,12 @@ internal sealed partial class FunctionCompiler
             case OperandKind.Register:
                 if (operand.Register != to)
                 {
-                    _asm.Move(operand.IsWide, to, operand.Register);
+                    _asm.Move(operand.Width, to, operand.Register);
                 }
 
                 break;
             case OperandKind.Local when _homes[operand.Index] is Register home and not Register.None:
-                _asm.Move(operand.IsWide, to, home);
+                _asm.Move(operand.Width, to, home);
                 break;
             case OperandKind.Flags:
                 // Cleared before and not extended after: the byte alone would wait for what the register held. Not by XOR, which sets flags.
@@ -177,7 +177,7 @@ internal sealed partial class FunctionCompiler
                 _asm.SetByte(operand.Condition, to);
                 break;
             default:
-                _asm.Move(operand.IsWide, to, MemoryOf(in operand));
+                _asm.Move(operand.Width, to, MemoryOf(in operand));
                 break;
         }
     }
@@ -223,7 +223,7 @@ internal sealed partial class FunctionCompiler
 
                 // Whole, so that the upper half is zero for the narrow types.
                 ref Operand settled = ref _stack[depth];
-                _asm.Move(true, SlotAt(depth), register);
+                _asm.Move(Width.W64, SlotAt(depth), register);
                 settled.Kind = OperandKind.Slot;
                 settled.Index = depth;
                 _deepest = Math.Max(_deepest, depth + 1);
@@ -240,7 +240,7 @@ internal sealed partial class FunctionCompiler
 
     private void Spill(ref Operand operand, int depth)
     {
-        _asm.Move(true, SlotAt(depth), operand.Register);
+        _asm.Move(Width.W64, SlotAt(depth), operand.Register);
         Free(operand.Register);
         operand.Kind = OperandKind.Slot;
         operand.Index = depth;
@@ -278,7 +278,7 @@ internal sealed partial class FunctionCompiler
             }
 
             Register other = Take();
-            _asm.Move(operand.IsWide, other, register);
+            _asm.Move(operand.Width, other, register);
             operand.Register = other;
             Free(register);
             return;

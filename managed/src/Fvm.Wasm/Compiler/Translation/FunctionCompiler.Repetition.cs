@@ -21,7 +21,7 @@ internal sealed partial class FunctionCompiler
         }
 
         frame.GasSlot = _repetitionsAt + (8 * _repetitions++);
-        _asm.Move(true, new Address(Register.Rsp, frame.GasSlot), Convention.Gas);
+        _asm.Move(Width.W64, new Address(Register.Rsp, frame.GasSlot), Convention.Gas);
     }
 
     private void EndRepetition(in ControlFrame frame)
@@ -41,13 +41,13 @@ internal sealed partial class FunctionCompiler
         }
 
         Register cost = Register.Rcx;
-        _asm.Move(true, cost, new Address(Register.Rsp, target.GasSlot));
-        _asm.Op(Alu.Sub, true, cost, Convention.Gas);
+        _asm.Move(Width.W64, cost, new Address(Register.Rsp, target.GasSlot));
+        _asm.Sub(Width.W64, cost, Convention.Gas);
         int free = _asm.Skip(Condition.Equal);
-        _asm.Move(true, Register.Rax, Convention.Gas);
-        _asm.Op(Alu.Xor, false, Register.Rdx, Register.Rdx);
-        _asm.DivideUnsigned(true, cost);
-        _asm.Move(true, Convention.Gas, Register.Rdx);
+        _asm.Move(Width.W64, Register.Rax, Convention.Gas);
+        _asm.Xor(Width.W32, Register.Rdx, Register.Rdx);
+        _asm.DivideUnsigned(Width.W64, cost);
+        _asm.Move(Width.W64, Convention.Gas, Register.Rdx);
         _asm.Land(free);
     }
 }

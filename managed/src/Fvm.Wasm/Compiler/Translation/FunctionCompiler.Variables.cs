@@ -70,12 +70,12 @@ internal sealed partial class FunctionCompiler
         }
         else if (value.IsImmediate && (value.IsWide || value.Immediate >= 0))
         {
-            _asm.Store(true, AddressOfLocal(local), value.Immediate);
+            _asm.Store(Width.W64, AddressOfLocal(local), value.Immediate);
         }
         else
         {
             Register from = Read(ref value);
-            _asm.Move(true, AddressOfLocal(local), from);
+            _asm.Move(Width.W64, AddressOfLocal(local), from);
         }
     }
 
@@ -142,7 +142,7 @@ internal sealed partial class FunctionCompiler
     {
         ValueKind type = _module.Globals[index].Type.Type;
         Register register = Take();
-        _asm.Move(IsWide(type), register, Convention.ContextField(InstanceLayout.Global(index)));
+        _asm.Move(Widths.Of(type), register, Convention.ContextField(InstanceLayout.Global(index)));
         PushRegister(type, register);
     }
 
@@ -152,11 +152,11 @@ internal sealed partial class FunctionCompiler
         Address global = Convention.ContextField(InstanceLayout.Global(index));
         if (value.IsImmediate && (value.IsWide || value.Immediate >= 0))
         {
-            _asm.Store(true, in global, value.Immediate);
+            _asm.Store(Width.W64, in global, value.Immediate);
             return;
         }
 
-        _asm.Move(true, in global, Read(ref value));
+        _asm.Move(Width.W64, in global, Read(ref value));
         Free(in value);
     }
 
@@ -182,11 +182,11 @@ internal sealed partial class FunctionCompiler
         Condition whenZero = TestZero(ref condition);
         if (other == Register.None)
         {
-            _asm.MoveIf(whenZero, second.IsWide, result, MemoryOf(in second));
+            _asm.MoveIf(whenZero, second.Width, result, MemoryOf(in second));
         }
         else
         {
-            _asm.MoveIf(whenZero, second.IsWide, result, other);
+            _asm.MoveIf(whenZero, second.Width, result, other);
         }
 
         Free(in second);

@@ -121,13 +121,13 @@ internal sealed partial class FunctionCompiler : IDisposable
     {
         if (cost <= int.MaxValue)
         {
-            _asm.Op(Alu.Sub, true, Convention.Gas, (int)cost);
+            _asm.Sub(Width.W64, Convention.Gas, (int)cost);
         }
         else
         {
             Register amount = Take();
             _asm.Constant(amount, cost);
-            _asm.Op(Alu.Sub, true, Convention.Gas, amount);
+            _asm.Sub(Width.W64, Convention.Gas, amount);
             Free(amount);
         }
 
@@ -140,8 +140,8 @@ internal sealed partial class FunctionCompiler : IDisposable
         Operand operand = Pop();
         Register units = Read(ref operand);
         Register amount = Take();
-        _asm.Multiply(true, amount, units, (int)unitCost);
-        _asm.Op(Alu.Sub, true, Convention.Gas, amount);
+        _asm.Multiply(Width.W64, amount, units, (int)unitCost);
+        _asm.Sub(Width.W64, Convention.Gas, amount);
         Free(amount);
         TrapIf(Condition.Sign, TrapCode.OutOfGas);
         Push(operand);
@@ -187,7 +187,7 @@ internal sealed partial class FunctionCompiler : IDisposable
                 Compare(in reader);
                 break;
             case OpcodeFamily.FloatComparison:
-                CompareFloats(reader.Opcode - (reader.Traits.IsWide ? Opcode.F64Eq : Opcode.F32Eq), reader.Traits.IsWide);
+                CompareFloats(reader.Opcode - (reader.Traits.IsWide ? Opcode.F64Eq : Opcode.F32Eq), Widths.Of(reader.Traits.IsWide));
                 break;
             case OpcodeFamily.IntegerUnary:
                 IntegerUnary(ref reader);

@@ -33,7 +33,9 @@ internal struct Operand
     /// <summary>Bits of a constant.</summary>
     public ulong Bits;
 
-    public readonly bool IsWide => Type is not (ValueKind.I32 or ValueKind.F32);
+    public readonly Width Width => Widths.Of(Type);
+
+    public readonly bool IsWide => Width == Width.W64;
 
     /// <summary>Whether a constant can be the immediate operand of an instruction of its width.</summary>
     public readonly bool IsImmediate => Kind == OperandKind.Constant && (!IsWide || (long)Bits == (int)Bits);

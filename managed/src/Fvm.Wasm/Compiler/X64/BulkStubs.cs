@@ -59,23 +59,23 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
     /// <summary>Loads a start, traps if the range of <see cref="Count"/> bytes leaves the memory, and makes it an address.</summary>
     private void Range(Register start, Address argument)
     {
-        asm.Move(true, start, argument);
-        asm.Lea(true, Scratch, new Address(start, Count, 0, 0));
-        asm.Op(Alu.Cmp, true, Scratch, Convention.ContextField(ContextOffset.MemoryLength));
+        asm.Move(Width.W64, start, argument);
+        asm.Lea(Width.W64, Scratch, new Address(start, Count, 0, 0));
+        asm.Cmp(Width.W64, Scratch, Convention.ContextField(ContextOffset.MemoryLength));
         asm.JumpOutsideIf(Condition.Above, layout.Trap(TrapCode.MemoryOutOfBounds));
     }
 
     private void Copy()
     {
         asm.Reserve();
-        asm.Move(true, Count, Third);
+        asm.Move(Width.W64, Count, Third);
         Range(To, First);
         Range(From, Second);
-        asm.Op(Alu.Add, true, To, Convention.Memory);
-        asm.Op(Alu.Add, true, From, Convention.Memory);
+        asm.Add(Width.W64, To, Convention.Memory);
+        asm.Add(Width.W64, From, Convention.Memory);
 
         Label small = Label.Create();
-        asm.Op(Alu.Cmp, true, Count, LeastVector);
+        asm.Cmp(Width.W64, Count, LeastVector);
         asm.JumpIf(Condition.Below, ref small);
         for (int size = LeastVector; size <= vectorSize; size *= 2)
         {
@@ -89,27 +89,27 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
         Label backward = Label.Create();
         Label bytes = Label.Create();
         Label vectors = Label.Create();
-        asm.Move(true, Scratch, To);
-        asm.Op(Alu.Sub, true, Scratch, From);
-        asm.Op(Alu.Cmp, true, Scratch, Count);
+        asm.Move(Width.W64, Scratch, To);
+        asm.Sub(Width.W64, Scratch, From);
+        asm.Cmp(Width.W64, Scratch, Count);
         asm.JumpIf(Condition.Below, ref backward);
-        asm.Op(Alu.Cmp, true, Count, CopyStringVectors * vectorSize);
+        asm.Cmp(Width.W64, Count, CopyStringVectors * vectorSize);
         asm.JumpIf(Condition.Below, ref vectors);
 
         // As unsigned, to - from is the higher the nearer the target is below the source.
-        asm.Op(Alu.Cmp, true, Scratch, -NearBelow);
+        asm.Cmp(Width.W64, Scratch, -NearBelow);
         asm.JumpIf(Condition.BelowOrEqual, ref bytes);
         asm.Bind(ref vectors);
         Forward();
 
         asm.Bind(ref bytes);
-        asm.Move(true, Scratch, Register.Rsi);
-        asm.Move(true, Other, Register.Rdi);
-        asm.Move(true, Register.Rsi, From);
-        asm.Move(true, Register.Rdi, To);
+        asm.Move(Width.W64, Scratch, Register.Rsi);
+        asm.Move(Width.W64, Other, Register.Rdi);
+        asm.Move(Width.W64, Register.Rsi, From);
+        asm.Move(Width.W64, Register.Rdi, To);
         asm.RepMoveBytes();
-        asm.Move(true, Register.Rsi, Scratch);
-        asm.Move(true, Register.Rdi, Other);
+        asm.Move(Width.W64, Register.Rsi, Scratch);
+        asm.Move(Width.W64, Register.Rdi, Other);
         asm.Return();
 
         asm.Bind(ref backward);
@@ -123,7 +123,7 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
     private void CopyPieces(int size, int vectors)
     {
         Label more = Label.Create();
-        asm.Op(Alu.Cmp, true, Count, 2 * vectors * size);
+        asm.Cmp(Width.W64, Count, 2 * vectors * size);
         asm.JumpIf(Condition.Above, ref more);
         for (int i = 0; i < vectors; i++)
         {
@@ -150,11 +150,11 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
             asm.MoveVector(vectorSize, Nth(Rest, i), End(From, (Unrolled - i) * vectorSize));
         }
 
-        asm.Lea(true, Other, End(To, Unrolled * vectorSize));
-        asm.Move(true, Count, To);
-        asm.Op(Alu.Sub, true, From, To);
-        asm.Op(Alu.Add, true, To, vectorSize);
-        asm.Op(Alu.And, true, To, -vectorSize);
+        asm.Lea(Width.W64, Other, End(To, Unrolled * vectorSize));
+        asm.Move(Width.W64, Count, To);
+        asm.Sub(Width.W64, From, To);
+        asm.Add(Width.W64, To, vectorSize);
+        asm.And(Width.W64, To, -vectorSize);
         int loop = asm.Position;
         for (int i = 0; i < Unrolled; i++)
         {
@@ -166,8 +166,8 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
             asm.MoveVector(vectorSize, new Address(To, i * vectorSize), Nth(Piece, i));
         }
 
-        asm.Op(Alu.Sub, true, To, -Unrolled * vectorSize);
-        asm.Op(Alu.Cmp, true, To, Other);
+        asm.Sub(Width.W64, To, -Unrolled * vectorSize);
+        asm.Cmp(Width.W64, To, Other);
         asm.JumpBackIf(Condition.Below, loop);
         for (int i = 0; i < Unrolled; i++)
         {
@@ -187,11 +187,11 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
             asm.MoveVector(vectorSize, Nth(Rest, i), new Address(From, i * vectorSize));
         }
 
-        asm.Lea(true, Other, End(To, vectorSize));
-        asm.Lea(true, Scratch, End(To, 1));
-        asm.Op(Alu.And, true, Scratch, -vectorSize);
-        asm.Lea(true, Count, new Address(To, Unrolled * vectorSize));
-        asm.Op(Alu.Sub, true, From, To);
+        asm.Lea(Width.W64, Other, End(To, vectorSize));
+        asm.Lea(Width.W64, Scratch, End(To, 1));
+        asm.And(Width.W64, Scratch, -vectorSize);
+        asm.Lea(Width.W64, Count, new Address(To, Unrolled * vectorSize));
+        asm.Sub(Width.W64, From, To);
         int loop = asm.Position;
         for (int i = 1; i <= Unrolled; i++)
         {
@@ -203,8 +203,8 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
             asm.MoveVector(vectorSize, new Address(Scratch, -i * vectorSize), Nth(Piece, i - 1));
         }
 
-        asm.Op(Alu.Add, true, Scratch, -Unrolled * vectorSize);
-        asm.Op(Alu.Cmp, true, Scratch, Count);
+        asm.Add(Width.W64, Scratch, -Unrolled * vectorSize);
+        asm.Cmp(Width.W64, Scratch, Count);
         asm.JumpBackIf(Condition.Above, loop);
         for (int i = 0; i < Unrolled; i++)
         {
@@ -221,29 +221,29 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
         Label four = Label.Create();
         Label fewer = Label.Create();
         Label done = Label.Create();
-        asm.Op(Alu.Cmp, true, Count, 8);
+        asm.Cmp(Width.W64, Count, 8);
         asm.JumpIf(Condition.Below, ref four);
-        asm.Move(true, Scratch, new Address(From, 0));
-        asm.Move(true, Other, End(From, 8));
-        asm.Move(true, new Address(To, 0), Scratch);
-        asm.Move(true, End(To, 8), Other);
+        asm.Move(Width.W64, Scratch, new Address(From, 0));
+        asm.Move(Width.W64, Other, End(From, 8));
+        asm.Move(Width.W64, new Address(To, 0), Scratch);
+        asm.Move(Width.W64, End(To, 8), Other);
         asm.Return();
 
         asm.Bind(ref four);
-        asm.Op(Alu.Cmp, true, Count, 4);
+        asm.Cmp(Width.W64, Count, 4);
         asm.JumpIf(Condition.Below, ref fewer);
-        asm.Move(false, Scratch, new Address(From, 0));
-        asm.Move(false, Other, End(From, 4));
-        asm.Move(false, new Address(To, 0), Scratch);
-        asm.Move(false, End(To, 4), Other);
+        asm.Move(Width.W32, Scratch, new Address(From, 0));
+        asm.Move(Width.W32, Other, End(From, 4));
+        asm.Move(Width.W32, new Address(To, 0), Scratch);
+        asm.Move(Width.W32, End(To, 4), Other);
         asm.Return();
 
         asm.Bind(ref fewer);
-        asm.Test(true, Count, Count);
+        asm.Test(Width.W64, Count, Count);
         asm.JumpIf(Condition.Equal, ref done);
         Label one = Label.Create();
         asm.LoadZero8(Scratch, new Address(From, 0));
-        asm.Op(Alu.Cmp, true, Count, 1);
+        asm.Cmp(Width.W64, Count, 1);
         asm.JumpIf(Condition.Equal, ref one);
         asm.LoadZero16(Other, End(From, 2));
         asm.Store16(End(To, 2), Other);
@@ -256,18 +256,18 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
     private void Fill()
     {
         asm.Reserve();
-        asm.Move(true, Count, Third);
+        asm.Move(Width.W64, Count, Third);
         Range(To, First);
-        asm.Op(Alu.Add, true, To, Convention.Memory);
+        asm.Add(Width.W64, To, Convention.Memory);
 
         // The byte, eight times.
         asm.LoadZero8(Scratch, Second);
         asm.Constant(Other, 0x0101_0101_0101_0101);
-        asm.Multiply(true, Scratch, Other);
+        asm.Multiply(Width.W64, Scratch, Other);
 
         Label small = Label.Create();
         Label bytes = Label.Create();
-        asm.Op(Alu.Cmp, true, Count, LeastVector);
+        asm.Cmp(Width.W64, Count, LeastVector);
         asm.JumpIf(Condition.Below, ref small);
         if (vectorSize == 64)
         {
@@ -275,7 +275,7 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
         }
         else
         {
-            asm.Move(true, Piece, Scratch);
+            asm.Move(Width.W64, Piece, Scratch);
             asm.Repeat8(Piece);
         }
 
@@ -292,7 +292,7 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
 
         FillPieces(vectorSize, 2);
         FillPieces(vectorSize, 4);
-        asm.Op(Alu.Cmp, true, Count, FillStringSize);
+        asm.Cmp(Width.W64, Count, FillStringSize);
         asm.JumpIf(Condition.AboveOrEqual, ref bytes);
         FillVectors();
 
@@ -302,11 +302,11 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
             asm.ClearUpper();
         }
 
-        asm.Move(true, Other, Register.Rdi);
-        asm.Move(true, Register.Rdi, To);
-        asm.Move(true, Register.Rax, Scratch);
+        asm.Move(Width.W64, Other, Register.Rdi);
+        asm.Move(Width.W64, Register.Rdi, To);
+        asm.Move(Width.W64, Register.Rax, Scratch);
         asm.RepStoreBytes();
-        asm.Move(true, Register.Rdi, Other);
+        asm.Move(Width.W64, Register.Rdi, Other);
         asm.Return();
 
         asm.Bind(ref small);
@@ -317,7 +317,7 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
     private void FillPieces(int size, int vectors)
     {
         Label more = Label.Create();
-        asm.Op(Alu.Cmp, true, Count, 2 * vectors * size);
+        asm.Cmp(Width.W64, Count, 2 * vectors * size);
         asm.JumpIf(Condition.Above, ref more);
         for (int i = 0; i < vectors; i++)
         {
@@ -332,17 +332,17 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
     private void FillVectors()
     {
         asm.MoveVector(vectorSize, new Address(To, 0), Piece);
-        asm.Lea(true, Other, End(To, Unrolled * vectorSize));
-        asm.Op(Alu.Add, true, To, vectorSize);
-        asm.Op(Alu.And, true, To, -vectorSize);
+        asm.Lea(Width.W64, Other, End(To, Unrolled * vectorSize));
+        asm.Add(Width.W64, To, vectorSize);
+        asm.And(Width.W64, To, -vectorSize);
         int loop = asm.Position;
         for (int i = 0; i < Unrolled; i++)
         {
             asm.MoveVector(vectorSize, new Address(To, i * vectorSize), Piece);
         }
 
-        asm.Op(Alu.Sub, true, To, -Unrolled * vectorSize);
-        asm.Op(Alu.Cmp, true, To, Other);
+        asm.Sub(Width.W64, To, -Unrolled * vectorSize);
+        asm.Cmp(Width.W64, To, Other);
         asm.JumpBackIf(Condition.Below, loop);
         for (int i = 0; i < Unrolled; i++)
         {
@@ -358,23 +358,23 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
         Label fewer = Label.Create();
         Label one = Label.Create();
         Label done = Label.Create();
-        asm.Op(Alu.Cmp, true, Count, 8);
+        asm.Cmp(Width.W64, Count, 8);
         asm.JumpIf(Condition.Below, ref four);
-        asm.Move(true, new Address(To, 0), Scratch);
-        asm.Move(true, End(To, 8), Scratch);
+        asm.Move(Width.W64, new Address(To, 0), Scratch);
+        asm.Move(Width.W64, End(To, 8), Scratch);
         asm.Return();
 
         asm.Bind(ref four);
-        asm.Op(Alu.Cmp, true, Count, 4);
+        asm.Cmp(Width.W64, Count, 4);
         asm.JumpIf(Condition.Below, ref fewer);
-        asm.Move(false, new Address(To, 0), Scratch);
-        asm.Move(false, End(To, 4), Scratch);
+        asm.Move(Width.W32, new Address(To, 0), Scratch);
+        asm.Move(Width.W32, End(To, 4), Scratch);
         asm.Return();
 
         asm.Bind(ref fewer);
-        asm.Test(true, Count, Count);
+        asm.Test(Width.W64, Count, Count);
         asm.JumpIf(Condition.Equal, ref done);
-        asm.Op(Alu.Cmp, true, Count, 1);
+        asm.Cmp(Width.W64, Count, 1);
         asm.JumpIf(Condition.Equal, ref one);
         asm.Store16(End(To, 2), Scratch);
         asm.Bind(ref one);

@@ -20,18 +20,18 @@ internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
     /// <summary>Writes all and notes their places in the layout.</summary>
     public void Write()
     {
-        foreach (bool wide in (ReadOnlySpan<bool>)[false, true])
+        foreach (Width width in (ReadOnlySpan<Width>)[Width.W32, Width.W64])
         {
-            Bad(wide);
-            Lowest(wide);
-            High(wide);
+            Bad(width);
+            Lowest(width);
+            High(width);
         }
     }
 
-    private void Begin(Conversion conversion, bool wide)
+    private void Begin(Conversion conversion, Width width)
     {
         asm.Reserve();
-        layout.SetConversion(conversion, wide, asm.Position);
+        layout.SetConversion(conversion, width, asm.Position);
         if (conversion != Conversion.Bad)
         {
             asm.Push(Result);
@@ -41,44 +41,44 @@ internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
 
     private void End()
     {
-        asm.Move(true, Value, Result);
+        asm.Move(Width.W64, Value, Result);
         asm.Pop(Scratch);
         asm.Pop(Result);
         asm.Return();
     }
 
-    private void Bad(bool wide)
+    private void Bad(Width width)
     {
-        Begin(Conversion.Bad, wide);
-        asm.Compare(wide, Value, Value);
+        Begin(Conversion.Bad, width);
+        asm.Compare(width, Value, Value);
         asm.JumpOutsideIf(Condition.Parity, layout.Trap(TrapCode.BadConversionToInteger));
         asm.JumpOutside(layout.Trap(TrapCode.IntegerOverflow));
     }
 
-    private void Lowest(bool wide)
+    private void Lowest(Width width)
     {
-        Begin(Conversion.Lowest64, wide);
-        asm.Constant(Result, wide ? TwoTo63AsF64 | Sign64 : TwoTo63AsF32 | Sign32);
-        asm.Move(wide, Other, Result);
-        asm.Compare(wide, Value, Other);
-        asm.JumpOutsideIf(Condition.Parity, layout.Conversion(Conversion.Bad, wide));
-        asm.JumpOutsideIf(Condition.NotEqual, layout.Conversion(Conversion.Bad, wide));
+        Begin(Conversion.Lowest64, width);
+        asm.Constant(Result, width == Width.W64 ? TwoTo63AsF64 | Sign64 : TwoTo63AsF32 | Sign32);
+        asm.Move(width, Other, Result);
+        asm.Compare(width, Value, Other);
+        asm.JumpOutsideIf(Condition.Parity, layout.Conversion(Conversion.Bad, width));
+        asm.JumpOutsideIf(Condition.NotEqual, layout.Conversion(Conversion.Bad, width));
         asm.Constant(Result, Sign64);
         End();
     }
 
     /// <summary>Unsigned numbers from 2^63 on: the rest of them fits, and the highest bit is put back.</summary>
-    private void High(bool wide)
+    private void High(Width width)
     {
-        Begin(Conversion.Unsigned64, wide);
-        asm.Constant(Scratch, wide ? TwoTo63AsF64 : TwoTo63AsF32);
-        asm.Move(wide, Third, Scratch);
+        Begin(Conversion.Unsigned64, width);
+        asm.Constant(Scratch, width == Width.W64 ? TwoTo63AsF64 : TwoTo63AsF32);
+        asm.Move(width, Third, Scratch);
         asm.Move(Other, Value);
-        asm.Arithmetic(0x5c, wide, Other, Third);
-        asm.Truncate(wide, true, Result, Other);
+        asm.Arithmetic(FloatOp.Sub, width, Other, Third);
+        asm.Truncate(width, Width.W64, Result, Other);
         asm.Constant(Scratch, Sign64);
-        asm.Op(Alu.Xor, true, Result, Scratch);
-        asm.JumpOutsideIf(Condition.NotSign, layout.Conversion(Conversion.Bad, wide));
+        asm.Xor(Width.W64, Result, Scratch);
+        asm.JumpOutsideIf(Condition.NotSign, layout.Conversion(Conversion.Bad, width));
         End();
     }
 }

@@ -6,11 +6,11 @@ internal sealed unsafe partial class Emitter
     private const int Repne = 0xf2;
     private const int Rep = 0xf3;
 
-    public void Move(bool wide, Register to, Register from) => Registers(0, 0x8b, wide, (int)to, (int)from);
+    public void Move(Width width, Register to, Register from) => Registers(0, 0x8b, width, (int)to, (int)from);
 
-    public void Move(bool wide, Register to, in Address from) => Memory(0, 0x8b, wide, (int)to, in from);
+    public void Move(Width width, Register to, in Address from) => Memory(0, 0x8b, width, (int)to, in from);
 
-    public void Move(bool wide, in Address to, Register from) => Memory(0, 0x89, wide, (int)from, in to);
+    public void Move(Width width, in Address to, Register from) => Memory(0, 0x89, width, (int)from, in to);
 
     /// <summary>Loads a constant and leaves the flags alone.</summary>
     public void Constant(Register to, ulong value)
@@ -28,7 +28,7 @@ internal sealed unsafe partial class Emitter
         }
         else if ((long)value == (int)value)
         {
-            Registers(0, 0xc7, true, 0, number);
+            Registers(0, 0xc7, Width.W64, 0, number);
             Int32((int)value);
         }
         else
@@ -40,99 +40,79 @@ internal sealed unsafe partial class Emitter
     }
 
     /// <summary>Stores a constant of 4 bytes, or one of 8 sign-extended from 4.</summary>
-    public void Store(bool wide, in Address to, int value)
+    public void Store(Width width, in Address to, int value)
     {
-        Memory(0, 0xc7, wide, 0, in to);
+        Memory(0, 0xc7, width, 0, in to);
         Int32(value);
     }
 
     public void Store8(in Address to, int value)
     {
-        Memory(0, 0xc6, false, 0, in to);
+        Memory(0, 0xc6, Width.W32, 0, in to);
         Byte(value);
     }
 
     public void Store16(in Address to, int value)
     {
-        Memory(OperandSize, 0xc7, false, 0, in to);
+        Memory(OperandSize, 0xc7, Width.W32, 0, in to);
         Byte(value);
         Byte(value >> 8);
     }
 
-    public void Store8(in Address to, Register from) => Memory(0, 0x88, false, (int)from, in to, bytes: true);
+    public void Store8(in Address to, Register from) => Memory(0, 0x88, Width.W32, (int)from, in to, bytes: true);
 
-    public void Store16(in Address to, Register from) => Memory(OperandSize, 0x89, false, (int)from, in to);
+    public void Store16(in Address to, Register from) => Memory(OperandSize, 0x89, Width.W32, (int)from, in to);
 
-    public void LoadZero8(Register to, in Address from) => Memory(0, 0x0fb6, false, (int)to, in from);
+    public void LoadZero8(Register to, in Address from) => Memory(0, 0x0fb6, Width.W32, (int)to, in from);
 
-    public void LoadZero16(Register to, in Address from) => Memory(0, 0x0fb7, false, (int)to, in from);
+    public void LoadZero16(Register to, in Address from) => Memory(0, 0x0fb7, Width.W32, (int)to, in from);
 
-    public void LoadSigned8(bool wide, Register to, in Address from) => Memory(0, 0x0fbe, wide, (int)to, in from);
+    public void LoadSigned8(Width width, Register to, in Address from) => Memory(0, 0x0fbe, width, (int)to, in from);
 
-    public void LoadSigned16(bool wide, Register to, in Address from) => Memory(0, 0x0fbf, wide, (int)to, in from);
+    public void LoadSigned16(Width width, Register to, in Address from) => Memory(0, 0x0fbf, width, (int)to, in from);
 
-    public void LoadSigned32(Register to, in Address from) => Memory(0, 0x63, true, (int)to, in from);
+    public void LoadSigned32(Register to, in Address from) => Memory(0, 0x63, Width.W64, (int)to, in from);
 
-    public void SignExtend8(bool wide, Register to, Register from) => Registers(0, 0x0fbe, wide, (int)to, (int)from, bytes: true);
+    public void SignExtend8(Width width, Register to, Register from) => Registers(0, 0x0fbe, width, (int)to, (int)from, bytes: true);
 
-    public void SignExtend16(bool wide, Register to, Register from) => Registers(0, 0x0fbf, wide, (int)to, (int)from);
+    public void SignExtend16(Width width, Register to, Register from) => Registers(0, 0x0fbf, width, (int)to, (int)from);
 
-    public void SignExtend32(Register to, Register from) => Registers(0, 0x63, true, (int)to, (int)from);
+    public void SignExtend32(Register to, Register from) => Registers(0, 0x63, Width.W64, (int)to, (int)from);
 
-    public void Lea(bool wide, Register to, in Address at) => Memory(0, 0x8d, wide, (int)to, in at);
+    public void Lea(Width width, Register to, in Address at) => Memory(0, 0x8d, width, (int)to, in at);
 
-    public void Op(Alu op, bool wide, Register to, Register from) => Registers(0, ((int)op << 3) | 3, wide, (int)to, (int)from);
+    public void Test(Width width, Register left, Register right) => Registers(0, 0x85, width, (int)right, (int)left);
 
-    public void Op(Alu op, bool wide, Register to, in Address from) => Memory(0, ((int)op << 3) | 3, wide, (int)to, in from);
+    public void Multiply(Width width, Register to, Register from) => Registers(0, 0x0faf, width, (int)to, (int)from);
 
-    public void Op(Alu op, bool wide, in Address to, Register from) => Memory(0, ((int)op << 3) | 1, wide, (int)from, in to);
+    public void Multiply(Width width, Register to, in Address from) => Memory(0, 0x0faf, width, (int)to, in from);
 
-    public void Op(Alu op, bool wide, Register to, int value)
+    public void Multiply(Width width, Register to, Register from, int value)
     {
         bool small = value == (sbyte)value;
-        Registers(0, small ? 0x83 : 0x81, wide, (int)op, (int)to);
-        Immediate(small, value);
-    }
-
-    public void Op(Alu op, bool wide, in Address to, int value)
-    {
-        bool small = value == (sbyte)value;
-        Memory(0, small ? 0x83 : 0x81, wide, (int)op, in to);
-        Immediate(small, value);
-    }
-
-    public void Test(bool wide, Register left, Register right) => Registers(0, 0x85, wide, (int)right, (int)left);
-
-    public void Multiply(bool wide, Register to, Register from) => Registers(0, 0x0faf, wide, (int)to, (int)from);
-
-    public void Multiply(bool wide, Register to, in Address from) => Memory(0, 0x0faf, wide, (int)to, in from);
-
-    public void Multiply(bool wide, Register to, Register from, int value)
-    {
-        bool small = value == (sbyte)value;
-        Registers(0, small ? 0x6b : 0x69, wide, (int)to, (int)from);
+        Registers(0, small ? 0x6b : 0x69, width, (int)to, (int)from);
         Immediate(small, value);
     }
 
     /// <summary>Turns a bit over; the carry is what it was.</summary>
     public void ComplementBit(Register register, int bit)
     {
-        Registers(0, 0x0fba, true, 7, (int)register);
+        Registers(0, 0x0fba, Width.W64, 7, (int)register);
         Byte(bit);
     }
 
-    public void Negate(bool wide, Register register) => Registers(0, 0xf7, wide, 3, (int)register);
+    public void Negate(Width width, Register register) => Registers(0, 0xf7, width, 3, (int)register);
 
     /// <summary>Divides rdx:rax.</summary>
-    public void DivideUnsigned(bool wide, Register by) => Registers(0, 0xf7, wide, 6, (int)by);
+    public void DivideUnsigned(Width width, Register by) => Registers(0, 0xf7, width, 6, (int)by);
 
     /// <summary>Divides rdx:rax.</summary>
-    public void DivideSigned(bool wide, Register by) => Registers(0, 0xf7, wide, 7, (int)by);
+    public void DivideSigned(Width width, Register by) => Registers(0, 0xf7, width, 7, (int)by);
 
     /// <summary>Extends the sign of rax into rdx.</summary>
-    public void SignIntoRdx(bool wide)
+    public void SignIntoRdx(Width width)
     {
-        if (wide)
+        if (width == Width.W64)
         {
             Byte(0x48);
         }
@@ -140,39 +120,39 @@ internal sealed unsafe partial class Emitter
         Byte(0x99);
     }
 
-    public void ShiftBy(Shift shift, bool wide, Register to, int count)
+    public void ShiftBy(Shift shift, Width width, Register to, int count)
     {
-        Registers(0, 0xc1, wide, (int)shift, (int)to);
+        Registers(0, 0xc1, width, (int)shift, (int)to);
         Byte(count);
     }
 
     /// <summary>Shifts or rotates by cl.</summary>
-    public void ShiftByCl(Shift shift, bool wide, Register to) => Registers(0, 0xd3, wide, (int)shift, (int)to);
+    public void ShiftByCl(Shift shift, Width width, Register to) => Registers(0, 0xd3, width, (int)shift, (int)to);
 
     /// <summary>shlx, shrx, sarx: by any register, without flags.</summary>
-    public void ShiftX(Shift shift, bool wide, Register to, Register from, Register count)
+    public void ShiftX(Shift shift, Width width, Register to, Register from, Register count)
     {
         int pp = shift switch { Shift.Shl => 1, Shift.Shr => 3, _ => 2 };
         Byte(0xc4);
         Byte((((int)to & 8) == 0 ? 0x80 : 0) | 0x40 | (((int)from & 8) == 0 ? 0x20 : 0) | 2);
-        Byte((wide ? 0x80 : 0) | ((~(int)count & 15) << 3) | pp);
+        Byte(((int)width << 7) | ((~(int)count & 15) << 3) | pp);
         Byte(0xf7);
         Byte(0xc0 | (((int)to & 7) << 3) | ((int)from & 7));
     }
 
-    public void CountLeadingZeros(bool wide, Register to, Register from) => Registers(Rep, 0x0fbd, wide, (int)to, (int)from);
+    public void CountLeadingZeros(Width width, Register to, Register from) => Registers(Rep, 0x0fbd, width, (int)to, (int)from);
 
-    public void CountTrailingZeros(bool wide, Register to, Register from) => Registers(Rep, 0x0fbc, wide, (int)to, (int)from);
+    public void CountTrailingZeros(Width width, Register to, Register from) => Registers(Rep, 0x0fbc, width, (int)to, (int)from);
 
-    public void CountBits(bool wide, Register to, Register from) => Registers(Rep, 0x0fb8, wide, (int)to, (int)from);
+    public void CountBits(Width width, Register to, Register from) => Registers(Rep, 0x0fb8, width, (int)to, (int)from);
 
-    public void SetByte(Condition condition, Register to) => Registers(0, 0x0f90 | (int)condition, false, 0, (int)to, bytes: true);
+    public void SetByte(Condition condition, Register to) => Registers(0, 0x0f90 | (int)condition, Width.W32, 0, (int)to, bytes: true);
 
-    public void MoveIf(Condition condition, bool wide, Register to, Register from) =>
-        Registers(0, 0x0f40 | (int)condition, wide, (int)to, (int)from);
+    public void MoveIf(Condition condition, Width width, Register to, Register from) =>
+        Registers(0, 0x0f40 | (int)condition, width, (int)to, (int)from);
 
-    public void MoveIf(Condition condition, bool wide, Register to, in Address from) =>
-        Memory(0, 0x0f40 | (int)condition, wide, (int)to, in from);
+    public void MoveIf(Condition condition, Width width, Register to, in Address from) =>
+        Memory(0, 0x0f40 | (int)condition, width, (int)to, in from);
 
     public void Push(Register register)
     {

@@ -143,11 +143,11 @@ internal sealed unsafe partial class Emitter
         Use(ref label, Position + 4);
     }
 
-    public void JumpTo(Register target) => Registers(0, 0xff, false, 4, (int)target);
+    public void JumpTo(Register target) => Registers(0, 0xff, Width.W32, 4, (int)target);
 
-    public void CallTo(Register target) => Registers(0, 0xff, false, 2, (int)target);
+    public void CallTo(Register target) => Registers(0, 0xff, Width.W32, 2, (int)target);
 
-    public void CallTo(in Address target) => Memory(0, 0xff, false, 2, in target);
+    public void CallTo(in Address target) => Memory(0, 0xff, Width.W32, 2, in target);
 
     public void Return() => Byte(0xc3);
 

@@ -28,7 +28,7 @@ internal sealed unsafe partial class Emitter
     /// <summary>Repeats the 8 bytes of a general register in all 64 of a vector. Needs AVX-512, and a register from the 16th on.</summary>
     public void Repeat8(Xmm to, Register from)
     {
-        Evex(0xf38, (int)to, 0, (int)from, 64, wide: true, prefix: 1);
+        Evex(0xf38, (int)to, 0, (int)from, 64, Width.W64, prefix: 1);
         Byte(0x7c);
         Byte(0xc0 | (((int)to & 7) << 3) | ((int)from & 7));
     }
@@ -54,7 +54,7 @@ internal sealed unsafe partial class Emitter
                 throw new ArgumentOutOfRangeException(nameof(at));
             }
 
-            Evex(0xf, reg, index, (int)at.Base, size, wide: false, prefix: 0);
+            Evex(0xf, reg, index, (int)at.Base, size, Width.W32, prefix: 0);
             Byte(opcode);
             ModRm(reg, new Address(at.Base, at.Index, at.Scale, displacement));
         }
@@ -68,7 +68,7 @@ internal sealed unsafe partial class Emitter
         }
         else
         {
-            Memory(0, 0x0f00 | opcode, false, reg, in at);
+            Memory(0, 0x0f00 | opcode, Width.W32, reg, in at);
         }
     }
 
@@ -78,13 +78,13 @@ internal sealed unsafe partial class Emitter
     /// <param name="index">The index of a memory operand, or 0.</param>
     /// <param name="rm">The other operand, or the base of one in memory.</param>
     /// <param name="size">Bytes of the vector.</param>
-    /// <param name="wide">Whether elements have 64 bits.</param>
+    /// <param name="width">That of an element.</param>
     /// <param name="prefix">The mandatory prefix: 0 for none, 1 for 66.</param>
-    private void Evex(int escape, int reg, int index, int rm, int size, bool wide, int prefix)
+    private void Evex(int escape, int reg, int index, int rm, int size, Width width, int prefix)
     {
         Byte(0x62);
         Byte(Inverted(reg, 3, 7) | Inverted(index, 3, 6) | Inverted(rm, 3, 5) | Inverted(reg, 4, 4) | (escape == 0xf ? 1 : 2));
-        Byte((wide ? 0x80 : 0) | 0x7c | prefix);
+        Byte(((int)width << 7) | 0x7c | prefix);
         Byte(((size / 32) << 5) | 8);
     }
 

@@ -142,18 +142,18 @@ internal sealed unsafe partial class Emitter : IDisposable
     /// <summary>Prefixes, opcode and register operand of an instruction on two registers.</summary>
     /// <param name="prefix">Mandatory or size prefix, or 0.</param>
     /// <param name="opcode">Opcode; bytes above the lowest are escapes (0x0fxx, 0x0f38xx, 0x0f3axx).</param>
-    /// <param name="wide">Whether operands have 64 bits.</param>
+    /// <param name="width">That of the operands.</param>
     /// <param name="reg">The register or opcode extension in the middle field.</param>
     /// <param name="rm">The register in the last field.</param>
     /// <param name="bytes">Whether a byte register needs a REX prefix to be named (rsi and rdi as sil and dil).</param>
-    private void Registers(int prefix, int opcode, bool wide, int reg, int rm, bool bytes = false)
+    private void Registers(int prefix, int opcode, Width width, int reg, int rm, bool bytes = false)
     {
         if (prefix != 0)
         {
             Byte(prefix);
         }
 
-        int rex = (wide ? 8 : 0) | ((reg & 8) >> 1) | ((rm & 8) >> 3);
+        int rex = ((int)width << 3) | ((reg & 8) >> 1) | ((rm & 8) >> 3);
         if (rex != 0 || bytes)
         {
             Byte(0x40 | rex);
@@ -163,7 +163,7 @@ internal sealed unsafe partial class Emitter : IDisposable
         Byte(0xc0 | ((reg & 7) << 3) | (rm & 7));
     }
 
-    private void Memory(int prefix, int opcode, bool wide, int reg, in Address at, bool bytes = false)
+    private void Memory(int prefix, int opcode, Width width, int reg, in Address at, bool bytes = false)
     {
         if (prefix != 0)
         {
@@ -171,7 +171,7 @@ internal sealed unsafe partial class Emitter : IDisposable
         }
 
         int index = at.Index == Register.None ? 0 : (int)at.Index;
-        int rex = (wide ? 8 : 0) | ((reg & 8) >> 1) | ((index & 8) >> 2) | (((int)at.Base & 8) >> 3);
+        int rex = ((int)width << 3) | ((reg & 8) >> 1) | ((index & 8) >> 2) | (((int)at.Base & 8) >> 3);
         if (rex != 0 || bytes)
         {
             Byte(0x40 | rex);

@@ -60,8 +60,8 @@ internal sealed class Stubs
         RuntimeCall();
         new BulkStubs(_asm, _layout, _vectorSize).Write();
         int compile = Compile();
-        int import32 = Import(wide: false);
-        int import64 = Import(wide: true);
+        int import32 = Import(Width.W32);
+        int import64 = Import(Width.W64);
         Functions(compile, import32, import64);
         Thunks();
         _layout.StubsSize = _asm.Position;
@@ -78,45 +78,45 @@ internal sealed class Stubs
         }
 
         _asm.Push(SystemArgument2);
-        _asm.Move(true, Convention.Context, SystemArgument0);
-        _asm.Move(true, Register.Rax, Convention.ContextField(ContextOffset.EngineState));
-        _asm.Move(true, new Address(Register.Rax, CompiledState.StackPointerOffset), Register.Rsp);
-        _asm.Move(true, Convention.Memory, Convention.ContextField(ContextOffset.MemoryBase));
-        _asm.Move(true, Convention.Gas, Convention.ContextField(ContextOffset.GasLeft));
+        _asm.Move(Width.W64, Convention.Context, SystemArgument0);
+        _asm.Move(Width.W64, Register.Rax, Convention.ContextField(ContextOffset.EngineState));
+        _asm.Move(Width.W64, new Address(Register.Rax, CompiledState.StackPointerOffset), Register.Rsp);
+        _asm.Move(Width.W64, Convention.Memory, Convention.ContextField(ContextOffset.MemoryBase));
+        _asm.Move(Width.W64, Convention.Gas, Convention.ContextField(ContextOffset.GasLeft));
 
         // Room for the arguments, at least one, in multiples of 16.
-        _asm.Move(true, Register.Rax, SystemArgument3);
-        _asm.ShiftBy(Shift.Shl, true, Register.Rax, 3);
-        _asm.Op(Alu.Add, true, Register.Rax, 16 + 7);
-        _asm.Op(Alu.And, true, Register.Rax, -16);
-        _asm.Op(Alu.Sub, true, Register.Rsp, Register.Rax);
+        _asm.Move(Width.W64, Register.Rax, SystemArgument3);
+        _asm.ShiftBy(Shift.Shl, Width.W64, Register.Rax, 3);
+        _asm.Add(Width.W64, Register.Rax, 16 + 7);
+        _asm.And(Width.W64, Register.Rax, -16);
+        _asm.Sub(Width.W64, Register.Rsp, Register.Rax);
         int end = SkipIfZero(SystemArgument3);
         int loop = _asm.Position;
-        _asm.Move(true, Register.Rax, new Address(SystemArgument2, SystemArgument3, 3, -PointerSize));
-        _asm.Move(true, new Address(Register.Rsp, SystemArgument3, 3, -PointerSize), Register.Rax);
-        _asm.Op(Alu.Sub, true, SystemArgument3, 1);
+        _asm.Move(Width.W64, Register.Rax, new Address(SystemArgument2, SystemArgument3, 3, -PointerSize));
+        _asm.Move(Width.W64, new Address(Register.Rsp, SystemArgument3, 3, -PointerSize), Register.Rax);
+        _asm.Sub(Width.W64, SystemArgument3, 1);
         _asm.JumpBackIf(Condition.NotEqual, loop);
         _asm.Land(end);
         _asm.CallTo(SystemArgument1);
 
-        _asm.Move(true, Convention.ContextField(ContextOffset.GasLeft), Convention.Gas);
+        _asm.Move(Width.W64, Convention.ContextField(ContextOffset.GasLeft), Convention.Gas);
         RestoreStack();
-        _asm.Move(true, new Address(Register.Rdx, 0), Register.Rax);
+        _asm.Move(Width.W64, new Address(Register.Rdx, 0), Register.Rax);
         _asm.Constant(Register.Rax, 0);
         Leave();
     }
 
     private int SkipIfZero(Register register)
     {
-        _asm.Test(true, register, register);
+        _asm.Test(Width.W64, register, register);
         return _asm.Skip(Condition.Equal);
     }
 
     /// <summary>Goes back to the frame of the entry, whatever lies above it; rdx is then what the entry saved last: the slots.</summary>
     private void RestoreStack()
     {
-        _asm.Move(true, Register.Rcx, Convention.ContextField(ContextOffset.EngineState));
-        _asm.Move(true, Register.Rsp, new Address(Register.Rcx, CompiledState.StackPointerOffset));
+        _asm.Move(Width.W64, Register.Rcx, Convention.ContextField(ContextOffset.EngineState));
+        _asm.Move(Width.W64, Register.Rsp, new Address(Register.Rcx, CompiledState.StackPointerOffset));
         _asm.Pop(Register.Rdx);
     }
 
@@ -135,7 +135,7 @@ internal sealed class Stubs
     {
         _asm.Reserve();
         _exit = _asm.Position;
-        _asm.Move(true, Convention.ContextField(ContextOffset.GasLeft), Convention.Gas);
+        _asm.Move(Width.W64, Convention.ContextField(ContextOffset.GasLeft), Convention.Gas);
         RestoreStack();
         Leave();
         for (TrapCode code = TrapCode.Unreachable; code <= TrapCode.HostFault; code++)
@@ -149,7 +149,7 @@ internal sealed class Stubs
     private void BadReference()
     {
         _layout.BadReference = _asm.Position;
-        _asm.Test(false, Register.Rcx, Register.Rcx);
+        _asm.Test(Width.W32, Register.Rcx, Register.Rcx);
         _asm.JumpOutsideIf(Condition.Equal, _layout.Trap(TrapCode.IndirectCallToNull));
         _asm.JumpOutside(_layout.Trap(TrapCode.BadSignature));
     }
@@ -157,10 +157,10 @@ internal sealed class Stubs
     private void Save()
     {
         _asm.Reserve();
-        _asm.Op(Alu.Sub, true, Register.Rsp, SaveSize);
+        _asm.Sub(Width.W64, Register.Rsp, SaveSize);
         for (int i = 0; i < Unsafe.Length; i++)
         {
-            _asm.Move(true, new Address(Register.Rsp, PointerSize * i), Unsafe[i]);
+            _asm.Move(Width.W64, new Address(Register.Rsp, PointerSize * i), Unsafe[i]);
         }
     }
 
@@ -168,20 +168,20 @@ internal sealed class Stubs
     {
         for (int i = 0; i < Unsafe.Length; i++)
         {
-            _asm.Move(true, Unsafe[i], new Address(Register.Rsp, PointerSize * i));
+            _asm.Move(Width.W64, Unsafe[i], new Address(Register.Rsp, PointerSize * i));
         }
     }
 
     /// <summary>After a call of code that may have charged gas, moved the memory, or asked to unwind by what it returned.</summary>
-    private void Resume(bool wide)
+    private void Resume(Width width)
     {
-        _asm.Move(true, Convention.Gas, Convention.ContextField(ContextOffset.GasLeft));
-        _asm.Move(true, Convention.Memory, Convention.ContextField(ContextOffset.MemoryBase));
-        _asm.Test(false, Register.Rax, Register.Rax);
+        _asm.Move(Width.W64, Convention.Gas, Convention.ContextField(ContextOffset.GasLeft));
+        _asm.Move(Width.W64, Convention.Memory, Convention.ContextField(ContextOffset.MemoryBase));
+        _asm.Test(Width.W32, Register.Rax, Register.Rax);
         _asm.JumpOutsideIf(Condition.NotEqual, _exit);
         Restore();
-        _asm.Move(wide, Convention.Result, new Address(Register.Rsp, ArgumentsAt));
-        _asm.Op(Alu.Add, true, Register.Rsp, SaveSize);
+        _asm.Move(width, Convention.Result, new Address(Register.Rsp, ArgumentsAt));
+        _asm.Add(Width.W64, Register.Rsp, SaveSize);
         _asm.Return();
     }
 
@@ -190,27 +190,27 @@ internal sealed class Stubs
     {
         _layout.CallHelper = _asm.Position;
         Save();
-        _asm.Move(true, Convention.ContextField(ContextOffset.GasLeft), Convention.Gas);
-        _asm.Move(true, SystemArgument0, Convention.Context);
-        _asm.Move(false, SystemArgument1, Register.Rax);
-        _asm.Lea(true, SystemArgument2, new Address(Register.Rsp, ArgumentsAt));
+        _asm.Move(Width.W64, Convention.ContextField(ContextOffset.GasLeft), Convention.Gas);
+        _asm.Move(Width.W64, SystemArgument0, Convention.Context);
+        _asm.Move(Width.W32, SystemArgument1, Register.Rax);
+        _asm.Lea(Width.W64, SystemArgument2, new Address(Register.Rsp, ArgumentsAt));
         _asm.CallSlot(_layout.HelperSlot);
-        Resume(wide: true);
+        Resume(Width.W64);
     }
 
     /// <summary>Calls the host: (context, index of the function, arguments) → trap code. eax holds the import's number.</summary>
-    private int Import(bool wide)
+    private int Import(Width width)
     {
         int place = _asm.Position;
         Save();
-        _asm.Move(true, Convention.ContextField(ContextOffset.GasLeft), Convention.Gas);
-        _asm.Move(true, Register.Rcx, Convention.ContextField(ContextOffset.EngineState));
-        _asm.Move(true, Register.Rcx, new Address(Register.Rcx, CompiledState.ImportMapOffset));
-        _asm.Move(false, SystemArgument1, new Address(Register.Rcx, Register.Rax, 2, 0));
-        _asm.Move(true, SystemArgument0, Convention.Context);
-        _asm.Lea(true, SystemArgument2, new Address(Register.Rsp, ArgumentsAt));
+        _asm.Move(Width.W64, Convention.ContextField(ContextOffset.GasLeft), Convention.Gas);
+        _asm.Move(Width.W64, Register.Rcx, Convention.ContextField(ContextOffset.EngineState));
+        _asm.Move(Width.W64, Register.Rcx, new Address(Register.Rcx, CompiledState.ImportMapOffset));
+        _asm.Move(Width.W32, SystemArgument1, new Address(Register.Rcx, Register.Rax, 2, 0));
+        _asm.Move(Width.W64, SystemArgument0, Convention.Context);
+        _asm.Lea(Width.W64, SystemArgument2, new Address(Register.Rsp, ArgumentsAt));
         _asm.CallTo(Convention.ContextField(ContextOffset.HostEntry));
-        Resume(wide);
+        Resume(width);
         return place;
     }
 
@@ -219,12 +219,12 @@ internal sealed class Stubs
     {
         int place = _asm.Position;
         Save();
-        _asm.Move(true, SystemArgument0, Convention.Context);
-        _asm.Move(false, SystemArgument1, Register.Rax);
+        _asm.Move(Width.W64, SystemArgument0, Convention.Context);
+        _asm.Move(Width.W32, SystemArgument1, Register.Rax);
         _asm.CallSlot(_layout.CompileSlot);
         Restore();
-        _asm.Op(Alu.Add, true, Register.Rsp, SaveSize);
-        _asm.Test(true, Register.Rax, Register.Rax);
+        _asm.Add(Width.W64, Register.Rsp, SaveSize);
+        _asm.Test(Width.W64, Register.Rax, Register.Rax);
         _asm.JumpOutsideIf(Condition.Equal, _layout.Trap(TrapCode.HostFault));
         _asm.JumpTo(Register.Rax);
         return place;
@@ -248,8 +248,8 @@ internal sealed class Stubs
 
                 FunctionStubs[i] = _asm.Position;
                 _asm.Constant(Register.Rax, (ulong)function);
-                bool wide = _module.TypeOf(function).Result is not (ValueKind.I32 or ValueKind.F32);
-                _asm.JumpOutside(wide ? import64 : import32);
+                Width width = Widths.Of(_module.TypeOf(function).Result);
+                _asm.JumpOutside(width == Width.W64 ? import64 : import32);
                 continue;
             }
 
@@ -293,11 +293,11 @@ internal sealed class Stubs
         if (cost > int.MaxValue)
         {
             _asm.Constant(Register.Rax, cost);
-            _asm.Op(Alu.Sub, true, Convention.Gas, Register.Rax);
+            _asm.Sub(Width.W64, Convention.Gas, Register.Rax);
         }
         else if (cost != 0)
         {
-            _asm.Op(Alu.Sub, true, Convention.Gas, (int)cost);
+            _asm.Sub(Width.W64, Convention.Gas, (int)cost);
         }
 
         if (cost != 0)
