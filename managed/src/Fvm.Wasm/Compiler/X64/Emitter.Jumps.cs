@@ -116,15 +116,6 @@ internal sealed unsafe partial class Emitter
         Outside(slot);
     }
 
-    /// <summary>Loads from a slot of the code segment.</summary>
-    public void LoadSlot(Register to, int slot)
-    {
-        Byte(0x48 | (((int)to & 8) >> 1));
-        Byte(0x8b);
-        Byte(0x05 | (((int)to & 7) << 3));
-        Outside(slot);
-    }
-
     /// <summary>Takes the address of a place in the code segment.</summary>
     public void LeaOutside(Register to, int target)
     {

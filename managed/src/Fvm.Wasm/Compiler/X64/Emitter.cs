@@ -88,8 +88,6 @@ internal sealed unsafe partial class Emitter : IDisposable
         }
     }
 
-    public int ReadInt32(int position) => *(int*)(_start + position);
-
     public void Patch(int position, int value) => *(int*)(_start + position) = value;
 
     /// <summary>Writes a place in the segment, relative to the byte after it.</summary>
