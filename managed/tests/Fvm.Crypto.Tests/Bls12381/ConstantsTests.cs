@@ -82,6 +82,38 @@ internal sealed class ConstantsTests
     }
 
     [Test]
+    public void Bounds_of_limbs_and_columns_follow_from_p()
+    {
+        BigInteger half = BigInteger.One << (LimbBits - 1);
+        Assert.That(ModulusLimbs[..^1].Select(static limb => BigInteger.Abs((BigInteger)limb)), Is.All.LessThanOrEqualTo(half));
+        Assert.That(ModulusLimbs[^1], Is.LessThan(Math.ScaleB(1, 31)));
+
+        // Sums of two by sums of three limbs, with carries of up to 8 from limbs of up to 2^53.
+        BigInteger normal = half + 8;
+        BigInteger product = BigInteger.One << 101;
+        Assert.That(2 * normal * 3 * normal, Is.LessThan(product));
+
+        // The high anchor plus such a product stays in one binade, in which the last place is a limb.
+        Assert.That((BigInteger)FpLanes.HighAnchor - product, Is.EqualTo(BigInteger.One << 102));
+        Assert.That((BigInteger)FpLanes.HighAnchor + product, Is.EqualTo(BigInteger.One << 103));
+        Assert.That(Math.BitIncrement(FpLanes.HighAnchor) - FpLanes.HighAnchor, Is.EqualTo(Math.ScaleB(1, LimbBits)));
+
+        // A column has at most two terms per row and product, the words' and the quotient's, and stays positive around its offset.
+        BigInteger terms = LimbCount * 3 * 2 * (product >> LimbBits);
+        Assert.That(terms + (BigInteger.One << (64 - LimbBits)), Is.LessThan(BigInteger.One << 62));
+
+        // (a b + all multiples of p) / 2^400 for a product of values below 5 * 10^4 p^2: at most 0.6 p.
+        BigInteger sum = 50_000 * P * P;
+        for (int row = 0; row < LimbCount; row++)
+        {
+            BigInteger multiple = row == LimbCount - 1 ? P : BigInteger.Abs((BigInteger)FpLanes.NegativeInverse) * P;
+            sum += half * multiple << (row * LimbBits);
+        }
+
+        Assert.That(10 * sum, Is.LessThan(6 * P << (LimbCount * LimbBits)));
+    }
+
+    [Test]
     public void Frobenius_factors_are_powers_of_the_non_residue()
     {
         Fp2<Fp>[] powers =
