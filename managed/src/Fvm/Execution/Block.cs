@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Fvm.Ipld;
 
 namespace Fvm;
@@ -10,7 +11,7 @@ public sealed class Block
     /// <param name="codec">The block's multicodec.</param>
     /// <param name="data">Its bytes; never changed afterwards.</param>
     /// <param name="links">The links that the reference's scan finds, duplicates included: their number is charged for.</param>
-    public Block(ulong codec, byte[] data, Cid[]? links = null)
+    public Block(ulong codec, ReadOnlyMemory<byte> data, Cid[]? links = null)
     {
         Codec = codec;
         Data = data;
@@ -20,14 +21,20 @@ public sealed class Block
     /// <summary>The block's multicodec.</summary>
     public ulong Codec { get; }
 
-    /// <summary>The block's bytes. Not to be written to.</summary>
-    public byte[] Data { get; }
+    /// <summary>The block's bytes.</summary>
+    public ReadOnlyMemory<byte> Data { get; }
 
     /// <summary>The links found by the scan.</summary>
     public Cid[] Links { get; }
 
     /// <summary>Bytes of data; at most a block's size limit, so it fits.</summary>
     public uint Size => (uint)Data.Length;
+
+    /// <summary>The block's bytes as an array, not to be written to: that which holds them where it holds nothing else, or a copy.</summary>
+    public byte[] DataArray =>
+        MemoryMarshal.TryGetArray(Data, out ArraySegment<byte> segment) && segment.Array is byte[] array && array.Length == segment.Count
+            ? array
+            : Data.ToArray();
 
     /// <summary>The block as traces show it.</summary>
     public IpldBlock ToIpldBlock() => new(Codec, Data);

@@ -28,6 +28,7 @@ internal sealed partial class MessageExecution
         Trace = machine.Context.Tracing ? new ExecutionTrace(machine.Context.MaxTraceBytes) : null;
         Gas = new GasTracker(Fvm.Gas.Of(origin.GasLimit), Fvm.Gas.Zero, Trace);
         Limiter = new MemoryLimiter(Rules.MaxMemory);
+        Events = new EventsAccumulator(Kept);
 
         // The sender's lookup and update were paid with the inclusion cost, the receiver was looked up ahead.
         _access = new StateAccessTracker(Prices.PreloadedActors);
@@ -65,8 +66,11 @@ internal sealed partial class MessageExecution
     /// <summary>Memory of all instances of the call stack.</summary>
     public MemoryLimiter Limiter { get; }
 
+    /// <summary>Where small blocks and events are kept.</summary>
+    public KeptBytes Kept { get; } = new();
+
     /// <summary>Events that actors emitted, less those of calls that failed.</summary>
-    public EventsAccumulator Events { get; } = new();
+    public EventsAccumulator Events { get; }
 
     /// <summary>Errors on their way up, for people.</summary>
     public Backtrace Backtrace { get; } = new();

@@ -114,7 +114,7 @@ public sealed partial class Executor(Machine machine)
                 }
 
                 returnCodec = result.Value?.Codec;
-                return MakeReceipt(result.ExitCode, gasUsed, eventsRoot, result.Value?.Data);
+                return MakeReceipt(result.ExitCode, gasUsed, eventsRoot, result.Value?.Data ?? default);
 
             case OutcomeKind.OutOfGas:
                 return MakeReceipt(ExitCode.SysOutOfGas, gasUsed, eventsRoot);
@@ -139,6 +139,6 @@ public sealed partial class Executor(Machine machine)
         }
     }
 
-    private static Receipt MakeReceipt(ExitCode exitCode, ulong gasUsed, Cid? eventsRoot, byte[]? returned = null) =>
+    private static Receipt MakeReceipt(ExitCode exitCode, ulong gasUsed, Cid? eventsRoot, ReadOnlyMemory<byte> returned = default) =>
         new() { ExitCode = exitCode, ReturnData = returned, GasUsed = gasUsed, EventsRoot = eventsRoot };
 }

@@ -45,9 +45,7 @@ internal sealed partial class Kernel
 
         if (!TryCharge(Prices.OnBlockCreate(data.Length, links.Length))) return Outcome.OutOfGas;
 
-        byte[] kept = GC.AllocateUninitializedArray<byte>(data.Length);
-        data.CopyTo(kept);
-        return Blocks.PutCheckReachable(new Block(codec, kept, links), out id);
+        return Blocks.PutCheckReachable(new Block(codec, _execution.Kept.Keep(data), links), out id);
     }
 
     /// <summary>Hashes a block, stores it, and makes its CID reachable.</summary>
@@ -63,8 +61,8 @@ internal sealed partial class Kernel
 
         if (!TryCharge(Prices.OnBlockLink(SupportedHash.Blake2b256, block.Data.Length))) return Outcome.OutOfGas;
 
-        cid = Cid.Blake2b256(block.Codec, block.Data);
-        _execution.Blockstore.Put(cid, block.Data);
+        cid = Cid.Blake2b256(block.Codec, block.Data.Span);
+        _execution.Blockstore.Put(cid, block.DataArray);
         Blocks.MarkReachable(cid);
         TraceBlock(IpldOperation.Put, cid, block.Data.Length);
         return Outcome.Ok;
@@ -82,14 +80,14 @@ internal sealed partial class Kernel
 
         if (!Blocks.TryGet(id, out Block block)) return BlockRegistry.InvalidHandle(id);
 
-        byte[] data = block.Data;
+        ReadOnlySpan<byte> data = block.Data.Span;
         int start = (int)offset;
         int count = Math.Min(Math.Max(data.Length - start, 0), buffer.Length);
         if (!TryCharge(Prices.OnBlockRead(count))) return Outcome.OutOfGas;
 
         if (count != 0)
         {
-            data.AsSpan(start, count).CopyTo(buffer);
+            data.Slice(start, count).CopyTo(buffer);
         }
 
         left = data.Length - (int)end;

@@ -11,7 +11,7 @@ public sealed class BlockRegistryTests
     public void Handles_count_from_one_and_zero_is_no_block()
     {
         BlockRegistry blocks = new(tracksLinks: true);
-        Block block = new(Multicodec.Raw, [1]);
+        Block block = new(Multicodec.Raw, new byte[] { 1 });
         Assert.That(blocks.PutReachable(block, out BlockId first).IsOk && blocks.PutCheckReachable(block, out BlockId second).IsOk && second.Value == 2);
         Assert.That(first.Value, Is.EqualTo(1));
         Assert.That(blocks.TryGet(first, out Block found) && ReferenceEquals(found, block));
@@ -24,7 +24,7 @@ public sealed class BlockRegistryTests
     public void A_block_of_the_actor_s_own_links_only_to_what_it_reaches()
     {
         BlockRegistry blocks = new(tracksLinks: true);
-        Block linking = new(Multicodec.DagCbor, [1], [Link]);
+        Block linking = new(Multicodec.DagCbor, new byte[] { 1 }, [Link]);
         Assert.That(blocks.PutCheckReachable(linking, out BlockId none).ErrorNumber, Is.EqualTo(ErrorNumber.NotFound));
         Assert.That(none, Is.EqualTo(BlockId.NoData));
         Assert.That(blocks.PutReachable(linking, out BlockId id).IsOk && id.Value == 1, "a refused block takes no handle");
@@ -37,7 +37,7 @@ public sealed class BlockRegistryTests
     {
         BlockRegistry blocks = new(tracksLinks: false);
         Assert.That(blocks.IsReachable(Link));
-        Assert.That(blocks.PutCheckReachable(new Block(Multicodec.DagCbor, [1], [Link]), out _).IsOk);
-        Assert.That(blocks.PutCheckReachable(new Block(Multicodec.DagPb, [1]), out _).ErrorNumber, Is.EqualTo(ErrorNumber.IllegalCodec));
+        Assert.That(blocks.PutCheckReachable(new Block(Multicodec.DagCbor, new byte[] { 1 }, [Link]), out _).IsOk);
+        Assert.That(blocks.PutCheckReachable(new Block(Multicodec.DagPb, new byte[] { 1 }), out _).ErrorNumber, Is.EqualTo(ErrorNumber.IllegalCodec));
     }
 }

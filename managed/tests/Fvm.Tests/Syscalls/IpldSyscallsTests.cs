@@ -116,7 +116,7 @@ public sealed partial class IpldSyscallsTests
         }
 
         Assert.That(actor.Kernel.Blocks.TryGet(new BlockId(2), out Block block));
-        Assert.That((block.Codec, block.Data), Is.EqualTo((Multicodec.Raw, TenBytes)));
+        Assert.That((block.Codec, block.Data.ToArray()), Is.EqualTo((Multicodec.Raw, TenBytes)));
     }
 
     [Test]

@@ -10,7 +10,7 @@ public sealed partial class SendSyscallsTests
     public void Send_had_neither_limit_nor_flags()
     {
         HarnessSetup setup = HarnessSetup.Nv17;
-        setup.Reentry.Result = new InvocationResult(ExitCode.Ok, new Block(Multicodec.DagCbor, [1, 2, 3]));
+        setup.Reentry.Result = new InvocationResult(ExitCode.Ok, new Block(Multicodec.DagCbor, new byte[] { 1, 2, 3 }));
         using SyscallHarness actor = new(setup);
         actor.Write(Bounds.End - 49, TestState.BlsKey.ToBytes());
         SyscallResult result = actor.Call("send", "send", Bounds.End - 49, 49, 77, 0, 1, 2).Succeeds();
@@ -25,7 +25,7 @@ public sealed partial class SendSyscallsTests
     public void Send_that_returned_another_codec_than_dag_cbor_was_fatal()
     {
         HarnessSetup setup = HarnessSetup.Nv17;
-        setup.Reentry.Result = new InvocationResult(ExitCode.Ok, new Block(Multicodec.Raw, [1]));
+        setup.Reentry.Result = new InvocationResult(ExitCode.Ok, new Block(Multicodec.Raw, new byte[] { 1 }));
         using SyscallHarness actor = new(setup);
         actor.Write(0, TestState.BlsKey.ToBytes());
         actor.Call("send", "send", 0, 49, 77, 0, 0, 0).IsFatal();

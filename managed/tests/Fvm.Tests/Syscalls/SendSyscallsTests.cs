@@ -14,7 +14,7 @@ public sealed partial class SendSyscallsTests
     {
         HarnessSetup setup = new();
         Cid leaf = setup.State.Leaf;
-        Block returned = new(Multicodec.DagCbor, [1, 2, 3], [leaf]);
+        Block returned = new(Multicodec.DagCbor, new byte[] { 1, 2, 3 }, [leaf]);
         setup.Reentry.Result = new InvocationResult(new ExitCode(33), returned);
         using SyscallHarness actor = new(setup);
         BlockId parameters = actor.Open(Multicodec.Raw, [9]);
@@ -24,7 +24,7 @@ public sealed partial class SendSyscallsTests
         Assert.That(Read(result), Is.EqualTo((33u, 2u, Multicodec.DagCbor, 3u)));
         Assert.That(actor.Kernel.Blocks.IsReachable(leaf));
         TokenAmount value = TokenAmount.FromAtto(new UInt128(1, 2));
-        Assert.That(setup.Reentry.Asked!.Value.Parameters!.Data, Is.EqualTo(new byte[] { 9 }));
+        Assert.That(setup.Reentry.Asked!.Value.Parameters!.Data.ToArray(), Is.EqualTo(new byte[] { 9 }));
         Assert.That(
             setup.Reentry.Asked.Value with { Parameters = null },
             Is.EqualTo(new Call(TestState.Actor, TestState.BlsKey, new MethodNumber(77), null, value, Gas.Of(55), false)));
