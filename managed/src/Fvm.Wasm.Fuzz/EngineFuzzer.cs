@@ -40,7 +40,7 @@ public sealed class EngineFuzzer(InterpreterEngine reference, CompilerEngine sub
     {
         public string Name => engine.Name;
 
-        public IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules) => engine.LoadModule(wasm, rules);
+        public IWasmCode Load(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules) => engine.LoadModule(wasm, limits, rules);
 
         public void Trim() => engine.Trim();
 

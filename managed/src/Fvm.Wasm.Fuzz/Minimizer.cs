@@ -48,7 +48,7 @@ public static class Minimizer
 
     private static List<Body> Read(byte[] bytes)
     {
-        WasmModule module = ModuleValidator.Decode(bytes);
+        WasmModule module = ModuleValidator.Decode(bytes, ModuleRunner.Limits);
         List<Body> bodies = [];
         foreach (FunctionBody function in module.Bodies)
         {

@@ -8,6 +8,27 @@ public static unsafe class ModuleRunner
 {
     private const long Plenty = 200_000;
 
+    /// <summary>How large modules may be: as networks have it.</summary>
+    public static ModuleLimits Limits { get; } = new()
+    {
+        Types = 1_000_000,
+        Functions = 1_000_000,
+        Imports = 1_000_000,
+        Exports = 1_000_000,
+        Globals = 1_000_000,
+        ElementSegments = 100_000,
+        DataSegments = 100_000,
+        TableEntries = 10_000_000,
+        Parameters = 1_000,
+        Results = 1_000,
+        Locals = 50_000,
+        TypeSize = 1_000_000,
+        BranchTargets = 65_520,
+        InstancePages = 8_192,
+        InstanceElements = 20_000,
+        InstanceBytes = 1 << 20,
+    };
+
     /// <summary>Prices at which no loop is free. Odd, so that a sum identifies its terms.</summary>
     public static MeteringRules Rules { get; } = new()
     {
@@ -36,7 +57,7 @@ public static unsafe class ModuleRunner
         IWasmCode code;
         try
         {
-            code = engine.Load(wasm, seed % 4 == 0 ? DeepRules : Rules);
+            code = engine.Load(wasm, Limits, seed % 4 == 0 ? DeepRules : Rules);
         }
         catch (InvalidModuleException e)
         {

@@ -12,7 +12,7 @@ public static class ModuleText
         StringBuilder text = new();
         try
         {
-            WasmModule module = ModuleValidator.Decode(bytes);
+            WasmModule module = ModuleValidator.Decode(bytes, ModuleRunner.Limits);
             text.Append(Invariant($"{module.ImportedFunctionCount} functions imported, start function {module.StartFunction}\n"));
             for (int function = module.ImportedFunctionCount; function < module.FunctionCount; function++)
             {

@@ -51,7 +51,7 @@ internal sealed class LoopsTests
     {
         try
         {
-            _ = ModuleValidator.Decode(LoopActor.Module($"{info.Name} 0 drop i32.const 0"));
+            _ = ModuleValidator.Decode(LoopActor.Module($"{info.Name} 0 drop i32.const 0"), ReferenceLimits.Modules);
             return true;
         }
         catch (InvalidModuleException refusal)
@@ -91,7 +91,7 @@ internal sealed class LoopsTests
 
     private static Dictionary<Opcode, int> Count(byte[] bytes)
     {
-        WasmModule module = ModuleValidator.Decode(bytes);
+        WasmModule module = ModuleValidator.Decode(bytes, ReferenceLimits.Modules);
         Dictionary<Opcode, int> counts = [];
         foreach (FunctionBody body in module.Bodies)
         {

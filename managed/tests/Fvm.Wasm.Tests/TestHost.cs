@@ -21,7 +21,7 @@ internal sealed unsafe class TestHost : IResourceLimiter
     public static IWasmInstance Instantiate(byte[] wasm, MeteringRules? rules = null, long gas = long.MaxValue)
     {
         InterpreterEngine engine = new();
-        IWasmCode code = engine.Load(wasm, rules);
+        IWasmCode code = engine.Load(wasm, ModuleRunner.Limits, rules);
         ILinkedCode linked = code.Link(Table, out string? failure) ?? throw new InvalidOperationException(failure);
         IWasmInstance instance = linked.Instantiate(new TestHost(), out failure) ?? throw new InvalidOperationException(failure);
         instance.Context->GasLeft = gas;

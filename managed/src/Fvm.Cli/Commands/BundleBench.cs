@@ -32,7 +32,7 @@ internal static class BundleBench
             for (int round = 0; round < repeat; round++)
             {
                 using CompilerEngine engine = new();
-                rounds.Add(BundleCompiler.Compile(engine, modules, rules.Metering, Environment.ProcessorCount));
+                rounds.Add(BundleCompiler.Compile(engine, modules, rules, Environment.ProcessorCount));
             }
 
             rounds.Sort(static (left, right) => left.Time.CompareTo(right.Time));

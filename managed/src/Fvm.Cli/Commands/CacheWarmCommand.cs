@@ -87,13 +87,14 @@ internal static class CacheWarmCommand
             using CarStore bundle = CarBlocks.Open(file);
             IReadOnlyList<byte[]> modules = BundleCompiler.CodesOf(bundle, file);
 
-            // Versions with the same instruction costs share machine code.
-            foreach (IGrouping<MeteringRules, NetworkRules> group in RulesFor(file, versions).GroupBy(static rules => rules.Metering))
+            // Versions with the same limits and instruction costs share machine code.
+            foreach (IGrouping<(ModuleLimits, MeteringRules), NetworkRules> group in RulesFor(file, versions)
+                .GroupBy(static rules => (rules.Modules, rules.Metering)))
             {
                 BundleCompilation done;
                 try
                 {
-                    done = BundleCompiler.Compile(engine, modules, group.Key, threads);
+                    done = BundleCompiler.Compile(engine, modules, group.First(), threads);
                 }
                 catch (InvalidModuleException exception)
                 {

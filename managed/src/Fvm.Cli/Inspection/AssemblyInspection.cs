@@ -48,7 +48,7 @@ internal sealed class AssemblyInspection
         }
 
         using CompilerEngine engine = new();
-        using IWasmCode code = engine.Load(bytes, rules.Metering);
+        using IWasmCode code = engine.Load(bytes, rules.Modules, rules.Metering);
         int index = Find(path, code.Module, function);
         FunctionListing listing = CompilerEngine.List(code, index)
             ?? throw new InputException($"{path}: a module with functions of very large frames is interpreted and has no machine code to show");

@@ -13,7 +13,7 @@ internal static class ModuleInspection
     public static void Write(byte[] bytes, NetworkRules rules, bool functions, TextWriter output)
     {
         using IWasmEngine engine = WasmEngines.Create(Fvm.Vectors.VectorReplayer.DefaultEngine);
-        using IWasmCode code = engine.Load(bytes, rules.Metering);
+        using IWasmCode code = engine.Load(bytes, rules.Modules, rules.Metering);
         WasmModule module = code.Module;
         WriteSizes(module, output);
         output.WriteLine("Imports");

@@ -10,7 +10,7 @@ internal static class ModuleJson
     public static void Write(Utf8JsonWriter json, byte[] bytes, NetworkRules rules, bool functions)
     {
         using IWasmEngine engine = WasmEngines.Create(Fvm.Vectors.VectorReplayer.DefaultEngine);
-        using IWasmCode code = engine.Load(bytes, rules.Metering);
+        using IWasmCode code = engine.Load(bytes, rules.Modules, rules.Metering);
         WasmModule module = code.Module;
         json.WriteString("kind", "module");
         json.WriteNumber("bytes", module.Bytes.Length);

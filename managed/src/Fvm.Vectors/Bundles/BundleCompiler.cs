@@ -37,10 +37,10 @@ public static class BundleCompiler
     /// </summary>
     /// <param name="engine">The engine.</param>
     /// <param name="modules">The Wasm of each module.</param>
-    /// <param name="rules">The instruction costs.</param>
+    /// <param name="rules">The network version, for its limits and instruction costs.</param>
     /// <param name="threads">The number of threads.</param>
     /// <exception cref="InvalidModuleException">A module is invalid.</exception>
-    public static BundleCompilation Compile(CompilerEngine engine, IReadOnlyList<byte[]> modules, MeteringRules rules, int threads)
+    public static BundleCompilation Compile(CompilerEngine engine, IReadOnlyList<byte[]> modules, NetworkRules rules, int threads)
     {
         long start = Stopwatch.GetTimestamp();
         IWasmCode[] codes = new IWasmCode[modules.Count];
@@ -52,7 +52,7 @@ public static class BundleCompiler
             {
                 for (int index; (index = Interlocked.Increment(ref next)) < codes.Length;)
                 {
-                    codes[index] = engine.Load(modules[index], rules);
+                    codes[index] = engine.Load(modules[index], rules.Modules, rules.Metering);
                 }
             });
             int compiled = CompilerEngine.CompileAll(codes, threads);

@@ -46,7 +46,7 @@ internal sealed partial class ModuleDecoder
             {
                 uint count = body.ReadU32();
                 ValueKind kind = body.ReadValueKind();
-                if (count > ModuleLimits.Locals || total + (int)count + parameters > ModuleLimits.Locals)
+                if (count > _limits.Locals || total + (int)count + parameters > _limits.Locals)
                 {
                     throw body.Error("too many locals");
                 }

@@ -6,7 +6,7 @@ internal sealed partial class ModuleDecoder
 {
     private void ReadData(ref ByteReader reader)
     {
-        int count = reader.ReadCount(ModuleLimits.DataSegments, "data segments");
+        int count = reader.ReadCount(_limits.DataSegments, "data segments");
         if (_dataCount >= 0 && _dataCount != count)
         {
             throw reader.Error("data count and data section have inconsistent lengths");

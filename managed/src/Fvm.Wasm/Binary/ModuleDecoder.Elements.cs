@@ -10,7 +10,7 @@ internal sealed partial class ModuleDecoder
 
     private void ReadElements(ref ByteReader reader)
     {
-        int count = reader.ReadCount(ModuleLimits.ElementSegments, "element segments");
+        int count = reader.ReadCount(_limits.ElementSegments, "element segments");
         ImmutableArray<ElementSegment>.Builder segments = ImmutableArray.CreateBuilder<ElementSegment>(Math.Min(count, reader.Remaining));
         for (int i = 0; i < count; i++)
         {
@@ -53,7 +53,7 @@ internal sealed partial class ModuleDecoder
             throw reader.Error("unsupported type of elements");
         }
 
-        int count = reader.ReadCount(ModuleLimits.TableEntries, "elements");
+        int count = reader.ReadCount(_limits.TableEntries, "elements");
         ImmutableArray<int>.Builder functions = ImmutableArray.CreateBuilder<int>(Math.Min(count, reader.Remaining));
         for (int i = 0; i < count; i++)
         {

@@ -6,7 +6,7 @@ internal sealed partial class ModuleDecoder
 {
     private void ReadExports(ref ByteReader reader)
     {
-        int count = reader.ReadCount(ModuleLimits.Exports, "exports");
+        int count = reader.ReadCount(_limits.Exports, "exports");
         ImmutableArray<Export>.Builder exports = ImmutableArray.CreateBuilder<Export>(Math.Min(count, reader.Remaining));
         HashSet<string> names = [];
         for (int i = 0; i < count; i++)

@@ -4,7 +4,7 @@ internal sealed partial class ModuleDecoder
 {
     private void ReadFunctions(ref ByteReader reader)
     {
-        int count = reader.ReadCount(ModuleLimits.Functions - _functionTypes.Count, "functions");
+        int count = reader.ReadCount(_limits.Functions - _functionTypes.Count, "functions");
         for (int i = 0; i < count; i++)
         {
             _functionTypes.Add(ReadIndex(ref reader, _types.Length, "type"));

@@ -4,7 +4,7 @@ internal sealed partial class ModuleDecoder
 {
     private void ReadGlobals(ref ByteReader reader)
     {
-        int count = reader.ReadCount(ModuleLimits.Globals - _globals.Count, "globals");
+        int count = reader.ReadCount(_limits.Globals - _globals.Count, "globals");
         for (int i = 0; i < count; i++)
         {
             GlobalType type = ReadGlobalType(ref reader);

@@ -6,7 +6,7 @@ internal sealed partial class ModuleDecoder
 {
     private void ReadImports(ref ByteReader reader)
     {
-        int count = reader.ReadCount(ModuleLimits.Imports, "imports");
+        int count = reader.ReadCount(_limits.Imports, "imports");
         ImmutableArray<Import>.Builder imports = ImmutableArray.CreateBuilder<Import>(Math.Min(count, reader.Remaining));
         for (int i = 0; i < count; i++)
         {

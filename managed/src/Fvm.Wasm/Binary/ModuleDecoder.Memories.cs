@@ -13,7 +13,7 @@ internal sealed partial class ModuleDecoder
 
     private Limits ReadMemory(ref ByteReader reader)
     {
-        Limits limits = ReadLimits(ref reader, ModuleLimits.MemoryPages, "memory");
+        Limits limits = ReadLimits(ref reader, MaxMemoryPages, "memory");
         if (_memories.Count > 0)
         {
             throw reader.Error("multiple memories");

@@ -8,7 +8,7 @@ internal sealed partial class ModuleDecoder
 
     private void ReadTypes(ref ByteReader reader)
     {
-        int count = reader.ReadCount(ModuleLimits.Types, "types");
+        int count = reader.ReadCount(_limits.Types, "types");
         ImmutableArray<FunctionType>.Builder types = ImmutableArray.CreateBuilder<FunctionType>(Math.Min(count, reader.Remaining));
         for (int i = 0; i < count; i++)
         {
@@ -18,8 +18,8 @@ internal sealed partial class ModuleDecoder
                 throw reader.Error("unknown form of type");
             }
 
-            ImmutableArray<ValueKind> parameters = ReadKinds(ref reader, ModuleLimits.Parameters, "parameters");
-            ImmutableArray<ValueKind> results = ReadKinds(ref reader, ModuleLimits.Results, "results");
+            ImmutableArray<ValueKind> parameters = ReadKinds(ref reader, _limits.Parameters, "parameters");
+            ImmutableArray<ValueKind> results = ReadKinds(ref reader, _limits.Results, "results");
             if (results.Length > 1)
             {
                 throw reader.Error("functions with several results need the multi-value proposal");

@@ -11,6 +11,9 @@ internal sealed partial class ModuleDecoder
     private const uint Magic = 0x6d736100;
     private const uint Version = 1;
 
+    /// <summary>Pages of 65,536 bytes that 32-bit addresses reach.</summary>
+    private const uint MaxMemoryPages = 65_536;
+
     // Position of each section id in the prescribed order: the data count section (12) stands before the code section (10).
     private static ReadOnlySpan<byte> SectionOrder => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 10];
 
@@ -20,6 +23,7 @@ internal sealed partial class ModuleDecoder
     ];
 
     private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly ModuleLimits _limits;
     private readonly List<int> _functionTypes = [];
     private readonly List<Limits> _tables = [];
     private readonly List<Limits> _memories = [];
@@ -36,13 +40,17 @@ internal sealed partial class ModuleDecoder
     private int _start = -1;
     private int _dataCount = -1;
 
-    private ModuleDecoder(ReadOnlyMemory<byte> bytes) => _bytes = bytes;
+    private ModuleDecoder(ReadOnlyMemory<byte> bytes, ModuleLimits limits)
+    {
+        _bytes = bytes;
+        _limits = limits;
+    }
 
     /// <summary>Decodes a module. Its function bodies are not looked at.</summary>
     /// <exception cref="InvalidModuleException">The module is malformed, invalid outside its function bodies, or past a limit.</exception>
-    public static WasmModule Decode(ReadOnlyMemory<byte> bytes)
+    public static WasmModule Decode(ReadOnlyMemory<byte> bytes, ModuleLimits limits)
     {
-        ModuleDecoder decoder = new(bytes);
+        ModuleDecoder decoder = new(bytes, limits);
         decoder.ReadSections();
         return decoder.Build();
     }
@@ -156,7 +164,7 @@ internal sealed partial class ModuleDecoder
                 ReadData(ref section);
                 break;
             default:
-                _dataCount = section.ReadCount(ModuleLimits.DataSegments, "data segments");
+                _dataCount = section.ReadCount(_limits.DataSegments, "data segments");
                 break;
         }
     }
@@ -164,7 +172,7 @@ internal sealed partial class ModuleDecoder
     private void CountTypeSize(int size, ref ByteReader reader)
     {
         _typeSize += size;
-        if (_typeSize >= ModuleLimits.TypeSize)
+        if (_typeSize >= _limits.TypeSize)
         {
             throw reader.Error("imports and exports have too many types together");
         }
@@ -187,6 +195,7 @@ internal sealed partial class ModuleDecoder
     private WasmModule Build() => new()
     {
         Bytes = _bytes,
+        Limits = _limits,
         Types = _types,
         Imports = _imports,
         FunctionTypes = [.. _functionTypes],

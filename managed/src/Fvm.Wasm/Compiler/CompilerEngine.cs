@@ -85,7 +85,7 @@ public sealed class CompilerEngine : IWasmEngine
     public static FunctionListing? List(IWasmCode code, int function) => (code as CompiledCode)?.Segment.List(function);
 
     /// <inheritdoc/>
-    public IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules) => Load(wasm, rules, compilesAlways: false);
+    public IWasmCode Load(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules) => Load(wasm, limits, rules, compilesAlways: false);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -116,17 +116,17 @@ public sealed class CompilerEngine : IWasmEngine
 
     /// <summary>Machine code even where the frames of a module are counted: what the compiler may cost holds for those as well.</summary>
     /// <exception cref="InvalidModuleException">The module is refused.</exception>
-    internal CompiledCode LoadModule(ReadOnlyMemory<byte> wasm, MeteringRules? rules) =>
-        (CompiledCode)Load(wasm, rules, compilesAlways: true);
+    internal CompiledCode LoadModule(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules) =>
+        (CompiledCode)Load(wasm, limits, rules, compilesAlways: true);
 
-    private IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules, bool compilesAlways)
+    private IWasmCode Load(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules, bool compilesAlways)
     {
         string key = "";
         CodeCache? cache = rules is null || wasm.Length < _options.MinCachedModule ? null : _options.Cache;
         if (cache is not null)
         {
-            key = CacheKey.Of(wasm.Span, rules!);
-            if (cache.Read(key) is byte[] kept && Revive(wasm, rules!, cache, key, kept) is CompiledCode revived)
+            key = CacheKey.Of(wasm.Span, limits, rules!);
+            if (cache.Read(key) is byte[] kept && Revive(wasm, limits, rules!, cache, key, kept) is CompiledCode revived)
             {
                 // Some functions may not have been called when it was kept.
                 _ahead?.Add(revived);
@@ -134,7 +134,7 @@ public sealed class CompilerEngine : IWasmEngine
             }
         }
 
-        WasmModule module = ModuleValidator.Decode(wasm);
+        WasmModule module = ModuleValidator.Decode(wasm, limits);
         ModuleMetering? metering = rules is null ? null : ModuleMetering.Analyze(module, rules);
         if (rules is not null)
         {
@@ -154,9 +154,9 @@ public sealed class CompilerEngine : IWasmEngine
     }
 
     /// <summary>Makes code of what was kept. The module was accepted before, so its bodies are not looked at.</summary>
-    private CompiledCode? Revive(ReadOnlyMemory<byte> wasm, MeteringRules rules, CodeCache cache, string key, byte[] kept)
+    private CompiledCode? Revive(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules rules, CodeCache cache, string key, byte[] kept)
     {
-        WasmModule module = ModuleDecoder.Decode(wasm);
+        WasmModule module = ModuleDecoder.Decode(wasm, limits);
         CompiledCode code = new(_pools, _pages, _idle, module, ModuleMetering.Trust(module, rules), cache, key, _vectorSize);
         if (code.TryRead(kept))
         {

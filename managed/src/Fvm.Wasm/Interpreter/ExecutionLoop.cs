@@ -127,8 +127,8 @@ internal static unsafe class ExecutionLoop
                 case IrOp.TableFill:              trap = BulkOperations.TableFill(instance, fp, ip); if (trap != TrapCode.None) { return trap; } ip++; continue;
                 case IrOp.TableGet:               trap = BulkOperations.TableGet(instance, fp, ip); if (trap != TrapCode.None) { return trap; } ip++; continue;
                 case IrOp.TableSet:               trap = BulkOperations.TableSet(instance, fp, ip); if (trap != TrapCode.None) { return trap; } ip++; continue;
-                case IrOp.DataDrop:               instance.DropData(ip->Wide); ip++; continue;
-                case IrOp.ElementDrop:            instance.DropElements(ip->Wide); ip++; continue;
+                case IrOp.DataDrop:               instance.Segments.DropData(ip->Wide); ip++; continue;
+                case IrOp.ElementDrop:            instance.Segments.DropElements(ip->Wide); ip++; continue;
                 case IrOp.TableGrow:              fp[ip->A] = instance.GrowTable(fp[ip->A], (uint)fp[ip->A + 1]); ip++; continue;
                 case IrOp.TableSize:              fp[ip->A] = ctx->TableLength; ip++; continue;
                 case IrOp.I32Load:                at = fp[ip->B] + ip->C; if (at + 4 > ctx->MemoryLength) { return TrapCode.MemoryOutOfBounds; } fp[ip->A] = *(uint*)(memory + at); ip++; continue;

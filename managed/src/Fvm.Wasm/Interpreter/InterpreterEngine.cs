@@ -41,7 +41,7 @@ public sealed class InterpreterEngine : IWasmEngine
     internal int Slots { get; }
 
     /// <inheritdoc/>
-    public IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules) => LoadModule(wasm, rules);
+    public IWasmCode Load(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules) => LoadModule(wasm, limits, rules);
 
     /// <inheritdoc/>
     public void Dispose() => _pools.Dispose();
@@ -49,9 +49,9 @@ public sealed class InterpreterEngine : IWasmEngine
     /// <inheritdoc/>
     public void Trim() => _pools.Trim();
 
-    internal InterpreterCode LoadModule(ReadOnlyMemory<byte> wasm, MeteringRules? rules)
+    internal InterpreterCode LoadModule(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules)
     {
-        WasmModule module = ModuleValidator.Decode(wasm);
+        WasmModule module = ModuleValidator.Decode(wasm, limits);
         ModuleMetering? metering = rules is null ? null : ModuleMetering.Analyze(module, rules);
         if (rules is not null)
         {

@@ -14,8 +14,6 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
     private readonly InterpreterLinkedCode _linked;
     private readonly IResourceLimiter _limiter;
     private readonly LinearMemory? _memory;
-    private readonly bool[] _droppedData;
-    private readonly bool[] _droppedElements;
     private InstanceContext* _context;
     private readonly ImportEntry* _imports;
     private byte* _stack;
@@ -29,16 +27,15 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
         Code = linked.Code;
         Host = linked.Host;
         WasmModule module = Code.Module;
-        _droppedData = module.Data.IsEmpty ? [] : new bool[module.Data.Length];
-        _droppedElements = module.Elements.IsEmpty ? [] : new bool[module.Elements.Length];
 
-        // One block: context, globals, imports.
+        // One block: context, globals, imports, flags of segments.
         nuint globals = (nuint)module.Globals.Length * sizeof(ulong);
         nuint imports = (nuint)(linked.Imports.Length * sizeof(ImportEntry));
-        byte* block = (byte*)NativeMemory.AllocZeroed(ContextOffset.Size + globals + imports);
+        byte* block = (byte*)NativeMemory.AllocZeroed(ContextOffset.Size + globals + imports + (nuint)InstanceSegments.FlagBytes(module));
         _context = (InstanceContext*)block;
         _context->Globals = (ulong*)(block + ContextOffset.Size);
         _imports = (ImportEntry*)(block + ContextOffset.Size + globals);
+        Segments = new InstanceSegments(module, block + ContextOffset.Size + globals + imports);
         linked.Imports.CopyTo(new Span<ImportEntry>(_imports, linked.Imports.Length));
         _context->StackLimit = Code.StackLimit;
         if (linked.Resources.Memory is { Minimum: uint pages })

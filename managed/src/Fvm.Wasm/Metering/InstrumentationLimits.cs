@@ -7,8 +7,6 @@ namespace Fvm.Wasm;
 /// </summary>
 internal sealed class InstrumentationLimits
 {
-    private const int MaxLocals = 50_000;
-    private const int MaxCount = 1_000_000;
     private const string Section = "code";
 
     private readonly WasmModule _module;
@@ -42,8 +40,8 @@ internal sealed class InstrumentationLimits
         }
 
         InstrumentationLimits limits = new(module, CountThunks(module));
-        RequireAtMost(module.FunctionCount + limits._thunks + 1, MaxCount, "functions once metered", "function");
-        RequireAtMost(module.Globals.Length + 2, MaxCount, "globals once metered", "global");
+        RequireAtMost(module.FunctionCount + limits._thunks + 1, module.Limits.Functions, "functions once metered", "function");
+        RequireAtMost(module.Globals.Length + 2, module.Limits.Globals, "globals once metered", "global");
         return limits;
     }
 
@@ -52,7 +50,7 @@ internal sealed class InstrumentationLimits
     public void CheckLocals(FunctionBody body, int additional)
     {
         int locals = _module.Types[body.TypeIndex].Parameters.Length + DeclaredLocals(body) + additional;
-        RequireAtMost(locals, MaxLocals, "locals once metered", Section, body.CodeStart);
+        RequireAtMost(locals, _module.Limits.Locals, "locals once metered", Section, body.CodeStart);
     }
 
     internal static int DeclaredLocals(FunctionBody body)

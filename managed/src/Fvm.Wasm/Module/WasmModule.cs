@@ -10,6 +10,9 @@ public sealed class WasmModule
     /// <summary>The module's bytes, which bodies and data segments point into.</summary>
     public required ReadOnlyMemory<byte> Bytes { get; init; }
 
+    /// <summary>The limits within which it was decoded, and which hold for its instances.</summary>
+    public required ModuleLimits Limits { get; init; }
+
     public required ImmutableArray<FunctionType> Types { get; init; }
 
     public required ImmutableArray<Import> Imports { get; init; }

@@ -10,8 +10,11 @@ public interface IWasmEngine : IDisposable
     string Name { get; }
 
     /// <summary>Decodes, validates, meters and prepares a module.</summary>
-    /// <exception cref="InvalidModuleException">The module is malformed, invalid, or uses what the feature set does not have.</exception>
-    IWasmCode Load(ReadOnlyMemory<byte> wasm, MeteringRules? rules);
+    /// <param name="wasm">The module in the binary format.</param>
+    /// <param name="limits">How large module and instances may be.</param>
+    /// <param name="rules">What instructions cost; null to run without metering.</param>
+    /// <exception cref="InvalidModuleException">The module is malformed, invalid, past a limit, or uses an unsupported feature.</exception>
+    IWasmCode Load(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules);
 }
 
 /// <summary>A module made ready by an engine. Immutable; shared by threads.</summary>

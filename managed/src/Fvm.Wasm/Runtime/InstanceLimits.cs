@@ -5,13 +5,7 @@ namespace Fvm.Wasm;
 /// </summary>
 internal static class InstanceLimits
 {
-    public const uint MaxTableElements = 20_000;
-
-    /// <summary>Targets of a <c>br_table</c>, the default not counted.</summary>
-    private const uint MaxBranchTargets = 65_520;
-
-    // Wasmtime's layout of an instance on a 64-bit machine, and what the allocator sets aside for one.
-    private const long MaxInstanceSize = 1 << 20;
+    // Wasmtime's layout of an instance on a 64-bit machine.
     private const long FixedSize = 160 + 48;
     private const long ImportSize = 24;
     private const long MemorySize = 24;
@@ -24,35 +18,36 @@ internal static class InstanceLimits
     {
         foreach (Limits memory in module.Memories)
         {
-            if (memory.Minimum > LinearMemory.MaxPages)
+            if (memory.Minimum > module.Limits.InstancePages)
             {
-                throw new InvalidModuleException($"memory starts with more than {LinearMemory.MaxPages} pages", "memory", 0);
+                throw new InvalidModuleException($"memory starts with more than {module.Limits.InstancePages} pages", "memory", 0);
             }
         }
 
         foreach (Limits table in module.Tables)
         {
-            if (table.Minimum > MaxTableElements)
+            if (table.Minimum > module.Limits.InstanceElements)
             {
-                throw new InvalidModuleException($"table starts with more than {MaxTableElements} elements", "table", 0);
+                throw new InvalidModuleException($"table starts with more than {module.Limits.InstanceElements} elements", "table", 0);
             }
         }
 
         CheckBranchTables(module);
         long size = InstanceSize(module);
-        if (size > MaxInstanceSize)
+        if (size > module.Limits.InstanceBytes)
         {
-            throw new InvalidModuleException($"an instance takes {size} bytes: more than {MaxInstanceSize}", "module", 0);
+            throw new InvalidModuleException($"an instance takes {size} bytes: more than {module.Limits.InstanceBytes}", "module", 0);
         }
     }
 
     /// <summary>The reference's compiler takes no larger <c>br_table</c>, even where nothing reaches it.</summary>
     private static void CheckBranchTables(WasmModule module)
     {
+        uint most = module.Limits.BranchTargets;
         foreach (FunctionBody body in module.Bodies)
         {
             // Each target takes a byte at least.
-            if (body.CodeLength <= MaxBranchTargets)
+            if (body.CodeLength <= most)
             {
                 continue;
             }
@@ -60,9 +55,9 @@ internal static class InstanceLimits
             InstructionReader instruction = new(module.Bytes.Span, body);
             while (instruction.MoveNext())
             {
-                if (instruction.Opcode == Opcode.BrTable && instruction.Index > MaxBranchTargets)
+                if (instruction.Opcode == Opcode.BrTable && instruction.Index > most)
                 {
-                    throw instruction.Error($"br_table has {instruction.Index} targets: more than {MaxBranchTargets}");
+                    throw instruction.Error($"br_table has {instruction.Index} targets: more than {most}");
                 }
             }
         }

@@ -5,26 +5,28 @@ namespace Fvm.Wasm;
 /// <summary>How large memory and table of an instance are at first and may become, for every engine alike: the answers are consensus.</summary>
 /// <param name="Memory">The memory's limits, where there is one.</param>
 /// <param name="Table">The table's limits, where there is one.</param>
-internal readonly record struct InstanceResources(Limits? Memory, Limits? Table)
+/// <param name="Most">What no instance may exceed.</param>
+internal readonly record struct InstanceResources(Limits? Memory, Limits? Table, ModuleLimits Most)
 {
     /// <summary>What <c>memory.grow</c> and <c>table.grow</c> give where they fail: -1 as an i32.</summary>
     public const ulong Failed = uint.MaxValue;
 
     public static InstanceResources Of(WasmModule module, ImportedState imported) => new(
         imported.Memory ?? (module.Memories.IsEmpty ? null : module.Memories[0]),
-        imported.Table ?? (module.Tables.IsEmpty ? null : module.Tables[0]));
+        imported.Table ?? (module.Tables.IsEmpty ? null : module.Tables[0]),
+        module.Limits);
 
     /// <summary>Whether an instance may begin with its initial memory and table.</summary>
     public bool AllowsInitial(IResourceLimiter limiter, out string? failure)
     {
         if (Memory is { Minimum: uint pages } &&
-            (pages > LinearMemory.MaxPages || !limiter.TryGrowMemory(0, pages * LinearMemory.PageSize)))
+            (pages > Most.InstancePages || !limiter.TryGrowMemory(0, pages * LinearMemory.PageSize)))
         {
             failure = $"the initial memory of {pages} pages is not allowed";
             return false;
         }
 
-        if (Table is { Minimum: uint elements } && (elements > InstanceLimits.MaxTableElements || !limiter.TryGrowTable(0, elements)))
+        if (Table is { Minimum: uint elements } && (elements > Most.InstanceElements || !limiter.TryGrowTable(0, elements)))
         {
             failure = $"the initial table of {elements} elements is not allowed";
             return false;
@@ -34,21 +36,33 @@ internal readonly record struct InstanceResources(Limits? Memory, Limits? Table)
         return true;
     }
 
-    /// <summary>Whether the memory may grow, in pages.</summary>
-    public bool AllowsMemory(IResourceLimiter limiter, ulong current, ulong desired) =>
+    /// <summary>Grows the memory by some pages. Returns the old size in pages, or <see cref="Failed"/>.</summary>
+    /// <param name="memory">The memory; null where there is none, and <paramref name="delta"/> is then never asked for by a valid module.</param>
+    /// <exception cref="OutOfMemoryException">The host has no room. The memory is then unchanged.</exception>
+    public unsafe ulong GrowMemory(InstanceContext* context, IResourceLimiter limiter, IInstanceMemory? memory, uint delta)
+    {
+        ulong current = context->MemoryLength / LinearMemory.PageSize;
+        ulong desired = current + delta;
+        if (delta == 0) return current;
 
-        // The limiter is asked before the instance's own bound, as in the reference: what it grants counts as used (and shows in the
-        // trace) even when the instance then refuses to grow.
-        !(desired > Memory?.Maximum)
-        && limiter.TryGrowMemory(current * LinearMemory.PageSize, desired * LinearMemory.PageSize)
-        && desired <= LinearMemory.MaxPages;
+        // The limiter is asked before the instance's own bound, as in the reference: what it grants counts as used (and shows in the trace) even
+        // when the instance then refuses to grow.
+        if (desired > Memory?.Maximum
+            || !limiter.TryGrowMemory(current * LinearMemory.PageSize, desired * LinearMemory.PageSize)
+            || desired > Most.InstancePages) return Failed;
+
+        memory!.Grow(desired);
+        context->MemoryBase = memory.Base;
+        context->MemoryLength = memory.Length;
+        return current;
+    }
 
     /// <summary>Grows the table by some elements of one value. Returns the old size, or <see cref="Failed"/>.</summary>
     public unsafe ulong GrowTable(InstanceContext* context, IResourceLimiter limiter, ulong value, uint delta)
     {
         ulong current = context->TableLength;
         ulong desired = current + delta;
-        ulong maximum = Math.Min(Table?.Maximum ?? uint.MaxValue, InstanceLimits.MaxTableElements);
+        ulong maximum = Math.Min(Table?.Maximum ?? uint.MaxValue, Most.InstanceElements);
         if (delta == 0)
         {
             return current;

@@ -4,12 +4,9 @@ namespace Fvm.Wasm;
 /// A linear memory. Where pages are lazy, its region has room to grow, and is moved where that does not do; elsewhere it is as long as the
 /// memory.
 /// </summary>
-internal sealed unsafe class LinearMemory : IDisposable
+internal sealed unsafe class LinearMemory : IInstanceMemory, IDisposable
 {
     public const ulong PageSize = 65_536;
-
-    /// <summary>The largest memory of an instance: the reference's 512 MiB.</summary>
-    public const ulong MaxPages = 8_192;
 
     private readonly MemoryPools _pools;
     private byte* _base;
@@ -24,12 +21,13 @@ internal sealed unsafe class LinearMemory : IDisposable
         _base = pools.Pages.IsLazy ? pools.Memories.Rent(_length, out _capacity) : pools.Pages.Allocate((nuint)_length);
     }
 
+    /// <inheritdoc/>
     public byte* Base => _base;
 
+    /// <inheritdoc/>
     public ulong Length => _length;
 
-    /// <summary>Grows to a number of pages that is not above <see cref="MaxPages"/>. The base may change.</summary>
-    /// <exception cref="OutOfMemoryException">There is no room. All is then as it was.</exception>
+    /// <inheritdoc/>
     public void Grow(ulong pages)
     {
         ulong length = pages * PageSize;

@@ -17,7 +17,7 @@ internal sealed class MemoryPools : IDisposable
     public MemoryPools(nuint stackSize, nuint countedStackSize = 0)
     {
         Pages = PageMemory.Create();
-        Memories = new SizedRegions(Pages, LinearMemory.MaxPages * LinearMemory.PageSize);
+        Memories = new SizedRegions(Pages, ModuleLimits.MaxInstancePages * LinearMemory.PageSize);
         Stacks = new RegionPool(Pages, stackSize, IdleStacks);
         CountedStacks = new RegionPool(Pages, countedStackSize, IdleCountedStacks);
     }

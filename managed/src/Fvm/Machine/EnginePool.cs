@@ -85,9 +85,9 @@ public sealed class EnginePool : IDisposable
     /// The prepared code of a CID, which stays until <see cref="ActorCode.Release"/>. Where it is missing or broken the answer says so and is
     /// not kept: another machine's blockstore may have it.
     /// </summary>
-    internal ActorCode Load(in Cid cid, SyscallAbi abi, HostTable host, MeteringRules metering, IBlockstore store)
+    internal ActorCode Load(in Cid cid, NetworkRules rules, HostTable host, IBlockstore store)
     {
-        CodeKey key = new(cid, abi, metering);
+        CodeKey key = new(cid, rules.Syscalls, rules.Modules, rules.Metering);
         while (true)
         {
             bool made = false;
@@ -99,7 +99,7 @@ public sealed class EnginePool : IDisposable
                 }
 
                 // Two threads that want the same code prepare it once.
-                Lazy<ActorCode> mine = new(() => Prepare(wasm, host, metering));
+                Lazy<ActorCode> mine = new(() => Prepare(wasm, host, rules));
                 known = _codes.GetOrAdd(key, mine);
                 made = ReferenceEquals(known, mine);
             }
@@ -144,12 +144,12 @@ public sealed class EnginePool : IDisposable
 
     private void Forget(in CodeKey key, Lazy<ActorCode> code) => _codes.TryRemove(new KeyValuePair<CodeKey, Lazy<ActorCode>>(key, code));
 
-    private ActorCode Prepare(byte[] wasm, HostTable host, MeteringRules metering)
+    private ActorCode Prepare(byte[] wasm, HostTable host, NetworkRules rules)
     {
         ActorCode code;
         try
         {
-            code = new ActorCode(_engine.Load(wasm, metering), host);
+            code = new ActorCode(_engine.Load(wasm, rules.Modules, rules.Metering), host);
         }
         catch (InvalidModuleException e)
         {
@@ -220,5 +220,5 @@ public sealed class EnginePool : IDisposable
         return retired;
     }
 
-    private readonly record struct CodeKey(Cid Cid, SyscallAbi Abi, MeteringRules Metering);
+    private readonly record struct CodeKey(Cid Cid, SyscallAbi Abi, ModuleLimits Modules, MeteringRules Metering);
 }

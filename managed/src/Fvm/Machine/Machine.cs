@@ -154,7 +154,7 @@ public sealed class Machine
         }
 
         Cid actual = Context.Network.ActorRedirects.TryGetValue(code, out Cid redirected) ? redirected : code;
-        return _pool.Load(actual, Rules.Syscalls, syscalls, Rules.Metering, _blockstore);
+        return _pool.Load(actual, Rules, syscalls, _blockstore);
     }
 
     private Cid WriteChanges()

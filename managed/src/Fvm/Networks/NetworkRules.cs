@@ -19,6 +19,9 @@ public sealed record NetworkRules
 
     public required PriceList Prices { get; init; }
 
+    /// <summary>How large Wasm modules and their instances may be.</summary>
+    public required ModuleLimits Modules { get; init; }
+
     /// <summary>Costs of instructions, and the limit of the Wasm stack.</summary>
     public required MeteringRules Metering { get; init; }
 

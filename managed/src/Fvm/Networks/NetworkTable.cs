@@ -159,6 +159,7 @@ internal static class NetworkTable
             Syscalls = syscalls,
             StateTree = stateTree,
             Prices = prices,
+            Modules = ReferenceLimits.Modules,
             Metering = OpcodeCosts.Rules(prices, MaxStackHeight, machine.MetersEachLocalAndTarget),
             ActorsVersion = actors,
             Events = events,

@@ -27,7 +27,7 @@ public sealed class BundleFramesTests
         int modules = 0;
         foreach (byte[] code in bundle.Blocks.Values.Where(static block => block.AsSpan().StartsWith("\0asm"u8)))
         {
-            Assert.That(ModuleMetering.Analyze(ModuleValidator.Decode(code), rules).CountsFrames, Is.False);
+            Assert.That(ModuleMetering.Analyze(ModuleValidator.Decode(code, ReferenceLimits.Modules), rules).CountsFrames, Is.False);
             modules++;
         }
 

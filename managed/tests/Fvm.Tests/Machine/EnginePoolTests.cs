@@ -170,7 +170,7 @@ public sealed class EnginePoolTests(string engine)
 
     private static ActorCode Load(EnginePool pool, in Cid cid, MemoryBlockstore store)
     {
-        ActorCode code = pool.Load(cid, Rules.Syscalls, SyscallTable.For(Rules).Host, Rules.Metering, store);
+        ActorCode code = pool.Load(cid, Rules, SyscallTable.For(Rules).Host, store);
         Assert.That(code.Failure, Is.Null);
         return code;
     }

@@ -133,7 +133,7 @@ public sealed class SyscallTableTests
         SyscallTable table = SyscallTable.For(NetworkRules.For(version));
         foreach ((string name, Cid code) in Manifest.DecodeList(blocks.Get(list)!))
         {
-            WasmModule module = ModuleValidator.Decode(blocks.Get(code)!);
+            WasmModule module = ModuleValidator.Decode(blocks.Get(code)!, ReferenceLimits.Modules);
             foreach (Import import in module.Imports)
             {
                 SyscallRow? row = table.Rows.SingleOrDefault(row => row.Module == import.Module && row.Name == import.Name);

@@ -39,10 +39,10 @@ public sealed class HostileModuleTests
     [Test]
     public void A_function_has_at_most_50000_locals_with_its_parameters()
     {
-        Assert.That(() => ModuleValidator.Decode(Function("ii", "i49998")), Throws.Nothing);
-        Assert.That(() => ModuleValidator.Decode(Function("ii", "i49999")), Throws.TypeOf<InvalidModuleException>().With.Message.Contains("locals"));
-        Assert.That(() => ModuleValidator.Decode(Function("", "i40000I40000")), Throws.TypeOf<InvalidModuleException>());
-        Assert.That(() => ModuleValidator.Decode(Function("", "i2147483647I2147483647")), Throws.TypeOf<InvalidModuleException>());
+        Assert.That(() => ModuleValidator.Decode(Function("ii", "i49998"), ModuleRunner.Limits), Throws.Nothing);
+        Assert.That(() => ModuleValidator.Decode(Function("ii", "i49999"), ModuleRunner.Limits), Throws.TypeOf<InvalidModuleException>().With.Message.Contains("locals"));
+        Assert.That(() => ModuleValidator.Decode(Function("", "i40000I40000"), ModuleRunner.Limits), Throws.TypeOf<InvalidModuleException>());
+        Assert.That(() => ModuleValidator.Decode(Function("", "i2147483647I2147483647"), ModuleRunner.Limits), Throws.TypeOf<InvalidModuleException>());
     }
 
     [Test]
@@ -92,7 +92,7 @@ public sealed class HostileModuleTests
         WasmWriter module = new WasmWriter().Fixed(0x1_6d736100, 8).Byte(section).Sized(new WasmWriter().U32(count));
         byte[] bytes = module.Written.ToArray();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.That(() => ModuleValidator.Decode(bytes), Throws.TypeOf<InvalidModuleException>());
+        Assert.That(() => ModuleValidator.Decode(bytes, ModuleRunner.Limits), Throws.TypeOf<InvalidModuleException>());
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1_000_000));
     }
 
@@ -103,7 +103,7 @@ public sealed class HostileModuleTests
     public void Counts_past_a_limit_are_refused_by_it(int section, uint count)
     {
         byte[] bytes = new WasmWriter().Fixed(0x1_6d736100, 8).Byte(section).Sized(new WasmWriter().U32(count)).Written.ToArray();
-        Assert.That(() => ModuleValidator.Decode(bytes), Throws.TypeOf<InvalidModuleException>().With.Message.Contains("limit"));
+        Assert.That(() => ModuleValidator.Decode(bytes, ModuleRunner.Limits), Throws.TypeOf<InvalidModuleException>().With.Message.Contains("limit"));
     }
 
     [Test]
@@ -115,7 +115,7 @@ public sealed class HostileModuleTests
         {
             try
             {
-                ModuleValidator.Decode(module.AsMemory(0, length));
+                ModuleValidator.Decode(module.AsMemory(0, length), ModuleRunner.Limits);
                 accepted++;
             }
             catch (InvalidModuleException)
@@ -133,7 +133,7 @@ public sealed class HostileModuleTests
     public void Numbers_may_be_padded_up_to_their_longest_form(byte[] size, bool valid)
     {
         byte[] module = [.. new WasmWriter().Fixed(0x1_6d736100, 8).Byte(1).Count(size.Length).Written, .. size];
-        Assert.That(() => ModuleValidator.Decode(module), valid ? Throws.Nothing : Throws.TypeOf<InvalidModuleException>());
+        Assert.That(() => ModuleValidator.Decode(module, ModuleRunner.Limits), valid ? Throws.Nothing : Throws.TypeOf<InvalidModuleException>());
     }
 
     [TestCase("\u0000name", true)]
@@ -141,7 +141,7 @@ public sealed class HostileModuleTests
     {
         WasmWriter custom = new WasmWriter().Name("name").Raw(System.Text.Encoding.Latin1.GetBytes(contents)).Byte(0xff);
         byte[] module = new WasmWriter().Fixed(0x1_6d736100, 8).Byte(0).Sized(custom).Written.ToArray();
-        Assert.That(() => ModuleValidator.Decode(module), valid ? Throws.Nothing : Throws.Exception);
+        Assert.That(() => ModuleValidator.Decode(module, ModuleRunner.Limits), valid ? Throws.Nothing : Throws.Exception);
     }
 
     [Test]
@@ -154,7 +154,7 @@ public sealed class HostileModuleTests
     }
 
     private static void Custom(WasmWriter section) =>
-        ModuleValidator.Decode(new WasmWriter().Fixed(0x1_6d736100, 8).Byte(0).Sized(section).Written.ToArray());
+        ModuleValidator.Decode(new WasmWriter().Fixed(0x1_6d736100, 8).Byte(0).Sized(section).Written.ToArray(), ModuleRunner.Limits);
 
     private static string Labels(int count) => string.Concat(Enumerable.Repeat("0 ", count + 1));
 

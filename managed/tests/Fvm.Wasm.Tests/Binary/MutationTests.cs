@@ -87,7 +87,7 @@ public sealed class MutationTests
 
     private static unsafe bool Run(InterpreterEngine engine, byte[] wasm)
     {
-        using IWasmCode code = engine.Load(wasm, ModuleRunner.Rules);
+        using IWasmCode code = engine.Load(wasm, ModuleRunner.Limits, ModuleRunner.Rules);
         ILinkedCode? linked = code.Link(TestHost.Table, out _);
         using IWasmInstance? instance = linked?.Instantiate(new TestHost(), out _);
         if (instance is null)

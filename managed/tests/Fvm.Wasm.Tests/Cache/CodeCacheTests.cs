@@ -238,13 +238,13 @@ public sealed class CodeCacheTests
         byte[] module = new ModuleGenerator(1).Generate();
         CompilerOptions options = new() { Cache = new CodeCache(_folder), MinCachedModule = 0 };
         using (CompilerEngine engine = new(options))
-        using (CompiledCode code = engine.LoadModule(module, ModuleRunner.Rules))
+        using (CompiledCode code = engine.LoadModule(module, ModuleRunner.Limits, ModuleRunner.Rules))
         {
             Assert.That(CompilerEngine.CompileAll([code], 2), Is.EqualTo(code.Module.Bodies.Length));
         }
 
         using CompilerEngine second = new(options);
-        using CompiledCode again = second.LoadModule(module, ModuleRunner.Rules);
+        using CompiledCode again = second.LoadModule(module, ModuleRunner.Limits, ModuleRunner.Rules);
         Assert.That(CompilerEngine.CompileAll([again], 2), Is.Zero);
     }
 
@@ -259,7 +259,7 @@ public sealed class CodeCacheTests
         byte[] module = new ModuleGenerator(1).Generate();
         CompilerOptions options = new() { Cache = new CodeCache(_folder), MinCachedModule = 0 };
         using CompilerEngine engine = new(options);
-        using (CompiledCode code = engine.LoadModule(module, ModuleRunner.Rules))
+        using (CompiledCode code = engine.LoadModule(module, ModuleRunner.Limits, ModuleRunner.Rules))
         {
             CompilerEngine.CompileAll([code], 1);
         }
@@ -269,7 +269,7 @@ public sealed class CodeCacheTests
         byte[] bad = [.. good];
         bad[^1] ^= 1;
         File.WriteAllBytes(file, bad);
-        using (CompiledCode code = engine.LoadModule(module, ModuleRunner.Rules))
+        using (CompiledCode code = engine.LoadModule(module, ModuleRunner.Limits, ModuleRunner.Rules))
         {
             Assert.That(CompilerEngine.CompileAll([code], 1), Is.EqualTo(code.Module.Bodies.Length));
         }
@@ -296,7 +296,7 @@ public sealed class CodeCacheTests
         using CompilerEngine engine = new(options);
         long[] sizes = [.. ((int[])[0, 200, 201, 399]).Select(last =>
         {
-            using (CompiledCode code = engine.LoadModule(module, ModuleRunner.Rules))
+            using (CompiledCode code = engine.LoadModule(module, ModuleRunner.Limits, ModuleRunner.Rules))
             {
                 for (int function = 0; function <= last; function++)
                 {
@@ -321,7 +321,7 @@ public sealed class CodeCacheTests
         }
 
         using CompilerEngine engine = new(new CompilerOptions { Cache = new CodeCache(_folder) });
-        using (CompiledCode code = engine.LoadModule(new ModuleGenerator(1).Generate(), ModuleRunner.Rules))
+        using (CompiledCode code = engine.LoadModule(new ModuleGenerator(1).Generate(), ModuleRunner.Limits, ModuleRunner.Rules))
         {
             CompilerEngine.CompileAll([code], 1);
         }

@@ -14,14 +14,14 @@ public sealed class EngineVersionTests
     {
         string[] keys =
         [
-            CacheKey.Of([1, 2], ModuleRunner.Rules),
-            CacheKey.Of([1, 2], ModuleRunner.Rules, "others"),
-            CacheKey.Of([1, 2], ModuleRunner.DeepRules),
-            CacheKey.Of([1, 3], ModuleRunner.Rules),
+            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules),
+            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, "others"),
+            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.DeepRules),
+            CacheKey.Of([1, 3], ModuleRunner.Limits, ModuleRunner.Rules),
         ];
 
         Assert.That(keys, Is.Unique);
-        Assert.That(CacheKey.Of([1, 2], ModuleRunner.Rules, EngineVersion.Sources), Is.EqualTo(keys[0]));
+        Assert.That(CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, EngineVersion.Sources), Is.EqualTo(keys[0]));
         Assert.That(EngineVersion.Sources, Does.Match("^[0-9a-fA-F]{64}$"));
     }
 

@@ -22,7 +22,7 @@ public sealed unsafe class BulkMemoryTests(string engineName, int vectorSize)
         builder.Function("iii", "", "", "local.get 0 local.get 1 local.get 2 memory.copy");
         builder.Function("iii", "", "", "local.get 0 local.get 1 local.get 2 memory.fill");
         builder.Export("copy", 0).Export("fill", 1);
-        using IWasmCode code = engine.Load(builder.ToBytes(), null);
+        using IWasmCode code = engine.Load(builder.ToBytes(), ModuleRunner.Limits, null);
         using FuzzHost host = new();
         using IWasmInstance instance = code.Link(FuzzHost.Table, out _)!.Instantiate(host, out _)!;
         Randomness random = new(1);

@@ -74,7 +74,7 @@ public sealed class CompilerBoundsTests
         using CompilerEngine engine = new();
         ModuleBuilder builder = new();
         builder.Export("f", builder.Function("i", "i", "", "local.get 0 i32.const 1 i32.add"));
-        using IWasmCode code = engine.Load(builder.ToBytes(), null);
+        using IWasmCode code = engine.Load(builder.ToBytes(), ModuleRunner.Limits, null);
         using IWasmInstance instance = code.Link(FuzzHost.Table, out _)!.Instantiate(new FuzzHost(), out _)!;
         ulong[] slots = [41];
         Assert.That(instance.Call(0, slots), Is.EqualTo(TrapCode.None));
@@ -94,7 +94,7 @@ public sealed class CompilerBoundsTests
         ModuleBuilder builder = new ModuleBuilder().Memory(1);
         builder.Function("", "", "", "");
         builder.Function("ii", "", locals, body);
-        using CompiledCode code = engine.LoadModule(builder.ToBytes(), null);
+        using CompiledCode code = engine.LoadModule(builder.ToBytes(), ModuleRunner.Limits, null);
         Stopwatch watch = Stopwatch.StartNew();
         long before = GC.GetAllocatedBytesForCurrentThread();
         code.Segment.CompileAll(1);

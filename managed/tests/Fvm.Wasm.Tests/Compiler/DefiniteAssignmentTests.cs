@@ -90,7 +90,7 @@ public sealed unsafe class DefiniteAssignmentTests
 
     private static ulong Run(IWasmEngine engine, byte[] wasm, bool taken)
     {
-        using IWasmCode code = engine.Load(wasm, ModuleRunner.Rules);
+        using IWasmCode code = engine.Load(wasm, ModuleRunner.Limits, ModuleRunner.Rules);
         using FuzzHost host = new();
         using IWasmInstance instance = code.Link(FuzzHost.Table, out _)!.Instantiate(host, out _)!;
         instance.Context->HostState = host.Handle;
@@ -106,7 +106,7 @@ public sealed unsafe class DefiniteAssignmentTests
     {
         ModuleBuilder builder = new();
         builder.Function("i", "", "i2", code);
-        WasmModule module = ModuleValidator.Decode(builder.ToBytes());
+        WasmModule module = ModuleValidator.Decode(builder.ToBytes(), ModuleRunner.Limits);
         uses ??= new LocalUses();
         uses.Count(module, module.BodyOf(0), 1, 3);
         return uses;

@@ -53,7 +53,7 @@ public sealed class EngineFuzzerTests
             RunOutcome outcome = ModuleRunner.Run(interpreter, module, seed);
             interpreted += outcome.CountsFrames ? 1 : 0;
             limited += outcome.Lines.Any(static line => line.Contains($" {TrapCode.StackLimit} ", StringComparison.Ordinal)) ? 1 : 0;
-            rings += ModuleValidator.Decode(module).Types.Any(static type => type.Parameters.Length > 8) ? 1 : 0;
+            rings += ModuleValidator.Decode(module, ModuleRunner.Limits).Types.Any(static type => type.Parameters.Length > 8) ? 1 : 0;
         }
 
         Assert.That(interpreted, Is.GreaterThan(100), "the compiler would leave them to the interpreter");
@@ -68,7 +68,7 @@ public sealed class EngineFuzzerTests
         for (ulong seed = 0; seed < Cases; seed++)
         {
             byte[] bytes = EngineFuzzer.ModuleOf(seed);
-            WasmModule module = ModuleValidator.Decode(bytes);
+            WasmModule module = ModuleValidator.Decode(bytes, ModuleRunner.Limits);
             foreach (FunctionBody body in module.Bodies)
             {
                 InstructionReader reader = new(bytes, body);

@@ -40,8 +40,8 @@ public sealed unsafe class FloatEdgeTests
         byte[] module = builder.ToBytes();
         using CompilerEngine compiler = new();
         using InterpreterEngine interpreter = new();
-        using IWasmCode compiled = compiler.Load(module, null);
-        using IWasmCode interpreted = interpreter.Load(module, null);
+        using IWasmCode compiled = compiler.Load(module, ModuleRunner.Limits, null);
+        using IWasmCode interpreted = interpreter.Load(module, ModuleRunner.Limits, null);
         using FuzzHost host = new();
         using IWasmInstance subject = compiled.Link(FuzzHost.Table, out _)!.Instantiate(host, out _)!;
         using IWasmInstance reference = interpreted.Link(FuzzHost.Table, out _)!.Instantiate(host, out _)!;

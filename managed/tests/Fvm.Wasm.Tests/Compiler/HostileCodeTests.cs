@@ -57,7 +57,7 @@ public sealed class HostileCodeTests
         TestContext.Out.WriteLine(Check(kind, HostileCode.Make(seed, Limit)));
     }
 
-    private static int CountFunctions(ulong seed) => Fvm.Wasm.ModuleValidator.Decode(HostileCode.Make(seed, 400)).Bodies.Length - 1;
+    private static int CountFunctions(ulong seed) => Fvm.Wasm.ModuleValidator.Decode(HostileCode.Make(seed, 400), ModuleRunner.Limits).Bodies.Length - 1;
 
     private static Cost Check(string name, byte[] module)
     {
@@ -65,7 +65,7 @@ public sealed class HostileCodeTests
         for (int attempt = 1; ; attempt++)
         {
             using CompilerEngine engine = new();
-            using CompiledCode code = engine.LoadModule(module, ModuleRunner.Rules);
+            using CompiledCode code = engine.LoadModule(module, ModuleRunner.Limits, ModuleRunner.Rules);
             long start = CpuTime();
             long before = GC.GetAllocatedBytesForCurrentThread();
             code.Segment.CompileAll(1);

@@ -65,7 +65,7 @@ public sealed unsafe class LoopRepetitionTests
         builder.Global('I', true, 0);
         builder.Data(null, 1, 2, 3);
         builder.Function("i", "", "i", code);
-        using IWasmCode loaded = engine.Load(builder.ToBytes(), ModuleRunner.Rules);
+        using IWasmCode loaded = engine.Load(builder.ToBytes(), ModuleRunner.Limits, ModuleRunner.Rules);
         using FuzzHost host = new();
         using IWasmInstance instance = loaded.Link(FuzzHost.Table, out _)!.Instantiate(host, out _)!;
         instance.Context->HostState = host.Handle;

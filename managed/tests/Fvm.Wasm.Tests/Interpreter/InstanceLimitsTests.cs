@@ -46,6 +46,23 @@ public sealed class InstanceLimitsTests
         Expect(builder.Table(elements), fits, "20000 elements");
     }
 
+    [Test]
+    public void Limits_are_the_callers_whatever_the_engine([ValueSource(typeof(WasmEngines), nameof(WasmEngines.Names))] string name)
+    {
+        using IWasmEngine engine = WasmEngines.Create(name);
+        ModuleBuilder builder = new();
+        builder.Function("", "", "", "nop");
+        byte[] module = builder.Memory(3).Table(5).ToBytes();
+        ModuleLimits exact = ModuleRunner.Limits with { Functions = 3, InstancePages = 3, InstanceElements = 5 };
+        Assert.That(() => engine.Load(module, exact, ModuleRunner.Rules).Dispose(), Throws.Nothing);
+        foreach (ModuleLimits less in new[] { exact with { Functions = 0 }, exact with { InstancePages = 2 }, exact with { InstanceElements = 4 } })
+        {
+            Assert.That(() => engine.Load(module, less, ModuleRunner.Rules), Throws.TypeOf<InvalidModuleException>(), less.ToString());
+        }
+
+        Assert.That(() => exact with { InstancePages = ModuleLimits.MaxInstancePages + 1 }, Throws.TypeOf<ArgumentOutOfRangeException>());
+    }
+
     private static ModuleBuilder Small()
     {
         ModuleBuilder builder = new();
@@ -57,7 +74,7 @@ public sealed class InstanceLimitsTests
     private static void Expect(ModuleBuilder builder, bool fits, string reason)
     {
         using InterpreterEngine engine = new();
-        void Load() => engine.Load(builder.ToBytes(), ModuleRunner.Rules).Dispose();
+        void Load() => engine.Load(builder.ToBytes(), ModuleRunner.Limits, ModuleRunner.Rules).Dispose();
         Assert.That(Load, fits ? Throws.Nothing : Throws.TypeOf<InvalidModuleException>().With.Message.Contains(reason));
     }
 }

@@ -86,7 +86,7 @@ public sealed unsafe class InterpreterInstanceTests
         builder.Function("", "I", "", "i32.const 130000 i64.load 60 i32.const 130000 i64.const -1 i64.store 60 i32.const 150 memory.grow drop");
         byte[] module = builder.ToBytes();
         using Fvm.Wasm.InterpreterEngine engine = new();
-        using IWasmCode code = engine.Load(module, null);
+        using IWasmCode code = engine.Load(module, ModuleRunner.Limits, null);
         ILinkedCode linked = code.Link(TestHost.Table, out _)!;
         for (int i = 0; i < 100; i++)
         {

@@ -135,7 +135,7 @@ public sealed class FrameModelTests
     [Test]
     public void Where_each_local_counts_frames_are_never_counted()
     {
-        WasmModule module = ModuleValidator.Decode(Builder('I', 5000, "call 0").ToBytes());
+        WasmModule module = ModuleValidator.Decode(Builder('I', 5000, "call 0").ToBytes(), ModuleRunner.Limits);
 
         Assert.That(ModuleMetering.Analyze(module, Rules with { CountsEachLocal = true }).CountsFrames, Is.False);
     }
@@ -211,7 +211,7 @@ public sealed class FrameModelTests
         ModuleBuilder builder = new();
         builder.Function(new string('I', 900), "", "", arguments + "call 0");
 
-        Assert.That(ModuleMetering.Analyze(ModuleValidator.Decode(builder.ToBytes()), Rules).CountsFrames, Is.False);
+        Assert.That(ModuleMetering.Analyze(ModuleValidator.Decode(builder.ToBytes(), ModuleRunner.Limits), Rules).CountsFrames, Is.False);
     }
 
     [Test]
@@ -263,7 +263,7 @@ public sealed class FrameModelTests
 
     private static ModuleMetering Meter(char type, int locals, string code, out WasmModule module)
     {
-        module = ModuleValidator.Decode(Builder(type, locals, code).ToBytes());
+        module = ModuleValidator.Decode(Builder(type, locals, code).ToBytes(), ModuleRunner.Limits);
         return ModuleMetering.Analyze(module, Rules);
     }
 

@@ -64,7 +64,7 @@ public sealed class ModuleMeteringTests
     public void The_default_target_of_a_br_table_is_a_branch_where_rules_say_so(string branch, string expected)
     {
         ModuleBuilder builder = Module($"block block i32.const 0 {branch} end i32.const 1 drop end i32.const 1 drop");
-        WasmModule module = ModuleValidator.Decode(builder.ToBytes());
+        WasmModule module = ModuleValidator.Decode(builder.ToBytes(), ModuleRunner.Limits);
         ModuleMetering metering = ModuleMetering.Analyze(module, Rules with { CountsDefaultTarget = true });
         Assert.That(Charges(module, metering, 0), Is.EqualTo(expected));
     }
@@ -74,7 +74,7 @@ public sealed class ModuleMeteringTests
     {
         ModuleBuilder builder = new();
         builder.Function("iiii", "", "i1000I", "");
-        WasmModule module = ModuleValidator.Decode(builder.ToBytes());
+        WasmModule module = ModuleValidator.Decode(builder.ToBytes(), ModuleRunner.Limits);
         Assert.That(ModuleMetering.Analyze(module, Rules with { CountsEachLocal = true }).StackCost(0), Is.EqualTo(1003u));
     }
 
@@ -158,7 +158,7 @@ public sealed class ModuleMeteringTests
     public void A_module_without_code_section_is_refused()
     {
         byte[] empty = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-        Assert.That(() => ModuleMetering.Analyze(ModuleValidator.Decode(empty), Rules), Throws.TypeOf<InvalidModuleException>());
+        Assert.That(() => ModuleMetering.Analyze(ModuleValidator.Decode(empty, ModuleRunner.Limits), Rules), Throws.TypeOf<InvalidModuleException>());
     }
 
     private static ModuleBuilder Module(string code)
@@ -170,7 +170,7 @@ public sealed class ModuleMeteringTests
 
     private static ModuleMetering Meter(ModuleBuilder builder, out WasmModule module)
     {
-        module = ModuleValidator.Decode(builder.ToBytes());
+        module = ModuleValidator.Decode(builder.ToBytes(), ModuleRunner.Limits);
         return ModuleMetering.Analyze(module, Rules);
     }
 

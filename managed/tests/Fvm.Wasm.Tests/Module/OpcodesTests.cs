@@ -104,11 +104,11 @@ public sealed unsafe class OpcodesTests
         byte[] wasm = Program(row);
         if (row.Family == OpcodeFamily.Reference)
         {
-            Assert.That(() => ModuleValidator.Decode(wasm), Throws.TypeOf<InvalidModuleException>());
+            Assert.That(() => ModuleValidator.Decode(wasm, ModuleRunner.Limits), Throws.TypeOf<InvalidModuleException>());
             return;
         }
 
-        WasmModule module = ModuleValidator.Decode(wasm);
+        WasmModule module = ModuleValidator.Decode(wasm, ModuleRunner.Limits);
         Assert.That(OpcodesOf(module, 1), Has.Member(row.Opcode));
         _ = ModuleMetering.Analyze(module, Rules).FrameBytes(1);
 
@@ -194,7 +194,7 @@ public sealed unsafe class OpcodesTests
     private static string Run(IWasmEngine engine, byte[] wasm, OpcodeInfo row, ulong[] arguments)
     {
         using FuzzHost host = new();
-        using IWasmCode code = engine.Load(wasm, Rules);
+        using IWasmCode code = engine.Load(wasm, ModuleRunner.Limits, Rules);
         using IWasmInstance instance = code.Link(FuzzHost.Table, out _)!.Instantiate(host, out _)!;
         instance.Context->GasLeft = Gas;
         Assert.That(instance.Initialize(), Is.EqualTo(TrapCode.None));

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fvm.Wasm.Fuzz;
 
 namespace Fvm.Wasm.Tests;
 
@@ -32,7 +33,7 @@ internal sealed unsafe class SpecModule : IResourceLimiter, IDisposable
     /// <summary>Loads and links a module; null, with the reason, if linking fails.</summary>
     public static SpecModule? Link(IWasmEngine engine, byte[] wasm, SpecRegistry registry, out string? failure)
     {
-        SpecModule module = new(engine.Load(wasm, rules: null));
+        SpecModule module = new(engine.Load(wasm, ModuleRunner.Limits, rules: null));
         foreach (Import import in module.Code.Module.Imports)
         {
             failure = module.Resolve(import, registry);

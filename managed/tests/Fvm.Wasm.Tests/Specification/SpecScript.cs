@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Fvm.Wasm.Fuzz;
 
 namespace Fvm.Wasm.Tests;
 
@@ -117,7 +118,7 @@ internal sealed class SpecScript(string folder, string engine) : IDisposable
         Checked++;
         try
         {
-            _engine.Load(Read(command), rules: null).Dispose();
+            _engine.Load(Read(command), ModuleRunner.Limits, rules: null).Dispose();
             return $"accepted {Text(command, "filename")}: {Text(command, "text")}";
         }
         catch (InvalidModuleException)

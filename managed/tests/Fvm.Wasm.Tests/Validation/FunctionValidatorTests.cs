@@ -73,9 +73,9 @@ public sealed class FunctionValidatorTests
         Assert.That(Module("nop nop i32.add")[exception.Offset], Is.EqualTo((byte)Opcode.I32Add));
     }
 
-    private static void Check(string code) => ModuleValidator.Decode(Module(code));
+    private static void Check(string code) => ModuleValidator.Decode(Module(code), ModuleRunner.Limits);
 
-    private static void Check(byte[] code) => ModuleValidator.Decode(Module(code));
+    private static void Check(byte[] code) => ModuleValidator.Decode(Module(code), ModuleRunner.Limits);
 
     private static byte[] Module(string code) => Module(CodeText.Assemble(code + " end"));
 

@@ -4,7 +4,7 @@ namespace Fvm.Wasm;
 /// The linear memory of an <see cref="InstanceBody"/>: a region of which a part is in use, and which is moved where the memory outgrows it.
 /// It can be brought back to what it was at the start by writing only pages that changed, so that the next instance finds its pages mapped.
 /// </summary>
-internal sealed unsafe class BodyMemory : IDisposable
+internal sealed unsafe class BodyMemory : IInstanceMemory, IDisposable
 {
     /// <summary>A memory of more pages than this is given back to the system as a whole.</summary>
     private const int MaxRestoredPages = 4096;
@@ -15,28 +15,29 @@ internal sealed unsafe class BodyMemory : IDisposable
     private readonly ulong _initialLength;
     private ulong _capacity;
 
-    public BodyMemory(MemoryPools pools, MemoryImage? image, ulong initialLength)
+    public BodyMemory(MemoryPools pools, MemoryImage? image, ulong initialPages)
     {
         _pools = pools;
         _image = image;
-        _initialLength = initialLength;
-        Base = pools.Memories.Rent(initialLength, out _capacity);
-        Length = initialLength;
+        _initialLength = initialPages * LinearMemory.PageSize;
+        Base = pools.Memories.Rent(_initialLength, out _capacity);
+        Length = _initialLength;
         CopyImage();
     }
 
+    /// <inheritdoc/>
     public byte* Base { get; private set; }
 
-    /// <summary>Bytes in use.</summary>
+    /// <inheritdoc/>
     public ulong Length { get; private set; }
 
     /// <summary>Bytes that the system keeps for the memory while it waits to be used again.</summary>
     public long Idle { get; private set; }
 
-    /// <summary>Grows to some bytes, at most the largest memory's. The base may change.</summary>
-    /// <exception cref="OutOfMemoryException">There is no room. All is then as it was.</exception>
-    public void Grow(ulong length)
+    /// <inheritdoc/>
+    public void Grow(ulong pages)
     {
+        ulong length = pages * LinearMemory.PageSize;
         if (length > _capacity)
         {
             Base = _pools.Memories.Move(Base, ref _capacity, length);

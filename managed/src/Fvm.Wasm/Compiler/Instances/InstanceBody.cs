@@ -13,8 +13,6 @@ internal sealed unsafe partial class InstanceBody : IDisposable
     private readonly CompiledLinkedCode _linked;
     private readonly MemoryImage? _image;
     private readonly BodyMemory? _memory;
-    private readonly byte* _droppedData;
-    private readonly byte* _droppedElements;
     private readonly CompiledState* _state;
     private readonly ulong[] _globals;
     private readonly uint _initialTable;
@@ -36,15 +34,14 @@ internal sealed unsafe partial class InstanceBody : IDisposable
         _context->EngineState = (nint)_state;
         _context->Globals = (ulong*)(block + InstanceLayout.Globals);
         _state->ImportMap = (int*)(block + layout.Imports);
-        _droppedData = block + layout.DroppedData;
-        _droppedElements = block + layout.DroppedElements;
+        Segments = new InstanceSegments(module, block + layout.DroppedData);
         linked.Imports.CopyTo(new Span<int>(_state->ImportMap, linked.Imports.Length));
         _state->Body = GCHandle.ToIntPtr(GCHandle.Alloc(this, GCHandleType.Weak));
         _context->StackLimit = Code.Metering is null ? int.MaxValue : (int)Code.Metering.MaxStackHeight;
         _context->HostEntry = (nint)linked.Host.UnmanagedEntry;
         if (linked.Resources.Memory is { Minimum: uint pages })
         {
-            _memory = new BodyMemory(Code.Pools, _image, pages * LinearMemory.PageSize);
+            _memory = new BodyMemory(Code.Pools, _image, pages);
         }
 
         if (linked.Resources.Table is { Minimum: uint elements })
@@ -83,9 +80,6 @@ internal sealed unsafe partial class InstanceBody : IDisposable
     public static InstanceBody Of(InstanceContext* context) =>
         (InstanceBody)GCHandle.FromIntPtr(((CompiledState*)context->EngineState)->Body).Target!;
 
-    /// <summary>A reference as tables have it.</summary>
-    public static ulong ReferenceTo(int function) => function == ElementSegment.Null ? 0 : (ulong)function + 1;
-
     /// <summary>Brings the body back to its beginning; false where it is better thrown away.</summary>
     public bool TryRestore()
     {
@@ -96,11 +90,10 @@ internal sealed unsafe partial class InstanceBody : IDisposable
 
         if (_context->TableLength > _initialTable)
         {
-            _context->Table = (nint)NativeMemory.Realloc(Table, (nuint)Math.Max(_initialTable, 1) * sizeof(ulong));
+            _context->Table = (nint)NativeMemory.Realloc((void*)_context->Table, (nuint)Math.Max(_initialTable, 1) * sizeof(ulong));
         }
 
-        new Span<byte>(_droppedData, Code.Module.Data.Length).Clear();
-        new Span<byte>(_droppedElements, Code.Module.Elements.Length).Clear();
+        Segments.Reset();
         _globals.CopyTo(new Span<ulong>(_context->Globals, _globals.Length));
         _context->GasLeft = 0;
         _context->StackHeight = 0;
@@ -194,7 +187,7 @@ internal sealed unsafe partial class InstanceBody : IDisposable
     private ulong Evaluate(ConstantExpression expression) => expression.Opcode switch
     {
         Opcode.GlobalGet => _context->Globals[expression.Bits],
-        Opcode.RefFunc => ReferenceTo((int)expression.Bits) + (ulong)Code.Module.FunctionCount,
+        Opcode.RefFunc => FunctionReference.Of((int)expression.Bits) + (ulong)Code.Module.FunctionCount,
         _ => expression.Bits,
     };
 
@@ -208,7 +201,7 @@ internal sealed unsafe partial class InstanceBody : IDisposable
         }
 
         _context->TableLength = _initialTable;
-        Span<ulong> table = new(Table, (int)_initialTable);
+        Span<ulong> table = new((void*)_context->Table, (int)_initialTable);
         if (_image is not null)
         {
             _image.Table.CopyTo(table);
@@ -232,7 +225,7 @@ internal sealed unsafe partial class InstanceBody : IDisposable
             GCHandle.FromIntPtr(_state->Body).Free();
         }
 
-        NativeMemory.Free(Table);
+        NativeMemory.Free((void*)_context->Table);
         NativeMemory.Free(_context);
         _context = null;
     }

@@ -83,7 +83,7 @@ internal sealed unsafe class MemoryImage : IDisposable
 
     private static ulong[]? TableOf(WasmModule module)
     {
-        ulong[] table = new ulong[module.Tables.IsEmpty ? 0 : Math.Min(module.Tables[0].Minimum, InstanceLimits.MaxTableElements)];
+        ulong[] table = new ulong[module.Tables.IsEmpty ? 0 : Math.Min(module.Tables[0].Minimum, module.Limits.InstanceElements)];
         foreach (ElementSegment segment in module.Elements)
         {
             if (segment.Mode != SegmentMode.Active)
@@ -99,7 +99,7 @@ internal sealed unsafe class MemoryImage : IDisposable
 
             foreach (int function in segment.Functions)
             {
-                table[to++] = InstanceBody.ReferenceTo(function);
+                table[to++] = FunctionReference.Of(function);
             }
         }
 

@@ -58,13 +58,13 @@ internal static unsafe class RuntimeCalls
                 slots[0] = instance.GrowMemory(first);
                 return TrapCode.None;
             case Opcode.MemoryInit:
-                return instance.MemoryInit((int)slots[3], first, second, third);
+                return instance.Segments.MemoryInit(instance.Context, (int)slots[3], first, second, third);
             case Opcode.TableInit:
-                return instance.TableInit((int)slots[3], first, second, third);
+                return instance.Segments.TableInit(instance.Context, (int)slots[3], first, second, third);
             case Opcode.TableCopy:
-                return instance.TableCopy(first, second, third);
+                return TableRanges.Copy(instance.Context, first, second, third);
             case Opcode.TableFill:
-                return instance.TableFill(first, slots[1], third);
+                return TableRanges.Fill(instance.Context, first, slots[1], third);
             case Opcode.TableGrow:
                 slots[0] = instance.GrowTable(slots[0], second);
                 return TrapCode.None;
