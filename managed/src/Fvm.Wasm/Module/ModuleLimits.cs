@@ -50,7 +50,9 @@ public sealed record ModuleLimits
     public required uint InstancePages
     {
         get;
-        init => field = value <= MaxInstancePages ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"an engine holds at most {MaxInstancePages} pages");
+        init => field = value <= MaxInstancePages
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"an engine holds at most {MaxInstancePages} pages");
     }
 
     /// <summary>Elements of an instance's table, at the start and after growth.</summary>

@@ -93,7 +93,7 @@ public sealed unsafe class ShortcutTests
 
     private static (TrapCode Trap, ulong Result, long Gas) Run(IWasmEngine engine, byte[] wasm, int function, ulong[] arguments)
     {
-        using IWasmCode code = engine.Load(wasm, ModuleRunner.Rules);
+        using IWasmCode code = engine.Load(wasm, ModuleRunner.Limits, ModuleRunner.Rules);
         using FuzzHost host = new();
         using IWasmInstance instance = code.Link(FuzzHost.Table, out _)!.Instantiate(host, out _)!;
         instance.Context->HostState = host.Handle;

@@ -239,7 +239,7 @@ public sealed class FrameModelTests
     {
         using (engine)
         {
-            using IWasmCode code = engine.Load(wasm, Rules);
+            using IWasmCode code = engine.Load(wasm, ModuleRunner.Limits, Rules);
             using IWasmInstance instance = code.Link(TestHost.Table, out _)!.Instantiate(new TestHost(), out _)!;
             instance.Context->GasLeft = long.MaxValue;
             TrapCode trap = instance.Call(0, new ulong[1]);
