@@ -31,6 +31,7 @@ public sealed class Block
     public uint Size => (uint)Data.Length;
 
     /// <summary>The block's bytes as an array, not to be written to: that which holds them where it holds nothing else, or a copy.</summary>
+    // Sound: only reads of what the memory has anyway; the array is handed to those who do not write blocks.
     public byte[] DataArray =>
         MemoryMarshal.TryGetArray(Data, out ArraySegment<byte> segment) && segment.Array is byte[] array && array.Length == segment.Count
             ? array

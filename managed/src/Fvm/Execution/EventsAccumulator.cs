@@ -34,6 +34,7 @@ internal sealed class EventsAccumulator(KeptBytes kept)
             throw new FatalException($"the event accumulator has {_marks.Count} open transactions at the end of the message");
         }
 
+        // Sound: the list does not change while its root is computed.
         return _events.Count == 0 ? null : Amt.RootOf(
             AmtBitWidth, CollectionsMarshal.AsSpan(_events), static (StampedEvent stamped) => stamped.Encoded);
     }
