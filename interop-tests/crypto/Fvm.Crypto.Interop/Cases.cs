@@ -1,7 +1,9 @@
-// The three kinds of lines: `bls tag verdict signature (key message)*`, `secp256k1 hash signature key`, `hash name data digest`.
 namespace Fvm.Crypto.Interop;
 
-/// <summary>What a peer answered to a case, and what Fvm.Crypto answers.</summary>
+/// <summary>
+/// The results of a peer and of Fvm.Crypto for a case. There are three kinds of lines: <c>bls tag verdict signature (key message)*</c>,
+/// <c>secp256k1 hash signature key</c>, <c>hash name data digest</c>.
+/// </summary>
 internal static class Cases
 {
     public static string Expected(string[] words) => words[0] == "bls" ? words[2] : words[3];

@@ -113,6 +113,19 @@ public sealed class CodeRulesTests
         Assert.That(found, Is.Empty);
     }
 
+    // Sources and invariants belong to the summary of a type. Top-level programs have no type, and Fvm.Wasm still has some headers.
+    [Test]
+    public void Files_begin_with_code()
+    {
+        SourceFile[] files = [.. Projects().Concat(Projects("bench")).Concat(Projects("tests")).SelectMany(Of)];
+        string[] found = [.. files
+            .Where(static file => file.Text.StartsWith("//", StringComparison.Ordinal))
+            .Where(static file => file.Path != "Program.cs" && file.Project != "Fvm.Wasm")
+            .Select(static file => $"{file.Project}/{file.Path}")];
+        Assert.That(files, Has.Length.GreaterThan(700), "the files are found");
+        Assert.That(found, Is.Empty);
+    }
+
     [Test]
     public void Nothing_static_changes()
     {
