@@ -2,7 +2,7 @@ using Iced.Intel;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>Machine code as text, by Iced's decoder: all numbers decimal, all sizes of memory operands written.</summary>
+/// <summary>Disassembles machine code by Iced's decoder: all numbers decimal, all memory operands with their sizes.</summary>
 internal static class Decoded
 {
     private static readonly string[] Names32 =
@@ -27,7 +27,7 @@ internal static class Decoded
         return formatter;
     }
 
-    /// <summary>The instruction at a position of code that begins at address 0.</summary>
+    /// <summary>The instruction at a position of code with start address 0.</summary>
     public static string At(ReadOnlySpan<byte> code, int position)
     {
         Decoder decoder = Decoder.Create(64, code[position..].ToArray());
@@ -48,7 +48,7 @@ internal static class Decoded
     public static string Name(Xmm register, int bytes = 16) =>
         (bytes switch { 64 => "zmm", 32 => "ymm", _ => "xmm" }) + (int)register;
 
-    /// <summary>A memory operand. Of 0 bits it has no size.</summary>
+    /// <summary>A memory operand, without a size for 0 bits.</summary>
     public static string Name(in Address address, int bits, int late = 0)
     {
         string size = bits switch

@@ -4,12 +4,12 @@ using NUnit.Framework;
 namespace Fvm.Wasm.Tests;
 
 /// <summary>
-/// Each instruction that the emitter writes, read back by a decoder that somebody else wrote. A row per method, tried with every width,
-/// register, address form and size of immediate that the method takes; <see cref="InstructionForms"/> goes through them.
+/// Each instruction of the emitter, read back by an independent decoder. One row per method, with every width, register, address form and
+/// size of immediate that the method accepts; <see cref="InstructionForms"/> enumerates them.
 /// </summary>
 public sealed class EmitterTests
 {
-    /// <summary>Methods that write no instruction; those for labels and short jumps have tests of their own below.</summary>
+    /// <summary>Methods that write no instruction; those for labels and short jumps have separate tests below.</summary>
     private static readonly string[] WithoutRow =
     [
         nameof(Emitter.Reserve), nameof(Emitter.Reset), nameof(Emitter.CopyTo), nameof(Emitter.CompleteLate), nameof(Emitter.Patch),

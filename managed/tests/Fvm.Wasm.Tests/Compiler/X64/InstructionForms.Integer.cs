@@ -7,7 +7,7 @@ internal sealed partial class InstructionForms
     private static readonly string[] Conditions =
         ["o", "no", "b", "ae", "e", "ne", "be", "a", "s", "ns", "p", "np", "l", "ge", "le", "g"];
 
-    /// <param name="source">Bits of the source, if they are others than the target's.</param>
+    /// <param name="source">Bits of the source, if different from the target's.</param>
     public void RegisterRegister(WidthRegisterRegister method, string name, int? source = null)
     {
         Note(method);
@@ -30,7 +30,7 @@ internal sealed partial class InstructionForms
         }
     }
 
-    /// <param name="source">Bits of the source, if they are others than the target's; 0 if it is an address alone.</param>
+    /// <param name="source">Bits of the source, if different from the target's; 0 for an address only.</param>
     public void RegisterMemory(WidthRegisterMemory method, string name, int? source = null)
     {
         Note(method);
@@ -195,7 +195,7 @@ internal sealed partial class InstructionForms
         Check(text);
     }
 
-    /// <summary>A constant is as short as its value allows: 32 bits clear the upper half, or are sign-extended, or all 64 are written.</summary>
+    /// <summary>A constant has the shortest encoding for its value: 32 bits zero-extended, 32 bits sign-extended, or all 64.</summary>
     public void Constant(Action<Register, ulong> method)
     {
         Note(method);
@@ -301,7 +301,7 @@ internal sealed partial class InstructionForms
         RegisterMemory((Width width, Register to, in Address from) => memory(Condition.Greater, width, to, in from), "cmovg");
     }
 
-    /// <param name="text">The instruction with {0} for the place.</param>
+    /// <param name="text">The instruction, with {0} for the position.</param>
     public void Segment(Action<int> method, string text)
     {
         Note(method);
@@ -343,7 +343,7 @@ internal sealed partial class InstructionForms
                 {
                     method(width, to, from);
 
-                    // The formatter writes an operand that is source and target once.
+                    // The formatter prints an operand that is both source and target once.
                     string source = to == from ? "" : $", {Name(from, Bits(width))}";
                     Check($"{name} {Name(to, Bits(width))}{source}{suffix}");
                 }

@@ -5,14 +5,14 @@ namespace Fvm.Wasm.Tests;
 
 internal sealed unsafe partial class InstructionForms
 {
-    /// <summary>Where a code segment lies in these tests, and a function in it.</summary>
+    /// <summary>Addresses of a code segment and of a function in it.</summary>
     private const ulong SegmentAt = 1 << 24;
     private const int FunctionAt = 4096;
 
     private static readonly Xmm[] LowVectors = [Xmm.Xmm0, Xmm.Xmm1, Xmm.Xmm2, Xmm.Xmm3, Xmm.Xmm4, Xmm.Xmm5];
     private static readonly Xmm[] HighVectors = [Xmm.Xmm16, Xmm.Xmm16 + 5, Xmm.Xmm16 + 15];
 
-    // Tables lie before the segment's code, stubs at its start, other functions behind.
+    // Tables precede the segment's code, stubs are at its start, other functions follow.
     private static readonly int[] Places = [-4096, 0, 64, FunctionAt, 1 << 20];
 
     public void VectorVector(Action<Xmm, Xmm> method, string name)
@@ -80,7 +80,7 @@ internal sealed unsafe partial class InstructionForms
         }
     }
 
-    /// <param name="name">The instruction with {0} for the letter of the width and {1} for that of the other.</param>
+    /// <param name="name">The instruction, with {0} for the letter of the width and {1} for that of the other width.</param>
     public void Scalar(Action<Width, Xmm, Xmm> method, string name)
     {
         Note(method);
@@ -101,7 +101,7 @@ internal sealed unsafe partial class InstructionForms
         }
     }
 
-    /// <summary>The immediate is the mode with the bit that keeps the inexact exception away.</summary>
+    /// <summary>The immediate is the rounding mode, with the bit that suppresses the inexact exception.</summary>
     public void Round(Action<Rounding, Width, Xmm, Xmm> method)
     {
         Note(method);
@@ -150,7 +150,7 @@ internal sealed unsafe partial class InstructionForms
         }
     }
 
-    /// <summary>SSE for 16 bytes, AVX for 32, and AVX-512 for all sizes in registers from the 16th on, whose displacements are multiples.</summary>
+    /// <summary>SSE for 16 bytes, AVX for 32, and AVX-512 for all sizes in registers from the 16th on, with scaled displacements.</summary>
     public void Vectors(SizeVectorMemory load, SizeMemoryVector store)
     {
         Note(load);

@@ -40,17 +40,17 @@ internal delegate void SizeVectorMemory(int size, Xmm to, in Address from);
 internal delegate void SizeMemoryVector(int size, in Address to, Xmm from);
 
 /// <summary>
-/// Has a method of the emitter write all its variants and compares each with the text that the method's name and operands call for. Counts
-/// them, and notes the methods.
+/// Enumerates all variants of each emitter method, and compares the written instruction with the expected text, derived from the method's
+/// name and operands. Counts the instructions, and records the methods.
 /// </summary>
 internal sealed partial class InstructionForms : IDisposable
 {
-    /// <summary>Added to late displacements, as a function's frame is.</summary>
+    /// <summary>Added to late displacements, as the frame of a function is.</summary>
     private const int Late = 1000;
 
     private static readonly Register[] AllRegisters = [.. Enum.GetValues<Register>().Where(static register => register != Register.None)];
 
-    // A low and an extended one, and those whose number in a byte operand once was another register's.
+    // A low and an extended register, and those whose number denoted another register in legacy byte operands.
     private static readonly Register[] FewRegisters = [Register.Rcx, Register.Rsp, Register.Rdi, Register.R9];
     private static readonly Register[] Indices = [Register.Rax, Register.Rbp, Register.R9, Register.R12, Register.R13];
     private static readonly Width[] Widths = [Width.W32, Width.W64];
@@ -64,10 +64,10 @@ internal sealed partial class InstructionForms : IDisposable
 
     public HashSet<MethodInfo> Methods { get; } = [];
 
-    /// <summary>Instructions that were compared.</summary>
+    /// <summary>Number of instructions compared.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether code is not decoded: where the methods alone are of interest.</summary>
+    /// <summary>Whether to skip decoding, to record the methods only.</summary>
     public bool OnlyNotes { get; init; }
 
     public void Dispose() => Asm.Dispose();
@@ -76,7 +76,7 @@ internal sealed partial class InstructionForms : IDisposable
 
     private static string Suffix(Width width) => width == Width.W64 ? "d" : "s";
 
-    /// <summary>Every base with every displacement, without and with indices at every scale; and places above the return address.</summary>
+    /// <summary>Every base with every displacement, without and with indices at every scale; and slots above the return address.</summary>
     private static IEnumerable<Address> Addresses()
     {
         foreach (int displacement in Displacements)
@@ -100,7 +100,7 @@ internal sealed partial class InstructionForms : IDisposable
 
     private void Note(Delegate method) => Methods.Add(method.Method);
 
-    /// <summary>Compares what was written with a text, and forgets it.</summary>
+    /// <summary>Compares the written code with a text, and clears it.</summary>
     private void Check(string expected)
     {
         Asm.CompleteLate(Late);
@@ -108,10 +108,9 @@ internal sealed partial class InstructionForms : IDisposable
         Asm.Reset();
     }
 
-    /// <summary>Decodes code, which is one instruction and no byte more.</summary>
-    /// <param name="code">The code.</param>
-    /// <param name="expected">The instruction's text.</param>
-    /// <param name="address">Where the code runs.</param>
+    /// <summary>Decodes code that consists of exactly one instruction.</summary>
+    /// <param name="expected">The text of the instruction.</param>
+    /// <param name="address">The address at which the code runs.</param>
     private void Compare(ReadOnlySpan<byte> code, string expected, ulong address)
     {
         if (OnlyNotes)
