@@ -12,10 +12,11 @@ namespace Fvm.Crypto;
 /// <remarks>
 /// Multiplication by fused multiply-add: N. Emmart, J. Luitjens, C. Weems, C. Woolley, "Optimizing Modular Multiplication for NVIDIA's
 /// Maxwell GPUs", https://doi.org/10.1109/ARITH.2016.21, here with rounding to nearest and signed limbs.
-/// Invariants: limbs 0 to 6 are at most 2^49 + 4 in magnitude after every operation (normal size), limb 7 takes the remainder of the value.
-/// Values are not reduced: products lie within ±0.6 p, and sums of up to a hundred of them are valid factors, because 2^400 is 2^19 times
-/// p. Only formulas that repeatedly add their own results need <see cref="Reduce()"/>. The rounding mode is to nearest, the initial mode of
-/// every process, which .NET relies on as well. README.md, one folder up, has the bounds of all operations.
+/// Invariants: limbs 0 to 6 are at most 2^49 + 8 in magnitude after every operation (normal size: half a limb, and the carry of a limb of
+/// 2^53), limb 7 takes the remainder of the value. Values are not reduced: products lie within ±0.6 p, and sums of up to a hundred of them
+/// are valid factors, because 2^400 is 2^19 times p. Only formulas that repeatedly add their own results need <see cref="Reduce()"/>. The
+/// rounding mode is to nearest, the initial mode of every process, which .NET relies on as well. README.md, one folder up, has the bounds
+/// of all operations.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal partial struct FpLanes : IPrimeField<FpLanes>
