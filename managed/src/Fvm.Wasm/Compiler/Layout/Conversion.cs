@@ -6,6 +6,9 @@ internal enum Conversion
     /// <summary>Traps for a float that fits no integer of the wanted type.</summary>
     Bad,
 
+    /// <summary>To i32: comes back for the lowest number, and traps for what does not fit.</summary>
+    Lowest32,
+
     /// <summary>To i64: comes back for the lowest number, and traps for what does not fit.</summary>
     Lowest64,
 

@@ -2,7 +2,7 @@ namespace Fvm.Wasm;
 
 /// <summary>
 /// Conversions between integers and floating point. The processor knows signed integers alone, and marks what does not fit them by the
-/// lowest integer of the width: conversions to 32 bits go by way of 64, where all that fits is exact.
+/// lowest integer of the width: conversions to unsigned integers of 32 bits go by way of 64, where all that fits is exact.
 /// </summary>
 internal sealed partial class FunctionCompiler
 {
@@ -22,45 +22,28 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        _asm.Truncate(width, Width.W64, result, First);
-        if (type == ValueKind.I32)
-        {
-            TruncateTo32(width, isSigned, result);
-        }
-        else if (isSigned)
+        _asm.Truncate(width, type == ValueKind.I64 || !isSigned ? Width.W64 : Width.W32, result, First);
+        if (isSigned)
         {
             // Only the lowest number overflows when 1 is subtracted.
-            _asm.Cmp(Width.W64, result, 1);
-            CallUnless(Condition.NotOverflow, Conversion.Lowest64, width, result);
+            _asm.Cmp(type == ValueKind.I64 ? Width.W64 : Width.W32, result, 1);
+            CallUnless(Condition.NotOverflow, type == ValueKind.I64 ? Conversion.Lowest64 : Conversion.Lowest32, width, result);
         }
-        else
+        else if (type == ValueKind.I64)
         {
             _asm.Test(Width.W64, result, result);
             CallUnless(Condition.NotSign, Conversion.Unsigned64, width, result);
         }
-
-        PushRegister(type, result);
-    }
-
-    private void TruncateTo32(Width width, bool isSigned, Register result)
-    {
-        Register other = Take();
-        if (isSigned)
-        {
-            _asm.SignExtend32(other, result);
-        }
         else
         {
+            Register other = Take();
             _asm.Move(Width.W32, other, result);
+            _asm.Cmp(Width.W64, result, other);
+            Free(other);
+            _asm.JumpOutsideIf(Condition.NotEqual, _layout.Conversion(Conversion.Bad, width));
         }
 
-        _asm.Cmp(Width.W64, result, other);
-        Free(other);
-        _asm.JumpOutsideIf(Condition.NotEqual, _layout.Conversion(Conversion.Bad, width));
-        if (isSigned)
-        {
-            _asm.Move(Width.W32, result, result);
-        }
+        PushRegister(type, result);
     }
 
     /// <summary>

@@ -18,6 +18,12 @@ internal sealed partial class FunctionCompiler
     /// <summary>More vectors than this are cleared in a loop.</summary>
     private const int MaxVectorsOneByOne = 16;
 
+    /// <summary>
+    /// Bytes that a function without calls may take below the limit of the stack without looking: a small part of what is reserved there for
+    /// the host, which such a function does not call.
+    /// </summary>
+    private const int MaxUncheckedFrame = 4096;
+
     private readonly LocalTypes _localTypes = new();
 
     /// <summary>The locals that have registers, in the order of <see cref="Convention.Locals"/>.</summary>
@@ -147,11 +153,15 @@ internal sealed partial class FunctionCompiler
             _asm.Push(Convention.Locals[i]);
         }
 
-        // The size of 1 stands for the final one, so that the long form is written.
+        // A size that stands for the final one, so that the long form is written.
         _asm.Sub(Width.W64, Register.Rsp, int.MaxValue);
         _frameSizeAt = _asm.Position - sizeof(int);
-        _asm.Cmp(Width.W64, Register.Rsp, Convention.ContextField(ContextOffset.HostStackLimit));
-        TrapIf(Condition.Below, TrapCode.HostStackOverflow);
+        if (_countsInMemory || _operandsAt + (8L * (_end - _start)) > MaxUncheckedFrame)
+        {
+            _asm.Cmp(Width.W64, Register.Rsp, Convention.ContextField(ContextOffset.HostStackLimit));
+            TrapIf(Condition.Below, TrapCode.HostStackOverflow);
+        }
+
         CountFrame();
         for (int local = 0; local < _parameters; local++)
         {
@@ -260,17 +270,35 @@ internal sealed partial class FunctionCompiler
         _asm.Reserve();
         int frame = _operandsAt + (8 * _deepest);
 
-        // The return address and the saved registers lie above the frame; together they must come to a multiple of 16.
+        // The return address and the saved registers lie above the frame; together they must come to a multiple of 16 for whoever is called.
         int above = 8 * (_savedCount + 1);
-        frame = ((frame + above + 15) & -16) - above;
-        _asm.Patch(_frameSizeAt, frame);
+        if (_countsInMemory)
+        {
+            frame = ((frame + above + 15) & -16) - above;
+        }
+
+        if (frame == 0)
+        {
+            // A nop of the subtraction's 7 bytes: with an operand that has a displacement of 4.
+            _asm.Patch(_frameSizeAt - 3, 0x00801f0f);
+            _asm.Patch(_frameSizeAt, 0);
+        }
+        else
+        {
+            _asm.Patch(_frameSizeAt, frame);
+        }
+
         _asm.CompleteLate(frame + above);
         if (_stackCost != 0 && _countsInMemory)
         {
             _asm.Sub(Width.W32, Convention.ContextField(ContextOffset.StackHeight), (int)_stackCost);
         }
 
-        _asm.Add(Width.W64, Register.Rsp, frame);
+        if (frame != 0)
+        {
+            _asm.Add(Width.W64, Register.Rsp, frame);
+        }
+
         for (int i = _savedCount - 1; i >= 0; i--)
         {
             _asm.Pop(Convention.Locals[i]);

@@ -11,6 +11,12 @@ internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
     private const ulong TwoTo63AsF32 = 0x5f00_0000;
     private const ulong TwoTo63AsF64 = 0x43e0_0000_0000_0000;
 
+    // The next below -2^31 that is truncated to something else, and the next below -2^63.
+    private const ulong BelowMinus2To31AsF32 = 0xcf00_0001;
+    private const ulong BelowMinus2To31AsF64 = 0xc1e0_0000_0020_0000;
+    private const ulong BelowMinus2To63AsF32 = 0xdf00_0001;
+    private const ulong BelowMinus2To63AsF64 = 0xc3e0_0000_0000_0001;
+
     private const Xmm Value = Xmm.Xmm0;
     private const Xmm Other = Xmm.Xmm1;
     private const Xmm Third = Xmm.Xmm2;
@@ -23,7 +29,8 @@ internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
         foreach (Width width in (ReadOnlySpan<Width>)[Width.W32, Width.W64])
         {
             Bad(width);
-            Lowest(width);
+            Lowest(Conversion.Lowest32, width, width == Width.W64 ? BelowMinus2To31AsF64 : BelowMinus2To31AsF32, Sign32);
+            Lowest(Conversion.Lowest64, width, width == Width.W64 ? BelowMinus2To63AsF64 : BelowMinus2To63AsF32, Sign64);
             High(width);
         }
     }
@@ -55,15 +62,18 @@ internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
         asm.JumpOutside(layout.Trap(TrapCode.IntegerOverflow));
     }
 
-    private void Lowest(Width width)
+    /// <summary>The lowest integer is right for floats that are truncated to it: below zero, and above the first one that is too low.</summary>
+    private void Lowest(Conversion conversion, Width width, ulong tooLow, ulong lowest)
     {
-        Begin(Conversion.Lowest64, width);
-        asm.Constant(Result, width == Width.W64 ? TwoTo63AsF64 | Sign64 : TwoTo63AsF32 | Sign32);
+        Begin(conversion, width);
+        asm.Constant(Result, tooLow);
         asm.Move(width, Other, Result);
         asm.Compare(width, Value, Other);
-        asm.JumpOutsideIf(Condition.Parity, layout.Conversion(Conversion.Bad, width));
-        asm.JumpOutsideIf(Condition.NotEqual, layout.Conversion(Conversion.Bad, width));
-        asm.Constant(Result, Sign64);
+        asm.JumpOutsideIf(Condition.BelowOrEqual, layout.Conversion(Conversion.Bad, width));
+        asm.Xor(Other, Other);
+        asm.Compare(width, Other, Value);
+        asm.JumpOutsideIf(Condition.BelowOrEqual, layout.Conversion(Conversion.Bad, width));
+        asm.Constant(Result, lowest);
         End();
     }
 
