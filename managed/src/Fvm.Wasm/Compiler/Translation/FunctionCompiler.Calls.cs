@@ -13,18 +13,18 @@ internal sealed partial class FunctionCompiler
     private void CallIndirect(int typeIndex)
     {
         FunctionType type = _module.Types[typeIndex];
-        Operand element = Pop();
+        Operand element = _stack.Pop();
         Register index = Register.Rcx;
-        if (RegisterOf(in element) != index)
+        if (_stack.RegisterOf(in element) != index)
         {
-            Take(index);
-            Fetch(index, in element);
-            Free(in element);
+            _stack.Allocate(index);
+            _stack.Load(index, in element);
+            _stack.Free(in element);
         }
 
         _asm.Cmp(Width.W32, index, Convention.ContextField(ContextOffset.TableLength));
         TrapIf(Condition.AboveOrEqual, TrapCode.TableOutOfBounds);
-        Register table = Take();
+        Register table = _stack.Allocate();
         _asm.Move(Width.W64, table, Convention.ContextField(ContextOffset.Table));
         _asm.Move(Width.W64, index, new Address(table, index, 3, 0));
         _asm.LeaOutside(table, _layout.Types);
@@ -36,8 +36,8 @@ internal sealed partial class FunctionCompiler
         PassArguments(type.Parameters.Length);
         _asm.LeaOutside(Register.Rax, _layout.Types);
         _asm.CallTo(new Address(Register.Rax, index, 3, entries));
-        Free(table);
-        Free(index);
+        _registers.Free(table);
+        _registers.Free(index);
         PushResult(type.Result);
     }
 
@@ -48,7 +48,7 @@ internal sealed partial class FunctionCompiler
         int arguments = traits.Pops;
         if (traits.Immediates is ImmediateKind.Index or ImmediateKind.TwoIndices or ImmediateKind.DataSegment)
         {
-            PushConstant(ValueKind.I32, reader.Index);
+            _stack.PushConstant(ValueKind.I32, reader.Index);
             arguments++;
         }
 
@@ -72,7 +72,7 @@ internal sealed partial class FunctionCompiler
         for (int i = count - 1; i >= 0; i--)
         {
             _asm.Reserve();
-            Operand argument = Pop();
+            Operand argument = _stack.Pop();
             Address at = new(Register.Rsp, 8 * i);
             if (argument.Kind == OperandKind.Constant && (long)argument.Bits == (int)argument.Bits)
             {
@@ -80,20 +80,20 @@ internal sealed partial class FunctionCompiler
                 continue;
             }
 
-            Register register = Read(ref argument);
+            Register register = _stack.ToRegister(ref argument);
             _asm.Move(Width.W64, in at, register);
-            Free(in argument);
+            _stack.Free(in argument);
         }
 
-        SettleRegisters();
+        _stack.SpillTemporaries();
     }
 
     private void PushResult(ValueKind type)
     {
         if (type != ValueKind.Empty)
         {
-            Take(Convention.Result);
-            PushRegister(type, Convention.Result);
+            _stack.Allocate(Convention.Result);
+            _stack.PushRegister(type, Convention.Result);
         }
     }
 }

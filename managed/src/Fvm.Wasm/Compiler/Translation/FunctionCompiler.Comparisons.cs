@@ -33,55 +33,55 @@ internal sealed partial class FunctionCompiler
 
     private void EqualsZero()
     {
-        Operand value = Pop();
+        Operand value = _stack.Pop();
         if (value.Kind == OperandKind.Flags)
         {
-            PushFlags(Invert(value.Condition));
+            _stack.PushFlags(Invert(value.Condition));
             return;
         }
 
-        if (IsInMemory(in value))
+        if (_stack.IsInMemory(in value))
         {
-            _asm.Cmp(value.Width, MemoryOf(in value), 0);
+            _asm.Cmp(value.Width, _stack.AddressOf(in value), 0);
         }
         else
         {
-            Register register = Read(ref value);
+            Register register = _stack.ToRegister(ref value);
             _asm.Test(value.Width, register, register);
         }
 
-        Free(in value);
-        PushFlags(Condition.Equal);
+        _stack.Free(in value);
+        _stack.PushFlags(Condition.Equal);
     }
 
     private void Compare(in InstructionReader reader)
     {
         Width width = Widths.Of(reader.Traits.IsWide);
         Condition condition = ConditionOf(reader.Opcode - (width == Width.W64 ? Opcode.I64Eq : Opcode.I32Eq));
-        Operand right = Pop();
-        Operand left = Pop();
+        Operand right = _stack.Pop();
+        Operand left = _stack.Pop();
         if (left.Kind == OperandKind.Constant && right.Kind != OperandKind.Constant)
         {
             (left, right) = (right, left);
             condition = Mirror(condition);
         }
 
-        if (IsInMemory(in left) && right.IsImmediate)
+        if (_stack.IsInMemory(in left) && right.IsImmediate)
         {
-            _asm.Cmp(width, MemoryOf(in left), right.Immediate);
+            _asm.Cmp(width, _stack.AddressOf(in left), right.Immediate);
         }
         else if (right is { IsImmediate: true, Immediate: 0 } && (condition is Condition.Equal or Condition.NotEqual))
         {
-            Register register = Read(ref left);
+            Register register = _stack.ToRegister(ref left);
             _asm.Test(width, register, register);
         }
         else
         {
-            Apply(Alu.Cmp, width, Read(ref left), ref right);
+            Apply(Alu.Cmp, width, _stack.ToRegister(ref left), ref right);
         }
 
-        Free(in left);
-        Free(in right);
-        PushFlags(condition);
+        _stack.Free(in left);
+        _stack.Free(in right);
+        _stack.PushFlags(condition);
     }
 }

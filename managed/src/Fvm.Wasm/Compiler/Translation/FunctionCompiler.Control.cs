@@ -75,7 +75,7 @@ internal sealed partial class FunctionCompiler
             Opcode = opcode,
             Label = Label.Create(),
             Else = Label.Create(),
-            Height = _top,
+            Height = _stack.Count,
             Result = result,
             GasSlot = ControlFrame.NoSlot,
         };
@@ -113,13 +113,13 @@ internal sealed partial class FunctionCompiler
 
     private void Block(Opcode opcode, ValueKind result)
     {
-        SettleAll();
+        _stack.SpillAll();
         PushFrame(opcode, result);
     }
 
     private void Loop(ValueKind result, int offset)
     {
-        SettleAll();
+        _stack.SpillAll();
         PushFrame(Opcode.Loop, result);
         _asm.Bind(ref _control[_depth - 1].Label);
         ForgetWay();
@@ -128,14 +128,14 @@ internal sealed partial class FunctionCompiler
 
     private void If(ValueKind result)
     {
-        Operand condition = Pop();
+        Operand condition = _stack.Pop();
         if (condition.Kind is not (OperandKind.Flags or OperandKind.Local))
         {
-            Read(ref condition);
+            _stack.ToRegister(ref condition);
         }
 
         // Moves only: a comparison's flags survive it.
-        SettleAll();
+        _stack.SpillAll();
         Condition whenFalse = TestZero(ref condition);
         PushFrame(Opcode.If, result);
         _asm.JumpIf(whenFalse, ref _control[_depth - 1].Else);
@@ -149,15 +149,15 @@ internal sealed partial class FunctionCompiler
             return Invert(condition.Condition);
         }
 
-        if (IsInMemory(in condition))
+        if (_stack.IsInMemory(in condition))
         {
-            _asm.Cmp(Width.W32, MemoryOf(in condition), 0);
+            _asm.Cmp(Width.W32, _stack.AddressOf(in condition), 0);
         }
         else
         {
-            Register register = Read(ref condition);
+            Register register = _stack.ToRegister(ref condition);
             _asm.Test(Width.W32, register, register);
-            Free(in condition);
+            _stack.Free(in condition);
         }
 
         return Condition.Equal;
@@ -176,7 +176,7 @@ internal sealed partial class FunctionCompiler
 
         _asm.Bind(ref frame.Else);
         frame.Opcode = Opcode.Else;
-        ResetTo(frame.Height);
+        _stack.DropTo(frame.Height);
         ForgetWay();
         _reachable = true;
     }
@@ -214,11 +214,11 @@ internal sealed partial class FunctionCompiler
         {
             _reachable = true;
             ForgetWay();
-            ResetTo(frame.Height);
+            _stack.DropTo(frame.Height);
             if (frame.Result != ValueKind.Empty)
             {
-                Take(Convention.Result);
-                PushRegister(frame.Result, Convention.Result);
+                _stack.Allocate(Convention.Result);
+                _stack.PushRegister(frame.Result, Convention.Result);
             }
         }
         else if (!_reachable)
@@ -226,17 +226,6 @@ internal sealed partial class FunctionCompiler
             // Still within unreachable code of the block around.
             _skippedBlocks = 0;
         }
-    }
-
-    /// <summary>Forgets what lies above a block's height. Below, all is settled, so all registers are free.</summary>
-    private void ResetTo(int height)
-    {
-        while (_top > height)
-        {
-            Pop();
-        }
-
-        _free = Convention.Temporaries;
     }
 
     /// <summary>Moves the topmost value, if the target takes one, to where results go, and pops it. The registers are in no order after it.</summary>
@@ -247,9 +236,9 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        Operand value = Pop();
-        Fetch(Convention.Result, in value);
-        Free(in value);
+        Operand value = _stack.Pop();
+        _stack.Load(Convention.Result, in value);
+        _stack.Free(in value);
     }
 
     private void Branch(int label, in InstructionReader reader)
@@ -290,7 +279,7 @@ internal sealed partial class FunctionCompiler
     private void BranchIf(int label, int offset)
     {
         ref ControlFrame target = ref _control[_depth - 1 - label];
-        Operand condition = Pop();
+        Operand condition = _stack.Pop();
         Condition whenZero = TestZero(ref condition);
         if (target.GasSlot != ControlFrame.NoSlot && _uses.Loops.IsRepetition(offset))
         {
@@ -307,7 +296,7 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        ref Operand value = ref _stack[_top - 1];
+        ref Operand value = ref _stack.Top;
         if (value.Kind == OperandKind.Register && value.Register == Convention.Result)
         {
             _asm.JumpIf(Invert(whenZero), ref target.Label);
@@ -316,7 +305,7 @@ internal sealed partial class FunctionCompiler
 
         // On the branch all else that registers hold is dropped.
         int skip = _asm.Skip(whenZero);
-        Fetch(Convention.Result, in value);
+        _stack.Load(Convention.Result, in value);
         _asm.Jump(ref target.Label);
         _asm.Land(skip);
     }
@@ -325,14 +314,14 @@ internal sealed partial class FunctionCompiler
     {
         BranchTargets targets = reader.Targets;
         uint count = reader.Index;
-        Operand selector = Pop();
+        Operand selector = _stack.Pop();
         ValueKind result = _control[_depth - 1 - FirstTarget(reader.Targets)].BranchResult;
         Register index = Register.Rcx;
-        if (RegisterOf(in selector) != index)
+        if (_stack.RegisterOf(in selector) != index)
         {
-            Take(index);
-            Fetch(index, in selector);
-            Free(in selector);
+            _stack.Allocate(index);
+            _stack.Load(index, in selector);
+            _stack.Free(in selector);
         }
 
         PassResult(result);

@@ -11,14 +11,14 @@ internal sealed partial class FunctionCompiler
 
     private void Truncate(ValueKind type, bool isSigned, bool saturates)
     {
-        Operand value = Pop();
+        Operand value = _stack.Pop();
         Width width = value.Width;
         Load(First, in value);
-        Register result = Take();
+        Register result = _stack.Allocate();
         if (saturates)
         {
             Saturate(width, Widths.Of(type), isSigned, result);
-            PushRegister(type, result);
+            _stack.PushRegister(type, result);
             return;
         }
 
@@ -36,14 +36,14 @@ internal sealed partial class FunctionCompiler
         }
         else
         {
-            Register other = Take();
+            Register other = _stack.Allocate();
             _asm.Move(Width.W32, other, result);
             _asm.Cmp(Width.W64, result, other);
-            Free(other);
+            _registers.Free(other);
             _asm.JumpOutsideIf(Condition.NotEqual, _layout.Conversion(Conversion.Bad, width));
         }
 
-        PushRegister(type, result);
+        _stack.PushRegister(type, result);
     }
 
     /// <summary>
@@ -81,10 +81,10 @@ internal sealed partial class FunctionCompiler
     /// <summary>What has become a number of more than 32 bits is the greatest of them if the float is above zero, else 0.</summary>
     private void SaturateUnsigned32(Width width, Register result)
     {
-        Register other = Take();
+        Register other = _stack.Allocate();
         _asm.Move(Width.W32, other, result);
         _asm.Cmp(Width.W64, result, other);
-        Free(other);
+        _registers.Free(other);
         int fits = _asm.Skip(Condition.Equal);
         CarryIfPositive(width, result);
         _asm.Sbb(Width.W32, result, result);
@@ -127,13 +127,13 @@ internal sealed partial class FunctionCompiler
 
     private void Convert(ValueKind type, bool isSigned)
     {
-        Operand value = Pop();
+        Operand value = _stack.Pop();
         Width width = Widths.Of(type);
 
         // The instruction keeps the upper part of the register: without this it would wait for whatever made that.
         _asm.Xor(First, First);
-        Register from = Read(ref value);
-        Register result = value.Kind == OperandKind.Register ? from : Take();
+        Register from = _stack.ToRegister(ref value);
+        Register result = value.Kind == OperandKind.Register ? from : _stack.Allocate();
         if (isSigned || !value.IsWide)
         {
             // A narrow value, zero-extended to 64 bits, is not negative.
@@ -145,13 +145,13 @@ internal sealed partial class FunctionCompiler
         }
 
         _asm.Move(width, result, First);
-        PushRegister(type, result);
+        _stack.PushRegister(type, result);
     }
 
     /// <summary>Half of an integer with the highest bit, with the lost bit kept as a sticky one, rounds as the whole does.</summary>
     private void ConvertUnsigned64(Width width, Register half, Register from)
     {
-        Register lost = Take();
+        Register lost = _stack.Allocate();
         _asm.Test(Width.W64, from, from);
         int high = _asm.Skip(Condition.Sign);
         _asm.Convert(width, Width.W64, First, from);
@@ -169,7 +169,7 @@ internal sealed partial class FunctionCompiler
         _asm.Convert(width, Width.W64, First, half);
         _asm.Arithmetic(FloatOp.Add, width, First, First);
         _asm.Land(low);
-        Free(lost);
+        _registers.Free(lost);
     }
 
     /// <summary>Calls a stub unless a condition holds.</summary>

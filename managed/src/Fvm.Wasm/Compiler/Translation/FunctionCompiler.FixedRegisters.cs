@@ -5,39 +5,39 @@ internal sealed partial class FunctionCompiler
 {
     private void Divide(Width width, bool isSigned, bool remainder)
     {
-        Operand right = Pop();
-        Operand left = Pop();
+        Operand right = _stack.Pop();
+        Operand left = _stack.Pop();
         bool isConstant = right.Kind == OperandKind.Constant;
         ulong constant = right.Bits;
         ulong minusOne = width == Width.W64 ? ulong.MaxValue : uint.MaxValue;
 
         // The divisor must be neither in rax nor in rdx.
-        Register divisor = RegisterOf(in right);
+        Register divisor = _stack.RegisterOf(in right);
         if (divisor is Register.None or Register.Rax or Register.Rdx)
         {
             Register other = Register.None;
             uint taken = 0;
             while (other is Register.None or Register.Rax or Register.Rdx)
             {
-                other = Take();
-                taken |= 1u << (int)other;
+                other = _stack.Allocate();
+                taken |= RegisterFile.Bit(other);
             }
 
-            Fetch(other, in right);
-            Free(in right);
-            _free |= taken & ~(1u << (int)other);
+            _stack.Load(other, in right);
+            _stack.Free(in right);
+            _registers.Free(taken & ~RegisterFile.Bit(other));
             divisor = other;
         }
 
-        Register dividend = RegisterOf(in left);
+        Register dividend = _stack.RegisterOf(in left);
         if (dividend != Register.Rax)
         {
-            Take(Register.Rax);
-            Fetch(Register.Rax, in left);
-            Free(in left);
+            _stack.Allocate(Register.Rax);
+            _stack.Load(Register.Rax, in left);
+            _stack.Free(in left);
         }
 
-        Take(Register.Rdx);
+        _stack.Allocate(Register.Rdx);
         if (!isConstant || constant == 0)
         {
             _asm.Test(width, divisor, divisor);
@@ -66,13 +66,13 @@ internal sealed partial class FunctionCompiler
             _asm.Land(skip);
         }
 
-        if (right.Kind != OperandKind.Local || _homes[right.Index] == Register.None)
+        if (right.Kind != OperandKind.Local || _frame.RegisterOf(right.Index) == Register.None)
         {
-            Free(divisor);
+            _registers.Free(divisor);
         }
 
-        Free(remainder ? Register.Rax : Register.Rdx);
-        PushRegister(left.Type, remainder ? Register.Rdx : Register.Rax);
+        _registers.Free(remainder ? Register.Rax : Register.Rdx);
+        _stack.PushRegister(left.Type, remainder ? Register.Rdx : Register.Rax);
     }
 
     /// <summary>Division by -1, which the processor cannot do to the lowest number: it traps, and the remainder is 0.</summary>
@@ -100,89 +100,80 @@ internal sealed partial class FunctionCompiler
 
     private void ShiftValue(ref InstructionReader reader, Shift shift, Width width)
     {
-        Operand count = Pop();
-        Operand value = Pop();
-        bool direct = TryTarget(in reader, out int local, out bool keeps);
-        Register target = direct ? _homes[local] : Register.None;
+        Operand count = _stack.Pop();
+        Operand value = _stack.Pop();
+        Destination destination = DestinationOf(in reader);
         if (count.Kind == OperandKind.Constant)
         {
-            Register result = target;
-            if (direct)
+            Register result = destination.Register;
+            if (destination.IsLocal)
             {
-                Fetch(result, in value, unless: result);
-                Free(in value);
+                _stack.LoadUnlessIn(result, in value);
+                _stack.Free(in value);
             }
             else
             {
-                result = Own(in value);
+                result = _stack.ToOwnRegister(in value);
             }
 
             _asm.ShiftBy(shift, width, result, (int)count.Bits & (width == Width.W64 ? 63 : 31));
-            Deliver(ref reader, value.Type, result, direct, local, keeps);
+            Deliver(ref reader, value.Type, result, destination);
             return;
         }
 
-        Register amount = Read(ref count);
-        Register from = Read(ref value);
-        if (!direct)
+        Register amount = _stack.ToRegister(ref count);
+        Register from = _stack.ToRegister(ref value);
+        Register target = destination.Register;
+        if (!destination.IsLocal)
         {
-            target = value.Kind == OperandKind.Register ? from : count.Kind == OperandKind.Register ? amount : Take();
+            target = value.Kind == OperandKind.Register ? from : count.Kind == OperandKind.Register ? amount : _stack.Allocate();
         }
 
         _asm.ShiftX(shift, width, target, from, amount);
         if (value.Kind == OperandKind.Register && from != target)
         {
-            Free(from);
+            _registers.Free(from);
         }
 
         if (count.Kind == OperandKind.Register && amount != target)
         {
-            Free(amount);
+            _registers.Free(amount);
         }
 
-        Deliver(ref reader, value.Type, target, direct, local, keeps);
-    }
-
-    /// <summary>Brings a value into a register unless it is there.</summary>
-    private void Fetch(Register to, in Operand operand, Register unless)
-    {
-        if (RegisterOf(in operand) != unless)
-        {
-            Fetch(to, in operand);
-        }
+        Deliver(ref reader, value.Type, target, destination);
     }
 
     private void Rotate(Shift shift, Width width)
     {
-        Operand count = Pop();
-        Operand value = Pop();
+        Operand count = _stack.Pop();
+        Operand value = _stack.Pop();
         if (count.Kind == OperandKind.Constant)
         {
-            Register rotated = Own(in value);
+            Register rotated = _stack.ToOwnRegister(in value);
             _asm.ShiftBy(shift, width, rotated, (int)count.Bits & (width == Width.W64 ? 63 : 31));
-            PushRegister(value.Type, rotated);
+            _stack.PushRegister(value.Type, rotated);
             return;
         }
 
         // Rotation by a register knows only cl.
         if (value.Kind == OperandKind.Register && value.Register == Register.Rcx)
         {
-            Register other = Take();
+            Register other = _stack.Allocate();
             _asm.Move(Width.W64, other, Register.Rcx);
             value.Register = other;
-            Free(Register.Rcx);
+            _registers.Free(Register.Rcx);
         }
 
-        if (RegisterOf(in count) != Register.Rcx)
+        if (_stack.RegisterOf(in count) != Register.Rcx)
         {
-            Take(Register.Rcx);
-            Fetch(Register.Rcx, in count);
-            Free(in count);
+            _stack.Allocate(Register.Rcx);
+            _stack.Load(Register.Rcx, in count);
+            _stack.Free(in count);
         }
 
-        Register result = Own(in value);
+        Register result = _stack.ToOwnRegister(in value);
         _asm.ShiftByCl(shift, width, result);
-        Free(Register.Rcx);
-        PushRegister(value.Type, result);
+        _registers.Free(Register.Rcx);
+        _stack.PushRegister(value.Type, result);
     }
 }

@@ -57,7 +57,7 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        Operand value = Pop();
+        Operand value = _stack.Pop();
         ValueKind type = reader.Traits.Result;
         Width width = Widths.Of(type);
         Load(First, in value);
@@ -95,7 +95,7 @@ internal sealed partial class FunctionCompiler
     private void Extreme(bool greatest, Width width)
     {
         PopFloats(width, out ValueKind type);
-        Register to = Take();
+        Register to = _stack.Allocate();
         _asm.Compare(width, First, Second);
         int special = _asm.Skip(Condition.Equal);
         _asm.Arithmetic(greatest ? FloatOp.Max : FloatOp.Min, width, First, Second);
@@ -118,14 +118,14 @@ internal sealed partial class FunctionCompiler
         _asm.Constant(to, width == Width.W64 ? CanonicalNan64 : CanonicalNan32);
         _asm.Land(equal);
         _asm.Land(differ);
-        PushRegister(type, to);
+        _stack.PushRegister(type, to);
     }
 
     /// <summary>Brings the topmost two values into <see cref="First"/> and <see cref="Second"/>.</summary>
     private void PopFloats(Width width, out ValueKind type)
     {
-        Operand right = Pop();
-        Operand left = Pop();
+        Operand right = _stack.Pop();
+        Operand left = _stack.Pop();
         type = left.Type;
         Load(First, in left);
         Load(Second, in right);
@@ -134,9 +134,9 @@ internal sealed partial class FunctionCompiler
     /// <summary>Brings a popped value into a vector register, and frees its own.</summary>
     private void Load(Xmm to, in Operand value)
     {
-        if (IsInMemory(in value))
+        if (_stack.IsInMemory(in value))
         {
-            _asm.Move(value.Width, to, MemoryOf(in value));
+            _asm.Move(value.Width, to, _stack.AddressOf(in value));
         }
         else if (value is { Kind: OperandKind.Constant, Bits: 0 })
         {
@@ -145,51 +145,51 @@ internal sealed partial class FunctionCompiler
         else
         {
             Operand source = value;
-            _asm.Move(value.Width, to, Read(ref source));
-            Free(in source);
+            _asm.Move(value.Width, to, _stack.ToRegister(ref source));
+            _stack.Free(in source);
         }
     }
 
     /// <summary>Pushes the result, as the canonical NaN if it is one.</summary>
     private void PushCanonical(Width width, ValueKind type)
     {
-        Register to = Take();
+        Register to = _stack.Allocate();
         _asm.Compare(width, First, First);
         _asm.Move(width, to, First);
         int skip = _asm.Skip(Condition.NotParity);
         _asm.Constant(to, width == Width.W64 ? CanonicalNan64 : CanonicalNan32);
         _asm.Land(skip);
-        PushRegister(type, to);
+        _stack.PushRegister(type, to);
     }
 
     private void ChangeSign(bool negate, Width width)
     {
-        Operand value = Pop();
-        Register register = Own(in value);
-        Register mask = Take();
+        Operand value = _stack.Pop();
+        Register register = _stack.ToOwnRegister(in value);
+        Register mask = _stack.Allocate();
         ulong sign = width == Width.W64 ? 1ul << 63 : 1ul << 31;
         _asm.Constant(mask, negate ? sign : ~sign);
         _asm.Op(negate ? Alu.Xor : Alu.And, width, register, mask);
-        Free(mask);
-        PushRegister(value.Type, register);
+        _registers.Free(mask);
+        _stack.PushRegister(value.Type, register);
     }
 
     private void CopySign(Width width)
     {
-        Operand right = Pop();
-        Operand left = Pop();
-        Register sign = Own(in right);
-        Register result = Own(in left);
-        Register mask = Take();
+        Operand right = _stack.Pop();
+        Operand left = _stack.Pop();
+        Register sign = _stack.ToOwnRegister(in right);
+        Register result = _stack.ToOwnRegister(in left);
+        Register mask = _stack.Allocate();
         ulong bit = width == Width.W64 ? 1ul << 63 : 1ul << 31;
         _asm.Constant(mask, bit);
         _asm.And(width, sign, mask);
         _asm.Constant(mask, ~bit);
         _asm.And(width, result, mask);
         _asm.Or(width, result, sign);
-        Free(mask);
-        Free(sign);
-        PushRegister(left.Type, result);
+        _registers.Free(mask);
+        _registers.Free(sign);
+        _stack.PushRegister(left.Type, result);
     }
 
     /// <summary>Comparison by the order of the instructions: eq, ne, lt, gt, le, ge. Unordered operands make only ne true.</summary>
@@ -203,19 +203,19 @@ internal sealed partial class FunctionCompiler
                 break;
             case 2 or 4:
                 _asm.Compare(width, Second, First);
-                PushFlags(comparison == 2 ? Condition.Above : Condition.AboveOrEqual);
+                _stack.PushFlags(comparison == 2 ? Condition.Above : Condition.AboveOrEqual);
                 break;
             default:
                 _asm.Compare(width, First, Second);
-                PushFlags(comparison == 3 ? Condition.Above : Condition.AboveOrEqual);
+                _stack.PushFlags(comparison == 3 ? Condition.Above : Condition.AboveOrEqual);
                 break;
         }
     }
 
     private void EqualFloats(bool equal, Width width)
     {
-        Register result = Take();
-        Register ordered = Take();
+        Register result = _stack.Allocate();
+        Register ordered = _stack.Allocate();
 
         // Cleared before and not extended after: bytes alone would wait for what the registers held.
         _asm.Constant(result, 0);
@@ -224,7 +224,7 @@ internal sealed partial class FunctionCompiler
         _asm.SetByte(equal ? Condition.Equal : Condition.NotEqual, result);
         _asm.SetByte(equal ? Condition.NotParity : Condition.Parity, ordered);
         _asm.Op(equal ? Alu.And : Alu.Or, Width.W32, result, ordered);
-        Free(ordered);
-        PushRegister(ValueKind.I32, result);
+        _registers.Free(ordered);
+        _stack.PushRegister(ValueKind.I32, result);
     }
 }

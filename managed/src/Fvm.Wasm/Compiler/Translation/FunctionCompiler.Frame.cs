@@ -1,14 +1,11 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The frame: from the stack pointer up arguments of calls, used locals without register, operands, then the saved registers and the return
-/// address. How much room operands need is known at the end, so the frame's size is written then.
+/// Prologue and epilogue. How much room operands need in the frame (<see cref="FrameLayout"/>) is known at the end, so the frame's size is
+/// written then.
 /// </summary>
 internal sealed partial class FunctionCompiler
 {
-    /// <summary>A local with fewer uses stays in the frame: saving a register costs as much.</summary>
-    private const uint MinimumWeight = 3;
-
     /// <summary>Bytes of a vector that clears locals.</summary>
     private const int Vector = 16;
 
@@ -25,21 +22,6 @@ internal sealed partial class FunctionCompiler
     private const int MaxUncheckedFrame = 4096;
 
     private readonly LocalTypes _localTypes = new();
-
-    /// <summary>The locals that have registers, in the order of <see cref="Convention.Locals"/>.</summary>
-    private readonly int[] _inRegisters = new int[Convention.Locals.Length];
-
-    /// <summary>The register of each local, or none.</summary>
-    private Register[] _homes = [];
-
-    /// <summary>The place of each used local in the frame, if it needs one: first those that are cleared.</summary>
-    private int[] _places = [];
-    private int _clearedCount;
-    private int _placeCount;
-    private int _parameters;
-    private int _localsAt;
-    private int _operandsAt;
-    private int _savedCount;
     private int _frameSizeAt;
     private uint _stackCost;
     private bool _countsInMemory;
@@ -47,14 +29,14 @@ internal sealed partial class FunctionCompiler
     private void Begin(int function, FunctionBody body, uint stackCost)
     {
         FunctionType type = _module.TypeOf(function);
-        _parameters = type.Parameters.Length;
-        int locals = _parameters + body.LocalCount;
-        ResetOperands();
-        EnsureLocals(locals);
+        int parameters = type.Parameters.Length;
+        int locals = parameters + body.LocalCount;
+        _frame.Reset(parameters, locals);
+        _stack.Reset(locals);
         _localTypes.Reset(type.Parameters, body.LocalGroups);
-        _uses.Count(_module, body, _parameters, locals);
-        AssignRegisters();
-        AssignPlaces();
+        _uses.Count(_module, body, parameters, locals);
+        _frame.AssignRegisters(_uses);
+        _frame.AssignPlaces(_uses);
 
         _asm.Reset();
         _asm.Reserve();
@@ -62,93 +44,17 @@ internal sealed partial class FunctionCompiler
         ForgetWay();
         _stackCost = stackCost;
         _countsInMemory = _uses.MaxArguments >= 0;
-        _localsAt = 8 * Math.Max(_uses.MaxArguments, _uses.MaxArguments < 0 ? 0 : 1);
-        _repetitionsAt = _localsAt + (8 * _placeCount);
+        int localsAt = 8 * Math.Max(_uses.MaxArguments, _uses.MaxArguments < 0 ? 0 : 1);
+        _repetitionsAt = localsAt + (8 * _frame.PlaceCount);
         _repetitions = 0;
-        _operandsAt = _repetitionsAt + (_uses.Loops.Any ? 8 * MaxRepetitions : 0);
+        _frame.Place(localsAt, operandsAt: _repetitionsAt + (_uses.Loops.Any ? 8 * MaxRepetitions : 0));
         _reachable = true;
         Prologue();
     }
 
-    /// <summary>Makes room for locals. What a function declares and does not use costs no time.</summary>
-    private void EnsureLocals(int locals)
-    {
-        foreach (int local in _inRegisters.AsSpan(0, _savedCount))
-        {
-            _homes[local] = Register.None;
-        }
-
-        if (_homes.Length < locals)
-        {
-            _homes = new Register[Math.Max(locals, 2 * _homes.Length)];
-            Array.Fill(_homes, Register.None);
-            _pending = new int[_homes.Length];
-            _places = new int[_homes.Length];
-        }
-    }
-
-    /// <summary>Gives registers to the locals that are used most.</summary>
-    private void AssignRegisters()
-    {
-        ReadOnlySpan<Register> registers = Convention.Locals;
-        Span<int> best = _inRegisters;
-        ReadOnlySpan<uint> weights = _uses.Weights;
-        _savedCount = 0;
-        foreach (int local in _uses.Used)
-        {
-            uint weight = weights[local];
-            if (weight < MinimumWeight || _uses.Assignment.IsZero(local) || (_savedCount == best.Length && weights[best[^1]] >= weight))
-            {
-                continue;
-            }
-
-            int at = Math.Min(_savedCount, best.Length - 1);
-            for (; at > 0 && weights[best[at - 1]] < weight; at--)
-            {
-                best[at] = best[at - 1];
-            }
-
-            best[at] = local;
-            _savedCount = Math.Min(_savedCount + 1, best.Length);
-        }
-
-        for (int i = 0; i < _savedCount; i++)
-        {
-            _homes[best[i]] = registers[i];
-        }
-    }
-
-    /// <summary>Gives places in the frame to the locals that need one: what a function declares and does not use takes no room.</summary>
-    private void AssignPlaces()
-    {
-        _placeCount = 0;
-        foreach (int local in _uses.Assignment.Exposed)
-        {
-            if (NeedsPlace(local))
-            {
-                _places[local] = _placeCount++;
-            }
-        }
-
-        _clearedCount = _placeCount;
-        foreach (int local in _uses.Used)
-        {
-            if (NeedsPlace(local) && !_uses.Assignment.IsExposed(local))
-            {
-                _places[local] = _placeCount++;
-            }
-        }
-    }
-
-    private bool NeedsPlace(int local) => local >= _parameters && _homes[local] == Register.None && !_uses.Assignment.IsZero(local);
-
-    private Address AddressOfLocal(int local) => local < _parameters
-        ? Address.Incoming(8 * local)
-        : new Address(Register.Rsp, _localsAt + (8 * _places[local]));
-
     private void Prologue()
     {
-        for (int i = 0; i < _savedCount; i++)
+        for (int i = 0; i < _frame.SavedCount; i++)
         {
             _asm.Push(Convention.Locals[i]);
         }
@@ -156,19 +62,19 @@ internal sealed partial class FunctionCompiler
         // A size that stands for the final one, so that the long form is written.
         _asm.Sub(Width.W64, Register.Rsp, int.MaxValue);
         _frameSizeAt = _asm.Position - sizeof(int);
-        if (_countsInMemory || _operandsAt + (8L * (_end - _start)) > MaxUncheckedFrame)
+        if (_countsInMemory || _frame.OperandsAt + (8L * (_end - _start)) > MaxUncheckedFrame)
         {
             _asm.Cmp(Width.W64, Register.Rsp, Convention.ContextField(ContextOffset.HostStackLimit));
             TrapIf(Condition.Below, TrapCode.HostStackOverflow);
         }
 
         CountFrame();
-        for (int local = 0; local < _parameters; local++)
+        for (int local = 0; local < _frame.Parameters; local++)
         {
-            if (_homes[local] != Register.None)
+            if (_frame.RegisterOf(local) != Register.None)
             {
                 _asm.Reserve();
-                _asm.Move(Widths.Of(_localTypes[local]), _homes[local], AddressOfLocal(local));
+                _asm.Move(Widths.Of(_localTypes[local]), _frame.RegisterOf(local), _frame.AddressOf(local));
             }
         }
 
@@ -210,21 +116,21 @@ internal sealed partial class FunctionCompiler
     {
         foreach (int local in _uses.Assignment.Exposed)
         {
-            if (_homes[local] != Register.None)
+            if (_frame.RegisterOf(local) != Register.None)
             {
-                _asm.Xor(Width.W32, _homes[local], _homes[local]);
+                _asm.Xor(Width.W32, _frame.RegisterOf(local), _frame.RegisterOf(local));
             }
         }
 
         _asm.Reserve();
-        Address start = new(Register.Rsp, _localsAt);
-        if (_clearedCount == 1)
+        Address start = new(Register.Rsp, _frame.LocalsAt);
+        if (_frame.ClearedCount == 1)
         {
             _asm.Store(Width.W64, in start, 0);
         }
-        else if (_clearedCount > 1)
+        else if (_frame.ClearedCount > 1)
         {
-            ClearRange(start, 8 * _clearedCount);
+            ClearRange(start, 8 * _frame.ClearedCount);
         }
     }
 
@@ -268,10 +174,10 @@ internal sealed partial class FunctionCompiler
     private void Finish()
     {
         _asm.Reserve();
-        int frame = _operandsAt + (8 * _deepest);
+        int frame = _frame.OperandsAt + (8 * _stack.Deepest);
 
         // The return address and the saved registers lie above the frame; together they must come to a multiple of 16 for whoever is called.
-        int above = 8 * (_savedCount + 1);
+        int above = 8 * (_frame.SavedCount + 1);
         if (_countsInMemory)
         {
             frame = ((frame + above + 15) & -16) - above;
@@ -299,7 +205,7 @@ internal sealed partial class FunctionCompiler
             _asm.Add(Width.W64, Register.Rsp, frame);
         }
 
-        for (int i = _savedCount - 1; i >= 0; i--)
+        for (int i = _frame.SavedCount - 1; i >= 0; i--)
         {
             _asm.Pop(Convention.Locals[i]);
         }

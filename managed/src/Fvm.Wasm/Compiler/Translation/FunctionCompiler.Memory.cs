@@ -37,20 +37,20 @@ internal sealed partial class FunctionCompiler
         Opcode opcode = reader.Opcode;
         ValueKind type = reader.Traits.Result;
         uint offset = reader.MemoryOffset;
-        Operand address = Pop();
+        Operand address = _stack.Pop();
         if (IsWhole(opcode) && address.Kind == OperandKind.Local
             && _lastStore.TryLoad(address.Index, offset, reader.Traits.Bytes, out Operand stored))
         {
             stored.Type = type;
-            Push(stored);
+            _stack.Push(stored);
             return;
         }
 
         Address at = Access(ref address, offset, reader.Traits.Bytes, out Register extra);
-        bool direct = TryTarget(in reader, out int local, out bool keeps);
-        Free(extra);
-        Free(in address);
-        Register to = direct ? _homes[local] : Take();
+        Destination destination = DestinationOf(in reader);
+        _registers.Free(extra);
+        _stack.Free(in address);
+        Register to = destination.IsLocal ? destination.Register : _stack.Allocate();
         switch (opcode)
         {
             case Opcode.I32Load:
@@ -85,7 +85,7 @@ internal sealed partial class FunctionCompiler
                 throw NoCode(opcode);
         }
 
-        Deliver(ref reader, type, to, direct, local, keeps);
+        Deliver(ref reader, type, to, destination);
     }
 
     /// <summary>Whether a load fills its value, without extension.</summary>
@@ -93,11 +93,11 @@ internal sealed partial class FunctionCompiler
 
     private void Store(int size, uint offset)
     {
-        Operand value = Pop();
-        Operand address = Pop();
+        Operand value = _stack.Pop();
+        Operand address = _stack.Pop();
         _lastStore.Set(address.Kind == OperandKind.Local ? address.Index : -1, offset, size, in value);
         bool immediate = value.Kind == OperandKind.Constant && (size < 8 || (long)value.Bits == (int)value.Bits);
-        Register from = immediate ? Register.None : Read(ref value);
+        Register from = immediate ? Register.None : _stack.ToRegister(ref value);
         Address at = Access(ref address, offset, size, out Register extra);
         switch (size)
         {
@@ -126,9 +126,9 @@ internal sealed partial class FunctionCompiler
                 break;
         }
 
-        Free(extra);
-        Free(in value);
-        Free(in address);
+        _registers.Free(extra);
+        _stack.Free(in value);
+        _stack.Free(in address);
     }
 
     /// <summary>Checks an access and gives its address.</summary>
@@ -147,10 +147,10 @@ internal sealed partial class FunctionCompiler
         }
 
         int local = address.Kind == OperandKind.Local ? address.Index : -1;
-        Register index = Read(ref address);
+        Register index = _stack.ToRegister(ref address);
         if (end > int.MaxValue)
         {
-            extra = Take();
+            extra = _stack.Allocate();
             _asm.Constant(extra, end);
             _asm.Add(Width.W64, extra, index);
             CheckEnd(extra);
@@ -159,10 +159,10 @@ internal sealed partial class FunctionCompiler
 
         if (local < 0 || !_checked.Covers(local, end))
         {
-            Register limit = Take();
+            Register limit = _stack.Allocate();
             _asm.Lea(Width.W64, limit, new Address(index, (int)end));
             CheckEnd(limit);
-            Free(limit);
+            _registers.Free(limit);
             if (local >= 0)
             {
                 _checked.Add(local, end);
@@ -180,38 +180,38 @@ internal sealed partial class FunctionCompiler
 
     private void MemorySize()
     {
-        Register pages = Take();
+        Register pages = _stack.Allocate();
         _asm.Move(Width.W64, pages, Convention.ContextField(ContextOffset.MemoryLength));
         _asm.ShiftBy(Shift.Shr, Width.W64, pages, 16);
-        PushRegister(ValueKind.I32, pages);
+        _stack.PushRegister(ValueKind.I32, pages);
     }
 
     private void TableSize()
     {
-        Register length = Take();
+        Register length = _stack.Allocate();
         _asm.Move(Width.W32, length, Convention.ContextField(ContextOffset.TableLength));
-        PushRegister(ValueKind.I32, length);
+        _stack.PushRegister(ValueKind.I32, length);
     }
 
     private void TableGet()
     {
-        Operand element = Pop();
+        Operand element = _stack.Pop();
         Address at = Element(ref element, out Register table);
         _asm.Move(Width.W64, table, in at);
-        Free(in element);
-        PushRegister(ValueKind.FuncRef, table);
+        _stack.Free(in element);
+        _stack.PushRegister(ValueKind.FuncRef, table);
     }
 
     private void TableSet()
     {
-        Operand value = Pop();
-        Operand element = Pop();
-        Register from = Read(ref value);
+        Operand value = _stack.Pop();
+        Operand element = _stack.Pop();
+        Register from = _stack.ToRegister(ref value);
         Address at = Element(ref element, out Register table);
         _asm.Move(Width.W64, in at, from);
-        Free(table);
-        Free(in value);
-        Free(in element);
+        _registers.Free(table);
+        _stack.Free(in value);
+        _stack.Free(in element);
     }
 
     /// <summary>Checks an index into the table and gives the element's address.</summary>
@@ -219,10 +219,10 @@ internal sealed partial class FunctionCompiler
     /// <param name="table">The register that the address needs; the caller's to free.</param>
     private Address Element(ref Operand element, out Register table)
     {
-        Register index = Read(ref element);
+        Register index = _stack.ToRegister(ref element);
         _asm.Cmp(Width.W32, index, Convention.ContextField(ContextOffset.TableLength));
         TrapIf(Condition.AboveOrEqual, TrapCode.TableOutOfBounds);
-        table = Take();
+        table = _stack.Allocate();
         _asm.Move(Width.W64, table, Convention.ContextField(ContextOffset.Table));
         return new Address(table, index, 3, 0);
     }

@@ -75,20 +75,19 @@ internal sealed partial class FunctionCompiler
     /// <summary>
     /// The same bits under another type. A narrow value is zero-extended wherever it is, so that goes for widening too.
     /// </summary>
-    private void Retype(ValueKind type) => _stack[_top - 1].Type = type;
+    private void Retype(ValueKind type) => _stack.Top.Type = type;
 
     private void Binary(ref InstructionReader reader, Alu op, Width width, bool commutes)
     {
-        Operand right = Pop();
-        Operand left = Pop();
+        Operand right = _stack.Pop();
+        Operand left = _stack.Pop();
         if (commutes && (left.Kind == OperandKind.Constant || (right.Kind == OperandKind.Register && left.Kind != OperandKind.Register)))
         {
             (left, right) = (right, left);
         }
 
-        bool direct = TryTarget(in reader, out int local, out bool keeps);
-        Register target = direct ? _homes[local] : Register.None;
-        if (direct && RegisterOf(in right) == target && RegisterOf(in left) != target)
+        Destination destination = DestinationOf(in reader);
+        if (destination.IsLocal && _stack.RegisterOf(in right) == destination.Register && _stack.RegisterOf(in left) != destination.Register)
         {
             if (commutes)
             {
@@ -96,45 +95,45 @@ internal sealed partial class FunctionCompiler
             }
             else
             {
-                direct = false;
+                destination = Destination.Stack;
             }
         }
 
-        Register from = RegisterOf(in left);
-        if (op == Alu.Add && from != Register.None && from != target && (direct || left.Kind == OperandKind.Local) &&
-            TryLea(width, from, in right, direct ? target : Register.None, out Register sum))
+        Register from = _stack.RegisterOf(in left);
+        if (op == Alu.Add && from != Register.None && from != destination.Register && (destination.IsLocal || left.Kind == OperandKind.Local) &&
+            TryLea(width, from, in right, destination.Register, out Register sum))
         {
-            Free(in left);
-            Free(in right);
-            Deliver(ref reader, left.Type, sum, direct, local, keeps);
+            _stack.Free(in left);
+            _stack.Free(in right);
+            Deliver(ref reader, left.Type, sum, destination);
             return;
         }
 
         Register result;
-        if (direct)
+        if (destination.IsLocal)
         {
-            result = target;
+            result = destination.Register;
             if (from != result)
             {
-                Fetch(result, in left);
+                _stack.Load(result, in left);
             }
 
-            Free(in left);
+            _stack.Free(in left);
         }
         else
         {
-            result = Own(in left);
+            result = _stack.ToOwnRegister(in left);
         }
 
         Apply(op, width, result, ref right);
-        Free(in right);
-        Deliver(ref reader, left.Type, result, direct, local, keeps);
+        _stack.Free(in right);
+        Deliver(ref reader, left.Type, result, destination);
     }
 
     /// <summary>Adds into a third register.</summary>
     private bool TryLea(Width width, Register left, in Operand right, Register target, out Register sum)
     {
-        Register second = RegisterOf(in right);
+        Register second = _stack.RegisterOf(in right);
         sum = target;
         if (second == Register.None && !right.IsImmediate)
         {
@@ -143,7 +142,7 @@ internal sealed partial class FunctionCompiler
 
         if (sum == Register.None)
         {
-            sum = Take();
+            sum = _stack.Allocate();
         }
 
         _asm.Lea(width, sum, second == Register.None ? new Address(left, right.Immediate) : new Address(left, second, 0, 0));
@@ -157,20 +156,20 @@ internal sealed partial class FunctionCompiler
         {
             _asm.Op(op, width, register, operand.Immediate);
         }
-        else if (IsInMemory(in operand))
+        else if (_stack.IsInMemory(in operand))
         {
-            _asm.Op(op, width, register, MemoryOf(in operand));
+            _asm.Op(op, width, register, _stack.AddressOf(in operand));
         }
         else
         {
-            _asm.Op(op, width, register, Read(ref operand));
+            _asm.Op(op, width, register, _stack.ToRegister(ref operand));
         }
     }
 
     private void Multiply(ref InstructionReader reader, Width width)
     {
-        Operand right = Pop();
-        Operand left = Pop();
+        Operand right = _stack.Pop();
+        Operand left = _stack.Pop();
         if (left.Kind == OperandKind.Constant || (right.Kind == OperandKind.Register && left.Kind != OperandKind.Register))
         {
             (left, right) = (right, left);
@@ -179,26 +178,26 @@ internal sealed partial class FunctionCompiler
         Register result;
         if (right.IsImmediate)
         {
-            Register from = Read(ref left);
-            result = left.Kind == OperandKind.Register ? from : Take();
+            Register from = _stack.ToRegister(ref left);
+            result = left.Kind == OperandKind.Register ? from : _stack.Allocate();
             _asm.Multiply(width, result, from, right.Immediate);
         }
         else
         {
-            result = Own(in left);
-            if (IsInMemory(in right))
+            result = _stack.ToOwnRegister(in left);
+            if (_stack.IsInMemory(in right))
             {
-                _asm.Multiply(width, result, MemoryOf(in right));
+                _asm.Multiply(width, result, _stack.AddressOf(in right));
             }
             else
             {
-                _asm.Multiply(width, result, Read(ref right));
+                _asm.Multiply(width, result, _stack.ToRegister(ref right));
             }
 
-            Free(in right);
+            _stack.Free(in right);
         }
 
-        PushRegister(left.Type, result);
+        _stack.PushRegister(left.Type, result);
     }
 
     private void IntegerUnary(ref InstructionReader reader)
@@ -206,25 +205,25 @@ internal sealed partial class FunctionCompiler
         Opcode opcode = reader.Opcode;
         Width width = Widths.Of(reader.Traits.IsWide);
         ValueKind type = reader.Traits.Result;
-        Operand value = Pop();
+        Operand value = _stack.Pop();
         if (opcode == Opcode.I32WrapI64 && value.Kind == OperandKind.Constant)
         {
-            PushConstant(type, (uint)value.Bits);
+            _stack.PushConstant(type, (uint)value.Bits);
             return;
         }
 
-        bool direct = TryTarget(in reader, out int local, out bool keeps);
-        if (opcode == Opcode.I32WrapI64 && IsInMemory(in value))
+        Destination destination = DestinationOf(in reader);
+        if (opcode == Opcode.I32WrapI64 && _stack.IsInMemory(in value))
         {
             // The lower half is all that is loaded.
-            Register loaded = direct ? _homes[local] : Take();
-            _asm.Move(Width.W32, loaded, MemoryOf(in value));
-            Deliver(ref reader, type, loaded, direct, local, keeps);
+            Register loaded = destination.IsLocal ? destination.Register : _stack.Allocate();
+            _asm.Move(Width.W32, loaded, _stack.AddressOf(in value));
+            Deliver(ref reader, type, loaded, destination);
             return;
         }
 
-        Register from = Read(ref value);
-        Register to = direct ? _homes[local] : value.Kind == OperandKind.Register ? from : Take();
+        Register from = _stack.ToRegister(ref value);
+        Register to = destination.IsLocal ? destination.Register : value.Kind == OperandKind.Register ? from : _stack.Allocate();
         switch (opcode)
         {
             case Opcode.I32WrapI64:
@@ -258,11 +257,11 @@ internal sealed partial class FunctionCompiler
                 throw NoCode(opcode);
         }
 
-        if (direct)
+        if (destination.IsLocal)
         {
-            Free(in value);
+            _stack.Free(in value);
         }
 
-        Deliver(ref reader, type, to, direct, local, keeps);
+        Deliver(ref reader, type, to, destination);
     }
 }

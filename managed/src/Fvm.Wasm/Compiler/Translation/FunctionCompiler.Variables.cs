@@ -6,11 +6,11 @@ internal sealed partial class FunctionCompiler
     {
         if (_uses.Assignment.IsZero(local))
         {
-            PushConstant(_localTypes[local], 0);
+            _stack.PushConstant(_localTypes[local], 0);
         }
         else
         {
-            Push(new Operand { Kind = OperandKind.Local, Type = _localTypes[local], Index = local });
+            _stack.PushLocal(_localTypes[local], local);
         }
     }
 
@@ -41,16 +41,16 @@ internal sealed partial class FunctionCompiler
 
     private void LocalSet(int local)
     {
-        Operand value = Pop();
+        Operand value = _stack.Pop();
         Assign(local, ref value);
-        Free(in value);
+        _stack.Free(in value);
     }
 
     private void LocalTee(int local)
     {
-        Operand value = Pop();
+        Operand value = _stack.Pop();
         Assign(local, ref value);
-        Free(in value);
+        _stack.Free(in value);
         LocalGet(local);
     }
 
@@ -61,21 +61,21 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        SettleLocal(local);
+        _stack.DetachLocal(local);
         ForgetLocal(local);
-        Register home = _homes[local];
+        Register home = _frame.RegisterOf(local);
         if (home != Register.None)
         {
-            Fetch(home, in value);
+            _stack.Load(home, in value);
         }
         else if (value.IsImmediate && (value.IsWide || value.Immediate >= 0))
         {
-            _asm.Store(Width.W64, AddressOfLocal(local), value.Immediate);
+            _asm.Store(Width.W64, _frame.AddressOf(local), value.Immediate);
         }
         else
         {
-            Register from = Read(ref value);
-            _asm.Move(Width.W64, AddressOfLocal(local), from);
+            Register from = _stack.ToRegister(ref value);
+            _asm.Move(Width.W64, _frame.AddressOf(local), from);
         }
     }
 
@@ -93,62 +93,37 @@ internal sealed partial class FunctionCompiler
         _lastStore.Clear();
     }
 
-    /// <summary>
-    /// Whether the next instruction sets a local that is in a register, which can then take a result at once. No value of the operand
-    /// stack may still be read from it; the operands of the instruction at hand are popped already.
-    /// </summary>
-    private bool TryTarget(in InstructionReader reader, out int local, out bool keeps)
-    {
-        ReadOnlySpan<byte> bytes = _module.Bytes.Span;
-        int at = reader.NextOffset;
-        byte opcode = bytes[at];
-        keeps = opcode == (byte)Opcode.LocalTee;
-        local = 0;
-        if (!keeps && opcode != (byte)Opcode.LocalSet)
-        {
-            return false;
-        }
-
-        int shift = 0;
-        byte next;
-        do
-        {
-            next = bytes[++at];
-            local |= (next & 0x7f) << shift;
-            shift += 7;
-        }
-        while (next >= 0x80);
-        return _homes[local] != Register.None && _pending[local] == 0;
-    }
+    private Destination DestinationOf(in InstructionReader reader) =>
+        Destination.Of(_module.Bytes.Span, reader.NextOffset, _frame, _stack);
 
     /// <summary>Pushes a result, or, where it went to a local at once, reads over the instruction that would have set it.</summary>
-    private void Deliver(ref InstructionReader reader, ValueKind type, Register register, bool direct, int local, bool keeps)
+    private void Deliver(ref InstructionReader reader, ValueKind type, Register register, Destination destination)
     {
-        if (!direct)
+        if (!destination.IsLocal)
         {
-            PushRegister(type, register);
+            _stack.PushRegister(type, register);
             return;
         }
 
         reader.MoveNext();
-        ForgetLocal(local);
-        if (keeps)
+        ForgetLocal(destination.Local);
+        if (destination.Keeps)
         {
-            LocalGet(local);
+            LocalGet(destination.Local);
         }
     }
 
     private void GlobalGet(int index)
     {
         ValueKind type = _module.Globals[index].Type.Type;
-        Register register = Take();
+        Register register = _stack.Allocate();
         _asm.Move(Widths.Of(type), register, Convention.ContextField(InstanceLayout.Global(index)));
-        PushRegister(type, register);
+        _stack.PushRegister(type, register);
     }
 
     private void GlobalSet(int index)
     {
-        Operand value = Pop();
+        Operand value = _stack.Pop();
         Address global = Convention.ContextField(InstanceLayout.Global(index));
         if (value.IsImmediate && (value.IsWide || value.Immediate >= 0))
         {
@@ -156,40 +131,40 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        _asm.Move(Width.W64, in global, Read(ref value));
-        Free(in value);
+        _asm.Move(Width.W64, in global, _stack.ToRegister(ref value));
+        _stack.Free(in value);
     }
 
     private void Drop()
     {
-        Operand value = Pop();
-        Free(in value);
+        Operand value = _stack.Pop();
+        _stack.Free(in value);
     }
 
     private void Select()
     {
-        Operand condition = Pop();
-        Operand second = Pop();
-        Operand first = Pop();
-        if (condition.Kind != OperandKind.Flags && !IsInMemory(in condition))
+        Operand condition = _stack.Pop();
+        Operand second = _stack.Pop();
+        Operand first = _stack.Pop();
+        if (condition.Kind != OperandKind.Flags && !_stack.IsInMemory(in condition))
         {
-            Read(ref condition);
+            _stack.ToRegister(ref condition);
         }
 
         // Only moves from here to the conditional one.
-        Register result = Own(in first);
-        Register other = IsInMemory(in second) ? Register.None : Read(ref second);
+        Register result = _stack.ToOwnRegister(in first);
+        Register other = _stack.IsInMemory(in second) ? Register.None : _stack.ToRegister(ref second);
         Condition whenZero = TestZero(ref condition);
         if (other == Register.None)
         {
-            _asm.MoveIf(whenZero, second.Width, result, MemoryOf(in second));
+            _asm.MoveIf(whenZero, second.Width, result, _stack.AddressOf(in second));
         }
         else
         {
             _asm.MoveIf(whenZero, second.Width, result, other);
         }
 
-        Free(in second);
-        PushRegister(first.Type, result);
+        _stack.Free(in second);
+        _stack.PushRegister(first.Type, result);
     }
 }

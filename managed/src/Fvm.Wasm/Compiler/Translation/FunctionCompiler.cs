@@ -3,7 +3,7 @@ namespace Fvm.Wasm;
 /// <summary>
 /// Makes machine code of one function at a time, in one pass over its instructions (after a look at which locals deserve registers). Time
 /// and memory are linear in the size of the body: each value of the operand stack is moved at most once, and what has to be searched is
-/// bounded by <see cref="Window"/>. Not for use by several threads at once.
+/// bounded by <see cref="OperandStack.Window"/>. Not for use by several threads at once.
 /// <para>Values stay where they are until they are used: constants and locals cost nothing when pushed. At the start of each block the
 /// operand stack is brought into the frame, so that all paths agree where they meet; a block's result travels in
 /// <see cref="Convention.Result"/>.</para>
@@ -17,6 +17,9 @@ internal sealed partial class FunctionCompiler : IDisposable
     private readonly int[] _typeNumbers;
     private readonly Emitter _asm = new();
     private readonly LocalUses _uses = new();
+    private readonly FrameLayout _frame = new();
+    private readonly RegisterFile _registers = new();
+    private readonly OperandStack _stack;
     private readonly ulong _minimumMemory;
     private bool _reachable;
     private int _skippedBlocks;
@@ -35,6 +38,7 @@ internal sealed partial class FunctionCompiler : IDisposable
         _layout = layout;
         _instances = instances;
         _typeNumbers = typeNumbers;
+        _stack = new OperandStack(_asm, _frame, _registers);
         _minimumMemory = module.Memories.IsEmpty ? 0 : (ulong)module.Memories[0].Minimum << 16;
     }
 
@@ -72,9 +76,9 @@ internal sealed partial class FunctionCompiler : IDisposable
 
             _asm.Reserve();
             places?.Add(new InstructionPlace(_asm.Position, reader.Offset));
-            if (_top > 0 && _stack[_top - 1].Kind == OperandKind.Flags && !reader.Traits.Has(OpcodeFlags.TakesFlags))
+            if (_stack.TopIsFlags && !reader.Traits.Has(OpcodeFlags.TakesFlags))
             {
-                MaterializeFlags();
+                _stack.MaterializeFlags();
             }
 
             if (reader.Offset >= nextBlock)
@@ -125,10 +129,10 @@ internal sealed partial class FunctionCompiler : IDisposable
         }
         else
         {
-            Register amount = Take();
+            Register amount = _stack.Allocate();
             _asm.Constant(amount, cost);
             _asm.Sub(Width.W64, Convention.Gas, amount);
-            Free(amount);
+            _registers.Free(amount);
         }
 
         TrapIf(Condition.Sign, TrapCode.OutOfGas);
@@ -137,14 +141,14 @@ internal sealed partial class FunctionCompiler : IDisposable
     /// <summary>Subtracts a cost that depends on the topmost operand.</summary>
     private void ChargeLinear(uint unitCost)
     {
-        Operand operand = Pop();
-        Register units = Read(ref operand);
-        Register amount = Take();
+        Operand operand = _stack.Pop();
+        Register units = _stack.ToRegister(ref operand);
+        Register amount = _stack.Allocate();
         _asm.Multiply(Width.W64, amount, units, (int)unitCost);
         _asm.Sub(Width.W64, Convention.Gas, amount);
-        Free(amount);
+        _registers.Free(amount);
         TrapIf(Condition.Sign, TrapCode.OutOfGas);
-        Push(operand);
+        _stack.Push(operand);
     }
 
     private void TrapIf(Condition condition, TrapCode code) => _asm.JumpOutsideIf(condition, _layout.Trap(code));
@@ -166,7 +170,7 @@ internal sealed partial class FunctionCompiler : IDisposable
                 Variable(in reader);
                 break;
             case OpcodeFamily.Constant:
-                PushConstant(reader.Traits.Result, reader.Constant);
+                _stack.PushConstant(reader.Traits.Result, reader.Constant);
                 break;
             case OpcodeFamily.Load:
                 Load(ref reader);

@@ -37,6 +37,19 @@ internal static class Decoded
         return output.ToStringAndReset();
     }
 
+    /// <summary>All instructions of code that begins at address 0.</summary>
+    public static IEnumerable<string> All(byte[] code)
+    {
+        MasmFormatter formatter = Formatter();
+        StringOutput output = new();
+        Decoder decoder = Decoder.Create(64, code);
+        while (decoder.IP < (ulong)code.Length)
+        {
+            formatter.Format(decoder.Decode(), output);
+            yield return output.ToStringAndReset();
+        }
+    }
+
     public static string Name(Register register, int bits) => bits switch
     {
         64 => register.ToString().ToLowerInvariant(),

@@ -1,0 +1,35 @@
+using System.Numerics;
+
+namespace Fvm.Wasm;
+
+/// <summary>Which of the registers for intermediate values (<see cref="Convention.Temporaries"/>) are free. Others are never.</summary>
+internal sealed class RegisterFile
+{
+    /// <summary>The free registers as a set of bits.</summary>
+    private uint _free = Convention.Temporaries;
+
+    public bool HasFree => _free != 0;
+
+    public bool IsFree(Register register) => (_free & Bit(register)) != 0;
+
+    /// <summary>Takes the free register with the lowest number. There must be one.</summary>
+    public Register Allocate()
+    {
+        Register register = (Register)BitOperations.TrailingZeroCount(_free);
+        _free &= _free - 1;
+        return register;
+    }
+
+    /// <summary>Takes a certain register, which must be free.</summary>
+    public void Allocate(Register register) => _free &= ~Bit(register);
+
+    /// <summary>Gives a register back; nothing happens with one that is no temporary, or <see cref="Register.None"/>.</summary>
+    public void Free(Register register) => _free |= Bit(register) & Convention.Temporaries;
+
+    /// <summary>Gives a set of temporary registers back, by their bits.</summary>
+    public void Free(uint registers) => _free |= registers;
+
+    public void FreeAll() => _free = Convention.Temporaries;
+
+    public static uint Bit(Register register) => 1u << (int)register;
+}
