@@ -116,6 +116,18 @@ public sealed class ArchitectureTests
         Assert.That(upward, Is.Empty);
     }
 
+    /// <summary>The seam to a processor is <c>ICodeGenerator</c>: another processor or another tier of compilation fits below it.</summary>
+    [Test]
+    public void Nothing_above_the_code_generator_knows_the_processor()
+    {
+        const string Compiler = "Fvm.Wasm/Compiler";
+        Assert.That(_graph.Uses.Keys, Has.Member((From: $"{Compiler}/Translation", To: $"{Compiler}/X64")), "uses are found");
+        foreach (string folder in (ReadOnlySpan<string>)[Compiler, $"{Compiler}/Instances", $"{Compiler}/Code"])
+        {
+            Assert.That(_graph.Uses.Keys, Has.No.Member((From: folder, To: $"{Compiler}/X64")), folder);
+        }
+    }
+
     [Test]
     public void The_diagrams_show_what_the_sources_are()
     {

@@ -12,14 +12,13 @@ internal sealed unsafe class CodeSegment : IDisposable
 {
     private const int FunctionAlignment = 16;
     private readonly WasmModule _module;
-    private readonly ModuleMetering? _metering;
     private readonly SegmentLayout _layout;
-    private readonly InstanceLayout _instances;
+    private readonly ICodeGenerator _generator;
     private readonly CodeMemory _memory;
     private readonly int[] _typeNumbers;
     private readonly int[] _places;
     private readonly Lock _lock = new();
-    private readonly Stack<FunctionCompiler> _compilers = [];
+    private readonly Stack<IFunctionCompiler> _compilers = [];
     private long _used;
     private int _compiled;
 
@@ -27,16 +26,15 @@ internal sealed unsafe class CodeSegment : IDisposable
     public CodeSegment(WasmModule module, ModuleMetering? metering, InstanceLayout instances, int vectorSize, nint helper, nint compile)
     {
         _module = module;
-        _metering = metering;
-        _instances = instances;
         _layout = new SegmentLayout(module.FunctionCount);
         _typeNumbers = TypeNumbers.Of(module.Types);
         _places = new int[2 * module.FunctionCount];
-        using Emitter asm = new();
-        Stubs stubs = new(module, metering, _layout, asm, vectorSize);
-        stubs.Write();
+
+        // The one place that chooses the processor.
+        _generator = new X64Generator(module, metering, _layout, instances, _typeNumbers, vectorSize);
+        using SegmentStubs stubs = _generator.WriteStubs();
         _memory = CodeMemory.Reserve(_layout.DataSize, _layout.StubsSize + MostCode(module));
-        asm.CopyTo(_memory.Writable, 0);
+        stubs.Code.CopyTo(_memory.Writable, 0);
         _used = Align(_layout.StubsSize);
         FillTables(stubs, helper, compile);
     }
@@ -62,9 +60,9 @@ internal sealed unsafe class CodeSegment : IDisposable
             lock (_lock)
             {
                 long size = 0;
-                foreach (FunctionCompiler compiler in _compilers)
+                foreach (IFunctionCompiler compiler in _compilers)
                 {
-                    size += compiler.Code.Capacity;
+                    size += compiler.WorkingMemory;
                 }
 
                 return size;
@@ -81,12 +79,11 @@ internal sealed unsafe class CodeSegment : IDisposable
     {
         if (_places[number] == 0)
         {
-            FunctionCompiler compiler = Rent();
+            IFunctionCompiler compiler = Rent();
             try
             {
                 bool counted = number < _module.FunctionCount;
-                compiler.Compile(counted ? number : number - _module.FunctionCount, counted);
-                Publish(number, compiler.Code);
+                Publish(number, compiler.Compile(counted ? number : number - _module.FunctionCount, counted));
             }
             catch
             {
@@ -170,14 +167,14 @@ internal sealed unsafe class CodeSegment : IDisposable
     /// <summary>The machine code of a defined function, for people to look at.</summary>
     public FunctionListing List(int function)
     {
-        using FunctionCompiler compiler = new(_module, _metering, _layout, _instances, _typeNumbers);
+        using IFunctionCompiler compiler = _generator.CreateCompiler();
         List<InstructionPlace> instructions = [];
-        compiler.Compile(function, counted: true, instructions);
+        IMachineCode made = compiler.Compile(function, counted: true, instructions);
         nint address = Compile(function);
-        byte[] code = new byte[compiler.Code.Position];
+        byte[] code = new byte[made.Size];
         fixed (byte* target = code)
         {
-            compiler.Code.CopyTo(target, (int)(address - (nint)_memory.Code));
+            made.CopyTo(target, (int)(address - (nint)_memory.Code));
         }
 
         Dictionary<ulong, string> names = [];
@@ -193,7 +190,7 @@ internal sealed unsafe class CodeSegment : IDisposable
     {
         lock (_lock)
         {
-            while (_compilers.TryPop(out FunctionCompiler? compiler))
+            while (_compilers.TryPop(out IFunctionCompiler? compiler))
             {
                 compiler.Dispose();
             }
@@ -228,21 +225,21 @@ internal sealed unsafe class CodeSegment : IDisposable
 
     private static long Align(long size) => (size + FunctionAlignment - 1) & -FunctionAlignment;
 
-    private FunctionCompiler Rent()
+    private IFunctionCompiler Rent()
     {
         lock (_lock)
         {
-            if (_compilers.TryPop(out FunctionCompiler? compiler))
+            if (_compilers.TryPop(out IFunctionCompiler? compiler))
             {
                 return compiler;
             }
         }
 
-        return new FunctionCompiler(_module, _metering, _layout, _instances, _typeNumbers);
+        return _generator.CreateCompiler();
     }
 
     /// <summary>Puts code in its place and lets calls go there. The first of several threads wins.</summary>
-    private void Publish(int number, Emitter code)
+    private void Publish(int number, IMachineCode code)
     {
         lock (_lock)
         {
@@ -251,14 +248,14 @@ internal sealed unsafe class CodeSegment : IDisposable
                 return;
             }
 
-            if (_used + code.Position > _memory.Capacity)
+            if (_used + code.Size > _memory.Capacity)
             {
                 throw new InvalidOperationException("machine code is larger than its stated bound");
             }
 
             int place = (int)_used;
             code.CopyTo(_memory.Writable + place, place);
-            _used = Align(_used + code.Position);
+            _used = Align(_used + code.Size);
             Volatile.Write(ref _places[number], place);
             _compiled++;
             Volatile.Write(ref *Slot(_layout.FunctionSlot(number)), (nint)(_memory.Code + place));
@@ -267,13 +264,13 @@ internal sealed unsafe class CodeSegment : IDisposable
 
     private nint* Slot(int place) => (nint*)(_memory.Code + place);
 
-    private void FillTables(Stubs stubs, nint helper, nint compile)
+    private void FillTables(SegmentStubs stubs, nint helper, nint compile)
     {
         *Slot(_layout.HelperSlot) = helper;
         *Slot(_layout.CompileSlot) = compile;
-        for (int i = 0; i < stubs.FunctionStubs.Length; i++)
+        for (int i = 0; i < stubs.Functions.Length; i++)
         {
-            *Slot(_layout.FunctionSlot(i)) = (nint)(_memory.Code + stubs.FunctionStubs[i]);
+            *Slot(_layout.FunctionSlot(i)) = (nint)(_memory.Code + stubs.Functions[i]);
         }
 
         nint* entries = Slot(_layout.Entries);

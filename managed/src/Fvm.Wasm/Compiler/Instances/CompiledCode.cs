@@ -30,9 +30,9 @@ internal sealed unsafe class CompiledCode : IWasmCode
         IdleBudget idle,
         WasmModule module,
         ModuleMetering? metering,
-        CodeCache? cache = null,
-        string cacheKey = "",
-        int vectorSize = BulkStubs.LeastVector)
+        CodeCache? cache,
+        string cacheKey,
+        int vectorSize)
     {
         Pools = pools;
         Pages = pages;

@@ -8,7 +8,7 @@ namespace Fvm.Wasm;
 /// operand stack is brought into the frame, so that all paths agree where they meet; a block's result travels in
 /// <see cref="Convention.Result"/>.</para>
 /// </summary>
-internal sealed partial class FunctionCompiler : IDisposable
+internal sealed partial class FunctionCompiler : IFunctionCompiler
 {
     private readonly WasmModule _module;
     private readonly ModuleMetering? _metering;
@@ -42,16 +42,13 @@ internal sealed partial class FunctionCompiler : IDisposable
         _minimumMemory = module.Memories.IsEmpty ? 0 : (ulong)module.Memories[0].Minimum << 16;
     }
 
-    /// <summary>The code made last.</summary>
-    public Emitter Code => _asm;
+    /// <inheritdoc/>
+    public long WorkingMemory => _asm.Capacity;
 
     public void Dispose() => _asm.Dispose();
 
-    /// <summary>Compiles a defined function into <see cref="Code"/>.</summary>
-    /// <param name="function">Its index in the module's index space.</param>
-    /// <param name="counted">Whether it counts on the limited stack.</param>
-    /// <param name="places">Takes, where it is wanted, the place of each instruction's code.</param>
-    public void Compile(int function, bool counted, List<InstructionPlace>? places = null)
+    /// <inheritdoc/>
+    public IMachineCode Compile(int function, bool counted, List<InstructionPlace>? places = null)
     {
         FunctionBody body = _module.BodyOf(function);
         FunctionMetering? metering = _metering?.Of(function);
@@ -118,6 +115,7 @@ internal sealed partial class FunctionCompiler : IDisposable
         }
 
         Finish();
+        return _asm;
     }
 
     /// <summary>Subtracts the cost of a metered block.</summary>

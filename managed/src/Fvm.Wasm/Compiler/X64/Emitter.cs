@@ -7,7 +7,7 @@ namespace Fvm.Wasm;
 /// Writes machine code of one function into a buffer of its own. Jumps within the function go by labels; references to what lies outside
 /// (stubs and tables of the same code segment) are written relative to the segment and completed when the function's place is known.
 /// </summary>
-internal sealed unsafe partial class Emitter : IDisposable
+internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
 {
     /// <summary>Room that <see cref="Reserve"/> makes sure of: more than any one Wasm instruction needs, jump tables apart.</summary>
     public const int Room = 4096;
@@ -31,6 +31,8 @@ internal sealed unsafe partial class Emitter : IDisposable
 
     /// <summary>Bytes written: the place of the next instruction.</summary>
     public int Position => (int)(_cursor - _start);
+
+    int IMachineCode.Size => Position;
 
     /// <summary>Bytes of the buffer.</summary>
     public int Capacity => _capacity;
