@@ -62,7 +62,7 @@ public sealed class CompilerPageTests
         builder.Memory(1);
         builder.Function("ii", "i", "i", Code.ReplaceLineEndings(" "));
         using CompilerEngine engine = new();
-        using IWasmCode code = engine.Load(builder.ToBytes(), ModuleRunner.Rules);
+        using IWasmCode code = engine.Load(builder.ToBytes(), ModuleRunner.Limits, ModuleRunner.Rules);
         FunctionListing listing = CompilerEngine.List(code, 0)!;
         List<int> offsets = Offsets(code.Module);
         string[] wasm = [.. Code.ReplaceLineEndings("\n").Split('\n'), "end"];

@@ -29,7 +29,7 @@ internal static class TestFrame
     {
         ModuleBuilder builder = new();
         builder.Function("II", "", "I2", code.ReplaceLineEndings(" "));
-        WasmModule module = ModuleValidator.Decode(builder.ToBytes());
+        WasmModule module = ModuleValidator.Decode(builder.ToBytes(), ModuleRunner.Limits);
         LocalUses uses = new();
         uses.Count(module, module.BodyOf(0), 2, 4);
         frame.Reset(2, 4);
