@@ -14,7 +14,7 @@ public sealed class PriceTableTests
     [Test]
     public void Every_price_of_every_network_version_is_pinned()
     {
-        string pinned = File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Networks", Pinned));
+        string pinned = File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Gas", Pinned));
         string actual = Print();
         if (actual != pinned)
         {
