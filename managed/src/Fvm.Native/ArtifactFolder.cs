@@ -4,14 +4,14 @@ using Fvm.Files;
 namespace Fvm.Native;
 
 /// <summary>
-/// The folder where actors in debug mode leave artifacts (<c>FVM_STORE_ARTIFACT_DIR</c>): machine, sender, nonce, actor, call, name.
+/// The folder for artifacts of actors in debug mode (<c>FVM_STORE_ARTIFACT_DIR</c>), by machine, sender, nonce, actor, call and name.
 /// </summary>
-/// <param name="folder">The folder, or null: artifacts are then lost, and the log says so.</param>
-/// <param name="machine">The machine's own name.</param>
-/// <param name="log">Hears what comes of each.</param>
+/// <param name="folder">The folder; null to discard artifacts, with a note in the log.</param>
+/// <param name="machine">The name of the machine's subfolder.</param>
+/// <param name="log">Receives a line per artifact.</param>
 internal sealed class ArtifactFolder(string? folder, string machine, Log log) : IArtifactStore
 {
-    /// <summary>The variable.</summary>
+    /// <summary>The environment variable with the folder's path.</summary>
     public const string Variable = "FVM_STORE_ARTIFACT_DIR";
 
     /// <inheritdoc/>

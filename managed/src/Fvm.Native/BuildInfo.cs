@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Native;
 
-/// <summary>Which library this is.</summary>
+/// <summary>Version and commit of this library.</summary>
 /// <param name="Version">The project's version.</param>
-/// <param name="Commit">The commit that it was built from; <c>unknown</c> where there was no repository.</param>
+/// <param name="Commit">The commit it was built from; <c>unknown</c> outside a repository.</param>
 internal sealed record BuildInfo(string Version, string Commit)
 {
-    /// <summary>What <c>scripts/publish-native</c> compiled into <c>native/src/entry.c</c>.</summary>
+    /// <summary>The values compiled into <c>native/src/entry.c</c> by <c>scripts/publish-native</c>.</summary>
     // Sound: both texts are constants of the library.
     public static unsafe BuildInfo Linked() => new(Text(fvm_shim_version()), Text(fvm_shim_commit()));
 

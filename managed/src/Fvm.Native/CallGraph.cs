@@ -3,21 +3,21 @@ using System.Collections.Concurrent;
 namespace Fvm.Native;
 
 /// <summary>
-/// Which machine's callback calls which other machine. A call that would wait for itself, through however many machines, is refused: each
-/// call has its turn in the end.
+/// The wait-for graph between machines whose host callbacks call other machines. A call that would close a cycle is refused, so every
+/// accepted call eventually gets its turn.
 /// </summary>
-/// <param name="threads">Tells of threads that never come back from a callback.</param>
+/// <param name="threads">Detects threads lost in a callback.</param>
 internal sealed class CallGraph(ThreadFunctions threads)
 {
     private readonly object _gate = new();
     private readonly ConcurrentDictionary<int, NativeMachine> _atWork = new();
 
-    /// <summary>What is known of threads.</summary>
+    /// <summary>Detects threads lost in a callback.</summary>
     public ThreadFunctions Threads => threads;
 
     /// <summary>Begins a call of a machine.</summary>
-    /// <returns>The machine in whose callback this thread is; null where it is in none.</returns>
-    /// <exception cref="CallerException">The call would wait for its own end.</exception>
+    /// <returns>The machine in whose callback this thread is; null if in none.</returns>
+    /// <exception cref="CallerException">The call would deadlock: it would wait for its own end.</exception>
     public NativeMachine? Begin(NativeMachine machine)
     {
         if (!_atWork.TryGetValue(Environment.CurrentManagedThreadId, out NativeMachine? caller))
@@ -43,7 +43,7 @@ internal sealed class CallGraph(ThreadFunctions threads)
     }
 
     /// <summary>Ends a call.</summary>
-    /// <param name="caller">What <see cref="Begin"/> returned.</param>
+    /// <param name="caller">The result of <see cref="Begin"/>.</param>
     public void End(NativeMachine? caller)
     {
         if (caller is not null)
@@ -55,8 +55,8 @@ internal sealed class CallGraph(ThreadFunctions threads)
         }
     }
 
-    /// <summary>Notes that this thread works for a machine from now on.</summary>
-    /// <returns>The machine that it worked for before, from whose callback it comes; null for none.</returns>
+    /// <summary>Registers this thread as running a machine.</summary>
+    /// <returns>The machine it ran before, from whose callback it comes; null for none.</returns>
     public NativeMachine? Enter(NativeMachine machine)
     {
         int thread = Environment.CurrentManagedThreadId;
@@ -65,8 +65,8 @@ internal sealed class CallGraph(ThreadFunctions threads)
         return before;
     }
 
-    /// <summary>Notes that this thread has done its work. Allocates nothing.</summary>
-    /// <param name="before">What <see cref="Enter"/> returned.</param>
+    /// <summary>Restores the state before <see cref="Enter"/>. Allocates nothing.</summary>
+    /// <param name="before">The result of <see cref="Enter"/>.</param>
     public void Leave(NativeMachine? before)
     {
         int thread = Environment.CurrentManagedThreadId;

@@ -4,7 +4,7 @@ using Fvm.Wasm;
 
 namespace Fvm.Native;
 
-/// <summary>What this library is and can, in this process: the answer of <c>fvm_capabilities</c>, and the first line of the log.</summary>
+/// <summary>Version and features of this library in this process: the result of <c>fvm_capabilities</c>, and the first line of the log.</summary>
 internal sealed class Capabilities
 {
     public required string Version { get; init; }
@@ -14,13 +14,13 @@ internal sealed class Capabilities
     /// <summary>The engine that runs actors.</summary>
     public required string Engine { get; init; }
 
-    /// <summary>Messages at once.</summary>
+    /// <summary>The number of messages that run concurrently.</summary>
     public required int Lanes { get; init; }
 
-    /// <summary>The functions that verify proofs which the process does not have.</summary>
+    /// <summary>The proof verification functions missing in this process.</summary>
     public required IReadOnlyList<string> MissingProofs { get; init; }
 
-    /// <summary>The network versions that machines can be made for, the oldest first.</summary>
+    /// <summary>The supported network versions, in ascending order.</summary>
     private static uint[] NetworkVersions
     {
         get
@@ -36,7 +36,7 @@ internal sealed class Capabilities
         }
     }
 
-    /// <summary>An object of JSON (UTF-8); its keys are documented in <c>native/include/filcrypto.h</c>.</summary>
+    /// <summary>A JSON object (UTF-8); its keys are documented in <c>native/include/filcrypto.h</c>.</summary>
     public byte[] ToJson()
     {
         ArrayBufferWriter<byte> buffer = new();
@@ -63,7 +63,7 @@ internal sealed class Capabilities
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>The same for people, in one line.</summary>
+    /// <summary>The same in human-readable form, on one line.</summary>
     public string ToLine()
     {
         uint[] versions = NetworkVersions;

@@ -2,15 +2,15 @@ using Fvm.Ipld;
 
 namespace Fvm.Native;
 
-/// <summary>The arguments of the two calls that make machines, as they came in.</summary>
+/// <summary>The arguments of the two calls that create machines, as received.</summary>
 internal readonly struct CreateCall
 {
-    // The only interface that there is.
+    // The only FVM version in the C interface.
     private const byte Version1 = 0;
 
     public required byte Version { get; init; }
 
-    /// <summary>An epoch in two's complement.</summary>
+    /// <summary>An epoch, in two's complement.</summary>
     public required ulong Epoch { get; init; }
 
     /// <summary>Seconds since 1970.</summary>
@@ -27,7 +27,7 @@ internal readonly struct CreateCall
     /// <summary>CID bytes.</summary>
     public required SliceRef StateRoot { get; init; }
 
-    /// <summary>CID bytes of the list of redirects, or nothing.</summary>
+    /// <summary>CID bytes of the list of redirects; empty for none.</summary>
     public SliceRef ActorRedirect { get; init; }
 
     public bool Debugging { get; init; }
@@ -42,9 +42,9 @@ internal readonly struct CreateCall
 
     public required ulong Externs { get; init; }
 
-    /// <summary>The machine's settings.</summary>
-    /// <param name="store">Where the list of redirects is read.</param>
-    /// <exception cref="CallerException">An argument is no good.</exception>
+    /// <summary>Validates the arguments and returns the machine's settings.</summary>
+    /// <param name="store">Holds the list of redirects.</param>
+    /// <exception cref="CallerException">An argument is invalid.</exception>
     public MachineContext ToContext(IBlockstore store)
     {
         if (Version != Version1)
@@ -52,7 +52,7 @@ internal readonly struct CreateCall
             throw new CallerException($"FVM version {Version} is not supported");
         }
 
-        // Bytes after the CID are left alone, as the reference does.
+        // Bytes after the CID are ignored, as in the reference.
         if (!Cid.TryRead(StateRoot.Span, out Cid root, out _))
         {
             throw new CallerException("invalid state root: the bytes are no CID");

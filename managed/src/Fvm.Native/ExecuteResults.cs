@@ -3,16 +3,16 @@ using Fvm.Ipld;
 
 namespace Fvm.Native;
 
-/// <summary>Writes what a message did into a response.</summary>
+/// <summary>Writes the result of a message into a response.</summary>
 internal static class ExecuteResults
 {
-    /// <param name="ret">What the message did.</param>
+    /// <param name="ret">The result.</param>
     /// <param name="trace">Its trace, or null.</param>
     /// <exception cref="CallFailedException">An amount has more than 128 bits.</exception>
     // Sound: the response has just been allocated and is nobody else's yet.
     public static unsafe ExecuteResult* Make(ApplyRet ret, byte[]? trace)
     {
-        // What can fail comes before what must be freed.
+        // Fallible steps come before allocations that must be freed.
         ExecuteResponse value = new()
         {
             ExitCode = ret.Receipt.ExitCode.Value,

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Fvm.Native;
 
 /// <summary>
-/// C#'s part of what the library exports: each is called by the function of <c>native/src/entry.c</c> that <c>native/include/filcrypto.h</c>
-/// documents. No exception leaves any of them.
+/// The managed half of the library's exports: each is called by its counterpart in <c>native/src/entry.c</c>; documentation is in
+/// <c>native/include/filcrypto.h</c>. No exception leaves any of them.
 /// </summary>
 // Sound: pointers are passed on between C and Guard, and none is read here.
 internal static unsafe class Exports

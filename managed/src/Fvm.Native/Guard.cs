@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Native;
 
-/// <summary>The wall between C and C#: what is thrown within becomes a response with an error, and nothing crosses.</summary>
+/// <summary>The exception barrier between C and C#: exceptions become error responses.</summary>
 internal static class Guard
 {
     // Sound: the response has just been allocated and is nobody else's yet.
@@ -78,7 +78,7 @@ internal static class Guard
         }
         catch (Exception)
         {
-            // There is nobody to tell.
+            // There is no response to report it in.
         }
     }
 
@@ -98,7 +98,7 @@ internal static class Guard
         }
     }
 
-    /// <summary>Tells that C# has been entered: from here on the runtime has all that it needs of the thread (<c>native/src/start.c</c>).</summary>
+    /// <summary>Reports entry into managed code: the runtime has set up all it needs of the thread (<c>native/src/start.c</c>).</summary>
     [DllImport("fvmshim")]
     [SuppressGCTransition]
     private static extern void fvm_shim_entered();

@@ -3,18 +3,18 @@ using System.Collections.Concurrent;
 namespace Fvm.Native;
 
 /// <summary>
-/// The machines that callers hold. A handle is an address in reserved memory that nobody can read, so that a wrong use of it shows, and
-/// that is given out again only after millions of others, so that a machine that was dropped is not mistaken for a newer one.
+/// Handles of the callers' machines. A handle is an address in reserved, inaccessible memory, so that its misuse faults; it is reused only
+/// after millions of others, so that a stale handle is not mistaken for a newer machine.
 /// </summary>
 internal sealed class Handles(AddressRange addresses)
 {
     private readonly ConcurrentDictionary<nint, NativeMachine> _machines = new();
     private long _next;
 
-    /// <summary>How many machines there are.</summary>
+    /// <summary>The number of machines.</summary>
     public int Count => _machines.Count;
 
-    /// <summary>Gives a machine its handle.</summary>
+    /// <summary>Registers a machine and returns its handle.</summary>
     public nint Add(NativeMachine machine)
     {
         while (true)
@@ -27,7 +27,7 @@ internal sealed class Handles(AddressRange addresses)
         }
     }
 
-    /// <exception cref="CallerException">NULL, or no machine, or one that was dropped.</exception>
+    /// <exception cref="CallerException">The handle is NULL, invalid, or of a dropped machine.</exception>
     public NativeMachine Get(nint handle)
     {
         if (handle == 0)
@@ -40,6 +40,6 @@ internal sealed class Handles(AddressRange addresses)
             : throw new CallerException("there is no such machine: it was dropped, or never made");
     }
 
-    /// <summary>Takes a machine out; null when there is none of that handle.</summary>
+    /// <summary>Unregisters a machine; null if the handle has none.</summary>
     public NativeMachine? Remove(nint handle) => _machines.TryRemove(handle, out NativeMachine? machine) ? machine : null;
 }

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Fvm.Native;
 
 /// <summary>
-/// What the process shares: prepared actors, cached blocks, threads, the log, the machines that callers hold. Made at the first call,
-/// from the environment as it is then.
+/// Process-wide state: prepared actors, the block cache, threads, the log, the callers' machines. Created on the first call, from the
+/// environment at that time.
 /// </summary>
-/// <param name="settings">What the environment says.</param>
-/// <param name="host">The host's functions.</param>
+/// <param name="settings">The environment's settings.</param>
+/// <param name="host">The host's callbacks.</param>
 /// <param name="proofs">The proofs library's functions.</param>
-/// <param name="threads">What is known of threads.</param>
-/// <param name="build">Which library this is.</param>
+/// <param name="threads">Detects threads lost in a callback.</param>
+/// <param name="build">Version and commit.</param>
 /// <param name="log">The log.</param>
 internal sealed class Library(
     LibrarySettings settings, HostFunctions host, ProofFunctions proofs, ThreadFunctions threads, BuildInfo build, Log log)
@@ -27,10 +27,10 @@ internal sealed class Library(
     private readonly MissingProofs _missing = new(log);
     private long _machinesMade;
 
-    /// <summary>The process's own.</summary>
+    /// <summary>The process's instance.</summary>
     public static Library Instance => Process.Value;
 
-    /// <summary>What this library is, and can.</summary>
+    /// <summary>Version and features of this library.</summary>
     public Capabilities Capabilities { get; } = new()
     {
         Version = build.Version,
@@ -40,10 +40,10 @@ internal sealed class Library(
         MissingProofs = proofs.Missing,
     };
 
-    /// <summary>The blocks that machines share.</summary>
+    /// <summary>The block cache shared by all machines.</summary>
     public SharedBlockCache Cache => _cache;
 
-    /// <summary>Makes a machine.</summary>
+    /// <summary>Creates a machine.</summary>
     /// <returns>Its handle.</returns>
     public nint Create(in CreateCall call)
     {
@@ -70,16 +70,16 @@ internal sealed class Library(
         }
     }
 
-    // Where links are not tracked an actor sees whether the host has some block: then other machines' blocks, which may be of another
-    // host, must not answer for it.
+    // Without link tracking, actors observe whether the host has a block: blocks of other machines, possibly of another host, must not be
+    // visible to them.
     private SharedBlockCache CacheFor(uint version) =>
         NetworkRules.TryFor((NetworkVersion)version, out NetworkRules? rules) && !rules.TracksLinks ? _noCache : _cache;
 
     /// <summary>Applies a message.</summary>
     /// <param name="handle">The machine.</param>
-    /// <param name="message">The message in CBOR.</param>
-    /// <param name="length">Bytes on chain.</param>
-    /// <param name="kind">0 explicit, anything else implicit.</param>
+    /// <param name="message">The message, in CBOR.</param>
+    /// <param name="length">The on-chain length, in bytes.</param>
+    /// <param name="kind">0 for explicit, any other value for implicit.</param>
     // Sound: only passes the response on.
     public unsafe ExecuteResult* Execute(nint handle, ReadOnlySpan<byte> message, ulong length, ulong kind)
     {
@@ -91,15 +91,15 @@ internal sealed class Library(
         }
         catch (Exception e) when (ResourceExhaustedException.IsCauseOf(e))
         {
-            // What nested calls held now waits for others: with it there is room for the reason.
+            // Nested calls have left idle memory in the pools: returning it makes room for the error message.
             _engines.Trim();
             machine.Break(e);
             throw;
         }
     }
 
-    /// <summary>Writes a machine's state.</summary>
-    /// <returns>A response with the state root's CID bytes.</returns>
+    /// <summary>Flushes a machine's state.</summary>
+    /// <returns>A response with the CID bytes of the state root.</returns>
     // Sound: the response has just been allocated and is nobody else's yet.
     public unsafe BytesResult* Flush(nint handle)
     {
@@ -113,18 +113,18 @@ internal sealed class Library(
         }
         catch (Exception e) when (ResourceExhaustedException.IsCauseOf(e))
         {
-            // What nested calls held now waits for others: with it there is room for the reason.
+            // Nested calls have left idle memory in the pools: returning it makes room for the error message.
             _engines.Trim();
             machine.Break(e);
             throw;
         }
     }
 
-    /// <summary>Ends a machine; a handle without one is left alone.</summary>
+    /// <summary>Drops a machine; an invalid handle is ignored.</summary>
     public void Drop(nint handle) => _handles.Remove(handle)?.Drop();
 
-    /// <summary>Marks the start of a call in the log.</summary>
-    /// <exception cref="CallFailedException">The environment asks for a log that cannot be.</exception>
+    /// <summary>Logs the start of a call.</summary>
+    /// <exception cref="CallFailedException">The environment's log filter is malformed.</exception>
     public void Begin(string call)
     {
         if (log.Problem is string problem)
@@ -135,7 +135,7 @@ internal sealed class Library(
         log.Write(LogLevel.Debug, call + ": start");
     }
 
-    /// <summary>Marks the end of a call in the log.</summary>
+    /// <summary>Logs the end of a call.</summary>
     public void End(string call)
     {
         if (!log.Shows(LogLevel.Debug))
@@ -149,7 +149,7 @@ internal sealed class Library(
         }
         catch (OutOfMemoryException)
         {
-            // The response is there by now: nothing may fail any more.
+            // The response is complete: nothing may fail any more.
         }
     }
 
@@ -173,7 +173,7 @@ internal sealed class Library(
 
     private static Library FromProcess()
     {
-        // What the collector makes at its first run, and its thread for finalizers, is there before memory can be short.
+        // Lets the garbage collector and the finalizer thread allocate their own data before memory can run short.
         FinalizerThread.Prepare();
         Log log = Log.FromEnvironment();
         Library library = new(

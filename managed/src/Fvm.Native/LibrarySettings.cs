@@ -3,35 +3,35 @@ using Fvm.Wasm;
 
 namespace Fvm.Native;
 
-/// <summary>What can be set from outside.</summary>
+/// <summary>Settings from the environment.</summary>
 /// <param name="Engine">The name of the engine that runs actors.</param>
-/// <param name="Lanes">Messages at once.</param>
-/// <param name="CacheBytes">Memory of the shared cache of blocks.</param>
-/// <param name="TraceBytes">What one message's trace may take.</param>
-/// <param name="Code">Where machine code is kept between runs; null for nowhere.</param>
-/// <param name="RequiresProofs">Whether machines are made only in a process that can verify every kind of proof.</param>
+/// <param name="Lanes">The number of messages that run concurrently.</param>
+/// <param name="CacheBytes">Capacity of the shared block cache, in bytes.</param>
+/// <param name="TraceBytes">Memory limit per message's trace, in bytes.</param>
+/// <param name="Code">The machine code cache; null for none.</param>
+/// <param name="RequiresProofs">Whether creating a machine fails unless the process can verify every kind of proof.</param>
 internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes, long TraceBytes, CodeCache? Code, bool RequiresProofs)
 {
     /// <summary>
-    /// <c>optional</c> lets machines be made without functions that verify proofs; <c>required</c>, the default, does not.
+    /// <c>optional</c> allows machines without the proof verification functions; <c>required</c>, the default, does not.
     /// </summary>
     public const string ProofsVariable = "FVM_PROOFS";
 
-    /// <summary>Names an engine other than the first.</summary>
+    /// <summary>The name of an engine other than the default.</summary>
     public const string EngineVariable = "FVM_ENGINE";
 
-    /// <summary>The shared cache's memory in MiB; 0 for none.</summary>
+    /// <summary>Capacity of the shared block cache in MiB; 0 disables it.</summary>
     public const string CacheVariable = "FVM_BLOCK_CACHE_MIB";
 
-    /// <summary>What one message's trace may take, in MiB.</summary>
+    /// <summary>Memory limit per message's trace, in MiB.</summary>
     public const string TraceVariable = "FVM_TRACE_MIB";
 
     private const long MaxCacheMebibytes = 1L << 20;
 
-    // A trace is handed on as one array, whose length has 31 bits.
+    // A trace is returned as one array, whose length has 31 bits.
     private const long MaxTraceMebibytes = 1024;
 
-    /// <summary>Reads the environment; what is not good is logged, and not used.</summary>
+    /// <summary>Reads the environment; invalid values are logged and ignored.</summary>
     public static LibrarySettings FromEnvironment(Log log)
     {
         string engine = Environment.GetEnvironmentVariable(EngineVariable) ?? WasmEngines.Names[0];
@@ -74,7 +74,7 @@ internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes
         return otherwise;
     }
 
-    /// <summary>Reads the value of <see cref="ProofsVariable"/>. What is misspelt requires them.</summary>
+    /// <summary>Parses the value of <see cref="ProofsVariable"/>. An unknown value counts as <c>required</c>.</summary>
     public static bool RequireProofs(string? value, Log log)
     {
         if (value is not (null or "" or "required" or "optional"))

@@ -1,19 +1,19 @@
 namespace Fvm.Native;
 
-/// <summary>A message to apply: everything that needs a large stack, from decoding it to writing its trace.</summary>
+/// <summary>Applies a message: everything that needs a large stack, from decoding it to encoding its trace.</summary>
 /// <param name="machine">The machine.</param>
-/// <param name="message">The message in CBOR.</param>
-/// <param name="length">Bytes on chain.</param>
+/// <param name="message">The message, in CBOR.</param>
+/// <param name="length">The on-chain length, in bytes.</param>
 /// <param name="kind">Explicit or implicit.</param>
 internal sealed class MessageWork(NativeMachine machine, ReadOnlySpan<byte> message, ulong length, ApplyKind kind) : LaneWork
 {
     private readonly byte[] _message = message.ToArray();
     private ApplyRet? _result;
 
-    /// <summary>What the message did, once the work is done.</summary>
+    /// <summary>The result, once the work is done.</summary>
     public ApplyRet Result => _result ?? throw new InvalidOperationException("the message was not applied");
 
-    /// <summary>The trace in CBOR; null where there is none.</summary>
+    /// <summary>The trace, in CBOR; null if there is none.</summary>
     public byte[]? Trace { get; private set; }
 
     /// <inheritdoc/>
@@ -21,7 +21,7 @@ internal sealed class MessageWork(NativeMachine machine, ReadOnlySpan<byte> mess
     {
         Message decoded = Message.Decode(_message);
 
-        // No message is that long; the cost of one that were is beyond every gas limit.
+        // No message is that long; and its cost would exceed every gas limit.
         int rawLength = (int)Math.Min(length, int.MaxValue);
         _result = machine.Run(executor => executor.Execute(decoded, kind, rawLength));
         if (_result.Trace is ExecutionTrace { Count: > 0 } trace)

@@ -1,39 +1,39 @@
 namespace Fvm.Native;
 
 /// <summary>
-/// A machine with its host. Calls of several threads wait for each other; a call that would wait for itself, because it comes from within
-/// a callback of the same machine, is refused. Whatever happens in a call, the next one finds the machine usable, or is told why not.
+/// A machine with its host. Serialises calls of several threads; refuses a call that would deadlock because it comes from a callback of the
+/// same machine. Whatever happens in a call, the next one finds the machine usable or gets the reason why it is not.
 /// </summary>
 /// <param name="executor">The machine.</param>
-/// <param name="calls">What its host was asked.</param>
-/// <param name="graph">Which machines wait for which.</param>
-/// <param name="pool">The threads that messages run on.</param>
+/// <param name="calls">The machine's host call statistics and contract state.</param>
+/// <param name="graph">The wait-for graph of the machines.</param>
+/// <param name="pool">The threads that run messages.</param>
 internal sealed class NativeMachine(Executor executor, HostCalls calls, CallGraph graph, BigStackPool pool)
 {
-    // How long a call waits before it looks whether it waits in vain.
+    // How long a call waits before it checks for a deadlock.
     private const int PatienceMilliseconds = 200;
 
     private readonly object _gate = new();
 
-    // The thread that runs the machine right now, which need not be the one that holds the gate; 0 for none.
+    // The thread running the machine, which may differ from the one holding the gate; 0 for none.
     private nint _runner;
     private bool _dropped;
 
-    /// <summary>What the host was asked.</summary>
+    /// <summary>The machine's host call statistics and contract state.</summary>
     public HostCalls Calls => calls;
 
-    /// <summary>The machine that one of this one's callbacks calls; belongs to the <see cref="CallGraph"/>.</summary>
+    /// <summary>The machine called by a callback of this one; owned by the <see cref="CallGraph"/>.</summary>
     public NativeMachine? WaitsFor { get; set; }
 
     /// <summary>
-    /// Lets the machine refuse every later call after one that ran out of memory: whatever it did, the caller never learns of it, so that
-    /// the two no longer agree on the state. Allocates nothing.
+    /// Makes the machine refuse all later calls after one that ran out of memory: the caller never learns its result, so caller and machine no
+    /// longer agree on the state. Allocates nothing.
     /// </summary>
     public void Break(Exception exhausted) => executor.Machine.Break(executor.Machine.Broken ?? exhausted.Message);
 
     /// <summary>Applies a message on a thread of the pool.</summary>
-    /// <exception cref="CallerException">The call would never have its turn.</exception>
-    /// <exception cref="CallFailedException">The machine is lost.</exception>
+    /// <exception cref="CallerException">The call would deadlock.</exception>
+    /// <exception cref="CallFailedException">The machine is broken, or its host broke its contract.</exception>
     public ApplyRet Execute(MessageWork work)
     {
         NativeMachine? caller = graph.Begin(this);
@@ -46,7 +46,7 @@ internal sealed class NativeMachine(Executor executor, HostCalls calls, CallGrap
             {
                 RefuseDropped();
 
-                // Before there is a thread for it, so that only messages at work, or waiting for their hosts, take up stacks.
+                // Acquired before a thread is, so that only messages that compute or wait for their hosts occupy stacks.
                 calls.BeginMessage();
                 try
                 {
@@ -75,10 +75,10 @@ internal sealed class NativeMachine(Executor executor, HostCalls calls, CallGrap
         }
     }
 
-    /// <summary>Writes the new state, on the caller's thread.</summary>
+    /// <summary>Flushes the state, on the caller's thread.</summary>
     /// <returns>The CID bytes of the state root.</returns>
-    /// <exception cref="CallerException">The call would never have its turn.</exception>
-    /// <exception cref="CallFailedException">The machine is lost.</exception>
+    /// <exception cref="CallerException">The call would deadlock.</exception>
+    /// <exception cref="CallFailedException">The machine is broken, or its host broke its contract.</exception>
     public byte[] Flush()
     {
         NativeMachine? caller = graph.Begin(this);
@@ -101,7 +101,7 @@ internal sealed class NativeMachine(Executor executor, HostCalls calls, CallGrap
         }
     }
 
-    /// <summary>Ends the machine, after the calls that run: none of its callbacks comes later.</summary>
+    /// <summary>Drops the machine once its calls have ended: none of its callbacks comes later.</summary>
     public void Drop()
     {
         NativeMachine? caller;
@@ -111,7 +111,7 @@ internal sealed class NativeMachine(Executor executor, HostCalls calls, CallGrap
         }
         catch (CallerException)
         {
-            // From a callback of its own there is nothing to wait for.
+            // Called from one of its own callbacks: waiting would deadlock.
             return;
         }
 
@@ -127,8 +127,8 @@ internal sealed class NativeMachine(Executor executor, HostCalls calls, CallGrap
         }
     }
 
-    /// <summary>Does something with the machine on this thread, while its gate is held for it.</summary>
-    /// <exception cref="CallFailedException">The host broke its contract meanwhile.</exception>
+    /// <summary>Uses the machine on this thread, on behalf of the gate's holder.</summary>
+    /// <exception cref="CallFailedException">The host broke its contract in the meantime.</exception>
     public T Run<T>(Func<Executor, T> action)
     {
         NativeMachine? before = graph.Enter(this);
@@ -141,7 +141,7 @@ internal sealed class NativeMachine(Executor executor, HostCalls calls, CallGrap
         }
         catch (Exception e) when (e is not CallFailedException)
         {
-            // What the host did wrong says more than what came of it.
+            // The host's contract violation explains more than its consequence.
             calls.ThrowIfBroken();
             throw;
         }

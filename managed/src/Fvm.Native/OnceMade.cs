@@ -1,10 +1,9 @@
 namespace Fvm.Native;
 
 /// <summary>
-/// A value that is made at its first use, by one thread. Where making it fails it is made anew at the next use: a process that was short of
-/// memory once is not so for ever.
+/// A value created on first use, by one thread. A failed creation is retried on the next use, as a lack of memory need not be permanent.
 /// </summary>
-/// <param name="make">Makes it.</param>
+/// <param name="make">Creates the value.</param>
 internal sealed class OnceMade<T>(Func<T> make)
     where T : class
 {

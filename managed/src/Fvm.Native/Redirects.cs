@@ -2,13 +2,13 @@ using Fvm.Ipld;
 
 namespace Fvm.Native;
 
-/// <summary>Code that runs in place of other code: a CBOR list of pairs of CIDs, from and to.</summary>
+/// <summary>Code redirects: a CBOR list of pairs of CIDs, from and to.</summary>
 internal static class Redirects
 {
     /// <summary>Reads the list.</summary>
     /// <param name="cidBytes">The list's CID.</param>
-    /// <param name="store">Where the list is.</param>
-    /// <exception cref="CallerException">That is no CID, there is no such block, or it is no such list.</exception>
+    /// <param name="store">Holds the list.</param>
+    /// <exception cref="CallerException">The CID is invalid, its block is missing, or the list is malformed.</exception>
     public static Dictionary<Cid, Cid> Read(ReadOnlySpan<byte> cidBytes, IBlockstore store)
     {
         if (!Cid.TryRead(cidBytes, out Cid cid, out _))

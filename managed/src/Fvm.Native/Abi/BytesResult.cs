@@ -1,6 +1,6 @@
 namespace Fvm.Native;
 
-/// <summary>What a flush gives (C: <c>Result_slice_boxed_uint8_t</c>, 40 bytes).</summary>
+/// <summary>The response of a flush (C: <c>Result_slice_boxed_uint8_t</c>, 40 bytes).</summary>
 internal struct BytesResult : IResult
 {
     public ResultHead Head;

@@ -1,4 +1,4 @@
 namespace Fvm.Native;
 
-/// <summary>A call that cannot be answered although its arguments were good.</summary>
+/// <summary>A call that failed although its arguments were valid.</summary>
 internal sealed class CallFailedException(string message) : Exception(message);

@@ -1,4 +1,4 @@
 namespace Fvm.Native;
 
-/// <summary>The caller asked for what there is not: a bad argument, a machine that is no more.</summary>
+/// <summary>A caller's error: an invalid argument, or a dropped machine.</summary>
 internal sealed class CallerException(string message) : Exception(message);

@@ -1,6 +1,6 @@
 namespace Fvm.Native;
 
-/// <summary>What a message did (C: <c>FvmMachineExecuteResponse_t</c>, 192 bytes).</summary>
+/// <summary>The result of a message (C: <c>FvmMachineExecuteResponse_t</c>, 192 bytes).</summary>
 internal struct ExecuteResponse
 {
     public ulong ExitCode;

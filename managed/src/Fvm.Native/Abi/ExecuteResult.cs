@@ -1,6 +1,6 @@
 namespace Fvm.Native;
 
-/// <summary>What a message gives (C: <c>Result_FvmMachineExecuteResponse_t</c>, 216 bytes).</summary>
+/// <summary>The response to a message (C: <c>Result_FvmMachineExecuteResponse_t</c>, 216 bytes).</summary>
 internal struct ExecuteResult : IResult
 {
     public ResultHead Head;

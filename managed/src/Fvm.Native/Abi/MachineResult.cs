@@ -1,6 +1,6 @@
 namespace Fvm.Native;
 
-/// <summary>What creating a machine gives (C: <c>Result_InnerFvmMachine_ptr_t</c>, 32 bytes).</summary>
+/// <summary>The response to the creation of a machine (C: <c>Result_InnerFvmMachine_ptr_t</c>, 32 bytes).</summary>
 internal struct MachineResult : IResult
 {
     public ResultHead Head;

@@ -4,8 +4,8 @@ using System.Text;
 namespace Fvm.Native;
 
 /// <summary>
-/// The memory of responses. All of it comes from malloc, a response and each slice that is not empty by itself, so that a library
-/// which has the same layouts and the same allocator may free them: Go frees a flush's response by a function of the proofs library.
+/// Memory management of responses. A response and each of its non-empty slices is a malloc block of its own, so that any library with the
+/// same layouts and allocator can free them: Go frees a flush's response with a function of the proofs library.
 /// </summary>
 internal static class Responses
 {
@@ -13,7 +13,7 @@ internal static class Responses
 
     private static ReadOnlySpan<byte> OutOfMemory => "out of memory: there is not even room for the reason"u8;
 
-    /// <summary>A response of no error whose value is all zero, for the caller to fill in.</summary>
+    /// <summary>A response without error and with an all-zero value, for the caller to fill in.</summary>
     // Sound: the block has the size of T, whose first field is a ResultHead.
     public static unsafe T* Allocate<T>()
         where T : unmanaged, IResult
@@ -25,7 +25,7 @@ internal static class Responses
         return response;
     }
 
-    /// <summary>A response that says why a call failed. Throws nothing, whatever the process has run out of.</summary>
+    /// <summary>An error response. Throws nothing, whatever resource the process has exhausted.</summary>
     // Sound: the response is our own, or null.
     public static unsafe T* Fail<T>(Exception problem)
         where T : unmanaged, IResult
@@ -43,7 +43,7 @@ internal static class Responses
         }
     }
 
-    // Without a text of its own; without any memory at all, a response that is never freed.
+    // Without an error text; without any memory, a preallocated response that is never freed.
     // Sound: the response is our own or null; the spare one has the size of the largest and is never freed.
     private static unsafe T* FailWithoutMemory<T>(T* response)
         where T : unmanaged, IResult
@@ -69,7 +69,7 @@ internal static class Responses
         head->StatusCode = Failed;
     }
 
-    /// <summary>Frees a response and the slices in it; NULL is left alone.</summary>
+    /// <summary>Frees a response and its slices; NULL is ignored.</summary>
     // Sound: every response begins with a ResultHead; it and what hangs on it came from Allocate and Copy, and the caller gives it up.
     public static unsafe void Destroy<T>(T* response)
         where T : unmanaged, IResult
@@ -84,8 +84,8 @@ internal static class Responses
         NativeMemory.Free(response);
     }
 
-    /// <summary>Bytes as a slice that hangs on a response.</summary>
-    /// <param name="bytes">What to copy.</param>
+    /// <summary>Copies bytes into a slice owned by a response.</summary>
+    /// <param name="bytes">The bytes to copy.</param>
     /// <param name="owner">The response.</param>
     // Sound: the copy has as many bytes as the span.
     public static unsafe SliceBoxed Copy(ReadOnlySpan<byte> bytes, void* owner)
@@ -100,7 +100,7 @@ internal static class Responses
         return new SliceBoxed { Pointer = copy, Length = (nuint)bytes.Length };
     }
 
-    /// <summary>Frees a slice's memory. An empty one has none: its pointer, if any, points at the response.</summary>
+    /// <summary>Frees a slice's memory. An empty slice has none: its pointer, if any, is the response's.</summary>
     // Sound: a slice that is not empty came from Copy, and is freed with its response.
     public static unsafe void Free(in SliceBoxed slice)
     {
@@ -113,7 +113,7 @@ internal static class Responses
     // Sound: the pointer is never read, for the length is 0.
     private static unsafe SliceBoxed Empty(void* owner) => new() { Pointer = (byte*)owner, Length = 0 };
 
-    /// <summary>The response of a process without memory (<c>native/src/memory.c</c>).</summary>
+    /// <summary>The preallocated response for a process out of memory (<c>native/src/memory.c</c>).</summary>
     [DllImport("fvmshim")]
     // Sound: declares only; the signature is that of native/src/memory.c.
     private static unsafe extern void* fvm_shim_spare();

@@ -1,10 +1,10 @@
 namespace Fvm.Native;
 
 /// <summary>
-/// Bytes of the library, until the response that holds them is destroyed (C: <c>slice_boxed_uint8_t</c>). The default value, whose
-/// pointer is NULL, is an optional value that is absent.
+/// Bytes owned by the response that contains them, until it is destroyed (C: <c>slice_boxed_uint8_t</c>). The default value, with a NULL
+/// pointer, is an absent optional value.
 /// </summary>
-// Sound: holds a pointer that Responses made and frees; reading it is for those who hold the response.
+// Sound: holds a pointer that Responses allocates and frees; only the response's owner reads it.
 internal unsafe struct SliceBoxed
 {
     public byte* Pointer;

@@ -1,6 +1,6 @@
 namespace Fvm.Native;
 
-/// <summary>Bytes of the caller, lent for the length of a call (C: <c>slice_ref_uint8_t</c>).</summary>
+/// <summary>Bytes borrowed from the caller for the duration of a call (C: <c>slice_ref_uint8_t</c>).</summary>
 // Sound: holds what the caller lends; only Span reads it, and says why it may.
 internal readonly unsafe struct SliceRef
 {
@@ -13,8 +13,8 @@ internal readonly unsafe struct SliceRef
         _length = length;
     }
 
-    /// <summary>The bytes; NULL counts as none.</summary>
-    /// <exception cref="CallerException">More than 2 GiB.</exception>
+    /// <summary>The bytes; empty for NULL.</summary>
+    /// <exception cref="CallerException">The slice is longer than 2 GiB.</exception>
     public ReadOnlySpan<byte> Span
     {
         get

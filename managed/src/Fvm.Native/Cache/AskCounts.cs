@@ -3,8 +3,8 @@ using Fvm.Ipld;
 namespace Fvm.Native;
 
 /// <summary>
-/// About how often each of very many blocks was asked for, in little memory: four counters a block, of which the least says the most
-/// (a count-min sketch). All are halved now and then, so that what was wanted long ago gives way. Not thread-safe.
+/// Approximate request counts of very many blocks in little memory: a count-min sketch with four counters per block, of which the minimum is
+/// the estimate. All counters are halved periodically, so that old requests lose weight. Not thread-safe.
 /// </summary>
 internal sealed class AskCounts
 {
@@ -15,8 +15,8 @@ internal sealed class AskCounts
     private readonly byte[] _counts = new byte[Counters * Rows];
     private int _asks;
 
-    /// <summary>Counts one more.</summary>
-    /// <returns>How often it was asked for, this time included; sometimes too many.</returns>
+    /// <summary>Counts a request.</summary>
+    /// <returns>The estimated number of requests, including this one; collisions make it too high.</returns>
     public int Add(in Cid cid)
     {
         if (++_asks == AsksUntilHalved)
@@ -36,7 +36,7 @@ internal sealed class AskCounts
         return least;
     }
 
-    /// <summary>Forgets all.</summary>
+    /// <summary>Resets all counters.</summary>
     public void Clear()
     {
         Array.Clear(_counts);

@@ -4,13 +4,13 @@ using Fvm.Ipld;
 namespace Fvm.Native;
 
 /// <summary>
-/// A bounded set of blocks that forgets what was not used lately: two generations, of which the older is dropped when the younger holds
-/// half of the bytes. Not thread-safe.
+/// A bounded block cache with approximate LRU eviction: two generations, of which the older is dropped once the younger holds half of the
+/// capacity. Not thread-safe.
 /// </summary>
-/// <param name="maxBytes">How much memory it may take.</param>
+/// <param name="maxBytes">Capacity, in bytes of memory.</param>
 internal sealed class BlockShelf(long maxBytes)
 {
-    // What an entry costs beside its bytes: the CID, the array's header, its place in the dictionary.
+    // Overhead per entry in bytes, beyond the block's: the CID, the array header, the dictionary slot.
     private const int EntryOverhead = 128;
 
     private Dictionary<Cid, byte[]> _young = [];
@@ -18,10 +18,10 @@ internal sealed class BlockShelf(long maxBytes)
     private long _youngBytes;
     private long _oldBytes;
 
-    /// <summary>How many blocks there are.</summary>
+    /// <summary>The number of blocks.</summary>
     public int Count => _young.Count + _old.Count;
 
-    /// <summary>About how much memory they take.</summary>
+    /// <summary>Their approximate memory use, in bytes.</summary>
     public long Bytes => _youngBytes + _oldBytes;
 
     public bool TryGet(in Cid cid, [NotNullWhen(true)] out byte[]? block)
@@ -41,7 +41,7 @@ internal sealed class BlockShelf(long maxBytes)
         return true;
     }
 
-    /// <summary>Adds a block, unless it is too large to be worth it.</summary>
+    /// <summary>Adds a block, unless it is too large for the cache.</summary>
     public void Add(in Cid cid, byte[] block)
     {
         long cost = Cost(block);
@@ -61,7 +61,7 @@ internal sealed class BlockShelf(long maxBytes)
         _youngBytes += _young.TryAdd(cid, block) ? cost : 0;
     }
 
-    /// <summary>Forgets all.</summary>
+    /// <summary>Removes all blocks.</summary>
     public void Clear()
     {
         _young = [];

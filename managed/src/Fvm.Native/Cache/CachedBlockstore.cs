@@ -3,12 +3,12 @@ using Fvm.Ipld;
 namespace Fvm.Native;
 
 /// <summary>
-/// One machine's way to its host's blocks: what the machine has read before, then what all machines share, then the host. Whether a block
-/// is there is always the host's to say. One thread at a time.
+/// A machine's view of its host's blocks: first the blocks it has already read, then the cache shared by all machines, then the host. Whether
+/// a block exists is always the host's answer. Not thread-safe.
 /// </summary>
 /// <param name="host">The host's blocks.</param>
-/// <param name="shared">What all machines share.</param>
-/// <param name="calls">Where hits are counted.</param>
+/// <param name="shared">The cache shared by all machines.</param>
+/// <param name="calls">Counts the hits.</param>
 internal sealed class CachedBlockstore(IBlockstore host, SharedBlockCache shared, HostCalls calls) : IBlockstore
 {
     private const long OwnBytes = 1L << 20;

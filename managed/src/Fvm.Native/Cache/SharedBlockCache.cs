@@ -5,21 +5,20 @@ using Fvm.Ipld;
 namespace Fvm.Native;
 
 /// <summary>
-/// Blocks that all machines of the process share, whatever store they came from: a block is what its CID says, wherever it is kept.
-/// Several threads may use it.
+/// A block cache shared by all machines of the process, whatever their stores: a block's content is determined by its CID. Thread-safe.
 /// </summary>
 /// <remarks>
-/// A block read from a host enters when so many machines have asked for it, and only if its digest is its CID's: a host that gives wrong
-/// bytes harms its own machines only. Blocks that a machine wrote enter at once, for the next epoch reads them. A host that fails
-/// empties the cache: a node whose store is broken is to hear of it.
+/// A block read from a host is admitted once enough machines have requested it, and only if it matches its CID's digest: a host that returns
+/// wrong bytes harms only its own machines. Blocks written by a machine are admitted at once, for the next epoch reads them. A failing
+/// host empties the cache, so that a node whose store is broken notices it.
 /// </remarks>
-/// <param name="maxBytes">How much memory it may take; 0 keeps nothing.</param>
+/// <param name="maxBytes">Capacity, in bytes of memory; 0 disables the cache.</param>
 internal sealed class SharedBlockCache(long maxBytes)
 {
-    /// <summary>How many machines must have asked for a block.</summary>
+    /// <summary>The number of requests after which a block is admitted.</summary>
     public const int AsksToEnter = 4;
 
-    /// <summary>What is used where the environment does not say.</summary>
+    /// <summary>The default capacity, in bytes.</summary>
     public const long DefaultBytes = 128L << 20;
 
     private const int ShardCount = 16;
@@ -29,16 +28,16 @@ internal sealed class SharedBlockCache(long maxBytes)
     private long _hits;
     private long _misses;
 
-    /// <summary>How many reads were answered without the host.</summary>
+    /// <summary>The number of reads served by the cache.</summary>
     public long Hits => Interlocked.Read(ref _hits);
 
-    /// <summary>How many were not.</summary>
+    /// <summary>The number of reads passed to the host.</summary>
     public long Misses => Interlocked.Read(ref _misses);
 
-    /// <summary>How many blocks there are.</summary>
+    /// <summary>The number of blocks.</summary>
     public int Count => _shards.Sum(shard => shard.Blocks.Count);
 
-    /// <summary>About how much memory they take.</summary>
+    /// <summary>Their approximate memory use, in bytes.</summary>
     public long Bytes => _shards.Sum(shard => shard.Blocks.Bytes);
 
     public bool TryGet(in Cid cid, [NotNullWhen(true)] out byte[]? block)
@@ -54,7 +53,7 @@ internal sealed class SharedBlockCache(long maxBytes)
         return found;
     }
 
-    /// <summary>Takes note that a machine had to ask its host for a block, and keeps it if it is wanted often enough.</summary>
+    /// <summary>Counts a request that a machine had to pass to its host, and admits the block once requested often enough.</summary>
     public void Asked(in Cid cid, byte[] block)
     {
         Shard shard = Of(in cid);
@@ -72,7 +71,7 @@ internal sealed class SharedBlockCache(long maxBytes)
         }
     }
 
-    /// <summary>Keeps a block that this library made.</summary>
+    /// <summary>Admits a block written by a machine.</summary>
     public void Keep(in Cid cid, byte[] block)
     {
         Shard shard = Of(in cid);
@@ -82,7 +81,7 @@ internal sealed class SharedBlockCache(long maxBytes)
         }
     }
 
-    /// <summary>Forgets all, and who asked for it.</summary>
+    /// <summary>Removes all blocks and request counts.</summary>
     public void Clear()
     {
         foreach (Shard shard in _shards)

@@ -3,17 +3,17 @@ using Fvm.Ipld;
 
 namespace Fvm.Native;
 
-/// <summary>Blocks to put in one call, in the form that the host takes: each a CID and data, one after another, and their lengths.</summary>
+/// <summary>A batch of blocks in the host's format: CIDs and data in sequence, plus an array of lengths.</summary>
 // Sound: Reserve makes room before anything is written, and Dispose frees both blocks once.
 internal sealed unsafe class BlockBatch : IDisposable
 {
-    /// <summary>Bytes that one call may carry.</summary>
+    /// <summary>Maximum bytes per call.</summary>
     public const int MaxBytes = 64 << 20;
 
-    /// <summary>Blocks that one call may carry.</summary>
+    /// <summary>Maximum blocks per call.</summary>
     public const int MaxBlocks = 64 << 10;
 
-    // What the reference counts for a CID when it asks whether another block fits.
+    // The reference's allowance for a CID when it checks whether another block fits.
     private const int CidAllowance = 100;
     private const int InitialBytes = 16 << 10;
     private const int InitialBlocks = 64;
@@ -24,16 +24,16 @@ internal sealed unsafe class BlockBatch : IDisposable
     private int _room;
     private int _lengthsRoom;
 
-    /// <summary>How many blocks there are.</summary>
+    /// <summary>The number of blocks.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The blocks, good until the next is added.</summary>
+    /// <summary>The blocks; valid until the next is added.</summary>
     public byte* Blocks => _blocks;
 
-    /// <summary>A length for each block.</summary>
+    /// <summary>The length of each block.</summary>
     public int* Lengths => _lengths;
 
-    /// <summary>Whether a block can be added before this batch must be sent.</summary>
+    /// <summary>Whether the block fits into this batch.</summary>
     public bool HasRoomFor(byte[] block) => Count < MaxBlocks && (long)CidAllowance + block.Length + _bytes <= MaxBytes;
 
     /// <summary>Adds a block.</summary>
@@ -47,7 +47,7 @@ internal sealed unsafe class BlockBatch : IDisposable
         _lengths[Count++] = length;
     }
 
-    /// <summary>Forgets the blocks.</summary>
+    /// <summary>Removes all blocks.</summary>
     public void Clear() => _bytes = Count = 0;
 
     /// <inheritdoc/>

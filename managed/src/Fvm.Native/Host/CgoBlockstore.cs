@@ -2,15 +2,15 @@ using Fvm.Ipld;
 
 namespace Fvm.Native;
 
-/// <summary>The host's blocks.</summary>
-/// <param name="host">The host's functions.</param>
-/// <param name="store">The host's name for its store.</param>
-/// <param name="calls">Where the machine's callbacks are counted.</param>
+/// <summary>The host's blockstore.</summary>
+/// <param name="host">The host's callbacks.</param>
+/// <param name="store">The host's identifier of the store.</param>
+/// <param name="calls">Counts the machine's callbacks.</param>
 internal sealed class CgoBlockstore(HostFunctions host, ulong store, HostCalls calls) : IBlockstore
 {
     /// <inheritdoc/>
-    // Sound: the host is given the CID and two locals, which stay in place until it returns; a block that it gives is its malloc, as
-    // long as it says, and ours to free.
+    // Sound: the host gets the CID and two locals, which stay in place until it returns; a block that it returns is a malloc block of the
+    // reported length, and ours to free.
     public unsafe byte[]? Get(in Cid cid)
     {
         byte* key = stackalloc byte[Cid.MaxByteLength];
@@ -38,7 +38,7 @@ internal sealed class CgoBlockstore(HostFunctions host, ulong store, HostCalls c
     }
 
     /// <inheritdoc/>
-    // Sound: the host is given the CID, which stays in place until it returns.
+    // Sound: the host gets the CID, which stays in place until it returns.
     public unsafe bool Has(in Cid cid)
     {
         byte* key = stackalloc byte[Cid.MaxByteLength];
@@ -60,7 +60,7 @@ internal sealed class CgoBlockstore(HostFunctions host, ulong store, HostCalls c
     }
 
     /// <inheritdoc/>
-    // Sound: the host is given the CID and the pinned block, which stay in place until it returns.
+    // Sound: the host gets the CID and the pinned block, which stay in place until it returns.
     public unsafe void Put(in Cid cid, byte[] block)
     {
         byte* key = stackalloc byte[Cid.MaxByteLength];
@@ -94,7 +94,7 @@ internal sealed class CgoBlockstore(HostFunctions host, ulong store, HostCalls c
         Send(batch);
     }
 
-    // Sound: the host is given the batch's own memory with as many lengths as it has blocks, and keeps none of it.
+    // Sound: the host gets the batch's own memory with one length per block, and keeps none of it.
     private unsafe void Send(BlockBatch batch)
     {
         if (batch.Count > 0)

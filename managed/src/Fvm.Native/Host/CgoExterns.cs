@@ -2,15 +2,15 @@ using Fvm.Ipld;
 
 namespace Fvm.Native;
 
-/// <summary>The host's knowledge of the chain.</summary>
-/// <param name="host">The host's functions.</param>
-/// <param name="externs">The host's name for it.</param>
-/// <param name="calls">Where the machine's callbacks are counted.</param>
+/// <summary>The host's externs: its knowledge of the chain.</summary>
+/// <param name="host">The host's callbacks.</param>
+/// <param name="externs">The host's identifier of the externs.</param>
+/// <param name="calls">Counts the machine's callbacks.</param>
 internal sealed class CgoExterns(HostFunctions host, ulong externs, HostCalls calls) : IExterns
 {
     private const int RandomnessLength = 32;
 
-    // The host is given this much room for a CID, and not told how much of it to use.
+    // The buffer for a CID, in bytes; the CID itself tells how much of it the host used.
     private const int TipsetCidRoom = 100;
 
     /// <inheritdoc/>

@@ -1,37 +1,37 @@
 namespace Fvm.Native;
 
 /// <summary>
-/// What one machine's host has been asked, and whether it kept to its contract. A host that breaks it (an answer without a meaning, a
-/// handle that nobody registered) makes the call during which it did so fail, and the machine goes on.
+/// Statistics of one machine's host callbacks, and whether the host kept its contract. A violation (a meaningless result, an unregistered
+/// handle) fails the call in which it occurs; the machine stays usable.
 /// </summary>
-/// <param name="share">What a message of the machine needs to compute; null where it needs nothing.</param>
+/// <param name="share">The semaphore for computing; null for no bound.</param>
 internal sealed class HostCalls(ProcessorShare? share = null)
 {
     private bool _computing;
 
-    /// <summary>The host's answers below zero.</summary>
+    /// <summary>Negative results of the host.</summary>
     public const int InvalidHandle = -1;
     public const int NotFound = -2;
 
-    /// <summary>What is answered in place of a host that ended its thread (<c>native/src/callbacks.c</c>).</summary>
+    /// <summary>The result in place of a host that ended its thread (<c>native/src/callbacks.c</c>).</summary>
     public const int ThreadEnded = int.MaxValue;
 
-    /// <summary>How often a block was asked for, or put.</summary>
+    /// <summary>The number of block requests and writes.</summary>
     public long Blocks { get; set; }
 
-    /// <summary>How often something of the chain was asked for.</summary>
+    /// <summary>The number of extern calls.</summary>
     public long Externs { get; set; }
 
-    /// <summary>Reads that no callback was needed for.</summary>
+    /// <summary>The number of reads that needed no callback.</summary>
     public long CacheHits { get; set; }
 
-    /// <summary>How the host broke its contract during this call; null where it did not.</summary>
+    /// <summary>The host's contract violation in this call; null if none.</summary>
     public string? Breach { get; set; }
 
-    /// <summary>Callbacks of all kinds.</summary>
+    /// <summary>The number of callbacks of all kinds.</summary>
     public long Total => Blocks + Externs;
 
-    /// <summary>Begins a message: waits until it may compute.</summary>
+    /// <summary>Begins a message: waits for its share of the processors.</summary>
     public void BeginMessage()
     {
         share?.Take();
@@ -45,7 +45,7 @@ internal sealed class HostCalls(ProcessorShare? share = null)
         share?.Give();
     }
 
-    /// <summary>Before a callback: while a message waits for its host, another may compute.</summary>
+    /// <summary>Before a callback: releases the share, so that another message can compute while this one waits for its host.</summary>
     public void BeforeCallback()
     {
         if (_computing)
@@ -63,12 +63,12 @@ internal sealed class HostCalls(ProcessorShare? share = null)
         }
     }
 
-    /// <summary>Notes a breach.</summary>
-    /// <returns>Its text.</returns>
+    /// <summary>Records a contract violation.</summary>
+    /// <returns>The first violation recorded in this call.</returns>
     public string Break(string what) => Breach ??= what;
 
-    /// <summary>Ends a call.</summary>
-    /// <exception cref="CallFailedException">The host broke its contract during the call.</exception>
+    /// <summary>Ends a call: reports and clears its contract violation.</summary>
+    /// <exception cref="CallFailedException">The host violated its contract during the call.</exception>
     public void ThrowIfBroken()
     {
         if (Breach is string breach)

@@ -1,6 +1,6 @@
 namespace Fvm.Native;
 
-/// <summary>The host's functions as pointers, which tests replace (C: the <c>cgo_*</c> functions of filcrypto.h).</summary>
+/// <summary>The host's callbacks as function pointers, replaceable in tests (C: the <c>cgo_*</c> functions of filcrypto.h).</summary>
 // Sound: the signatures are those of HostImports, whose addresses these are; tests pass functions of the same.
 internal unsafe struct HostFunctions
 {
@@ -13,7 +13,7 @@ internal unsafe struct HostFunctions
     public delegate*<ulong, byte*, int, byte*, int, byte*, int, ulong*, long*, long*, long*, int> ConsensusFault;
     public delegate*<ulong, long, byte*, int, int> TipsetCid;
 
-    /// <summary>Those that the process has under their names.</summary>
+    /// <summary>The callbacks linked into the process.</summary>
     public static HostFunctions Linked() => new()
     {
         Get = &HostImports.cgo_blockstore_get,

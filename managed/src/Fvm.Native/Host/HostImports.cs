@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Fvm.Native;
 
 /// <summary>
-/// The host's functions by their names, each called by one of <c>native/src/callbacks.c</c>, which bears hosts that end their threads. In a
-/// published library they are undefined symbols, which the host program defines and the linker or the loader finds.
+/// The host's callbacks by name, each called through a wrapper in <c>native/src/callbacks.c</c> that tolerates hosts ending their threads. In
+/// a published library they are undefined symbols, which the host program defines and the linker or loader resolves.
 /// </summary>
 // Sound: declares only; the signatures are those of native/src/callbacks.c.
 internal static unsafe class HostImports

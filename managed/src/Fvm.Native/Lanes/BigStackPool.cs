@@ -4,15 +4,15 @@ using Fvm.Wasm;
 namespace Fvm.Native;
 
 /// <summary>
-/// Threads with large stacks, for messages: the host calls from threads of ordinary size. There are as many as lanes, made when they
-/// are first needed and kept; more calls than lanes wait, the first come first. Its threads allocate nothing of their own, for what they
-/// threw would end the process.
+/// A pool of threads with large stacks, for messages: hosts call from threads with ordinary stacks. Threads are created on demand, one per
+/// lane at most, and kept; calls beyond that queue in order. The pool's threads allocate nothing themselves, because an exception there
+/// would end the process.
 /// </summary>
-/// <param name="lanes">How many threads there may be.</param>
-/// <param name="threads">Tells of threads that never come back.</param>
+/// <param name="lanes">Maximum number of threads.</param>
+/// <param name="threads">Detects threads lost in a callback.</param>
 internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
 {
-    // How long work waits for a thread before it is looked whether one of them is lost.
+    // How long work waits for a thread before the pool checks for lost ones.
     private const int PatienceMilliseconds = 200;
 
     private readonly Lane?[] _lanes = new Lane?[lanes];
@@ -22,16 +22,16 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
     private LaneWork? _last;
     private int _threads;
 
-    // Work that waits or is being done.
+    // Work queued or running.
     private int _pending;
 
-    // Threads of the pool that wait for other work or machines, in the midst of their own.
+    // Threads of the pool blocked within their work, on other work or on a machine.
     private int _waiting;
 
-    /// <summary>How many threads there may be.</summary>
+    /// <summary>Maximum number of threads.</summary>
     public int Lanes => lanes;
 
-    /// <summary>How many threads there are.</summary>
+    /// <summary>Current number of threads.</summary>
     public int Threads
     {
         get
@@ -43,8 +43,8 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
         }
     }
 
-    /// <summary>Makes the first thread, if there is none: with one, every message can run sooner or later.</summary>
-    /// <exception cref="OutOfMemoryException">It cannot be made.</exception>
+    /// <summary>Creates the first thread, unless there is one: one suffices for every message to run eventually.</summary>
+    /// <exception cref="OutOfMemoryException">The thread cannot be created.</exception>
     public void Prepare()
     {
         _gate.Take();
@@ -69,8 +69,8 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
         }
     }
 
-    /// <summary>Does the work on a thread of the pool and waits for it. What it throws is thrown here.</summary>
-    /// <exception cref="ResourceExhaustedException">There is no thread, and none can be made.</exception>
+    /// <summary>Runs the work on a thread of the pool and waits for it. Its exception is rethrown here.</summary>
+    /// <exception cref="ResourceExhaustedException">There is no thread, and none can be created.</exception>
     public void Run(LaneWork work)
     {
         _gate.Take();
@@ -85,7 +85,7 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
             Grow();
         }
 
-        // Once it has begun it is never woken before its end: a host that leaves a callback by longjmp may go on on the caller's stack.
+        // Once begun, this wait must not end early: a host that leaves a callback by longjmp may continue on the caller's stack.
         while (!work.Wait(PatienceMilliseconds))
         {
             if (work.HasBegun)
@@ -103,10 +103,10 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
         }
     }
 
-    /// <summary>Begins to wait, if this is a thread of the pool: for other work, or for a machine that may wait for a thread.</summary>
-    /// <param name="forLane">Whether it is another of the pool's threads that is waited for.</param>
-    /// <returns>Whether it is; then <see cref="EndWait"/> must follow.</returns>
-    /// <exception cref="CallerException">All threads of the pool would wait for one of them.</exception>
+    /// <summary>Registers a wait, if this is a thread of the pool: for other work, or for a machine whose holder may wait for a thread.</summary>
+    /// <param name="forLane">Whether the wait is for another thread of the pool.</param>
+    /// <returns>Whether this is a thread of the pool; then <see cref="EndWait"/> must follow.</returns>
+    /// <exception cref="CallerException">All threads of the pool would be waiting for one of them.</exception>
     public bool BeginWait(bool forLane)
     {
         int thread = Environment.CurrentManagedThreadId;
@@ -122,7 +122,7 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
         return isLast ? throw NeverBegins() : true;
     }
 
-    /// <summary>Ends what <see cref="BeginWait"/> began.</summary>
+    /// <summary>Ends the wait that <see cref="BeginWait"/> registered.</summary>
     public void EndWait()
     {
         _gate.Take();
@@ -130,7 +130,7 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
         _gate.Give();
     }
 
-    /// <exception cref="CallerException">All threads of the pool wait, and there is work for them.</exception>
+    /// <exception cref="CallerException">All threads of the pool are waiting, and work is queued.</exception>
     public void RefuseIfStuck()
     {
         _gate.Take();
@@ -146,7 +146,7 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
         $"all lanes ({Native.Lanes.Variable}: {lanes}) hold messages whose callbacks wait for another message or machine: this call would never "
         + "have its turn");
 
-    // A thread that will never come back from its callback leaves its place to another.
+    // Replaces threads that will never return from their callback.
     private void ReplaceLost()
     {
         for (int i = 0; i < _lanes.Length; i++)
@@ -178,7 +178,7 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
         {
             _gate.Take();
 
-            // With other threads the work waits for one of them; without, nothing that waits can ever be done.
+            // If other threads remain, the work waits for one of them; otherwise nothing queued can ever run.
             LaneWork? stranded = null;
             if (--_threads == 0)
             {
@@ -194,7 +194,7 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
             _gate.Give();
             while (stranded is not null)
             {
-                // Whoever waits for it may use it again at once.
+                // Its owner may reuse it at once.
                 LaneWork? next = stranded.Next;
                 stranded.Abandon(e);
                 stranded = next;
@@ -222,7 +222,7 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
         }
     }
 
-    // There is always one: no more threads are counted than there are places.
+    // There is always a free place: no more threads are counted than there are places.
     private int FreePlace()
     {
         int place = 0;
@@ -254,7 +254,7 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
             _gate.Give();
             if (work is null)
             {
-                // It was abandoned.
+                // The work was abandoned.
                 continue;
             }
 
@@ -291,15 +291,15 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
     /// <summary>A thread of the pool.</summary>
     private sealed class Lane
     {
-        /// <summary>Its managed number.</summary>
+        /// <summary>The managed thread ID.</summary>
         public int Thread { get; set; }
 
-        /// <summary>Its name for <see cref="ThreadFunctions"/>.</summary>
+        /// <summary>The thread's identifier for <see cref="ThreadFunctions"/>.</summary>
         public nint Record { get; set; }
 
         public bool IsAtWork { get; set; }
 
-        /// <summary>It was lost, and another has its place.</summary>
+        /// <summary>Whether the thread was lost and its place given to another.</summary>
         public bool IsReplaced { get; set; }
     }
 }

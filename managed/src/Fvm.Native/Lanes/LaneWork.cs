@@ -1,23 +1,23 @@
 namespace Fvm.Native;
 
-/// <summary>Something to do on a thread of a <see cref="BigStackPool"/>.</summary>
+/// <summary>Work for a thread of a <see cref="BigStackPool"/>.</summary>
 internal abstract class LaneWork : IDisposable
 {
     private readonly NativeSemaphore _done = new();
 
-    /// <summary>What waits behind it, for the pool.</summary>
+    /// <summary>The next work in the pool's queue.</summary>
     public LaneWork? Next { get; set; }
 
-    /// <summary>What the work threw; null when it threw nothing.</summary>
+    /// <summary>The work's exception; null if it threw none.</summary>
     public Exception? Failure { get; private set; }
 
     /// <inheritdoc/>
     public void Dispose() => _done.Dispose();
 
-    /// <summary>Whether a thread has begun with it.</summary>
+    /// <summary>Whether a thread has begun the work.</summary>
     public bool HasBegun { get; set; }
 
-    /// <summary>Does the work. Called by the pool's thread; throws nothing.</summary>
+    /// <summary>Runs the work on the pool's thread; throws nothing.</summary>
     public void Do()
     {
         try
@@ -30,10 +30,10 @@ internal abstract class LaneWork : IDisposable
         }
     }
 
-    /// <summary>Lets the caller go on.</summary>
+    /// <summary>Signals completion to the caller.</summary>
     public void End() => _done.Give();
 
-    /// <summary>Ends the work without doing it.</summary>
+    /// <summary>Ends the work without running it.</summary>
     public void Abandon(Exception why)
     {
         Failure = why;
@@ -43,10 +43,10 @@ internal abstract class LaneWork : IDisposable
     /// <summary>Waits until the work is done.</summary>
     public void Wait() => _done.Take();
 
-    /// <summary>Waits until the work is done, but not for long.</summary>
+    /// <summary>Waits until the work is done, or for a time.</summary>
     /// <returns>Whether it is done.</returns>
     public bool Wait(int milliseconds) => _done.TryTake(milliseconds);
 
-    /// <summary>The work itself.</summary>
+    /// <summary>The work proper.</summary>
     protected abstract void Run();
 }

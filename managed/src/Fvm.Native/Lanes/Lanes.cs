@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace Fvm.Native;
 
-/// <summary>How many messages run at once (<c>LOTUS_FVM_CONCURRENCY</c>).</summary>
+/// <summary>The number of messages that run concurrently (<c>LOTUS_FVM_CONCURRENCY</c>).</summary>
 internal static class Lanes
 {
-    /// <summary>The variable.</summary>
+    /// <summary>The environment variable.</summary>
     public const string Variable = "LOTUS_FVM_CONCURRENCY";
 
     private const int Most = 256;
 
-    /// <summary>Reads the variable's value.</summary>
-    /// <param name="value">Null where it is not set.</param>
-    /// <param name="otherwise">What is used where it is not set, or not good.</param>
-    /// <param name="log">Hears of a value that is not good.</param>
+    /// <summary>Parses the variable's value.</summary>
+    /// <param name="value">The value; null if not set.</param>
+    /// <param name="otherwise">The default if not set or invalid.</param>
+    /// <param name="log">Receives the error message for an invalid value.</param>
     public static int Parse(string? value, int otherwise, Log log)
     {
         if (value is null)

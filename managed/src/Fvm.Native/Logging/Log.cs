@@ -3,26 +3,26 @@ using System.Text;
 namespace Fvm.Native;
 
 /// <summary>
-/// The log: a line a write to standard error, filtered by <c>RUST_LOG</c>, as JSON where <c>GOLOG_LOG_FMT</c> is <c>json</c>. Standard
-/// error is written to directly, for .NET's console would set up signal handlers in a process that is not ours.
+/// The log: one line per write to standard error, filtered by <c>RUST_LOG</c>, as JSON if <c>GOLOG_LOG_FMT</c> is <c>json</c>. Writes to the
+/// descriptor directly, because .NET's console would install signal handlers in the host's process.
 /// </summary>
-/// <param name="filter">What is shown.</param>
-/// <param name="asJson">The form of lines.</param>
-/// <param name="sink">Takes a line, its end included.</param>
+/// <param name="filter">The filter.</param>
+/// <param name="asJson">Whether lines are JSON.</param>
+/// <param name="sink">Receives a line, including its line break.</param>
 internal sealed class Log(LogFilter filter, bool asJson, Action<byte[]> sink)
 {
     private const string Target = "fvm";
 
-    /// <summary>Why there is no log: the environment asks for something malformed. Null when there is one.</summary>
+    /// <summary>Why there is no log: the environment's filter is malformed. Null if there is one.</summary>
     public string? Problem => filter.Problem;
 
-    /// <summary>The log that the environment asks for.</summary>
+    /// <summary>The log configured by the environment.</summary>
     public static Log FromEnvironment() => new(
         LogFilter.Parse(Environment.GetEnvironmentVariable("RUST_LOG")),
         Environment.GetEnvironmentVariable("GOLOG_LOG_FMT") == "json",
         WriteToStandardError);
 
-    /// <summary>Whether lines of a level are shown: asked before a text that costs something is made.</summary>
+    /// <summary>Whether lines of a level are shown; check before building an expensive text.</summary>
     public bool Shows(LogLevel level) => filter.Shows(Target, level);
 
     /// <summary>Writes a line.</summary>
@@ -39,7 +39,7 @@ internal sealed class Log(LogFilter filter, bool asJson, Action<byte[]> sink)
         }
         catch (OutOfMemoryException)
         {
-            // As one that cannot be written.
+            // Dropped, like a line that cannot be written.
         }
     }
 
@@ -49,14 +49,14 @@ internal sealed class Log(LogFilter filter, bool asJson, Action<byte[]> sink)
         const int StandardError = 2;
         fixed (byte* bytes = line)
         {
-            // A log that cannot be written is no reason to fail a call.
+            // A failure to write the log must not fail a call.
             _ = Libc.write(StandardError, bytes, (nuint)line.Length);
         }
     }
 
     private static string Escape(string text)
     {
-        // Backslashes first: the escapes of what is not printable are the same in JSON.
+        // Backslashes first: the escapes of non-printable characters are the same in JSON.
         return PrintableText.Of(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
     }
 

@@ -1,8 +1,8 @@
 namespace Fvm.Native;
 
 /// <summary>
-/// What <c>RUST_LOG</c> asks for: directives between commas, each a level, a target (all levels of it), or <c>target=level</c>; what
-/// follows a slash is a pattern for texts and is ignored. A target means all whose names begin with it; the longest one that fits decides.
+/// A filter in the syntax of <c>RUST_LOG</c>: comma-separated directives, each a level, a target (all levels of it), or
+/// <c>target=level</c>; a text pattern after a slash is ignored. A target matches by prefix; the longest match decides.
 /// </summary>
 internal sealed class LogFilter
 {
@@ -12,11 +12,11 @@ internal sealed class LogFilter
     {
     }
 
-    /// <summary>Why the directives are malformed; null when they are not. A malformed filter shows nothing.</summary>
+    /// <summary>Why the directives are malformed; null if they are valid. A malformed filter shows nothing.</summary>
     public string? Problem { get; private init; }
 
-    /// <summary>Reads directives.</summary>
-    /// <param name="text">The variable's value; null where it is not set, which shows nothing.</param>
+    /// <summary>Parses directives.</summary>
+    /// <param name="text">The variable's value; null if not set, which shows nothing.</param>
     public static LogFilter Parse(string? text)
     {
         LogFilter filter = new();

@@ -1,6 +1,6 @@
 namespace Fvm.Native;
 
-/// <summary>How much a line of the log matters; a level shows itself and what is above it.</summary>
+/// <summary>The severity of a log line; a level includes the more severe ones.</summary>
 internal enum LogLevel
 {
     Off,

@@ -1,6 +1,6 @@
 namespace Fvm.Native;
 
-/// <summary>Addresses that belong to this library alone and hold nothing: reserved, and neither readable nor writable.</summary>
+/// <summary>A reserved, inaccessible range of addresses, private to this library.</summary>
 internal sealed class AddressRange
 {
     private const int DefaultCount = 1 << 24;
@@ -8,9 +8,9 @@ internal sealed class AddressRange
 
     private readonly nint _start;
 
-    /// <param name="count">How many addresses.</param>
-    /// <exception cref="OutOfMemoryException">They cannot be had.</exception>
-    // Sound: asks for new addresses and reads none of them.
+    /// <param name="count">The number of addresses.</param>
+    /// <exception cref="OutOfMemoryException">The range cannot be reserved.</exception>
+    // Sound: reserves new addresses and reads none of them.
     public unsafe AddressRange(int count = DefaultCount)
     {
         Count = count;
@@ -23,9 +23,9 @@ internal sealed class AddressRange
         _start = (nint)start;
     }
 
-    /// <summary>How many addresses there are.</summary>
+    /// <summary>The number of addresses.</summary>
     public int Count { get; }
 
-    /// <summary>The address of an index; indices wrap around.</summary>
+    /// <summary>The address at an index, modulo the count.</summary>
     public nint this[long index] => _start + ((nint)(index % Count) * Step);
 }

@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 namespace Fvm.Native;
 
 /// <summary>
-/// The runtime's thread for finalizers. What a finalizer throws ends the process, and the first one to take a lock throws if there is no
-/// memory for the thread's own data. So one of ours is the first, and bears it.
+/// The runtime's finalizer thread. An exception in a finalizer ends the process, and the first finalizer to take a lock throws if there is no
+/// memory for the thread's own data. So a finalizer of this class comes first, and handles it.
 /// </summary>
 internal static class FinalizerThread
 {
-    /// <summary>Lets the thread allocate what it keeps.</summary>
-    /// <exception cref="OutOfMemoryException">There was no memory for that.</exception>
+    /// <summary>Makes the thread allocate its own data.</summary>
+    /// <exception cref="OutOfMemoryException">There is no memory for it.</exception>
     public static void Prepare()
     {
         Outcome outcome = new();
@@ -22,7 +22,7 @@ internal static class FinalizerThread
         }
     }
 
-    // In a frame of its own, so that no register keeps the object alive.
+    // In a separate frame, so that no register keeps the object alive.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Drop(Outcome outcome) => _ = new Finalized(outcome);
 
@@ -46,7 +46,7 @@ internal static class FinalizerThread
             }
             catch (OutOfMemoryException)
             {
-                // Said by the outcome.
+                // Reported by the unset outcome.
             }
         }
     }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Native;
 
-/// <summary>The little of the C library that .NET has no word for (Linux, 64 bit).</summary>
+/// <summary>C library functions that .NET does not offer (64-bit Linux).</summary>
 // Sound: declares only; the signatures are those of the C library on 64-bit Linux.
 internal static unsafe class Libc
 {

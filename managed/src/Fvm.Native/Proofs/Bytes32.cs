@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Native;
 
-/// <summary>32 bytes in place (C: <c>uint8_32_array_t</c>).</summary>
+/// <summary>32 bytes inline (C: <c>uint8_32_array_t</c>).</summary>
 // Sound: 32 bytes without padding; only Span reads them.
 internal unsafe struct Bytes32
 {
@@ -16,9 +16,9 @@ internal unsafe struct Bytes32
     [UnscopedRef]
     public Span<byte> Span => MemoryMarshal.AsBytes(new Span<Bytes32>(ref this));
 
-    /// <param name="bytes">What to copy.</param>
-    /// <param name="what">What it is, for the error.</param>
-    /// <exception cref="ProofException">The bytes are not 32.</exception>
+    /// <param name="bytes">The bytes to copy.</param>
+    /// <param name="what">Their name in the error.</param>
+    /// <exception cref="ProofException">The length is not 32 bytes.</exception>
     public static Bytes32 Of(ReadOnlySpan<byte> bytes, string what)
     {
         if (bytes.Length != Length)

@@ -2,20 +2,20 @@ using Fvm.Ipld;
 
 namespace Fvm.Native;
 
-/// <summary>The commitments in CIDs, and the bytes that name a prover.</summary>
+/// <summary>Commitments from CIDs, and prover IDs.</summary>
 internal static class Commitments
 {
     /// <summary>CommR.</summary>
-    /// <exception cref="ProofException">The CID is not that of a sealed sector.</exception>
+    /// <exception cref="ProofException">The CID is not a sealed sector's.</exception>
     public static Bytes32 Sealed(in Cid cid) =>
         Of(in cid, Multicodec.FilCommitmentSealed, MultihashCode.PoseidonBls12_381A2Fc1, "sealed");
 
     /// <summary>CommD.</summary>
-    /// <exception cref="ProofException">The CID is not that of unsealed data.</exception>
+    /// <exception cref="ProofException">The CID is not one of unsealed data.</exception>
     public static Bytes32 Unsealed(in Cid cid) =>
         Of(in cid, Multicodec.FilCommitmentUnsealed, MultihashCode.Sha2_256Trunc254Padded, "unsealed");
 
-    /// <summary>A prover: the payload of the miner's ID address, then zeros.</summary>
+    /// <summary>A prover ID: the payload of the miner's ID address, zero-padded.</summary>
     public static Bytes32 Prover(ActorId miner)
     {
         Bytes32 prover = default;

@@ -2,14 +2,14 @@ using System.Collections.Concurrent;
 
 namespace Fvm.Native;
 
-/// <summary>Says once of each kind of proof that the process cannot verify it.</summary>
-/// <param name="log">Where it is said.</param>
+/// <summary>Logs once per kind of proof that the process cannot verify it.</summary>
+/// <param name="log">Receives the lines.</param>
 internal sealed class MissingProofs(Log log)
 {
     private readonly ConcurrentDictionary<string, bool> _said = new();
 
-    /// <summary>What a call without its function ends with.</summary>
-    /// <param name="function">The name of what is missing.</param>
+    /// <summary>The exception for a call whose function is missing.</summary>
+    /// <param name="function">The missing function's name.</param>
     public ProofException Missing(string function)
     {
         if (_said.TryAdd(function, true))

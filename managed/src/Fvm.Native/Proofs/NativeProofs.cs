@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace Fvm.Native;
 
 /// <summary>
-/// Verifies proofs with filecoin-ffi's functions. What the reference's checks refuse before it asks its proofs library is refused here,
-/// in the same order; so is a proof whose function the process does not have.
+/// Verifies proofs with filecoin-ffi's functions. The reference's checks before it calls its proofs library are made here, in the same order;
+/// a proof whose function the process lacks is an error, too.
 /// </summary>
-/// <param name="functions">The functions, as far as there are any.</param>
-/// <param name="rules">The network version's, which decide what kinds of proofs there are.</param>
-/// <param name="log">Hears of seals that are no good.</param>
-/// <param name="missing">Hears of functions that are not there.</param>
+/// <param name="functions">The functions; some may be missing.</param>
+/// <param name="rules">The network version's rules, which determine the valid kinds of proofs.</param>
+/// <param name="log">Receives the errors of invalid seals.</param>
+/// <param name="missing">Receives the missing functions.</param>
 internal sealed class NativeProofs(ProofFunctions functions, NetworkRules rules, Log log, MissingProofs missing) : IProofs
 {
     private const int UpdateKinds = 5;
@@ -29,7 +29,7 @@ internal sealed class NativeProofs(ProofFunctions functions, NetworkRules rules,
 
         Bytes32 randomness = Bytes32.Of(info.Randomness.Span, "the randomness");
 
-        // So that it is an element of BLS12-381's scalar field.
+        // Makes it an element of BLS12-381's scalar field.
         randomness.Span[^1] &= 0x3f;
         RegisteredPostProof kind = info.Proofs[0].Kind;
         foreach (PostProof proof in info.Proofs)
@@ -193,7 +193,7 @@ internal sealed class NativeProofs(ProofFunctions functions, NetworkRules rules,
     // Sound: only passes the pointer on.
     private static unsafe SliceRefOf<byte> Slice(byte* pointer, int length) => new(NotNull(pointer), length);
 
-    // What takes slices by reference holds NULL to be impossible; an empty one may point anywhere else.
+    // Rust rejects NULL for slices by reference; an empty slice may point anywhere else.
     // Sound: never read: where the pointer is null the length is 0.
     private static unsafe T* NotNull<T>(T* pointer)
         where T : unmanaged => pointer == null ? (T*)sizeof(ulong) : pointer;
@@ -234,7 +234,7 @@ internal sealed class NativeProofs(ProofFunctions functions, NetworkRules rules,
         return replicas;
     }
 
-    // The seals of a size are five apart, and so are the proofs of spacetime of a size.
+    // Kinds of equal sector size differ by multiples of five (the number of sizes), for seals and for proofs of spacetime.
     private bool Matches(RegisteredPostProof post, RegisteredSealProof seal)
     {
         if ((long)seal < 0 || (long)seal >= rules.Machine.SealKinds)
@@ -247,7 +247,7 @@ internal sealed class NativeProofs(ProofFunctions functions, NetworkRules rules,
             || (rules.Machine.TakesSecondWindowPosts && (int)post == FirstWindowV1P1 + size);
     }
 
-    // Sound: the answer is not null, and the proofs library's until it is destroyed below; its text has the length that it says.
+    // Sound: the response is not null, and the proofs library's until destroyed below; its text has the reported length.
     private unsafe bool Answer(BoolResult* answer)
     {
         if (answer == null)

@@ -4,11 +4,11 @@ using System.Text;
 namespace Fvm.Native;
 
 /// <summary>
-/// filecoin-ffi's functions that verify proofs, where the process has them; null where not. All answer with a response that
-/// <see cref="Destroy"/> frees.
+/// filecoin-ffi's verification functions, where the process has them; otherwise null. Each returns a response that <see cref="Destroy"/>
+/// frees.
 /// </summary>
-// Sound: the signatures are those of filecoin-ffi's header, by whose names the functions are found; a function that is not there is
-// null, and asked for before it is called.
+// Sound: the signatures are those of filecoin-ffi's header, by whose names the functions are found; a missing function is null, and
+// checked before each call.
 internal unsafe struct ProofFunctions
 {
     public delegate* unmanaged[Cdecl]<
@@ -34,7 +34,7 @@ internal unsafe struct ProofFunctions
         "destroy_verify_seal_response",
     ];
 
-    /// <summary>The names of those that are missing.</summary>
+    /// <summary>The names of the missing functions.</summary>
     public readonly IReadOnlyList<string> Missing
     {
         get
@@ -53,10 +53,10 @@ internal unsafe struct ProofFunctions
         }
     }
 
-    /// <summary>Those that can be called: without a way to free what they answer, none.</summary>
+    /// <summary>The callable functions: none if responses cannot be freed.</summary>
     public readonly ProofFunctions Usable => Destroy == null ? default : this;
 
-    /// <summary>Those that the process has under their names, linked with us or loaded before us.</summary>
+    /// <summary>The functions that the process has under their names, linked into it or loaded before this library.</summary>
     public static ProofFunctions Linked() => new()
     {
         VerifySeal = (delegate* unmanaged[Cdecl]<
@@ -69,7 +69,7 @@ internal unsafe struct ProofFunctions
         Destroy = (delegate* unmanaged[Cdecl]<BoolResult*, void>)Find(4),
     };
 
-    // A weak reference finds what was linked into the program, which has no name at run time; the loader finds what came later.
+    // A weak reference finds what was linked statically, which has no name at run time; the loader finds the rest.
     private static void* Find(int index)
     {
         void* linked = fvm_shim_proof(index);
