@@ -3,15 +3,15 @@ using Fvm.Wasm;
 
 namespace Fvm;
 
-/// <summary>Runs an actor's code: makes its kernel and its instance, settles gas around it, and turns how it ended into a result.</summary>
+/// <summary>Runs an actor's code: creates its kernel and instance, settles gas around it, and maps its end to a result.</summary>
 internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
 {
     private readonly SyscallTable _syscalls = SyscallTable.For(execution.Rules);
 
-    // Made ahead: where it is needed there is no memory for it.
+    // Preallocated: when it is needed there is no memory for it.
     private readonly Abort _exhausted = Abort.Fatal("the process ran out of memory");
 
-    /// <summary>Invokes a method. From here on there are no errors for the caller: an actor that fails gives an exit code.</summary>
+    /// <summary>Invokes a method. From here on the caller sees no syscall errors: a failing actor yields an exit code.</summary>
     public Outcome Invoke(in Call call, ActorId receiver, Entrypoint entrypoint, in Cid code, out InvocationResult result)
     {
         result = default;
@@ -109,7 +109,7 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
             : Abort.Exit(ExitCode.SysInvalidReceiver, $"the code {code} has no entry point");
     }
 
-    /// <summary>Charges for what the module starts with, and makes its instance; none of its code runs yet.</summary>
+    /// <summary>Charges for the initial memory and table, and creates the instance without running any of its code.</summary>
     private Abort? Instantiate(ActorInstance instance, ActorCode actor, out IWasmInstance? wasm)
     {
         wasm = null;
@@ -121,7 +121,7 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
 
         if (actor.Linked is not ILinkedCode linked) return Abort.Fatal($"failed to link actor module: {actor.LinkFailure}");
 
-        // Nothing of the instance runs yet, but the settlement counts from here, and the initial memory is seen by it.
+        // Nothing of the instance runs yet, but the settlement counts from here, and includes the initial memory.
         InstanceContext before = default;
         instance.UpdateGasAvailable(ref before);
         wasm = linked.Instantiate(execution.Limiter, out string? refused);
@@ -138,7 +138,7 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         return InstantiationFailed(refused);
     }
 
-    /// <summary>Runs what the module runs by itself: its segments and its start function.</summary>
+    /// <summary>Runs the module's initialisation: its segments and its start function.</summary>
     private Abort? Initialize(ActorInstance instance, IWasmInstance wasm)
     {
         ref InstanceContext context = ref wasm.State();
@@ -152,7 +152,7 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         return trap == TrapCode.None ? null : instance.Parked ?? InstantiationFailed(trap.ToString());
     }
 
-    /// <summary>Calls the entry point, settles, and says how it ended; null where it returned.</summary>
+    /// <summary>Calls the entry point, settles gas, and returns how it ended; null if it returned.</summary>
     private Abort? Enter(
         ActorInstance instance, ActorCode actor, in Cid code, IWasmInstance wasm, int entry, BlockId parametersId, out BlockId returnId)
     {

@@ -4,7 +4,7 @@ namespace Fvm;
 
 internal sealed partial class CallManager
 {
-    /// <summary>Finds the receiver, or creates it: an account for a key address, a placeholder for an f4 address of the EAM's.</summary>
+    /// <summary>Resolves the receiver, or creates it: an account for a key address, a placeholder for an f4 address of the EAM.</summary>
     private Outcome ResolveReceiver(in Address to, bool readOnly, out ActorId receiver)
     {
         receiver = default;
@@ -42,7 +42,7 @@ internal sealed partial class CallManager
         ActorState account = ActorState.NewEmpty(_execution.Machine.Manifest.AccountCode, null);
         if (_execution.CreateActorFromSend(address, account, out id).Failed(out Outcome outcome)) return outcome;
 
-        // The constructor's exit code is not looked at, as in the reference: the account's code is trusted.
+        // The constructor's exit code is ignored, as in the reference: the account actor's code is trusted.
         CborWriter writer = new();
         CborFields.WriteAddress(writer, address);
         Block parameters = new(_execution.Rules.Machine.OnlyDagCbor ? Multicodec.DagCbor : Multicodec.Cbor, writer.ToArray());

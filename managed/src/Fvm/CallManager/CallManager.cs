@@ -4,8 +4,8 @@ using Fvm.Wasm;
 namespace Fvm;
 
 /// <summary>
-/// Runs the calls of one message: resolves receivers and creates those that may be created, transfers value, invokes actors, and takes
-/// back what failed calls did. Not thread-safe; it belongs to one message.
+/// Executes the calls of one message: resolves and creates receivers, transfers value, invokes actors, and reverts failed calls. Not
+/// thread-safe; belongs to one message.
 /// </summary>
 internal sealed partial class CallManager : IReentry
 {
@@ -70,7 +70,7 @@ internal sealed partial class CallManager : IReentry
         }
         catch (Exception e) when (_execution.IsOfMessage(e))
         {
-            // Broken state, a failing host, or a fault of our own: it ends this message and leaves the machine usable.
+            // Broken state, a failing host, or a defect of this machine: ends the message and leaves the machine usable.
             outcome = Outcome.Fatal(e is FatalException or BlockstoreException or ExternException ? e.Message : UnforeseenFailure.Describe(e));
             result = default;
         }
@@ -82,7 +82,7 @@ internal sealed partial class CallManager : IReentry
             gas.PopLimit();
         }
 
-        // The call ran into its own limit while the caller still has gas: that is the call's exit code and not the caller's end.
+        // The call exhausted its own limit while the caller still has gas: an exit code of the call, not the end of the caller.
         if (outcome.Kind == OutcomeKind.OutOfGas && gas.Available != Gas.Zero)
         {
             outcome = Outcome.Ok;
@@ -139,7 +139,7 @@ internal sealed partial class CallManager : IReentry
             _execution.Record(new InvokeActorEvent(receiver, actor));
         }
 
-        // Skyr's one charge for the call and all that belongs to it; the later lists' charges follow one by one.
+        // Skyr's single charge for the whole call; later price lists charge its parts one by one.
         if (!_execution.TryCharge(_execution.Prices.OnMethodInvocation(call.Value, call.Method))) return Outcome.OutOfGas;
 
         if (!call.Value.IsZero)

@@ -1,11 +1,11 @@
 namespace Fvm;
 
-/// <summary>How an actor is entered.</summary>
+/// <summary>The entry point of an invocation.</summary>
 internal enum Entrypoint
 {
     /// <summary>A method called by a message or a send.</summary>
     Invoke,
 
-    /// <summary>The constructor of an account that a send to its key address creates. Not traced as a call.</summary>
+    /// <summary>The constructor of an account created by a send to its key address. Not traced as a call.</summary>
     ImplicitConstructor,
 }

@@ -3,39 +3,39 @@ using System.Text;
 namespace Fvm;
 
 /// <summary>
-/// The actors that an error passed on its way up, and the syscall error or fatal error that it came from. Only for people: nothing of it
-/// is consensus.
+/// The actors through which an error propagated, and the syscall error or fatal error that caused it. Human-readable only: not part of
+/// consensus.
 /// </summary>
 public sealed class Backtrace
 {
     private readonly List<string> _frames = [];
     private string? _cause;
 
-    /// <summary>Whether there is nothing to tell.</summary>
+    /// <summary>Whether nothing is recorded.</summary>
     public bool IsEmpty => _frames.Count == 0 && _cause is null;
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Clears the backtrace.</summary>
     public void Clear()
     {
         _frames.Clear();
         _cause = null;
     }
 
-    /// <summary>Starts a new backtrace at its cause: what was recorded before belongs to an error that some actor has handled.</summary>
+    /// <summary>Starts a new backtrace at its cause: an earlier one belongs to an error that an actor has handled.</summary>
     public void Begin(string cause)
     {
         _frames.Clear();
         _cause = cause;
     }
 
-    /// <summary>Sets the cause once the frames are there.</summary>
+    /// <summary>Sets the cause after the frames.</summary>
     public void SetCause(string cause) => _cause = cause;
 
     /// <summary>Adds an actor that ended with an error.</summary>
     public void Push(ActorId actor, MethodNumber method, ExitCode exitCode, string message) =>
         _frames.Add($"f0{actor.Value} (method {method.Value}) -- {message} ({exitCode.Value})");
 
-    /// <summary>A line for each actor and the cause; what actors say is escaped, so that it cannot pass for a line of its own.</summary>
+    /// <summary>One line per actor and one for the cause; actors' texts are escaped, so that they cannot imitate a line.</summary>
     public override string ToString()
     {
         StringBuilder text = new();

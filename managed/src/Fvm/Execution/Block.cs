@@ -3,14 +3,14 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-/// <summary>An IPLD block that actors hold by a handle. Immutable, so it is passed on between actors without copying.</summary>
+/// <summary>An IPLD block behind a block handle. Immutable, so it is passed between actors without copying.</summary>
 public sealed class Block
 {
     private static readonly Cid[] NoLinks = [];
 
     /// <param name="codec">The block's multicodec.</param>
-    /// <param name="data">Its bytes; never changed afterwards.</param>
-    /// <param name="links">The links that the reference's scan finds, duplicates included: their number is charged for.</param>
+    /// <param name="data">Its bytes; must not be modified afterwards.</param>
+    /// <param name="links">The links found by the reference's scan, including duplicates: their number is charged for.</param>
     public Block(ulong codec, ReadOnlyMemory<byte> data, Cid[]? links = null)
     {
         Codec = codec;
@@ -27,19 +27,19 @@ public sealed class Block
     /// <summary>The links found by the scan.</summary>
     public Cid[] Links { get; }
 
-    /// <summary>Bytes of data; at most a block's size limit, so it fits.</summary>
+    /// <summary>The size in bytes; bounded by the block size limit, so it fits.</summary>
     public uint Size => (uint)Data.Length;
 
-    /// <summary>The block's bytes as an array, not to be written to: that which holds them where it holds nothing else, or a copy.</summary>
-    // Sound: only reads of what the memory has anyway; the array is handed to those who do not write blocks.
+    /// <summary>The block's bytes as an array, which must not be modified: the backing array if it holds nothing else, otherwise a copy.</summary>
+    // Sound: only reads what the memory gives access to anyway; the array is passed to code that does not modify blocks.
     public byte[] DataArray =>
         MemoryMarshal.TryGetArray(Data, out ArraySegment<byte> segment) && segment.Array is byte[] array && array.Length == segment.Count
             ? array
             : Data.ToArray();
 
-    /// <summary>The block as traces show it.</summary>
+    /// <summary>The block in the form of traces.</summary>
     public IpldBlock ToIpldBlock() => new(Codec, Data);
 
-    /// <summary>What actors are told about it.</summary>
+    /// <summary>The block's codec and size, as returned to actors.</summary>
     public BlockStat Stat => new(Codec, Size);
 }

@@ -1,8 +1,8 @@
 namespace Fvm;
 
-/// <summary>A handle of an open block, counted from 1 in each actor invocation.</summary>
+/// <summary>A block handle, counted from 1 in each actor invocation.</summary>
 internal readonly record struct BlockId(uint Value)
 {
-    /// <summary>The handle that stands for "no block".</summary>
+    /// <summary>The handle for "no block".</summary>
     public static BlockId NoData => new(0);
 }

@@ -3,13 +3,13 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>
-/// The open blocks of one actor invocation and the CIDs that it may open. An actor reaches a block only through its state root, its
-/// parameters, values returned to it, and what it made itself (FIP-0071).
+/// The block handles and reachable CIDs of one actor invocation. An actor reaches blocks only through its state root, its parameters, values
+/// returned to it, and blocks it created (FIP-0071).
 /// </summary>
 /// <param name="tracksLinks">
-/// Whether blocks link only to what the actor can reach. Before NV21 they could link to anything, and codecs were checked here.
+/// Whether blocks may link only to reachable CIDs. Before NV21 they could link to anything, and codecs were checked here.
 /// </param>
-/// <param name="onlyDagCbor">Whether DAG-CBOR is the only codec, where links are not tracked.</param>
+/// <param name="onlyDagCbor">Whether DAG-CBOR is the only allowed codec, if links are not tracked.</param>
 internal sealed class BlockRegistry(bool tracksLinks, bool onlyDagCbor = false)
 {
     private const int MaxBlocks = int.MaxValue;
@@ -17,10 +17,10 @@ internal sealed class BlockRegistry(bool tracksLinks, bool onlyDagCbor = false)
     private readonly List<Block> _blocks = [];
     private readonly HashSet<Cid> _reachable = [];
 
-    /// <summary>Whether no further handle can be given out.</summary>
+    /// <summary>Whether the handles are exhausted.</summary>
     public bool IsFull => _blocks.Count == MaxBlocks;
 
-    /// <summary>Adds a block that the actor may see, and makes all its links reachable.</summary>
+    /// <summary>Adds a block visible to the actor, and makes all its links reachable.</summary>
     public Outcome PutReachable(Block block, out BlockId id)
     {
         id = default;
@@ -37,7 +37,7 @@ internal sealed class BlockRegistry(bool tracksLinks, bool onlyDagCbor = false)
         return Outcome.Ok;
     }
 
-    /// <summary>Adds a new block of the actor's own, all whose links must be reachable already.</summary>
+    /// <summary>Adds a block created by the actor, all of whose links must be reachable.</summary>
     public Outcome PutCheckReachable(Block block, out BlockId id)
     {
         id = default;
@@ -63,7 +63,7 @@ internal sealed class BlockRegistry(bool tracksLinks, bool onlyDagCbor = false)
         }
     }
 
-    /// <summary>Whether the actor may open the CID. Inline (identity) CIDs are not reachable by themselves: they may hold links.</summary>
+    /// <summary>Whether the actor may open the CID. Inline (identity) CIDs are not reachable by themselves: they may contain links.</summary>
     public bool IsReachable(in Cid cid) => !tracksLinks || _reachable.Contains(cid);
 
     /// <summary>The block of a handle.</summary>
@@ -80,7 +80,7 @@ internal sealed class BlockRegistry(bool tracksLinks, bool onlyDagCbor = false)
         return false;
     }
 
-    /// <summary>The answer to a handle that does not exist.</summary>
+    /// <summary>The error for an invalid handle.</summary>
     public static Outcome InvalidHandle(BlockId id) => Outcome.Error(ErrorNumber.InvalidHandle, $"invalid block handle {id.Value}");
 
     private Outcome PutAllowed(Block block, out BlockId id)

@@ -2,6 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace Fvm;
 
-/// <summary>What <c>ipld.block_stat</c> tells an actor about a block, as it lies in the guest's memory.</summary>
+/// <summary>The result of <c>ipld.block_stat</c>, in the layout of guest memory.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public readonly record struct BlockStat(ulong Codec, uint Size);

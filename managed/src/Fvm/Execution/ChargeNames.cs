@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>Names of the charges that no method of the price list makes: the reference's own, since traces show them.</summary>
+/// <summary>Names of charges outside the price list: the reference's, since traces show them.</summary>
 internal static class ChargeNames
 {
     public const string OnScanIpldLinks = "OnScanIpldLinks";

@@ -1,8 +1,8 @@
 namespace Fvm;
 
 /// <summary>
-/// Ends a message that the garbage collector hardly lets go on. A heap that is full to the last bytes does not fail at once: each small
-/// request is met after a collection of its own, and a message of a second takes hours.
+/// Ends a message that spends nearly all its time in garbage collection. A heap that is almost full does not fail at once: each small
+/// allocation succeeds after a collection of its own, and a message of one second takes hours.
 /// </summary>
 internal sealed class CollectorWatch
 {
@@ -12,8 +12,8 @@ internal sealed class CollectorWatch
     private long _begin = Environment.TickCount64;
     private TimeSpan _pausesThen = GC.GetTotalPauseDuration();
 
-    /// <summary>To be called at each call between actors: looks every 3 seconds at how much of them were collections.</summary>
-    /// <exception cref="ResourceExhaustedException">More than nine tenths were.</exception>
+    /// <summary>To be called at each call between actors: every 3 seconds checks the share of time spent in collections.</summary>
+    /// <exception cref="ResourceExhaustedException">It exceeds nine tenths.</exception>
     public void Check()
     {
         long elapsed = Environment.TickCount64 - _begin;

@@ -4,10 +4,10 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>
-/// The events of a call stack. A call that fails takes its own events, and those of the calls below it, back. There may be a million, so they
-/// are kept encoded: the garbage collector would take longer over their entries than all else takes.
+/// The events of a call stack. A failed call's events, and those of the calls below it, are reverted. There may be a million, so they are kept
+/// encoded: otherwise the garbage collector would take longer over their entries than everything else takes.
 /// </summary>
-/// <param name="kept">Where they are kept.</param>
+/// <param name="kept">Stores them.</param>
 internal sealed class EventsAccumulator(KeptBytes kept)
 {
     private const int AmtBitWidth = 5;
@@ -15,17 +15,17 @@ internal sealed class EventsAccumulator(KeptBytes kept)
     private readonly List<StampedEvent> _events = [];
     private readonly Stack<int> _marks = new();
 
-    /// <summary>For encoding one event after another.</summary>
+    /// <summary>A writer for encoding one event at a time.</summary>
     public CborWriter Writer { get; } = new();
 
     /// <summary>The events so far.</summary>
     public IReadOnlyList<StampedEvent> Events => _events;
 
     /// <summary>Adds an event to the innermost transaction.</summary>
-    /// <param name="encoded">It in CBOR, which is copied.</param>
+    /// <param name="encoded">The event in CBOR; copied.</param>
     public void Append(ReadOnlySpan<byte> encoded) => _events.Add(new StampedEvent(kept.Keep(encoded)));
 
-    /// <summary>The root of the AMT over all events, or null without any. The AMT's blocks themselves are not kept (FIP-0049).</summary>
+    /// <summary>The root of the events AMT; null without events. The AMT's blocks are not stored (FIP-0049).</summary>
     /// <exception cref="FatalException">A transaction is still open.</exception>
     public Cid? Root()
     {

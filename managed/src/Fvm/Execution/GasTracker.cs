@@ -1,12 +1,12 @@
 namespace Fvm;
 
 /// <summary>
-/// Counts the gas of one message (reference: <c>fvm/src/gas/mod.rs</c>). Calls with their own limit push one and pop it.
-/// Where a trace is given each charge is recorded in it, those that do not fit included.
+/// The gas meter of one message (reference: <c>fvm/src/gas/mod.rs</c>). Calls with their own limit push one and pop it. With a trace, every
+/// charge is recorded in it, even one that exceeds the remaining gas.
 /// </summary>
 internal sealed class GasTracker
 {
-    // More than this cannot be had, whatever the message says.
+    // The maximum limit, whatever the message says.
     private static readonly Gas LimitMax = new(long.MaxValue);
 
     private readonly ExecutionTrace? _trace;
@@ -14,7 +14,7 @@ internal sealed class GasTracker
 
     /// <param name="limit">Capped at 2^63-1 milligas.</param>
     /// <param name="used">Capped at the limit.</param>
-    /// <param name="trace">Where charges are recorded; null to record none.</param>
+    /// <param name="trace">Receives the charges; null for none.</param>
     public GasTracker(Gas limit, Gas used, ExecutionTrace? trace)
     {
         Limit = Gas.Min(limit, LimitMax);
@@ -22,16 +22,16 @@ internal sealed class GasTracker
         _trace = trace;
     }
 
-    /// <summary>The limit in force.</summary>
+    /// <summary>The current limit.</summary>
     public Gas Limit { get; private set; }
 
-    /// <summary>What was used since the limit in force was pushed.</summary>
+    /// <summary>The gas used since the current limit was pushed.</summary>
     public Gas Used { get; private set; }
 
     public Gas Available => Limit - Used;
 
-    /// <summary>Charges. If it does not fit, all that is left is used up.</summary>
-    /// <returns>False when out of gas.</returns>
+    /// <summary>Charges gas. A charge that exceeds the remaining gas consumes all of it.</summary>
+    /// <returns>False if out of gas.</returns>
     public bool TryCharge(in GasCharge charge)
     {
         if (charge.IsNone)
@@ -47,10 +47,10 @@ internal sealed class GasTracker
     }
 
     /// <summary>Charges for immediate computation.</summary>
-    /// <returns>False when out of gas.</returns>
+    /// <returns>False if out of gas.</returns>
     public bool TryCharge(string name, Gas compute) => TryCharge(new GasCharge(name, compute, Gas.Zero));
 
-    /// <summary>Lowers the limit for a call: to what is asked for, or to what is left.</summary>
+    /// <summary>Pushes a limit for a call: the requested one, or the remaining gas if less.</summary>
     public void PushLimit(Gas limit)
     {
         _outer.Push((Limit, Used));
@@ -58,7 +58,7 @@ internal sealed class GasTracker
         Used = Gas.Zero;
     }
 
-    /// <summary>Ends the call's limit, and counts what it used.</summary>
+    /// <summary>Pops the call's limit, and adds the gas it used to the outer one.</summary>
     /// <exception cref="FatalException">No limit was pushed.</exception>
     public void PopLimit()
     {

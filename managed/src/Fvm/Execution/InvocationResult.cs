@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>What an actor's entry point gave back.</summary>
+/// <summary>The result of an actor invocation.</summary>
 /// <param name="ExitCode">0 for success.</param>
 /// <param name="Value">The returned block, if any.</param>
 internal readonly record struct InvocationResult(ExitCode ExitCode, Block? Value)

@@ -3,8 +3,8 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>
-/// Finds the links of a block and charges for each field and each link as it goes, up to the gas that is left. The scan's laxness is the
-/// reference's (<see cref="LinkScanner"/>); which links are blocks, which are ignored and which are refused is said here.
+/// Finds a block's links and charges for each field and link as it goes, within the remaining gas. The scan is as lax as the reference's
+/// (<see cref="LinkScanner"/>); which links are tracked, ignored or rejected is decided here.
 /// </summary>
 internal struct LinkScan
 {
@@ -22,7 +22,7 @@ internal struct LinkScan
         _remaining = available;
     }
 
-    /// <summary>Scans, and makes one charge for all of it ("OnScanIpldLinks"), also where the block is refused in the midst.</summary>
+    /// <summary>Scans a block and makes one charge for all of it ("OnScanIpldLinks"), even if the block is rejected midway.</summary>
     public static Outcome Run(ulong codec, ReadOnlySpan<byte> data, PriceList prices, GasTracker gas, out Cid[] links)
     {
         LinkScan scan = new(prices, gas.Available);
@@ -43,7 +43,7 @@ internal struct LinkScan
         LinkScanner scanner = new(data);
         while (true)
         {
-            // As many fields as can be paid for, one by one, but charged in a sum: whatever ends the run is charged and looked at by itself.
+            // As many fields as can be paid for, charged as a sum; the field that ends the run is charged and examined separately.
             if (!scanner.IsAtTag)
             {
                 ulong affordable = _perField.IsZero ? ulong.MaxValue : _remaining.Milli / _perField.Milli;
@@ -83,7 +83,7 @@ internal struct LinkScan
 
     private Outcome VisitLink(in Cid cid)
     {
-        // Sector commitments are no blocks: ignored, whatever their digests are.
+        // Sector commitments are not blocks: ignored, whatever their digests.
         ulong codec = cid.Codec;
         if (codec is Multicodec.FilCommitmentUnsealed or Multicodec.FilCommitmentSealed) return Outcome.Ok;
 

@@ -2,13 +2,13 @@ using Fvm.Wasm;
 
 namespace Fvm;
 
-/// <summary>Bounds the memory of all instances on a call stack together: linear memories, and 8 bytes for each table element.</summary>
+/// <summary>Bounds the memory of all instances on a call stack together: linear memories, and 8 bytes per table element.</summary>
 /// <param name="maxBytes">The bound in bytes.</param>
 internal sealed class MemoryLimiter(ulong maxBytes) : IResourceLimiter
 {
     private const ulong TableElementBytes = 8;
 
-    /// <summary>Bytes in use by the call stack. The call manager sets it back when a call ends.</summary>
+    /// <summary>Bytes in use by the call stack. The call manager restores it when a call ends.</summary>
     public ulong Used { get; internal set; }
 
     /// <inheritdoc/>

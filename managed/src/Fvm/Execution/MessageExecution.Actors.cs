@@ -2,10 +2,10 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-/// <summary>Access to actors and addresses, each charged at its first use in the message.</summary>
+/// <summary>Access to actors and addresses, each charged on its first use in the message.</summary>
 internal sealed partial class MessageExecution
 {
-    /// <summary>Looks an address up; null where no actor has it.</summary>
+    /// <summary>Resolves an address; null if it is unknown.</summary>
     public Outcome ResolveAddress(in Address address, out ActorId? id)
     {
         if (address.TryGetId(out ActorId direct))
@@ -26,7 +26,7 @@ internal sealed partial class MessageExecution
         return Outcome.Ok;
     }
 
-    /// <summary>Reads an actor; null where there is none.</summary>
+    /// <summary>Reads an actor; null if there is none.</summary>
     public Outcome GetActor(ActorId id, out ActorState? actor)
     {
         actor = null;
@@ -57,14 +57,14 @@ internal sealed partial class MessageExecution
         return Outcome.Ok;
     }
 
-    /// <summary>Moves attoFIL from one actor to another.</summary>
+    /// <summary>Transfers value, in attoFIL, between actors.</summary>
     public Outcome Transfer(ActorId from, ActorId to, TokenAmount value)
     {
         if (value.IsNegative) return Outcome.Error(ErrorNumber.IllegalArgument, $"attempted to transfer the negative value {value}");
 
         if (GetActor(from, out ActorState? sender).Failed(out Outcome outcome)) return outcome;
 
-        // A sender that does not exist has no funds; so it differs from a missing receiver.
+        // A missing sender counts as one without funds, unlike a missing receiver.
         if (sender is null || sender.Balance < value)
         {
             return Outcome.Error(ErrorNumber.InsufficientFunds, $"actor {from} does not have the funds to transfer {value}");
@@ -82,8 +82,7 @@ internal sealed partial class MessageExecution
     }
 
     /// <summary>
-    /// Makes an actor of the given code under an ID that the init actor has assigned, or turns a placeholder with the same delegated
-    /// address into it.
+    /// Creates an actor under an ID assigned by the init actor, or turns a placeholder with the same delegated address into it.
     /// </summary>
     public Outcome CreateActor(in Cid code, ActorId id, in Address? delegatedAddress)
     {
@@ -125,7 +124,7 @@ internal sealed partial class MessageExecution
         return Outcome.Ok;
     }
 
-    /// <summary>Registers a new address and puts an actor there, because something was sent to it.</summary>
+    /// <summary>Registers a new address and creates an actor there, as the receiver of a send.</summary>
     internal Outcome CreateActorFromSend(in Address address, ActorState actor, out ActorId id)
     {
         id = default;

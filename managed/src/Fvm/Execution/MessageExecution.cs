@@ -5,8 +5,8 @@ using Fvm.Wasm;
 namespace Fvm;
 
 /// <summary>
-/// What one message's whole call stack shares: gas, state, events, trace. The call manager opens one for each message; kernels work on
-/// it. Every access to an actor or an address is charged here, once for each message as FIP-0057 asks.
+/// State shared by one message's call stack: gas, state tree, events, trace. The call manager creates one per message; kernels work on it.
+/// Every access to an actor or address is charged here, once per message (FIP-0057).
 /// </summary>
 internal sealed partial class MessageExecution
 {
@@ -30,7 +30,7 @@ internal sealed partial class MessageExecution
         Limiter = new MemoryLimiter(Rules.MaxMemory);
         Events = new EventsAccumulator(Kept);
 
-        // The sender's lookup and update were paid with the inclusion cost, the receiver was looked up ahead.
+        // The sender's lookup and update are included in the inclusion cost, and the receiver is looked up beforehand.
         _access = new StateAccessTracker(Prices.PreloadedActors);
         _access.RecordUpdate(origin.Sender);
         _access.RecordLookup(origin.SenderAddress);
@@ -42,13 +42,13 @@ internal sealed partial class MessageExecution
         _access.RecordLookup(origin.ReceiverAddress);
     }
 
-    /// <summary>The stack of the thread that runs the message. Found out at the first use.</summary>
+    /// <summary>The stack of the message's thread; determined on first use.</summary>
     internal NativeStack Stack => _stack ??= NativeStack.OfThread();
 
-    /// <summary>Ends the message where memory is so short that it would take hours.</summary>
+    /// <summary>Ends the message if memory is so short that it would take hours.</summary>
     internal CollectorWatch Collector { get; } = new();
 
-    /// <summary>The machine that the message runs on.</summary>
+    /// <summary>The machine.</summary>
     public Machine Machine { get; }
 
     /// <summary>The machine's settings.</summary>
@@ -60,43 +60,43 @@ internal sealed partial class MessageExecution
     /// <summary>The network version's prices.</summary>
     public PriceList Prices { get; }
 
-    /// <summary>Gas of the message, with the limits that sends set.</summary>
+    /// <summary>The message's gas meter, with the limits set by sends.</summary>
     public GasTracker Gas { get; }
 
-    /// <summary>Memory of all instances of the call stack.</summary>
+    /// <summary>The memory limiter for all instances on the call stack.</summary>
     public MemoryLimiter Limiter { get; }
 
-    /// <summary>Where small blocks and events are kept.</summary>
+    /// <summary>Storage for small blocks and events.</summary>
     public KeptBytes Kept { get; } = new();
 
-    /// <summary>Events that actors emitted, less those of calls that failed.</summary>
+    /// <summary>Emitted events, except those of failed calls.</summary>
     public EventsAccumulator Events { get; }
 
-    /// <summary>Errors on their way up, for people.</summary>
+    /// <summary>The path of errors through the call stack, human-readable.</summary>
     public Backtrace Backtrace { get; } = new();
 
-    /// <summary>The trace, or null where none is kept.</summary>
+    /// <summary>The trace; null if tracing is off.</summary>
     public ExecutionTrace? Trace { get; }
 
-    /// <summary>The actor that sent the message.</summary>
+    /// <summary>The sender's actor ID.</summary>
     public ActorId Origin { get; }
 
-    /// <summary>The sender's address as the message gives it: new actors' addresses derive from it.</summary>
+    /// <summary>The sender's address as given in the message: new actors' addresses derive from it.</summary>
     public Address OriginAddress { get; }
 
-    /// <summary>The message's sequence number.</summary>
+    /// <summary>The message's nonce.</summary>
     public ulong Nonce { get; }
 
     /// <summary>The message's gas limit, in whole gas.</summary>
     public ulong GasLimit { get; }
 
-    /// <summary>The premium that is really paid, once the base fee is taken off the fee cap.</summary>
+    /// <summary>The effective gas premium: what the fee cap leaves above the base fee, at most the message's premium.</summary>
     public TokenAmount GasPremium { get; }
 
-    /// <summary>How many actors this message has created.</summary>
+    /// <summary>The number of actors created by this message.</summary>
     public ulong ActorsCreated { get; internal set; }
 
-    /// <summary>How many actors this message has invoked.</summary>
+    /// <summary>The number of actor invocations in this message.</summary>
     public ulong InvocationCount { get; internal set; }
 
     /// <summary>The state tree.</summary>
@@ -105,15 +105,15 @@ internal sealed partial class MessageExecution
     /// <summary>The machine's buffered blockstore.</summary>
     public IBlockstore Blockstore => Machine.Blockstore;
 
-    /// <summary>Charges, and records the charge in the trace.</summary>
+    /// <summary>Charges gas, and records the charge in the trace.</summary>
     public bool TryCharge(in GasCharge charge) => Gas.TryCharge(charge);
 
-    /// <summary>Writes a trace event, after the charges made so far.</summary>
+    /// <summary>Records a trace event, after the charges made so far.</summary>
     public void Record(ExecutionEvent executionEvent) => Trace?.Add(executionEvent);
 
     /// <summary>
-    /// Whether an exception may become an outcome of the message: not if the process ran out of memory, which ends the call. That is noted
-    /// here, for it must not be lost where the exception cannot pass. To be asked as an exception filter, before anything is unwound.
+    /// Whether an exception may become an outcome of the message: not if the process ran out of memory, which ends the call. That is recorded
+    /// here, so that it is not lost where the exception cannot pass. Use it as an exception filter, which runs before anything is unwound.
     /// </summary>
     internal bool IsOfMessage(Exception exception)
     {
@@ -124,15 +124,15 @@ internal sealed partial class MessageExecution
     }
 
     /// <summary>
-    /// Whether the process ran out of memory. The calls then end one after the other without an exception for each, which would ask for memory
-    /// at each of their frames; the message's end throws the first.
+    /// Whether the process ran out of memory. The calls then end one after another without an exception each, which would allocate in every
+    /// frame; the end of the message throws the first one.
     /// </summary>
     internal bool IsExhausted => _exhausted is not null;
 
-    /// <summary>Notes that the process ran out of memory.</summary>
+    /// <summary>Records that the process ran out of memory.</summary>
     internal void Exhaust(Exception cause) => _exhausted ??= cause;
 
-    /// <summary>Ends the call where the process ran out of memory.</summary>
+    /// <summary>Ends the call if the process ran out of memory.</summary>
     internal void ThrowIfExhausted()
     {
         if (_exhausted is Exception exhausted)
@@ -141,7 +141,7 @@ internal sealed partial class MessageExecution
         }
     }
 
-    /// <summary>Begins a transaction over state, events and the access list. Transactions nest.</summary>
+    /// <summary>Begins a nested transaction over state, events and the access list.</summary>
     internal void BeginTransaction()
     {
         StateTree.BeginTransaction();
@@ -149,7 +149,7 @@ internal sealed partial class MessageExecution
         _access.BeginTransaction();
     }
 
-    /// <summary>Ends the innermost transaction, taking all that it did back where <paramref name="revert"/> is set.</summary>
+    /// <summary>Ends the innermost transaction, reverting it if <paramref name="revert"/> is set.</summary>
     internal void EndTransaction(bool revert)
     {
         StateTree.EndTransaction(revert);
@@ -157,10 +157,10 @@ internal sealed partial class MessageExecution
         _access.EndTransaction(revert);
     }
 
-    /// <summary>The address that the next created actor gets: from the sender's address, its nonce and how many were created.</summary>
+    /// <summary>The address of the next actor to be created: derived from the sender's address, its nonce and the number created so far.</summary>
     public Address NextActorAddress() => NextActorAddress(OriginAddress);
 
-    /// <summary>The address that the next created actor gets, for another address of the sender.</summary>
+    /// <summary>The same for another address of the sender.</summary>
     internal Address NextActorAddress(in Address origin)
     {
         CborWriter writer = new(Address.MaxLength + 2);

@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>Where a call stack comes from: what the executor knows of the message before it runs.</summary>
+/// <summary>The origin of a call stack: the facts about the message that the executor knows before it runs.</summary>
 internal readonly record struct MessageOrigin(
     ActorId Sender,
     Address SenderAddress,

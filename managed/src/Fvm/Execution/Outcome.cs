@@ -1,27 +1,27 @@
 namespace Fvm;
 
-/// <summary>How a step below the executor ended.</summary>
+/// <summary>The kind of an outcome.</summary>
 internal enum OutcomeKind : byte
 {
-    /// <summary>It did what was asked.</summary>
+    /// <summary>Success.</summary>
     Ok = 0,
 
-    /// <summary>The actor is told an error number and goes on.</summary>
+    /// <summary>A syscall error: the actor sees an error number and continues.</summary>
     Error,
 
-    /// <summary>The gas is used up: the call stack unwinds to where a limit was set.</summary>
+    /// <summary>Out of gas: the call stack unwinds to where the limit was set.</summary>
     OutOfGas,
 
-    /// <summary>The machine or the host is broken: the message ends with SYS_ASSERTION_FAILED and all its gas.</summary>
+    /// <summary>The machine or the host is broken: the message ends with SYS_ASSERTION_FAILED and consumes its gas limit.</summary>
     Fatal,
 
-    /// <summary>The actor ended itself (<c>vm.exit</c>): only syscall handlers answer it, never a kernel.</summary>
+    /// <summary>The actor ended itself (<c>vm.exit</c>): returned only by syscall handlers, never by a kernel.</summary>
     Exit,
 }
 
 /// <summary>
-/// The result of every step below the executor. Kinds are never converted into one another implicitly: who turns an error into a fatal
-/// says so (<see cref="OrFatal"/>).
+/// The result of every step below the executor. Kinds are never converted implicitly: turning an error into a fatal one is explicit
+/// (<see cref="OrFatal"/>).
 /// </summary>
 internal readonly struct Outcome
 {
@@ -37,25 +37,25 @@ internal readonly struct Outcome
     /// <summary>Success.</summary>
     public static Outcome Ok => default;
 
-    /// <summary>The gas is used up.</summary>
+    /// <summary>Out of gas.</summary>
     public static Outcome OutOfGas => new(OutcomeKind.OutOfGas, default, null);
 
-    /// <summary>The actor ended itself; the gate knows how.</summary>
+    /// <summary>The actor ended itself; the gate has its exit code.</summary>
     public static Outcome Exit => new(OutcomeKind.Exit, default, null);
 
-    /// <summary>Which of the kinds.</summary>
+    /// <summary>The kind.</summary>
     public OutcomeKind Kind { get; }
 
-    /// <summary>What the actor sees; only for <see cref="OutcomeKind.Error"/>.</summary>
+    /// <summary>The error number that the actor sees; only for <see cref="OutcomeKind.Error"/>.</summary>
     public ErrorNumber ErrorNumber { get; }
 
-    /// <summary>The reason, for people.</summary>
+    /// <summary>The reason, human-readable.</summary>
     public string Message => _message ?? Kind.ToString();
 
     /// <summary>Whether it succeeded.</summary>
     public bool IsOk => Kind == OutcomeKind.Ok;
 
-    /// <summary>Whether it failed, and the outcome itself to give back: so a step and its guard are one line.</summary>
+    /// <summary>Whether it failed; also returns the outcome itself, so that a step and its guard fit on one line.</summary>
     public bool Failed(out Outcome outcome)
     {
         outcome = this;
@@ -68,11 +68,11 @@ internal readonly struct Outcome
     /// <summary>A broken machine or host.</summary>
     public static Outcome Fatal(string message) => new(OutcomeKind.Fatal, default, message);
 
-    /// <summary>Out of gas where <paramref name="paid"/> is false.</summary>
+    /// <summary>Success if <paramref name="paid"/>; otherwise out of gas.</summary>
     public static Outcome Charged(bool paid) => paid ? Ok : OutOfGas;
 
     /// <summary>
-    /// Makes everything but success fatal. Running out of gas included: the reference loses the difference where it does the same.
+    /// Makes any failure fatal, including out of gas: the reference makes no difference where it does the same.
     /// </summary>
     public Outcome OrFatal() => Kind switch
     {

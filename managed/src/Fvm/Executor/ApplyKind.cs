@@ -3,9 +3,9 @@ namespace Fvm;
 /// <summary>How a message is applied.</summary>
 public enum ApplyKind
 {
-    /// <summary>A message of an account: checked, paid for, receipt and burns.</summary>
+    /// <summary>A message of an account: checked and paid for; yields a receipt and burns.</summary>
     Explicit,
 
-    /// <summary>A message of the system's own (cron, rewards): no nonce, nothing paid, but gas is counted and limited.</summary>
+    /// <summary>A message of the system (cron, rewards): no nonce, no payment, but gas is metered and limited.</summary>
     Implicit,
 }

@@ -1,42 +1,42 @@
 namespace Fvm;
 
-/// <summary>What applying a message gives. Amounts are in attoFIL.</summary>
+/// <summary>The result of applying a message. Amounts are in attoFIL.</summary>
 public sealed record ApplyRet
 {
-    /// <summary>What goes on chain.</summary>
+    /// <summary>The on-chain receipt.</summary>
     public required Receipt Receipt { get; init; }
 
-    /// <summary>What the miner pays for including the message.</summary>
+    /// <summary>The miner's penalty for including the message.</summary>
     public TokenAmount Penalty { get; init; } = TokenAmount.Zero;
 
-    /// <summary>What the miner earns.</summary>
+    /// <summary>The tip paid to the miner.</summary>
     public TokenAmount MinerTip { get; init; } = TokenAmount.Zero;
 
-    /// <summary>The base fee of the gas used.</summary>
+    /// <summary>The base fee burnt for the gas used.</summary>
     public TokenAmount BaseFeeBurn { get; init; } = TokenAmount.Zero;
 
-    /// <summary>What is burnt for a gas limit far above the gas used.</summary>
+    /// <summary>The amount burnt for overestimating the gas limit.</summary>
     public TokenAmount OverEstimationBurn { get; init; } = TokenAmount.Zero;
 
-    /// <summary>What the sender gets back.</summary>
+    /// <summary>The amount refunded to the sender.</summary>
     public TokenAmount Refund { get; init; } = TokenAmount.Zero;
 
-    /// <summary>Gas that the sender gets back.</summary>
+    /// <summary>The gas refunded to the sender, in whole gas.</summary>
     public ulong GasRefund { get; init; }
 
-    /// <summary>Gas that is burnt although it was not used.</summary>
+    /// <summary>The gas burnt for overestimation, in whole gas.</summary>
     public ulong GasBurned { get; init; }
 
-    /// <summary>Why the message failed, for people; null where it did not.</summary>
+    /// <summary>Why the message failed, human-readable; null if it succeeded.</summary>
     public string? Failure { get; init; }
 
     /// <summary>The codec of the returned block, if any.</summary>
     public ulong? ReturnCodec { get; init; }
 
-    /// <summary>The events that were emitted.</summary>
+    /// <summary>The emitted events.</summary>
     public IReadOnlyList<StampedEvent> Events { get; init; } = [];
 
-    /// <summary>The trace; empty where none was asked for.</summary>
+    /// <summary>The trace; empty if tracing is off.</summary>
     public IReadOnlyList<ExecutionEvent> Trace { get; init; } = [];
 
     internal static ApplyRet PrevalidationFailure(ExitCode exitCode, string failure, TokenAmount penalty) => new()

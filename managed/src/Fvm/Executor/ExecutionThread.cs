@@ -2,16 +2,15 @@ using Fvm.Wasm;
 
 namespace Fvm;
 
-/// <summary>
-/// Threads whose stacks carry the deepest call stack that a message can make: 1,024 actors, each with all the stack that its code may use,
-/// and its host's frames. So no message ends because of the thread that runs it.
+/// Threads with stacks for a message's deepest call stack: 1,024 actors, each with the maximum stack of its code, and the host frames between
+/// them. So no message fails because of its thread.
 /// </summary>
 public sealed class ExecutionThread
 {
-    // The calls that nest, and one for what is below the first and above the last.
+    // The maximum number of nested calls, plus one for the frames below the first and above the last.
     private const int Calls = 1_024 + 1;
 
-    /// <summary>Bytes of addresses of each stack. Only what is used is ever backed by memory, or promised.</summary>
+    /// <summary>Address space per stack, in bytes. Only used pages are committed.</summary>
     public const long StackBytes = (long)Calls * (NativeStack.PerInstance + NativeStack.PerCall);
 
     private readonly DeepThread _thread;
@@ -19,12 +18,12 @@ public sealed class ExecutionThread
     private ExecutionThread(Action work, string name) => _thread = DeepThread.Start(work, StackBytes, name);
 
     /// <summary>Starts a thread.</summary>
-    /// <param name="work">What it does.</param>
-    /// <param name="name">Its name, where threads of the system have names.</param>
-    /// <exception cref="OutOfMemoryException">The system has no addresses, memory or threads left.</exception>
+    /// <param name="work">The work.</param>
+    /// <param name="name">The thread's name, if the system supports names.</param>
+    /// <exception cref="OutOfMemoryException">The system has no address space, memory or threads left.</exception>
     public static ExecutionThread Start(Action work, string name) => new(work, name);
 
-    /// <summary>Runs work on a thread of its own and waits for it. What it throws is thrown here.</summary>
+    /// <summary>Runs work on a new thread and waits for it. Its exception is rethrown here.</summary>
     public static T Run<T>(Func<T> work)
     {
         T result = default!;
@@ -32,6 +31,6 @@ public sealed class ExecutionThread
         return result;
     }
 
-    /// <summary>Waits for the end of the thread's work. What it threw is thrown here.</summary>
+    /// <summary>Waits for the thread to end. The work's exception is rethrown here.</summary>
     public void Join() => _thread.Join();
 }

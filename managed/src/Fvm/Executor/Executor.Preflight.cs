@@ -2,10 +2,10 @@ namespace Fvm;
 
 public sealed partial class Executor
 {
-    // Implicit messages pay nothing for their inclusion, but traces show it.
+    // Implicit messages pay nothing for their inclusion, but traces show this charge.
     private static readonly GasCharge NoCharge = new("none", Gas.Zero, Gas.Zero);
 
-    /// <summary>Checks a message before it runs; takes its gas from the sender and counts up the sender's sequence number.</summary>
+    /// <summary>Checks a message before execution; deducts its gas cost from the sender and increments the sender's nonce.</summary>
     private Preflight Check(Message message, ApplyKind kind, int rawLength)
     {
         if (!message.HasValidGasLimit(out string? reason))
@@ -65,13 +65,13 @@ public sealed partial class Executor
     }
 
     /// <summary>
-    /// Accounts and Ethereum accounts may send; so may a placeholder with an f4 address of the EAM's at its first message, which makes it
-    /// an Ethereum account (FIP-0055).
+    /// Accounts and Ethereum accounts may send; so may a placeholder with an f4 address of the EAM: its first message turns it into an Ethereum
+    /// account (FIP-0055).
     /// </summary>
     private bool TryBecomeSender(ref ActorState sender)
     {
-        // One code may have two of these types, so the second question is asked whatever the answer to the first: a manifest in which
-        // account and placeholder share their code makes an Ethereum account of an account, in the reference too.
+        // One code may have two of these types, so the second check is made whatever the first says: with a manifest in which account and
+        // placeholder share their code, the reference turns an account into an Ethereum account, too.
         Manifest manifest = machine.Manifest;
         bool isAccount = manifest.IsAccount(sender.Code) || manifest.IsEthAccount(sender.Code);
         bool isFresh = manifest.IsPlaceholder(sender.Code)
@@ -87,7 +87,7 @@ public sealed partial class Executor
         return isAccount || isFresh;
     }
 
-    /// <summary>Distributes what the message paid: burns, tip, refund.</summary>
+    /// <summary>Settles the message's payment: burns, tip, refund.</summary>
     private ApplyRet Settle(Message message, in Preflight preflight, ApplyRet ret)
     {
         GasOutputs outputs = GasOutputs.Compute(

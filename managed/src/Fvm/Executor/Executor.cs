@@ -3,10 +3,10 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>
-/// Applies messages to a machine, one after another. A message may nest 1,024 actor calls: run it on a thread with a large stack
+/// Applies messages to a machine in sequence. A message may nest 1,024 actor calls: use a thread with a large stack
 /// (<see cref="ExecutionThread"/>).
 /// </summary>
-/// <param name="machine">The machine; nobody else may use it meanwhile.</param>
+/// <param name="machine">The machine, used exclusively by this executor.</param>
 public sealed partial class Executor(Machine machine)
 {
     /// <summary>The machine.</summary>
@@ -15,11 +15,11 @@ public sealed partial class Executor(Machine machine)
     /// <summary>Applies a message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="kind">Explicit or implicit.</param>
-    /// <param name="rawLength">Bytes of the message on chain, which are charged for.</param>
-    /// <exception cref="FatalException">The call itself fails: the message is malformed, or the state broken before or after the message ran.
+    /// <param name="rawLength">The message's on-chain length in bytes, which is charged for.</param>
+    /// <exception cref="FatalException">The call itself fails: the message is malformed, or the state is broken before or after its execution.
     /// The machine stays usable.</exception>
-    /// <exception cref="ResourceExhaustedException">The process ran out of memory. The message has no result, and the machine refuses every
-    /// later call: what the message did so far cannot be told from what it did not.</exception>
+    /// <exception cref="ResourceExhaustedException">The process ran out of memory. The message has no result, and the machine refuses all
+    /// later calls: its state is undefined.</exception>
     public ApplyRet Execute(Message message, ApplyKind kind, int rawLength)
     {
         machine.BeginCall();
@@ -40,7 +40,7 @@ public sealed partial class Executor(Machine machine)
         }
     }
 
-    /// <summary>Writes the new state.</summary>
+    /// <summary>Flushes the state.</summary>
     /// <returns>The new state root.</returns>
     /// <exception cref="FatalException">The state cannot be written.</exception>
     /// <exception cref="ResourceExhaustedException">The process ran out of memory now, or in an earlier call.</exception>
@@ -62,7 +62,7 @@ public sealed partial class Executor(Machine machine)
         MessageExecution execution = new(machine, origin);
         if (!execution.TryCharge(preflight.InclusionCost))
         {
-            // Preflight has compared the cost with the limit.
+            // Preflight has compared the inclusion cost with the limit.
             throw new FatalException("out of gas while charging for the message's inclusion");
         }
 
@@ -70,7 +70,7 @@ public sealed partial class Executor(Machine machine)
         Call call = new(preflight.Sender, message.To, message.Method, parameters, message.Value, GasLimit: null, ReadOnly: false);
         Outcome outcome = new CallManager(execution).Send(call, out InvocationResult result);
 
-        // Also where something else became of it on its way up.
+        // Even if the failure was turned into another outcome on its way up.
         execution.ThrowIfExhausted();
         Receipt receipt = ToReceipt(message, execution, outcome, result, out ulong? returnCodec);
         Backtrace backtrace = execution.Backtrace;
@@ -85,7 +85,7 @@ public sealed partial class Executor(Machine machine)
         return kind == ApplyKind.Explicit ? Settle(message, preflight, ret) : ret;
     }
 
-    // Parameters from off chain have no reachable links: plain CBOR, or plain bytes where no code sees them.
+    // Off-chain parameters have no reachable links: plain CBOR, or raw bytes if no code sees them.
     private ulong CodecOfParams(Message message) => machine.Rules.Machine.OnlyDagCbor
         ? Multicodec.DagCbor
         : message.Method.IsSend ? Multicodec.Raw : Multicodec.Cbor;
@@ -120,7 +120,7 @@ public sealed partial class Executor(Machine machine)
                 return MakeReceipt(ExitCode.SysOutOfGas, gasUsed, eventsRoot);
 
             case OutcomeKind.Error:
-                // The message could not be dispatched at all; the error becomes an exit code on chain.
+                // The call could not be dispatched; its error becomes an on-chain exit code.
                 backtrace.Begin($"send::send -- {outcome.Message} ({(uint)outcome.ErrorNumber}: {outcome.ErrorNumber})");
                 ExitCode exitCode = outcome.ErrorNumber switch
                 {
@@ -131,7 +131,7 @@ public sealed partial class Executor(Machine machine)
                 return MakeReceipt(exitCode, gasUsed, eventsRoot);
 
             default:
-                // All gas is taken, so that a failure of the whole network leaves every node with the same result.
+                // All gas is consumed, so that a failure common to all nodes gives the same result on each.
                 backtrace.SetCause(
                     $"[FATAL] Error: [from={message.From}, to={message.To}, seq={message.Sequence}, m={message.Method.Value}, "
                     + $"h={machine.Context.Epoch}]: {outcome.Message}");

@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>The host did not answer: the question was fine and the host failed.</summary>
+/// <summary>The host failed to respond to a valid request.</summary>
 public sealed class ExternException : Exception
 {
     public ExternException(string message)

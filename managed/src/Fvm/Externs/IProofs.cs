@@ -1,24 +1,24 @@
 namespace Fvm;
 
 /// <summary>
-/// Verifies proofs of storage. An answer of false is a proof that does not verify; input that cannot be a proof, where the
-/// reference answers IllegalArgument, throws <see cref="ProofException"/>.
+/// Verifies proofs of storage. False means that the proof does not verify; malformed input, for which the reference returns IllegalArgument,
+/// throws <see cref="ProofException"/>.
 /// </summary>
 public interface IProofs
 {
-    /// <exception cref="ProofException">The input cannot be a proof.</exception>
+    /// <exception cref="ProofException">The input is malformed.</exception>
     bool VerifyPost(WindowPostVerifyInfo info);
 
-    /// <exception cref="ProofException">The input cannot be a proof.</exception>
+    /// <exception cref="ProofException">The input is malformed.</exception>
     bool VerifySeal(SealVerifyInfo seal);
 
-    /// <summary>Verifies many seals. One that cannot be a proof is just false.</summary>
-    /// <returns>An answer for each.</returns>
+    /// <summary>Verifies many seals. Malformed ones yield false.</summary>
+    /// <returns>One result per seal.</returns>
     bool[] VerifySeals(SealVerifyInfo[] batch);
 
-    /// <exception cref="ProofException">The input cannot be a proof.</exception>
+    /// <exception cref="ProofException">The input is malformed.</exception>
     bool VerifyAggregateSeals(AggregateSealVerifyProofAndInfos aggregate);
 
-    /// <exception cref="ProofException">The input cannot be a proof.</exception>
+    /// <exception cref="ProofException">The input is malformed.</exception>
     bool VerifyReplicaUpdate(ReplicaUpdateInfo update);
 }

@@ -3,10 +3,9 @@ using System.Globalization;
 namespace Fvm;
 
 /// <summary>
-/// An amount of gas, kept in milligas. All arithmetic saturates: at the top at 2^64-1 milligas, at the bottom at zero
-/// (reference: <c>fvm/src/gas/mod.rs</c>).
+/// An amount of gas, stored in milligas. All arithmetic saturates, at 2^64-1 milligas and at zero (reference: <c>fvm/src/gas/mod.rs</c>).
 /// </summary>
-/// <param name="Milli">Thousandths of gas.</param>
+/// <param name="Milli">Milligas (thousandths of gas).</param>
 public readonly record struct Gas(ulong Milli) : IComparable<Gas>
 {
     private const ulong Precision = 1000;
@@ -17,7 +16,7 @@ public readonly record struct Gas(ulong Milli) : IComparable<Gas>
 
     public bool IsZero => Milli == 0;
 
-    /// <summary>Whole gas.</summary>
+    /// <summary>From whole gas.</summary>
     public static Gas Of(ulong gas) => new(Multiply(gas, Precision));
 
     public static Gas OfMilli(ulong milli) => new(milli);
@@ -44,10 +43,10 @@ public readonly record struct Gas(ulong Milli) : IComparable<Gas>
 
     public static Gas Min(Gas left, Gas right) => left < right ? left : right;
 
-    /// <summary>Whole gas, fractions counted as one.</summary>
+    /// <summary>In whole gas, rounded up.</summary>
     public ulong RoundUp() => Milli / Precision + (Milli % Precision == 0 ? 0UL : 1UL);
 
-    /// <summary>Whole gas, fractions dropped.</summary>
+    /// <summary>In whole gas, rounded down.</summary>
     public ulong RoundDown() => Milli / Precision;
 
     public int CompareTo(Gas other) => Milli.CompareTo(other.Milli);

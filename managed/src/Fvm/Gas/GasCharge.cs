@@ -1,20 +1,20 @@
 namespace Fvm;
 
-/// <summary>One charge: what traces call it, and what it costs now and later.</summary>
-/// <param name="Name">The name that traces show; the reference's.</param>
+/// <summary>One gas charge: its name in traces, and its immediate and deferred cost.</summary>
+/// <param name="Name">The name in traces; the reference's.</param>
 /// <param name="Compute">Gas for immediate computation.</param>
-/// <param name="Other">Gas for storage, memory that stays in use, deferred computation and externs.</param>
+/// <param name="Other">Gas for storage, retained memory, deferred computation and externs.</param>
 public readonly record struct GasCharge(string Name, Gas Compute, Gas Other)
 {
-    /// <summary>What a price list answers where it makes no charge: nothing is charged, nothing is traced.</summary>
+    /// <summary>No charge: nothing is charged and nothing is traced.</summary>
     public static GasCharge None => default;
 
-    /// <summary>Whether there is nothing to charge, not even zero gas.</summary>
+    /// <summary>Whether this is <see cref="None"/>; a charge of zero gas is not.</summary>
     public bool IsNone => Name is null;
 
-    /// <summary>Gas that is given back, at Skyr alone: of deleted actors, and where an actor charges less than nothing.</summary>
+    /// <summary>Gas refunded, in Skyr only: for deleted actors, and for negative charges by actors.</summary>
     public Gas Refund { get; init; }
 
-    /// <summary>What is charged: the sum of both, saturating.</summary>
+    /// <summary>The total charge: the saturating sum of both.</summary>
     public Gas Total => Compute + Other;
 }

@@ -1,15 +1,15 @@
 namespace Fvm;
 
 /// <summary>
-/// Who pays what for a message's gas (reference: <c>fvm/src/gas/outputs.rs</c>). Implicit messages have the default: all zero.
+/// The distribution of a message's gas payment (reference: <c>fvm/src/gas/outputs.rs</c>). For implicit messages all amounts are zero.
 /// </summary>
 /// <param name="BaseFeeBurn">Burnt for the gas used.</param>
-/// <param name="OverEstimationBurn">Burnt for gas that was asked for and not used.</param>
-/// <param name="MinerPenalty">Owed by the block's miner for including the message below the base fee.</param>
+/// <param name="OverEstimationBurn">Burnt for overestimating the gas limit.</param>
+/// <param name="MinerPenalty">Owed by the block's miner for including a message that pays less than the base fee.</param>
 /// <param name="MinerTip">Paid to the block's miner.</param>
-/// <param name="Refund">Paid back to the sender.</param>
-/// <param name="GasRefund">Whole gas not paid for.</param>
-/// <param name="GasBurned">Whole gas burnt for over-estimation.</param>
+/// <param name="Refund">Refunded to the sender.</param>
+/// <param name="GasRefund">Refunded gas, in whole gas.</param>
+/// <param name="GasBurned">Gas burnt for overestimation, in whole gas.</param>
 internal readonly record struct GasOutputs(
     TokenAmount BaseFeeBurn,
     TokenAmount OverEstimationBurn,
@@ -19,11 +19,11 @@ internal readonly record struct GasOutputs(
     ulong GasRefund,
     ulong GasBurned)
 {
-    /// <param name="gasUsed">Whole gas.</param>
-    /// <param name="gasLimit">Whole gas.</param>
-    /// <param name="baseFee">Of the epoch, for each gas.</param>
-    /// <param name="feeCap">The most that the message pays for each gas.</param>
-    /// <param name="premium">What the message offers the miner for each gas.</param>
+    /// <param name="gasUsed">In whole gas.</param>
+    /// <param name="gasLimit">In whole gas.</param>
+    /// <param name="baseFee">The epoch's base fee, in attoFIL per unit of gas.</param>
+    /// <param name="feeCap">The message's fee cap, in attoFIL per unit of gas.</param>
+    /// <param name="premium">The message's gas premium, in attoFIL per unit of gas.</param>
     public static GasOutputs Compute(
         ulong gasUsed, ulong gasLimit, in TokenAmount baseFee, in TokenAmount feeCap, in TokenAmount premium)
     {
@@ -49,7 +49,7 @@ internal readonly record struct GasOutputs(
         return new GasOutputs(baseFeeBurn, overEstimationBurn, penalty, tip, refund, gasRefund, gasBurned);
     }
 
-    // Of the gas left over, the part burnt is the share by which the limit exceeds 110 % of what was used, capped at all of it.
+    // Of the unused gas, the part burnt is the share by which the limit exceeds 110 % of the gas used, at most all of it.
     internal static (ulong Refund, ulong Burned) OverEstimation(ulong gasUsed, ulong gasLimit)
     {
         if (gasUsed == 0)

@@ -10,8 +10,8 @@ public sealed partial class PriceList
             : this[Price.Secp256k1Verify] + this[Price.Secp256k1VerifyPerByte] * length);
 
     /// <summary>An aggregate of n BLS signatures takes n + 1 pairings.</summary>
-    /// <param name="signatures">How many.</param>
-    /// <param name="length">Bytes of all that was signed.</param>
+    /// <param name="signatures">The number of signatures.</param>
+    /// <param name="length">The total length of the signed messages, in bytes.</param>
     public GasCharge OnVerifyAggregateSignature(int signatures, int length) => Computing(
         "OnVerifyBlsAggregateSignature",
         this[Price.BlsPairing] * ((ulong)signatures + 1) + this[Price.BlsHashPerByte] * length);
@@ -24,12 +24,12 @@ public sealed partial class PriceList
 
     public GasCharge OnVerifySeal() => Computing("OnVerifySeal", this[Price.VerifySeal]);
 
-    /// <summary>A seal of a batch. Skyr makes no charge: there the power actor charges when it takes the seal in.</summary>
+    /// <summary>A seal in a batch. No charge in Skyr, where the power actor charges when it accepts the seal.</summary>
     public GasCharge OnVerifySealOfBatch() => Rules.ChargesSealsOfBatches ? OnVerifySeal() : GasCharge.None;
 
-    /// <summary>An aggregate of seals. Proofs without a price of their own cost what interactive ones of 32 GiB do.</summary>
-    /// <param name="proof">The proof of each seal.</param>
-    /// <param name="count">Seals.</param>
+    /// <summary>An aggregate of seals. Proof types without a price cost the same as interactive 32 GiB ones.</summary>
+    /// <param name="proof">The seals' proof type.</param>
+    /// <param name="count">The number of seals.</param>
     public GasCharge OnVerifyAggregateSeals(RegisteredSealProof proof, int count)
     {
         bool pricesNonInteractive = !this[Price.VerifyAggregateSeal32GiBNonInteractive].IsZero;
@@ -47,8 +47,8 @@ public sealed partial class PriceList
 
     public GasCharge OnVerifyReplicaUpdate() => Computing("OnVerifyReplicaUpdate", this[Price.VerifyReplicaUpdate]);
 
-    /// <summary>A proof of spacetime. All kinds cost the same.</summary>
-    /// <param name="sectors">Challenged sectors.</param>
+    /// <summary>A proof of spacetime. All types have the same price.</summary>
+    /// <param name="sectors">The number of challenged sectors.</param>
     public GasCharge OnVerifyPost(int sectors) =>
         Computing("OnVerifyPost", this[Price.VerifyPost] + this[Price.VerifyPostPerSector] * sectors);
 

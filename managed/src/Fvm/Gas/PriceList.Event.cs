@@ -3,19 +3,19 @@ namespace Fvm;
 /// <content>Events.</content>
 public sealed partial class PriceList
 {
-    // The most that CBOR adds to an event: the tuple, the emitter, the list of entries.
+    // The CBOR overhead per event, at most, in bytes: the tuple, the emitter, the list of entries.
     private const ulong EventOverhead = 12;
 
-    // The most that CBOR adds to an entry: the tuple, flags, and the heads of key, codec and value.
+    // The CBOR overhead per entry, at most, in bytes: the tuple, flags, and the heads of key, codec and value.
     private const ulong EntryOverhead = 9;
 
-    // What stamping adds to an encoded event, by Hygge's estimate.
+    // The bytes added by stamping an encoded event, as estimated in Hygge.
     private const int StampOverhead = 12;
 
     /// <summary>An event in three buffers, from Watermelon on.</summary>
-    /// <param name="entries">How many.</param>
-    /// <param name="keys">Bytes of all keys.</param>
-    /// <param name="values">Bytes of all values.</param>
+    /// <param name="entries">The number of entries.</param>
+    /// <param name="keys">The total length of the keys, in bytes.</param>
+    /// <param name="values">The total length of the values, in bytes.</param>
     public GasCharge OnActorEvent(int entries, int keys, int values)
     {
         ulong length = EventOverhead + EntryOverhead * (ulong)entries + (ulong)keys + (ulong)values;
@@ -26,13 +26,13 @@ public sealed partial class PriceList
         return new GasCharge("OnActorEvent", copy * 2 + validation, hash + copy);
     }
 
-    /// <summary>Looking at an encoded event, at Hygge.</summary>
+    /// <summary>Validating an encoded event, in Hygge.</summary>
     public GasCharge OnActorEventValidate(int length) => Computing(
         "OnActorEventValidate",
         this[Price.BlockCopyPerByte] * length + this[Price.BlockAllocatePerByte] * length
             + this[Price.EventValidate] + this[Price.EventValidatePerByte] * length);
 
-    /// <summary>Keeping an encoded event, at Hygge, whose prices for indexed elements are zero.</summary>
+    /// <summary>Accepting an encoded event, in Hygge, whose prices for indexed elements are zero.</summary>
     public GasCharge OnActorEventAccept(int length)
     {
         int stamped = length + StampOverhead;

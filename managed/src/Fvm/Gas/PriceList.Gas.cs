@@ -1,8 +1,8 @@
 namespace Fvm;
 
-/// <content>Gas that an actor charges itself.</content>
+/// <content>Charges requested by actors.</content>
 public sealed partial class PriceList
 {
-    /// <summary>A charge that an actor asks for, under the name that it gives.</summary>
+    /// <summary>A charge requested by an actor, under the actor's name for it.</summary>
     public static GasCharge OnChargeGas(string name, ulong gas) => Computing(name, Gas.Of(gas));
 }

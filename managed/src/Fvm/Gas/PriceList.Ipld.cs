@@ -3,12 +3,12 @@ namespace Fvm;
 /// <content>Blocks.</content>
 public sealed partial class PriceList
 {
-    /// <summary>Opening a block, before anything is known of it.</summary>
+    /// <summary>Opening a block, before it is read.</summary>
     public GasCharge OnBlockOpenBase() => Rules.ExternsAreComputation
         ? Computing("OnBlockOpenBase", this[Price.Extern] + this[Price.BlockOpen])
         : new GasCharge("OnBlockOpenBase", this[Price.LinkChecked], this[Price.BlockOpen]);
 
-    /// <summary>Opening a block, for its size. Hygge counts copying as computation, later lists as "other".</summary>
+    /// <summary>Opening a block, by its size. In Hygge copying counts as computation, in later lists as "other".</summary>
     public GasCharge OnBlockOpen(int length, int links)
     {
         Gas copied = this[Price.BlockAllocatePerByte] * length + this[Price.BlockCopyPerByte] * length;
@@ -30,7 +30,7 @@ public sealed partial class PriceList
     /// <summary>Reading an open block.</summary>
     public GasCharge OnBlockRead(int length) => Computing("OnBlockRead", this[Price.BlockCopyPerByte] * length);
 
-    /// <summary>Putting a block into the registry of open ones.</summary>
+    /// <summary>Adding a block to the block registry.</summary>
     public GasCharge OnBlockCreate(int length, int links)
     {
         Gas compute = this[Price.BlockCopyPerByte] * length + this[Price.BlockAllocatePerByte] * length
@@ -41,16 +41,16 @@ public sealed partial class PriceList
             : new GasCharge("OnBlockCreate", compute, retained - compute);
     }
 
-    /// <summary>Writing a block into the state.</summary>
-    /// <param name="hash">The function of its CID.</param>
-    /// <param name="length">Its bytes.</param>
+    /// <summary>Linking a block into the state.</summary>
+    /// <param name="hash">The hash function of its CID.</param>
+    /// <param name="length">Its length, in bytes.</param>
     public GasCharge OnBlockLink(SupportedHash hash, int length)
     {
         Gas copy = this[Price.BlockCopyPerByte] * length;
         Gas storage = this[Price.BlockPersistStorage] + this[Price.BlockPersistStoragePerByte] * length;
         if (Rules.AddsUpBlockMemory)
         {
-            // Copied twice: into the write buffer, and at the end to the host.
+            // Copied twice: into the write buffer, and finally to the host.
             return new GasCharge("OnBlockLink", this[Price.BlockLink] + copy * 2, storage);
         }
 
@@ -60,9 +60,9 @@ public sealed partial class PriceList
 
     public GasCharge OnBlockStat() => Computing("OnBlockStat", Gas.Zero);
 
-    /// <summary>Looking for the links of a block, which is charged for what the scan met.</summary>
-    /// <param name="fields">Fields of CBOR.</param>
-    /// <param name="links">CIDs.</param>
+    /// <summary>Scanning a block for links; charged after the scan.</summary>
+    /// <param name="fields">The number of CBOR fields.</param>
+    /// <param name="links">The number of CIDs.</param>
     public GasCharge OnScanIpldLinks(ulong fields, ulong links) =>
         Computing("OnScanIpldLinks", this[Price.CborScanPerField] * fields + this[Price.CborScanPerLink] * links);
 }

@@ -1,12 +1,12 @@
 namespace Fvm;
 
-/// <content>The chain around the message.</content>
+/// <content>The chain context of the message.</content>
 public sealed partial class PriceList
 {
     public GasCharge OnNetworkContext() => Computing("OnNetworkContext", this[Price.NetworkContext]);
 
-    /// <summary>Asking the host for the CID of a tipset. Hygge has one price for the parent and one for all before it.</summary>
-    /// <param name="lookback">Epochs back from the current one.</param>
+    /// <summary>Asking the host for a tipset CID. Hygge has one price for the parent and one for all earlier tipsets.</summary>
+    /// <param name="lookback">The distance from the current epoch, in epochs.</param>
     public GasCharge OnTipsetCid(long lookback)
     {
         Gas gas = Rules.TipsetCidsCostByDistance
@@ -15,6 +15,6 @@ public sealed partial class PriceList
         return Otherwise("OnTipsetCid", gas);
     }
 
-    // As an unsigned number: the kernel has refused the future, where it would be huge.
+    // Unsigned: the kernel has rejected future epochs, for which this would be huge.
     private Gas OfLookback(long epochs) => this[Price.Lookback] + this[Price.LookbackPerEpoch] * unchecked((ulong)epochs);
 }

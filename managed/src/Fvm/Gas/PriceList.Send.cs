@@ -3,15 +3,15 @@ namespace Fvm;
 /// <content>Calls between actors.</content>
 public sealed partial class PriceList
 {
-    /// <summary>Moving funds in a call. Skyr has it within <see cref="OnMethodInvocation(in TokenAmount, MethodNumber)"/>.</summary>
+    /// <summary>Transferring value in a call. In Skyr it is part of <see cref="OnMethodInvocation(in TokenAmount, MethodNumber)"/>.</summary>
     public GasCharge OnValueTransfer() => PartOfCall(Computing("OnValueTransfer", this[Price.SendTransferFunds]));
 
     /// <summary>Invoking a method, from Hygge on.</summary>
-    /// <param name="links">Links in the parameters.</param>
+    /// <param name="links">The number of links in the parameters.</param>
     public GasCharge OnMethodInvocation(int links) =>
         PartOfCall(Computing("OnMethodInvocation", this[Price.SendInvokeMethod] + this[Price.LinkTracked] * links));
 
-    /// <summary>A call with everything that belongs to it, at Skyr alone.</summary>
+    /// <summary>A whole call, in Skyr only.</summary>
     public GasCharge OnMethodInvocation(in TokenAmount value, MethodNumber method)
     {
         if (!Rules.ChargesCallsWhole) return GasCharge.None;
@@ -23,7 +23,7 @@ public sealed partial class PriceList
             cost += method.IsSend ? _prices[(int)Price.SendTransferOnly] : 0;
         }
 
-        // Below zero by itself, but never below the base.
+        // The price is negative, but the sum is at least the base.
         cost += method.IsSend ? 0 : _prices[(int)Price.SendInvokeMethod];
         return Computing("OnMethodInvocation", Gas.OfMilli((ulong)cost));
     }

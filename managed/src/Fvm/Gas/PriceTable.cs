@@ -1,8 +1,8 @@
 namespace Fvm;
 
 /// <summary>
-/// What everything costs, in milligas: the first list whole, each later one by what it changed. A price that a list does not know is zero.
-/// The test <c>PriceTableTests</c> holds all prices of all lists side by side, in <c>prices.txt</c>.
+/// All prices, in milligas: the first list complete, each later one by its changes. A price not in a list is zero. The test
+/// <c>PriceTableTests</c> compares all prices of all lists with <c>prices.txt</c>.
 /// Sources: <c>SKYR_PRICES</c> of fvm 2.12, <c>HYGGE_PRICES</c> of fvm 3.14, <c>WATERMELON_PRICES</c> and <c>TEEP_PRICES</c> of
 /// fvm 4.8, each in <c>fvm/src/gas/price_list.rs</c>.
 /// </summary>
@@ -158,15 +158,15 @@ internal static class PriceTable
         ]);
 }
 
-/// <summary>The prices: each an amount of milligas, for a unit of what its name says.</summary>
+/// <summary>The prices, in milligas per unit of what the name says.</summary>
 public enum Price
 {
-    /// <summary>A message on the chain.</summary>
+    /// <summary>Including a message in the chain.</summary>
     ChainMessageCompute,
     ChainMessageStorage,
     ChainMessageStoragePerByte,
 
-    /// <summary>The return value of a message on the chain.</summary>
+    /// <summary>Storing a message's return value on the chain.</summary>
     ChainReturnStoragePerByte,
 
     SendBase,

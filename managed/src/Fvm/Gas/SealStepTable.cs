@@ -1,9 +1,9 @@
 namespace Fvm;
 
 /// <summary>
-/// What an aggregate of seals costs beside its price a seal: a step function of the number of seals, in milligas.
-/// Source: <c>verify_aggregate_seal_steps</c> in <c>fvm/src/gas/price_list.rs</c>; the first two hold for all lists, the
-/// others came with Teep (FIP-0092).
+/// The cost of an aggregate of seals beyond the price per seal: a step function of the number of seals, in milligas. Source:
+/// <c>verify_aggregate_seal_steps</c> in <c>fvm/src/gas/price_list.rs</c>; the first two tables are in all price lists, the others since Teep
+/// (FIP-0092).
 /// </summary>
 internal static class SealStepTable
 {
@@ -31,7 +31,7 @@ internal static class SealStepTable
         (9, 203_017_690_000), (17, 304_253_590_000), (33, 509_880_640_000),
     ];
 
-    /// <summary>The cost of the last step that starts at or before <paramref name="count"/>; zero before the first.</summary>
+    /// <summary>The cost of the last step with a start at or below <paramref name="count"/>; zero before the first.</summary>
     public static Gas Lookup((ulong From, ulong Cost)[] steps, ulong count)
     {
         ulong cost = 0;

@@ -2,6 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace Fvm;
 
-/// <summary>What <c>ipld.block_open</c> tells an actor, as it lies in the guest's memory.</summary>
+/// <summary>The result of <c>ipld.block_open</c>, in the layout of guest memory.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal readonly record struct BlockOpenOut(ulong Codec, BlockId Id, uint Size);

@@ -1,11 +1,11 @@
 namespace Fvm;
 
-/// <summary>Flags of an invocation, as <c>vm.message_context</c> gives them.</summary>
+/// <summary>Flags of an invocation, in <c>vm.message_context</c>.</summary>
 [Flags]
 internal enum ContextFlags : ulong
 {
     None = 0,
 
-    /// <summary>The state must stay as it is.</summary>
+    /// <summary>The call is read-only: it must not change the state.</summary>
     ReadOnly = 1,
 }

@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 
 namespace Fvm;
 
-/// <summary>The fixed part of an event's entry, as an actor passes it: 24 bytes, packed.</summary>
+/// <summary>The fixed-size part of an event entry, as passed by an actor: 24 bytes, packed.</summary>
 internal readonly record struct EventEntryHead(ulong Flags, ulong Codec, uint KeyLength, uint ValueLength)
 {
-    /// <summary>Bytes of one in the guest's memory.</summary>
+    /// <summary>The size in guest memory, in bytes.</summary>
     public const int Size = 24;
 
-    /// <summary>Reads one.</summary>
+    /// <summary>Decodes an entry head.</summary>
     public static EventEntryHead Read(ReadOnlySpan<byte> packed) => new(
         BinaryPrimitives.ReadUInt64LittleEndian(packed),
         BinaryPrimitives.ReadUInt64LittleEndian(packed[8..]),

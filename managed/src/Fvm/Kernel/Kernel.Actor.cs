@@ -4,7 +4,7 @@ namespace Fvm;
 
 internal sealed partial class Kernel
 {
-    /// <summary>The ID of an address.</summary>
+    /// <summary>Resolves an address to an actor ID.</summary>
     public Outcome ResolveAddress(in Address address, out ActorId id)
     {
         id = default;
@@ -18,7 +18,7 @@ internal sealed partial class Kernel
         return Outcome.Ok;
     }
 
-    /// <summary>An actor's delegated address, or null where it has none.</summary>
+    /// <summary>An actor's delegated address; null if it has none.</summary>
     public Outcome LookupDelegatedAddress(ActorId id, out Address? address)
     {
         address = null;
@@ -42,12 +42,12 @@ internal sealed partial class Kernel
         return Outcome.Ok;
     }
 
-    /// <summary>The address that the next created actor gets. Free.</summary>
+    /// <summary>The address of the next actor to be created. Free of charge.</summary>
     public Address NextActorAddress() => _execution.NextActorAddress();
 
     /// <summary>
-    /// An address for a new actor: from the key of the message's sender, its nonce and how many addresses were asked for before
-    /// (before NV18). Free.
+    /// An address for a new actor, derived from the message sender's key address, its nonce, and the number of addresses requested before
+    /// (before NV18). Free of charge.
     /// </summary>
     public Outcome NewActorAddress(out Address address)
     {
@@ -59,7 +59,7 @@ internal sealed partial class Kernel
         return Outcome.Ok;
     }
 
-    /// <summary>Creates a builtin actor that is no singleton, under a new number; any actor may (before NV18).</summary>
+    /// <summary>Creates a builtin actor other than a singleton, under a new ID; any actor may (before NV18).</summary>
     public Outcome CreateBuiltinActor(in Cid code, ActorId id)
     {
         Manifest manifest = _execution.Machine.Manifest;
@@ -74,7 +74,7 @@ internal sealed partial class Kernel
         return _execution.SetActor(id, ActorState.NewEmpty(code, null));
     }
 
-    /// <summary>Creates an actor; the init actor's privilege.</summary>
+    /// <summary>Creates an actor; only the init actor may.</summary>
     public Outcome CreateActor(in Cid code, ActorId id, in Address? delegatedAddress)
     {
         if (Receiver != ActorId.Init)
@@ -87,7 +87,7 @@ internal sealed partial class Kernel
         return _execution.CreateActor(code, id, delegatedAddress);
     }
 
-    /// <summary>The builtin type of a code CID; 0 where it is none.</summary>
+    /// <summary>The builtin actor type of a code CID; 0 if it is not a builtin actor's.</summary>
     public Outcome GetBuiltinActorType(in Cid code, out uint type)
     {
         type = 0;
@@ -97,7 +97,7 @@ internal sealed partial class Kernel
         return Outcome.Ok;
     }
 
-    /// <summary>The code CID of a builtin type.</summary>
+    /// <summary>The code CID of a builtin actor type.</summary>
     public Outcome GetCodeCidForType(uint type, out Cid code)
     {
         code = default;

@@ -5,17 +5,17 @@ namespace Fvm;
 
 internal sealed partial class Kernel
 {
-    /// <summary>Bytes of the longest digest.</summary>
+    /// <summary>The length of the longest digest, in bytes.</summary>
     public const int MaxDigestLength = 64;
 
-    /// <summary>Verifies an account's signature over a text.</summary>
+    /// <summary>Verifies an account's signature.</summary>
     public Outcome VerifySignature(
         SignatureType type, ReadOnlySpan<byte> signature, in Address signer, ReadOnlySpan<byte> plaintext, out bool valid)
     {
         valid = false;
         if (!TryCharge(Prices.OnVerifySignature(type, plaintext.Length))) return Outcome.OutOfGas;
 
-        // Only key addresses: the state is not asked for an account's key.
+        // Only key addresses: account keys are not looked up in the state.
         if (signer.Protocol is not (AddressProtocol.Bls or AddressProtocol.Secp256k1))
         {
             return Outcome.Error(ErrorNumber.IllegalArgument, $"address protocol {signer.Protocol} not supported");
@@ -25,7 +25,7 @@ internal sealed partial class Kernel
         return Outcome.Ok;
     }
 
-    /// <summary>Verifies an account's signature over a text; any address of the account will do (before NV18).</summary>
+    /// <summary>Verifies an account's signature; accepts any address of the account (before NV18).</summary>
     public Outcome VerifyAccountSignature(
         SignatureType type, ReadOnlySpan<byte> signature, in Address signer, ReadOnlySpan<byte> plaintext, out bool valid)
     {
@@ -41,9 +41,9 @@ internal sealed partial class Kernel
     /// <summary>Verifies an aggregate of BLS signatures (FIP-0079).</summary>
     /// <param name="signature">The aggregate, 96 bytes.</param>
     /// <param name="publicKeys">The signers' keys, 48 bytes each.</param>
-    /// <param name="plaintexts">What they signed, end to end.</param>
-    /// <param name="plaintextLengths">The length of each, 4 bytes little-endian.</param>
-    /// <param name="valid">Whether it holds.</param>
+    /// <param name="plaintexts">The signed messages, concatenated.</param>
+    /// <param name="plaintextLengths">The length of each message in bytes, as 4 bytes little-endian.</param>
+    /// <param name="valid">Whether the aggregate is valid.</param>
     public Outcome VerifyBlsAggregate(
         ReadOnlySpan<byte> signature,
         ReadOnlySpan<byte> publicKeys,
@@ -55,7 +55,7 @@ internal sealed partial class Kernel
         int signers = plaintextLengths.Length / sizeof(uint);
         if (!TryCharge(Prices.OnVerifyAggregateSignature(signers, plaintexts.Length))) return Outcome.OutOfGas;
 
-        // The gas for each signer bounds this allocation.
+        // The gas charged per signer bounds this allocation.
         ReadOnlyMemory<byte>[] messages = new ReadOnlyMemory<byte>[signers];
         ReadOnlyMemory<byte> all = plaintexts.ToArray();
         ulong at = 0;
@@ -74,10 +74,10 @@ internal sealed partial class Kernel
         return Outcome.Ok;
     }
 
-    /// <summary>Recovers the key that made a secp256k1 signature over a hash.</summary>
+    /// <summary>Recovers the public key of a secp256k1 signature of a hash.</summary>
     /// <param name="hash">The hash, 32 bytes.</param>
-    /// <param name="signature">r, s and the recovery id, 65 bytes.</param>
-    /// <param name="publicKey">The uncompressed key, 65 bytes.</param>
+    /// <param name="signature">r, s and the recovery ID, 65 bytes.</param>
+    /// <param name="publicKey">Receives the uncompressed key, 65 bytes.</param>
     public Outcome RecoverSecpPublicKey(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature, Span<byte> publicKey)
     {
         if (!TryCharge(Prices.OnRecoverSecpPublicKey())) return Outcome.OutOfGas;
@@ -91,9 +91,9 @@ internal sealed partial class Kernel
 
     /// <summary>Hashes data with the function of a multihash code.</summary>
     /// <param name="code">The multihash code.</param>
-    /// <param name="data">What to hash.</param>
-    /// <param name="digest">At least <see cref="MaxDigestLength"/> bytes.</param>
-    /// <param name="length">Bytes of the digest.</param>
+    /// <param name="data">The data to hash.</param>
+    /// <param name="digest">Receives the digest; at least <see cref="MaxDigestLength"/> bytes.</param>
+    /// <param name="length">The length of the digest, in bytes.</param>
     public Outcome Hash(ulong code, ReadOnlySpan<byte> data, Span<byte> digest, out int length)
     {
         length = 0;

@@ -6,7 +6,7 @@ internal sealed partial class Kernel
 {
     private const int MaxArtifactNameLength = 256;
 
-    /// <summary>Whether the machine runs actors in debug mode. Free.</summary>
+    /// <summary>Whether actor debugging is on. Free of charge.</summary>
     public bool IsDebugEnabled => _execution.Context.Network.ActorDebugging;
 
     /// <summary>Writes a line to the trace.</summary>
@@ -18,7 +18,7 @@ internal sealed partial class Kernel
         }
     }
 
-    /// <summary>Hands a named artifact to the machine's artifact sink, where it has one.</summary>
+    /// <summary>Passes a named artifact to the machine's artifact store, if it has one.</summary>
     public Outcome StoreArtifact(string name, ReadOnlySpan<byte> data)
     {
         if (Encoding.UTF8.GetByteCount(name) > MaxArtifactNameLength)

@@ -6,8 +6,8 @@ namespace Fvm;
 internal sealed partial class Kernel
 {
     /// <summary>
-    /// Emits an event: its entries' packed heads (<see cref="EventEntryHead"/>), their keys and their values, each end to end in a buffer of
-    /// its own (FIP-0049, FIP-0072).
+    /// Emits an event from its packed entry heads (<see cref="EventEntryHead"/>), keys and values, each concatenated in a buffer
+    /// (FIP-0049, FIP-0072).
     /// </summary>
     public Outcome EmitEvent(ReadOnlySpan<byte> heads, ReadOnlySpan<byte> keys, ReadOnlySpan<byte> values)
     {
@@ -69,7 +69,7 @@ internal sealed partial class Kernel
 
         if (head.ValueLength > limits.MaxValuesLength) return Outcome.Error(ErrorNumber.IllegalArgument, "event entry value out of range");
 
-        // A key that begins or ends inside a character is as good as out of range.
+        // A key that begins or ends inside a UTF-8 character counts as out of range.
         int keyLength = (int)head.KeyLength;
         if (keyLength > keys.Length || IsContinuation(keys, 0) || IsContinuation(keys, keyLength))
         {
@@ -88,7 +88,7 @@ internal sealed partial class Kernel
 
     private static bool IsContinuation(ReadOnlySpan<byte> text, int at) => at < text.Length && (text[at] & 0xc0) == 0x80;
 
-    /// <summary>Emits an event that is one CBOR item, the list of its entries (before NV21).</summary>
+    /// <summary>Emits an event encoded as one CBOR item, the list of its entries (before NV21).</summary>
     public Outcome EmitEncodedEvent(ReadOnlySpan<byte> encoded)
     {
         if (IsReadOnly) return Outcome.Error(ErrorNumber.ReadOnly, "cannot emit events while read-only");

@@ -4,14 +4,14 @@ namespace Fvm;
 
 internal sealed partial class Kernel
 {
-    /// <summary>Opens a block that the actor can reach.</summary>
+    /// <summary>Opens a reachable block.</summary>
     public Outcome BlockOpen(in Cid cid, out BlockId id, out BlockStat stat)
     {
         id = default;
         stat = default;
         if (!TryCharge(Prices.OnBlockOpenBase())) return Outcome.OutOfGas;
 
-        // After the charge: the reference pays for failed opens too.
+        // After the charge: the reference charges for failed opens, too.
         if (!Blocks.IsReachable(cid)) return Outcome.Error(ErrorNumber.NotFound, $"block not reachable: {cid}");
 
         if (_execution.Blockstore.Get(cid) is not byte[] data) return Outcome.Fatal($"missing reachable state: {cid}");
@@ -26,7 +26,7 @@ internal sealed partial class Kernel
         return Blocks.PutReachable(block, out id);
     }
 
-    /// <summary>Makes a block from bytes of the actor's; it may link only to what the actor can reach.</summary>
+    /// <summary>Creates a block from the actor's bytes; all its links must be reachable.</summary>
     public Outcome BlockCreate(ulong codec, ReadOnlySpan<byte> data, out BlockId id)
     {
         id = default;
@@ -35,7 +35,7 @@ internal sealed partial class Kernel
             return Outcome.Error(ErrorNumber.LimitExceeded, "blocks may not be larger than 1 MiB");
         }
 
-        // Where links are not tracked, the registry refuses codecs, after the charge.
+        // Without link tracking the registry rejects codecs, after the charge.
         if (_execution.Rules.TracksLinks && codec is not (Multicodec.Cbor or Multicodec.DagCbor or Multicodec.Raw))
         {
             return Outcome.Error(ErrorNumber.IllegalCodec, $"codec {codec} is not allowed");
@@ -69,8 +69,8 @@ internal sealed partial class Kernel
     }
 
     /// <summary>
-    /// Copies from a block. <paramref name="left"/> is the length of the block less the end of what was asked for: negative where the
-    /// buffer goes past the block's end, positive where there is more to read.
+    /// Copies from a block. <paramref name="left"/> is the block's length minus the end of the requested range: negative if the buffer extends past
+    /// the block's end, positive if more is left to read.
     /// </summary>
     public Outcome BlockRead(BlockId id, uint offset, Span<byte> buffer, out int left)
     {
@@ -94,7 +94,7 @@ internal sealed partial class Kernel
         return Outcome.Ok;
     }
 
-    /// <summary>Codec and size of an open block.</summary>
+    /// <summary>The codec and size of an open block.</summary>
     public Outcome BlockStat(BlockId id, out BlockStat stat)
     {
         stat = default;

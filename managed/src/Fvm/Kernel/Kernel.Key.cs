@@ -5,8 +5,8 @@ namespace Fvm;
 internal sealed partial class Kernel
 {
     /// <summary>
-    /// The address of an account's key, which is in the account's state (before NV18; later no syscall looks there). Reading the state is
-    /// charged like opening a block where <paramref name="charges"/> is set.
+    /// The key address of an account, from the account's state (before NV18; later syscalls do not look there). Reading the state is charged like
+    /// opening a block if <paramref name="charges"/> is set.
     /// </summary>
     private Outcome ResolveToKey(in Address address, bool charges, out Address key)
     {

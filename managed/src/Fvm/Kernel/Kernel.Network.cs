@@ -4,7 +4,7 @@ namespace Fvm;
 
 internal sealed partial class Kernel
 {
-    /// <summary>Epoch, time, base fee, chain and version.</summary>
+    /// <summary>Epoch, time, base fee, chain ID and network version.</summary>
     public Outcome NetworkContext(out NetworkContextOut context)
     {
         context = default;
@@ -18,7 +18,7 @@ internal sealed partial class Kernel
         return Outcome.Ok;
     }
 
-    /// <summary>The CID of the tipset at an epoch before this one.</summary>
+    /// <summary>The CID of the tipset at an earlier epoch.</summary>
     public Outcome TipsetCid(ChainEpoch epoch, out Cid cid)
     {
         cid = default;
@@ -45,9 +45,9 @@ internal sealed partial class Kernel
         }
     }
 
-    /// <summary>attoFIL a unit of gas (before NV18). Free.</summary>
+    /// <summary>The base fee, in attoFIL per unit of gas (before NV18). Free of charge.</summary>
     public TokenAmount BaseFee() => _execution.Context.BaseFee;
 
-    /// <summary>The circulating supply in attoFIL. Free.</summary>
+    /// <summary>The circulating supply in attoFIL. Free of charge.</summary>
     public TokenAmount TotalFilCirculatingSupply() => _execution.Context.CirculatingSupply;
 }

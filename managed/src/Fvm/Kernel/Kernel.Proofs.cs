@@ -6,13 +6,13 @@ internal sealed partial class Kernel
 {
     private const ulong CalibnetChainId = 314159;
 
-    // The epoch up to which calibnet's chain has window proofs refused that were good.
+    // The last epoch at which calibnet's chain rejected valid window proofs.
     private const long LastMistakenPost = 498_691;
 
-    /// <summary>Whether there is such a kind of seals.</summary>
+    /// <summary>Whether a number is a seal proof type.</summary>
     public bool IsSealKind(long number) => number >= 0 && number < _execution.Rules.Machine.SealKinds;
 
-    /// <summary>The commitment to a sector's data (CommD) from those to its pieces.</summary>
+    /// <summary>Computes the commitment to a sector's data (CommD) from those to its pieces.</summary>
     public Outcome ComputeUnsealedSectorCid(RegisteredSealProof proof, PieceInfo[] pieces, out Cid cid)
     {
         cid = default;
@@ -23,7 +23,7 @@ internal sealed partial class Kernel
             : Outcome.Ok;
     }
 
-    /// <summary>Verifies a window proof of spacetime.</summary>
+    /// <summary>Verifies a window proof of spacetime (WindowPoSt).</summary>
     public Outcome VerifyPost(WindowPostVerifyInfo info, out bool valid)
     {
         valid = false;
@@ -41,7 +41,7 @@ internal sealed partial class Kernel
         return Verify(static (proofs, aggregate) => proofs.VerifyAggregateSeals(aggregate), aggregate, out valid);
     }
 
-    /// <summary>Verifies the update of a sector with data.</summary>
+    /// <summary>Verifies a replica update.</summary>
     public Outcome VerifyReplicaUpdate(ReplicaUpdateInfo update, out bool valid)
     {
         valid = false;
@@ -50,7 +50,7 @@ internal sealed partial class Kernel
         return Verify(static (proofs, update) => proofs.VerifyReplicaUpdate(update), update, out valid);
     }
 
-    /// <summary>Verifies many seals; one that cannot be a proof is just not valid. Every one is charged before the first is looked at.</summary>
+    /// <summary>Verifies many seals; malformed ones are invalid. All are charged before the first is examined.</summary>
     public Outcome BatchVerifySeals(SealVerifyInfo[] batch, Span<byte> valid)
     {
         foreach (SealVerifyInfo _ in batch)
@@ -81,7 +81,7 @@ internal sealed partial class Kernel
         return Verify(static (proofs, seal) => proofs.VerifySeal(seal), info, out valid);
     }
 
-    /// <summary>Asks the node whether block headers prove a fault; null where they do not.</summary>
+    /// <summary>Asks the host whether block headers prove a consensus fault; null if they do not.</summary>
     public Outcome VerifyConsensusFault(
         ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> extra, out ConsensusFault? fault)
     {

@@ -5,13 +5,13 @@ namespace Fvm;
 
 internal sealed partial class Kernel
 {
-    /// <summary>Bytes of randomness that an actor gets.</summary>
+    /// <summary>The length of randomness returned to actors, in bytes.</summary>
     public const int RandomnessLength = 32;
 
-    /// <summary>32 bytes of the ticket chain's randomness at an epoch.</summary>
+    /// <summary>32 bytes of ticket randomness at an epoch.</summary>
     public Outcome GetChainRandomness(ChainEpoch epoch, Span<byte> randomness) => GetRandomness(epoch, randomness, fromBeacon: false);
 
-    /// <summary>32 bytes of the beacon's randomness at an epoch.</summary>
+    /// <summary>32 bytes of beacon randomness at an epoch.</summary>
     public Outcome GetBeaconRandomness(ChainEpoch epoch, Span<byte> randomness) => GetRandomness(epoch, randomness, fromBeacon: true);
 
     private Outcome GetRandomness(ChainEpoch epoch, Span<byte> randomness, bool fromBeacon)
@@ -19,7 +19,7 @@ internal sealed partial class Kernel
         long now = _execution.Context.Epoch.Value;
         long lookback = unchecked(now - epoch.Value);
 
-        // Only an overflow is refused: an epoch in the future is the node's to refuse.
+        // Only an overflow is rejected: rejecting future epochs is left to the host.
         if (((now ^ epoch.Value) & (now ^ lookback)) < 0)
         {
             return Outcome.Error(ErrorNumber.IllegalArgument, $"randomness epoch {epoch} is in the future");
@@ -30,11 +30,11 @@ internal sealed partial class Kernel
         return AskForRandomness(epoch, randomness, fromBeacon);
     }
 
-    /// <summary>32 bytes drawn from the ticket chain's randomness at an epoch, for a purpose and with entropy (before NV21).</summary>
+    /// <summary>32 bytes drawn from the ticket randomness at an epoch, for a purpose and with entropy (before NV21).</summary>
     public Outcome DrawChainRandomness(long purpose, ChainEpoch epoch, ReadOnlySpan<byte> entropy, Span<byte> randomness) =>
         DrawRandomness(purpose, epoch, entropy, randomness, fromBeacon: false);
 
-    /// <summary>32 bytes drawn from the beacon's randomness at an epoch, for a purpose and with entropy (before NV21).</summary>
+    /// <summary>32 bytes drawn from the beacon randomness at an epoch, for a purpose and with entropy (before NV21).</summary>
     public Outcome DrawBeaconRandomness(long purpose, ChainEpoch epoch, ReadOnlySpan<byte> entropy, Span<byte> randomness) =>
         DrawRandomness(purpose, epoch, entropy, randomness, fromBeacon: true);
 

@@ -19,7 +19,7 @@ internal sealed partial class Kernel
         return Outcome.Ok;
     }
 
-    /// <summary>Sets the root of the actor's state to something that the actor can reach.</summary>
+    /// <summary>Sets the root of the actor's state to a reachable CID.</summary>
     public Outcome SetRoot(in Cid root)
     {
         if (IsReadOnly) return Outcome.Error(ErrorNumber.ReadOnly, "cannot update the state root while read-only");
@@ -35,7 +35,7 @@ internal sealed partial class Kernel
             : _execution.SetActor(Receiver, self with { State = root });
     }
 
-    /// <summary>The actor's balance; nothing where it has been deleted.</summary>
+    /// <summary>The actor's balance; zero if it has been deleted.</summary>
     public Outcome CurrentBalance(out TokenAmount balance)
     {
         balance = TokenAmount.Zero;
@@ -50,7 +50,7 @@ internal sealed partial class Kernel
         return outcome;
     }
 
-    /// <summary>Deletes the actor; what is left of its balance is burnt, or refused where <paramref name="burnUnspent"/> is not set.</summary>
+    /// <summary>Deletes the actor; a remaining balance is burnt, or is an error unless <paramref name="burnUnspent"/> is set.</summary>
     public Outcome SelfDestruct(bool burnUnspent)
     {
         if (IsReadOnly) return Outcome.Error(ErrorNumber.ReadOnly, "cannot self-destruct while read-only");
@@ -69,7 +69,7 @@ internal sealed partial class Kernel
         return _execution.DeleteActor(Receiver);
     }
 
-    /// <summary>Deletes the actor after sending what is left of its balance to a beneficiary (before NV21).</summary>
+    /// <summary>Deletes the actor after sending its remaining balance to a beneficiary (before NV21).</summary>
     public Outcome SelfDestructTo(in Address beneficiary)
     {
         if (IsReadOnly) return Outcome.Error(ErrorNumber.ReadOnly, "cannot self-destruct while read-only");

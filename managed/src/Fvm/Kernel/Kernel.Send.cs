@@ -2,11 +2,11 @@ namespace Fvm;
 
 internal sealed partial class Kernel
 {
-    /// <summary>Calls another actor with all the gas there is (before NV18).</summary>
+    /// <summary>Calls another actor without a gas limit of its own (before NV18).</summary>
     public Outcome SendUnlimited(in Address to, MethodNumber method, BlockId parametersId, TokenAmount value, out SendResult result) =>
         Send(to, method, parametersId, value, gasLimit: null, SendFlags.None, out result);
 
-    /// <summary>Calls another actor. An actor that fails is not an error here: its exit code is in the result.</summary>
+    /// <summary>Calls another actor. A failing actor is not an error here: its exit code is in the result.</summary>
     public Outcome Send(
         in Address to, MethodNumber method, BlockId parametersId, TokenAmount value, Gas? gasLimit, SendFlags flags, out SendResult result)
     {

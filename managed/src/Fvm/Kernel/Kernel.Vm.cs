@@ -2,7 +2,7 @@ namespace Fvm;
 
 internal sealed partial class Kernel
 {
-    /// <summary>The call that the actor answers, and where on the chain it is (before NV18). Free.</summary>
+    /// <summary>The context of the current call and its position on the chain (before NV18). Free of charge.</summary>
     public Outcome InvocationContext(out InvocationContextOut context)
     {
         context = default;
@@ -14,7 +14,7 @@ internal sealed partial class Kernel
         return Outcome.Ok;
     }
 
-    /// <summary>The message that the actor answers.</summary>
+    /// <summary>The context of the current call and of the message.</summary>
     public Outcome MessageContext(out MessageContextOut context)
     {
         context = default;

@@ -1,18 +1,18 @@
 namespace Fvm;
 
 /// <summary>
-/// What one actor invocation may do. A kernel checks, charges and works in the reference's order: that order is consensus. Each syscall
-/// module has its own part of this class; memory and arguments of the guest are the business of <c>Syscalls</c>, not of the kernel.
+/// The operations available to one actor invocation. A kernel checks, charges and works in the reference's order: that order is consensus. Each
+/// syscall module has its own part of this class; guest memory and arguments are handled in <c>Syscalls</c>, not here.
 /// </summary>
 internal sealed partial class Kernel
 {
     private readonly MessageExecution _execution;
     private readonly IReentry _reentry;
 
-    /// <param name="execution">The message that the invocation is part of.</param>
-    /// <param name="reentry">Where sends go.</param>
-    /// <param name="call">The call that the actor answers.</param>
-    /// <param name="receiver">The actor that the call's address resolved to.</param>
+    /// <param name="execution">The message's execution.</param>
+    /// <param name="reentry">Receives sends.</param>
+    /// <param name="call">The current call.</param>
+    /// <param name="receiver">The actor to which the call's address resolved.</param>
     internal Kernel(MessageExecution execution, IReentry reentry, in Call call, ActorId receiver)
     {
         _execution = execution;
@@ -25,25 +25,25 @@ internal sealed partial class Kernel
         Blocks = new BlockRegistry(execution.Rules.TracksLinks, execution.Rules.Machine.OnlyDagCbor);
     }
 
-    /// <summary>The actor that called.</summary>
+    /// <summary>The calling actor.</summary>
     public ActorId Caller { get; }
 
-    /// <summary>The actor that runs.</summary>
+    /// <summary>The running actor.</summary>
     public ActorId Receiver { get; }
 
-    /// <summary>The method that was called.</summary>
+    /// <summary>The called method.</summary>
     public MethodNumber Method { get; }
 
-    /// <summary>attoFIL that came with the call.</summary>
+    /// <summary>The value transferred with the call, in attoFIL.</summary>
     public TokenAmount ValueReceived { get; }
 
-    /// <summary>Whether the call must leave the state as it is.</summary>
+    /// <summary>Whether the call is read-only: it must not change the state.</summary>
     public bool IsReadOnly { get; }
 
     /// <summary>The invocation's open blocks.</summary>
     public BlockRegistry Blocks { get; }
 
-    /// <summary>The message that the invocation is part of.</summary>
+    /// <summary>The message's execution.</summary>
     public MessageExecution Execution => _execution;
 
     private PriceList Prices => _execution.Prices;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Fvm;
 
-/// <summary>What <c>vm.message_context</c> tells an actor, as it lies in the guest's memory.</summary>
+/// <summary>The result of <c>vm.message_context</c>, in the layout of guest memory.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal readonly record struct MessageContextOut(
     ActorId Origin,

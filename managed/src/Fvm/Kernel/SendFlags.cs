@@ -6,6 +6,6 @@ internal enum SendFlags : ulong
 {
     None = 0,
 
-    /// <summary>The call and all below it must leave the state as it is.</summary>
+    /// <summary>The call and all calls below it are read-only.</summary>
     ReadOnly = 1,
 }

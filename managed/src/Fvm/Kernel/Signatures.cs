@@ -5,7 +5,7 @@ namespace Fvm;
 /// <summary>Signatures of accounts, verified against their addresses (reference: <c>shared/src/crypto/signature.rs</c>).</summary>
 internal static class Signatures
 {
-    /// <summary>Whether an account signed a text. What is malformed does not verify.</summary>
+    /// <summary>Whether an account signed a message. A malformed signature is invalid.</summary>
     public static bool Verify(SignatureType type, ReadOnlySpan<byte> signature, in Address signer, ReadOnlySpan<byte> plaintext) => type switch
     {
         SignatureType.Bls => signer.Protocol == AddressProtocol.Bls
@@ -14,12 +14,12 @@ internal static class Signatures
         _ => false,
     };
 
-    /// <summary>Whether each of the keys signed its text.</summary>
+    /// <summary>Whether each key signed its message.</summary>
     public static bool VerifyBlsAggregate(
         ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKeys, IReadOnlyList<ReadOnlyMemory<byte>> plaintexts) =>
         BlsSignatures.VerifyAggregate(signature, publicKeys, plaintexts) == BlsVerdict.Valid;
 
-    // The key is recovered from the signature, and its address compared.
+    // Recovers the key from the signature and compares its address.
     private static bool VerifySecp256k1(ReadOnlySpan<byte> signature, in Address signer, ReadOnlySpan<byte> plaintext)
     {
         if (signature.Length != Secp256k1.SignatureSize) return false;

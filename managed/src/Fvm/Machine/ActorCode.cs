@@ -2,7 +2,7 @@ using Fvm.Wasm;
 
 namespace Fvm;
 
-/// <summary>An actor's code made ready to be instantiated, or why it cannot be. Immutable; shared by machines and threads.</summary>
+/// <summary>An actor's prepared code, or why it cannot be run. Thread-safe; shared by machines.</summary>
 internal sealed class ActorCode
 {
     private const string EntryExport = "invoke";
@@ -10,10 +10,10 @@ internal sealed class ActorCode
     private const string TableExport = "table";
     private const ulong PageBytes = 65_536;
 
-    // Far enough below zero for any number of threads that come too late.
+    // Negative enough for any number of threads that acquire too late.
     private const int Retired = int.MinValue / 2;
 
-    // Whoever makes the code uses it.
+    // The creator counts as a user.
     private int _users = 1;
     private long _lastUsed;
 
@@ -44,53 +44,53 @@ internal sealed class ActorCode
         }
     }
 
-    /// <summary>Why there is no code at all: it is missing, or no valid module.</summary>
+    /// <summary>Why there is no code: it is missing, or not a valid module.</summary>
     public string? Failure { get; }
 
     /// <summary>The prepared module.</summary>
     public IWasmCode? Code { get; }
 
-    /// <summary>The module linked to the syscalls, or null where <see cref="LinkFailure"/> says why not.</summary>
+    /// <summary>The module linked to the syscalls; null if linking failed (<see cref="LinkFailure"/>).</summary>
     public ILinkedCode? Linked { get; }
 
-    /// <summary>Which import could not be linked.</summary>
+    /// <summary>The import that could not be linked.</summary>
     public string? LinkFailure { get; }
 
-    /// <summary>Bytes that the exported memory starts with; null where none is exported as <c>memory</c>.</summary>
+    /// <summary>The initial size, in bytes, of the memory exported as <c>memory</c>; null if there is none.</summary>
     public ulong? MemoryBytes { get; }
 
-    /// <summary>Elements that the exported table starts with; null where none is exported as <c>table</c>.</summary>
+    /// <summary>The initial number of elements of the table exported as <c>table</c>; null if there is none.</summary>
     public ulong? TableElements { get; }
 
     /// <summary>The index of the exported function <c>invoke</c>.</summary>
     public int? Entry { get; }
 
-    /// <summary>Whether the entry point takes a block's handle and gives one back: (i32) → i32.</summary>
+    /// <summary>Whether the entry point takes and returns a block handle: (i32) → i32.</summary>
     public bool EntryIsCallable { get; }
 
-    /// <summary>When it was used last, by the pool's clock.</summary>
+    /// <summary>The time of its last use, by the pool's clock.</summary>
     internal long LastUsed => Volatile.Read(ref _lastUsed);
 
-    /// <summary>Bytes of memory that it takes.</summary>
+    /// <summary>Its memory use, in bytes.</summary>
     internal long Size => Code?.Size ?? 0;
 
-    /// <summary>Keeps the code from being retired until <see cref="Release"/>. False where it was retired already.</summary>
+    /// <summary>Keeps the code from being retired until <see cref="Release"/>. False if it has been retired.</summary>
     internal bool TryAcquire() => Interlocked.Increment(ref _users) > 0;
 
-    /// <summary>Notes that the code is used.</summary>
+    /// <summary>Updates the time of last use.</summary>
     internal void Touch(long now)
     {
-        // Most calls find the time that they would write.
+        // Avoids a write to a shared cache line when nothing changes.
         if (LastUsed != now)
         {
             Volatile.Write(ref _lastUsed, now);
         }
     }
 
-    /// <summary>Ends a use that making the code or <see cref="TryAcquire"/> began: no instance of the code may be left of it.</summary>
+    /// <summary>Ends the use begun by the constructor or <see cref="TryAcquire"/>: none of the user's instances may remain.</summary>
     internal void Release() => Interlocked.Decrement(ref _users);
 
-    /// <summary>Lets nobody acquire the code any more. False where somebody uses it.</summary>
+    /// <summary>Prevents further use of the code. False if it is in use.</summary>
     internal bool TryRetire() => Interlocked.CompareExchange(ref _users, Retired, 0) == 0;
 
     internal static ActorCode Broken(string failure) => new(failure);

@@ -5,15 +5,15 @@ using Fvm.Wasm;
 namespace Fvm;
 
 /// <summary>
-/// Compiled actors, shared by all machines of a process and by all threads. Code is prepared once for each set of rules, and stays as long as
-/// it is used and the pool's bound allows.
+/// Compiled actors, shared by all machines and threads of a process. Code is prepared once per set of rules, and kept while in use and within
+/// the pool's bound.
 /// </summary>
 public sealed class EnginePool : IDisposable
 {
-    // Machine code takes several mappings a module, of which a process may have 65,530 in all.
+    // Machine code takes several mappings per module; a process is limited to 65,530 by default (vm.max_map_count).
     private const int MaxCodes = 4096;
 
-    // Code grows as its functions are called: it is measured anew after as many new modules, or when the bound is reached.
+    // Code grows as functions are compiled on their first call: measured after this many new modules, or when the bound is reached.
     private const int MeasureEvery = 64;
 
     private readonly IWasmEngine _engine;
@@ -24,18 +24,18 @@ public sealed class EnginePool : IDisposable
     private int _count;
     private int _unmeasured;
 
-    // Counts what was prepared: which code was used longest ago need not be known more exactly.
+    // The number of preparations: precise enough as a clock for LRU eviction.
     private long _clock;
 
     /// <param name="engineName">The engine's name (<see cref="WasmEngines"/>).</param>
-    /// <exception cref="ArgumentException">No engine has that name.</exception>
+    /// <exception cref="ArgumentException">The engine does not exist.</exception>
     public EnginePool(string engineName)
         : this(new EnginePoolOptions { Engine = engineName })
     {
     }
 
-    /// <param name="options">The engine, and bounds.</param>
-    /// <exception cref="ArgumentException">No engine has that name.</exception>
+    /// <param name="options">The engine and limits.</param>
+    /// <exception cref="ArgumentException">The engine does not exist.</exception>
     public EnginePool(EnginePoolOptions options)
     {
         _engine = WasmEngines.Create(options.Engine, new CompilerOptions { Cache = options.Cache, CompileAhead = options.CompileAhead });
@@ -45,10 +45,10 @@ public sealed class EnginePool : IDisposable
     /// <summary>The engine's name.</summary>
     public string EngineName => _engine.Name;
 
-    /// <summary>How many codes are kept.</summary>
+    /// <summary>The number of modules kept.</summary>
     internal int Count => _codes.Count;
 
-    /// <summary>Bytes that the kept codes take.</summary>
+    /// <summary>The memory use of the modules kept, in bytes.</summary>
     internal long Bytes
     {
         get
@@ -63,7 +63,7 @@ public sealed class EnginePool : IDisposable
         }
     }
 
-    /// <summary>Gives idle memory back to the system, which is short of it. For any thread.</summary>
+    /// <summary>Returns idle memory to the system. Thread-safe.</summary>
     public void Trim() => _engine.Trim();
 
     /// <inheritdoc/>
@@ -82,8 +82,8 @@ public sealed class EnginePool : IDisposable
     }
 
     /// <summary>
-    /// The prepared code of a CID, which stays until <see cref="ActorCode.Release"/>. Where it is missing or broken the answer says so and is
-    /// not kept: another machine's blockstore may have it.
+    /// The prepared code of a CID, kept until <see cref="ActorCode.Release"/>. A failure due to missing or malformed code is returned but not
+    /// kept: another machine's blockstore may have the code.
     /// </summary>
     internal ActorCode Load(in Cid cid, NetworkRules rules, HostTable host, IBlockstore store)
     {
@@ -98,7 +98,7 @@ public sealed class EnginePool : IDisposable
                     return ActorCode.Broken($"no code in the blockstore for {cid}");
                 }
 
-                // Two threads that want the same code prepare it once.
+                // Two threads that request the same code prepare it once.
                 Lazy<ActorCode> mine = new(() => Prepare(wasm, host, rules));
                 known = _codes.GetOrAdd(key, mine);
                 made = ReferenceEquals(known, mine);
@@ -111,7 +111,7 @@ public sealed class EnginePool : IDisposable
                 return code;
             }
 
-            // It was retired since it was found.
+            // Retired after it was found.
             Forget(key, known);
         }
     }
@@ -164,7 +164,7 @@ public sealed class EnginePool : IDisposable
         return code;
     }
 
-    /// <summary>Takes out what was used longest ago where new code takes the pool past its bound.</summary>
+    /// <summary>Evicts the least recently used code if new code exceeds the pool's bound.</summary>
     private List<ActorCode> MakeRoom(long added)
     {
         List<ActorCode> retired = [];
@@ -198,7 +198,7 @@ public sealed class EnginePool : IDisposable
                 return retired;
             }
 
-            // Somewhat more room than is needed, so that not every new code has to look for it.
+            // Frees somewhat more than needed, so that not every new module triggers a search.
             codes.Sort(static (left, right) => left.LastUsed.CompareTo(right.LastUsed));
             foreach ((ActorCode code, _, long size, KeyValuePair<CodeKey, Lazy<ActorCode>> entry) in codes)
             {

@@ -2,24 +2,24 @@ using Fvm.Wasm;
 
 namespace Fvm;
 
-/// <summary>How an <see cref="EnginePool"/> prepares actors' code, and how much of it stays.</summary>
+/// <summary>Settings for preparing and keeping actors' code.</summary>
 public sealed record EnginePoolOptions
 {
-    /// <summary>What prepared code may take where nobody says otherwise: the builtin actors of several network versions.</summary>
+    /// <summary>The default bound in bytes: enough for the builtin actors of several network versions.</summary>
     public const long DefaultMaxBytes = 1L << 30;
 
     /// <summary>The engine's name (<see cref="WasmEngines"/>).</summary>
     public string Engine { get; init; } = WasmEngines.Default;
 
-    /// <summary>Where machine code is kept between runs; null for nowhere. Only time depends on it.</summary>
+    /// <summary>The machine code cache; null for none. Affects only the time.</summary>
     public CodeCache? Cache { get; init; }
 
-    /// <summary>Whether functions that were not called yet are compiled in the background: for processes that last.</summary>
+    /// <summary>Whether to compile uncalled functions in the background: for long-lived processes.</summary>
     public bool CompileAhead { get; init; }
 
     /// <summary>
-    /// Bytes that prepared code may take. Past them, what was used longest ago goes, but nothing that is running; they are counted when
-    /// code is prepared, so what is called then may take more until the next time.
+    /// The bound on prepared code, in bytes. Beyond it, the least recently used code is evicted, but never code in use; the size is checked when
+    /// code is prepared, so later calls may exceed it until the next check.
     /// </summary>
     public long MaxBytes { get; init; } = DefaultMaxBytes;
 }

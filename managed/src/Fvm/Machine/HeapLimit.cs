@@ -3,24 +3,24 @@ using System.Globalization;
 namespace Fvm;
 
 /// <summary>
-/// Bounds the heap of the .NET runtime in the process (<c>FVM_HEAP_MIB</c>), for what the runtime's own variable asks in hexadecimal digits.
-/// What does not fit ends a call, never the process.
+/// Limits the .NET runtime's heap (<c>FVM_HEAP_MIB</c>), like the runtime's own variable, but in decimal. An allocation beyond the limit ends
+/// a call, never the process.
 /// </summary>
 public static class HeapLimit
 {
-    /// <summary>The variable: mebibytes, in decimal digits.</summary>
+    /// <summary>The environment variable: MiB, decimal.</summary>
     public const string Variable = "FVM_HEAP_MIB";
 
     private const ulong Most = 1 << 24;
     private const ulong Least = 16;
 
-    /// <summary>Sets the bound that the environment names, if it names one.</summary>
-    /// <returns>Why that cannot be, in one line; null where all is well.</returns>
+    /// <summary>Sets the limit from the environment, if given.</summary>
+    /// <returns>Why it is invalid, on one line; null on success.</returns>
     public static string? FromEnvironment() => Set(Environment.GetEnvironmentVariable(Variable));
 
-    /// <summary>Sets the bound.</summary>
+    /// <summary>Sets the limit.</summary>
     /// <param name="value">The variable's value; null or empty for none.</param>
-    /// <returns>Why that cannot be, in one line; null where all is well.</returns>
+    /// <returns>Why it is invalid, on one line; null on success.</returns>
     public static string? Set(string? value)
     {
         if (string.IsNullOrEmpty(value))

@@ -3,7 +3,7 @@ using Fvm.Wasm;
 
 namespace Fvm;
 
-/// <summary>The state of one epoch and everything that messages need to run on it. One thread at a time.</summary>
+/// <summary>The state of one epoch and the environment in which messages run on it. Not thread-safe.</summary>
 public sealed class Machine
 {
     private const string CutShort = "a call was cut short";
@@ -12,11 +12,11 @@ public sealed class Machine
     private readonly BufferedBlockstore _blockstore;
 
     /// <summary>Opens a state.</summary>
-    /// <param name="pool">Where code is prepared and kept.</param>
+    /// <param name="pool">Prepares and keeps code.</param>
     /// <param name="context">Epoch, state root and settings.</param>
-    /// <param name="store">Where blocks are read from, and written to at a flush.</param>
-    /// <param name="externs">What only the node knows.</param>
-    /// <param name="proofs">Verification of proofs.</param>
+    /// <param name="store">Provides blocks, and receives them at a flush.</param>
+    /// <param name="externs">The host's externs.</param>
+    /// <param name="proofs">Verifies proofs.</param>
     /// <exception cref="FatalException">
     /// The state root, the system actor or the manifest is missing or broken, or the network version is not supported.
     /// </exception>
@@ -37,7 +37,7 @@ public sealed class Machine
                 throw new FatalException($"the blockstore does not have the initial state root {context.InitialStateRoot}");
             }
 
-            // The default state of actors: it has to exist before anybody links to it.
+            // The default state of actors: it must exist before anything links to it.
             store.Put(EmptyState.Cid, EmptyState.Block);
         }
         catch (BlockstoreException e)
@@ -64,31 +64,31 @@ public sealed class Machine
     /// <summary>The builtin actors.</summary>
     public Manifest Manifest { get; }
 
-    /// <summary>The state as it is now.</summary>
+    /// <summary>The current state.</summary>
     public StateTree StateTree { get; }
 
-    /// <summary>What only the node knows.</summary>
+    /// <summary>The host's externs.</summary>
     public IExterns Externs { get; }
 
-    /// <summary>Verification of proofs.</summary>
+    /// <summary>Verifies proofs.</summary>
     public IProofs Proofs { get; }
 
-    /// <summary>Where actors in debug mode leave artifacts, if anywhere.</summary>
+    /// <summary>Receives artifacts of actors in debug mode; null to discard them.</summary>
     public IArtifactStore? Artifacts { get; init; }
 
-    /// <summary>Blocks, with those that were written but not flushed yet.</summary>
+    /// <summary>All blocks, including those written but not flushed.</summary>
     public IBlockstore Blockstore => _blockstore;
 
-    /// <summary>Why the machine refuses every call; null while it is whole.</summary>
+    /// <summary>Why the machine refuses all calls; null if it is intact.</summary>
     public string? Broken { get; private set; }
 
-    /// <summary>Lets the machine refuse every later call: what it holds may be half done.</summary>
-    /// <param name="reason">Why, for people.</param>
+    /// <summary>Makes the machine refuse all later calls: its state may be incomplete.</summary>
+    /// <param name="reason">The reason, human-readable.</param>
     public void Break(string reason) => Broken = reason;
 
     /// <summary>
-    /// Begins a call. Until <see cref="EndCall"/> the machine counts as broken: whatever cuts the call short, and wherever, nothing can be
-    /// made of what it left half done.
+    /// Begins a call. Until <see cref="EndCall"/> the machine counts as broken, so that nothing can use the incomplete state left by a call cut
+    /// short at any point.
     /// </summary>
     /// <exception cref="ResourceExhaustedException">An earlier call was cut short.</exception>
     internal void BeginCall()
@@ -101,12 +101,12 @@ public sealed class Machine
         Broken = CutShort;
     }
 
-    /// <summary>Ends a call in good order.</summary>
+    /// <summary>Ends a call regularly.</summary>
     internal void EndCall() => Broken = null;
 
-    /// <summary>What a call ends with that ran out of memory. The machine stays broken, for this reason.</summary>
+    /// <summary>The exception of a call that ran out of memory. The machine stays broken, for this reason.</summary>
     /// <param name="what">What the call was doing.</param>
-    /// <param name="cause">What stopped it.</param>
+    /// <param name="cause">The original exception.</param>
     internal ResourceExhaustedException CutShortBy(string what, Exception cause)
     {
         Exception first = cause;
@@ -119,7 +119,7 @@ public sealed class Machine
         return new ResourceExhaustedException(Broken, cause);
     }
 
-    /// <summary>Writes what changed to the underlying blockstore.</summary>
+    /// <summary>Flushes the state to the underlying blockstore.</summary>
     /// <returns>The new state root.</returns>
     /// <exception cref="FatalException">The state cannot be written.</exception>
     /// <exception cref="ResourceExhaustedException">The process ran out of memory now, or in an earlier call.</exception>
@@ -144,7 +144,7 @@ public sealed class Machine
     }
 
     /// <summary>
-    /// The code of a CID, or of what it is redirected to, linked to the syscalls. It stays until <see cref="ActorCode.Release"/>.
+    /// The code of a CID, or of its redirect, linked to the syscalls. Kept until <see cref="ActorCode.Release"/>.
     /// </summary>
     internal ActorCode LoadCode(in Cid code, HostTable syscalls)
     {

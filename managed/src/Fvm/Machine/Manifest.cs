@@ -3,12 +3,12 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>
-/// Which code is which builtin actor: a list of names and code CIDs, in which the place, counted from one, is the actor's type
-/// (reference: <c>fvm/src/machine/manifest.rs</c>).
+/// The manifest of builtin actors: a list of names and code CIDs, in which the position, from one, is the actor type (reference:
+/// <c>fvm/src/machine/manifest.rs</c>).
 /// </summary>
 public sealed class Manifest
 {
-    /// <summary>The only version there is.</summary>
+    /// <summary>The only supported version.</summary>
     public const uint Version = 1;
 
     private static readonly string[] SingletonNames =
@@ -19,8 +19,8 @@ public sealed class Manifest
     private readonly Dictionary<Cid, uint> _types;
 
     /// <param name="actors">Names and code CIDs, in order.</param>
-    /// <param name="delegatedAddresses">Whether placeholder, eam and ethaccount must be there, too.</param>
-    /// <exception cref="FatalException">An actor that the machine needs is missing.</exception>
+    /// <param name="delegatedAddresses">Whether placeholder, eam and ethaccount are required, too.</param>
+    /// <exception cref="FatalException">A required actor is missing.</exception>
     public Manifest(IReadOnlyList<(string Name, Cid Code)> actors, bool delegatedAddresses = true)
     {
         _codes = new Cid[actors.Count];
@@ -28,7 +28,7 @@ public sealed class Manifest
         _types = new Dictionary<Cid, uint>(actors.Count);
         for (int i = 0; i < actors.Count; i++)
         {
-            // Of a code that is there twice, the last type counts; so it is with names.
+            // Of duplicate codes, or names, the last one counts.
             (_names[i], _codes[i]) = actors[i];
             _types[_codes[i]] = (uint)i + 1;
         }
@@ -47,20 +47,20 @@ public sealed class Manifest
 
     public Cid InitCode { get; }
 
-    /// <summary>No CID where there are no delegated addresses.</summary>
+    /// <summary>The default value if there are no delegated addresses.</summary>
     public Cid PlaceholderCode { get; }
 
-    /// <summary>No CID where there are no delegated addresses.</summary>
+    /// <summary>The default value if there are no delegated addresses.</summary>
     public Cid EamCode { get; }
 
-    /// <summary>No CID where there are no delegated addresses.</summary>
+    /// <summary>The default value if there are no delegated addresses.</summary>
     public Cid EthAccountCode { get; }
 
-    /// <summary>The code of all builtin actors, by type less one.</summary>
+    /// <summary>The code CIDs of all builtin actors, by type minus one.</summary>
     public ReadOnlySpan<Cid> Codes => _codes;
 
-    /// <summary>The manifest of a state: the list that its system actor names.</summary>
-    /// <exception cref="FatalException">It is not there, does not decode, or misses an actor.</exception>
+    /// <summary>Loads a state's manifest: the list referenced by its system actor.</summary>
+    /// <exception cref="FatalException">It is missing or malformed, or lacks a required actor.</exception>
     public static Manifest Load(IBlockstore store, in Cid list, uint version, bool delegatedAddresses = true)
     {
         if (version != Version)
@@ -72,8 +72,8 @@ public sealed class Manifest
         return new Manifest(StateBlocks.Decode(block, "manifest", static bytes => DecodeList(bytes)), delegatedAddresses);
     }
 
-    /// <summary>The manifest of a bundle, whose root holds the version and the list's CID.</summary>
-    /// <exception cref="FatalException">It is not there, does not decode, or misses an actor.</exception>
+    /// <summary>Loads a bundle's manifest from its root, which holds version and the list's CID.</summary>
+    /// <exception cref="FatalException">It is missing or malformed, or lacks a required actor.</exception>
     public static Manifest LoadBundle(IBlockstore store, in Cid root, bool delegatedAddresses = true)
     {
         byte[] block = StateBlocks.Get(store, root, "actor manifest");
@@ -81,8 +81,8 @@ public sealed class Manifest
         return Load(store, list, version, delegatedAddresses);
     }
 
-    /// <summary>Reads a list of names and code CIDs.</summary>
-    /// <exception cref="CborException">There is none.</exception>
+    /// <summary>Decodes a list of names and code CIDs.</summary>
+    /// <exception cref="CborException">It is malformed.</exception>
     public static (string Name, Cid Code)[] DecodeList(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
@@ -96,8 +96,8 @@ public sealed class Manifest
         return actors;
     }
 
-    /// <summary>Reads a bundle's root: version and the CID of the list.</summary>
-    /// <exception cref="CborException">There is none.</exception>
+    /// <summary>Decodes a bundle's root: version and the CID of the list.</summary>
+    /// <exception cref="CborException">It is malformed.</exception>
     public static (uint Version, Cid List) DecodeRoot(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
@@ -108,11 +108,11 @@ public sealed class Manifest
         return (version, list);
     }
 
-    /// <summary>The type of a code, or zero when it is not a builtin actor's.</summary>
+    /// <summary>The actor type of a code; zero if it is not a builtin actor's.</summary>
     public uint TypeOf(in Cid code) => _types.GetValueOrDefault(code);
 
-    /// <summary>The code of a type.</summary>
-    /// <returns>False when there is no such type.</returns>
+    /// <summary>The code of an actor type.</summary>
+    /// <returns>False if there is no such type.</returns>
     public bool TryGetCode(uint type, out Cid code)
     {
         bool known = type >= 1 && type <= (uint)_codes.Length;
@@ -120,10 +120,10 @@ public sealed class Manifest
         return known;
     }
 
-    /// <summary>The name of a code, or null when it is not a builtin actor's.</summary>
+    /// <summary>The name of a code; null if it is not a builtin actor's.</summary>
     public string? NameOf(in Cid code) => TypeOf(code) is uint type and > 0 ? _names[type - 1] : null;
 
-    /// <summary>Whether the code is that of an actor which exists once. Asked before NV18 alone, so of the actors of that time.</summary>
+    /// <summary>Whether the code is that of a singleton actor. Used only before NV18, so it covers the actors of that time.</summary>
     public bool IsSingleton(in Cid code)
     {
         foreach (string name in SingletonNames)

@@ -2,7 +2,7 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-/// <summary>What a node says about the network.</summary>
+/// <summary>The network settings of a node.</summary>
 public sealed record NetworkConfig
 {
     /// <summary>The network version at the epoch.</summary>
@@ -11,12 +11,12 @@ public sealed record NetworkConfig
     /// <summary>The EIP-155 chain ID: 314 on mainnet.</summary>
     public ulong ChainId { get; init; }
 
-    /// <summary>Whether actors may log. It changes what actors see and so their gas: not for consensus.</summary>
+    /// <summary>Actor debugging: actors may log. It affects what actors see, hence gas; not for consensus.</summary>
     public bool ActorDebugging { get; init; }
 
-    /// <summary>Code to run in place of other code, by CID; for debugging.</summary>
+    /// <summary>Code replacements by CID, for debugging.</summary>
     public IReadOnlyDictionary<Cid, Cid> ActorRedirects { get; init; } = new Dictionary<Cid, Cid>();
 
-    /// <summary>A manifest to use instead of the one that the system actor names; for tests.</summary>
+    /// <summary>A manifest to use instead of the system actor's; for tests.</summary>
     public Cid? BuiltinActorsOverride { get; init; }
 }

@@ -1,23 +1,23 @@
 namespace Fvm;
 
-/// <summary>What events may be. A limit is the largest allowed value.</summary>
+/// <summary>Limits of events. A limit is the largest allowed value.</summary>
 public sealed record EventRules
 {
-    /// <summary>False where there is no syscall for events.</summary>
+    /// <summary>False if there is no syscall for events.</summary>
     public required bool Supported { get; init; }
 
-    /// <summary>Entries of one event.</summary>
+    /// <summary>Entries per event.</summary>
     public required int MaxEntries { get; init; }
 
-    /// <summary>Bytes of one key.</summary>
+    /// <summary>Bytes per key.</summary>
     public required int MaxKeyLength { get; init; }
 
-    /// <summary>Bytes of all values of one event.</summary>
+    /// <summary>Total bytes of the values per event.</summary>
     public required int MaxValuesLength { get; init; }
 
-    /// <summary>Bytes of an event that is handed over as one CBOR block.</summary>
+    /// <summary>Bytes per event passed as one CBOR block.</summary>
     public required int MaxEncodedLength { get; init; }
 
-    /// <summary>What the actor sees when it exceeds a limit.</summary>
+    /// <summary>The error when the actor exceeds a limit.</summary>
     public required ErrorNumber LimitError { get; init; }
 }

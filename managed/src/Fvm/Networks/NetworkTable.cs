@@ -1,7 +1,7 @@
 namespace Fvm;
 
 /// <summary>
-/// The network versions: a row each. What a version changed is what differs from the row above it; the prices are in
+/// The network versions, one row each. A version's changes are the differences from the row above it; the prices are in
 /// <see cref="PriceTable"/>.
 /// </summary>
 internal static class NetworkTable
@@ -123,7 +123,7 @@ internal static class NetworkTable
         Row(NetworkVersion.Nv29, SyscallAbi.Fvm4, StateTreeVersion.V5, PriceTable.Teep,       18, SplitEvents,   true,  true,  true,  Fvm4),
     ];
 
-    /// <summary>The newest version. (NV29 is what the reference has of it: as NV28, with no actors of its own yet.)</summary>
+    /// <summary>The newest version. (NV29 is as far as the reference has it: like NV28, without actors of its own yet.)</summary>
     public const NetworkVersion Last = NetworkVersion.Nv29;
 
     public static ReadOnlySpan<NetworkRules> All => Rows;

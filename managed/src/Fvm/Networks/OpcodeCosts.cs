@@ -3,8 +3,8 @@ using Fvm.Wasm;
 namespace Fvm;
 
 /// <summary>
-/// What Wasm instructions cost, from a price list (FIP-0032, FIP-0057; reference: <c>WasmGasPrices</c>). Jumps, arithmetic
-/// and the rest cost one instruction in every list; calls and single memory accesses nothing beyond that.
+/// The costs of Wasm instructions, from a price list (FIP-0032, FIP-0057; reference: <c>WasmGasPrices</c>). Jumps, arithmetic and all others cost
+/// one instruction in every list; calls and single memory accesses cost nothing beyond that.
 /// </summary>
 internal static class OpcodeCosts
 {

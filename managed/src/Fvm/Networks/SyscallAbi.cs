@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>Which generation's names and signatures of syscalls actors import.</summary>
+/// <summary>The generation of syscall names and signatures that actors import.</summary>
 public enum SyscallAbi
 {
     /// <summary>NV16 and NV17: 36 syscalls, no events, no delegated addresses, no read-only calls.</summary>

@@ -2,10 +2,10 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-/// <summary>An account's state: the address of its key. In CBOR a list of that one address.</summary>
+/// <summary>An account actor's state: its key address. In CBOR a list of that one address.</summary>
 internal sealed record AccountActorState(Address Address)
 {
-    /// <exception cref="CborException">The bytes are no such state.</exception>
+    /// <exception cref="CborException">The bytes are not an account's state.</exception>
     public static AccountActorState Decode(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);

@@ -11,21 +11,21 @@ public sealed record ActorState
     private const int FieldCountV4 = 4;
     private const int FieldCountV5 = 5;
 
-    /// <summary>What the actor runs.</summary>
+    /// <summary>The CID of its code.</summary>
     public required Cid Code { get; init; }
 
     /// <summary>The root of the actor's own state.</summary>
     public required Cid State { get; init; }
 
-    /// <summary>Of accounts: how many messages were sent.</summary>
+    /// <summary>The nonce: for accounts, the number of messages sent.</summary>
     public ulong Sequence { get; init; }
 
     public TokenAmount Balance { get; init; }
 
-    /// <summary>The address under which the actor is known besides its number and its actor address.</summary>
+    /// <summary>The delegated (f4) address, if any.</summary>
     public Address? DelegatedAddress { get; init; }
 
-    /// <summary>A new actor: no state, no funds.</summary>
+    /// <summary>A new actor with empty state and zero balance.</summary>
     public static ActorState NewEmpty(in Cid code, Address? delegatedAddress) => new()
     {
         Code = code,
@@ -33,8 +33,8 @@ public sealed record ActorState
         DelegatedAddress = delegatedAddress,
     };
 
-    /// <summary>Reads an actor, which must be all of <paramref name="bytes"/>.</summary>
-    /// <exception cref="CborException">There is none.</exception>
+    /// <summary>Decodes an actor, which must span all of <paramref name="bytes"/>.</summary>
+    /// <exception cref="CborException">It is malformed.</exception>
     public static ActorState Decode(ReadOnlySpan<byte> bytes, StateTreeVersion version)
     {
         CborReader reader = new(bytes);
@@ -44,7 +44,7 @@ public sealed record ActorState
     }
 
     /// <summary>Reads an actor.</summary>
-    /// <exception cref="CborException">There is none.</exception>
+    /// <exception cref="CborException">It is malformed.</exception>
     public static ActorState ReadFrom(ref CborReader reader, StateTreeVersion version)
     {
         bool hasAddress = HasDelegatedAddress(version);
@@ -89,8 +89,8 @@ public sealed record ActorState
         return writer.ToArray();
     }
 
-    /// <summary>The actor with less funds.</summary>
-    /// <exception cref="FatalException">The amount is negative or more than there is: who calls has to have checked.</exception>
+    /// <summary>The actor with its balance reduced.</summary>
+    /// <exception cref="FatalException">The amount is negative or exceeds the balance: the caller must check.</exception>
     public ActorState Deduct(in TokenAmount amount)
     {
         if (amount.IsNegative || Balance < amount)
@@ -101,8 +101,8 @@ public sealed record ActorState
         return this with { Balance = Balance - amount };
     }
 
-    /// <summary>The actor with more funds.</summary>
-    /// <exception cref="FatalException">The amount is negative: who calls has to have checked.</exception>
+    /// <summary>The actor with its balance increased.</summary>
+    /// <exception cref="FatalException">The amount is negative: the caller must check.</exception>
     public ActorState Deposit(in TokenAmount amount) => amount.IsNegative
         ? throw new FatalException($"cannot deposit a negative amount of {amount.ToFil()}")
         : this with { Balance = Balance + amount };

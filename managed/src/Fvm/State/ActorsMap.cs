@@ -2,7 +2,7 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-/// <summary>The HAMT of actors. Keys are the bytes of ID addresses. Every failure is fatal.</summary>
+/// <summary>The HAMT of actors, keyed by the bytes of ID addresses. Every failure is fatal.</summary>
 internal sealed class ActorsMap
 {
     private static readonly HamtOptions OptionsV4 = HamtOptions.State with
@@ -38,7 +38,7 @@ internal sealed class ActorsMap
         }
     }
 
-    /// <summary>Whether an exception says that a map or its store is broken.</summary>
+    /// <summary>Whether an exception means a broken map or store.</summary>
     public static bool IsBroken(Exception e) => e is HamtException or CborException or BlockstoreException;
 
     public ActorState? Get(ActorId id)
@@ -55,7 +55,7 @@ internal sealed class ActorsMap
         }
     }
 
-    /// <summary>Puts an actor, or removes it where <paramref name="state"/> is null.</summary>
+    /// <summary>Sets an actor, or removes it if <paramref name="state"/> is null.</summary>
     public void Set(ActorId id, ActorState? state)
     {
         Span<byte> key = stackalloc byte[Address.MaxLength];

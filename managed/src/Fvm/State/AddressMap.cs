@@ -3,8 +3,7 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>
-/// The init actor's HAMT of addresses, of which the last one used stays decoded. Keys are the addresses' bytes, values numbers.
-/// Every failure is fatal.
+/// The init actor's HAMT from address bytes to actor IDs. The most recently used one stays decoded. Every failure is fatal.
 /// </summary>
 internal sealed class AddressMap(IBlockstore store)
 {
@@ -32,7 +31,7 @@ internal sealed class AddressMap(IBlockstore store)
         }
     }
 
-    /// <summary>Puts an address into the map of a root.</summary>
+    /// <summary>Adds an address to the map with the given root.</summary>
     /// <returns>The map's new root.</returns>
     public Cid Put(in Cid root, in Address address, ActorId id)
     {
@@ -44,7 +43,7 @@ internal sealed class AddressMap(IBlockstore store)
         {
             Hamt map = Open(root);
 
-            // Until it is whole again it has no root.
+            // Discarded first: a map whose update fails has no valid root.
             _map = null;
             map.Set(key, value.ToArray());
             _root = map.Flush();

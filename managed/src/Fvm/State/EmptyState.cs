@@ -2,7 +2,7 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-/// <summary>The state of actors without state: an empty list in CBOR, which every store has to have.</summary>
+/// <summary>The state of actors without state: an empty CBOR list, which every store must contain.</summary>
 public static class EmptyState
 {
     /// <summary>The CID of <see cref="Block"/>.</summary>

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Fvm;
 
-/// <summary>A map that remembers how it was: every change can be undone, back to any length of its history.</summary>
-/// <remarks>Putting a value that is equal to the present one is no change.</remarks>
+/// <summary>A map with an undo log: it can be rolled back to any earlier length of its history.</summary>
+/// <remarks>Setting an equal value is not recorded as a change.</remarks>
 internal sealed class HistoryMap<TKey, TValue>
     where TKey : struct, IEquatable<TKey>
     where TValue : IEquatable<TValue>
@@ -11,10 +11,10 @@ internal sealed class HistoryMap<TKey, TValue>
     private readonly Dictionary<TKey, TValue> _map = [];
     private readonly List<Change> _history = [];
 
-    /// <summary>How many changes can be undone.</summary>
+    /// <summary>The number of changes that can be undone.</summary>
     public int HistoryLength => _history.Count;
 
-    /// <summary>What the map holds, in no order.</summary>
+    /// <summary>The entries, unordered.</summary>
     public Dictionary<TKey, TValue> Entries => _map;
 
     public bool TryGet(in TKey key, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out TValue value) =>
@@ -31,7 +31,7 @@ internal sealed class HistoryMap<TKey, TValue>
         }
     }
 
-    /// <summary>Undoes the latest changes until <paramref name="length"/> are left.</summary>
+    /// <summary>Undoes the latest changes until <paramref name="length"/> remain.</summary>
     public void Rollback(int length)
     {
         for (int i = _history.Count - 1; i >= length; i--)
@@ -54,7 +54,7 @@ internal sealed class HistoryMap<TKey, TValue>
         }
     }
 
-    /// <summary>Makes the present state the one that nothing goes back behind.</summary>
+    /// <summary>Clears the undo log; the current entries become permanent.</summary>
     public void DiscardHistory() => _history.Clear();
 
     private readonly record struct Change(TKey Key, bool Existed, TValue? Value);

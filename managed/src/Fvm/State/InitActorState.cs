@@ -3,12 +3,12 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>
-/// The init actor's state: which address is which actor. In CBOR: root of the address map, next number, name of the network
-/// (reference: <c>fvm/src/init_actor.rs</c>).
+/// The init actor's state: the map from addresses to actor IDs. In CBOR: root of the address map, next ID, network name (reference:
+/// <c>fvm/src/init_actor.rs</c>).
 /// </summary>
 public sealed record InitActorState(Cid AddressMap, ulong NextId, string NetworkName)
 {
-    /// <exception cref="CborException">The bytes are no such state.</exception>
+    /// <exception cref="CborException">The bytes are not an init actor's state.</exception>
     public static InitActorState Decode(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);

@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>How much of the access to an actor's state has been paid for; each contains the one before.</summary>
+/// <summary>How much access to an actor's state has been paid for; each level includes the previous one.</summary>
 internal enum StateAccess
 {
     None,

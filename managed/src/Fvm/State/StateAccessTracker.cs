@@ -1,9 +1,8 @@
 namespace Fvm;
 
 /// <summary>
-/// What has been paid for in a message, and is free from then on: reads and updates of actors, and lookups of addresses
-/// (FIP-0055, FIP-0057; reference: <c>call_manager/state_access_tracker.rs</c>). What a call that fails had paid for is
-/// forgotten with it.
+/// The accesses already paid for in a message, free from then on: reads and updates of actors, and address lookups (FIP-0055, FIP-0057;
+/// reference: <c>call_manager/state_access_tracker.rs</c>). A failed call's entries are reverted with it.
 /// </summary>
 internal sealed class StateAccessTracker
 {
@@ -11,7 +10,7 @@ internal sealed class StateAccessTracker
     private readonly HistoryMap<Address, Access> _addresses = new();
     private readonly Stack<(int Actors, int Addresses)> _layers = new();
 
-    /// <param name="preloaded">Actors that may be updated for free.</param>
+    /// <param name="preloaded">Actors with free access.</param>
     public StateAccessTracker(ReadOnlySpan<ActorId> preloaded)
     {
         foreach (ActorId actor in preloaded)
@@ -22,7 +21,7 @@ internal sealed class StateAccessTracker
 
     public void BeginTransaction() => _layers.Push((_actors.HistoryLength, _addresses.HistoryLength));
 
-    /// <exception cref="FatalException">No transaction was begun.</exception>
+    /// <exception cref="FatalException">No transaction is open.</exception>
     public void EndTransaction(bool revert)
     {
         if (!_layers.TryPop(out (int Actors, int Addresses) layer))
@@ -49,7 +48,7 @@ internal sealed class StateAccessTracker
 
     public void RecordUpdate(ActorId actor) => _actors.Put(actor, new Access(StateAccess.Updated));
 
-    /// <summary>Whether looking an address up is free: because it has been, or because it is a number.</summary>
+    /// <summary>Whether an address lookup is free: already paid for, or an ID address.</summary>
     public bool IsLookupPaid(in Address address) => address.Protocol == AddressProtocol.Id || _addresses.TryGet(address, out _);
 
     public void RecordLookup(in Address address)

@@ -2,12 +2,12 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-/// <summary>Blocks that the machine itself reads and writes, where everything that goes wrong is fatal.</summary>
+/// <summary>Blocks read and written by the machine itself; every failure is fatal.</summary>
 internal static class StateBlocks
 {
     public delegate T Decoder<out T>(ReadOnlySpan<byte> block);
 
-    /// <exception cref="FatalException">The block is not there, or the store fails.</exception>
+    /// <exception cref="FatalException">The block is missing, or the store fails.</exception>
     public static byte[] Get(IBlockstore store, in Cid cid, string what)
     {
         byte[]? block;
@@ -23,7 +23,7 @@ internal static class StateBlocks
         return block ?? throw new FatalException($"{what} {cid} not found");
     }
 
-    /// <exception cref="FatalException">The block does not decode.</exception>
+    /// <exception cref="FatalException">The block is malformed.</exception>
     public static T Decode<T>(byte[] block, string what, Decoder<T> decoder)
     {
         try
@@ -36,7 +36,7 @@ internal static class StateBlocks
         }
     }
 
-    /// <summary>Stores a block of CBOR under its BLAKE2b-256 CID.</summary>
+    /// <summary>Stores a CBOR block under its BLAKE2b-256 CID.</summary>
     /// <exception cref="FatalException">The store fails.</exception>
     public static Cid Put(IBlockstore store, byte[] block)
     {

@@ -2,10 +2,10 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-/// <summary>The root block of a state tree. In CBOR: version, root of the actors' HAMT, info (an empty list, so far).</summary>
+/// <summary>The root block of a state tree. In CBOR: version, root of the actors' HAMT, info (an empty list so far).</summary>
 public readonly record struct StateRoot(StateTreeVersion Version, Cid Actors, Cid Info)
 {
-    /// <exception cref="CborException">The bytes are no such block.</exception>
+    /// <exception cref="CborException">The bytes are not a state root.</exception>
     public static StateRoot Decode(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);

@@ -1,10 +1,10 @@
 namespace Fvm;
 
-/// <content>Addresses, which the init actor's state maps to actors.</content>
+/// <content>Address resolution by the init actor's state.</content>
 public sealed partial class StateTree
 {
-    /// <summary>The actor that an address stands for. An ID address stands for its number, whether there is such an actor or not.</summary>
-    /// <returns>False when the address is not known.</returns>
+    /// <summary>Resolves an address to an actor ID. An ID address resolves to its ID, whether the actor exists or not.</summary>
+    /// <returns>False if the address is unknown.</returns>
     public bool TryLookupId(in Address address, out ActorId id)
     {
         if (address.TryGetId(out id) || _resolved.TryGet(address, out id))
@@ -22,10 +22,10 @@ public sealed partial class StateTree
         return true;
     }
 
-    /// <summary>The actor that an address stands for, or null when the address is not known.</summary>
+    /// <summary>Resolves an address to an actor ID; null if the address is unknown.</summary>
     public ActorId? LookupId(in Address address) => TryLookupId(address, out ActorId id) ? id : null;
 
-    /// <summary>Gives an address the next free number. An address that had one gets another, as in the reference.</summary>
+    /// <summary>Assigns the next free ID to an address. An already registered address gets another ID, as in the reference.</summary>
     public ActorId RegisterNewAddress(in Address address)
     {
         InitActorState init = LoadInit(out ActorState actor);

@@ -4,9 +4,9 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>
-/// All actors, by number: a HAMT under a versioned root (reference: <c>fvm/src/state_tree.rs</c>). What is read stays in a
-/// cache, what is written stays there until <see cref="Flush"/>; transactions nest, and one that is reverted undoes what was
-/// written since it began. Not thread-safe. Everything that goes wrong in here is a <see cref="FatalException"/>.
+/// The state tree: all actors by ID, a HAMT under a versioned root (reference: <c>fvm/src/state_tree.rs</c>). Reads are cached; writes stay in
+/// the cache until <see cref="Flush"/>. Transactions nest; reverting one undoes the writes since it began. Not thread-safe. Every failure is
+/// a <see cref="FatalException"/>.
 /// </summary>
 public sealed partial class StateTree
 {
@@ -32,9 +32,9 @@ public sealed partial class StateTree
 
     public bool InTransaction => _layers.Count > 0;
 
-    /// <summary>A state tree without actors.</summary>
-    /// <param name="store">Where its blocks go.</param>
-    /// <param name="version">Of the tree.</param>
+    /// <summary>An empty state tree.</summary>
+    /// <param name="store">Receives its blocks.</param>
+    /// <param name="version">The tree's version.</param>
     public static StateTree Create(IBlockstore store, StateTreeVersion version)
     {
         if (version < StateTreeVersion.V3)
@@ -46,10 +46,10 @@ public sealed partial class StateTree
         return new StateTree(store, version, info, ActorsMap.Create(store, version));
     }
 
-    /// <summary>The state tree under a root.</summary>
-    /// <param name="store">Where its blocks are, and where new ones go.</param>
+    /// <summary>Loads the state tree of a root.</summary>
+    /// <param name="store">Holds its blocks and receives new ones.</param>
     /// <param name="root">The root.</param>
-    /// <param name="version">The version that the network has; V4 stands for V3 too, which is no different.</param>
+    /// <param name="version">The network's version of state trees; V4 also accepts V3, which is identical.</param>
     public static StateTree Load(IBlockstore store, in Cid root, StateTreeVersion version)
     {
         StateRoot decoded = StateBlocks.Decode(
@@ -62,7 +62,7 @@ public sealed partial class StateTree
         return new StateTree(store, decoded.Version, decoded.Info, ActorsMap.Load(store, decoded.Actors, decoded.Version));
     }
 
-    /// <summary>An actor, or null where there is none.</summary>
+    /// <summary>An actor; null if there is none.</summary>
     public ActorState? GetActor(ActorId id)
     {
         if (_cache.TryGet(id, out CachedActor cached))
@@ -79,10 +79,10 @@ public sealed partial class StateTree
 
     public void DeleteActor(ActorId id) => _cache.Put(id, new CachedActor(null, Dirty: true));
 
-    /// <summary>Begins a transaction within the present one.</summary>
+    /// <summary>Begins a nested transaction.</summary>
     public void BeginTransaction() => _layers.Push((_cache.HistoryLength, _resolved.HistoryLength));
 
-    /// <summary>Ends the innermost transaction, and undoes it if asked to.</summary>
+    /// <summary>Ends the innermost transaction, reverting it if requested.</summary>
     public void EndTransaction(bool revert)
     {
         if (!_layers.TryPop(out (int Actors, int Resolved) layer))
@@ -103,8 +103,8 @@ public sealed partial class StateTree
         }
     }
 
-    /// <summary>Writes what has changed into the store.</summary>
-    /// <returns>The root of the tree.</returns>
+    /// <summary>Writes the changes to the store.</summary>
+    /// <returns>The tree's root.</returns>
     public Cid Flush()
     {
         if (InTransaction)
@@ -112,7 +112,7 @@ public sealed partial class StateTree
             throw new FatalException("cannot flush while inside of a transaction");
         }
 
-        // Writing through a reference is no change that would end the enumeration.
+        // Assigning through the ref does not invalidate the enumerator.
         foreach (ActorId id in _cache.Entries.Keys)
         {
             // Sound: nothing is added to the cache while the reference is used.
@@ -127,7 +127,7 @@ public sealed partial class StateTree
         return StateBlocks.Put(Store, new StateRoot(Version, _actors.Flush(), _info).Encode());
     }
 
-    /// <summary>Visits all actors as they were at the last flush, or when loaded.</summary>
+    /// <summary>Visits all actors as of the last flush or load.</summary>
     public void ForEach(Action<ActorId, ActorState> visit) => _actors.ForEach(visit);
 
     private readonly record struct CachedActor(ActorState? State, bool Dirty);

@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>The forms of a state tree. The numbers are what its root says.</summary>
+/// <summary>The version of a state tree, as encoded in its root.</summary>
 public enum StateTreeVersion : ulong
 {
     V0 = 0,
@@ -11,6 +11,6 @@ public enum StateTreeVersion : ulong
     /// <summary>Actors have four fields.</summary>
     V4 = 4,
 
-    /// <summary>Actors have a delegated address as their fifth field.</summary>
+    /// <summary>Actors have a fifth field, the delegated address.</summary>
     V5 = 5,
 }

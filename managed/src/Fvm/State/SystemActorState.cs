@@ -2,10 +2,10 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-/// <summary>The system actor's state: the manifest of builtin actors. In CBOR a list of that one CID.</summary>
+/// <summary>The system actor's state: the CID of the builtin actors' manifest. In CBOR a list of that one CID.</summary>
 public sealed record SystemActorState(Cid BuiltinActors)
 {
-    /// <exception cref="CborException">The bytes are no such state.</exception>
+    /// <exception cref="CborException">The bytes are not a system actor's state.</exception>
     public static SystemActorState Decode(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
@@ -23,8 +23,8 @@ public sealed record SystemActorState(Cid BuiltinActors)
         return writer.ToArray();
     }
 
-    /// <summary>The state as it is in a state tree.</summary>
-    /// <exception cref="FatalException">There is no system actor, or its state cannot be read.</exception>
+    /// <summary>Reads it from a state tree.</summary>
+    /// <exception cref="FatalException">The system actor is missing, or its state cannot be read.</exception>
     public static SystemActorState Load(StateTree tree)
     {
         ActorState actor = tree.GetActor(ActorId.System)

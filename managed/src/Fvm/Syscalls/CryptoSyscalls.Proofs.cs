@@ -38,7 +38,7 @@ internal static partial class CryptoSyscalls
     public static Outcome VerifySeal(ref SyscallFrame frame) => Verdict<SealVerifyInfo>(
         ref frame, SealVerifyInfo.Decode, static (kernel, proof, out valid) => kernel.VerifySeal(proof, out valid));
 
-    /// <summary>batch_verify_seals(batch offset, batch length, verdicts offset): a byte for each seal, 1 where it is valid</summary>
+    /// <summary>batch_verify_seals(batch offset, batch length, results offset): one byte per seal, 1 if valid</summary>
     public static Outcome BatchVerifySeals(ref SyscallFrame frame)
     {
         if (!TryReadCbor(ref frame, 0, SealVerifyInfo.DecodeBatch, out SealVerifyInfo[] batch)) return frame.Refusal;
@@ -70,7 +70,7 @@ internal static partial class CryptoSyscalls
         return frame.ReturnVerdict(valid);
     }
 
-    // Decoding costs no gas of its own, so only builtin actors get here with large arguments; whatever does not decode is the caller's fault.
+    // Decoding is not charged separately, so only builtin actors get here with large arguments; malformed input is the caller's error.
     private static bool TryReadCbor<T>(ref SyscallFrame frame, int index, Decode<T> decode, out T value)
     {
         value = default!;

@@ -17,7 +17,7 @@ internal static partial class CryptoSyscalls
         static (kernel, type, signature, in signer, plaintext, out valid) =>
             kernel.VerifySignature(type, signature, signer, plaintext, out valid));
 
-    /// <summary>The same before NV18, of any address of an account.</summary>
+    /// <summary>The same before NV18, for any address of an account.</summary>
     public static Outcome VerifyAccountSignature(ref SyscallFrame frame) => SignatureVerdict(
         ref frame,
         static (kernel, type, signature, in signer, plaintext, out valid) =>
@@ -39,7 +39,7 @@ internal static partial class CryptoSyscalls
         if (!frame.TrySliceAt(frame.U32(2), (uint)keysLength, out Span<byte> publicKeys)) return frame.Refusal;
         if (!frame.TrySliceAt(frame.U32(4), signers * sizeof(uint), out Span<byte> lengths)) return frame.Refusal;
 
-        // The reference sums in 32 bits and wraps; a sum that wrapped does not match the texts, which the kernel finds after its charge.
+        // The reference sums in 32 bits with wrap-around; a wrapped sum does not match the texts, which the kernel detects after its charge.
         uint total = 0;
         for (int i = 0; i < lengths.Length; i += sizeof(uint))
         {
@@ -70,7 +70,7 @@ internal static partial class CryptoSyscalls
         Span<byte> digest = stackalloc byte[Kernel.MaxDigestLength];
         if (!frame.Passed(frame.Kernel.Hash(frame.U64(0), data, digest, out int length))) return frame.Refusal;
 
-        // A buffer that is too small takes the digest's beginning.
+        // A buffer that is too small receives the digest's prefix.
         int written = Math.Min(length, into.Length);
         digest[..written].CopyTo(into);
         return frame.Return((uint)written);

@@ -3,7 +3,7 @@ using System.Text.Unicode;
 
 namespace Fvm;
 
-/// <summary>Module <c>debug</c>. Outside debug mode its calls do nothing, whatever their arguments are.</summary>
+/// <summary>Module <c>debug</c>. With actor debugging off its syscalls do nothing, whatever their arguments.</summary>
 internal static class DebugSyscalls
 {
     /// <summary>log(message offset, message length)</summary>

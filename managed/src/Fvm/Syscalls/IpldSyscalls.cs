@@ -32,7 +32,7 @@ internal static class IpldSyscalls
         return frame.WriteCid(cid, buffer);
     }
 
-    /// <summary>block_read(id, offset, buffer offset, buffer length) → what is left, or by how much the buffer is too long (negative)</summary>
+    /// <summary>block_read(id, offset, buffer offset, buffer length) → bytes left, or minus the excess of the buffer</summary>
     public static Outcome BlockRead(ref SyscallFrame frame)
     {
         if (!frame.TrySlice(2, out Span<byte> buffer)) return frame.Refusal;

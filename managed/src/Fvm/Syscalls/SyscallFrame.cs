@@ -5,8 +5,8 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>
-/// One syscall as its handler sees it: the kernel, the arguments, the guest's memory, and where the result goes. Guest bytes enter the
-/// machine through this type alone. Offsets are unsigned 32-bit numbers whose sums cannot wrap; spans live no longer than the syscall.
+/// A syscall in its handler's view: kernel, arguments, guest memory, and the place for the result. Guest bytes enter the machine only through
+/// this type. Offsets are unsigned 32-bit numbers whose sums cannot wrap; spans live no longer than the syscall.
 /// </summary>
 internal ref struct SyscallFrame
 {
@@ -24,13 +24,13 @@ internal ref struct SyscallFrame
     /// <summary>The running instance.</summary>
     public ActorInstance Instance { get; }
 
-    /// <summary>What the actor may do.</summary>
+    /// <summary>The invocation's kernel.</summary>
     public Kernel Kernel { get; }
 
     /// <summary>The whole linear memory.</summary>
     public Span<byte> Memory { get; }
 
-    /// <summary>Where the syscall's result goes, of exactly the result's size. Written last, and only where the syscall succeeds.</summary>
+    /// <summary>The place for the result, exactly of the result's size. Written last, and only on success.</summary>
     public Span<byte> Result { get; }
 
     /// <summary>An i32 argument.</summary>
@@ -42,10 +42,10 @@ internal ref struct SyscallFrame
     /// <summary>An i64 argument, signed.</summary>
     public readonly long I64(int index) => (long)_arguments[index];
 
-    /// <summary>How the last step ended that answered false: what the handler gives back.</summary>
+    /// <summary>The outcome of the last step that returned false; the handler returns it.</summary>
     public Outcome Refusal { get; private set; }
 
-    /// <summary>Whether a step succeeded; if not, its outcome is the <see cref="Refusal"/>.</summary>
+    /// <summary>Whether a step succeeded; otherwise its outcome becomes the <see cref="Refusal"/>.</summary>
     public bool Passed(in Outcome outcome)
     {
         if (outcome.IsOk) return true;
@@ -54,10 +54,10 @@ internal ref struct SyscallFrame
         return false;
     }
 
-    /// <summary>Bytes of the guest's memory whose offset and length are the arguments at and after <paramref name="index"/>.</summary>
+    /// <summary>Guest memory at the offset and length in the arguments <paramref name="index"/> and <paramref name="index"/> + 1.</summary>
     public bool TrySlice(int index, out Span<byte> bytes) => TrySliceAt(U32(index), U32(index + 1), out bytes);
 
-    /// <summary>Bytes of the guest's memory.</summary>
+    /// <summary>Guest memory at an offset and length, in bytes.</summary>
     public bool TrySliceAt(uint offset, uint length, out Span<byte> bytes)
     {
         bool inside = (ulong)offset + length <= (ulong)Memory.Length;
@@ -66,8 +66,7 @@ internal ref struct SyscallFrame
     }
 
     /// <summary>
-    /// A CID at the offset that the argument gives. It has no length of its own: it is read as far as it says itself, up to the end of
-    /// the memory.
+    /// A CID at the offset in an argument. It has no length argument: decoding determines it, up to the end of the memory.
     /// </summary>
     public bool TryReadCid(int index, out Cid cid)
     {
@@ -78,7 +77,7 @@ internal ref struct SyscallFrame
         return Cid.TryRead(Memory[(int)offset..], out cid, out _) || Refuse($"failed to parse the cid at offset {offset}");
     }
 
-    /// <summary>An address whose offset and length are the arguments at and after <paramref name="index"/>.</summary>
+    /// <summary>An address at the offset and length in the arguments <paramref name="index"/> and <paramref name="index"/> + 1.</summary>
     public bool TryReadAddress(int index, out Address address)
     {
         address = default;
@@ -89,7 +88,7 @@ internal ref struct SyscallFrame
         return known || Refuse("invalid address");
     }
 
-    /// <summary>Writes a CID to a buffer of the guest's and its length to the result.</summary>
+    /// <summary>Writes a CID to a guest buffer, and its length to the result.</summary>
     public readonly Outcome WriteCid(in Cid cid, Span<byte> buffer)
     {
         int length = cid.ByteLength;
@@ -99,24 +98,24 @@ internal ref struct SyscallFrame
         return Return((uint)length);
     }
 
-    /// <summary>Gives back an i32.</summary>
+    /// <summary>Returns an i32.</summary>
     public readonly Outcome Return(uint value)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(Result, value);
         return Outcome.Ok;
     }
 
-    /// <summary>Gives back an i64.</summary>
+    /// <summary>Returns an i64.</summary>
     public readonly Outcome Return(ulong value)
     {
         BinaryPrimitives.WriteUInt64LittleEndian(Result, value);
         return Outcome.Ok;
     }
 
-    /// <summary>Gives back 0 for yes and -1 for no, as the verifying syscalls do.</summary>
+    /// <summary>Returns 0 for valid and -1 for invalid, the convention of the verifying syscalls.</summary>
     public readonly Outcome ReturnVerdict(bool valid) => Return(valid ? 0u : uint.MaxValue);
 
-    /// <summary>Gives back an amount of tokens, which has to fit into 128 bits.</summary>
+    /// <summary>Returns a token amount, which must fit in 128 bits.</summary>
     public readonly Outcome Return(TokenAmount amount)
     {
         if (!amount.TryToUInt128(out UInt128 value)) return Outcome.Fatal($"the amount {amount} exceeds 128 bits");
@@ -125,10 +124,10 @@ internal ref struct SyscallFrame
         return Outcome.Ok;
     }
 
-    /// <summary>Gives back a struct of several fields, laid out in memory as guests see it: packed and little-endian.</summary>
+    /// <summary>Returns a struct in the layout of guest memory: packed and little-endian.</summary>
     public readonly Outcome ReturnPacked<T>(in T result) where T : unmanaged
     {
-        // Sound: such structs hold no references and no padding, Write checks the room, and processors that are supported are little-endian.
+        // Sound: such structs have neither references nor padding, Write checks the size, and supported processors are little-endian.
         MemoryMarshal.Write(Result, in result);
         return Outcome.Ok;
     }

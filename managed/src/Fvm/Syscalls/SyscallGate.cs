@@ -4,14 +4,14 @@ using Fvm.Wasm;
 namespace Fvm;
 
 /// <summary>
-/// The one gate through which actors enter the host. Around each syscall: settle execution gas, charge for the call, check that the
-/// result has a place, run the handler, set the gas counter anew. No exception passes it.
+/// The only gate through which actors enter the host. For each syscall: settle execution gas, charge the syscall, check that the result has a
+/// place in memory, run the handler, reset the gas counter. No exception passes it.
 /// </summary>
 internal static class SyscallGate
 {
-    /// <summary>The gate for engines that run as managed code.</summary>
-    // Sound: the engine passes the live context of the instance that calls, and as many slots as the import's type has parameters (at
-    // least one), both of which it keeps in place until the gate returns.
+    /// <summary>The gate for engines in managed code.</summary>
+    // Sound: the engine passes the live context of the calling instance, and as many slots as the import's type has parameters (at
+    // least one); it keeps both in place until the gate returns.
     public static unsafe TrapCode Enter(InstanceContext* context, int index, ulong* slots)
     {
         ActorInstance instance = ActorInstance.Of(context->HostState);
@@ -22,18 +22,18 @@ internal static class SyscallGate
         }
         catch (Exception e)
         {
-            // The last wall: it allocates nothing. What is left to arrive here is want of memory, be it for the text of another failure.
+            // The last barrier: it allocates nothing. Only out of memory gets here, perhaps while formatting another failure.
             execution.Exhaust(e);
             return TrapCode.HostFault;
         }
     }
 
     /// <summary>The gate for machine code.</summary>
-    // Sound: as above; the caller is machine code with this very signature, and no exception leaves.
+    // Sound: as above; the caller is machine code with this signature, and no exception leaves.
     [UnmanagedCallersOnly]
     public static unsafe int EnterUnmanaged(InstanceContext* context, int index, ulong* slots) => (int)Enter(context, index, slots);
 
-    // Sound: the span covers the slots that the engine passes, of which there is at least one.
+    // Sound: the span covers the slots passed by the engine, of which there is at least one.
     private static unsafe TrapCode Enter(ActorInstance instance, MessageExecution execution, InstanceContext* context, int index, ulong* slots)
     {
         try
@@ -47,14 +47,14 @@ internal static class SyscallGate
         }
     }
 
-    // Sound: the memory neither moves nor shrinks while a syscall runs, since only the instance's own code grows it.
+    // Sound: the memory neither moves nor shrinks during a syscall, since only the instance's own code grows it.
     private static unsafe Span<byte> MemoryOf(InstanceContext* context) => new(context->MemoryBase, checked((int)context->MemoryLength));
 
     private static TrapCode Run(ActorInstance instance, SyscallRow row, ref InstanceContext context, Span<ulong> slots, Span<byte> memory)
     {
         if (!instance.IsStarted)
         {
-            // The reference panics here and stays broken; one message's fatal error is enough.
+            // The reference panics here and stays broken; a fatal error for one message suffices.
             return instance.Park(Abort.Fatal($"the start function called {row.Module}.{row.Name}"));
         }
 
@@ -71,7 +71,7 @@ internal static class SyscallGate
             uint at = (uint)slots[0];
             if (at > (uint)memory.Length || (uint)memory.Length - at < (uint)row.ResultSize)
             {
-                // Without setting the counter anew, as the reference: what was just settled is charged once more at the next settlement.
+                // The counter is not reset, as in the reference: the gas just settled is charged again at the next settlement.
                 instance.NoteError(row, Outcome.Error(ErrorNumber.IllegalArgument, "no space for return value"));
                 slots[0] = (ulong)ErrorNumber.IllegalArgument;
                 return TrapCode.None;
@@ -88,7 +88,7 @@ internal static class SyscallGate
         }
         catch (Exception e) when (execution.IsOfMessage(e))
         {
-            // Like every other fatal error it comes after the counter is set anew: else the settlement at the end would charge twice.
+            // Like every other fatal error, only after the counter is reset: otherwise the final settlement would charge twice.
             outcome = Outcome.Fatal(e is FatalException ? e.Message : UnforeseenFailure.Describe(e));
         }
 
@@ -106,7 +106,7 @@ internal static class SyscallGate
                 slots[0] = (ulong)outcome.ErrorNumber;
                 break;
             case OutcomeKind.Exit:
-                // The handler has parked how it ended.
+                // The handler has parked how the actor ended.
                 trap = TrapCode.HostFault;
                 break;
             default:

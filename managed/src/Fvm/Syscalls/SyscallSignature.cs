@@ -1,14 +1,14 @@
 namespace Fvm;
 
-/// <summary>A syscall as actors import it, and what stands behind it; for people.</summary>
+/// <summary>A syscall as imported by actors, with its kernel method; human-readable.</summary>
 /// <param name="Module">The import's module.</param>
 /// <param name="Name">The import's name.</param>
-/// <param name="Parameters">The parameters' types after the result pointer: <c>i</c> for i32, <c>l</c> for i64.</param>
-/// <param name="ResultSize">Bytes of the result; 0 for none.</param>
-/// <param name="KernelMethod">What it does: the name of a kernel's method, or empty where there is none.</param>
+/// <param name="Parameters">The parameter types after the result pointer: <c>i</c> for i32, <c>l</c> for i64.</param>
+/// <param name="ResultSize">The size of the result, in bytes; 0 for none.</param>
+/// <param name="KernelMethod">The kernel method it calls; empty if there is none.</param>
 public sealed record SyscallSignature(string Module, string Name, string Parameters, int ResultSize, string KernelMethod)
 {
-    /// <summary>The syscalls of a network version, in the order of the table.</summary>
+    /// <summary>The syscalls of a network version, in table order.</summary>
     public static IReadOnlyList<SyscallSignature> AllOf(NetworkRules rules) =>
     [
         .. SyscallTable.For(rules).Rows.Select(static row =>

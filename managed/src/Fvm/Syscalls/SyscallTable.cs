@@ -6,18 +6,18 @@ using static Fvm.NetworkVersion;
 namespace Fvm;
 
 /// <summary>
-/// THE table of syscalls: a row each, with handler, kernel method and charge by compiled names, and the first and last network version
-/// that have the syscall in this form. A new syscall is a new row; a new signature is a new row with the old one's last version set.
+/// The table of syscalls: one row each, with handler, kernel method and charge by compiled names, and the first and last network version with
+/// the syscall in this form. A new syscall is a new row; a new signature is a new row, and the old one ends.
 /// </summary>
 internal sealed class SyscallTable
 {
-    // The end of rows that are still in force.
+    // The last version of rows still in force.
     private const NetworkVersion Last = NetworkTable.Last;
 
     private static readonly SyscallRow[] All = BuildRows();
     private static readonly FrozenDictionary<NetworkVersion, SyscallTable> Tables = BuildTables();
 
-    // Sound: only takes the addresses of the gate's methods, which have the signatures that engines call.
+    // Sound: only takes the addresses of the gate's methods, whose signatures engines use.
     private unsafe SyscallTable(SyscallAbi abi, SyscallRow[] rows)
     {
         Abi = abi;
@@ -28,13 +28,13 @@ internal sealed class SyscallTable
             &SyscallGate.EnterUnmanaged);
     }
 
-    /// <summary>The generation that the rows are of.</summary>
+    /// <summary>The syscall generation of the rows.</summary>
     public SyscallAbi Abi { get; }
 
     /// <summary>The rows, in the order of the indices that engines pass to the gate.</summary>
     public SyscallRow[] Rows { get; }
 
-    /// <summary>The same for engines.</summary>
+    /// <summary>The same rows for engines.</summary>
     public HostTable Host { get; }
 
     /// <summary>Every row of every network version.</summary>
@@ -43,7 +43,7 @@ internal sealed class SyscallTable
     /// <summary>The syscalls of a network version.</summary>
     public static SyscallTable For(NetworkRules rules) => Tables[rules.Version];
 
-    // Parameters: i = i32, l = i64; a result takes one more i32 in front, the offset where it goes.
+    // Parameters: i = i32, l = i64; a result adds an i32 in front, the offset where it is written.
     // Sound: only takes the addresses of handlers; sizes are those of structs without references.
     private static unsafe SyscallRow[] BuildRows() =>
     [

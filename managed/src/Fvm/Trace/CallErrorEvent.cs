@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>A call did not come about.</summary>
-/// <param name="Error">What the caller sees.</param>
-/// <param name="Text">For people; not part of what is compared.</param>
+/// <summary>A call failed before the receiver was invoked.</summary>
+/// <param name="Error">The error that the caller sees.</param>
+/// <param name="Text">Human-readable; not compared.</param>
 public sealed record CallErrorEvent(ErrorNumber Error, string Text) : ExecutionEvent;

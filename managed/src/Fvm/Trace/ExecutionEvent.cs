@@ -1,4 +1,4 @@
 namespace Fvm;
 
-/// <summary>Something that happened while a message was executed, for people and for comparing with the reference.</summary>
+/// <summary>An event in a message's trace, human-readable and comparable with the reference's.</summary>
 public abstract record ExecutionEvent;

@@ -3,32 +3,32 @@ using System.Collections;
 namespace Fvm;
 
 /// <summary>
-/// The events of one message, in order. It is bounded in bytes: past the bound a charge of no gas, named <see cref="TruncationMark"/>, says
-/// that it is cut, and of what follows only the ends of the calls that it shows are kept, so that what there is stays well-formed. The
-/// message goes on as it would without a trace.
+/// The trace of one message: its events in order. Bounded in bytes: at the bound a charge of zero gas named <see cref="TruncationMark"/> marks
+/// the truncation, and after it only the ends of calls already in the trace are kept, so that it stays well-formed. Execution is not
+/// affected.
 /// </summary>
-/// <param name="maxBytes">About how many bytes of memory the events may take, and at most how many their written forms.</param>
+/// <param name="maxBytes">Approximate bound on the events' memory and on their encoded size, in bytes.</param>
 public sealed class ExecutionTrace(long maxBytes = ExecutionTrace.DefaultMaxBytes) : IReadOnlyList<ExecutionEvent>
 {
-    /// <summary>The bound where nobody sets another: about five million events, more than ten billion gas pay for.</summary>
+    /// <summary>The default bound, in bytes: about five million events, more than ten billion gas pays for.</summary>
     public const long DefaultMaxBytes = 512L << 20;
 
-    /// <summary>The name of the charge that says that a trace is cut.</summary>
+    /// <summary>The name of the charge that marks truncation.</summary>
     public const string TruncationMark = "TraceTruncated";
 
-    // An event's object, its place in the list, and its numbers in a written form.
+    // An event's object, its slot in the list, and its numbers in encoded form.
     private const int EventBytes = 96;
     private const int ActorBytes = 256;
 
     private readonly List<ExecutionEvent> _events = [];
     private long _bytes;
 
-    // Calls under way that began after the trace was cut.
+    // Open calls that began after the truncation.
     private long _hidden;
 
     public int Count => _events.Count;
 
-    /// <summary>Whether events are missing because of the bound.</summary>
+    /// <summary>Whether the trace is truncated.</summary>
     public bool IsTruncated { get; private set; }
 
     public ExecutionEvent this[int index] => _events[index];

@@ -1,4 +1,4 @@
 namespace Fvm;
 
-/// <summary>Gas was charged, or would have been had there been enough.</summary>
+/// <summary>A gas charge, even if it exceeded the remaining gas.</summary>
 public sealed record GasChargeEvent(GasCharge Charge) : ExecutionEvent;

@@ -1,11 +1,11 @@
 namespace Fvm;
 
-/// <summary>What was done with a block; the numbers are those of encoded traces.</summary>
+/// <summary>An operation on a block; the numbers are those of encoded traces.</summary>
 public enum IpldOperation
 {
-    /// <summary>It was opened.</summary>
+    /// <summary>Opened.</summary>
     Get = 0,
 
-    /// <summary>It was linked.</summary>
+    /// <summary>Linked.</summary>
     Put = 1,
 }

@@ -1,4 +1,4 @@
 namespace Fvm;
 
-/// <summary>An actor logged a text, where debugging of actors is on.</summary>
+/// <summary>A log message of an actor, with actor debugging on.</summary>
 public sealed record LogEvent(string Text) : ExecutionEvent;

@@ -3,13 +3,13 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>
-/// Writes a trace as the tree that clients read through the C ABI: one call, a list of [message, result, invoked actor or null,
-/// gas charges, calls within, logs, block operations]. Charges before the outermost call are its first, what comes after its
-/// return is dropped. Gas is whole gas, each number rounded up by itself.
+/// Encodes a trace as the tree that clients read through the C ABI: one call, a list of [message, result, invoked actor or null, gas charges,
+/// subcalls, logs, block operations]. Charges before the outermost call are put first in it; anything after its return is dropped. Gas is
+/// whole gas, each number rounded up separately.
 /// </summary>
 public static class TraceCborWriter
 {
-    /// <summary>The tree in CBOR, or null when nothing was called, a call has no end, or an amount is too large.</summary>
+    /// <summary>The tree in CBOR; null if there was no call, a call has no end, or an amount is too large.</summary>
     public static byte[]? Encode(ExecutionTrace trace)
     {
         if (Outermost(trace) is not TracedCall call)
@@ -70,7 +70,7 @@ public static class TraceCborWriter
         return null;
     }
 
-    // Recurses as deep as actors call each other, which the machine limits.
+    // Recurses to the depth of actor calls, which the machine limits.
     private static void WriteCall(CborWriter writer, TracedCall call)
     {
         writer.WriteArrayHeader(7);
@@ -119,7 +119,7 @@ public static class TraceCborWriter
         writer.WriteBool(call.ReadOnly);
     }
 
-    // Two fields: data and codec. Nothing at all is empty data of codec zero.
+    // Two fields: data and codec. No block is encoded as empty data of codec zero.
     private static void WriteBlock(CborWriter writer, IpldBlock? block)
     {
         writer.WriteBytes(block is null ? default : block.Data.Span);
@@ -147,7 +147,7 @@ public static class TraceCborWriter
         writer.WriteUInt(charge.Compute.RoundUp());
         writer.WriteUInt(charge.Other.RoundUp());
 
-        // Nanoseconds: not measured.
+        // Duration in nanoseconds: not measured.
         writer.WriteUInt(0);
     }
 }

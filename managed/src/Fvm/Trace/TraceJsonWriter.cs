@@ -5,15 +5,15 @@ using Fvm.Crypto;
 namespace Fvm;
 
 /// <summary>
-/// Writes events as lines of compact JSON, each a list whose first item says what it is:
+/// Writes events as lines of compact JSON, each a list whose first item is the kind:
 /// <c>["gas", name, compute milligas, other milligas]</c>, <c>["call", from, to, method, params, value, gas limit, read-only]</c>
 /// (params: null or codec and base64 data), <c>["invoke", id, code, state, sequence, balance, delegated address]</c>,
 /// <c>["return", exit code, block]</c>, <c>["error", errno, text]</c>, <c>["log", text]</c>,
-/// <c>["ipld", "get" or "put", cid, size]</c>. Characters beyond ASCII are written as they are.
+/// <c>["ipld", "get" or "put", cid, size]</c>. Non-ASCII characters are not escaped.
 /// </summary>
 public static class TraceJsonWriter
 {
-    /// <summary>BLAKE2b-256 of all lines, each with a line feed, those of errors without their texts.</summary>
+    /// <summary>BLAKE2b-256 of all lines, each followed by a line feed; error lines without their texts.</summary>
     /// <returns>64 hexadecimal digits.</returns>
     public static string Digest(ExecutionTrace trace)
     {
@@ -36,7 +36,7 @@ public static class TraceJsonWriter
         return Convert.ToHexStringLower(digest);
     }
 
-    /// <summary>The line of an event, without a line feed.</summary>
+    /// <summary>An event as a line, without line feed.</summary>
     public static string ToLine(ExecutionEvent item)
     {
         StringBuilder line = new();

@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>A call with all that happened in it: a trace is a tree of these, written down in order.</summary>
+/// <summary>A call with everything that happened in it: a trace is a tree of calls in pre-order.</summary>
 internal sealed class TracedCall(CallEvent begin)
 {
     public CallEvent Begin { get; } = begin;
@@ -11,7 +11,7 @@ internal sealed class TracedCall(CallEvent begin)
 
     public ExitCode ExitCode { get; private set; }
 
-    /// <summary>What the call returned; null for nothing.</summary>
+    /// <summary>The return value; null for none.</summary>
     public IpldBlock? Result { get; private set; }
 
     public List<GasCharge> Charges { get; } = [];
@@ -50,7 +50,7 @@ internal sealed class TracedCall(CallEvent begin)
         }
     }
 
-    // A call that could not be dispatched at all has the exit code that it would leave on the chain.
+    // The exit code that a message leaves on chain if its call cannot be dispatched.
     private static ExitCode OfError(ErrorNumber error) => error switch
     {
         ErrorNumber.InsufficientFunds => ExitCode.SysInsufficientFunds,

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Fvm;
 
-/// <summary>The number of an actor in the state tree: the payload of an ID address.</summary>
-/// <param name="Value">The number.</param>
+/// <summary>The ID of an actor in the state tree: the payload of an ID address.</summary>
+/// <param name="Value">The ID.</param>
 public readonly record struct ActorId(ulong Value) : IComparable<ActorId>
 {
     public static readonly ActorId System = new(0);
@@ -11,7 +11,7 @@ public readonly record struct ActorId(ulong Value) : IComparable<ActorId>
     public static readonly ActorId Reward = new(2);
     public static readonly ActorId Cron = new(3);
 
-    /// <summary>The Ethereum address manager, which owns namespace 10 of delegated addresses.</summary>
+    /// <summary>The Ethereum Address Manager (EAM), which owns namespace 10 of delegated addresses.</summary>
     public static readonly ActorId EthereumAddressManager = new(10);
 
     public static readonly ActorId BurntFunds = new(99);

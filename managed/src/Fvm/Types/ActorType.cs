@@ -1,8 +1,8 @@
 namespace Fvm;
 
 /// <summary>
-/// The builtin actors in the order of every manifest since bundle v10: the numbers that actors see as actor types.
-/// The machine itself goes by the manifest alone; these names are for people.
+/// The builtin actors in the manifest order of every bundle since v10: the actor types that actors see. Human-readable only: the machine
+/// itself uses the manifest alone.
 /// </summary>
 internal enum ActorType : uint
 {

@@ -4,7 +4,7 @@ using Fvm.Crypto;
 
 namespace Fvm;
 
-/// <content>Addresses in text: network, protocol, and a number or base32 with a checksum of four bytes.</content>
+/// <content>The text form of addresses: network, protocol, and a number or base32 with a four-byte checksum.</content>
 public readonly partial struct Address
 {
     private const int ChecksumLength = 4;
@@ -12,10 +12,10 @@ public readonly partial struct Address
     private const int MaxIdDigits = 20;
     private const string Base32Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 
-    // The namespace of Ethereum addresses, whose subaddress has the 20 bytes that Ethereum shows in hexadecimal.
+    // The namespace of Ethereum addresses, whose 20-byte subaddress Ethereum writes in hexadecimal.
     private const ulong EthereumNamespace = 10;
 
-    /// <summary>Reads an address, and the network that its first letter names.</summary>
+    /// <summary>Parses an address and the network of its first letter.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Address address, out AddressNetwork network)
     {
         address = default;
@@ -75,15 +75,15 @@ public readonly partial struct Address
         return true;
     }
 
-    /// <summary>Reads an address of either network.</summary>
+    /// <summary>Parses an address of either network.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Address address) => TryParse(text, out address, out _);
 
-    /// <summary>Reads an address of either network.</summary>
-    /// <exception cref="FormatException">The text is no address.</exception>
+    /// <summary>Parses an address of either network.</summary>
+    /// <exception cref="FormatException">The text is not an address.</exception>
     public static Address Parse(string text) =>
         TryParse(text, out Address address) ? address : throw new FormatException($"'{text}' is no address");
 
-    /// <summary>The 20 bytes that Ethereum calls this address, with 0x before them: of f410 addresses alone.</summary>
+    /// <summary>The Ethereum form, 0x and 20 bytes in hexadecimal; only f410 addresses have one.</summary>
     public bool TryToEthereum([NotNullWhen(true)] out string? text)
     {
         bool ethereum = Protocol == AddressProtocol.Delegated && _id == EthereumNamespace && _bytes!.Length == 20;
@@ -91,10 +91,10 @@ public readonly partial struct Address
         return ethereum;
     }
 
-    /// <summary>The address as text of mainnet.</summary>
+    /// <summary>The text form for mainnet.</summary>
     public override string ToString() => ToString(AddressNetwork.Mainnet);
 
-    /// <summary>The address as text of a network.</summary>
+    /// <summary>The text form for a network.</summary>
     public string ToString(AddressNetwork network)
     {
         string prefix = (network == AddressNetwork.Mainnet ? "f" : "t") + (char)('0' + (int)Protocol);
@@ -111,7 +111,7 @@ public readonly partial struct Address
         return Protocol == AddressProtocol.Delegated ? $"{prefix}{id}f{payload}" : prefix + payload;
     }
 
-    // As Rust reads an u64: a plus sign and leading zeros are fine.
+    // Like Rust's u64 parser: a plus sign and leading zeros are allowed.
     private static bool TryParseId(ReadOnlySpan<char> digits, out ulong id)
     {
         id = 0;
@@ -160,7 +160,7 @@ public readonly partial struct Address
         return new string(text[..length]);
     }
 
-    // Strict: no padding, no capitals, and the bits after the last byte are zero and fewer than five.
+    // Strict: no padding, no capitals, and fewer than five leftover bits, all zero.
     private static bool TryDecodeBase32(ReadOnlySpan<char> text, Span<byte> bytes, out int length)
     {
         int buffer = 0;

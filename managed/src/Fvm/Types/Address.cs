@@ -3,27 +3,27 @@ using Fvm.Crypto;
 namespace Fvm;
 
 /// <summary>
-/// Who a message is from or to: one of five protocols and its payload. The default value is the ID address of actor 0.
-/// Bytes are read by the reference's rules (<c>shared/src/address</c>), text in <c>Address.Text.cs</c>.
+/// The address of an actor: one of five protocols and its payload. The default value is the ID address of actor 0. Binary decoding follows the
+/// reference (<c>shared/src/address</c>); the text form is in <c>Address.Text.cs</c>.
 /// </summary>
 public readonly partial struct Address : IEquatable<Address>
 {
-    /// <summary>The longest encoding: protocol, namespace of ten bytes, and 54 bytes.</summary>
+    /// <summary>The longest encoding, in bytes: protocol, a ten-byte namespace, and 54 bytes.</summary>
     public const int MaxLength = 65;
 
     public const int HashLength = 20;
 
     public const int BlsPublicKeyLength = 48;
 
-    /// <summary>The length of an uncompressed secp256k1 public key.</summary>
+    /// <summary>The length of an uncompressed secp256k1 public key, in bytes.</summary>
     public const int Secp256k1PublicKeyLength = 65;
 
     public const int MaxSubaddressLength = 54;
 
-    // Protocol Id: the number of the actor. Delegated: the namespace. Else zero.
+    // Protocol Id: the actor ID. Delegated: the namespace. Otherwise zero.
     private readonly ulong _id;
 
-    // Protocol Id: null. Delegated: the subaddress. Else the payload.
+    // Protocol Id: null. Delegated: the subaddress. Otherwise the payload.
     private readonly byte[]? _bytes;
 
     private Address(AddressProtocol protocol, ulong id, byte[]? bytes)
@@ -35,14 +35,14 @@ public readonly partial struct Address : IEquatable<Address>
 
     public AddressProtocol Protocol { get; }
 
-    /// <summary>The payload: a number for protocol Id and a number before the subaddress for Delegated are LEB128.</summary>
+    /// <summary>The payload; the actor ID (Id) and the namespace before the subaddress (Delegated) are LEB128.</summary>
     public ReadOnlyMemory<byte> Payload => Protocol switch
     {
         AddressProtocol.Id or AddressProtocol.Delegated => ToBytes().AsMemory(1),
         _ => _bytes,
     };
 
-    /// <summary>The number of bytes of the encoding.</summary>
+    /// <summary>The length of the encoding, in bytes.</summary>
     public int Length => Protocol switch
     {
         AddressProtocol.Id => 1 + AddressVarint.LengthOf(_id),
@@ -50,7 +50,7 @@ public readonly partial struct Address : IEquatable<Address>
         _ => 1 + _bytes!.Length,
     };
 
-    /// <summary>True for the BLS address of the point at infinity, which nobody may send from.</summary>
+    /// <summary>True for the BLS address of the point at infinity, from which no message can be sent.</summary>
     public bool IsBlsZero => Protocol == AddressProtocol.Bls && _bytes![0] == 0xc0 && _bytes.AsSpan(1).IndexOfAnyExcept((byte)0) < 0;
 
     public static Address NewId(ActorId id) => new(AddressProtocol.Id, id.Value, null);
@@ -58,28 +58,28 @@ public readonly partial struct Address : IEquatable<Address>
     public static Address NewId(ulong id) => new(AddressProtocol.Id, id, null);
 
     /// <param name="publicKey">An uncompressed key, 65 bytes.</param>
-    /// <exception cref="ArgumentException">Another length.</exception>
+    /// <exception cref="ArgumentException">The length is different.</exception>
     public static Address NewSecp256k1(ReadOnlySpan<byte> publicKey) => publicKey.Length == Secp256k1PublicKeyLength
         ? new Address(AddressProtocol.Secp256k1, 0, Hash(publicKey))
         : throw new ArgumentException($"a secp256k1 public key has {Secp256k1PublicKeyLength} bytes", nameof(publicKey));
 
-    /// <param name="data">What is hashed into the address.</param>
+    /// <param name="data">The data whose hash is the payload.</param>
     public static Address NewActor(ReadOnlySpan<byte> data) => new(AddressProtocol.Actor, 0, Hash(data));
 
-    /// <param name="publicKey">A compressed key, 48 bytes, which are not looked at.</param>
-    /// <exception cref="ArgumentException">Another length.</exception>
+    /// <param name="publicKey">A compressed key, 48 bytes; not validated.</param>
+    /// <exception cref="ArgumentException">The length is different.</exception>
     public static Address NewBls(ReadOnlySpan<byte> publicKey) => publicKey.Length == BlsPublicKeyLength
         ? new Address(AddressProtocol.Bls, 0, publicKey.ToArray())
         : throw new ArgumentException($"a BLS public key has {BlsPublicKeyLength} bytes", nameof(publicKey));
 
-    /// <param name="manager">The actor that owns the namespace.</param>
+    /// <param name="manager">The actor that manages the namespace.</param>
     /// <param name="subaddress">At most <see cref="MaxSubaddressLength"/> bytes.</param>
-    /// <exception cref="ArgumentException">More bytes.</exception>
+    /// <exception cref="ArgumentException">The subaddress is longer.</exception>
     public static Address NewDelegated(ActorId manager, ReadOnlySpan<byte> subaddress) => subaddress.Length <= MaxSubaddressLength
         ? new Address(AddressProtocol.Delegated, manager.Value, subaddress.ToArray())
         : throw new ArgumentException($"a subaddress has at most {MaxSubaddressLength} bytes", nameof(subaddress));
 
-    /// <summary>Reads an encoding, which must be the whole of <paramref name="bytes"/>.</summary>
+    /// <summary>Decodes an address, which must span all of <paramref name="bytes"/>.</summary>
     public static bool TryFromBytes(ReadOnlySpan<byte> bytes, out Address address)
     {
         address = default;
@@ -91,7 +91,7 @@ public readonly partial struct Address : IEquatable<Address>
 
     public static bool operator !=(in Address left, in Address right) => !left.Equals(right);
 
-    /// <summary>The actor's number, of an ID address.</summary>
+    /// <summary>The actor ID of an ID address.</summary>
     public bool TryGetId(out ActorId id)
     {
         id = new ActorId(_id);
@@ -114,7 +114,7 @@ public readonly partial struct Address : IEquatable<Address>
         return bytes;
     }
 
-    /// <summary>Writes the encoding, of up to <see cref="MaxLength"/> bytes.</summary>
+    /// <summary>Encodes the address, in at most <see cref="MaxLength"/> bytes.</summary>
     /// <returns>The number of bytes written.</returns>
     public int WriteTo(Span<byte> destination)
     {

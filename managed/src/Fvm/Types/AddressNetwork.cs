@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>The letter before an address in text. It is no part of the address.</summary>
+/// <summary>The network prefix of an address's text form. It is not part of the address.</summary>
 public enum AddressNetwork
 {
     /// <summary><c>f</c></summary>

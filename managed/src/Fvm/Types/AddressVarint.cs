@@ -1,8 +1,8 @@
 namespace Fvm;
 
 /// <summary>
-/// The unsigned LEB128 numbers inside addresses, read as the reference's varint library does: minimal, at most ten bytes,
-/// and with whatever the tenth byte holds beyond 64 bits dropped without an error.
+/// Unsigned LEB128 numbers in addresses, as decoded by the reference's varint library: minimal, at most ten bytes, and bits of the tenth
+/// byte beyond 64 bits are silently dropped.
 /// </summary>
 internal static class AddressVarint
 {

@@ -2,16 +2,16 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-/// <summary>The fields that messages, actors and proofs share, read and written.</summary>
+/// <summary>CBOR fields shared by messages, actors and proofs.</summary>
 internal static class CborFields
 {
-    // Lists get room for so many items before any of them is read: a header may claim more than there are.
+    // The initial capacity of lists is limited to this: a header may claim more items than follow.
     private const int TrustedCapacity = 1024;
 
     public delegate T ItemReader<out T>(ref CborReader reader);
 
-    /// <summary>Reads a list. Memory grows with the items that are there, not with the number that the header claims.</summary>
-    /// <exception cref="CborException">No list, or an item that does not decode.</exception>
+    /// <summary>Reads a list. Memory grows with the actual items, not with the header's count.</summary>
+    /// <exception cref="CborException">It is not a list, or an item is malformed.</exception>
     public static T[] ReadList<T>(ref CborReader reader, ItemReader<T> readItem)
     {
         int count = reader.ReadArrayHeader();
@@ -31,11 +31,11 @@ internal static class CborFields
             items[i] = readItem(ref reader);
         }
 
-        // Of a list that is not read to its end the reader's fault is all that counts.
+        // After a fault only the reader's fault matters, not the partial list.
         return items;
     }
 
-    /// <exception cref="CborException">No byte string, or no address in it.</exception>
+    /// <exception cref="CborException">It is not a byte string, or not an address.</exception>
     public static Address ReadAddress(ref CborReader reader)
     {
         int at = reader.Offset;
@@ -44,7 +44,7 @@ internal static class CborFields
             : throw new CborException(at, "expected an address");
     }
 
-    /// <exception cref="CborException">No byte string, or no amount in it.</exception>
+    /// <exception cref="CborException">It is not a byte string, or not an amount.</exception>
     public static TokenAmount ReadAmount(ref CborReader reader)
     {
         int at = reader.Offset;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Fvm;
 
-/// <summary>A height of the chain, in epochs of 30 seconds. Negative numbers are representable, as in the reference.</summary>
+/// <summary>A chain epoch (30 seconds each). Negative values are representable, as in the reference.</summary>
 public readonly record struct ChainEpoch(long Value) : IComparable<ChainEpoch>
 {
     public static bool operator <(ChainEpoch left, ChainEpoch right) => left.Value < right.Value;

@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>What a failed syscall answers to the actor. The numbers are consensus (reference: <c>shared/src/error</c>).</summary>
+/// <summary>The result of a failed syscall, as seen by the actor. The numbers are consensus (reference: <c>shared/src/error</c>).</summary>
 public enum ErrorNumber : uint
 {
     IllegalArgument = 1,

@@ -1,7 +1,7 @@
 namespace Fvm;
 
 /// <summary>A key and a value of an event.</summary>
-/// <param name="Flags">What clients should index.</param>
+/// <param name="Flags">Which parts clients should index.</param>
 /// <param name="Key">The key, UTF-8.</param>
 /// <param name="Codec">The multicodec of the value.</param>
 /// <param name="Value">The value's bytes.</param>

@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>What clients should index of an event's entry.</summary>
+/// <summary>Which parts of an event entry clients should index.</summary>
 [Flags]
 public enum EventFlags : ulong
 {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Fvm;
 
 /// <summary>
-/// How a message or a call ended. Codes below 16 are the machine's own, and an actor may not give them
-/// (reference: <c>shared/src/error</c>).
+/// The exit code of a message or a call. Codes below 16 are reserved for the machine; actors must not exit with them (reference:
+/// <c>shared/src/error</c>).
 /// </summary>
 public readonly record struct ExitCode(uint Value)
 {
@@ -26,10 +26,10 @@ public readonly record struct ExitCode(uint Value)
 
     public bool IsSuccess => Value == 0;
 
-    /// <summary>True for the codes that are reserved for the machine, success among them.</summary>
+    /// <summary>Whether the code is reserved for the machine; includes success.</summary>
     public bool IsSystemError => Value < FirstUserExitCode;
 
-    /// <summary>The number, with the name that the reference gives it where it has one.</summary>
+    /// <summary>The number, with the reference's name if it has one.</summary>
     public string Describe() => Value switch
     {
         0 => "0 (OK)",

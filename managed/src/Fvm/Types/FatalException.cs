@@ -1,8 +1,8 @@
 namespace Fvm;
 
 /// <summary>
-/// The machine or its host is broken: state that cannot be read, a block that must be there and is not.
-/// The message that runs ends with SYS_ASSERTION_FAILED and all its gas; it is never an error that an actor sees.
+/// The machine or its host is broken: unreadable state, or a missing block that must exist. The running message ends with
+/// SYS_ASSERTION_FAILED and consumes its whole gas limit; actors never see this error.
 /// </summary>
 public class FatalException : Exception
 {
@@ -11,8 +11,8 @@ public class FatalException : Exception
     {
     }
 
-    /// <param name="message">What could not be done.</param>
-    /// <param name="inner">Why; its message follows, unless it is there already.</param>
+    /// <param name="message">What failed.</param>
+    /// <param name="inner">The cause; its message is appended, unless already included.</param>
     public FatalException(string message, Exception inner)
         : base(message.EndsWith(inner.Message, StringComparison.Ordinal) ? message : $"{message}: {inner.Message}", inner)
     {

@@ -3,41 +3,41 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>
-/// A message of the chain, without its signature. In CBOR a list of ten: version, to, from, sequence, value, gas limit, fee cap,
-/// premium, method, parameters (reference: <c>shared/src/message.rs</c>).
+/// A chain message without its signature. In CBOR a list of ten: version, to, from, sequence, value, gas limit, fee cap, premium, method,
+/// parameters (reference: <c>shared/src/message.rs</c>).
 /// </summary>
 public sealed record Message
 {
     private const int FieldCount = 10;
 
-    /// <summary>Zero on the chain; nothing looks at it.</summary>
+    /// <summary>Zero on the chain; never checked.</summary>
     public ulong Version { get; init; }
 
     public required Address From { get; init; }
 
     public required Address To { get; init; }
 
-    /// <summary>The nonce: how many messages the sender has sent before.</summary>
+    /// <summary>The nonce: the number of messages the sender has sent before.</summary>
     public ulong Sequence { get; init; }
 
     public TokenAmount Value { get; init; }
 
     public MethodNumber Method { get; init; }
 
-    /// <summary>The bytes of the parameters; the machine takes them for CBOR.</summary>
+    /// <summary>The parameters; the machine treats them as CBOR.</summary>
     public ReadOnlyMemory<byte> Params { get; init; }
 
     /// <summary>Whole gas.</summary>
     public ulong GasLimit { get; init; }
 
-    /// <summary>The most that is paid for each gas, base fee and premium together.</summary>
+    /// <summary>The maximum price per unit of gas, base fee plus premium; in attoFIL.</summary>
     public TokenAmount GasFeeCap { get; init; }
 
-    /// <summary>What the block's miner is offered for each gas.</summary>
+    /// <summary>The premium offered to the block's miner per unit of gas; in attoFIL.</summary>
     public TokenAmount GasPremium { get; init; }
 
-    /// <summary>Reads a message, which must be all of <paramref name="bytes"/>.</summary>
-    /// <exception cref="MessageException">The bytes are no message.</exception>
+    /// <summary>Decodes a message, which must span all of <paramref name="bytes"/>.</summary>
+    /// <exception cref="MessageException">The bytes are not a message.</exception>
     public static Message Decode(ReadOnlySpan<byte> bytes)
     {
         try
@@ -101,8 +101,8 @@ public sealed record Message
         }
     }
 
-    /// <summary>Whether the gas limit is one that a message may have: neither zero nor above 2^63-1.</summary>
-    /// <param name="reason">The reference's words for what is wrong.</param>
+    /// <summary>Whether the gas limit is valid: neither zero nor above 2^63-1.</summary>
+    /// <param name="reason">The reference's error text.</param>
     public bool HasValidGasLimit(out string? reason)
     {
         reason = GasLimit switch

@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>Bytes that should be a message are none.</summary>
+/// <summary>Bytes that should be a message are malformed.</summary>
 public sealed class MessageException : Exception
 {
     public MessageException(string message)

@@ -5,7 +5,7 @@ namespace Fvm;
 /// <summary>The number of an actor's method.</summary>
 public readonly record struct MethodNumber(ulong Value)
 {
-    /// <summary>A bare transfer: no code runs.</summary>
+    /// <summary>A plain transfer of value: no code runs.</summary>
     public static readonly MethodNumber Send = new(0);
 
     public static readonly MethodNumber Constructor = new(1);

@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>A version of the network's rules. Which version differs in what is the business of <see cref="NetworkTable"/> alone.</summary>
+/// <summary>A network version. Only <see cref="NetworkTable"/> maps versions to behaviour.</summary>
 public enum NetworkVersion : uint
 {
     Nv16 = 16,

@@ -5,25 +5,24 @@ using System.Text;
 namespace Fvm;
 
 /// <summary>
-/// Text from actors, files and users as it may be shown on a terminal or written to a log: what could move the cursor, reorder or hide
-/// what stands beside it, or begin a line of its own is escaped as <c>\n</c>, <c>\r</c>, <c>\t</c> or <c>\uXXXX</c> (UTF-16, as in JSON,
-/// in whose strings it means the same).
+/// Makes text from actors, files and users safe for terminals and logs: characters that could move the cursor, reorder or hide neighbouring
+/// text, or begin a new line are escaped as <c>\n</c>, <c>\r</c>, <c>\t</c> or <c>\uXXXX</c> (UTF-16, the same as in JSON strings).
 /// </summary>
 /// <remarks>
-/// Escaped are control characters (C0, DEL, C1), format characters (bidirectional overrides and isolates, invisible ones), separators of
-/// lines and paragraphs, fillers and variation selectors, lone surrogates, and code points that are private or not assigned. Backslashes
-/// stay, so escaping twice changes nothing.
+/// Escaped are control characters (C0, DEL, C1), format characters (bidirectional overrides and isolates, invisible ones), line and
+/// paragraph separators, fillers and variation selectors, lone surrogates, and private or unassigned code points. Backslashes are kept, so
+/// escaping is idempotent.
 /// </remarks>
 public static class PrintableText
 {
-    // Letters and marks by their category, but shown as nothing: Hangul fillers, inherent vowels, variation selectors.
+    // Letters and marks by category, but invisible: Hangul fillers, inherent vowels, variation selectors.
     private const string Invisible = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0";
     private const char FirstVariationSelector = '\ufe00';
     private const char LastVariationSelector = '\ufe0f';
     private const int FirstVariationSelectorSupplement = 0xe0100;
     private const int LastVariationSelectorSupplement = 0xe01ef;
 
-    // Surrogates are among them: most pairs are let through after a second look.
+    // Includes surrogates: most pairs pass a second check.
     private static readonly SearchValues<char> Suspicious = SearchValues.Create(AllSuspicious());
 
     /// <summary>The text on one line.</summary>
@@ -39,20 +38,20 @@ public static class PrintableText
         return escaped.ToString();
     }
 
-    /// <summary>UTF-8 on one line; what is malformed becomes the replacement character.</summary>
+    /// <summary>UTF-8 on one line; malformed sequences become the replacement character.</summary>
     public static string Of(ReadOnlySpan<byte> utf8) => Of(Encoding.UTF8.GetString(utf8));
 
-    /// <summary>The length of the beginning that needs no escaping.</summary>
+    /// <summary>The length of the prefix that needs no escaping.</summary>
     public static int PlainLength(ReadOnlySpan<char> text)
     {
         int at = text.IndexOfAny(Suspicious);
         return at < 0 ? text.Length : at;
     }
 
-    /// <summary>Appends text with what is not printable escaped.</summary>
+    /// <summary>Appends text with non-printable characters escaped.</summary>
     /// <param name="text">Any text.</param>
-    /// <param name="escaped">Takes it.</param>
-    /// <param name="keepLines">Whether line feeds stay.</param>
+    /// <param name="escaped">Receives the text.</param>
+    /// <param name="keepLines">Whether to keep line feeds.</param>
     public static void Escape(ReadOnlySpan<char> text, StringBuilder escaped, bool keepLines)
     {
         while (!text.IsEmpty)

@@ -2,18 +2,18 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-/// <summary>What the chain keeps of a message's execution (reference: <c>shared/src/receipt.rs</c>).</summary>
+/// <summary>The on-chain receipt of a message (reference: <c>shared/src/receipt.rs</c>).</summary>
 public sealed record Receipt
 {
     public required ExitCode ExitCode { get; init; }
 
-    /// <summary>The bytes returned; empty when nothing was.</summary>
+    /// <summary>The return data; empty if nothing was returned.</summary>
     public ReadOnlyMemory<byte> ReturnData { get; init; }
 
     /// <summary>Whole gas.</summary>
     public ulong GasUsed { get; init; }
 
-    /// <summary>The root of the AMT of events; null when there are none.</summary>
+    /// <summary>The root of the events AMT; null if there are no events.</summary>
     public Cid? EventsRoot { get; init; }
 
     /// <summary>The receipt in CBOR: exit code, return data, gas used, events root or null.</summary>

@@ -2,11 +2,11 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-/// <summary>A signature. Its bytes in CBOR start with the kind (reference: <c>shared/src/crypto/signature.rs</c>).</summary>
+/// <summary>A signature. In CBOR a byte string whose first byte is the type (reference: <c>shared/src/crypto/signature.rs</c>).</summary>
 public sealed record Signature(SignatureType Type, ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>Reads a signature from the reader's place.</summary>
-    /// <exception cref="CborException">There is none.</exception>
+    /// <summary>Reads a signature.</summary>
+    /// <exception cref="CborException">It is malformed.</exception>
     public static Signature Read(ref CborReader reader)
     {
         int at = reader.Offset;

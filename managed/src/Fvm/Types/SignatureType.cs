@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>The kinds of signatures; the numbers are the first byte of an encoded one.</summary>
+/// <summary>The type of a signature; the numbers are the first byte of an encoded one.</summary>
 public enum SignatureType : uint
 {
     Secp256k1 = 1,

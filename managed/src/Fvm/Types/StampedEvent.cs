@@ -4,8 +4,8 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>
-/// An event and who emitted it, in the form that goes into the events' root and to the node. In CBOR: emitter, then the list of entries, each
-/// flags, key, codec, value (reference: <c>shared/src/event</c>).
+/// An event with its emitter, in the form used for the events root and for the node. In CBOR: emitter, then the list of entries, each flags,
+/// key, codec, value (reference: <c>shared/src/event</c>).
 /// </summary>
 public readonly struct StampedEvent
 {
@@ -30,14 +30,14 @@ public readonly struct StampedEvent
     /// <summary>The event in CBOR.</summary>
     public ReadOnlyMemory<byte> Encoded { get; }
 
-    /// <summary>The actor that emitted it.</summary>
+    /// <summary>The emitting actor.</summary>
     public ActorId Emitter => Decode().Emitter;
 
-    /// <summary>What it emitted; decoded at each call.</summary>
+    /// <summary>The event without its emitter; decoded on each access.</summary>
     public ActorEvent Event => Decode().Event;
 
-    /// <summary>Reads an event without its emitter, as actors of NV18 to NV20 hand it over.</summary>
-    /// <exception cref="CborException">There is none.</exception>
+    /// <summary>Reads an event without its emitter, as emitted by actors at NV18 to NV20.</summary>
+    /// <exception cref="CborException">It is malformed.</exception>
     public static ActorEvent ReadEvent(ref CborReader reader)
     {
         EventEntry[] entries = CborFields.ReadList(ref reader, static (ref CborReader item) =>
@@ -51,7 +51,7 @@ public readonly struct StampedEvent
         return new ActorEvent(entries);
     }
 
-    /// <summary>Writes what comes before an event's entries.</summary>
+    /// <summary>Writes the part before an event's entries.</summary>
     internal static void WriteHead(CborWriter writer, ActorId emitter, int entries)
     {
         writer.WriteArrayHeader(2);
@@ -68,7 +68,7 @@ public readonly struct StampedEvent
         writer.WriteBytes(value);
     }
 
-    /// <summary>The event on one line, for people.</summary>
+    /// <summary>The event on one line, human-readable.</summary>
     public override string ToString()
     {
         (ActorId emitter, ActorEvent actorEvent) = Decode();

@@ -3,17 +3,17 @@ using System.Numerics;
 
 namespace Fvm;
 
-/// <content>The bytes that stand for an amount in CBOR (reference: <c>shared/src/bigint/bigint_ser.rs</c>).</content>
+/// <content>The CBOR byte-string form of amounts (reference: <c>shared/src/bigint/bigint_ser.rs</c>).</content>
 public readonly partial struct TokenAmount
 {
-    /// <summary>The longest encoding, sign byte included.</summary>
+    /// <summary>The longest encoding, in bytes, including the sign byte.</summary>
     public const int MaxEncodedLength = 128;
 
     /// <summary>
-    /// Reads the byte-string form: nothing for zero, else a sign byte (0 plus, 1 minus) and the magnitude, big-endian.
-    /// Leading zeros of the magnitude, and a sign without magnitude, are accepted as in the reference.
+    /// Decodes the byte-string form: empty for zero, otherwise a sign byte (0 plus, 1 minus) and the big-endian magnitude. Leading zeros of the
+    /// magnitude, and a sign byte without magnitude, are accepted as in the reference.
     /// </summary>
-    /// <returns>False for another sign byte and for more than <see cref="MaxEncodedLength"/> bytes.</returns>
+    /// <returns>False for an invalid sign byte or more than <see cref="MaxEncodedLength"/> bytes.</returns>
     public static bool TryFromBytes(ReadOnlySpan<byte> bytes, out TokenAmount amount)
     {
         amount = Zero;
@@ -46,8 +46,8 @@ public readonly partial struct TokenAmount
         return true;
     }
 
-    /// <summary>Writes the byte-string form.</summary>
-    /// <returns>The number of bytes written, or -1 if the amount has more than <see cref="MaxEncodedLength"/>.</returns>
+    /// <summary>Encodes the byte-string form.</summary>
+    /// <returns>The number of bytes written, or -1 if it would exceed <see cref="MaxEncodedLength"/>.</returns>
     public int WriteTo(Span<byte> destination)
     {
         if (IsZero)
@@ -69,7 +69,7 @@ public readonly partial struct TokenAmount
             return written + 1;
         }
 
-        // Negating the smallest Int128 gives itself, which as an unsigned number is the right magnitude.
+        // Negating the smallest Int128 yields itself, which is the correct magnitude as an unsigned number.
         UInt128 small = (UInt128)(Int128.IsNegative(_small) ? unchecked(-_small) : _small);
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, small);
@@ -80,7 +80,7 @@ public readonly partial struct TokenAmount
     }
 
     /// <summary>The byte-string form.</summary>
-    /// <exception cref="OverflowException">It would have more than <see cref="MaxEncodedLength"/> bytes.</exception>
+    /// <exception cref="OverflowException">It would exceed <see cref="MaxEncodedLength"/> bytes.</exception>
     public byte[] ToBytes()
     {
         Span<byte> buffer = stackalloc byte[MaxEncodedLength];

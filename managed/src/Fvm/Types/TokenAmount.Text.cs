@@ -4,15 +4,15 @@ using System.Numerics;
 
 namespace Fvm;
 
-/// <content>Decimal text, in attoFIL and in FIL.</content>
+/// <content>The decimal text form, in attoFIL and in FIL.</content>
 public readonly partial struct TokenAmount
 {
     private const int Decimals = 18;
 
-    // No amount that the machine can encode has more: 127 bytes are 306 digits.
+    // Encodable amounts have fewer: 127 bytes are 306 digits.
     private const int MaxDigits = 320;
 
-    /// <summary>Reads a number of attoFIL: decimal digits, with a minus sign before them or not.</summary>
+    /// <summary>Parses an amount in attoFIL: decimal digits with an optional minus sign.</summary>
     public static bool TryParseAtto([NotNullWhen(true)] string? text, out TokenAmount amount)
     {
         amount = Zero;
@@ -26,12 +26,12 @@ public readonly partial struct TokenAmount
         return true;
     }
 
-    /// <summary>Reads a number of attoFIL.</summary>
-    /// <exception cref="FormatException">The text is no decimal number.</exception>
+    /// <summary>Parses an amount in attoFIL.</summary>
+    /// <exception cref="FormatException">The text is not a decimal integer.</exception>
     public static TokenAmount ParseAtto(string text) =>
         TryParseAtto(text, out TokenAmount amount) ? amount : throw new FormatException($"'{text}' is no amount in attoFIL");
 
-    /// <summary>Reads a number of FIL with up to 18 decimals, such as <c>1.5</c>.</summary>
+    /// <summary>Parses an amount in FIL with up to 18 decimals, such as <c>1.5</c>.</summary>
     public static bool TryParseFil([NotNullWhen(true)] string? text, out TokenAmount amount)
     {
         amount = Zero;
@@ -59,7 +59,7 @@ public readonly partial struct TokenAmount
         return TryParseAtto(whole + fraction.PadRight(Decimals, '0'), out amount);
     }
 
-    /// <summary>The amount in FIL, with a point and at least one decimal, as the reference prints it.</summary>
+    /// <summary>The amount in FIL, with a decimal point and at least one decimal, as the reference prints it.</summary>
     public string ToFil()
     {
         string digits = BigInteger.Abs(Atto).ToString(CultureInfo.InvariantCulture).PadLeft(Decimals + 1, '0');

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Fvm;
 
 /// <summary>
-/// An amount of FIL, in attoFIL (10^-18): any integer, negative ones included. What fits in 127 bits is kept in place and
-/// never allocates; the rest goes through <see cref="BigInteger"/>. Encoding: <see cref="ToBytes"/>.
+/// An amount in attoFIL (10^-18 FIL): any integer, including negative ones. Values that fit in 127 bits are stored inline and never allocate;
+/// others use <see cref="BigInteger"/>. Encoding: <see cref="ToBytes"/>.
 /// </summary>
 public readonly partial struct TokenAmount : IEquatable<TokenAmount>, IComparable<TokenAmount>
 {
@@ -16,7 +16,7 @@ public readonly partial struct TokenAmount : IEquatable<TokenAmount>, IComparabl
 
     private readonly Int128 _small;
 
-    // Set exactly when the value does not fit in _small, which is then zero: so equality is field by field.
+    // Set if and only if the value does not fit in _small, which is then zero: so equality is by field.
     private readonly Wide? _wide;
 
     private TokenAmount(Int128 small)
@@ -38,7 +38,7 @@ public readonly partial struct TokenAmount : IEquatable<TokenAmount>, IComparabl
 
     public bool IsPositive => !IsNegative && !IsZero;
 
-    /// <summary>The number of attoFIL.</summary>
+    /// <summary>The amount in attoFIL.</summary>
     public BigInteger Atto => _wide?.Value ?? (BigInteger)_small;
 
     public static TokenAmount FromAtto(long atto) => new((Int128)atto);
@@ -49,7 +49,7 @@ public readonly partial struct TokenAmount : IEquatable<TokenAmount>, IComparabl
 
     public static TokenAmount FromAtto(UInt128 atto) => atto <= (UInt128)Int128.MaxValue ? new((Int128)atto) : new((BigInteger)atto);
 
-    /// <summary>An amount from the two halves in which it crosses the machine's boundaries.</summary>
+    /// <summary>An amount from its high and low 64-bit halves, the form of the C and syscall interfaces.</summary>
     public static TokenAmount FromHalves(ulong high, ulong low) => FromAtto(new UInt128(high, low));
 
     public static TokenAmount FromWhole(long filecoin) => new((Int128)filecoin * 1_000_000_000_000_000_000L);
@@ -60,7 +60,7 @@ public readonly partial struct TokenAmount : IEquatable<TokenAmount>, IComparabl
         {
             Int128 sum = unchecked(left._small + right._small);
 
-            // Overflow happened if both signs are the same and the sum's is another.
+            // Overflow: both operands have the same sign, and the sum has the other.
             if (!Int128.IsNegative((left._small ^ sum) & (right._small ^ sum)))
             {
                 return new TokenAmount(sum);
@@ -88,7 +88,7 @@ public readonly partial struct TokenAmount : IEquatable<TokenAmount>, IComparabl
 
     public static TokenAmount operator *(in TokenAmount amount, ulong factor)
     {
-        // A factor of 64 bits and an amount of 63 stay below 127 bits.
+        // A 64-bit factor times a 63-bit amount stays below 127 bits.
         if (amount._wide is null && amount._small >= long.MinValue && amount._small <= long.MaxValue)
         {
             return new TokenAmount(amount._small * factor);
@@ -109,8 +109,8 @@ public readonly partial struct TokenAmount : IEquatable<TokenAmount>, IComparabl
 
     public static bool operator >=(in TokenAmount left, in TokenAmount right) => left.CompareTo(right) >= 0;
 
-    /// <summary>The amount as an unsigned number of 128 bits: what a syscall can hand to an actor.</summary>
-    /// <returns>False for negative amounts and those above 128 bits.</returns>
+    /// <summary>The amount as an unsigned 128-bit number, the form in which syscalls return it.</summary>
+    /// <returns>False for negative amounts and those over 128 bits.</returns>
     public bool TryToUInt128(out UInt128 atto)
     {
         if (_wide is null)
@@ -134,7 +134,7 @@ public readonly partial struct TokenAmount : IEquatable<TokenAmount>, IComparabl
 
     public override int GetHashCode() => _wide is null ? _small.GetHashCode() : _wide.Value.GetHashCode();
 
-    /// <summary>The number of attoFIL in decimal digits.</summary>
+    /// <summary>The amount in attoFIL, in decimal digits.</summary>
     public override string ToString() => _wide is null
         ? _small.ToString(CultureInfo.InvariantCulture)
         : _wide.Value.ToString(CultureInfo.InvariantCulture);

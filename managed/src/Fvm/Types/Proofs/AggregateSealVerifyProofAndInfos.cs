@@ -2,7 +2,7 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-/// <summary>An aggregate of seals to verify. In CBOR: miner, kind of seal, kind of aggregate, proof, seals.</summary>
+/// <summary>An aggregate of seals to verify. In CBOR: miner, seal proof type, aggregation type, proof, seals.</summary>
 public sealed record AggregateSealVerifyProofAndInfos(
     ActorId Miner,
     RegisteredSealProof SealProof,
@@ -10,15 +10,15 @@ public sealed record AggregateSealVerifyProofAndInfos(
     ReadOnlyMemory<byte> Proof,
     AggregateSealVerifyInfo[] Infos)
 {
-    /// <summary>Reads what an actor hands over.</summary>
-    /// <exception cref="CborException">It does not decode.</exception>
+    /// <summary>Decodes a syscall's argument.</summary>
+    /// <exception cref="CborException">It is malformed.</exception>
     public static AggregateSealVerifyProofAndInfos Decode(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
         return Decode(ref reader);
     }
 
-    /// <summary>The same by a reader that may note faults: what it gives is of use only where there are none.</summary>
+    /// <summary>The same with a fault-noting reader: the result is meaningful only without a fault.</summary>
     internal static AggregateSealVerifyProofAndInfos Decode(ref CborReader reader)
     {
         reader.ReadArrayHeader(5);

@@ -3,19 +3,19 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>A piece of a sector's data. In CBOR: size, CID.</summary>
-/// <param name="PaddedSize">Bytes, padding included.</param>
+/// <param name="PaddedSize">The padded size, in bytes.</param>
 /// <param name="Cid">The commitment to the piece (CommP).</param>
 public readonly record struct PieceInfo(ulong PaddedSize, Cid Cid)
 {
-    /// <summary>Reads the list that an actor hands over to <c>compute_unsealed_sector_cid</c>.</summary>
-    /// <exception cref="CborException">It does not decode.</exception>
+    /// <summary>Decodes the list argument of <c>compute_unsealed_sector_cid</c>.</summary>
+    /// <exception cref="CborException">It is malformed.</exception>
     public static PieceInfo[] DecodeList(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
         return DecodeList(ref reader);
     }
 
-    /// <summary>The same by a reader that may note faults: what it gives is of use only where there are none.</summary>
+    /// <summary>The same with a fault-noting reader: the result is meaningful only without a fault.</summary>
     internal static PieceInfo[] DecodeList(ref CborReader reader)
     {
         PieceInfo[] pieces = CborFields.ReadList(ref reader, static (ref CborReader item) =>

@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>What should be a proof of storage, or be proven, cannot be: the actor sees IllegalArgument.</summary>
+/// <summary>A proof of storage, or its public input, is malformed: the actor sees IllegalArgument.</summary>
 public sealed class ProofException : Exception
 {
     public ProofException(string message)

@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>How proofs of seals were aggregated. Any other number is a value too.</summary>
+/// <summary>The aggregation type of seal proofs. Undefined values are possible.</summary>
 public enum RegisteredAggregateProof : long
 {
     SnarkPackV1 = 0,

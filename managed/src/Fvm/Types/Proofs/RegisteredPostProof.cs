@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>The kind of a proof of spacetime, and the size of its sectors. Any other number is a value too.</summary>
+/// <summary>The type and sector size of a proof of spacetime. Undefined values are possible.</summary>
 public enum RegisteredPostProof : long
 {
     Winning2KiB = 0,
@@ -9,7 +9,7 @@ public enum RegisteredPostProof : long
     Winning32GiB = 3,
     Winning64GiB = 4,
 
-    /// <summary>Windowed proofs of NV18 and before; not a proof from NV21 on.</summary>
+    /// <summary>Window proofs of NV18 and before; invalid from NV21 on.</summary>
     Window2KiBV1 = 5,
     Window8MiBV1 = 6,
     Window512MiBV1 = 7,

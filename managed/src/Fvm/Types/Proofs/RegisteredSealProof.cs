@@ -1,8 +1,7 @@
 namespace Fvm;
 
 /// <summary>
-/// How a sector was sealed, and its size. Any other number is a value too: actors may hand over what no proof has, and only
-/// later checks refuse it.
+/// The type and sector size of a seal proof. Undefined values are possible: actors may pass any number, and only later checks reject it.
 /// </summary>
 public enum RegisteredSealProof : long
 {

@@ -1,6 +1,6 @@
 namespace Fvm;
 
-/// <summary>The kind of a proof that a sector without data was updated with data. Any other number is a value too.</summary>
+/// <summary>The type of a proof of replica update (data added to an empty sector). Undefined values are possible.</summary>
 public enum RegisteredUpdateProof : long
 {
     StackedDrg2KiBV1 = 0,

@@ -3,21 +3,21 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>
-/// An update of a sector to verify. In CBOR: kind, old sealed CID, new sealed CID, new unsealed CID, and the proof, which here
-/// is a list of small numbers and not a byte string.
+/// A replica update to verify. In CBOR: kind, old sealed CID, new sealed CID, new unsealed CID, and the proof, here encoded as a list of
+/// integers instead of a byte string.
 /// </summary>
 public sealed record ReplicaUpdateInfo(
     RegisteredUpdateProof UpdateProof, Cid OldSealedCid, Cid NewSealedCid, Cid NewUnsealedCid, ReadOnlyMemory<byte> Proof)
 {
-    /// <summary>Reads what an actor hands over.</summary>
-    /// <exception cref="CborException">It does not decode.</exception>
+    /// <summary>Decodes a syscall's argument.</summary>
+    /// <exception cref="CborException">It is malformed.</exception>
     public static ReplicaUpdateInfo Decode(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
         return Decode(ref reader);
     }
 
-    /// <summary>The same by a reader that may note faults: what it gives is of use only where there are none.</summary>
+    /// <summary>The same with a fault-noting reader: the result is meaningful only without a fault.</summary>
     internal static ReplicaUpdateInfo Decode(ref CborReader reader)
     {
         reader.ReadArrayHeader(5);

@@ -1,15 +1,15 @@
 namespace Fvm;
 
-/// <summary>What kinds of seals mean (reference: <c>shared/src/sector/registered_proof.rs</c>).</summary>
+/// <summary>Properties of seal proof types (reference: <c>shared/src/sector/registered_proof.rs</c>).</summary>
 internal static class SealProofs
 {
     private const RegisteredSealProof Last = RegisteredSealProof.StackedDrg64GiBV1P2NiPoRep;
 
-    // Each family has the sizes in this order.
+    // Each family of types has the sizes in this order.
     private static ReadOnlySpan<ulong> SectorSizes => [2UL << 10, 8UL << 20, 512UL << 20, 32UL << 30, 64UL << 30];
 
-    /// <summary>The size of a sector in bytes, padding included.</summary>
-    /// <returns>False for a number that is no proof.</returns>
+    /// <summary>The padded sector size, in bytes.</summary>
+    /// <returns>False for an undefined type.</returns>
     public static bool TryGetSectorSize(this RegisteredSealProof proof, out ulong size)
     {
         bool known = proof is >= 0 and <= Last;

@@ -25,15 +25,15 @@ public sealed record SealVerifyInfo
     /// <summary>CommD.</summary>
     public required Cid UnsealedCid { get; init; }
 
-    /// <summary>Reads what an actor hands over to <c>verify_seal</c>.</summary>
-    /// <exception cref="CborException">It does not decode.</exception>
+    /// <summary>Decodes the argument of <c>verify_seal</c>.</summary>
+    /// <exception cref="CborException">It is malformed.</exception>
     public static SealVerifyInfo Decode(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
         return Decode(ref reader);
     }
 
-    /// <summary>The same by a reader that may note faults: what it gives is of use only where there are none.</summary>
+    /// <summary>The same with a fault-noting reader: the result is meaningful only without a fault.</summary>
     internal static SealVerifyInfo Decode(ref CborReader reader)
     {
         SealVerifyInfo info = Read(ref reader);
@@ -41,15 +41,15 @@ public sealed record SealVerifyInfo
         return info;
     }
 
-    /// <summary>Reads the list that an actor hands over to <c>batch_verify_seals</c>.</summary>
-    /// <exception cref="CborException">It does not decode.</exception>
+    /// <summary>Decodes the list argument of <c>batch_verify_seals</c>.</summary>
+    /// <exception cref="CborException">It is malformed.</exception>
     public static SealVerifyInfo[] DecodeBatch(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
         return DecodeBatch(ref reader);
     }
 
-    /// <summary>The same by a reader that may note faults: what it gives is of use only where there are none.</summary>
+    /// <summary>The same with a fault-noting reader: the result is meaningful only without a fault.</summary>
     internal static SealVerifyInfo[] DecodeBatch(ref CborReader reader)
     {
         SealVerifyInfo[] batch = CborFields.ReadList(ref reader, static (ref CborReader item) => Read(ref item));

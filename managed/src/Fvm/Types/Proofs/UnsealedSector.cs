@@ -7,33 +7,33 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>
-/// Computes the commitment to a sector's data (CommD) from those to its pieces: the root of a binary tree of SHA-256 with two bits
-/// cut off, in which each piece lies at a multiple of its size and zeros fill the gaps. Rules and their order: the reference's
-/// <c>kernel/filecoin.rs</c>, and <c>pieces.rs</c> of the proofs library. Sizes wrap around at 64 bits as they do there, so what
-/// is accepted is the same even for sizes that no sector has.
+/// Computes the commitment to a sector's data (CommD) from those to its pieces: the root of a binary tree of SHA-256 truncated by two bits, in
+/// which each piece is aligned to its size and gaps are zero-filled. Rules and their order are those of the reference's
+/// <c>kernel/filecoin.rs</c> and the proofs library's <c>pieces.rs</c>. Sizes wrap at 64 bits as they do there, so the accepted inputs are the
+/// same even for impossible sizes.
 /// </summary>
 public static class UnsealedSector
 {
     private const ulong MinUnpaddedPiece = 127;
     private const int MinPieceLog2 = 7;
 
-    // Of the bytes of one commitment.
+    // log2 of a commitment's length in bytes.
     private const int MinCommitmentLog2 = 5;
 
-    // Zero pieces are known up to here; asking for a larger one is an error.
+    // The largest zero piece; larger ones are an error.
     private const int MaxZeroPieceLog2 = 41;
 
-    // Enough for sizes that pieces have; more room is made where there are more.
+    // Sufficient for ordinary pieces; larger stacks are allocated.
     private const int UsualStackHeight = 16;
 
-    // No size has more bits: each commitment to a piece of zeros that can be asked for, by the log2 of its size.
+    // Commitments to zero pieces, by log2 of the size in bytes: all that 64-bit sizes can require.
     private static readonly byte[][] ZeroCommitments = BuildZeroCommitments(64);
 
     /// <summary>
-    /// The CID of a sector that holds pieces. Unknown proofs, CIDs that are no commitments, and sizes that do not make a sector are refused;
-    /// by a verdict, since an exception takes longer than what the actor pays for.
+    /// The CID of a sector with the given pieces. Unknown proof types, CIDs other than commitments, and impossible sizes are rejected, by a return
+    /// value, since an exception takes longer than what the actor pays for.
     /// </summary>
-    /// <returns>Why there is no such sector, where the actor sees IllegalArgument; null where <paramref name="cid"/> is one.</returns>
+    /// <returns>The reason for rejection (the actor sees IllegalArgument); null if <paramref name="cid"/> is valid.</returns>
     public static string? ComputeCid(RegisteredSealProof proof, ReadOnlySpan<PieceInfo> pieces, out Cid cid)
     {
         cid = default;
@@ -52,8 +52,8 @@ public static class UnsealedSector
         return CheckSizes(pieces, sectorSize) ?? Merge(pieces, sectorSize, out cid);
     }
 
-    /// <summary>The commitment to a piece of zeros; not to be written to.</summary>
-    /// <param name="log2">Of its padded size in bytes, from 5 up.</param>
+    /// <summary>The commitment to a zero piece; must not be modified.</summary>
+    /// <param name="log2">log2 of its padded size in bytes, at least 5.</param>
     internal static byte[] ZeroCommitment(int log2) => ZeroCommitments[log2];
 
     private static byte[][] BuildZeroCommitments(int count)
@@ -71,8 +71,8 @@ public static class UnsealedSector
         return commitments;
     }
 
-    // Before anything is hashed: that gaps can be filled, CIDs are commitments, and all together, with the zero pieces between and after
-    // them, makes a sector.
+    // Before any hashing: checks that gaps can be filled, that CIDs are commitments, and that the pieces with the zero pieces between and
+    // after them fit the sector.
     private static string? CheckSizes(ReadOnlySpan<PieceInfo> pieces, ulong sectorSize)
     {
         ulong sum = 0;
@@ -125,7 +125,7 @@ public static class UnsealedSector
             : badSize ?? (total > sectorSize ? "the pieces are larger than the sector" : null);
     }
 
-    // The bytes up to the next multiple of a size. Nearly all sizes are powers of two, of which no remainder has to be divided.
+    // The bytes to the next multiple of a size. Nearly all sizes are powers of two, which need no division.
     private static ulong GapBefore(ulong sum, ulong size)
     {
         ulong past = unchecked(0 - sum);
@@ -136,7 +136,7 @@ public static class UnsealedSector
 
     private static string NoZeroPiece(int log2) => $"a gap of 2^{log2} bytes cannot be filled";
 
-    // What is merged so far is a stack, of falling sizes but for pieces below 64 bytes.
+    // The merged pieces form a stack of decreasing sizes, except for pieces below 64 bytes.
     private static string? Merge(ReadOnlySpan<PieceInfo> pieces, ulong sectorSize, out Cid cid)
     {
         Piece[] stack = new Piece[UsualStackHeight];
@@ -190,7 +190,7 @@ public static class UnsealedSector
         return null;
     }
 
-    // Joins the top with as many zeros.
+    // Joins the top with a zero piece of the same size.
     private static string? Double(Span<Piece> stack, ref int top, Span<byte> both)
     {
         ref Piece piece = ref stack[top];
@@ -205,7 +205,7 @@ public static class UnsealedSector
         return null;
     }
 
-    // Neighbours of the same size become one, as often as there are such.
+    // Merges neighbours of equal size while there are any.
     private static void Collapse(Span<Piece> stack, ref int top, Span<byte> both)
     {
         for (; top > 0 && stack[top - 1].Size == stack[top].Size; top--)
@@ -225,7 +225,7 @@ public static class UnsealedSector
 
     private static ulong Unpadded(ulong padded) => padded - padded / 128;
 
-    // The proofs library counts bits, divides as floating point, and rounds up.
+    // Like the proofs library: counts bits, divides in floating point, and rounds up.
     private static ulong Padded(ulong unpadded)
     {
         ulong bits = unchecked(unpadded * 8);
@@ -233,7 +233,7 @@ public static class UnsealedSector
         return (ulong)Math.Ceiling(padded / 8.0);
     }
 
-    // The commitment lies within: thousands of pieces are joined for little gas, and none should be an object.
+    // The commitment is inline: thousands of pieces are joined for little gas, so none should be an object.
     private struct Piece
     {
         private Bytes _commitment;

@@ -2,23 +2,23 @@ using Fvm.Ipld;
 
 namespace Fvm;
 
-/// <summary>What <c>verify_post</c> verifies. In CBOR: randomness, proofs, sectors, prover.</summary>
-/// <param name="Randomness">Bytes; 32 where the proof is to be good.</param>
-/// <param name="Proofs">Possibly none.</param>
-/// <param name="ChallengedSectors">Possibly none.</param>
+/// <summary>The argument of <c>verify_post</c>. In CBOR: randomness, proofs, sectors, prover.</summary>
+/// <param name="Randomness">32 bytes in a valid proof.</param>
+/// <param name="Proofs">May be empty.</param>
+/// <param name="ChallengedSectors">May be empty.</param>
 /// <param name="Prover">The miner.</param>
 public sealed record WindowPostVerifyInfo(
     ReadOnlyMemory<byte> Randomness, PostProof[] Proofs, SectorInfo[] ChallengedSectors, ActorId Prover)
 {
-    /// <summary>Reads what an actor hands over.</summary>
-    /// <exception cref="CborException">It does not decode.</exception>
+    /// <summary>Decodes a syscall's argument.</summary>
+    /// <exception cref="CborException">It is malformed.</exception>
     public static WindowPostVerifyInfo Decode(ReadOnlySpan<byte> bytes)
     {
         CborReader reader = new(bytes);
         return Decode(ref reader);
     }
 
-    /// <summary>The same by a reader that may note faults: what it gives is of use only where there are none.</summary>
+    /// <summary>The same with a fault-noting reader: the result is meaningful only without a fault.</summary>
     internal static WindowPostVerifyInfo Decode(ref CborReader reader)
     {
         reader.ReadArrayHeader(4);
