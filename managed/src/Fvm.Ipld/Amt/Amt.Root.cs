@@ -5,12 +5,12 @@ namespace Fvm.Ipld;
 public sealed partial class Amt
 {
     /// <summary>
-    /// The root of an AMT of the values, the first at index 0: that of <see cref="Build"/>, without its blocks. They are hashed as they are
-    /// encoded, since assembling them takes a quarter as long as hashing them.
+    /// The root of an AMT of the values, the first at index 0: the same as <see cref="Build"/>'s, but its blocks are not stored. They are
+    /// hashed while being encoded, as assembling them takes a quarter of the time of hashing them.
     /// </summary>
-    /// <param name="bitWidth">How many bits of an index a level takes, 1 to 18.</param>
+    /// <param name="bitWidth">Index bits per level, 1 to 18.</param>
     /// <param name="values">The values.</param>
-    /// <param name="encode">Gives a value as one CBOR item.</param>
+    /// <param name="encode">Encodes a value as one CBOR item.</param>
     public static Cid RootOf<T>(int bitWidth, ReadOnlySpan<T> values, Func<T, ReadOnlyMemory<byte>> encode)
     {
         int width = 1 << bitWidth;

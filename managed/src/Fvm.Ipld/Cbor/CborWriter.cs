@@ -179,7 +179,7 @@ public sealed class CborWriter
         return _buffer.AsSpan(_length);
     }
 
-    // By itself, so that the check alone is in every write.
+    // A separate method, so that only the check is inlined into each write.
     private void Grow(int count)
     {
         byte[] larger = GC.AllocateUninitializedArray<byte>(checked(Math.Max(_buffer.Length * 2, _length + count)));

@@ -24,7 +24,7 @@ public ref struct LinkScanner
     // The bytes before the data of an inline link: a zero byte, version, codec, hash function and length.
     private const int InlineHead = 5;
 
-    // In the table below: a head of more than one byte, or a tag.
+    // Marks a head of more than one byte, or a tag, in the table below.
     private const sbyte S = sbyte.MinValue;
 
     private readonly ReadOnlySpan<byte> _block;
@@ -43,7 +43,7 @@ public ref struct LinkScanner
         Problem = string.Empty;
     }
 
-    // How many fields more are needed after one whose head is a single byte, by that byte: a row per 16.
+    // The change in the number of outstanding fields, by one-byte head: 16 per row.
     private static ReadOnlySpan<sbyte> Changes =>
     [
         -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
@@ -145,10 +145,10 @@ public ref struct LinkScanner
         return most - left;
     }
 
-    // Fields whose head is a single byte, apart from the others: with all that those need, the counts would not stay in registers.
+    // Fields with one-byte heads, in a separate loop: in a common one the counts would not stay in registers.
     private static int SkipShortFields(ReadOnlySpan<byte> bytes, ref ulong fields, ref ulong left)
     {
-        // Signed: it starts as a count of plain fields, and each head adds 45 at most.
+        // Signed: it starts as a count of plain fields, and each head adds at most 45.
         long needed = (long)fields;
         ulong most = left;
         int at = 0;
@@ -177,7 +177,7 @@ public ref struct LinkScanner
         return at;
     }
 
-    // Of bytes or text: 0x40 to 0x7f.
+    // Byte strings and texts: 0x40 to 0x7f.
     private static bool IsString(int first) => (first & 0xc0) == CborMajor.Bytes << 5;
 
     /// <summary>Reads one field: its head, and the bytes of a string.</summary>

@@ -2,6 +2,7 @@ using Fvm.Wasm;
 
 namespace Fvm;
 
+/// <summary>
 /// Threads with stacks for a message's deepest call stack: 1,024 actors, each with the maximum stack of its code, and the host frames between
 /// them. So no message fails because of its thread.
 /// </summary>
