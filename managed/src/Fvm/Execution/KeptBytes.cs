@@ -1,16 +1,16 @@
 namespace Fvm;
 
 /// <summary>
-/// Copies of guest bytes that live until the message ends, many to an array: there may be a million, and the garbage collector visits each
-/// object several times.
+/// Copies of guest bytes that live until the end of the message, many per array: there may be a million, and the garbage collector visits
+/// each object several times.
 /// </summary>
 internal sealed class KeptBytes
 {
-    // Longer copies have an array of their own.
+    // Longer copies get a separate array.
     private const int LongestShared = 1 << 12;
     private const int FirstArray = 1 << 10;
 
-    // Below the size from which .NET keeps arrays in a heap of their own, which only its longest collections clear.
+    // Below the large object threshold of .NET: the large object heap is only collected with the oldest generation.
     private const int LongestArray = 1 << 16;
 
     private Memory<byte> _free;

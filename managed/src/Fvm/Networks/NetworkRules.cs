@@ -43,7 +43,7 @@ public sealed record NetworkRules
     public required MachineRules Machine { get; init; }
 
     /// <summary>
-    /// Total linear memory per message, in bytes. (fvm 2 has no such limit; only builtin actors run there, which stay far below it.)
+    /// Total memory of all instances of a message, in bytes. (fvm 2 has no such limit; only builtin actors run there, which stay far below it.)
     /// </summary>
     public ulong MaxMemory => 2UL << 30;
 

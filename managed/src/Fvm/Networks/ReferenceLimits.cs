@@ -3,7 +3,7 @@ using Fvm.Wasm;
 namespace Fvm;
 
 /// <summary>
-/// How large modules and instances may be: the same at all network versions. Sources: wasmparser 0.236 (<c>limits.rs</c>), which the reference
+/// Size limits of modules and instances, the same at all network versions. Sources: wasmparser 0.236 (<c>limits.rs</c>), which the reference
 /// validates with; the configuration of wasmtime's pooling allocator in <c>fvm/src/engine/mod.rs</c> (512 MiB per memory, 20,000 elements per
 /// table, 1 MiB per instance); Cranelift's bound on jump tables.
 /// </summary>
