@@ -1,4 +1,3 @@
-// Blocks, and where the paths through them meet.
 namespace Fvm.Wasm;
 
 internal sealed partial class FrameModel
@@ -55,7 +54,7 @@ internal sealed partial class FrameModel
             return;
         }
 
-        // A block that nothing branches out of is no block of machine code.
+        // A block without a branch to its end does not become a basic block of its own.
         bool merges = block.Kind == BlockKind.If || (block.Kind != BlockKind.Loop && block.IsTarget);
         if (!merges && _reachable)
         {

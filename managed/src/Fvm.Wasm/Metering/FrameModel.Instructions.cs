@@ -1,4 +1,3 @@
-// What each instruction computes and needs.
 namespace Fvm.Wasm;
 
 internal sealed partial class FrameModel
@@ -103,7 +102,7 @@ internal sealed partial class FrameModel
         }
     }
 
-    /// <summary>Operations whose operands the table lists.</summary>
+    /// <summary>Operations with operands as listed in the opcode table.</summary>
     private void Operate(in InstructionReader reader, OpcodeInfo info)
     {
         bool isFloat = info.Pushes.Length > 0 && IsFloat(OpcodeInfo.TypeOf(info.Pushes[0]));
@@ -136,7 +135,7 @@ internal sealed partial class FrameModel
         }
     }
 
-    /// <summary>What is loaded from the same place, with nothing between that may have written, is loaded once.</summary>
+    /// <summary>Redundant-load elimination: loads from one address with no possible write between them are one value.</summary>
     private void Load(int operation, int address, uint offset, bool isFloat)
     {
         int boundary = _values.Boundary;

@@ -1,4 +1,3 @@
-// What locals hold, and where they are set.
 namespace Fvm.Wasm;
 
 internal sealed partial class FrameModel
@@ -12,7 +11,7 @@ internal sealed partial class FrameModel
     private SetEvent[] _sets = new SetEvent[64];
     private int _setCount;
 
-    /// <summary>Finds where loops end and where locals are set.</summary>
+    /// <summary>Records the ends of loops and the instructions that set locals.</summary>
     private int LookAhead(FunctionBody body)
     {
         _loopEnds.Clear();
@@ -87,7 +86,7 @@ internal sealed partial class FrameModel
             local.Value = isParameter ? _values.Root(isFloat, 0) : isFloat ? FrameValues.FloatZero : FrameValues.Zero;
         }
 
-        // Set on some of the paths that have met since: a value of its own from there on.
+        // Set on some of the paths merged since: a new value (a phi) from the merge on.
         if (_values.Regions.TryFindMerge(local.SetAt, out int merged))
         {
             _values.UseAt(local.Value, merged);
@@ -95,7 +94,7 @@ internal sealed partial class FrameModel
             local.SetAt = merged;
         }
 
-        // Set in a loop around this, further on: a value of its own in each turn.
+        // Set further on in an enclosing loop: a new value (a phi) per iteration.
         if (_values.Regions.TryFindLoop(local.SetAt, out int start, out int end))
         {
             SkipSets(ref local);
@@ -117,7 +116,7 @@ internal sealed partial class FrameModel
         local.Value = value;
         local.SetAt = _values.At;
 
-        // The next turn of the loop begins with what is set last.
+        // The next iteration begins with the value set last.
         SkipSets(ref local);
         if (_values.At < local.CarriedTo && (local.NextSet < 0 || _sets[local.NextSet].At >= local.CarriedTo))
         {
@@ -125,7 +124,7 @@ internal sealed partial class FrameModel
         }
     }
 
-    /// <summary>Finds the first instruction after this one that sets a local.</summary>
+    /// <summary>Advances to the next instruction that sets a local.</summary>
     private void SkipSets(ref Local local)
     {
         while (local.NextSet >= 0 && _sets[local.NextSet].At <= _values.At)

@@ -1,16 +1,15 @@
-// The locals that a function uses: others have no place in frames of machine code, the reference's or ours.
 namespace Fvm.Wasm;
 
 internal sealed partial class FrameModel
 {
-    // For each local the number of the last function that was found to use it: what a function declares and does not use costs no time.
+    // Per local, the number of the last function that uses it: declared but unused locals take no time.
     private int[] _usedBy = [];
     private int _function;
 
     /// <summary>
-    /// Whether a function that <see cref="IsLarge"/> might take more than the limiter's count allows it by the locals that it uses alone.
-    /// Where none of a module does, neither the model nor machine code whose frames hold only such locals gets to the 4 MiB first. Takes time
-    /// linear in its instructions.
+    /// Whether a function that <see cref="IsLarge"/> might exceed the limiter's allowance by its used locals alone; unused locals take no
+    /// room in frames of machine code, the reference's or ours. If no function of a module does, neither the model nor machine code with
+    /// frames of used locals only reaches the 4 MiB before the limiter's limit. Linear in the function's instructions.
     /// </summary>
     public bool IsLargeByUse(FunctionBody body, uint stackCost) =>
         Math.Max(UsedBytes(body), LeastBytes(body, stackCost)) + BytesBesidesLocals(stackCost) > (long)PaidBytes * stackCost;

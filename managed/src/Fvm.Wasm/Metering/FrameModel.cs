@@ -1,38 +1,38 @@
-// The reference's machine stack, function by function.
 namespace Fvm.Wasm;
 
 /// <summary>
-/// How many bytes of the machine's stack a function takes in the reference, which gives each instance 4 MiB of it besides the limiter's
-/// count (engine: <c>max_wasm_stack</c>). A function with hundreds of locals that are needed at the same time ends there before the
-/// limiter's 2,048. The frame is that of Cranelift on x86-64: 8 bytes for each integer and 16 for each floating-point number that has to
-/// be kept, return address and frame pointer, and arguments past those that registers pass. Every metered block begins with a call, which
-/// charges gas, so nothing but the saved registers survives in registers, and those are saved in the frame. Linear in the function's size.
+/// Model of the reference's machine stack: bytes of stack per function's frame. The reference limits each instance to 4 MiB of machine
+/// stack (engine: <c>max_wasm_stack</c>) in addition to the limiter's count; a recursive function with hundreds of simultaneously live
+/// locals reaches the 4 MiB before the limiter's 2,048. The frame is Cranelift's on x86-64: 8 bytes per spilled integer and 16 per spilled
+/// floating-point number, return address and frame pointer, and the arguments passed on the stack. Every metered block begins with a call
+/// that charges gas, so values live across it survive only in callee-saved registers, which are saved in the frame. Linear in the
+/// function's size.
 /// </summary>
 internal sealed partial class FrameModel
 {
-    /// <summary>What an instance may take, in bytes, less what the reference's own entry has taken by then.</summary>
+    /// <summary>Stack limit of an instance in bytes, less the frames of the reference's own entry.</summary>
     public const int Limit = (4 << 20) - EntryBytes;
 
     /// <summary>
-    /// Bytes of an engine's own frame for each byte of the model's, at most: the model counts no function for less. An engine whose frames
-    /// take up to 8 bytes for each local, operand and <see cref="SlackSlots"/> never needs more than this many times <see cref="Limit"/>.
+    /// Maximum ratio of an engine's frame to the model's: the model raises smaller counts to it. An engine with frames of at most 8 bytes per
+    /// local, operand and <see cref="SlackSlots"/> never needs more than this multiple of <see cref="Limit"/>.
     /// </summary>
     public const int EngineRatio = 80;
 
-    /// <summary>Slots of an engine's frame besides locals and operands.</summary>
+    /// <summary>Slots of an engine's frame in addition to locals and operands.</summary>
     public const int SlackSlots = 64;
 
     private const int EntryBytes = 512;
     private const int IntegerBytes = 8;
     private const int FloatBytes = 16;
 
-    // Return address and frame pointer; the instance's pointer, and what is rounded up.
+    // Return address and frame pointer; the instance pointer, and alignment.
     private const int LinkBytes = 16;
     private const int FixedBytes = 24;
     private const int IntegerArguments = 4;
     private const int FloatArguments = 8;
 
-    // What a function without many locals takes at most for each value that the limiter counts.
+    // Upper bound per value of the limiter's count, for a function without many locals.
     private const int PaidBytes = 2048;
     private const int SlackBytes = 512;
 
@@ -43,16 +43,16 @@ internal sealed partial class FrameModel
     public FrameModel(WasmModule module) => _module = module;
 
     /// <summary>
-    /// Whether a function might take more than the limiter's count allows it: 4 MiB by 2,048. If none of a module does, none of its chains of
-    /// calls reaches the 4 MiB first, and no frame has to be counted.
+    /// Whether a function might take more than 4 MiB / 2,048 per unit of the limiter's count. If no function of a module does, every call
+    /// chain reaches the limiter's limit before the 4 MiB, and frames need not be counted.
     /// </summary>
     public static bool IsLarge(WasmModule module, FunctionBody body, uint stackCost) =>
         RawBytes(module, body) + BytesBesidesLocals(stackCost) > (long)PaidBytes * stackCost;
 
-    /// <summary>Whether a function might be large, by its locals alone.</summary>
+    /// <summary>Whether a function might be large by its locals alone.</summary>
     public static bool MayBeLarge(WasmModule module, FunctionBody body) => RawBytes(module, body) > PaidBytes;
 
-    /// <summary>The bytes of the frame of a function that the module defines.</summary>
+    /// <summary>Frame size, in bytes, of a defined function.</summary>
     public int BytesOf(FunctionBody body, uint stackCost)
     {
         FunctionType type = _module.Types[body.TypeIndex];
@@ -63,7 +63,7 @@ internal sealed partial class FrameModel
         return (int)Math.Min(Math.Max(frame, LeastBytes(body, stackCost)), 2L * Limit);
     }
 
-    // What an engine's own frames need: see EngineRatio.
+    // Lower bound that an engine's own frames require: see EngineRatio.
     private long LeastBytes(FunctionBody body, uint stackCost)
     {
         long slots = (long)_module.Types[body.TypeIndex].Parameters.Length + body.LocalCount + (2L * stackCost) + SlackSlots;
@@ -134,7 +134,7 @@ internal sealed partial class FrameModel
                 continue;
             }
 
-            // Code that nothing reaches is not translated.
+            // Unreachable code is not translated.
             switch (reader.Opcode)
             {
                 case Opcode.Block or Opcode.Loop or Opcode.If:

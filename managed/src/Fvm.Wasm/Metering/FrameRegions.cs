@@ -1,8 +1,8 @@
-// The loops and merges of one function, in the order of its instructions.
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Which loops are open, and which paths have met, so that the value of an instruction can be told from that of another turn or path.
+/// The loops and merges of one function, in instruction order: open loops and merged paths, which distinguish an instruction's value from
+/// that of another iteration or path.
 /// </summary>
 internal sealed class FrameRegions
 {
@@ -11,7 +11,7 @@ internal sealed class FrameRegions
     private Span[] _merged = new Span[16];
     private int _mergedCount;
 
-    /// <summary>Starts with a function.</summary>
+    /// <summary>Prepares for the next function.</summary>
     public void Reset()
     {
         _loopCount = 0;
@@ -19,8 +19,8 @@ internal sealed class FrameRegions
     }
 
     /// <summary>Opens a loop.</summary>
-    /// <param name="start">The number of its first instruction.</param>
-    /// <param name="end">That of its end.</param>
+    /// <param name="start">Number of its first instruction.</param>
+    /// <param name="end">Number of its <c>end</c>.</param>
     public void EnterLoop(int start, int end)
     {
         if (_loopCount == _loops.Length)
@@ -34,7 +34,7 @@ internal sealed class FrameRegions
     /// <summary>Closes the innermost loop.</summary>
     public void LeaveLoop() => _loopCount--;
 
-    /// <summary>The outermost open loop that begins after an instruction.</summary>
+    /// <summary>Finds the outermost open loop that begins after an instruction.</summary>
     public bool TryFindLoop(int after, out int start, out int end)
     {
         int low = 0;
@@ -57,7 +57,7 @@ internal sealed class FrameRegions
         return found;
     }
 
-    /// <summary>What was computed since an instruction is not computed on every path to this one.</summary>
+    /// <summary>Records a merge: values computed since an instruction are not available on every path to this one.</summary>
     public void Merge(int start, int at)
     {
         while (_mergedCount > 0 && _merged[_mergedCount - 1].Start >= start)
@@ -73,7 +73,7 @@ internal sealed class FrameRegions
         _merged[_mergedCount++] = new Span(start, at);
     }
 
-    /// <summary>Where the paths of an instruction have met, if it is not on all of them.</summary>
+    /// <summary>Finds the merge after an instruction that does not dominate the present one.</summary>
     public bool TryFindMerge(int instruction, out int end)
     {
         int low = 0;

@@ -1,4 +1,3 @@
-// Where values are computed, and how long they are needed.
 namespace Fvm.Wasm;
 
 internal sealed partial class FrameValues
@@ -9,7 +8,7 @@ internal sealed partial class FrameValues
     private int _length;
     private long _steps;
 
-    /// <summary>This instruction needs a value.</summary>
+    /// <summary>Records a use of a value by this instruction.</summary>
     public void Use(int value)
     {
         _pending.Push(value);
@@ -35,7 +34,7 @@ internal sealed partial class FrameValues
         }
     }
 
-    /// <summary>Another instruction needs a value.</summary>
+    /// <summary>Records a use of a value by another instruction.</summary>
     public void UseAt(int value, int at)
     {
         int now = At;
@@ -44,7 +43,7 @@ internal sealed partial class FrameValues
         At = now;
     }
 
-    /// <summary>The most values of each class that are needed at the same time.</summary>
+    /// <summary>Maximum number of simultaneously live values per class.</summary>
     public (int Integers, int Floats) Most()
     {
         for (int i = 0; i < _count; i++)
@@ -83,7 +82,7 @@ internal sealed partial class FrameValues
             return true;
         }
 
-        // A hostile function could have the same values computed again and again: the compiler then takes long, and this does not.
+        // Bounds the work on a hostile function, which could have the same values recomputed without end.
         if (_steps <= 0)
         {
             return false;
@@ -92,7 +91,7 @@ internal sealed partial class FrameValues
         return (value.IsCheap && value.Boundary != Boundary) || Regions.TryFindMerge(value.Defined, out _);
     }
 
-    /// <summary>Computes a pure value: as far out as its operands allow.</summary>
+    /// <summary>Computes a pure value, as far out of loops as its operands allow (loop-invariant code motion).</summary>
     private void Compute(ref Value value)
     {
         _steps--;
@@ -125,7 +124,7 @@ internal sealed partial class FrameValues
             return;
         }
 
-        // What a loop needs of outside it needs until its last turn ends.
+        // A value defined outside a loop and used in it is live until the loop's end.
         int last = Regions.TryFindLoop(value.Defined, out int start, out int end) && start < at ? end : at;
         value.Last = Math.Max(value.Last, last);
     }

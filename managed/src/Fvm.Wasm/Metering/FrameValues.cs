@@ -1,16 +1,15 @@
-// The values of one function that need a place in its frame.
 using System.Runtime.CompilerServices;
 
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The values of one function as an optimising compiler sees them: numbered, so that equal ones are one; pure ones computed where they
-/// are first needed, outside of the loops that do not change them; constants and what adds one free, since both are computed again.
-/// Each has the interval of instructions in which it is needed, and most of those that overlap is what the frame has to hold.
+/// The values of one function that need a slot in its frame, as an optimising compiler sees them: value numbering merges equal values; pure
+/// values are computed at their first use, outside the loops in which they are invariant; constants and additions of a constant are free,
+/// since both are rematerialised. Each value has a live interval, and the maximum number of overlapping intervals is the frame's size.
 /// </summary>
 internal sealed partial class FrameValues
 {
-    /// <summary>The zero of each class: what locals hold that nobody has set.</summary>
+    /// <summary>The zero of each class: the initial value of locals.</summary>
     public const int Zero = 0;
     public const int FloatZero = 1;
 
@@ -23,14 +22,14 @@ internal sealed partial class FrameValues
     /// <summary>The function's loops and merges.</summary>
     public FrameRegions Regions { get; } = new();
 
-    /// <summary>The number of the instruction that is looked at.</summary>
+    /// <summary>Number of the current instruction.</summary>
     public int At { get; set; }
 
-    /// <summary>Grows with whatever ends a block of machine code or may write memory.</summary>
+    /// <summary>Incremented at each end of a basic block and at each possible write to memory.</summary>
     public int Boundary { get; set; }
 
-    /// <summary>Starts with a function.</summary>
-    /// <param name="instructions">How many it has.</param>
+    /// <summary>Prepares for the next function.</summary>
+    /// <param name="instructions">Number of its instructions.</param>
     public void Reset(int instructions)
     {
         _numbers.Clear();
@@ -56,24 +55,24 @@ internal sealed partial class FrameValues
 
     private bool IsConstant(int value) => _values[value].Kind == Kind.Constant;
 
-    /// <summary>A value that is there from an instruction on, such as a call's result.</summary>
+    /// <summary>A value available from an instruction on, such as a call's result.</summary>
     public int Root(bool isFloat, int at) => Add(new Value { Kind = Kind.Root, IsFloat = isFloat, Defined = at, Last = at });
 
-    /// <summary>A value that is computed at this instruction, or was by an equal one before.</summary>
+    /// <summary>Finds the value of an equal operation computed before.</summary>
     public bool TryFind(int operation, int first, int second, long extra, out int value) =>
         _numbers.TryGetValue(new Key(operation, first, second, None, extra), out value);
 
-    /// <summary>Remembers by what a value is found.</summary>
+    /// <summary>Enters a value under the key of its operation.</summary>
     public void Name(int operation, int first, int second, long extra, int value) =>
         _numbers[new Key(operation, first, second, None, extra)] = value;
 
-    /// <summary>A value that depends on its operands alone, computed when and where it is needed.</summary>
-    /// <param name="operation">What computes it.</param>
-    /// <param name="isFloat">Its class.</param>
-    /// <param name="isCheap">Whether it is computed again after each boundary, where an operand is constant.</param>
-    /// <param name="first">An operand.</param>
-    /// <param name="second">Another, or none.</param>
-    /// <param name="third">And another, or none.</param>
+    /// <summary>A value that depends on its operands alone, computed at its first use.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="isFloat">The class.</param>
+    /// <param name="isCheap">Whether it is rematerialised after each boundary if an operand is constant.</param>
+    /// <param name="first">First operand.</param>
+    /// <param name="second">Second operand, or none.</param>
+    /// <param name="third">Third operand, or none.</param>
     public int Pure(int operation, bool isFloat, bool isCheap, int first, int second = None, int third = None)
     {
         Key key = new(operation, first, second, third, 0);
@@ -98,7 +97,7 @@ internal sealed partial class FrameValues
         return value;
     }
 
-    /// <summary>A constant, which takes no room but has a number.</summary>
+    /// <summary>A constant: numbered, but without a slot.</summary>
     public int ConstantOf(int operation, ulong bits, bool isFloat)
     {
         Key key = new(operation, None, None, None, (long)bits);

@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Walks one function at a time and finds what the reference's two passes would make of it. Both are followed to the letter, their oddities
-/// included, because where gas is charged and what a frame counts is consensus: <c>gas_metering/mod.rs</c> (metered blocks) and
-/// <c>stack_limiter/max_height.rs</c> (heights). The bookkeeping that the stack limiter puts around calls never starts or ends a metered
-/// block, so for the gas it is a higher price of the call.
+/// Computes the result of the reference's two instrumentation passes, one function at a time. Both are followed to the letter, oddities
+/// included, because the places of charges and the stack cost of a frame are consensus: <c>gas_metering/mod.rs</c> (metered blocks) and
+/// <c>stack_limiter/max_height.rs</c> (heights). The stack limiter's bookkeeping around calls never starts or ends a metered block, so in
+/// gas it is a surcharge on the call.
 /// </summary>
 internal sealed class FunctionAnalyzer
 {
-    /// <summary>Values that each frame counts for besides its operands and groups of locals.</summary>
+    /// <summary>Fixed stack cost per frame, in values, in addition to operands and groups of locals.</summary>
     private const uint ActivationFrameCost = 2;
 
     private readonly WasmModule _module;
@@ -22,7 +22,7 @@ internal sealed class FunctionAnalyzer
     private ControlBlock[] _control = new ControlBlock[64];
     private int _depth;
 
-    /// <summary>Metered blocks in the order of their first instruction; those with cost 0 are not charged.</summary>
+    /// <summary>Metered blocks in the order of their first instructions; blocks of cost 0 are not charged.</summary>
     private BlockCharge[] _blocks = new BlockCharge[256];
     private int _blockCount;
     private uint _height;
@@ -94,7 +94,7 @@ internal sealed class FunctionAnalyzer
                     _height++;
                     break;
                 case Opcode.Select:
-                    // Two pops, not one of three: that matters on the polymorphic stack.
+                    // Two pops rather than one of three: the results differ on the polymorphic stack.
                     Add(ref top, cost, in reader);
                     Pop(in top, 2, in reader);
                     Pop(in top, 1, in reader);
@@ -114,7 +114,7 @@ internal sealed class FunctionAnalyzer
                     top.IsPolymorphic = true;
                     break;
                 case Opcode.Block:
-                    // Merges with the block around it until the first branch.
+                    // Shares the enclosing metered block until the first branch.
                     Add(ref top, cost, in reader);
                     PushLabel(top.Block, isLoop: false, reader.BlockType);
                     break;
@@ -128,7 +128,7 @@ internal sealed class FunctionAnalyzer
                     PushLabel(NewBlock(reader.NextOffset), isLoop: false, reader.BlockType);
                     break;
                 case Opcode.Else:
-                    // The height stays as the first arm left it, and so does unreachability.
+                    // Height and unreachability stay as the first arm left them.
                     FinishBlock(reader.NextOffset);
                     break;
                 case Opcode.End:
@@ -236,7 +236,7 @@ internal sealed class FunctionAnalyzer
                 throw reader.Error("the targets of br_table take different numbers of operands");
             }
 
-            // That the default target does not count as a branch is an oddity of the reference that decides where blocks end.
+            // An oddity of the reference: the default target does not count as a branch, which decides where metered blocks end.
             if (!targets.IsDefault || _prices.Rules.CountsDefaultTarget)
             {
                 Target(ref top, target);
@@ -271,7 +271,7 @@ internal sealed class FunctionAnalyzer
             top.LowestTarget = closed.LowestTarget;
         }
 
-        // A branch may have left more than the closed block: what follows is not always run after what came before.
+        // A branch may have left an enclosing block too: the code that follows does not always run after the code before it.
         if (closed.LowestTarget < _depth)
         {
             FinishBlock(next);
@@ -345,8 +345,8 @@ internal sealed class FunctionAnalyzer
     }
 
     /// <summary>
-    /// Pops as the reference does: nothing at the very bottom of an unreachable block, but below the bottom where operands are missing, and
-    /// an error only below 0.
+    /// Pops as the reference does: nothing at the very bottom of an unreachable block, below the bottom where operands are missing, and an
+    /// error only below 0.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Pop(in ControlBlock top, uint count, in InstructionReader reader)
@@ -390,20 +390,20 @@ internal sealed class FunctionAnalyzer
         }
     }
 
-    /// <summary>What both passes remember of an open block; the function itself is the first.</summary>
+    /// <summary>State of both passes per open block; the function itself is the first.</summary>
     private struct ControlBlock
     {
-        /// <summary>The metered block that instructions add to. The same as the enclosing block's until the two part.</summary>
+        /// <summary>The current metered block; shared with the enclosing block until the two separate.</summary>
         public int Block;
 
         public ulong Cost;
 
-        /// <summary>The outermost block (not loop) that a branch from within may leave to; at most the block itself.</summary>
+        /// <summary>The outermost block (not loop) targeted by a branch from within; at most the block itself.</summary>
         public int LowestTarget;
 
         public bool IsLoop;
 
-        /// <summary>Whether control cannot get here: the height is then not counted.</summary>
+        /// <summary>Whether the code is unreachable: the height is then not counted.</summary>
         public bool IsPolymorphic;
 
         public uint EndArity;

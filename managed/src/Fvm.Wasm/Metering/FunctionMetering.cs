@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-/// <summary>Where one function charges gas, and what it counts on the limited stack. Immutable.</summary>
+/// <summary>The gas charges and the stack cost of one function. Immutable.</summary>
 public sealed class FunctionMetering
 {
     private readonly BlockCharge[] _blocks;
@@ -13,12 +13,12 @@ public sealed class FunctionMetering
         StackCost = stackCost;
     }
 
-    /// <summary>Charges by instruction, in ascending order of offset, at most one an offset. Some may lie in unreachable code.</summary>
+    /// <summary>Charges of metered blocks, in ascending order of offset, one per offset. Some may lie in unreachable code.</summary>
     public ReadOnlySpan<BlockCharge> Blocks => _blocks;
 
-    /// <summary>Charges by operand, in ascending order of offset, at most one an offset.</summary>
+    /// <summary>Charges in proportion to an operand, in ascending order of offset, one per offset.</summary>
     public ReadOnlySpan<LinearCharge> Linear => _linear;
 
-    /// <summary>Values that a call of this function adds to the stack height until it returns. At least 2.</summary>
+    /// <summary>Stack height, in values, that a call of this function takes until it returns. At least 2.</summary>
     public uint StackCost { get; }
 }

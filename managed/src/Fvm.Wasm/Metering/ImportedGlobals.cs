@@ -3,13 +3,13 @@ using System.Collections.Immutable;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// What becomes of a module that imports globals. The reference's instrumentation counts wrongly there: the gas counter is one more
-/// imported global, and every access to a global is moved up by one, those to imported globals too; and the bookkeeping of the stack
-/// height names a global by a number that leaves imports out. The result is validated again, so that most such modules are refused.
+/// Modules that import globals. The reference's instrumentation miscounts there: the gas counter is an additional imported global, and
+/// every global index is shifted up by one, those of imported globals included; and the stack-height bookkeeping refers to a global by an
+/// index that leaves imports out. The result is validated again, so most such modules are refused.
 /// </summary>
 internal static class ImportedGlobals
 {
-    /// <summary>Refuses a module that the reference refuses once it is instrumented.</summary>
+    /// <summary>Refuses a module that the reference refuses after instrumentation.</summary>
     /// <exception cref="InvalidModuleException">The instrumented module would not be valid.</exception>
     public static void Check(WasmModule module)
     {
@@ -22,7 +22,7 @@ internal static class ImportedGlobals
         ImmutableArray<Global> moved = Move(module);
         FunctionValidator.ValidateAll(module, moved);
 
-        // In the moved numbering the height's global comes after all others; the bookkeeping names the one after the defined ones' count.
+        // In the shifted index space the height's global comes last; the bookkeeping's index is the number of defined globals.
         int named = module.Globals.Length - imported;
         bool isHeight = named >= moved.Length;
         if (!isHeight && moved[named].Type is not { Type: ValueKind.I32, Mutable: true } && HasBookkeeping(module))
@@ -31,7 +31,7 @@ internal static class ImportedGlobals
         }
     }
 
-    /// <summary>For each number of a global in the original code the global that the instrumented code accesses.</summary>
+    /// <summary>Per global index in the original code, the global that the instrumented code accesses.</summary>
     private static ImmutableArray<Global> Move(WasmModule module)
     {
         int imported = module.ImportedGlobalCount;
@@ -46,7 +46,7 @@ internal static class ImportedGlobals
         return moved.MoveToImmutable();
     }
 
-    // Thunks of what can be called from outside or through the table, and direct calls, keep count of the stack height.
+    // Direct calls, and thunks of functions called from outside or through the table, count the stack height.
     private static bool HasBookkeeping(WasmModule module)
     {
         if (module.StartFunction >= module.ImportedFunctionCount)

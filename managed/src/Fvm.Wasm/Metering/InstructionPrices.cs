@@ -1,11 +1,11 @@
 namespace Fvm.Wasm;
 
-/// <summary>The price of each instruction under some rules, and its effect on the operand stack as the stack limiter counts it.</summary>
+/// <summary>Price of each instruction under given rules, and its effect on the operand stack by the stack limiter's count.</summary>
 internal sealed class InstructionPrices
 {
     private const uint PageSize = 65_536;
 
-    /// <summary>Bytes that a table's element counts for in the reference's prices.</summary>
+    /// <summary>Bytes per table element in the reference's prices.</summary>
     private const uint TableElementSize = 8;
 
     private readonly Row[] _rows = new Row[Opcodes.Count];
@@ -19,27 +19,27 @@ internal sealed class InstructionPrices
             _rows[Opcodes.IndexOf(info.Opcode)] = new Row(cost, unit, (byte)info.Pops.Length, (byte)info.Pushes.Length, ShapeOf(info));
         }
 
-        // What the stack limiter wraps around a call, in instructions: four constants or globals, an addition and a comparison, and the
-        // `if` before it, four more and a subtraction after it. The trap inside the `if` costs nothing.
+        // The stack limiter's instructions around a call: four constants or globals, an addition, a comparison and an `if` before it; four
+        // constants or globals and a subtraction after it. The trap inside the `if` costs nothing.
         CallBookkeeping = (8 * rules.InstructionDefault) + (3 * rules.MathDefault) + rules.JumpConditional;
     }
 
-    /// <summary>How the analysis treats an instruction.</summary>
+    /// <summary>Treatment of an instruction by the analysis.</summary>
     internal enum Shape : byte
     {
-        /// <summary>Pops, then pushes, what its row says.</summary>
+        /// <summary>Pops and then pushes the operands of its row.</summary>
         Plain,
 
-        /// <summary>Branches, blocks, calls and others with rules of their own.</summary>
+        /// <summary>Branches, blocks, calls and other instructions with individual rules.</summary>
         Special,
 
-        /// <summary>The stack limiter refuses it.</summary>
+        /// <summary>Refused by the stack limiter.</summary>
         Refused,
     }
 
     public MeteringRules Rules { get; }
 
-    /// <summary>Milligas of the instructions that the stack limiter adds to a call of a defined function.</summary>
+    /// <summary>Milligas of the stack limiter's instructions around a call of a defined function.</summary>
     public ulong CallBookkeeping { get; }
 
     /// <summary>Milligas of a thunk: its arguments, the call and the bookkeeping.</summary>
@@ -78,9 +78,9 @@ internal sealed class InstructionPrices
     };
 
     /// <param name="Cost">Milligas of the instruction.</param>
-    /// <param name="Unit">Milligas a unit of its topmost operand; 0 for most.</param>
+    /// <param name="Unit">Milligas per unit of its topmost operand; 0 for most.</param>
     /// <param name="Pops">Operands that a plain instruction pops.</param>
     /// <param name="Pushes">Operands that a plain instruction pushes.</param>
-    /// <param name="Shape">How it is treated.</param>
+    /// <param name="Shape">Its treatment.</param>
     internal readonly record struct Row(ulong Cost, ulong Unit, byte Pops, byte Pushes, Shape Shape);
 }

@@ -1,9 +1,9 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// What makes the reference refuse a valid module while it instruments it, or when the result is validated again: sections that must be
-/// there, initialisers that its passes do not know, and the limits of modules, which hold for the instrumented module too. The size of a
-/// function body is not among them: the reference's parsers name a limit of 128 KiB, and none of them looks at it.
+/// Reasons for which the reference refuses a valid module during instrumentation, or when the result is validated again: required sections,
+/// initialisers unknown to its passes, and the module limits, which apply to the instrumented module too. The size of a function body is
+/// not among them: the reference's parsers declare a limit of 128 KiB, and none of them checks it.
 /// </summary>
 internal sealed class InstrumentationLimits
 {
@@ -18,7 +18,7 @@ internal sealed class InstrumentationLimits
         _thunks = thunks;
     }
 
-    /// <summary>Checks what does not depend on function bodies.</summary>
+    /// <summary>Checks all that does not depend on function bodies.</summary>
     /// <exception cref="InvalidModuleException">The module cannot be instrumented.</exception>
     public static InstrumentationLimits Check(WasmModule module)
     {
@@ -45,7 +45,7 @@ internal sealed class InstrumentationLimits
         return limits;
     }
 
-    /// <summary>Checks the number of locals with those that the metering adds.</summary>
+    /// <summary>Checks the number of locals, those added by the metering included.</summary>
     /// <exception cref="InvalidModuleException">There are too many.</exception>
     public void CheckLocals(FunctionBody body, int additional)
     {

@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-/// <summary>What the reference's passes ask of a module's sections beyond validity. Reads the bytes of a valid module.</summary>
+/// <summary>The reference's requirements on a module's sections beyond validity. Reads the bytes of a valid module.</summary>
 internal static class InstrumentedSections
 {
     private const int HeaderSize = 8;
@@ -10,7 +10,7 @@ internal static class InstrumentedSections
 
     /// <summary>Checks the sections.</summary>
     /// <exception cref="InvalidModuleException">
-    /// The function or the code section is missing (an empty one will do), or an element segment has expressions for elements.
+    /// The function or the code section is missing (an empty one is enough), or an element segment has expressions for elements.
     /// </exception>
     public static void Check(ReadOnlySpan<byte> module)
     {

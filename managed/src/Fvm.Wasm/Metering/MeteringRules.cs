@@ -1,12 +1,12 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// What instructions cost and how high the stack may go: data from the caller. Costs are in milligas.
-/// The fields are those of the reference's <c>WasmGasPrices</c> (FIP-0032, FIP-0057).
+/// Instruction prices in milligas, and the limit of the stack height, supplied by the caller. The fields are those of the reference's
+/// <c>WasmGasPrices</c> (FIP-0032, FIP-0057).
 /// </summary>
 public sealed record MeteringRules
 {
-    /// <summary>Any instruction that is not priced otherwise.</summary>
+    /// <summary>Any instruction without another price.</summary>
     public required ulong InstructionDefault { get; init; }
 
     /// <summary>Arithmetic, comparison, bitwise and conversion instructions.</summary>
@@ -30,14 +30,14 @@ public sealed record MeteringRules
     public required ulong MemoryCopyPerByte { get; init; }
 
     /// <summary>
-    /// The default target of <c>br_table</c> counts as a branch, like the others. So it was up to fvm-wasm-instrument 0.2; since then it is
-    /// left out, which decides where metered blocks end.
+    /// Whether the default target of <c>br_table</c> counts as a branch like the others. True up to fvm-wasm-instrument 0.2; later versions
+    /// leave it out, which decides where metered blocks end.
     /// </summary>
     public bool CountsDefaultTarget { get; init; }
 
     /// <summary>
-    /// Each local counts towards a function's stack height. So it was up to fvm-wasm-instrument 0.2; since then a group of locals of one
-    /// type counts as one.
+    /// Whether each local counts towards a function's stack height. True up to fvm-wasm-instrument 0.2; in later versions a group of locals
+    /// of one type counts as one.
     /// </summary>
     public bool CountsEachLocal { get; init; }
 

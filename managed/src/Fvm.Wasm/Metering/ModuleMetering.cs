@@ -1,16 +1,17 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The metering of a module: what the reference would inject into its code (fvm-wasm-instrument 0.4: the stack limiter first, gas metering
-/// over its result), as data beside the code. Immutable.
+/// The metering of a module: the code that the reference injects (fvm-wasm-instrument 0.4: the stack limiter first, gas metering over its
+/// result), as data beside the unchanged code. Immutable.
 /// </summary>
 /// <remarks>
-/// <para>A direct <c>call</c> of a defined function: its block is charged if one starts at the call; then the stack height grows by
-/// <see cref="StackCost"/> and the call traps if it is above <see cref="MeteringRules.MaxStackHeight"/>; then the function runs; then the
-/// height shrinks again. The gas of that bookkeeping is part of the block charges. Calls of imported functions do not count.</para>
-/// <para>Exports, the start function and the elements that segments write refer to a thunk of the function instead. Entering one charges
-/// <see cref="ThunkCost"/>, then does the same bookkeeping as a direct call, then runs the function. References that a global's
-/// initialiser makes (<c>ref.func</c>) and calls of imported functions go straight to the function: no charge and no height.</para>
+/// <para>A direct <c>call</c> of a defined function: the block charge, if a metered block starts at the call; then the stack height grows
+/// by <see cref="StackCost"/>, and the call traps if it exceeds <see cref="MeteringRules.MaxStackHeight"/>; then the function runs; then
+/// the height shrinks by the same amount. The gas of that bookkeeping is part of the block charges. Calls of imported functions do not
+/// count.</para>
+/// <para>Exports, the start function and elements written by segments refer to a thunk of the function. Its entry charges
+/// <see cref="ThunkCost"/>, does the same bookkeeping as a direct call, then runs the function. References made by a global's initialiser
+/// (<c>ref.func</c>) and calls of imported functions bypass the thunk: no charge and no height.</para>
 /// </remarks>
 public sealed class ModuleMetering
 {
@@ -28,12 +29,12 @@ public sealed class ModuleMetering
         _analyzer = analyzer;
     }
 
-    /// <summary>The height past which calls trap.</summary>
+    /// <summary>Maximum stack height: calls above it trap.</summary>
     public uint MaxStackHeight => _prices.Rules.MaxStackHeight;
 
     /// <summary>Meters a validated module. Time and memory are linear in its size.</summary>
     /// <exception cref="InvalidModuleException">
-    /// The reference's instrumentation refuses the module, or its result would break the limits of modules.
+    /// The reference's instrumentation refuses the module, or its result would exceed the module limits.
     /// </exception>
     public static ModuleMetering Analyze(WasmModule module, MeteringRules rules)
     {
@@ -50,7 +51,7 @@ public sealed class ModuleMetering
         return metering;
     }
 
-    /// <summary>Meters a module that <see cref="Analyze"/> has accepted before: each function when it is asked for.</summary>
+    /// <summary>Meters a module accepted by <see cref="Analyze"/> before, function by function on demand.</summary>
     public static ModuleMetering Trust(WasmModule module, MeteringRules rules)
     {
         InstructionPrices prices = new(rules);
@@ -65,18 +66,18 @@ public sealed class ModuleMetering
     }
 
     /// <summary>
-    /// Whether some function might use up the reference's machine stack before the limiter's count: then what each of the module's functions
-    /// takes of it has to be counted (<see cref="FrameBytes"/>).
+    /// Whether some function might exhaust the reference's machine stack before the limiter's count; the frames of all functions of the
+    /// module must then be counted (<see cref="FrameBytes"/>).
     /// </summary>
     public bool CountsFrames { get; private set; }
 
     /// <summary>
-    /// The same by the locals that functions use alone. Where it does not hold, counting never ends a call: an engine whose frames have no room
-    /// for unused locals need not count.
+    /// <see cref="CountsFrames"/> by used locals alone. Where it is false, the count never ends a call: an engine whose frames leave out
+    /// unused locals need not count.
     /// </summary>
     public bool UsesLargeFrames { get; private set; }
 
-    /// <summary>Bytes of <see cref="FrameModel.Limit"/> that a call takes, after its stack height is checked; 0 for imported functions.</summary>
+    /// <summary>Bytes of <see cref="FrameModel.Limit"/> per call, counted after the check of the stack height; 0 for imports.</summary>
     public int FrameBytes(int function)
     {
         if (_module.IsImported(function))
@@ -91,15 +92,15 @@ public sealed class ModuleMetering
         }
     }
 
-    /// <summary>What a function adds to the stack height; 0 for imported functions.</summary>
+    /// <summary>Stack height, in values, of a function's frame; 0 for imported functions.</summary>
     public uint StackCost(int function) => _module.IsImported(function) ? 0 : Of(function).StackCost;
 
-    /// <summary>Milligas for entering a function through its thunk, charged before the height is checked; 0 for imported functions.</summary>
+    /// <summary>Milligas of an entry through the function's thunk, charged before the check of the height; 0 for imports.</summary>
     public ulong ThunkCost(int function) =>
         _module.IsImported(function) ? 0 : _prices.Thunk(_module.TypeOf(function).Parameters.Length);
 
     /// <summary>
-    /// Looks for functions that are large, and for references that lead past the limiter: nothing but the machine's stack ends their calls.
+    /// Finds large functions, and references that bypass the limiter: only the machine stack bounds their calls.
     /// </summary>
     private void FindLarge()
     {

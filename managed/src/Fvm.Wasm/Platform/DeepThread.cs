@@ -4,16 +4,16 @@ using System.Runtime.InteropServices;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// A thread whose stack carries the deepest message that there can be. On Linux its addresses are reserved without a promise of memory, so
-/// that hundreds of such threads fit where memory is accounted by promises, and become usable as calls nest
-/// (<see cref="NativeStack.Need"/>). Elsewhere it is a thread with a stack of <see cref="PlainBytes"/>.
+/// A thread with a stack for the deepest possible message. On Linux the address range is reserved without committed memory, so that
+/// hundreds of such threads fit under strict commit accounting, and committed as calls nest (<see cref="NativeStack.Need"/>). Elsewhere it
+/// is a thread with a stack of <see cref="PlainBytes"/>.
 /// </summary>
 public sealed unsafe class DeepThread
 {
-    // What pthread_create and the runtime need at the top, besides what a message begins with.
+    // Needed at the top by pthread_create, the runtime and the first frames of a message.
     private const long UsableAtStart = 4 << 20;
 
-    // Nothing is ever usable at the lowest end: what runs past the stack stops there.
+    // Guard at the lowest end, never accessible: a stack overflow faults there.
     private const long Guard = 64 << 10;
 
     private const int PlainBytes = 256 << 20;
@@ -56,17 +56,17 @@ public sealed unsafe class DeepThread
         }
     }
 
-    /// <summary>The stack of the calling thread, if it is one of these.</summary>
+    /// <summary>The stack of the calling thread if it is a <see cref="DeepThread"/>; null otherwise.</summary>
     internal static NativeStack? StackOfThread => Own.Value;
 
     /// <summary>Starts a thread.</summary>
-    /// <param name="work">What it does. What that throws, <see cref="Join"/> throws.</param>
-    /// <param name="bytes">Bytes of addresses for its stack, a multiple of the page size.</param>
-    /// <param name="name">Its name, where threads of the system have names.</param>
+    /// <param name="work">The thread's work; <see cref="Join"/> rethrows its exception.</param>
+    /// <param name="bytes">Size of the stack's address range in bytes, a multiple of the page size.</param>
+    /// <param name="name">The thread's name, where the system supports names.</param>
     /// <exception cref="OutOfMemoryException">The system has no addresses, memory or threads left.</exception>
     public static DeepThread Start(Action work, long bytes, string name) => new(work, bytes, name);
 
-    /// <summary>Waits for the thread's end, and frees its stack. To be called once.</summary>
+    /// <summary>Waits for the thread's end and frees its stack. To be called once.</summary>
     public void Join()
     {
         if (_plain is not null)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Wasm;
 
-/// <summary>Stacks as Linux and its C library have them: ranges of addresses, from the lowest on.</summary>
+/// <summary>Thread stacks on Linux and its C library: address ranges, given from the lowest address.</summary>
 internal static unsafe partial class LinuxStackMemory
 {
     public const long PageSize = 4096;
@@ -20,8 +20,8 @@ internal static unsafe partial class LinuxStackMemory
     // Larger than the C library's structure on any platform.
     private const int AttributesSize = 256;
 
-    /// <summary>Addresses that nothing can be read from or written to, which take no memory and are not counted as promised.</summary>
-    /// <returns>The lowest, or 0 where the system refuses.</returns>
+    /// <summary>Reserves an inaccessible address range, which takes no memory and does not count as committed.</summary>
+    /// <returns>The lowest address, or 0 where the system refuses.</returns>
     public static long Reserve(long bytes)
     {
         nint start = Map(0, (nuint)bytes, None, Private | Anonymous | NoReserve, -1, 0);
@@ -30,22 +30,22 @@ internal static unsafe partial class LinuxStackMemory
             return 0;
         }
 
-        // A huge page for a few frames would be a waste.
+        // No huge pages: one for a few frames would waste memory.
         _ = Advise(start, (nuint)bytes, AdviseNoHugePages);
         return start;
     }
 
-    /// <summary>Frees what <see cref="Reserve"/> gave.</summary>
+    /// <summary>Frees a range from <see cref="Reserve"/>.</summary>
     public static void Free(long start, long bytes) => Unmap((nint)start, (nuint)bytes);
 
-    /// <summary>Lets reserved addresses be used.</summary>
+    /// <summary>Makes part of a reserved range readable and writable.</summary>
     public static bool MakeUsable(long from, long to) => Protect((nint)from, (nuint)(to - from), Read | Write) == 0;
 
-    /// <summary>Takes back what was made usable, with what was promised for it.</summary>
+    /// <summary>Makes part of a range inaccessible again, and decommits its memory.</summary>
     public static bool Retract(long from, long to) =>
         Map((nint)from, (nuint)(to - from), None, Private | Anonymous | NoReserve | Fixed, -1, 0) != -1;
 
-    /// <summary>Gives pages back, which are zero when they are used again.</summary>
+    /// <summary>Returns pages to the system; they read as zero at their next use.</summary>
     public static void Discard(long from, long to) => _ = Advise((nint)from, (nuint)(to - from), AdviseDontNeed);
 
     /// <summary>Whether a page is backed by memory.</summary>
@@ -57,7 +57,7 @@ internal static unsafe partial class LinuxStackMemory
         }
     }
 
-    /// <summary>The lowest address of the calling thread's stack; 0 where that is not known, or the stack is no larger than so much.</summary>
+    /// <summary>Lowest address of the calling thread's stack; 0 if unknown, or if the stack does not exceed the given size.</summary>
     public static long LowestOfThread(int least)
     {
         byte* attributes = stackalloc byte[AttributesSize];
@@ -73,8 +73,8 @@ internal static unsafe partial class LinuxStackMemory
         return failed != 0 || size < (nuint)least ? 0 : low;
     }
 
-    /// <summary>Starts a thread on a stack.</summary>
-    /// <returns>0, or why the system refuses.</returns>
+    /// <summary>Starts a thread on a given stack.</summary>
+    /// <returns>0, or the system's error number.</returns>
     public static int Start(long stack, long bytes, delegate* unmanaged<nint, nint> entry, nint argument, out nint thread)
     {
         thread = 0;

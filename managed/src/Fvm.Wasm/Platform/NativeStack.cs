@@ -3,30 +3,30 @@ using System.Runtime.CompilerServices;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The stack of a thread that runs actors. That of a <see cref="DeepThread"/> is reserved for the deepest message that there can be and
-/// made usable piece by piece, ahead of what is about to run; any other thread's is what it is.
+/// The stack of a thread that runs actors. A <see cref="DeepThread"/> has a stack reserved for the deepest possible message and committed
+/// in chunks, ahead of each call; the stack of any other thread has a fixed size.
 /// </summary>
 public sealed unsafe partial class NativeStack
 {
     /// <summary>
-    /// Bytes that compiled code of one instance may use, as in the reference. An instance that needs more traps; so no other bound of the
-    /// stack may come first.
+    /// Stack limit, in bytes, of one instance's compiled code, as in the reference. An instance that exceeds it traps, so no other bound of
+    /// the stack may be reached first.
     /// </summary>
     public const int PerInstance = 4 << 20;
 
-    /// <summary>Bytes that the host needs between two nested calls, with a wide margin: 30 KiB were measured.</summary>
+    /// <summary>Bytes of host frames between two nested calls, with a wide margin: 30 KiB were measured.</summary>
     public const int PerCall = 256 << 10;
 
-    // What the host needs below machine code: a syscall's frames, and those of the runtime when it collects garbage or handles a signal.
+    // For host frames below machine code: those of a syscall, and of the runtime during garbage collection or signal handling.
     private const int Reserve = 256 << 10;
 
-    // Pages become usable so many bytes at a time.
+    // Granularity of commits, in bytes.
     private const long Chunk = 256 << 10;
 
-    // What a thread keeps usable between messages: an ordinary message needs no more.
+    // Committed bytes kept between messages: enough for an ordinary message.
     private const long Kept = 8 << 20;
 
-    // What is left alone below the caller's frame when the rest is given back: what an ordinary message uses.
+    // Bytes kept below the caller's frame when the rest is returned: the use of an ordinary message.
     private const long Margin = 256 << 10;
 
     private readonly long _low;
@@ -42,16 +42,16 @@ public sealed unsafe partial class NativeStack
         _isGrown = true;
     }
 
-    /// <summary>The lowest address that machine code may move the stack pointer to, or 0 where the system does not tell.</summary>
+    /// <summary>Lowest address for the stack pointer in machine code, or 0 if unknown.</summary>
     public nint Limit => _low == 0 ? 0 : (nint)_low + Reserve;
 
-    /// <summary>The calling thread's. About a microsecond on threads that .NET made; slow on the process's first thread.</summary>
+    /// <summary>The calling thread's stack. About 1 µs on threads made by .NET; slow on the process's first thread.</summary>
     public static NativeStack OfThread() => DeepThread.StackOfThread ?? new NativeStack(FindLow());
 
-    /// <summary>Makes stack below the caller's frame usable, besides what the host needs at any time.</summary>
-    /// <param name="bytes">How much at least.</param>
-    /// <exception cref="OutOfMemoryException">The system has no memory for it.</exception>
-    /// <exception cref="InsufficientExecutionStackException">The thread's stack has no more.</exception>
+    /// <summary>Commits stack below the caller's frame, in addition to the host's reserve.</summary>
+    /// <param name="bytes">Minimum number of bytes.</param>
+    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
+    /// <exception cref="InsufficientExecutionStackException">The thread's stack is too small.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Need(int bytes)
     {
@@ -67,7 +67,7 @@ public sealed unsafe partial class NativeStack
         }
     }
 
-    /// <summary>Gives back what lies well below the caller's frame, if any of it was used since the last time.</summary>
+    /// <summary>Returns the pages well below the caller's frame to the system if any of them was used since the last call.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void GiveBack()
     {
@@ -79,7 +79,7 @@ public sealed unsafe partial class NativeStack
             return;
         }
 
-        // Sound: nothing below the stack pointer is alive, but for what lies within the margin.
+        // Sound: nothing below the stack pointer is live, except within the margin.
         long kept = (end - Kept) & -Chunk;
         if (_isGrown && _usable < kept && LinuxStackMemory.Retract(_usable, kept))
         {

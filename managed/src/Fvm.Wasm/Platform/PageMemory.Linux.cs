@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Wasm;
 
-/// <summary>Anonymous mappings: pages come into being when they are touched, and go when they are not needed.</summary>
+/// <summary>Anonymous mappings: pages are allocated at the first access and returned when no longer needed.</summary>
 internal sealed unsafe partial class LinuxPageMemory : PageMemory
 {
     private const int ProtectRead = 1;
@@ -14,7 +14,7 @@ internal sealed unsafe partial class LinuxPageMemory : PageMemory
     private const int RemapMayMove = 1;
     private const int AdviseDontNeed = 4;
 
-    // Below this, writing zeros is cheaper than a system call and the page faults that follow it.
+    // Below this size, writing zeros is cheaper than a system call and the page faults that follow it.
     private const nuint SmallClear = 64 * 1024;
 
     public override bool IsLazy => true;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Wasm;
 
-/// <summary>The C runtime's heap: works everywhere, but a region costs what it is large.</summary>
+/// <summary>The C runtime's heap: works everywhere, but a region costs its full size.</summary>
 internal sealed unsafe class PortablePageMemory : PageMemory
 {
     public override bool IsLazy => false;

@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 
 namespace Fvm.Wasm;
 
-/// <summary>Zeroed regions of one size that are used again. For any thread.</summary>
-/// <param name="pages">Where regions come from.</param>
-/// <param name="regionSize">Bytes of each.</param>
-/// <param name="capacity">How many may wait to be used again.</param>
+/// <summary>A pool of zeroed regions of one size. Thread-safe.</summary>
+/// <param name="pages">The source of regions.</param>
+/// <param name="regionSize">Bytes per region.</param>
+/// <param name="capacity">Maximum number of idle regions.</param>
 internal sealed unsafe class RegionPool(PageMemory pages, nuint regionSize, int capacity) : IDisposable
 {
-    // Waiting regions whose pages may stay: those beyond them are address space alone.
+    // Idle regions that keep their pages; those in excess are address space alone.
     private const int Warm = 64;
 
     private readonly ConcurrentBag<nint> _free = [];
@@ -16,8 +16,8 @@ internal sealed unsafe class RegionPool(PageMemory pages, nuint regionSize, int 
 
     public nuint RegionSize => regionSize;
 
-    /// <summary>A zeroed region.</summary>
-    /// <exception cref="OutOfMemoryException">The system has none.</exception>
+    /// <summary>Takes a zeroed region.</summary>
+    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
     public byte* Rent()
     {
         if (_free.TryTake(out nint region))
@@ -29,7 +29,7 @@ internal sealed unsafe class RegionPool(PageMemory pages, nuint regionSize, int 
         return pages.Allocate(regionSize);
     }
 
-    /// <summary>Takes a region back of which only the first bytes may have been written.</summary>
+    /// <summary>Returns a region of which at most the first <paramref name="used"/> bytes were written.</summary>
     public void Return(byte* region, nuint used)
     {
         int count = Interlocked.Increment(ref _count);
@@ -60,7 +60,7 @@ internal sealed unsafe class RegionPool(PageMemory pages, nuint regionSize, int 
         }
     }
 
-    /// <summary>Gives what waits back to the system; the pool can be used on.</summary>
+    /// <summary>Returns idle regions to the system; the pool stays usable.</summary>
     public void Dispose()
     {
         while (_free.TryTake(out nint region))

@@ -1,20 +1,20 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Zeroed regions for memories that grow, of sizes that are powers of two, so that a memory moves seldom and takes at most about twice the
-/// addresses that it needs: thousands of instances that wait for one another then share the addresses of the process. Regions are readable
-/// and writable as a whole, so that the system keeps many that lie side by side as one mapping. For any thread.
+/// Zeroed regions for linear memories, in sizes of powers of two: a growing memory moves rarely and takes at most about twice the address
+/// space that it needs, so thousands of instances in nested calls fit into the process's address space. Regions are readable and writable
+/// as a whole, so that the system keeps adjacent ones as one mapping. Thread-safe.
 /// </summary>
 internal sealed unsafe class SizedRegions : IDisposable
 {
     private const int SmallestBits = 20;
 
-    // Waiting regions of the smaller sizes cost address space alone; the larger ones are few.
+    // Idle regions of the smaller sizes cost address space alone; the larger ones are few.
     private const int IdleSmall = 1024;
     private const int IdleLarge = 16;
     private const ulong Large = 8 << 20;
 
-    // Room for a memory to grow in place: at least this, or a part of its length.
+    // Room for growth in place: at least this, or this fraction of the length.
     private const ulong LeastRoom = 256 << 10;
     private const int RoomPart = 4;
 
@@ -22,8 +22,8 @@ internal sealed unsafe class SizedRegions : IDisposable
     private readonly ulong _largest;
     private readonly RegionPool[] _pools;
 
-    /// <param name="pages">Where regions come from.</param>
-    /// <param name="largest">The largest size, a power of two.</param>
+    /// <param name="pages">The source of regions.</param>
+    /// <param name="largest">The largest size in bytes, a power of two.</param>
     public SizedRegions(PageMemory pages, ulong largest)
     {
         _pages = pages;
@@ -36,10 +36,10 @@ internal sealed unsafe class SizedRegions : IDisposable
         }
     }
 
-    /// <summary>A region for a memory.</summary>
+    /// <summary>Takes a region for a memory.</summary>
     /// <param name="length">Bytes of the memory, at most the largest size.</param>
     /// <param name="capacity">Bytes of the region.</param>
-    /// <exception cref="OutOfMemoryException">The system has none.</exception>
+    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
     public byte* Rent(ulong length, out ulong capacity)
     {
         RegionPool pool = _pools[PlaceOf(WithRoom(length))];
@@ -50,17 +50,17 @@ internal sealed unsafe class SizedRegions : IDisposable
         }
         catch (OutOfMemoryException)
         {
-            // Regions of other sizes that wait may be what is missing.
+            // Idle regions of other sizes may hold the missing memory.
             Trim();
             return pool.Rent();
         }
     }
 
     /// <summary>Moves a memory to a larger region.</summary>
-    /// <param name="region">Where it is.</param>
-    /// <param name="capacity">Bytes of the region; then of the new one.</param>
-    /// <param name="length">Bytes that the memory is to have.</param>
-    /// <exception cref="OutOfMemoryException">The system has none. All is then as it was.</exception>
+    /// <param name="region">The present region.</param>
+    /// <param name="capacity">Bytes of the present region; set to those of the new one.</param>
+    /// <param name="length">New length of the memory in bytes.</param>
+    /// <exception cref="OutOfMemoryException">The system has no memory. The memory is unchanged.</exception>
     public byte* Move(byte* region, ref ulong capacity, ulong length)
     {
         ulong larger = _pools[PlaceOf(WithRoom(length))].RegionSize;
@@ -79,7 +79,7 @@ internal sealed unsafe class SizedRegions : IDisposable
         return moved;
     }
 
-    /// <summary>Takes a region back of which only the first bytes may have been written.</summary>
+    /// <summary>Returns a region of which at most the first <paramref name="used"/> bytes were written.</summary>
     public void Return(byte* region, ulong capacity, ulong used) => _pools[PlaceOf(capacity)].Return(region, (nuint)used);
 
     public void Dispose() => Trim();

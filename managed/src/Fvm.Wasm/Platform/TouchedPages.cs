@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Tells which pages of this process's private memory exist, by Linux's <c>/proc/self/pagemap</c>: a page that does not was never written,
-/// so it is still zero. Pages that were swapped out exist, too.
+/// Finds the present pages of this process's private memory by Linux's <c>/proc/self/pagemap</c>: an absent page was never written, so it
+/// is still zero. Swapped-out pages count as present.
 /// </summary>
 internal sealed class TouchedPages : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class TouchedPages : IDisposable
 
     private TouchedPages(SafeFileHandle file) => _file = file;
 
-    /// <summary>Opens the map; null where the system has none.</summary>
+    /// <summary>Opens the page map; null where the system has none.</summary>
     public static TouchedPages? Open()
     {
         if (!OperatingSystem.IsLinux() || Environment.SystemPageSize != PageSize)
@@ -33,10 +33,10 @@ internal sealed class TouchedPages : IDisposable
         }
     }
 
-    /// <summary>Reads the entries of some pages.</summary>
+    /// <summary>Reads the entries of a range of pages.</summary>
     /// <param name="start">Address of the first page.</param>
-    /// <param name="entries">Takes an entry a page, to be given to <see cref="IsTouched"/>.</param>
-    /// <returns>False where the map could not be read.</returns>
+    /// <param name="entries">Receives one entry per page, for <see cref="IsTouched"/>.</param>
+    /// <returns>False if the map could not be read.</returns>
     public unsafe bool TryRead(byte* start, Span<ulong> entries)
     {
         Span<byte> bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(entries);

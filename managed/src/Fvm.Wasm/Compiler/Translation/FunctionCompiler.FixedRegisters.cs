@@ -1,8 +1,8 @@
-// What the processor does in registers of its choice: division, and shifts by a number that is not constant.
 namespace Fvm.Wasm;
 
 internal sealed partial class FunctionCompiler
 {
+    // Division and shifts by a variable count: the processor fixes the registers of their operands.
     private void Divide(Width width, bool isSigned, bool remainder)
     {
         Operand right = _stack.Pop();
