@@ -12,7 +12,7 @@ public ref struct BranchTargets
         _left = count;
     }
 
-    /// <summary>The label read last.</summary>
+    /// <summary>The current label.</summary>
     public uint Current { get; private set; }
 
     /// <summary>Whether <see cref="Current"/> is the default label.</summary>

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace Fvm.Wasm;
 
-/// <summary>Reads the primitives of the binary format and knows where it is, for error messages.</summary>
+/// <summary>Reads the primitives of the binary format and tracks section and position for error messages.</summary>
 internal ref struct ByteReader
 {
     private const int MaxStringSize = 100_000;
@@ -13,9 +13,9 @@ internal ref struct ByteReader
     private readonly ReadOnlySpan<byte> _bytes;
     private int _position;
 
-    /// <param name="bytes">The module from its first byte to the end of what may be read, so that positions are offsets in the module.</param>
-    /// <param name="position">Where to start.</param>
-    /// <param name="section">Name for error messages.</param>
+    /// <param name="bytes">The module from its first byte to the end of the readable range: positions are offsets in the module.</param>
+    /// <param name="position">Start position.</param>
+    /// <param name="section">Section name for error messages.</param>
     public ByteReader(ReadOnlySpan<byte> bytes, int position, string section)
     {
         _bytes = bytes;
@@ -87,7 +87,7 @@ internal ref struct ByteReader
 
     public long ReadS64() => ReadSigned(64);
 
-    /// <summary>Reads a count or size that may not be more than <paramref name="limit"/>.</summary>
+    /// <summary>Reads a count or size of at most <paramref name="limit"/>.</summary>
     public int ReadCount(int limit, string what)
     {
         int start = _position;
@@ -119,7 +119,7 @@ internal ref struct ByteReader
         return Encoding.UTF8.GetString(bytes);
     }
 
-    /// <summary>A value type of operands, locals, globals and signatures.</summary>
+    /// <summary>Reads a value type of an operand, local, global or signature.</summary>
     public ValueKind ReadValueKind()
     {
         ValueKind type = (ValueKind)ReadByte();
@@ -163,7 +163,7 @@ internal ref struct ByteReader
             result |= (long)(next & 0x7f) << shift;
             if (shift + 7 >= bits)
             {
-                // The last byte may hold only copies of the sign above the type's own bits.
+                // Bits of the last byte beyond the type's width must be a sign extension.
                 int spare = (sbyte)(next << 1) >> (bits - shift);
                 if (next >= 0x80 || (spare != 0 && spare != -1))
                 {

@@ -4,7 +4,7 @@ namespace Fvm.Wasm;
 
 /// <summary>
 /// Walks the instructions of a function body or initialiser without allocating: call <see cref="MoveNext"/>, then read
-/// <see cref="Opcode"/> and the immediates that its <see cref="ImmediateKind"/> has. Malformed immediates throw
+/// <see cref="Opcode"/> and the immediates of its <see cref="ImmediateKind"/>. Malformed immediates throw
 /// <see cref="InvalidModuleException"/>; nothing else is checked here.
 /// </summary>
 public ref struct InstructionReader
@@ -24,19 +24,19 @@ public ref struct InstructionReader
     internal InstructionReader(ReadOnlySpan<byte> module, int start, int end, string section) =>
         _reader = new ByteReader(module[..end], start, section);
 
-    /// <summary>The instruction read last.</summary>
+    /// <summary>The current instruction.</summary>
     public Opcode Opcode { get; private set; }
 
-    /// <summary>What the table says of the instruction read last.</summary>
+    /// <summary>Traits of the current instruction.</summary>
     internal readonly ref readonly OpcodeTraits Traits => ref _traits;
 
-    /// <summary>Offset in the module of the instruction read last.</summary>
+    /// <summary>Offset of the current instruction in the module.</summary>
     public int Offset { get; private set; }
 
-    /// <summary>Offset in the module of the byte after the instruction (for <c>br_table</c>: and after its targets).</summary>
+    /// <summary>Offset in the module of the byte after the instruction's immediates, the targets of <c>br_table</c> included.</summary>
     public readonly int NextOffset => _reader.Position;
 
-    /// <summary>Whether all bytes are read.</summary>
+    /// <summary>Whether the end of the bytes is reached.</summary>
     public readonly bool AtEnd => _reader.AtEnd;
 
     /// <summary>Label, local, global, function, type or segment; the first of two indices; the number of targets of <c>br_table</c>.</summary>
@@ -57,7 +57,7 @@ public ref struct InstructionReader
     /// <summary>A constant's bits; i32 and f32 are zero-extended.</summary>
     public ulong Constant { get; private set; }
 
-    /// <summary>The targets of the <c>br_table</c> read last, to be walked before the next <see cref="MoveNext"/>.</summary>
+    /// <summary>The targets of the current <c>br_table</c>, to be read before the next <see cref="MoveNext"/>.</summary>
     public BranchTargets Targets { get; private set; }
 
     /// <summary>Reads the next instruction; false at the end of the bytes.</summary>
@@ -132,7 +132,7 @@ public ref struct InstructionReader
         return true;
     }
 
-    /// <summary>An exception for the instruction read last.</summary>
+    /// <summary>An exception at the current instruction.</summary>
     public readonly InvalidModuleException Error(string problem) => new(problem, _reader.Section, Offset);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -145,7 +145,7 @@ public ref struct InstructionReader
             return;
         }
 
-        // A type index here (bit 6 clear, or a longer number) belongs to the multi-value proposal, which is off.
+        // A type index (bit 6 clear, or more than one byte) belongs to the multi-value proposal, which is off.
         _reader.Position--;
         BlockType = _reader.ReadValueKind();
     }

@@ -3,15 +3,15 @@ using System.Collections.Immutable;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Turns a module's bytes into a <see cref="WasmModule"/>: sections in their order, and every rule of validation except those of function
-/// bodies, which <c>Validation/</c> has. One partial file per section.
+/// Decodes a module's bytes into a <see cref="WasmModule"/>: the prescribed order of sections, and all validation except that of function
+/// bodies (<c>Validation/</c>). One partial file per section.
 /// </summary>
 internal sealed partial class ModuleDecoder
 {
     private const uint Magic = 0x6d736100;
     private const uint Version = 1;
 
-    /// <summary>Pages of 65,536 bytes that 32-bit addresses reach.</summary>
+    /// <summary>Maximum memory size in pages of 65,536 bytes: the range of 32-bit addresses.</summary>
     private const uint MaxMemoryPages = 65_536;
 
     // Position of each section id in the prescribed order: the data count section (12) stands before the code section (10).
@@ -46,7 +46,7 @@ internal sealed partial class ModuleDecoder
         _limits = limits;
     }
 
-    /// <summary>Decodes a module. Its function bodies are not looked at.</summary>
+    /// <summary>Decodes a module without validating its function bodies.</summary>
     /// <exception cref="InvalidModuleException">The module is malformed, invalid outside its function bodies, or past a limit.</exception>
     public static WasmModule Decode(ReadOnlyMemory<byte> bytes, ModuleLimits limits)
     {
@@ -126,7 +126,7 @@ internal sealed partial class ModuleDecoder
         switch (id)
         {
             case 0:
-                // The contents of custom sections are nobody's business: malformed name sections are no error.
+                // The contents of custom sections are ignored: a malformed name section is valid.
                 section.ReadName();
                 section.Position += section.Remaining;
                 break;

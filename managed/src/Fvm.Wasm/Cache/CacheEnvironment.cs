@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Fvm.Wasm;
 
-/// <summary>The cache of machine code that the environment asks for.</summary>
+/// <summary>The machine-code cache as configured by environment variables.</summary>
 public static class CacheEnvironment
 {
-    /// <summary>Names the folder; <see cref="Off"/> for no cache.</summary>
+    /// <summary>Path of the folder; <see cref="Off"/> for no cache.</summary>
     public const string FolderVariable = "FVM_CACHE";
 
-    /// <summary>MiB that all entries may have together.</summary>
+    /// <summary>Maximum total size of all entries in MiB.</summary>
     public const string SizeVariable = "FVM_CACHE_MIB";
 
     /// <summary>The value of <see cref="FolderVariable"/> that means no cache.</summary>
@@ -43,8 +43,8 @@ public static class CacheEnvironment
         return Path.Combine(caches, "fvm");
     }
 
-    /// <summary>The cache, or null where there is to be none.</summary>
-    /// <param name="problem">What is wrong with the environment, and was not used; null if nothing.</param>
+    /// <summary>Opens the cache; null if it is switched off.</summary>
+    /// <param name="problem">Description of an invalid, ignored setting; null if all are valid.</param>
     public static CodeCache? Open(out string? problem)
     {
         long size = CodeCache.DefaultBytes;

@@ -5,18 +5,18 @@ using Fvm.Files;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// A folder that holds a cache, marked as one by a <c>CACHEDIR.TAG</c> (https://bford.info/cachedir/) that says whose: only the files in it
-/// that carry the cache's own names are ever touched, and a folder with other people's files is not used at all.
+/// The folder of a cache, marked by a <c>CACHEDIR.TAG</c> (https://bford.info/cachedir/) that names its owner: only files with the cache's
+/// own names are ever touched, and a folder with foreign files is not used at all.
 /// </summary>
 internal static class CacheFolder
 {
-    /// <summary>What entries' names end with; before it stand the digits of their key.</summary>
+    /// <summary>File-name suffix of entries, after the digits of the key.</summary>
     public const string EntrySuffix = ".code";
 
-    /// <summary>The name of the secret's file.</summary>
+    /// <summary>File name of the secret.</summary>
     public const string SecretName = "secret";
 
-    /// <summary>The name of the file that marks the folder.</summary>
+    /// <summary>File name of the tag that marks the folder.</summary>
     public const string TagName = "CACHEDIR.TAG";
 
     private const string Tag =
@@ -25,13 +25,13 @@ internal static class CacheFolder
     private const int KeyDigits = 2 * Sha256.Size;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    // The temporary files of versions before the tag: a key and a number of 32 digits.
+    // Temporary files of versions before the tag: a key and a number of 32 digits.
     private const int OldTemporaryLength = KeyDigits + 1 + 32 + 4;
 
-    /// <summary>Makes the folder, or takes one that is the cache's.</summary>
+    /// <summary>Creates the folder, or opens an existing one that belongs to the cache.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="foreign">Why a folder that is there and could be used is left alone; null otherwise.</param>
-    /// <returns>Whether it can be used.</returns>
+    /// <param name="foreign">Why an existing, accessible folder is left alone; null otherwise.</param>
+    /// <returns>Whether the folder can be used.</returns>
     public static bool TryOpen(string folder, out string? foreign)
     {
         foreign = null;
@@ -46,7 +46,7 @@ internal static class CacheFolder
                 Directory.CreateDirectory(folder, OwnerOnly);
             }
 
-            // Another user who could write here could put code of his own into this process.
+            // Another user with write access could inject code into this process.
             FileStatus status = FileStatus.Of(folder);
             if (status.Kind != FileKind.Folder || !status.IsOwnersAlone)
             {
@@ -64,7 +64,7 @@ internal static class CacheFolder
                 return false;
             }
 
-            // Of two processes that mark it, the second finds it marked.
+            // Of two processes that create the tag at once, the second finds it there.
             return AtomicFile.TryCreate(Path.Combine(folder, TagName), Encoding.UTF8.GetBytes(Tag)) || IsMarked(folder);
         }
         catch (Exception e) when (IsTrouble(e))
@@ -73,17 +73,17 @@ internal static class CacheFolder
         }
     }
 
-    /// <summary>Whether a file's name is that of an entry.</summary>
+    /// <summary>Whether a file name is that of an entry.</summary>
     public static bool IsEntryName(ReadOnlySpan<char> name) =>
         name.Length == KeyDigits + EntrySuffix.Length && name.EndsWith(EntrySuffix, StringComparison.Ordinal) && IsHexadecimal(name[..KeyDigits]);
 
-    /// <summary>Whether an exception says that a folder or file cannot be used.</summary>
+    /// <summary>Whether an exception means an unusable folder or file.</summary>
     public static bool IsTrouble(Exception e) => FileException.IsAboutFiles(e) || e is NotSupportedException or ArgumentException;
 
     private static bool IsMarked(string folder) =>
         OwnFile.TryRead(Path.Combine(folder, TagName), MaxTagBytes) is byte[] tag && tag.AsSpan().StartsWith(Encoding.UTF8.GetBytes(Tag));
 
-    // A folder of a version before the tag holds nothing else.
+    // Folders of versions before the tag hold no other names.
     private static bool IsOwnName(string name) =>
         name is SecretName or TagName || IsEntryName(name) || AtomicFile.IsTemporaryName(name) || IsOldTemporaryName(name);
 

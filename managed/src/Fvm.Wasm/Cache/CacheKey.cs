@@ -4,13 +4,13 @@ using Fvm.MachineCode;
 
 namespace Fvm.Wasm;
 
-/// <summary>Names the machine code of a module: everything that the code depends on goes in.</summary>
+/// <summary>The key of a module's machine code: a hash of everything that the code depends on.</summary>
 internal static class CacheKey
 {
-    /// <summary>Hexadecimal digits for the code of a module under some rules, by this version of the engine, on this processor.</summary>
+    /// <summary>Hexadecimal key of a module's code under given rules, for this version of the engine and this processor.</summary>
     public static string Of(ReadOnlySpan<byte> wasm, ModuleLimits limits, MeteringRules rules) => Of(wasm, limits, rules, EngineVersion.Sources);
 
-    /// <summary>The same, by an engine of other sources.</summary>
+    /// <summary>The same for an engine of other sources.</summary>
     public static string Of(ReadOnlySpan<byte> wasm, ModuleLimits limits, MeteringRules rules, string sources)
     {
         Sha256Hasher hash = new();
@@ -21,7 +21,7 @@ internal static class CacheKey
         return Convert.ToHexStringLower(key);
     }
 
-    // Code that is taken from the cache is not validated again, so that limits are part of what it depends on.
+    // Cached code is not validated again, so the key includes the limits.
     private static string TextOf(ModuleLimits limits) => string.Join(
         ' ',
         limits.Types,

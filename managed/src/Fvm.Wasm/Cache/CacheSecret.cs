@@ -3,17 +3,17 @@ using Fvm.Files;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The secret of a cache folder: random bytes in a file that only its owner may read. Whoever cannot read it cannot make entries that are
-/// believed.
+/// The secret of a cache folder: random bytes in a file readable by its owner only. Without it nobody can forge an entry that is
+/// accepted.
 /// </summary>
 internal static class CacheSecret
 {
-    // Two GUIDs of version 4, each with 122 bits of the system's random numbers: the runtime's own class for those goes through OpenSSL, which
-    // ends the process where it lacks memory or is not installed.
+    // Two GUIDs of version 4, each with 122 random bits from the system: the runtime's class for random numbers uses OpenSSL, which ends
+    // the process if it lacks memory or is not installed.
     private const int Size = 32;
 
     /// <summary>
-    /// Reads the secret of a folder that can be used, or makes it; null where others know it, or what has its name is no regular file.
+    /// Reads the secret of a usable folder, or creates it; null if others can read it, or its name is taken by something other than a file.
     /// </summary>
     public static byte[]? Open(string folder)
     {

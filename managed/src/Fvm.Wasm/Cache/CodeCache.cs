@@ -6,14 +6,13 @@ using Fvm.Files;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Machine code on disk, for later runs and other processes. An entry is a file whose name is its key (see <see cref="CacheKey"/>), and
-/// which carries a hash made with a secret of the folder's owner: what is broken, foreign or from elsewhere is ignored and replaced.
-/// Entries appear whole or not at all, so several processes may share a folder. Never throws for what is wrong with the folder or a file:
-/// the cache then holds nothing.
+/// Machine code on disk, for later runs and other processes. An entry is a file named by its key (see <see cref="CacheKey"/>) and
+/// authenticated by a hash keyed with the folder owner's secret: corrupt or foreign entries are ignored and replaced. Entries are written
+/// atomically, so several processes may share a folder. Never throws for a faulty folder or file: the cache is then empty.
 /// </summary>
 public sealed class CodeCache
 {
-    /// <summary>What all entries may have together where nobody says otherwise: the actors of several network versions.</summary>
+    /// <summary>Default bound on the total size of all entries, in bytes: room for the actors of several network versions.</summary>
     public const long DefaultBytes = 1L << 30;
 
     private const ulong Magic = 0x31_45_44_4f_43_4d_56_46;
@@ -24,8 +23,8 @@ public sealed class CodeCache
     private readonly long _maxBytes;
     private readonly byte[]? _secret;
 
-    /// <param name="folder">The folder, which is made if it is not there.</param>
-    /// <param name="maxBytes">Bytes that all entries may have together. The oldest used go first.</param>
+    /// <param name="folder">The folder, created if missing.</param>
+    /// <param name="maxBytes">Maximum total size of all entries in bytes. The least recently used are evicted first.</param>
     public CodeCache(string folder, long maxBytes = DefaultBytes)
     {
         _folder = folder;
@@ -37,16 +36,16 @@ public sealed class CodeCache
     /// <summary>The folder.</summary>
     public string Folder => _folder;
 
-    /// <summary>Whether entries are written and read: not where the folder cannot be used, or others than its owner can write to it.</summary>
+    /// <summary>Whether entries are written and read: false if the folder is unusable, or writable by others than its owner.</summary>
     public bool IsUsable => _secret is not null;
 
-    /// <summary>Why a folder is left alone that holds files of others; null where it does not.</summary>
+    /// <summary>Why a folder with foreign files is left alone; null if it has none.</summary>
     public string? Foreign { get; }
 
-    /// <summary>Bytes that all entries may have together.</summary>
+    /// <summary>Maximum total size of all entries in bytes.</summary>
     public long MaxBytes => _maxBytes;
 
-    /// <summary>The entries, those used last first.</summary>
+    /// <summary>The entries, the most recently used first.</summary>
     public IReadOnlyList<CacheEntry> List()
     {
         if (_secret is null)
@@ -74,7 +73,7 @@ public sealed class CodeCache
         }
     }
 
-    /// <summary>Removes all entries, and what killed processes left. Returns how many entries there were.</summary>
+    /// <summary>Removes all entries, and temporary files of killed processes. Returns the number of entries.</summary>
     public int Clear()
     {
         if (_secret is not null)
@@ -91,7 +90,7 @@ public sealed class CodeCache
         return count;
     }
 
-    /// <summary>Reads an entry; null if there is none that can be trusted.</summary>
+    /// <summary>Reads an entry; null if it is missing or fails authentication.</summary>
     internal byte[]? Read(string key)
     {
         if (_secret is null)
@@ -114,7 +113,7 @@ public sealed class CodeCache
                 return null;
             }
 
-            // The time of the last use decides what goes first.
+            // The time of the last use decides the order of eviction.
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
             return file[HeaderSize..];
         }
@@ -125,7 +124,7 @@ public sealed class CodeCache
     }
 
     /// <summary>
-    /// Writes an entry, or replaces it. One that is larger stays: another process called more of the same code's functions.
+    /// Writes or replaces an entry. A larger entry stays: another process has compiled more functions of the same code.
     /// </summary>
     internal void Write(string key, ReadOnlySpan<byte> content)
     {
@@ -149,13 +148,13 @@ public sealed class CodeCache
             HashOf(key, content).CopyTo(file, sizeof(ulong));
             content.CopyTo(file.AsSpan(HeaderSize));
 
-            // An entry that a power failure has cut is found out by its hash.
+            // An entry truncated by a power failure fails its hash.
             AtomicFile.Write(path, stream => stream.Write(file), durable: false, privately: true);
             Shrink();
         }
         catch (Exception e) when (CacheFolder.IsTrouble(e))
         {
-            // The entry is made again by whoever needs it.
+            // The next process that needs the entry makes it again.
         }
     }
 

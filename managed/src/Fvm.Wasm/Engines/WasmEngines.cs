@@ -6,15 +6,15 @@ public static class WasmEngines
     /// <summary>The names that <see cref="Create(string)"/> takes, the default first.</summary>
     public static IReadOnlyList<string> Names { get; } = CompilerEngine.IsSupported ? ["compiler", "interpreter"] : ["interpreter"];
 
-    /// <summary>The engine to use where nobody asks for another: the fastest that runs here.</summary>
+    /// <summary>The default engine: the fastest that this system supports.</summary>
     public static string Default => Names[0];
 
-    /// <summary>Why the default is not the fastest engine, for users to hear; null where it is.</summary>
+    /// <summary>Human-readable reason why the default is not the compiler; null if it is.</summary>
     public static string? Fallback => CompilerEngine.IsSupported
         ? null
         : "machine code is made on Linux on x86-64 with BMI2 only, and where written memory may run: the interpreter runs actors, more slowly";
 
-    /// <summary>What the processor has of the instruction sets that engines and cryptography use.</summary>
+    /// <summary>The processor's instruction-set extensions among those used by engines and cryptography.</summary>
     public static IReadOnlyList<string> ProcessorFeatures { get; } = MachineCode.ProcessorFeatures.Names;
 
     /// <summary>Makes an engine.</summary>
@@ -23,7 +23,7 @@ public static class WasmEngines
 
     /// <summary>Makes an engine.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="options">How it works, if it is the compiler.</param>
+    /// <param name="options">Options of the compiler; unused by the interpreter.</param>
     /// <exception cref="ArgumentException">There is no engine of that name.</exception>
     public static IWasmEngine Create(string name, CompilerOptions options) => name switch
     {

@@ -14,7 +14,7 @@ internal sealed partial class FrameModel
     public const int Limit = (4 << 20) - EntryBytes;
 
     /// <summary>
-    /// Maximum ratio of an engine's frame to the model's: the model raises smaller counts to it. An engine with frames of at most 8 bytes per
+    /// Maximum ratio of an engine's frame to the model's: the model raises smaller counts to it. An engine with at most 8 bytes of frame per
     /// local, operand and <see cref="SlackSlots"/> never needs more than this multiple of <see cref="Limit"/>.
     /// </summary>
     public const int EngineRatio = 80;

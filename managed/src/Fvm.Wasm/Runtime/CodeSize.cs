@@ -1,16 +1,16 @@
 namespace Fvm.Wasm;
 
-/// <summary>What prepared code takes, for bounds on memory: an estimate that is rather too high.</summary>
+/// <summary>Memory of prepared code: a conservative (high) estimate, for memory bounds.</summary>
 internal static class CodeSize
 {
-    // The objects of one module, whatever its size, its compiler and an instance that waits: measured.
+    // Fixed overhead per module, measured: its objects, its compiler and one idle instance.
     private const int PerModule = 48 << 10;
     private const int PerFunction = 256;
 
-    // The module's own bytes, and the charges of its blocks.
+    // The module's own bytes, and its block charges.
     private const int PerByte = 4;
 
-    /// <summary>Bytes of a decoded and metered module.</summary>
+    /// <summary>Size of a decoded and metered module in bytes.</summary>
     public static long Of(WasmModule module) =>
         PerModule + ((long)PerByte * module.Bytes.Length) + ((long)PerFunction * module.FunctionCount);
 }

@@ -6,8 +6,8 @@ internal static class FunctionReference
     public const ulong Null = 0;
 
     /// <summary>
-    /// Marks, in the interpreter, a reference that a global's initialiser made: calls through it are not metered as entries through a thunk.
-    /// The compiler adds the number of functions instead, so that its references are indices.
+    /// In the interpreter, marks a reference made by a global's initialiser: calls through it bypass the thunk's metering. The compiler
+    /// adds the number of functions instead, so that its references are indices.
     /// </summary>
     public const ulong Direct = 1UL << 32;
 

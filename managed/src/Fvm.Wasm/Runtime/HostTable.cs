@@ -7,10 +7,10 @@ namespace Fvm.Wasm;
 public sealed record HostFunction(string Module, string Name, FunctionType Type);
 
 /// <summary>
-/// What a host offers to instances: its functions in order and the one gate through which all of them are entered. The gate gets the
-/// instance, the function's index in <see cref="Functions"/>, and a slot of 8 bytes an argument, the first of which takes the result
-/// (i32 and f32 in the low half; the upper half is ignored by engines on return). It returns <see cref="TrapCode.None"/> to go on, and
-/// anything else to unwind. The gate never lets an exception pass.
+/// The host functions for instances, in order, and their single entry, the gate. Its arguments are the instance, the function's index in
+/// <see cref="Functions"/>, and one slot of 8 bytes per argument, the first of which takes the result (i32 and f32 in the low half;
+/// engines ignore the upper half on return). It returns <see cref="TrapCode.None"/> to continue, and any other code to unwind. No
+/// exception leaves the gate.
 /// </summary>
 public sealed unsafe class HostTable
 {
@@ -24,7 +24,7 @@ public sealed unsafe class HostTable
         UnmanagedEntry = unmanagedEntry;
     }
 
-    /// <summary>The functions, in the order of the indices that the gate gets.</summary>
+    /// <summary>The functions, by the gate's index.</summary>
     public IReadOnlyList<HostFunction> Functions { get; }
 
     /// <summary>The gate for engines that run as managed code.</summary>

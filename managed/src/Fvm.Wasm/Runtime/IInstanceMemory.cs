@@ -1,15 +1,15 @@
 namespace Fvm.Wasm;
 
-/// <summary>The linear memory of one instance, however its engine keeps it.</summary>
+/// <summary>The linear memory of one instance, independent of its engine's representation.</summary>
 internal unsafe interface IInstanceMemory
 {
-    /// <summary>Its first byte; another one after it has grown.</summary>
+    /// <summary>Address of its first byte; may change at growth.</summary>
     byte* Base { get; }
 
     /// <summary>Its length in bytes.</summary>
     ulong Length { get; }
 
-    /// <summary>Grows to a number of pages, which is not below the present one.</summary>
+    /// <summary>Grows to a number of pages, at least the present one.</summary>
     /// <exception cref="OutOfMemoryException">There is no room. The memory is then unchanged.</exception>
     void Grow(ulong pages);
 }

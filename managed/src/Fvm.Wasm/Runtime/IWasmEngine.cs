@@ -1,29 +1,29 @@
 namespace Fvm.Wasm;
 
-/// <summary>An engine: it turns a module's bytes into code that can be instantiated any number of times, from any thread.</summary>
+/// <summary>An engine: prepares modules as code that can be instantiated any number of times, from any thread.</summary>
 public interface IWasmEngine : IDisposable
 {
-    /// <summary>Gives idle memory back to the system, which is short of it. The engine can be used on, by any thread.</summary>
+    /// <summary>Returns idle memory to the system when it is short of memory. The engine stays usable, by any thread.</summary>
     void Trim();
 
-    /// <summary>The name by which a user chooses it, for example <c>interpreter</c>.</summary>
+    /// <summary>The engine's name in options, for example <c>interpreter</c>.</summary>
     string Name { get; }
 
     /// <summary>Decodes, validates, meters and prepares a module.</summary>
     /// <param name="wasm">The module in the binary format.</param>
-    /// <param name="limits">How large module and instances may be.</param>
-    /// <param name="rules">What instructions cost; null to run without metering.</param>
+    /// <param name="limits">Size limits of the module and its instances.</param>
+    /// <param name="rules">Metering rules; null to run without metering.</param>
     /// <exception cref="InvalidModuleException">The module is malformed, invalid, past a limit, or uses an unsupported feature.</exception>
     IWasmCode Load(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules);
 }
 
-/// <summary>A module made ready by an engine. Immutable; shared by threads.</summary>
+/// <summary>A module prepared by an engine. Immutable; shared by threads.</summary>
 public interface IWasmCode : IDisposable
 {
     /// <summary>The decoded module.</summary>
     WasmModule Module { get; }
 
-    /// <summary>Bytes of memory that module and code take at the moment, roughly; more when functions have been called. Without instances.</summary>
+    /// <summary>Approximate bytes of module and code at the moment, without instances; grows as functions are first called.</summary>
     long Size { get; }
 
     /// <summary>
@@ -50,7 +50,7 @@ public unsafe interface IWasmInstance : IDisposable
     /// <summary>The shared state. Valid until <see cref="IDisposable.Dispose"/>.</summary>
     InstanceContext* Context { get; }
 
-    /// <summary>Writes element and data segments, then runs the start function, as Wasm's instantiation asks.</summary>
+    /// <summary>Writes element and data segments, then runs the start function (Wasm, "Instantiation").</summary>
     TrapCode Initialize();
 
     /// <summary>
@@ -60,7 +60,7 @@ public unsafe interface IWasmInstance : IDisposable
     TrapCode Call(int functionIndex, Span<ulong> slots);
 }
 
-/// <summary>Asked before memories and tables are made or grown. It belongs to the host.</summary>
+/// <summary>The host's veto on the initial size and the growth of memories and tables.</summary>
 public interface IResourceLimiter
 {
     /// <summary>Whether the memory may go from <paramref name="current"/> to <paramref name="desired"/> bytes.</summary>

@@ -1,11 +1,11 @@
 namespace Fvm.Wasm;
 
-/// <summary>Looks imports up in the host's table, for every engine alike: what links and what does not is consensus.</summary>
+/// <summary>Resolves imports in the host's table, for all engines: whether a module links is consensus.</summary>
 internal static class ImportResolver
 {
     /// <summary>Whether a module imports functions only.</summary>
     /// <param name="module">The module.</param>
-    /// <param name="failure">The reason where it imports something else.</param>
+    /// <param name="failure">The first other import, described; null if there is none.</param>
     public static bool HasFunctionsOnly(WasmModule module, out string? failure)
     {
         foreach (Import import in module.Imports)
@@ -21,10 +21,10 @@ internal static class ImportResolver
         return true;
     }
 
-    /// <summary>The host's number of each imported function; null where one is unknown or of another type.</summary>
+    /// <summary>The host's index of each imported function; null if one is unknown or of another type.</summary>
     /// <param name="module">The module.</param>
     /// <param name="host">The host's functions.</param>
-    /// <param name="failure">The reason where there is no result.</param>
+    /// <param name="failure">The reason if the result is null.</param>
     public static int[]? Resolve(WasmModule module, HostTable host, out string? failure)
     {
         int[] indices = new int[module.ImportedFunctionCount];

@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-/// <summary>What stands in for imports that are no functions. An instance has them for itself.</summary>
+/// <summary>Substitutes for imported globals, memory and table; private to each instance.</summary>
 /// <param name="Globals">Values of the imported globals.</param>
 /// <param name="Memory">Limits of the imported memory.</param>
 /// <param name="Table">Limits of the imported table.</param>

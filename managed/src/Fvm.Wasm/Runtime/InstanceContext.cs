@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Wasm;
 
-/// <summary>Offsets of the fields of <see cref="InstanceContext"/>, in bytes: field offset and machine-code displacement at once.</summary>
+/// <summary>Offsets of the fields of <see cref="InstanceContext"/> in bytes: both field offset and machine-code displacement.</summary>
 public static class ContextOffset
 {
     public const int GasLeft = 0;
@@ -22,28 +22,27 @@ public static class ContextOffset
 }
 
 /// <summary>
-/// The state of one running instance that engines and the host both touch. It lives in unmanaged memory and does not move while the
-/// instance lives.
+/// The state of one running instance shared by engine and host, in unmanaged memory at a fixed address for the instance's lifetime.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = ContextOffset.Size)]
 public unsafe struct InstanceContext
 {
-    /// <summary>Milligas that the instance may still use. Negative after a metered block that it could not pay.</summary>
+    /// <summary>Remaining milligas. Negative after a metered block that exceeded it.</summary>
     [FieldOffset(ContextOffset.GasLeft)] public long GasLeft;
 
-    /// <summary>First byte of the linear memory. Null while the module has none. Changes when the memory grows.</summary>
+    /// <summary>First byte of the linear memory; null if the module has none. May change at growth.</summary>
     [FieldOffset(ContextOffset.MemoryBase)] public byte* MemoryBase;
 
-    /// <summary>Bytes of the linear memory now, a multiple of 65,536.</summary>
+    /// <summary>Current length of the linear memory in bytes, a multiple of 65,536.</summary>
     [FieldOffset(ContextOffset.MemoryLength)] public ulong MemoryLength;
 
     /// <summary>Height of the Wasm stack by the limiter's count, over all active frames of this instance.</summary>
     [FieldOffset(ContextOffset.StackHeight)] public int StackHeight;
 
-    /// <summary>The height past which a call traps.</summary>
+    /// <summary>Maximum stack height: a call above it traps.</summary>
     [FieldOffset(ContextOffset.StackLimit)] public int StackLimit;
 
-    /// <summary>A handle of the host's own (for .NET: a GCHandle), never followed by engines.</summary>
+    /// <summary>An opaque handle of the host (for .NET: a GCHandle), never dereferenced by engines.</summary>
     [FieldOffset(ContextOffset.HostState)] public nint HostState;
 
     /// <summary>Mutable and immutable globals, 8 bytes each, in the order of the module's index space.</summary>
@@ -58,14 +57,14 @@ public unsafe struct InstanceContext
     /// <summary>Number of elements in the table.</summary>
     [FieldOffset(ContextOffset.TableLength)] public uint TableLength;
 
-    /// <summary>The lowest address that machine code may move its stack pointer to.</summary>
+    /// <summary>Lowest address for the stack pointer in machine code.</summary>
     [FieldOffset(ContextOffset.HostStackLimit)] public nint HostStackLimit;
 
-    /// <summary>Where machine code calls host functions (<see cref="HostTable.UnmanagedEntry"/>).</summary>
+    /// <summary>Entry for calls of host functions from machine code (<see cref="HostTable.UnmanagedEntry"/>).</summary>
     [FieldOffset(ContextOffset.HostEntry)] public nint HostEntry;
 
     /// <summary>
-    /// Bytes that the active frames of this instance take of the reference's machine stack, where they are counted
+    /// Bytes of the reference's machine stack in the active frames of this instance, where frames are counted
     /// (<see cref="ModuleMetering.CountsFrames"/>).
     /// </summary>
     [FieldOffset(ContextOffset.FrameBytes)] public int FrameBytes;

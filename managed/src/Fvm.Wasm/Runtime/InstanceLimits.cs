@@ -1,7 +1,7 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// What no instance may have from the start: the reference's pooling allocator and compiler refuse such modules when they are loaded.
+/// Limits of an instance's initial size: at load, the reference's pooling allocator and compiler refuse modules beyond them.
 /// </summary>
 internal static class InstanceLimits
 {
@@ -40,13 +40,13 @@ internal static class InstanceLimits
         }
     }
 
-    /// <summary>The reference's compiler takes no larger <c>br_table</c>, even where nothing reaches it.</summary>
+    /// <summary>The reference's compiler refuses a larger <c>br_table</c>, even in unreachable code.</summary>
     private static void CheckBranchTables(WasmModule module)
     {
         uint most = module.Limits.BranchTargets;
         foreach (FunctionBody body in module.Bodies)
         {
-            // Each target takes a byte at least.
+            // A target takes at least one byte.
             if (body.CodeLength <= most)
             {
                 continue;
@@ -63,7 +63,7 @@ internal static class InstanceLimits
         }
     }
 
-    /// <summary>The size of an instance of the metered module, which has one more imported global and one more of its own.</summary>
+    /// <summary>Size in bytes of an instance of the instrumented module, with one more imported and one more defined global.</summary>
     private static long InstanceSize(WasmModule module)
     {
         int importedMemories = 0;
@@ -82,8 +82,8 @@ internal static class InstanceLimits
     }
 
     /// <summary>
-    /// Functions that something may refer to: all imported ones; thunks of those that are exported, in element segments or the start; and
-    /// those, without a thunk, that initialisers of globals name.
+    /// Functions with possible references: all imported ones; the thunks of exported functions, of those in element segments and of the
+    /// start function; and, without a thunk, functions named by initialisers of globals.
     /// </summary>
     private static int CountReferences(WasmModule module)
     {

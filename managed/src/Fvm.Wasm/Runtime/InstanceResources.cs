@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Wasm;
 
-/// <summary>How large memory and table of an instance are at first and may become, for every engine alike: the answers are consensus.</summary>
-/// <param name="Memory">The memory's limits, where there is one.</param>
-/// <param name="Table">The table's limits, where there is one.</param>
-/// <param name="Most">What no instance may exceed.</param>
+/// <summary>Initial size and growth of an instance's memory and table, for all engines: the results are consensus.</summary>
+/// <param name="Memory">The memory's limits; null without a memory.</param>
+/// <param name="Table">The table's limits; null without a table.</param>
+/// <param name="Most">Limits of any instance.</param>
 internal readonly record struct InstanceResources(Limits? Memory, Limits? Table, ModuleLimits Most)
 {
-    /// <summary>What <c>memory.grow</c> and <c>table.grow</c> give where they fail: -1 as an i32.</summary>
+    /// <summary>The failure result of <c>memory.grow</c> and <c>table.grow</c>: -1 as an i32.</summary>
     public const ulong Failed = uint.MaxValue;
 
     public static InstanceResources Of(WasmModule module, ImportedState imported) => new(
@@ -16,7 +16,7 @@ internal readonly record struct InstanceResources(Limits? Memory, Limits? Table,
         imported.Table ?? (module.Tables.IsEmpty ? null : module.Tables[0]),
         module.Limits);
 
-    /// <summary>Whether an instance may begin with its initial memory and table.</summary>
+    /// <summary>Whether limits and limiter allow the initial memory and table.</summary>
     public bool AllowsInitial(IResourceLimiter limiter, out string? failure)
     {
         if (Memory is { Minimum: uint pages } &&

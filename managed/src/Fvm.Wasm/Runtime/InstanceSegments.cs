@@ -1,8 +1,8 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The data and element segments of one instance, and the instructions that copy from them, for every engine alike: which range is checked,
-/// and before what, is consensus. All sums are of 32-bit numbers in 64 bits; ranges are checked before anything is written.
+/// The data and element segments of one instance, and the instructions that copy from them, for all engines: the range checks and their
+/// order are consensus. All sums are of 32-bit numbers in 64 bits; ranges are checked before any write.
 /// </summary>
 internal readonly unsafe struct InstanceSegments
 {
@@ -20,12 +20,12 @@ internal readonly unsafe struct InstanceSegments
         _droppedElements = flags + module.Data.Length;
     }
 
-    /// <summary>Bytes of flags that an instance of a module needs: 1 where a segment is dropped.</summary>
+    /// <summary>Bytes of flags per instance of a module, one per segment: 1 if dropped.</summary>
     public static int FlagBytes(WasmModule module) => module.Data.Length + module.Elements.Length;
 
     /// <summary>Writes active segments, elements first, and drops them (Wasm, "Instantiation").</summary>
     /// <param name="context">The instance, with its globals initialised.</param>
-    /// <param name="isWritten">The contents are there already: segments are only dropped.</param>
+    /// <param name="isWritten">Whether the contents are already written: segments are then only dropped.</param>
     public TrapCode Initialize(InstanceContext* context, bool isWritten = false)
     {
         for (int i = 0; i < _module.Elements.Length; i++)
@@ -57,7 +57,7 @@ internal readonly unsafe struct InstanceSegments
         return TrapCode.None;
     }
 
-    /// <summary>Makes all segments those of a new instance.</summary>
+    /// <summary>Resets all segments to their state in a new instance.</summary>
     public void Reset() => new Span<byte>(_droppedData, FlagBytes(_module)).Clear();
 
     public void DropData(int segment) => _droppedData[segment] = 1;
@@ -90,7 +90,7 @@ internal readonly unsafe struct InstanceSegments
         return TrapCode.None;
     }
 
-    // Validation admits these two for offsets: i32.const and global.get.
+    // Validation admits i32.const and global.get as offsets.
     private static uint OffsetOf(InstanceContext* context, ConstantExpression offset) =>
         (uint)(offset.Opcode == Opcode.GlobalGet ? context->Globals[offset.Bits] : offset.Bits);
 }

@@ -1,8 +1,8 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// A linear memory. Where pages are lazy, its region has room to grow, and is moved where that does not do; elsewhere it is as long as the
-/// memory.
+/// A linear memory. With lazily allocated pages its region has room for growth, and moves when that is exceeded; otherwise the region has
+/// the length of the memory.
 /// </summary>
 internal sealed unsafe class LinearMemory : IInstanceMemory, IDisposable
 {

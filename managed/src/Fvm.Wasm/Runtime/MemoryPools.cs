@@ -1,13 +1,13 @@
 namespace Fvm.Wasm;
 
-/// <summary>The regions that an engine's instances share by turns.</summary>
+/// <summary>Pools of the regions of an engine's instances.</summary>
 internal sealed class MemoryPools : IDisposable
 {
-    // Idle regions only: what is in use is bounded by whoever makes instances.
+    // Idle regions only: regions in use are bounded by the creator of instances.
     private const int IdleStacks = 64;
     private const int IdleCountedStacks = 2;
 
-    // What large frames of all running instances may take: this at most, and this part of what the process may have.
+    // Bound on the large frames of all running instances: this many bytes, and this fraction of the process's memory limit.
     private const long MaxLarge = 4L << 30;
     private const int LargePart = 4;
 
@@ -33,8 +33,8 @@ internal sealed class MemoryPools : IDisposable
     /// <summary>Regions like <see cref="Stacks"/>, for code whose frames are counted and may be large.</summary>
     public RegionPool CountedStacks { get; }
 
-    /// <summary>Takes memory for large frames, to be given back. They cost their caller little, and nested calls hold all of theirs.</summary>
-    /// <exception cref="OutOfMemoryException">All running instances together would have more than the process can bear.</exception>
+    /// <summary>Accounts for memory of large frames until its return: cheap in gas, and held by all nested calls.</summary>
+    /// <exception cref="OutOfMemoryException">All running instances together would exceed the bound.</exception>
     public void TakeLarge(long bytes)
     {
         if (Interlocked.Add(ref _taken, bytes) > _large)
@@ -48,7 +48,7 @@ internal sealed class MemoryPools : IDisposable
 
     public void Dispose() => Trim();
 
-    /// <summary>Gives what waits in the pools back to the system; they can be used on.</summary>
+    /// <summary>Returns idle regions to the system; the pools stay usable.</summary>
     public void Trim()
     {
         CountedStacks.Dispose();

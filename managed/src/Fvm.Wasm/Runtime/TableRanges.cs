@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-/// <summary>Instructions on ranges of the table, for every engine alike. Ranges are checked before anything is written.</summary>
+/// <summary>Instructions on ranges of the table, for all engines. Ranges are checked before any write.</summary>
 internal static unsafe class TableRanges
 {
     // Sound: the context's table has TableLength elements of 8 bytes, and the ranges lie in it.

@@ -1,9 +1,9 @@
 namespace Fvm.Wasm;
 
-/// <summary>Why an instance stopped: the closed list of traps. Numbers are shared with machine code.</summary>
+/// <summary>The closed list of traps. Numbers are shared with machine code.</summary>
 public enum TrapCode
 {
-    /// <summary>It did not stop: the call returned.</summary>
+    /// <summary>No trap: the call returned.</summary>
     None = 0,
 
     /// <summary>The <c>unreachable</c> instruction.</summary>
@@ -15,10 +15,10 @@ public enum TrapCode
     /// <summary>A call, bulk operation or element segment past the end of the table.</summary>
     TableOutOfBounds = 3,
 
-    /// <summary><c>call_indirect</c> through an element that holds no function.</summary>
+    /// <summary><c>call_indirect</c> through a null element.</summary>
     IndirectCallToNull = 4,
 
-    /// <summary><c>call_indirect</c> of a function of another type.</summary>
+    /// <summary><c>call_indirect</c> of a function with a different type.</summary>
     BadSignature = 5,
 
     /// <summary>Integer overflow in a division, or in a conversion from a floating-point number.</summary>
@@ -30,17 +30,17 @@ public enum TrapCode
     /// <summary>Conversion of a NaN to an integer.</summary>
     BadConversionToInteger = 8,
 
-    /// <summary>The stack limiter's count went past its limit (the reference executes <c>unreachable</c> there).</summary>
+    /// <summary>The stack limiter's count exceeded its limit (the reference executes <c>unreachable</c> there).</summary>
     StackLimit = 9,
 
-    /// <summary>A metered block could not be paid: <see cref="InstanceContext.GasLeft"/> is negative.</summary>
+    /// <summary>A charge exceeded the remaining gas: <see cref="InstanceContext.GasLeft"/> is negative.</summary>
     OutOfGas = 10,
 
     /// <summary>
-    /// The reference's machine stack is used up, by the model of its frames, although the limiter's count was not.
+    /// The reference's machine stack is exhausted, by the model of its frames, before the limiter's count.
     /// </summary>
     HostStackOverflow = 11,
 
-    /// <summary>The host function asked to unwind: it has parked the reason on its own side.</summary>
+    /// <summary>The host function requested unwinding; the host holds the reason.</summary>
     HostFault = 12,
 }

@@ -116,7 +116,7 @@ internal sealed partial class FunctionValidator
             common = type;
             if (type != ValueKind.Empty)
             {
-                // The value stays for the next target. In unreachable code each target may see another type there.
+                // The value stays for the next target. In unreachable code each target may give it a different type.
                 bool fromStack = _operandCount > _frames[_frameCount - 1].Height;
                 ValueKind actual = fromStack ? _operands[_operandCount - 1] : Unknown;
                 Pop(ref instruction, type);

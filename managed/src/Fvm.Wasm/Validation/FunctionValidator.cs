@@ -5,11 +5,11 @@ namespace Fvm.Wasm;
 
 /// <summary>
 /// Checks the types of function bodies by the algorithm in the appendix of the Wasm specification: a stack of operand types and a stack of
-/// open blocks. Linear in the body's size, and without recursion. One partial file a family of instructions.
+/// open blocks. Linear in the body's size, and without recursion. One partial file per family of instructions.
 /// </summary>
 internal sealed partial class FunctionValidator
 {
-    /// <summary>The type of an operand that unreachable code makes: it matches any.</summary>
+    /// <summary>The polymorphic operand type of unreachable code: it matches any type.</summary>
     private const ValueKind Unknown = 0;
 
     private readonly WasmModule _module;
@@ -31,7 +31,7 @@ internal sealed partial class FunctionValidator
     public static void ValidateAll(WasmModule module) => ValidateAll(module, module.Globals);
 
     /// <summary>Checks all bodies of a module, with other types for its globals.</summary>
-    /// <exception cref="InvalidModuleException">A body does not fit these types.</exception>
+    /// <exception cref="InvalidModuleException">A body is invalid with these types.</exception>
     public static void ValidateAll(WasmModule module, ImmutableArray<Global> globals)
     {
         FunctionValidator validator = new(module, globals);

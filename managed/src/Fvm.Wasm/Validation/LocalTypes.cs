@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The types of a function's locals, parameters first. The first few lie open; the others are found by their group, so that a small
-/// function that declares 50,000 locals costs no more than its bytes.
+/// The types of a function's locals, parameters first. The first few are in an array; the others are looked up by group, so that a small
+/// function with 50,000 declared locals costs no more than its bytes.
 /// </summary>
 internal sealed class LocalTypes
 {
@@ -15,10 +15,10 @@ internal sealed class LocalTypes
     private ValueKind[] _groupKinds = new ValueKind[16];
     private int _groups;
 
-    /// <summary>All locals, parameters among them.</summary>
+    /// <summary>Number of locals, parameters included.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Takes another function.</summary>
+    /// <summary>Prepares for the next function.</summary>
     public void Reset(ImmutableArray<ValueKind> parameters, ImmutableArray<LocalGroup> groups)
     {
         Count = 0;

@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-/// <summary>From a module's bytes to a module that is valid as a whole.</summary>
+/// <summary>Decoding and full validation of a module.</summary>
 internal static class ModuleValidator
 {
     /// <summary>Decodes and validates a module.</summary>
