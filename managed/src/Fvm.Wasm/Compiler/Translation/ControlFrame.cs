@@ -3,9 +3,6 @@ namespace Fvm.Wasm;
 /// <summary>An open block while code is made.</summary>
 internal struct ControlFrame
 {
-    /// <summary>The <see cref="GasSlot"/> of all but loops that repeat.</summary>
-    public const int NoSlot = -1;
-
     /// <summary>block, loop, if, or else once that was met.</summary>
     public Opcode Opcode;
 
@@ -20,9 +17,6 @@ internal struct ControlFrame
 
     /// <summary>The type of the block's result, or <see cref="ValueKind.Empty"/>.</summary>
     public ValueKind Result;
-
-    /// <summary>For a loop that repeats: where in the frame the gas at its start is kept, as bytes from the stack pointer.</summary>
-    public int GasSlot;
 
     /// <summary>Whether a branch to the end is the last thing before it, and jumps nowhere.</summary>
     public bool IsFallenInto;

@@ -22,7 +22,7 @@ internal sealed partial class FunctionCompiler
                 Block(Opcode.Block, reader.BlockType);
                 break;
             case Opcode.Loop:
-                Loop(reader.BlockType, reader.Offset);
+                Loop(reader.BlockType);
                 break;
             case Opcode.If:
                 If(reader.BlockType);
@@ -37,7 +37,7 @@ internal sealed partial class FunctionCompiler
                 Branch((int)reader.Index, in reader);
                 break;
             case Opcode.BrIf:
-                BranchIf((int)reader.Index, reader.Offset);
+                BranchIf((int)reader.Index);
                 break;
             case Opcode.BrTable:
                 BranchTable(in reader);
@@ -77,7 +77,6 @@ internal sealed partial class FunctionCompiler
             Else = Label.Create(),
             Height = _stack.Count,
             Result = result,
-            GasSlot = ControlFrame.NoSlot,
         };
     }
 
@@ -117,13 +116,12 @@ internal sealed partial class FunctionCompiler
         PushFrame(opcode, result);
     }
 
-    private void Loop(ValueKind result, int offset)
+    private void Loop(ValueKind result)
     {
         _stack.SpillAll();
         PushFrame(Opcode.Loop, result);
         _asm.Bind(ref _control[_depth - 1].Label);
         ForgetWay();
-        BeginRepetition(ref _control[_depth - 1], offset);
     }
 
     private void If(ValueKind result)
@@ -202,7 +200,6 @@ internal sealed partial class FunctionCompiler
             _asm.Bind(ref frame.Else);
         }
 
-        EndRepetition(in frame);
         _depth--;
         if (last)
         {
@@ -245,7 +242,6 @@ internal sealed partial class FunctionCompiler
     {
         ref ControlFrame target = ref _control[_depth - 1 - label];
         PassResult(target.BranchResult);
-        Repeat(in target, reader.Offset);
         if (IsAtEnd(label, reader.NextOffset))
         {
             target.IsFallenInto = true;
@@ -276,20 +272,11 @@ internal sealed partial class FunctionCompiler
         return _control[_depth - 1 - label].Opcode != Opcode.Loop && bytes[next + label] == (byte)Opcode.End;
     }
 
-    private void BranchIf(int label, int offset)
+    private void BranchIf(int label)
     {
         ref ControlFrame target = ref _control[_depth - 1 - label];
         Operand condition = _stack.Pop();
         Condition whenZero = TestZero(ref condition);
-        if (target.GasSlot != ControlFrame.NoSlot && _uses.Loops.IsRepetition(offset))
-        {
-            int over = _asm.Skip(whenZero);
-            Repeat(in target, offset);
-            _asm.Jump(ref target.Label);
-            _asm.Land(over);
-            return;
-        }
-
         if (target.BranchResult == ValueKind.Empty)
         {
             _asm.JumpIf(Invert(whenZero), ref target.Label);

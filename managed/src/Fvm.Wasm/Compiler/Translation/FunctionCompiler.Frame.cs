@@ -45,9 +45,7 @@ internal sealed partial class FunctionCompiler
         _stackCost = stackCost;
         _countsInMemory = _uses.MaxArguments >= 0;
         int localsAt = 8 * Math.Max(_uses.MaxArguments, _uses.MaxArguments < 0 ? 0 : 1);
-        _repetitionsAt = localsAt + (8 * _frame.PlaceCount);
-        _repetitions = 0;
-        _frame.Place(localsAt, operandsAt: _repetitionsAt + (_uses.Loops.Any ? 8 * MaxRepetitions : 0));
+        _frame.Place(localsAt, operandsAt: localsAt + (8 * _frame.PlaceCount));
         _reachable = true;
         Prologue();
     }

@@ -2,7 +2,7 @@ namespace Fvm.Wasm;
 
 /// <summary>
 /// Looks over a function before code is made for it: how often each local is used, loops counting more, how much room calls need for
-/// arguments, which locals are read before they are set, and which loops repeat. One walk over the instructions.
+/// arguments, and which locals are read before they are set. One walk over the instructions.
 /// </summary>
 internal sealed class LocalUses
 {
@@ -10,14 +10,12 @@ internal sealed class LocalUses
     private const int LoopShift = 3;
     private const int MaxLoops = 3;
 
-    private const int NoLoop = -1;
-
     private uint[] _weights = new uint[64];
     private int[] _used = new int[64];
     private int _usedCount;
 
-    /// <summary>For each open block its position among the open loops; <see cref="NoLoop"/> for other blocks.</summary>
-    private int[] _loopAt = new int[64];
+    /// <summary>For each open block whether it is a loop.</summary>
+    private bool[] _isLoop = new bool[64];
 
     /// <summary>Most arguments of a call; -1 where there is no call of any kind.</summary>
     public int MaxArguments { get; private set; }
@@ -27,9 +25,6 @@ internal sealed class LocalUses
 
     /// <summary>The locals that are used, in the order of their first uses.</summary>
     public ReadOnlySpan<int> Used => _used.AsSpan(0, _usedCount);
-
-    /// <summary>What the function's loops do.</summary>
-    public LoopEffects Loops { get; } = new();
 
     /// <summary>Which locals may be read before they are set.</summary>
     public DefiniteAssignment Assignment { get; } = new();
@@ -49,22 +44,11 @@ internal sealed class LocalUses
         }
 
         MaxArguments = -1;
-        Loops.Reset(locals, module.Globals.Length);
         int depth = 0;
         int loops = 0;
         InstructionReader reader = new(module.Bytes.Span, body);
         while (reader.MoveNext())
         {
-            if (loops > 0)
-            {
-                if (reader.Opcode is Opcode.Br or Opcode.BrIf && depth - 1 - (int)reader.Index is int target and >= 0 && _loopAt[target] != NoLoop)
-                {
-                    Loops.Back(_loopAt[target], reader.Offset);
-                }
-
-                Loops.Visit(in reader);
-            }
-
             switch (reader.Opcode)
             {
                 case Opcode.LocalGet:
@@ -78,13 +62,13 @@ internal sealed class LocalUses
                     break;
                 case Opcode.Loop:
                     Assignment.Open(Opcode.Loop);
-                    Loops.Open(reader.Offset);
-                    Push(ref depth, loops++);
+                    Push(ref depth, isLoop: true);
+                    loops++;
                     break;
                 case Opcode.Block:
                 case Opcode.If:
                     Assignment.Open(reader.Opcode);
-                    Push(ref depth, NoLoop);
+                    Push(ref depth, isLoop: false);
                     break;
                 case Opcode.Else:
                     Assignment.Else();
@@ -103,10 +87,9 @@ internal sealed class LocalUses
                 case Opcode.End:
                     Assignment.End();
                     depth--;
-                    if (depth >= 0 && _loopAt[depth] != NoLoop)
+                    if (depth >= 0 && _isLoop[depth])
                     {
                         loops--;
-                        Loops.Close();
                     }
 
                     break;
@@ -145,13 +128,13 @@ internal sealed class LocalUses
 
     private void Arguments(int count) => MaxArguments = Math.Max(MaxArguments, count);
 
-    private void Push(ref int depth, int loop)
+    private void Push(ref int depth, bool isLoop)
     {
-        if (depth == _loopAt.Length)
+        if (depth == _isLoop.Length)
         {
-            Array.Resize(ref _loopAt, depth * 2);
+            Array.Resize(ref _isLoop, depth * 2);
         }
 
-        _loopAt[depth++] = loop;
+        _isLoop[depth++] = isLoop;
     }
 }
