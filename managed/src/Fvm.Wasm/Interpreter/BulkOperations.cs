@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Instructions over ranges of memory and table. Ranges are checked before anything is written; all sums are of 32-bit numbers in 64 bits.
+/// Instructions on ranges of memory and table. Ranges are checked before any write; all sums are of 32-bit numbers in 64 bits.
 /// </summary>
 internal static unsafe class BulkOperations
 {

@@ -2,17 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace Fvm.Wasm;
 
-/// <summary>Internal code while it is written.</summary>
+/// <summary>A buffer for the internal code of one function.</summary>
 internal sealed class CodeBuffer
 {
     private Instruction[] _words = new Instruction[256];
 
-    /// <summary>Words so far: where the next one goes.</summary>
+    /// <summary>Number of words so far: the index of the next one.</summary>
     public int Count { get; private set; }
 
     /// <summary>
-    /// Index of the instruction written last, if its slot A is a result that may still be put elsewhere or be replaced by something that
-    /// computes more; -1 otherwise, for example behind a label.
+    /// Index of the last instruction if its result slot A may still be redirected, or the instruction fused into another; -1 otherwise, for
+    /// example after a label.
     /// </summary>
     public int Last { get; private set; } = -1;
 
@@ -40,7 +40,7 @@ internal sealed class CodeBuffer
         Next() = new Instruction { Op = (ushort)op, A = a, Wide = wide };
     }
 
-    /// <summary>Writes an instruction that has no result, or none that can be moved.</summary>
+    /// <summary>Writes an instruction without a result, or with one that cannot be redirected.</summary>
     public void Effect(IrOp op, ushort a = 0, ushort b = 0, ushort c = 0)
     {
         Last = -1;
@@ -57,7 +57,7 @@ internal sealed class CodeBuffer
     /// <summary>Writes a further word of the last instruction.</summary>
     public void Word(ulong value) => Next() = new Instruction { Constant = value };
 
-    /// <summary>Takes back the instruction at <see cref="Last"/>, which must be the last word, and returns it.</summary>
+    /// <summary>Removes and returns the instruction at <see cref="Last"/>, which must be the last word.</summary>
     public Instruction TakeLast()
     {
         Count = Last;
@@ -65,7 +65,7 @@ internal sealed class CodeBuffer
         return _words[Count];
     }
 
-    /// <summary>Tells that control may arrive here from elsewhere.</summary>
+    /// <summary>Marks a label: control may arrive here from elsewhere.</summary>
     public void Label() => Last = -1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,10 +1,10 @@
 namespace Fvm.Wasm;
 
-/// <summary>How comparisons of integers turn into their opposites and into jumps.</summary>
+/// <summary>Negation of integer comparisons, and their fusion with jumps.</summary>
 internal static class Comparisons
 {
     /// <summary>
-    /// The comparison that is true where <paramref name="op"/> is false; <see cref="IrOp.Trap"/> if it is no comparison of integers.
+    /// The negation of an integer comparison; <see cref="IrOp.Trap"/> for any other operation.
     /// </summary>
     public static IrOp Opposite(IrOp op) => op switch
     {
@@ -20,7 +20,7 @@ internal static class Comparisons
     };
 
     /// <summary>
-    /// The jump that a comparison of integers turns into, taken where it is <paramref name="when"/>; <see cref="IrOp.Trap"/> if there is none.
+    /// The fused jump on an integer comparison, taken if its result is <paramref name="when"/>; <see cref="IrOp.Trap"/> if there is none.
     /// </summary>
     public static IrOp Jump(IrOp op, bool when) => (when ? op : Opposite(op)) switch
     {
@@ -31,7 +31,7 @@ internal static class Comparisons
         _ => IrOp.Trap,
     };
 
-    /// <summary>The comparison that gives the same with its operands exchanged.</summary>
+    /// <summary>The equivalent comparison with exchanged operands.</summary>
     /// <param name="ordinal">Its place in eq, ne, lt_s, lt_u, gt_s, gt_u, le_s, le_u, ge_s, ge_u; so is the result.</param>
     public static int Exchanged(int ordinal) => ExchangedOrdinals[ordinal];
 

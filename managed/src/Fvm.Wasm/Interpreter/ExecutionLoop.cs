@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The loop that executes internal code. It holds four things in registers: the next instruction, the current frame's slots, the memory's
-/// first byte and the context; whatever is not short is a method of <see cref="SlowOperations"/>, <see cref="IntegerOperations"/> or
-/// <see cref="FloatOperations"/>, so that the compiler keeps it so. Calls between Wasm functions do not nest on the machine's stack.
+/// The dispatch loop of the internal code. Four values stay in registers: the next instruction, the current frame's slots, the memory's
+/// first byte and the context. Longer operations are methods of <see cref="SlowOperations"/>, <see cref="IntegerOperations"/> or
+/// <see cref="FloatOperations"/>, to keep them there. Calls between Wasm functions do not nest on the machine stack.
 /// </summary>
 /// <remarks>
 /// Sound as long as the translator is: slots lie within the frame, whose size is checked at each call; addresses are sums of 32-bit numbers
@@ -37,7 +37,7 @@ internal static unsafe class ExecutionLoop
             switch ((IrOp)ip->Op)
             {
 #pragma warning disable format, CS0675
-                // A row an operation: columns rather than lines, although they are long.
+                // One row per operation, although the lines are long.
                 case IrOp.Trap:                   return (TrapCode)ip->Wide;
                 case IrOp.Charge:                 ctx->GasLeft -= (uint)ip->Wide; if (ctx->GasLeft < 0) { return TrapCode.OutOfGas; } ip++; continue;
                 case IrOp.ChargeLong:             ctx->GasLeft -= (long)ip[1].Constant; if (ctx->GasLeft < 0) { return TrapCode.OutOfGas; } ip += 2; continue;

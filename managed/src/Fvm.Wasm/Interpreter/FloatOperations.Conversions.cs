@@ -207,7 +207,7 @@ internal static unsafe partial class FloatOperations
             return;
         }
 
-        // Half of it, with the lost bit kept as a sticky one, rounds as the whole does.
+        // Half the value, with the lost bit as a sticky bit, rounds like the whole.
         float half = (long)((value >> 1) | (value & 1));
         Set(fp, ip, half + half);
     }
@@ -227,7 +227,7 @@ internal static unsafe partial class FloatOperations
             return;
         }
 
-        // Half of it, with the lost bit kept as a sticky one, rounds as the whole does.
+        // Half the value, with the lost bit as a sticky bit, rounds like the whole.
         double half = (long)((value >> 1) | (value & 1));
         Set(fp, ip, half + half);
     }

@@ -1,8 +1,8 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Floating point. Each NaN that arithmetic, rounding, promotion or demotion gives is the canonical positive quiet one, as the reference
-/// configures its compiler; abs, neg and copysign only touch the sign bit, and keep whatever NaN they get.
+/// Floating-point operations. A NaN result of arithmetic, rounding, promotion or demotion is the canonical positive quiet NaN, as the
+/// reference configures its compiler; abs, neg and copysign change only the sign bit and preserve NaN payloads.
 /// </summary>
 internal static unsafe partial class FloatOperations
 {

@@ -1,17 +1,17 @@
 namespace Fvm.Wasm;
 
-/// <summary>What a call must remember of its caller.</summary>
+/// <summary>Return information of a call.</summary>
 internal unsafe struct Frame
 {
-    /// <summary>Where the caller goes on; null for the function that the host called.</summary>
+    /// <summary>Return address in the caller's code; null for the function called by the host.</summary>
     public Instruction* ReturnTo;
 
     /// <summary>The caller's slots.</summary>
     public ulong* Slots;
 
-    /// <summary>By how much the return lowers the counted stack.</summary>
+    /// <summary>Stack height released by the return.</summary>
     public int StackCost;
 
-    /// <summary>By how much the return lowers the counted bytes.</summary>
+    /// <summary>Counted bytes of machine stack released by the return.</summary>
     public int FrameBytes;
 }

@@ -1,23 +1,23 @@
 namespace Fvm.Wasm;
 
-/// <summary>What calls need to know of a defined function. In unmanaged memory, shared by all instances of a module.</summary>
+/// <summary>Data of a defined function for its calls, in unmanaged memory, shared by all instances of a module.</summary>
 internal unsafe struct FunctionEntry
 {
     /// <summary>
-    /// The first instruction; null before the first call. The word before it has the frame's slots in its low half and the number of slots
-    /// to clear in its high half: reached through this pointer, they are seen by each thread that sees it.
+    /// The first instruction; null before the first call. The word before it holds the frame's slots in its low half and the number of
+    /// slots to clear in its high half: any thread that sees this pointer sees them too.
     /// </summary>
     public Instruction* Code;
 
-    /// <summary>What a call adds to the counted stack.</summary>
+    /// <summary>Stack height of a call.</summary>
     public uint StackCost;
 
-    /// <summary>Bytes that a call takes of the reference's machine stack; 0 where nobody counts them.</summary>
+    /// <summary>Bytes of the reference's machine stack per call; 0 if not counted.</summary>
     public int FrameBytes;
 
     /// <summary>Number of its parameters.</summary>
     public int Parameters;
 
-    /// <summary>Milligas of entering through an export or a table.</summary>
+    /// <summary>Milligas of an entry through an export or a table.</summary>
     public ulong ThunkCost;
 }

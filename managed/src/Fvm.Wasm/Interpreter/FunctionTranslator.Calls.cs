@@ -49,7 +49,7 @@ internal sealed partial class FunctionTranslator
         }
     }
 
-    /// <summary>Memory and table instructions other than loads and stores; those with three operands want them in their own slots.</summary>
+    /// <summary>Memory and table instructions other than loads and stores; three operands must be in their own slots.</summary>
     private void TranslateBulk(ref InstructionReader instruction)
     {
         Opcode opcode = instruction.Opcode;

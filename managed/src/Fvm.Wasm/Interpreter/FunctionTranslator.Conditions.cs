@@ -2,16 +2,16 @@ namespace Fvm.Wasm;
 
 internal sealed partial class FunctionTranslator
 {
-    /// <summary>A jump that is not written yet.</summary>
+    /// <summary>A jump before it is written.</summary>
     /// <param name="Op">The jump.</param>
     /// <param name="A">Its first slot.</param>
-    /// <param name="B">Its second slot, where it compares slots.</param>
-    /// <param name="Comparand">Its constant, where it compares with one.</param>
+    /// <param name="B">Its second slot, for a comparison of slots.</param>
+    /// <param name="Comparand">Its constant, for a comparison with a constant.</param>
     /// <param name="HasWord">Whether distance and constant are in a further word.</param>
     private readonly record struct Condition(IrOp Op, ushort A, ushort B, short Comparand, bool HasWord);
 
-    /// <summary>Pops a condition; a comparison that was written for it is taken back to become part of the jump.</summary>
-    /// <param name="when">Whether the jump is taken where the condition is true, or where it is false.</param>
+    /// <summary>Pops a condition; a comparison written for it is fused into the jump.</summary>
+    /// <param name="when">The value of the condition for which the jump is taken.</param>
     private Condition TakeCondition(bool when)
     {
         if (_stack[_count - 1].Kind == SlotOperandKind.Temporary && IsLastResult(StackSlot(_count - 1)))

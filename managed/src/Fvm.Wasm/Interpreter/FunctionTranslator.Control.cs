@@ -59,7 +59,7 @@ internal sealed partial class FunctionTranslator
         }
     }
 
-    /// <summary>Passes over code that nothing reaches, up to the <c>else</c> or <c>end</c> of the block that it is in.</summary>
+    /// <summary>Skips unreachable code up to the <c>else</c> or <c>end</c> of its block.</summary>
     private void SkipUnreachable(ref InstructionReader instruction)
     {
         switch (instruction.Opcode)
@@ -171,7 +171,7 @@ internal sealed partial class FunctionTranslator
         }
     }
 
-    /// <summary>Puts the value on top of the stack where the block's result belongs.</summary>
+    /// <summary>Moves the topmost operand to the slot of the block's result.</summary>
     private void MoveResult(ref BlockLabel label)
     {
         if (label.HasResult)
@@ -301,7 +301,7 @@ internal sealed partial class FunctionTranslator
         Link(ref label, field);
     }
 
-    /// <summary>Adds a distance field to those that the block's end will fill.</summary>
+    /// <summary>Adds a distance field to the list resolved at the block's end.</summary>
     private void Link(ref BlockLabel label, int field)
     {
         Field(field) = label.Jumps;

@@ -8,7 +8,7 @@ internal sealed partial class FunctionTranslator
         _code.Result(op, PushTemporary(), operand);
     }
 
-    /// <summary>eqz: turns a comparison of integers right before it into the opposite one.</summary>
+    /// <summary>eqz: negates an integer comparison right before it.</summary>
     private void TranslateIsZero(Opcode opcode)
     {
         if (opcode == Opcode.I32Eqz && _stack[_count - 1].Kind == SlotOperandKind.Temporary && IsLastResult(StackSlot(_count - 1)))
@@ -97,7 +97,7 @@ internal sealed partial class FunctionTranslator
         _code.Effect((IrOp)opcode, address, value, (ushort)offset);
     }
 
-    /// <summary>Adds an offset of more than 16 bits in 64 bits, so that nothing wraps.</summary>
+    /// <summary>Adds an offset of more than 16 bits in 64-bit arithmetic, without wrapping.</summary>
     private ushort AddLargeOffset(ushort address, int position, uint offset)
     {
         ushort scratch = StackSlot(_count);

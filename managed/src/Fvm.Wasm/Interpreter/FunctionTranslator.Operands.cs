@@ -41,7 +41,7 @@ internal sealed partial class FunctionTranslator
         Push(new SlotOperand(SlotOperandKind.Local, slot, 0));
     }
 
-    /// <summary>Pushes an operand that the next instruction computes, and returns its slot.</summary>
+    /// <summary>Pushes the result of the next instruction and returns its slot.</summary>
     private ushort PushTemporary()
     {
         ushort slot = StackSlot(_count);
@@ -109,7 +109,7 @@ internal sealed partial class FunctionTranslator
         operand = default;
     }
 
-    /// <summary>Writes the topmost operands to their own slots, as calls want them.</summary>
+    /// <summary>Writes the topmost operands to their own slots, as required by calls.</summary>
     private void MaterializeTop(int count)
     {
         for (int i = _count - count; i < _count; i++)
@@ -119,8 +119,8 @@ internal sealed partial class FunctionTranslator
     }
 
     /// <summary>
-    /// Takes all operands out of locals: at the start of a block, since its paths may overwrite a local or not. Constants stay as they are:
-    /// they are the same on each path.
+    /// Copies all operands out of locals, at the start of a block: only some of its paths may overwrite a local. Constants stay: they are
+    /// the same on all paths.
     /// </summary>
     private void LeaveLocals()
     {
@@ -179,7 +179,7 @@ internal sealed partial class FunctionTranslator
         _code.Label();
     }
 
-    /// <summary>Copies the old value of a local for the operands that still refer to it.</summary>
+    /// <summary>Saves the old value of a local for the operands that still refer to it.</summary>
     private void SaveReads(int slot)
     {
         for (int i = _count - 1; i >= _lazyFloor && _reads[slot] != 0; i--)

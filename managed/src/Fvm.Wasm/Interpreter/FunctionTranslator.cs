@@ -2,12 +2,12 @@ namespace Fvm.Wasm;
 
 /// <summary>
 /// Translates one function at a time to internal code, in one pass and in time linear in its size. Operands get fixed slots (parameters,
-/// locals, then one for each height of the stack), so most stack traffic disappears: reading a local or a constant writes no code until the
-/// operand is used, and a result goes straight to the local that takes it.
+/// locals, then one per height of the stack), which removes most stack traffic: a read of a local or constant writes no code until its
+/// use, and a result goes directly to the local that receives it.
 /// </summary>
 internal sealed partial class FunctionTranslator
 {
-    /// <summary>How far below the top operands may remain in locals: bounds the search when a local is overwritten.</summary>
+    /// <summary>Maximum depth of operands left in locals: bounds the search when a local is overwritten.</summary>
     private const int LazyWindow = 64;
 
     private const int CompactionThreshold = 64;
@@ -37,10 +37,10 @@ internal sealed partial class FunctionTranslator
     /// <summary>The code of the function translated last.</summary>
     public ReadOnlySpan<Instruction> Code => _code.Words;
 
-    /// <summary>Slots of the frame of the function translated last, or -1 if it needs more than slot numbers can name.</summary>
+    /// <summary>Frame size, in slots, of the function translated last, or -1 if it exceeds the range of slot numbers.</summary>
     public int FrameSlots => _maxSlot > ushort.MaxValue ? -1 : _maxSlot + 1;
 
-    /// <summary>Slots to be cleared on entry, which follow the parameters.</summary>
+    /// <summary>Number of slots to clear on entry, after the parameters.</summary>
     public int ClearedSlots { get; private set; }
 
     /// <summary>Translates a defined function of the index space.</summary>
@@ -108,8 +108,8 @@ internal sealed partial class FunctionTranslator
     }
 
     /// <summary>
-    /// Gives each local its slot. Where many are declared, only those that the code names get one: clearing the others in each call would
-    /// let a tiny function burn time that it does not pay for.
+    /// Assigns slots to locals. With many declared locals, only those named in the code get one: clearing the others at each call would let
+    /// a tiny function take time without paying gas.
     /// </summary>
     private void AssignLocals(FunctionBody body, int parameters)
     {
@@ -141,7 +141,7 @@ internal sealed partial class FunctionTranslator
 
         _reads.AsSpan(0, _localSlots).Clear();
 
-        // A call needs the slot of its result even when it has no arguments; so does a result of the function itself.
+        // A call needs a slot for its result even without arguments; so does the function's own result.
         _maxSlot = _localSlots + 1;
     }
 
@@ -196,7 +196,7 @@ internal sealed partial class FunctionTranslator
                 TranslateIsZero(opcode);
                 break;
             case OpcodeFamily.Reinterpretation:
-                // A slot holds the bits, zero-extended, whatever their type.
+                // A slot holds the zero-extended bits of any type.
                 break;
             case OpcodeFamily.Global when opcode == Opcode.GlobalGet:
                 _code.ResultWide(IrOp.GlobalGet, PushTemporary(), (int)instruction.Index);

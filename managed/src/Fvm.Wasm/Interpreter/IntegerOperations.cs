@@ -43,7 +43,7 @@ internal static unsafe class IntegerOperations
             return TrapCode.IntegerDivisionByZero;
         }
 
-        // The quotient of the least number by -1 does not exist, but the remainder does.
+        // The minimum divided by -1 overflows, but its remainder is 0.
         fp[ip->A] = right == -1 ? 0 : (uint)(left % right);
         return TrapCode.None;
     }
@@ -101,7 +101,7 @@ internal static unsafe class IntegerOperations
             return TrapCode.IntegerDivisionByZero;
         }
 
-        // The quotient of the least number by -1 does not exist, but the remainder does.
+        // The minimum divided by -1 overflows, but its remainder is 0.
         fp[ip->A] = right == -1 ? 0 : (ulong)(left % right);
         return TrapCode.None;
     }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Wasm;
 
-/// <summary>A module's functions, translated as they are needed.</summary>
+/// <summary>A module's functions, translated on demand.</summary>
 internal sealed unsafe class InterpreterCode : IWasmCode
 {
     private readonly Lock _lock = new();
@@ -58,10 +58,10 @@ internal sealed unsafe class InterpreterCode : IWasmCode
 
     public int StackLimit { get; }
 
-    /// <summary>Whether frames are counted by <see cref="FrameModel"/>; they may then be large.</summary>
+    /// <summary>Whether frames are counted by <see cref="FrameModel"/> and may be large.</summary>
     public bool CountsFrames { get; }
 
-    /// <summary>A number that two functions of the index space share if their signatures are equal.</summary>
+    /// <summary>Canonical type number of a function of the index space.</summary>
     public int TypeIdOf(int function) => _functionTypeIds[function];
 
     /// <inheritdoc/>
@@ -69,7 +69,7 @@ internal sealed unsafe class InterpreterCode : IWasmCode
         ImportResolver.HasFunctionsOnly(Module, out failure) ? LinkFunctions(host, ImportedState.None, out failure) : null;
 
     /// <summary>
-    /// Links functions as <see cref="Link"/> does, and makes up what else is imported: tests of the specification need it.
+    /// Links functions as <see cref="Link"/> does, with substitutes for other imports: for tests of the specification.
     /// </summary>
     internal InterpreterLinkedCode? LinkFunctions(HostTable host, ImportedState imported, out string? failure)
     {
@@ -87,14 +87,14 @@ internal sealed unsafe class InterpreterCode : IWasmCode
                 return function->Code;
             }
 
-            // It comes back when it has done its work: what ran out of memory in the middle of it is not used again.
+            // Returned only after success: a translator that ran out of memory midway is not reused.
             FunctionTranslator translator = Interlocked.Exchange(ref _translator, null) ?? _newTranslator();
             translator.Translate(Module.ImportedFunctionCount + (int)(function - _functions));
             ReadOnlySpan<Instruction> code = translator.Code;
             Instruction header = new() { Distance = translator.FrameSlots, Comparand = translator.ClearedSlots };
             if (translator.FrameSlots < 0)
             {
-                // No machine stack would hold it either.
+                // Such a frame would not fit on the machine stack either.
                 code = new Instruction[] { new() { Op = (ushort)IrOp.Trap, Wide = (int)TrapCode.HostStackOverflow } };
                 header = default;
             }
@@ -130,7 +130,7 @@ internal sealed unsafe class InterpreterCode : IWasmCode
 
     private void Free()
     {
-        // Null where the code was not finished for want of memory.
+        // Null if the constructor ran out of memory.
         if (_blocks is not null)
         {
             foreach (nint block in _blocks)

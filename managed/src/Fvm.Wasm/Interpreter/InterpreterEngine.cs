@@ -1,17 +1,17 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The portable engine: translates each function at its first call into a compact internal code, in one pass, and interprets that.
+/// The portable engine: translates each function at its first call to a compact internal code, in one pass, and interprets it.
 /// </summary>
 public sealed class InterpreterEngine : IWasmEngine
 {
     /// <summary>
-    /// Frames for calls that are active at once: far more than the stack limiter lets any metered call have. Only calls through direct
-    /// references get here; the reference lets them use 4 MiB of machine stack, which is this many frames of the smallest functions.
+    /// Maximum number of active frames: far above the stack limiter's bound on metered calls. Only calls through direct references reach
+    /// it; the reference allows them 4 MiB of machine stack, which is this many frames of the smallest functions.
     /// </summary>
     internal const int MaxFrames = 131_057;
 
-    /// <summary>Slots for modules whose frames are counted: what the model of the frames admits.</summary>
+    /// <summary>Slots for modules with counted frames: the maximum of the frame model.</summary>
     internal const int CountedSlots = FrameModel.Limit / sizeof(ulong) * FrameModel.EngineRatio;
 
     private const int LazySlots = 4 * 1024 * 1024;

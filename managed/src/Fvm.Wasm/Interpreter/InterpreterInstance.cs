@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Fvm.Wasm;
 
-/// <summary>An instance: memory, table, globals, and the stack while it runs.</summary>
+/// <summary>An instance: memory, table, globals, and its stack during a call.</summary>
 internal sealed unsafe partial class InterpreterInstance : IWasmInstance
 {
     private const int ShallowFrames = 2_048;
     private const int ShallowSlots = 32_768;
 
-    /// <summary>By how many slots large frames are given room at a time.</summary>
+    /// <summary>Growth step of the slots for large frames.</summary>
     private const int DeepStep = 512 * 1024;
 
     private readonly InterpreterLinkedCode _linked;
@@ -28,7 +28,7 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
         Host = linked.Host;
         WasmModule module = Code.Module;
 
-        // One block: context, globals, imports, flags of segments.
+        // One allocation: context, globals, imports, segment flags.
         nuint globals = (nuint)module.Globals.Length * sizeof(ulong);
         nuint imports = (nuint)(linked.Imports.Length * sizeof(ImportEntry));
         byte* block = (byte*)NativeMemory.AllocZeroed(ContextOffset.Size + globals + imports + (nuint)InstanceSegments.FlagBytes(module));
@@ -71,23 +71,23 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
 
     public ImportEntry* Imports => _imports;
 
-    /// <summary>Where calls start to remember their callers.</summary>
+    /// <summary>The bottom of the frame stack.</summary>
     public Frame* FirstFrame { get; private set; }
 
-    /// <summary>The frame at which calls end, for now.</summary>
+    /// <summary>The current limit of the frame stack.</summary>
     public Frame* LastFrame { get; private set; }
 
-    /// <summary>The end of the slots, for now.</summary>
+    /// <summary>The current limit of the slots.</summary>
     public ulong* LastSlot { get; private set; }
 
     private RegionPool StackPool => Code.CountsFrames ? Code.Pools.CountedStacks : Code.Pools.Stacks;
 
     private ulong* FirstSlot => (ulong*)(FirstFrame + InterpreterEngine.MaxFrames);
 
-    /// <summary>What the indirect call found last adds to the counted stack: nothing through a direct reference.</summary>
+    /// <summary>Stack height of the indirect call resolved last: 0 through a direct reference.</summary>
     public int IndirectCost { get; set; }
 
-    /// <summary>Why a part of a call outside the loop failed.</summary>
+    /// <summary>Trap of a step of a call outside the loop.</summary>
     public TrapCode PendingTrap { get; set; }
 
     /// <inheritdoc/>
@@ -96,7 +96,7 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
         bool outermost = _stack == null;
         if (!outermost)
         {
-            // The stack in use has no place for a second run. Hosts enter other instances only.
+            // The stack is in use. Hosts re-enter through other instances only.
             throw new InvalidOperationException("the instance is running already");
         }
 
@@ -130,7 +130,7 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
             return SlowOperations.CallHost(this, functionIndex, slots);
         }
 
-        // Exports and the start function are entered through thunks, whose gas comes before the height.
+        // Exports and the start function are entered through thunks, charged before the check of the height.
         FunctionEntry* function = Functions + (functionIndex - Code.Module.ImportedFunctionCount);
         _context->GasLeft -= (long)function->ThunkCost;
         if (_context->GasLeft < 0 && function->ThunkCost != 0)
@@ -150,8 +150,7 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
     }
 
     /// <summary>
-    /// Lets a run that has used up the first part of its stack have all of it, or more of it where frames are large. Returns whether frame
-    /// and slots fit then.
+    /// Extends an exhausted stack from its first part to the whole, or by a step for large frames. Returns whether frame and slots fit.
     /// </summary>
     /// <exception cref="OutOfMemoryException">There is no memory for large frames.</exception>
     public bool TryDeepen(Frame* frame, ulong* end)
@@ -183,7 +182,7 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
 
     private void ReturnStack()
     {
-        // A stack need not be zero, but pages that few runs touch should not stay.
+        // A stack need not be zero, but rarely used pages should not stay allocated.
         StackPool.Return(_stack, _isDeep ? StackPool.RegionSize : 0);
         _stack = null;
         Code.Pools.GiveBackLarge(_large);

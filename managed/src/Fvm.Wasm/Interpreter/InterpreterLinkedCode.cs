@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-/// <summary>A module's code with the host functions that its imports are.</summary>
+/// <summary>A module's code linked to the host functions it imports.</summary>
 internal sealed class InterpreterLinkedCode(InterpreterCode code, HostTable host, ImportEntry[] imports, ImportedState imported) : ILinkedCode
 {
     public InterpreterCode Code => code;
@@ -11,7 +11,7 @@ internal sealed class InterpreterLinkedCode(InterpreterCode code, HostTable host
 
     public ulong[] ImportedGlobals => imported.Globals;
 
-    /// <summary>How large memory and table are and may become.</summary>
+    /// <summary>Limits of memory and table.</summary>
     public InstanceResources Resources { get; } = InstanceResources.Of(code.Module, imported);
 
     /// <inheritdoc/>

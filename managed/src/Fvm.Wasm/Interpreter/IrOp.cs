@@ -19,31 +19,31 @@ internal enum IrOp : ushort
     /// <summary>GasLeft -= low half of slot A times Wide (unsigned).</summary>
     ChargeLinear = 0x03,
 
-    /// <summary>Goes Wide words on.</summary>
+    /// <summary>Jumps by Wide words.</summary>
     Jump = 0x04,
 
-    /// <summary>i32 in slot A is not zero: goes Wide words on.</summary>
+    /// <summary>Jumps by Wide words if the i32 in slot A is not zero.</summary>
     JumpIf = 0x05,
 
-    /// <summary>i32 in slot A is zero.</summary>
+    /// <summary>Jumps if the i32 in slot A is zero.</summary>
     JumpIfNot = 0x06,
 
-    /// <summary>i64 in slot A is not zero.</summary>
+    /// <summary>Jumps if the i64 in slot A is not zero.</summary>
     JumpIf64 = 0x07,
 
-    /// <summary>i64 in slot A is zero.</summary>
+    /// <summary>Jumps if the i64 in slot A is zero.</summary>
     JumpIfNot64 = 0x08,
 
-    /// <summary>Slot A chooses among Wide + 1 further words, the last one for all that is more.</summary>
+    /// <summary>Slot A selects one of Wide + 1 further words, the last as the default.</summary>
     BranchTable = 0x09,
 
-    /// <summary>Leaves the function without a result.</summary>
+    /// <summary>Returns without a result.</summary>
     Return = 0x0a,
 
-    /// <summary>Leaves it with slot A.</summary>
+    /// <summary>Returns slot A.</summary>
     ReturnValue = 0x0b,
 
-    /// <summary>Leaves it with a further word.</summary>
+    /// <summary>Returns a further word.</summary>
     ReturnConstant = 0x0c,
 
     /// <summary>Calls defined function Wide with arguments from slot A.</summary>

@@ -2,12 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace Fvm.Wasm;
 
-/// <summary>Calls: parts of them that the loop does not hold.</summary>
+/// <summary>Steps of calls outside the dispatch loop.</summary>
 internal static unsafe class SlowOperations
 {
     /// <summary>
-    /// Enters a defined function: counts the frame's height, translates it if need be, checks that frame and slots have room, clears its
-    /// locals.
+    /// Enters a defined function: counts its stack height, translates it if needed, checks the room for frame and slots, clears its locals.
     /// Returns the first instruction, or null with <see cref="InterpreterInstance.PendingTrap"/> set.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -75,8 +74,8 @@ internal static unsafe class SlowOperations
     }
 
     /// <summary>
-    /// Finds the function of an indirect call. Returns null where nothing is left to do for the loop:
-    /// <see cref="InterpreterInstance.PendingTrap"/> says whether a host function was called and returned.
+    /// Resolves an indirect call. Returns null if the loop has nothing left to do: <see cref="InterpreterInstance.PendingTrap"/> then tells
+    /// whether a host function was called and returned.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static FunctionEntry* Indirect(InterpreterInstance instance, ulong* fp, Instruction* ip)

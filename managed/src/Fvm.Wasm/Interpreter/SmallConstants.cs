@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-/// <summary>Which operations on integers take a constant of 16 bits within the instruction.</summary>
+/// <summary>Selection of integer operations with an immediate 16-bit constant.</summary>
 internal static class SmallConstants
 {
     /// <summary>For a constant on the right.</summary>
@@ -33,7 +33,7 @@ internal static class SmallConstants
         return op != IrOp.Trap && constant == signed;
     }
 
-    /// <summary>For a constant on the left: where operands may be exchanged.</summary>
+    /// <summary>For a constant on the left, if operands may be exchanged.</summary>
     public static bool TryLeft(Opcode opcode, in OpcodeTraits traits, ulong value, out IrOp op, out short constant)
     {
         long signed = traits.IsWide ? (long)value : (int)value;

@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// A segment of bytes for the memory: <paramref name="Start"/> and <paramref name="Length"/> are within <see cref="WasmModule.Bytes"/>.
+/// A data segment: its bytes are the range <paramref name="Start"/>, <paramref name="Length"/> of <see cref="WasmModule.Bytes"/>.
 /// </summary>
 public readonly record struct DataSegment(SegmentMode Mode, ConstantExpression Offset, int Start, int Length);

@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-/// <summary>What an import or export is, by its byte in the binary format.</summary>
+/// <summary>The kind of an import or export, by its byte in the binary format.</summary>
 public enum ExternalKind : byte
 {
     Function = 0,

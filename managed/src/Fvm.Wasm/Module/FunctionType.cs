@@ -13,10 +13,10 @@ public sealed class FunctionType : IEquatable<FunctionType>
 
     public ImmutableArray<ValueKind> Parameters { get; }
 
-    /// <summary>At most one in a module of this feature set.</summary>
+    /// <summary>Result types; at most one in this feature set.</summary>
     public ImmutableArray<ValueKind> Results { get; }
 
-    /// <summary>The type of the only result, or <see cref="ValueKind.Empty"/>.</summary>
+    /// <summary>The type of the result, or <see cref="ValueKind.Empty"/>.</summary>
     public ValueKind Result => Results.IsEmpty ? ValueKind.Empty : Results[0];
 
     public bool Equals(FunctionType? other) =>

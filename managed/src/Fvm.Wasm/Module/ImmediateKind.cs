@@ -3,7 +3,7 @@ namespace Fvm.Wasm;
 /// <summary>The form of an instruction's immediates.</summary>
 public enum ImmediateKind : byte
 {
-    /// <summary>There is no such instruction.</summary>
+    /// <summary>No such instruction.</summary>
     Unknown,
 
     None,
@@ -35,7 +35,7 @@ public enum ImmediateKind : byte
     /// <summary>Two reserved bytes, 0: memory.copy.</summary>
     TwoMemories,
 
-    /// <summary>One heap type, which is <c>func</c>.</summary>
+    /// <summary>One heap type: <c>func</c>.</summary>
     HeapType,
 
     I32,

@@ -1,4 +1,4 @@
 namespace Fvm.Wasm;
 
-/// <summary>One entry of a function's declaration of locals: that many of one type.</summary>
+/// <summary>One entry of a function's local declarations: a number of locals of one type.</summary>
 public readonly record struct LocalGroup(uint Count, ValueKind Type);

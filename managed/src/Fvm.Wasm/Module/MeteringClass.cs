@@ -1,12 +1,12 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// What an instruction's price is made of. The classes are the groups of the reference's instruction prices (FIP-0032, FIP-0057);
-/// the prices themselves come with <see cref="MeteringRules"/>.
+/// Composition of an instruction's price. The classes are the groups of the reference's instruction prices (FIP-0032, FIP-0057); the
+/// prices themselves come with <see cref="MeteringRules"/>.
 /// </summary>
 public enum MeteringClass : byte
 {
-    /// <summary>Costs nothing: block, loop, else, end, return, nop, unreachable, drop.</summary>
+    /// <summary>Free: block, loop, else, end, return, nop, unreachable, drop.</summary>
     Free,
 
     /// <summary>The default instruction price: constants, locals, globals, select, casts, sizes, segment drops.</summary>
@@ -36,18 +36,18 @@ public enum MeteringClass : byte
     /// <summary>Stores: the default and the base of a fill.</summary>
     Store,
 
-    /// <summary><c>memory.grow</c>: as a store, and the fill price of each byte of the new pages.</summary>
+    /// <summary><c>memory.grow</c>: as a store, and the fill price per byte of the new pages.</summary>
     MemoryGrow,
 
-    /// <summary><c>memory.fill</c>: as a store, and the fill price a byte.</summary>
+    /// <summary><c>memory.fill</c>: as a store, and the fill price per byte.</summary>
     MemoryFill,
 
-    /// <summary><c>memory.copy</c> and <c>memory.init</c>: as a load, and the copy price a byte.</summary>
+    /// <summary><c>memory.copy</c> and <c>memory.init</c>: as a load, and the copy price per byte.</summary>
     MemoryCopy,
 
-    /// <summary><c>table.copy</c> and <c>table.init</c>: as a load, and the copy price of an element's bytes.</summary>
+    /// <summary><c>table.copy</c> and <c>table.init</c>: as a load, and the copy price of the bytes per element.</summary>
     TableCopy,
 
-    /// <summary><c>table.grow</c> and <c>table.fill</c>: as a store, and the fill price of an element's bytes.</summary>
+    /// <summary><c>table.grow</c> and <c>table.fill</c>: as a store, and the fill price of the bytes per element.</summary>
     TableFill,
 }

@@ -1,12 +1,12 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// How much a module and its instances may have: data from the caller, for it is the reference's choice and no rule of Wasm. Decoder,
-/// metering and engines take it from <see cref="WasmModule.Limits"/>.
+/// Implementation limits of a module and its instances, supplied by the caller: the reference's choice, not rules of Wasm. Decoder,
+/// metering and engines read them from <see cref="WasmModule.Limits"/>.
 /// </summary>
 public sealed record ModuleLimits
 {
-    /// <summary>The largest <see cref="InstancePages"/>: engines have no regions for larger memories (512 MiB).</summary>
+    /// <summary>Maximum of <see cref="InstancePages"/>: the largest region that engines have for a memory (512 MiB).</summary>
     public const uint MaxInstancePages = 8_192;
 
     public required int Types { get; init; }
@@ -38,15 +38,15 @@ public sealed record ModuleLimits
     public required int Locals { get; init; }
 
     /// <summary>
-    /// The sum of the sizes of all imports and exports, where a function counts one and its parameters and results, and anything else one.
+    /// Total size of all imports and exports: a function counts one plus its parameters and results, anything else one.
     /// </summary>
     public required int TypeSize { get; init; }
 
     /// <summary>Targets of one <c>br_table</c>, without the default.</summary>
     public required uint BranchTargets { get; init; }
 
-    /// <summary>Pages of an instance's memory, at the start and after growth; at most <see cref="MaxInstancePages"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There are more.</exception>
+    /// <summary>Pages of an instance's memory, initially and after growth; at most <see cref="MaxInstancePages"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is above the maximum.</exception>
     public required uint InstancePages
     {
         get;
@@ -55,9 +55,9 @@ public sealed record ModuleLimits
             : throw new ArgumentOutOfRangeException(nameof(value), value, $"an engine holds at most {MaxInstancePages} pages");
     }
 
-    /// <summary>Elements of an instance's table, at the start and after growth.</summary>
+    /// <summary>Elements of an instance's table, initially and after growth.</summary>
     public required uint InstanceElements { get; init; }
 
-    /// <summary>Bytes of an instance as the reference lays it out, without memory and table.</summary>
+    /// <summary>Bytes of an instance in the reference's layout, without memory and table.</summary>
     public required long InstanceBytes { get; init; }
 }

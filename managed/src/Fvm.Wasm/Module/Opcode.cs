@@ -1,7 +1,7 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// An instruction by its byte in the binary format; those behind the prefix <c>0xfc</c> have that byte above their number.
+/// An instruction by its byte in the binary format; after the prefix <c>0xfc</c>, by the prefix as high and the number as low byte.
 /// </summary>
 public enum Opcode : ushort
 {

@@ -1,9 +1,9 @@
 namespace Fvm.Wasm;
 
-/// <summary>Instructions of one form: decoder, validator and both engines branch on the family before they look at the instruction.</summary>
+/// <summary>Instructions of one form: decoder, validator and both engines branch on the family, then on the instruction.</summary>
 public enum OpcodeFamily : byte
 {
-    /// <summary>There is no such instruction.</summary>
+    /// <summary>No such instruction.</summary>
     Unknown,
 
     /// <summary>Blocks, branches, calls, <c>nop</c>, <c>unreachable</c>.</summary>
@@ -15,10 +15,10 @@ public enum OpcodeFamily : byte
     Local,
     Global,
 
-    /// <summary>The memory but for loads and stores: size, growth, ranges, data segments.</summary>
+    /// <summary>Memory instructions except loads and stores: size, growth, ranges, data segments.</summary>
     Memory,
 
-    /// <summary>The table: elements, size, growth, ranges, element segments.</summary>
+    /// <summary>Table instructions: elements, size, growth, ranges, element segments.</summary>
     Table,
 
     /// <summary><c>ref.null</c>, <c>ref.func</c>: for initialisers only; the reference's stack limiter refuses them in function bodies.</summary>
@@ -37,7 +37,7 @@ public enum OpcodeFamily : byte
     /// <summary>In the order eq, ne, lt, gt, le, ge.</summary>
     FloatComparison,
 
-    /// <summary>Counts of bits, sign extensions, <c>wrap</c>.</summary>
+    /// <summary>Bit counts, sign extensions, <c>wrap</c>.</summary>
     IntegerUnary,
 
     IntegerBinary,
@@ -53,6 +53,6 @@ public enum OpcodeFamily : byte
     /// <summary>Integers to floats.</summary>
     Conversion,
 
-    /// <summary>The same bits as another type; a narrow value, zero-extended wherever it is held, as a wide one too.</summary>
+    /// <summary>The same bits as another type; also <c>i64.extend_i32_u</c>, since 32-bit values are held zero-extended.</summary>
     Reinterpretation,
 }

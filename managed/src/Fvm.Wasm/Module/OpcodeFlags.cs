@@ -1,26 +1,26 @@
 namespace Fvm.Wasm;
 
-/// <summary>Properties of single instructions.</summary>
+/// <summary>Properties of individual instructions.</summary>
 [Flags]
 public enum OpcodeFlags : byte
 {
     None = 0,
 
-    /// <summary>Control never goes on to the next instruction.</summary>
+    /// <summary>Control never falls through to the next instruction.</summary>
     Terminator = 1 << 0,
 
     /// <summary>Treats its operand, or the upper half of its result, as signed.</summary>
     Signed = 1 << 1,
 
-    /// <summary>Gives the nearest integer where an ordinary truncation traps.</summary>
+    /// <summary>Saturates where an ordinary truncation traps.</summary>
     Saturates = 1 << 2,
 
-    /// <summary>Compiled code can use a comparison's result as it is in the processor's flags.</summary>
+    /// <summary>Compiled code can take a comparison's result from the processor's flags.</summary>
     TakesFlags = 1 << 3,
 
     /// <summary>Compiled code calls the runtime or a shared routine for it.</summary>
     NeedsRuntime = 1 << 4,
 
-    /// <summary>Metering has a case of its own for it: popping and pushing what the row lists is not all.</summary>
+    /// <summary>Special case of metering: its effect is more than the row's pops and pushes.</summary>
     MeteredApart = 1 << 5,
 }

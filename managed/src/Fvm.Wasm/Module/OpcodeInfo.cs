@@ -1,22 +1,22 @@
 namespace Fvm.Wasm;
 
-/// <summary>What is known of one instruction.</summary>
+/// <summary>One row of the instruction table.</summary>
 /// <param name="Opcode">Its number.</param>
 /// <param name="Name">Its name in the text format.</param>
 /// <param name="Immediates">The form of its immediates.</param>
-/// <param name="Family">The family whose form it has.</param>
-/// <param name="Width">Bits of its memory access, or else of each of its numeric operands; 0 where there are none.</param>
+/// <param name="Family">Its family.</param>
+/// <param name="Width">Bits of its memory access or, without one, of its numeric operands; 0 otherwise.</param>
 /// <param name="Pops">Operand types popped, the deepest first: i, I, f, F, r for i32, i64, f32, f64, funcref, and * for any one type.</param>
 /// <param name="Pushes">Operand types pushed, in the same letters.</param>
-/// <param name="Reads">State that it reads.</param>
-/// <param name="Writes">State that it writes.</param>
-/// <param name="Metering">How it is priced.</param>
+/// <param name="Reads">State read.</param>
+/// <param name="Writes">State written.</param>
+/// <param name="Metering">Its price class.</param>
 /// <param name="Flags">Further properties.</param>
 public sealed record OpcodeInfo(
     Opcode Opcode, string Name, ImmediateKind Immediates, OpcodeFamily Family, byte Width, string Pops, string Pushes, OpcodeState Reads,
     OpcodeState Writes, MeteringClass Metering, OpcodeFlags Flags)
 {
-    /// <summary>The type that a letter of <see cref="Pops"/> or <see cref="Pushes"/> stands for; <see cref="ValueKind.Empty"/> for *.</summary>
+    /// <summary>The type of a letter of <see cref="Pops"/> or <see cref="Pushes"/>; <see cref="ValueKind.Empty"/> for *.</summary>
     public static ValueKind TypeOf(char letter) => letter switch
     {
         'i' => ValueKind.I32,
@@ -27,7 +27,7 @@ public sealed record OpcodeInfo(
         _ => ValueKind.Empty,
     };
 
-    /// <summary>The state that letters stand for: l, g, m, t, s, z for local, global, memory, table, segments, sizes, and * for all.</summary>
+    /// <summary>The state by its letters: l, g, m, t, s, z for local, global, memory, table, segments, sizes, and * for all.</summary>
     internal static OpcodeState StateOf(string letters)
     {
         OpcodeState state = OpcodeState.None;

@@ -1,15 +1,15 @@
 namespace Fvm.Wasm;
 
-/// <summary>State besides the operand stack that an instruction reads or writes.</summary>
+/// <summary>State, other than the operand stack, read or written by an instruction.</summary>
 [Flags]
 public enum OpcodeState : byte
 {
     None = 0,
 
-    /// <summary>The local that the index names.</summary>
+    /// <summary>The local given by the index.</summary>
     Local = 1 << 0,
 
-    /// <summary>The global that the index names.</summary>
+    /// <summary>The global given by the index.</summary>
     Global = 1 << 1,
 
     /// <summary>The bytes of the memory.</summary>
@@ -18,12 +18,12 @@ public enum OpcodeState : byte
     /// <summary>The elements of the table.</summary>
     Table = 1 << 3,
 
-    /// <summary>Which data and element segments are dropped.</summary>
+    /// <summary>The dropped flags of data and element segments.</summary>
     Segments = 1 << 4,
 
     /// <summary>The sizes of memory and table.</summary>
     Sizes = 1 << 5,
 
-    /// <summary>Whatever a callee may.</summary>
+    /// <summary>All state within a callee's reach.</summary>
     All = Local | Global | Memory | Table | Segments | Sizes,
 }

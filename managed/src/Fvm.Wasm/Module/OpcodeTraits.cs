@@ -1,18 +1,18 @@
 namespace Fvm.Wasm;
 
-/// <summary>The columns of an <see cref="OpcodeInfo"/> that are asked for per instruction, in a few bytes.</summary>
+/// <summary>The columns of an <see cref="OpcodeInfo"/> needed per decoded instruction, in compact form.</summary>
 /// <param name="Immediates">The form of the immediates.</param>
 /// <param name="Family">The family.</param>
 /// <param name="Width">Bits of the memory access or of each numeric operand; otherwise 0.</param>
-/// <param name="Reads">What it reads.</param>
-/// <param name="Writes">What it writes.</param>
+/// <param name="Reads">State read.</param>
+/// <param name="Writes">State written.</param>
 /// <param name="Flags">Properties.</param>
 /// <param name="Pops">Operands popped.</param>
 /// <param name="Pushes">Operands pushed, 0 or 1.</param>
-/// <param name="Top">Type of the topmost operand; <see cref="ValueKind.Empty"/> where there is none or any will do.</param>
+/// <param name="Top">Type of the topmost operand; <see cref="ValueKind.Empty"/> for none or any.</param>
 /// <param name="Second">Type of the operand below.</param>
 /// <param name="Third">Type of the operand below that.</param>
-/// <param name="Result">Type of what is pushed.</param>
+/// <param name="Result">Type of the result.</param>
 internal readonly record struct OpcodeTraits(
     ImmediateKind Immediates, OpcodeFamily Family, byte Width, OpcodeState Reads, OpcodeState Writes, OpcodeFlags Flags, byte Pops, byte Pushes,
     ValueKind Top, ValueKind Second, ValueKind Third, ValueKind Result)
@@ -22,7 +22,7 @@ internal readonly record struct OpcodeTraits(
 
     public bool IsWide => Width == 64;
 
-    /// <summary>All that it reads or writes.</summary>
+    /// <summary>State read or written.</summary>
     public OpcodeState Touches => Reads | Writes;
 
     public static OpcodeTraits Of(OpcodeInfo row) => new(

@@ -1,9 +1,9 @@
 namespace Fvm.Wasm;
 
-/// <summary>The instructions of the feature set: one row each.</summary>
+/// <summary>The instruction table of the feature set, one row per instruction.</summary>
 public static class Opcodes
 {
-    /// <summary>The first byte of an instruction whose number follows in LEB128.</summary>
+    /// <summary>The prefix byte of instructions numbered in LEB128.</summary>
     public const byte Prefix = 0xfc;
 
     private const int Prefixed = 0x100;
@@ -14,22 +14,22 @@ public static class Opcodes
     /// <summary>All rows, in the order of the binary format.</summary>
     public static IReadOnlyList<OpcodeInfo> All { get; } = Array.FindAll(Table, static row => row is not null)!;
 
-    /// <summary>Indices are below this.</summary>
+    /// <summary>Exclusive upper bound of <see cref="IndexOf"/>.</summary>
     internal static int Count => Table.Length;
 
-    /// <summary>The row of an instruction; null where the feature set has none.</summary>
+    /// <summary>The row of an instruction; null if it is not in the feature set.</summary>
     public static OpcodeInfo? Find(Opcode opcode) => Table[IndexOf(opcode)] is OpcodeInfo row && row.Opcode == opcode ? row : null;
 
     /// <summary>The row of an instruction of a validated module.</summary>
     public static OpcodeInfo Of(Opcode opcode) => Table[IndexOf(opcode)]!;
 
     /// <summary>
-    /// The columns of a row that decoding, validating and compiling ask for; with <see cref="ImmediateKind.Unknown"/> where the feature set
-    /// has no such instruction.
+    /// The columns needed for decoding, validation and compilation; with <see cref="ImmediateKind.Unknown"/> for an instruction outside the
+    /// feature set.
     /// </summary>
     internal static ref readonly OpcodeTraits TraitsOf(Opcode opcode) => ref Traits[IndexOf(opcode)];
 
-    /// <summary>An instruction's index in tables of <see cref="Count"/> entries: its byte, or behind the prefix 256 more than its number.</summary>
+    /// <summary>An instruction's index in tables of <see cref="Count"/> entries: its byte; 256 plus its number after the prefix.</summary>
     internal static int IndexOf(Opcode opcode) => ((int)opcode & 0xff) | (((int)opcode >> 7) & Prefixed);
 
     private static OpcodeInfo?[] Build()

@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-/// <summary>When a segment is written.</summary>
+/// <summary>The mode of a segment: when it is written.</summary>
 public enum SegmentMode : byte
 {
     /// <summary>At instantiation, at its offset.</summary>

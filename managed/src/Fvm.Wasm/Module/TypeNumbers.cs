@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Fvm.Wasm;
 
-/// <summary>Numbers of function types by which <c>call_indirect</c> compares them.</summary>
+/// <summary>Canonical numbers of function types, for the type check of <c>call_indirect</c>.</summary>
 internal static class TypeNumbers
 {
-    /// <summary>For each type a number that equal types share: the index of the first of them.</summary>
+    /// <summary>Per type, the index of the first equal type.</summary>
     public static int[] Of(ImmutableArray<FunctionType> types)
     {
         Dictionary<FunctionType, int> numbers = [];

@@ -9,8 +9,8 @@ public enum ValueKind : byte
     F64 = 0x7c,
 
     /// <summary>
-    /// A reference to a function: the element type of tables. The reference leaves the type itself on, so locals, globals and signatures
-    /// may have it, although the instructions that make such values (ref.null, ref.func, ref.is_null) are refused in function bodies.
+    /// A function reference: the element type of tables. The reference enables the type itself, so locals, globals and signatures may have
+    /// it, although the instructions on such values (ref.null, ref.func, ref.is_null) are refused in function bodies.
     /// </summary>
     FuncRef = 0x70,
 

@@ -3,27 +3,27 @@ using System.Collections.Immutable;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// A decoded and validated module. Immutable. Function, global, table and memory indices are those of the index spaces: imports first.
+/// A decoded and validated module. Immutable. Function, global, table and memory indices are in the index spaces, imports first.
 /// </summary>
 public sealed class WasmModule
 {
-    /// <summary>The module's bytes, which bodies and data segments point into.</summary>
+    /// <summary>The module's bytes, referenced by bodies and data segments.</summary>
     public required ReadOnlyMemory<byte> Bytes { get; init; }
 
-    /// <summary>The limits within which it was decoded, and which hold for its instances.</summary>
+    /// <summary>The limits of the decoding, valid for the instances too.</summary>
     public required ModuleLimits Limits { get; init; }
 
     public required ImmutableArray<FunctionType> Types { get; init; }
 
     public required ImmutableArray<Import> Imports { get; init; }
 
-    /// <summary>For each function of the index space the index of its type.</summary>
+    /// <summary>Type index per function of the index space.</summary>
     public required ImmutableArray<int> FunctionTypes { get; init; }
 
-    /// <summary>How many functions are imported: index of the first defined one.</summary>
+    /// <summary>Number of imported functions: the index of the first defined one.</summary>
     public required int ImportedFunctionCount { get; init; }
 
-    /// <summary>Code of the defined functions; the first belongs to function <see cref="ImportedFunctionCount"/>.</summary>
+    /// <summary>Code of the defined functions, from function <see cref="ImportedFunctionCount"/> on.</summary>
     public required ImmutableArray<FunctionBody> Bodies { get; init; }
 
     /// <summary>At most one.</summary>
@@ -34,22 +34,22 @@ public sealed class WasmModule
 
     public required ImmutableArray<Global> Globals { get; init; }
 
-    /// <summary>How many globals are imported.</summary>
+    /// <summary>Number of imported globals.</summary>
     public required int ImportedGlobalCount { get; init; }
 
     public required ImmutableArray<Export> Exports { get; init; }
 
-    /// <summary>The function that instantiation runs, or -1.</summary>
+    /// <summary>Index of the start function, or -1.</summary>
     public required int StartFunction { get; init; }
 
     public required ImmutableArray<ElementSegment> Elements { get; init; }
 
     public required ImmutableArray<DataSegment> Data { get; init; }
 
-    /// <summary>Whether there is a data count section, which bodies need that name data segments.</summary>
+    /// <summary>Whether there is a data count section, required by bodies that refer to data segments.</summary>
     public required bool HasDataCount { get; init; }
 
-    /// <summary>Functions in the index space.</summary>
+    /// <summary>Number of functions in the index space.</summary>
     public int FunctionCount => FunctionTypes.Length;
 
     /// <summary>The signature of a function of the index space.</summary>
@@ -61,7 +61,7 @@ public sealed class WasmModule
     /// <summary>The code of a defined function of the index space.</summary>
     public FunctionBody BodyOf(int function) => Bodies[function - ImportedFunctionCount];
 
-    /// <summary>Finds an export by name and kind. Linear: look up once and keep the index.</summary>
+    /// <summary>Finds an export by name and kind. A linear search: keep the index.</summary>
     public bool TryFindExport(string name, ExternalKind kind, out int index)
     {
         foreach (Export export in Exports)
