@@ -220,5 +220,9 @@ public sealed class EnginePool : IDisposable
         return retired;
     }
 
-    private readonly record struct CodeKey(Cid Cid, SyscallAbi Abi, ModuleLimits Modules, MeteringRules Metering);
+    private readonly record struct CodeKey(Cid Cid, SyscallAbi Abi, ModuleLimits Modules, MeteringRules Metering)
+    {
+        // Each call of an actor looks its code up. The rules have thirty fields, and few codes differ in them alone.
+        public override int GetHashCode() => Cid.GetHashCode();
+    }
 }

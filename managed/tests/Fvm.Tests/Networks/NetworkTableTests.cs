@@ -6,6 +6,10 @@ namespace Fvm.Tests;
 public sealed class NetworkTableTests
 {
     [Test]
+    public void The_fuzzer_s_limits_of_modules_are_those_of_networks() =>
+        Assert.That(Fvm.Wasm.Fuzz.ModuleRunner.Limits, Is.EqualTo(ReferenceLimits.Modules));
+
+    [Test]
     public void There_is_a_row_for_each_version_in_order()
     {
         NetworkVersion[] versions = NetworkTable.All.ToArray().Select(rules => rules.Version).ToArray();

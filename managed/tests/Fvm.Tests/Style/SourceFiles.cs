@@ -48,11 +48,6 @@ internal static partial class SourceFiles
     [GeneratedRegex("""//[^\n]*|/\*.*?\*/|"{3,}.*?"{3,}|\$?@?"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\])'""", RegexOptions.Singleline)]
     private static partial Regex Prose();
 
-    [GeneratedRegex(
-        @"^(?:(?:public|internal|sealed|static|abstract|readonly|partial|unsafe|ref)\s+)*(?:class|record struct|record|struct|interface|enum)\s+([A-Z]\w*)",
-        RegexOptions.Multiline)]
-    private static partial Regex Declaration();
-
     /// <summary>A source file.</summary>
     /// <param name="Path">Path within the project, with slashes.</param>
     internal sealed record SourceFile(string Project, string Path, string Text)
@@ -62,8 +57,5 @@ internal static partial class SourceFiles
 
         /// <summary>The text without comments, strings and characters.</summary>
         public string Code { get; } = Prose().Replace(Text, static match => match.Value[0] == '/' ? string.Empty : "\"\"");
-
-        /// <summary>The names of its top-level types.</summary>
-        public IEnumerable<string> Types => Declaration().Matches(Code).Select(static match => match.Groups[1].Value);
     }
 }
