@@ -63,4 +63,61 @@ public sealed unsafe class BulkMemoryTests(string engineName, int vectorSize)
             }
         }
     }
+
+    [Test]
+    public void Segments_are_copied_until_they_are_dropped_and_only_within_their_range()
+    {
+        using IWasmEngine engine = WasmEngines.Create(engineName, new CompilerOptions { MaxVectorSize = vectorSize });
+        Randomness random = new(2);
+        byte[][] segments = [.. new[] { 16, 5_000, 0, 100, 1 }.Select(size => Enumerable.Range(0, size).Select(_ => (byte)random.Next()).ToArray())];
+        const int Active = 0;
+        ModuleBuilder builder = new ModuleBuilder().Memory(1);
+        for (int i = 0; i < segments.Length; i++)
+        {
+            builder.Function("iii", "", "", $"local.get 0 local.get 1 local.get 2 memory.init {i}");
+            builder.Function("", "", "", $"data.drop {i}");
+            builder.Data(i == Active ? 0 : null, segments[i]);
+        }
+
+        using IWasmCode code = engine.Load(builder.ToBytes(), ModuleRunner.Limits, null);
+        using FuzzHost host = new();
+        ILinkedCode linked = code.Link(FuzzHost.Table, out _)!;
+
+        // A later instance may be made of what an earlier one had: its segments are not dropped.
+        for (int turn = 0; turn < 3; turn++)
+        {
+            using IWasmInstance instance = linked.Instantiate(host, out _)!;
+            Assert.That(instance.Initialize(), Is.EqualTo(TrapCode.None));
+            Span<byte> actual = new(instance.Context->MemoryBase, Memory);
+            byte[] expected = actual.ToArray();
+            bool[] dropped = new bool[segments.Length];
+            dropped[Active] = true;
+            for (int round = 0; round < 10_000; round++)
+            {
+                int segment = random.Below(segments.Length);
+                if (random.OneIn(round < 9_000 ? 10_000 : 500))
+                {
+                    Assert.That(instance.Call((2 * segment) + 1, new ulong[1]), Is.EqualTo(TrapCode.None));
+                    dropped[segment] = true;
+                }
+
+                int length = dropped[segment] ? 0 : segments[segment].Length;
+                uint count = random.Below(20) switch { 0 => uint.MaxValue, 1 => (uint)length, _ => (uint)random.Below(Math.Max(1, length + 2)) };
+                uint from = random.Below(20) switch { 0 => uint.MaxValue, 1 => (uint)length, 2 or 3 or 4 => 0, _ => (uint)random.Below(length + 2) };
+                uint to = random.Below(20) switch { 0 => uint.MaxValue, 1 => Memory - count, 2 => Memory - count + 1, _ => (uint)random.Below(Memory) };
+                TrapCode trap = instance.Call(2 * segment, [to, from, count]);
+                bool fits = (ulong)from + count <= (ulong)length && (ulong)to + count <= Memory;
+                Assert.That(trap, Is.EqualTo(fits ? TrapCode.None : TrapCode.MemoryOutOfBounds), $"{segment}: {to} {from} {count}");
+                if (fits)
+                {
+                    segments[segment].AsSpan((int)from, (int)count).CopyTo(expected.AsSpan((int)to));
+                }
+
+                if (!actual.SequenceEqual(expected))
+                {
+                    Assert.Fail($"{segment}: {to} {from} {count} differs");
+                }
+            }
+        }
+    }
 }

@@ -23,7 +23,7 @@ internal sealed unsafe class CodeSegment : IDisposable
     private int _compiled;
 
     /// <exception cref="OutOfMemoryException">The system has no room for code.</exception>
-    public CodeSegment(WasmModule module, ModuleMetering? metering, InstanceLayout instances, int vectorSize, nint helper, nint compile)
+    public CodeSegment(WasmModule module, ModuleMetering? metering, InstanceLayout instances, PassiveData data, int vectorSize, nint helper, nint compile)
     {
         _module = module;
         _layout = new SegmentLayout(module.FunctionCount);
@@ -36,7 +36,7 @@ internal sealed unsafe class CodeSegment : IDisposable
         _memory = CodeMemory.Reserve(_layout.DataSize, _layout.StubsSize + MostCode(module));
         stubs.Code.CopyTo(_memory.Writable, 0);
         _used = Align(_layout.StubsSize);
-        FillTables(stubs, helper, compile);
+        FillTables(stubs, (nint)data.Entries, helper, compile);
     }
 
     /// <summary>The stub by which managed code enters.</summary>
@@ -264,10 +264,11 @@ internal sealed unsafe class CodeSegment : IDisposable
 
     private nint* Slot(int place) => (nint*)(_memory.Code + place);
 
-    private void FillTables(SegmentStubs stubs, nint helper, nint compile)
+    private void FillTables(SegmentStubs stubs, nint data, nint helper, nint compile)
     {
         *Slot(_layout.HelperSlot) = helper;
         *Slot(_layout.CompileSlot) = compile;
+        *Slot(_layout.DataSlot) = data;
         for (int i = 0; i < stubs.Functions.Length; i++)
         {
             *Slot(_layout.FunctionSlot(i)) = (nint)(_memory.Code + stubs.Functions[i]);

@@ -43,7 +43,8 @@ internal sealed unsafe class CompiledCode : IWasmCode
         Metering = metering;
         Image = MemoryImage.Create(module);
         Layout = new InstanceLayout(module);
-        Segment = new CodeSegment(module, metering, Layout, vectorSize, RuntimeCalls.HelperAddress, RuntimeCalls.CompileAddress);
+        Data = new PassiveData(module);
+        Segment = new CodeSegment(module, metering, Layout, Data, vectorSize, RuntimeCalls.HelperAddress, RuntimeCalls.CompileAddress);
     }
 
     public MemoryPools Pools { get; }
@@ -59,12 +60,15 @@ internal sealed unsafe class CompiledCode : IWasmCode
     public WasmModule Module { get; }
 
     /// <inheritdoc/>
-    public long Size => CodeSize.Of(Module) + Segment.Size + (long)(Image?.Length ?? 0);
+    public long Size => CodeSize.Of(Module) + Segment.Size + (long)(Image?.Length ?? 0) + Data.Size;
 
     public ModuleMetering? Metering { get; }
 
     /// <summary>Where instances have what.</summary>
     public InstanceLayout Layout { get; }
+
+    /// <summary>What <c>memory.init</c> copies from; lives as long as <see cref="Segment"/>, which has its address.</summary>
+    public PassiveData Data { get; }
 
     public CodeSegment Segment { get; }
 
@@ -93,6 +97,7 @@ internal sealed unsafe class CompiledCode : IWasmCode
 
             Image?.Dispose();
             Segment.Dispose();
+            Data.Dispose();
         }
     }
 

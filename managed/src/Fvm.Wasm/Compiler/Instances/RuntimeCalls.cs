@@ -57,8 +57,6 @@ internal static unsafe class RuntimeCalls
             case Opcode.MemoryGrow:
                 slots[0] = instance.GrowMemory(first);
                 return TrapCode.None;
-            case Opcode.MemoryInit:
-                return instance.Segments.MemoryInit(instance.Context, (int)slots[3], first, second, third);
             case Opcode.TableInit:
                 return instance.Segments.TableInit(instance.Context, (int)slots[3], first, second, third);
             case Opcode.TableCopy:

@@ -26,7 +26,7 @@ internal sealed class SegmentLayout
     }
 
     /// <summary>Slots that do not belong to a function.</summary>
-    private const int SharedSlots = 2;
+    private const int SharedSlots = 3;
 
     /// <summary>Bytes before the code.</summary>
     public int DataSize { get; }
@@ -38,6 +38,9 @@ internal sealed class SegmentLayout
 
     /// <summary>Slot with the address of the function of the runtime that compiles.</summary>
     public int CompileSlot => HelperSlot + PointerSize;
+
+    /// <summary>Slot with the address of the entries of <see cref="PassiveData"/>.</summary>
+    public int DataSlot => CompileSlot + PointerSize;
 
     /// <summary>Slot through which a function is called.</summary>
     public int FunctionSlot(int function) => -DataSize + (PointerSize * (SharedSlots + function));
@@ -62,6 +65,9 @@ internal sealed class SegmentLayout
 
     /// <summary>The function that does <c>memory.fill</c>.</summary>
     public int MemoryFill { get; set; }
+
+    /// <summary>The function that does <c>memory.init</c>.</summary>
+    public int MemoryInit { get; set; }
 
     /// <summary>The stub that <c>call_indirect</c> jumps to when types differ; ecx holds the reference.</summary>
     public int BadReference { get; set; }
@@ -88,6 +94,7 @@ internal sealed class SegmentLayout
         yield return (CallHelper, "runtime");
         yield return (MemoryCopy, "memory.copy");
         yield return (MemoryFill, "memory.fill");
+        yield return (MemoryInit, "memory.init");
         yield return (BadReference, "bad reference");
         for (Conversion conversion = Fvm.Wasm.Conversion.Bad; conversion <= Fvm.Wasm.Conversion.Unsigned64; conversion++)
         {

@@ -53,9 +53,16 @@ internal sealed partial class FunctionCompiler
         }
 
         PassArguments(arguments);
-        if (opcode is Opcode.MemoryCopy or Opcode.MemoryFill)
+        int stub = opcode switch
         {
-            _asm.CallOutside(opcode == Opcode.MemoryCopy ? _layout.MemoryCopy : _layout.MemoryFill);
+            Opcode.MemoryCopy => _layout.MemoryCopy,
+            Opcode.MemoryFill => _layout.MemoryFill,
+            Opcode.MemoryInit => _layout.MemoryInit,
+            _ => 0,
+        };
+        if (stub != 0)
+        {
+            _asm.CallOutside(stub);
             return;
         }
 

@@ -15,7 +15,7 @@ internal sealed class X64Generator(
     public SegmentStubs WriteStubs()
     {
         Emitter asm = new();
-        Stubs stubs = new(module, metering, layout, asm, vectorSize);
+        Stubs stubs = new(module, metering, layout, instances, asm, vectorSize);
         stubs.Write();
         return new SegmentStubs(asm, asm, stubs.FunctionStubs, stubs.References);
     }

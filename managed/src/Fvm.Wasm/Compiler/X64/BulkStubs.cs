@@ -1,14 +1,15 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Code for <c>memory.copy</c> and <c>memory.fill</c>: actors move small pieces all the time, so they stay in machine code. Called as a
-/// function with three arguments and no result; only temporary registers change. Up to eight vectors are loaded before one is stored, so
+/// Code for <c>memory.copy</c>, <c>memory.fill</c> and <c>memory.init</c>: actors move small pieces all the time, so they stay in machine code.
+/// Called as a function with the operands as arguments and no result; only temporary registers change. Up to eight vectors are loaded before one is stored, so
 /// overlap does not matter; longer ranges go by loops over aligned targets.
 /// </summary>
 /// <param name="asm">Where to write it.</param>
 /// <param name="layout">Where to note its place.</param>
+/// <param name="droppedData">Distance from <see cref="Convention.Context"/> of a byte for each data segment, 1 once it was dropped.</param>
 /// <param name="vectorSize">Bytes of the widest vectors to use, of those that the processor has: 16, 32 or 64.</param>
-internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSize)
+internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int droppedData, int vectorSize)
 {
     /// <summary>Bytes of the vectors that every processor has.</summary>
     public const int LeastVector = 16;
@@ -34,6 +35,9 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
     // Registers from the 16th on have no lower parts that other instructions could wait for.
     private Xmm Piece => vectorSize == 64 ? Xmm.Xmm16 : Xmm.Xmm0;
 
+    /// <summary>Where <see cref="Copy"/> begins to copy <see cref="Count"/> bytes between addresses that were checked.</summary>
+    private int _pieces;
+
     /// <summary>What the loops keep while they run: the vector at the end where they begin.</summary>
     private Xmm Edge => Nth(Piece, Unrolled);
 
@@ -43,6 +47,7 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
     private static Address First => new(Register.Rsp, 8);
     private static Address Second => new(Register.Rsp, 16);
     private static Address Third => new(Register.Rsp, 24);
+    private static Address Fourth => new(Register.Rsp, 32);
 
     public void Write()
     {
@@ -50,6 +55,8 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
         Copy();
         layout.MemoryFill = asm.Position;
         Fill();
+        layout.MemoryInit = asm.Position;
+        Init();
     }
 
     private static Xmm Nth(Xmm first, int index) => (Xmm)((int)first + index);
@@ -73,6 +80,7 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
         Range(From, Second);
         asm.Add(Width.W64, To, Convention.Memory);
         asm.Add(Width.W64, From, Convention.Memory);
+        _pieces = asm.Position;
 
         Label small = Label.Create();
         asm.Cmp(Width.W64, Count, LeastVector);
@@ -381,6 +389,31 @@ internal sealed class BulkStubs(Emitter asm, SegmentLayout layout, int vectorSiz
         asm.Store8(new Address(To, 0), Scratch);
         asm.Bind(ref done);
         asm.Return();
+    }
+
+    /// <summary>The bytes come from a segment, the fourth argument; the rest is as in <see cref="Copy"/>. A dropped segment counts as empty.</summary>
+    private void Init()
+    {
+        asm.Reserve();
+        asm.Move(Width.W64, Count, Third);
+        Range(To, First);
+        asm.Add(Width.W64, To, Convention.Memory);
+        asm.Move(Width.W32, Other, Fourth);
+        asm.LeaOutside(From, layout.DataSlot);
+        asm.Move(Width.W64, From, new Address(From, 0));
+
+        // The length: all its bits stay, or none of a dropped segment.
+        asm.LoadZero8(Scratch, new Address(Convention.Context, Other, 0, droppedData));
+        asm.Sub(Width.W32, Scratch, 1);
+        asm.And(Width.W32, Scratch, new Address(From, Other, PassiveData.EntryShift, PassiveData.Length));
+        asm.Move(Width.W32, Other, new Address(From, Other, PassiveData.EntryShift, PassiveData.Place));
+        asm.Add(Width.W64, From, Other);
+        asm.Move(Width.W64, Other, Second);
+        asm.Add(Width.W64, From, Other);
+        asm.Add(Width.W64, Other, Count);
+        asm.Cmp(Width.W64, Other, Scratch);
+        asm.JumpOutsideIf(Condition.Above, layout.Trap(TrapCode.MemoryOutOfBounds));
+        asm.JumpOutside(_pieces);
     }
 
     /// <summary>Returns, with the upper halves of vector registers clear: instructions on the lower ones would wait for them.</summary>

@@ -23,14 +23,16 @@ internal sealed class Stubs
     private readonly ModuleMetering? _metering;
     private readonly SegmentLayout _layout;
     private readonly Emitter _asm;
+    private readonly InstanceLayout _instances;
     private readonly int _vectorSize;
     private int _exit;
 
-    public Stubs(WasmModule module, ModuleMetering? metering, SegmentLayout layout, Emitter asm, int vectorSize)
+    public Stubs(WasmModule module, ModuleMetering? metering, SegmentLayout layout, InstanceLayout instances, Emitter asm, int vectorSize)
     {
         _module = module;
         _metering = metering;
         _layout = layout;
+        _instances = instances;
         _asm = asm;
         _vectorSize = vectorSize;
         FunctionStubs = new int[2 * module.FunctionCount];
@@ -58,7 +60,7 @@ internal sealed class Stubs
         BadReference();
         new ConversionStubs(_asm, _layout).Write();
         RuntimeCall();
-        new BulkStubs(_asm, _layout, _vectorSize).Write();
+        new BulkStubs(_asm, _layout, _instances.DroppedData, _vectorSize).Write();
         int compile = Compile();
         int import32 = Import(Width.W32);
         int import64 = Import(Width.W64);
