@@ -23,7 +23,8 @@ internal sealed unsafe class CodeSegment : IDisposable
     private int _compiled;
 
     /// <exception cref="OutOfMemoryException">The system has no room for code.</exception>
-    public CodeSegment(WasmModule module, ModuleMetering? metering, InstanceLayout instances, PassiveData data, int vectorSize, nint helper, nint compile)
+    public CodeSegment(
+        WasmModule module, ModuleMetering? metering, InstanceLayout instances, PassiveData data, int vectorSize, nint helper, nint compile)
     {
         _module = module;
         _layout = new SegmentLayout(module.FunctionCount);

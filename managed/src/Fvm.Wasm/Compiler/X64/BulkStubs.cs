@@ -2,8 +2,8 @@ namespace Fvm.Wasm;
 
 /// <summary>
 /// Code for <c>memory.copy</c>, <c>memory.fill</c> and <c>memory.init</c>: actors move small pieces all the time, so they stay in machine code.
-/// Called as a function with the operands as arguments and no result; only temporary registers change. Up to eight vectors are loaded before one is stored, so
-/// overlap does not matter; longer ranges go by loops over aligned targets.
+/// Called as a function with the operands as arguments and no result; only temporary registers change. Up to eight vectors are loaded before
+/// one is stored, so overlap does not matter; longer ranges go by loops over aligned targets.
 /// </summary>
 /// <param name="asm">Where to write it.</param>
 /// <param name="layout">Where to note its place.</param>
