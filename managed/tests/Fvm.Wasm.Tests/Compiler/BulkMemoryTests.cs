@@ -69,7 +69,8 @@ public sealed unsafe class BulkMemoryTests(string engineName, int vectorSize)
     {
         using IWasmEngine engine = WasmEngines.Create(engineName, new CompilerOptions { MaxVectorSize = vectorSize });
         Randomness random = new(2);
-        byte[][] segments = [.. new[] { 16, 5_000, 0, 100, 1 }.Select(size => Enumerable.Range(0, size).Select(_ => (byte)random.Next()).ToArray())];
+        int[] sizes = [16, 5_000, 0, 100, 1];
+        byte[][] segments = Array.ConvertAll(sizes, size => Enumerable.Range(0, size).Select(_ => (byte)random.Next()).ToArray());
         const int Active = 0;
         ModuleBuilder builder = new ModuleBuilder().Memory(1);
         for (int i = 0; i < segments.Length; i++)
@@ -102,9 +103,26 @@ public sealed unsafe class BulkMemoryTests(string engineName, int vectorSize)
                 }
 
                 int length = dropped[segment] ? 0 : segments[segment].Length;
-                uint count = random.Below(20) switch { 0 => uint.MaxValue, 1 => (uint)length, _ => (uint)random.Below(Math.Max(1, length + 2)) };
-                uint from = random.Below(20) switch { 0 => uint.MaxValue, 1 => (uint)length, 2 or 3 or 4 => 0, _ => (uint)random.Below(length + 2) };
-                uint to = random.Below(20) switch { 0 => uint.MaxValue, 1 => Memory - count, 2 => Memory - count + 1, _ => (uint)random.Below(Memory) };
+                uint count = random.Below(20) switch
+                {
+                    0 => uint.MaxValue,
+                    1 => (uint)length,
+                    _ => (uint)random.Below(length + 2),
+                };
+                uint from = random.Below(20) switch
+                {
+                    0 => uint.MaxValue,
+                    1 => (uint)length,
+                    2 or 3 or 4 => 0,
+                    _ => (uint)random.Below(length + 2),
+                };
+                uint to = random.Below(20) switch
+                {
+                    0 => uint.MaxValue,
+                    1 => Memory - count,
+                    2 => Memory - count + 1,
+                    _ => (uint)random.Below(Memory),
+                };
                 TrapCode trap = instance.Call(2 * segment, [to, from, count]);
                 bool fits = (ulong)from + count <= (ulong)length && (ulong)to + count <= Memory;
                 Assert.That(trap, Is.EqualTo(fits ? TrapCode.None : TrapCode.MemoryOutOfBounds), $"{segment}: {to} {from} {count}");

@@ -4,21 +4,21 @@ namespace Fvm.Wasm;
 
 /// <summary>
 /// The data segments of a module as <c>memory.init</c> in machine code reads them, in unmanaged memory: for each segment an entry, then the
-/// bytes of passive ones. Active segments have length 0: they are dropped before any function runs. Takes at most the module's size, and the
-/// entries.
+/// bytes of passive ones. Active segments have length 0: they are dropped before any function runs. Takes at most the module's size, and
+/// the entries.
 /// </summary>
 internal sealed unsafe class PassiveData : IDisposable
 {
     /// <summary>Bytes of an entry, as a power of two.</summary>
     public const int EntryShift = 3;
 
-    /// <summary>Distance, within an entry, of 4 bytes with the place of the segment's first byte, as a distance from the first entry.</summary>
+    /// <summary>Offset, within an entry, of 4 bytes with the offset of the segment's first byte from the first entry.</summary>
     public const int Place = 0;
 
-    /// <summary>Distance, within an entry, of 4 bytes with the length of the segment in bytes.</summary>
+    /// <summary>Offset, within an entry, of 4 bytes with the length of the segment in bytes.</summary>
     public const int Length = 4;
 
-    /// <param name="module">A module that was accepted: its size in bytes, and eight times the number of its segments, fit into 31 bits.</param>
+    /// <param name="module">A module that was accepted: its size, and eight times the number of its segments, fit into 31 bits.</param>
     public PassiveData(WasmModule module)
     {
         int entries = module.Data.Length << EntryShift;
