@@ -144,6 +144,7 @@ internal static partial class LinuxFiles
             return new FileStatus(error is NoSuchFile or NotAFolder ? FileKind.Missing : FileKind.Unknown, 0, 0, UnixFileMode.None);
         }
 
+        // Sound: reads are checked against the span's length.
         ushort mode = MemoryMarshal.Read<ushort>(status[ModeOffset..]);
         return new FileStatus(
             KindOf(mode & KindMask),

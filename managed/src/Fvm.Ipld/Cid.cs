@@ -76,6 +76,8 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     public int DigestLength => _digestLength;
 
     /// <summary>The digest, 0 to 64 bytes.</summary>
+    // Sound: the bytes are those of a field of this value, as which UnscopedRef makes the compiler treat them, and ShortDigest has no
+    // references.
     [UnscopedRef]
     public ReadOnlySpan<byte> Digest => _long is not null
         ? _long
@@ -267,6 +269,7 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     }
 
     /// <summary>32 bytes as four words; a separate struct, because only a struct without references has sequential layout.</summary>
+    // Sound: reads are checked against the span's length.
     private readonly struct ShortDigest(ReadOnlySpan<byte> bytes)
     {
         public readonly ulong A = MemoryMarshal.Read<ulong>(bytes);

@@ -5,7 +5,7 @@ namespace Fvm.Wasm.Fuzz;
 /// <summary>
 /// The host of one run: its results depend on the arguments, it charges gas, and it keeps a digest of everything observed.
 /// </summary>
-internal sealed unsafe class FuzzHost : IResourceLimiter, IDisposable
+internal sealed class FuzzHost : IResourceLimiter, IDisposable
 {
     private const ulong MaxMemory = 4 * 65_536;
     private readonly GCHandle _handle;
@@ -14,7 +14,8 @@ internal sealed unsafe class FuzzHost : IResourceLimiter, IDisposable
     public FuzzHost() => _handle = GCHandle.Alloc(this);
 
     /// <summary>The functions, and the gate to them.</summary>
-    public static HostTable Table { get; } = new(
+    // Sound: the gates are static methods of the signatures that HostTable asks for.
+    public static unsafe HostTable Table { get; } = new(
         [.. ModuleGenerator.HostFunctions.Select(f => new HostFunction(ModuleGenerator.HostModule, f.Name, TypeOf(f.Parameters, f.Results)))],
         &Enter,
         &EnterUnmanaged);
@@ -42,13 +43,18 @@ internal sealed unsafe class FuzzHost : IResourceLimiter, IDisposable
     private static FunctionType TypeOf(string parameters, string results) =>
         new([.. parameters.Select(OpcodeInfo.TypeOf)], [.. results.Select(OpcodeInfo.TypeOf)]);
 
+    // Sound: only passes its arguments on.
     [UnmanagedCallersOnly]
-    private static int EnterUnmanaged(InstanceContext* context, int index, ulong* slots) => (int)Enter(context, index, slots);
+    private static unsafe int EnterUnmanaged(InstanceContext* context, int index, ulong* slots) => (int)Enter(context, index, slots);
 
-    private static TrapCode Enter(InstanceContext* context, int index, ulong* slots) =>
+    // Sound: the context is that of the running instance, whose host state is the handle of its host until that is disposed of, after the
+    // instance.
+    private static unsafe TrapCode Enter(InstanceContext* context, int index, ulong* slots) =>
         ((FuzzHost)GCHandle.FromIntPtr(context->HostState).Target!).Answer(context, index, slots);
 
-    private TrapCode Answer(InstanceContext* context, int index, ulong* slots)
+    // Sound: the slots hold the function's arguments and have room for its result, and a memory that is not empty has at least 65,536
+    // bytes.
+    private unsafe TrapCode Answer(InstanceContext* context, int index, ulong* slots)
     {
         (string _, string parameters, string results) = ModuleGenerator.HostFunctions[index];
         Mix((ulong)index);

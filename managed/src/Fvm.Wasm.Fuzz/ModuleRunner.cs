@@ -4,7 +4,7 @@ using System.Text;
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>Runs a module on an engine with several gas limits and records everything observable.</summary>
-public static unsafe class ModuleRunner
+public static class ModuleRunner
 {
     private const long Plenty = 200_000;
 
@@ -91,7 +91,8 @@ public static unsafe class ModuleRunner
     }
 
     /// <returns>The highest gas use of a call.</returns>
-    private static long Run(ILinkedCode linked, WasmModule module, long gas, Randomness random, List<string> lines)
+    // Sound: the instance, and with it the context, lives until the end of this method.
+    private static unsafe long Run(ILinkedCode linked, WasmModule module, long gas, Randomness random, List<string> lines)
     {
         using FuzzHost host = new();
         using IWasmInstance? instance = linked.Instantiate(host, out string? failure);
@@ -134,7 +135,9 @@ public static unsafe class ModuleRunner
         return mostUsed;
     }
 
-    private static void Observe(
+    // Sound: the context belongs to a living instance, with MemoryLength bytes from MemoryBase, which the host bounds by 2^18, and one
+    // global for each of the module.
+    private static unsafe void Observe(
         string step, TrapCode trap, ulong? result, InstanceContext* context, WasmModule module, FuzzHost host, List<string> lines)
     {
         string value = trap == TrapCode.None && result is ulong bits ? $" = {bits:x}" : "";
@@ -158,6 +161,7 @@ public static unsafe class ModuleRunner
     private static ulong DigestOf(ReadOnlySpan<byte> bytes)
     {
         ulong hash = 0;
+        // Sound: Cast covers the whole words of the span.
         foreach (ulong word in System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ulong>(bytes))
         {
             hash = System.Numerics.BitOperations.RotateLeft((hash ^ word) * 0x9e3779b97f4a7c15, 31);

@@ -5,6 +5,8 @@ namespace Fvm.Wasm;
 /// <summary>
 /// Instructions on ranges of memory and table. Ranges are checked before any write; all sums are of 32-bit numbers in 64 bits.
 /// </summary>
+// Sound: ranges and elements are checked against the context's memory and table lengths before any access; the operands lie in the current
+// frame.
 internal static unsafe class BulkOperations
 {
     public static TrapCode MemoryInit(InterpreterInstance instance, ulong* fp, Instruction* ip)
@@ -40,6 +42,7 @@ internal static unsafe class BulkOperations
             return TrapCode.MemoryOutOfBounds;
         }
 
+        // Sound: the range was checked against the memory's length.
         Unsafe.InitBlockUnaligned(ctx->MemoryBase + to, (byte)range[1], (uint)count);
         return TrapCode.None;
     }

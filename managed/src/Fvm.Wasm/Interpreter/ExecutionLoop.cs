@@ -12,6 +12,9 @@ namespace Fvm.Wasm;
 /// Sound as long as the translator is: slots lie within the frame, whose size is checked at each call; addresses are sums of 32-bit numbers
 /// in 64 bits, checked against the memory's length; indices of globals and functions come from a validated module.
 /// </remarks>
+// Sound: the translator only names slots within the frame, whose size is checked at each call; addresses are sums of 32-bit numbers in 64
+// bits, checked against the memory's length, and `memory` is read anew after every operation that may move it; indices of globals,
+// functions and segments come from a validated module.
 internal static unsafe class ExecutionLoop
 {
     /// <summary>Runs a defined function whose arguments lie at the start of its slots; the result is there afterwards.</summary>

@@ -1,6 +1,8 @@
 namespace Fvm.Wasm;
 
 /// <summary>Conversions between integers and floating-point numbers.</summary>
+// Sound: the slots that an instruction names lie in the current frame: the translator counts the frame's slots, and SlowOperations.Enter
+// checks that they fit into the stack.
 internal static unsafe partial class FloatOperations
 {
     private const double TwoTo31 = 2147483648.0;

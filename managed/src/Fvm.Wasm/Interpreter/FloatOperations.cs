@@ -4,6 +4,8 @@ namespace Fvm.Wasm;
 /// Floating-point operations. A NaN result of arithmetic, rounding, promotion or demotion is the canonical positive quiet NaN, as the
 /// reference configures its compiler; abs, neg and copysign change only the sign bit and preserve NaN payloads.
 /// </summary>
+// Sound: the slots that an instruction names lie in the current frame: the translator counts the frame's slots, and SlowOperations.Enter
+// checks that they fit into the stack.
 internal static unsafe partial class FloatOperations
 {
     private const uint CanonicalNan32 = 0x7fc0_0000;

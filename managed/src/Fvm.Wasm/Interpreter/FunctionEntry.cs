@@ -1,6 +1,7 @@
 namespace Fvm.Wasm;
 
 /// <summary>Data of a defined function for its calls, in unmanaged memory, shared by all instances of a module.</summary>
+// Sound: Code points into a block that InterpreterCode frees together with these entries.
 internal unsafe struct FunctionEntry
 {
     /// <summary>

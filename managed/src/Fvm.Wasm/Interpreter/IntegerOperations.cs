@@ -1,6 +1,8 @@
 namespace Fvm.Wasm;
 
 /// <summary>Divisions and remainders, which may trap.</summary>
+// Sound: the slots that an instruction names lie in the current frame: the translator counts the frame's slots, and SlowOperations.Enter
+// checks that they fit into the stack.
 internal static unsafe class IntegerOperations
 {
     public static TrapCode I32DivS(ulong* fp, Instruction* ip)

@@ -3,17 +3,19 @@ using System.Runtime.InteropServices;
 namespace Fvm.Wasm;
 
 /// <summary>A module's functions, translated on demand.</summary>
-internal sealed unsafe class InterpreterCode : IWasmCode
+internal sealed class InterpreterCode : IWasmCode
 {
     private readonly Lock _lock = new();
     private readonly Func<FunctionTranslator> _newTranslator;
     private readonly int[] _functionTypeIds;
     private readonly List<nint> _blocks = [];
-    private FunctionEntry* _functions;
+    // Sound: one entry per body, allocated in the constructor and freed once, by Dispose or the finalizer.
+    private unsafe FunctionEntry* _functions;
     private long _translated;
     private FunctionTranslator? _translator;
 
-    public InterpreterCode(InterpreterEngine engine, MemoryPools pools, WasmModule module, ModuleMetering? metering)
+    // Sound: the entries are indexed by the number of the body, for which they are allocated.
+    public unsafe InterpreterCode(InterpreterEngine engine, MemoryPools pools, WasmModule module, ModuleMetering? metering)
     {
         Engine = engine;
         Pools = pools;
@@ -54,7 +56,8 @@ internal sealed unsafe class InterpreterCode : IWasmCode
     /// <inheritdoc/>
     public long Size => CodeSize.Of(Module) + Interlocked.Read(ref _translated);
 
-    public FunctionEntry* Functions => _functions;
+    // Sound: as for the field; instances keep this object alive.
+    public unsafe FunctionEntry* Functions => _functions;
 
     public int StackLimit { get; }
 
@@ -78,7 +81,9 @@ internal sealed unsafe class InterpreterCode : IWasmCode
     }
 
     /// <summary>Translates a function, unless another thread has meanwhile.</summary>
-    public Instruction* Translate(FunctionEntry* function)
+    // Sound: the entry is one of _functions; the block has room for the header and the code, and stays until Free. Its address is published
+    // after its contents.
+    public unsafe Instruction* Translate(FunctionEntry* function)
     {
         lock (_lock)
         {
@@ -128,7 +133,8 @@ internal sealed unsafe class InterpreterCode : IWasmCode
         return entries;
     }
 
-    private void Free()
+    // Sound: all blocks come from NativeMemory and are forgotten once freed; no instance is left that could run them.
+    private unsafe void Free()
     {
         // Null if the constructor ran out of memory.
         if (_blocks is not null)

@@ -27,6 +27,7 @@ public sealed class InterpreterEngine : IWasmEngine
         }
 
         Slots = PageMemory.Create().IsLazy ? LazySlots : EagerSlots;
+        // Sound: only takes the size of a structure.
         unsafe
         {
             nuint frames = (nuint)(MaxFrames * sizeof(Frame));

@@ -1,12 +1,13 @@
 namespace Fvm.Wasm;
 
-internal sealed unsafe partial class InterpreterInstance
+internal sealed partial class InterpreterInstance
 {
     /// <summary>The data and element segments of the instance.</summary>
     public InstanceSegments Segments { get; }
 
     /// <inheritdoc/>
-    public TrapCode Initialize()
+    // Sound: only passes the context on.
+    public unsafe TrapCode Initialize()
     {
         TrapCode trap = Segments.Initialize(_context);
         if (trap != TrapCode.None) return trap;
@@ -16,8 +17,10 @@ internal sealed unsafe partial class InterpreterInstance
     }
 
     /// <summary>Grows the memory by some pages. Returns the old size in pages, or -1 as an i32.</summary>
-    public ulong GrowMemory(uint delta) => _linked.Resources.GrowMemory(_context, _limiter, _memory, delta);
+    // Sound: only passes the context on.
+    public unsafe ulong GrowMemory(uint delta) => _linked.Resources.GrowMemory(_context, _limiter, _memory, delta);
 
     /// <summary>Grows the table by some elements of one value. Returns the old size, or -1 as an i32.</summary>
-    public ulong GrowTable(ulong value, uint delta) => _linked.Resources.GrowTable(_context, _limiter, value, delta);
+    // Sound: only passes the context on.
+    public unsafe ulong GrowTable(ulong value, uint delta) => _linked.Resources.GrowTable(_context, _limiter, value, delta);
 }

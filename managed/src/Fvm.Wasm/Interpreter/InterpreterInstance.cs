@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 namespace Fvm.Wasm;
 
 /// <summary>An instance: memory, table, globals, and its stack during a call.</summary>
+// Sound: the context, its globals, imports and flags are one block with room for each, freed once together with the table; the stack is a
+// region of the pool's size, held by one call at a time, and Code, which owns functions and pools, is kept alive by this object.
 internal sealed unsafe partial class InterpreterInstance : IWasmInstance
 {
     private const int ShallowFrames = 2_048;
@@ -100,11 +102,13 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
             throw new InvalidOperationException("the instance is running already");
         }
 
+        int parameters = Code.Module.TypeOf(functionIndex).Parameters.Length;
+        ArgumentOutOfRangeException.ThrowIfLessThan(slots.Length, Math.Max(parameters, 1));
         RentStack();
         try
         {
             ulong* first = FirstSlot;
-            slots.CopyTo(new Span<ulong>(first, slots.Length));
+            slots[..parameters].CopyTo(new Span<ulong>(first, ShallowSlots));
             TrapCode trap = Enter(functionIndex, first);
             slots[0] = first[0];
             return trap;

@@ -3,6 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Fvm.Wasm;
 
 /// <summary>Steps of calls outside the dispatch loop.</summary>
+// Sound: Enter checks frame and slots against the limits of the instance's stack before it clears or admits them; the frame that it fills
+// before lies at most one past the last, where the slots begin; indices of imports and functions come from a validated module, and elements
+// are checked against the table's length.
 internal static unsafe class SlowOperations
 {
     /// <summary>
@@ -47,6 +50,7 @@ internal static unsafe class SlowOperations
         ulong* local = slots + function->Parameters;
         if (cleared > 16)
         {
+            // Sound: the cleared locals follow the parameters within the frame, which fits into the stack.
             Unsafe.InitBlockUnaligned(local, 0, cleared * sizeof(ulong));
             return code;
         }

@@ -8,7 +8,7 @@ namespace Fvm.Wasm;
 /// hundreds of such threads fit under strict commit accounting, and committed as calls nest (<see cref="NativeStack.Need"/>). Elsewhere it
 /// is a thread with a stack of <see cref="PlainBytes"/>.
 /// </summary>
-public sealed unsafe class DeepThread
+public sealed class DeepThread
 {
     // Needed at the top by pthread_create, the runtime and the first frames of a message.
     private const long UsableAtStart = 4 << 20;
@@ -28,7 +28,8 @@ public sealed unsafe class DeepThread
     private readonly GCHandle _self;
     private Exception? _failure;
 
-    private DeepThread(Action work, long bytes, string name)
+    // Sound: only takes the address of a static method; the handle passed to it is freed after the thread has ended.
+    private unsafe DeepThread(Action work, long bytes, string name)
     {
         _work = work;
         if (!OperatingSystem.IsLinux())

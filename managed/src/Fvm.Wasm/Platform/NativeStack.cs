@@ -6,7 +6,7 @@ namespace Fvm.Wasm;
 /// The stack of a thread that runs actors. A <see cref="DeepThread"/> has a stack reserved for the deepest possible message and committed
 /// in chunks, ahead of each call; the stack of any other thread has a fixed size.
 /// </summary>
-public sealed unsafe partial class NativeStack
+public sealed partial class NativeStack
 {
     /// <summary>
     /// Stack limit, in bytes, of one instance's compiled code, as in the reference. An instance that exceeds it traps, so no other bound of
@@ -52,8 +52,9 @@ public sealed unsafe partial class NativeStack
     /// <param name="bytes">Minimum number of bytes.</param>
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
     /// <exception cref="InsufficientExecutionStackException">The thread's stack is too small.</exception>
+    // Sound: the local's address is compared, never dereferenced.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Need(int bytes)
+    public unsafe void Need(int bytes)
     {
         byte here;
         long wanted = (long)&here - bytes - Reserve;
@@ -68,8 +69,9 @@ public sealed unsafe partial class NativeStack
     }
 
     /// <summary>Returns the pages well below the caller's frame to the system if any of them was used since the last call.</summary>
+    // Sound: the local's address is only compared, and nothing below the stack pointer is live, except within the margin.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void GiveBack()
+    public unsafe void GiveBack()
     {
         byte here;
         byte resident = 0;

@@ -4,6 +4,8 @@ using System.Runtime.InteropServices;
 namespace Fvm.Wasm;
 
 /// <summary>Anonymous mappings: pages are allocated at the first access and returned when no longer needed.</summary>
+// Sound: the system returns whole regions of the requested size, and callers pass a region from here with its size, or a smaller number of
+// bytes to clear.
 internal sealed unsafe partial class LinuxPageMemory : PageMemory
 {
     private const int ProtectRead = 1;
@@ -37,6 +39,7 @@ internal sealed unsafe partial class LinuxPageMemory : PageMemory
     {
         if (size <= SmallClear)
         {
+            // Sound: the region has at least this size, which is small enough for a uint.
             Unsafe.InitBlockUnaligned(region, 0, (uint)size);
         }
         else

@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 namespace Fvm.Wasm;
 
 /// <summary>The C runtime's heap: works everywhere, but a region costs its full size.</summary>
+// Sound: the heap returns blocks of the requested size, and callers pass a block from here with its size, or a smaller number of bytes to
+// clear.
 internal sealed unsafe class PortablePageMemory : PageMemory
 {
     public override bool IsLazy => false;

@@ -6,7 +6,7 @@ namespace Fvm.Wasm;
 /// <param name="pages">The source of regions.</param>
 /// <param name="regionSize">Bytes per region.</param>
 /// <param name="capacity">Maximum number of idle regions.</param>
-internal sealed unsafe class RegionPool(PageMemory pages, nuint regionSize, int capacity) : IDisposable
+internal sealed class RegionPool(PageMemory pages, nuint regionSize, int capacity) : IDisposable
 {
     // Idle regions that keep their pages; those in excess are address space alone.
     private const int Warm = 64;
@@ -18,7 +18,8 @@ internal sealed unsafe class RegionPool(PageMemory pages, nuint regionSize, int 
 
     /// <summary>Takes a zeroed region.</summary>
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
-    public byte* Rent()
+    // Sound: a region is in the pool or in one caller's hands, never in both, and has regionSize bytes.
+    public unsafe byte* Rent()
     {
         if (_free.TryTake(out nint region))
         {
@@ -30,7 +31,8 @@ internal sealed unsafe class RegionPool(PageMemory pages, nuint regionSize, int 
     }
 
     /// <summary>Returns a region of which at most the first <paramref name="used"/> bytes were written.</summary>
-    public void Return(byte* region, nuint used)
+    // Sound: the caller gives up a region from Rent, of which `used` is at most regionSize.
+    public unsafe void Return(byte* region, nuint used)
     {
         int count = Interlocked.Increment(ref _count);
         if (count > capacity)
@@ -61,7 +63,8 @@ internal sealed unsafe class RegionPool(PageMemory pages, nuint regionSize, int 
     }
 
     /// <summary>Returns idle regions to the system; the pool stays usable.</summary>
-    public void Dispose()
+    // Sound: an idle region is in nobody's hands.
+    public unsafe void Dispose()
     {
         while (_free.TryTake(out nint region))
         {

@@ -5,7 +5,7 @@ namespace Fvm.Wasm;
 /// space that it needs, so thousands of instances in nested calls fit into the process's address space. Regions are readable and writable
 /// as a whole, so that the system keeps adjacent ones as one mapping. Thread-safe.
 /// </summary>
-internal sealed unsafe class SizedRegions : IDisposable
+internal sealed class SizedRegions : IDisposable
 {
     private const int SmallestBits = 20;
 
@@ -40,7 +40,8 @@ internal sealed unsafe class SizedRegions : IDisposable
     /// <param name="length">Bytes of the memory, at most the largest size.</param>
     /// <param name="capacity">Bytes of the region.</param>
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
-    public byte* Rent(ulong length, out ulong capacity)
+    // Sound: the region has the bytes of its pool's size, which are at least `length` and are returned as its capacity.
+    public unsafe byte* Rent(ulong length, out ulong capacity)
     {
         RegionPool pool = _pools[PlaceOf(WithRoom(length))];
         capacity = pool.RegionSize;
@@ -61,7 +62,8 @@ internal sealed unsafe class SizedRegions : IDisposable
     /// <param name="capacity">Bytes of the present region; set to those of the new one.</param>
     /// <param name="length">New length of the memory in bytes.</param>
     /// <exception cref="OutOfMemoryException">The system has no memory. The memory is unchanged.</exception>
-    public byte* Move(byte* region, ref ulong capacity, ulong length)
+    // Sound: the region was rented with this capacity, and the caller replaces its address by the returned one.
+    public unsafe byte* Move(byte* region, ref ulong capacity, ulong length)
     {
         ulong larger = _pools[PlaceOf(WithRoom(length))].RegionSize;
         byte* moved;
@@ -80,7 +82,8 @@ internal sealed unsafe class SizedRegions : IDisposable
     }
 
     /// <summary>Returns a region of which at most the first <paramref name="used"/> bytes were written.</summary>
-    public void Return(byte* region, ulong capacity, ulong used) => _pools[PlaceOf(capacity)].Return(region, (nuint)used);
+    // Sound: the capacity that the region was rented with determines its pool.
+    public unsafe void Return(byte* region, ulong capacity, ulong used) => _pools[PlaceOf(capacity)].Return(region, (nuint)used);
 
     public void Dispose() => Trim();
 

@@ -37,6 +37,7 @@ internal sealed class TouchedPages : IDisposable
     /// <param name="start">Address of the first page.</param>
     /// <param name="entries">Receives one entry per page, for <see cref="IsTouched"/>.</param>
     /// <returns>False if the map could not be read.</returns>
+    // Sound: the address is only a number here, never dereferenced; AsBytes covers the same memory as the span.
     public unsafe bool TryRead(byte* start, Span<ulong> entries)
     {
         Span<byte> bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(entries);

@@ -12,6 +12,7 @@ public sealed record HostFunction(string Module, string Name, FunctionType Type)
 /// engines ignore the upper half on return). It returns <see cref="TrapCode.None"/> to continue, and any other code to unwind. No
 /// exception leaves the gate.
 /// </summary>
+// Sound: the pointers are to static methods of these signatures, which stay valid for the life of the process.
 public sealed unsafe class HostTable
 {
     public HostTable(

@@ -1,10 +1,11 @@
 namespace Fvm.Wasm;
 
 /// <summary>The linear memory of one instance, independent of its engine's representation.</summary>
-internal unsafe interface IInstanceMemory
+internal interface IInstanceMemory
 {
     /// <summary>Address of its first byte; may change at growth.</summary>
-    byte* Base { get; }
+    // Sound: declares only; Length bytes are accessible from Base until the memory grows or is disposed of.
+    unsafe byte* Base { get; }
 
     /// <summary>Its length in bytes.</summary>
     ulong Length { get; }

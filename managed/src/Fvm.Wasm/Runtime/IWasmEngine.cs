@@ -17,7 +17,7 @@ public interface IWasmEngine : IDisposable
     IWasmCode Load(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules);
 }
 
-/// <summary>A module prepared by an engine. Immutable; shared by threads.</summary>
+/// <summary>A module prepared by an engine. Immutable; shared by threads; to be disposed of after its instances.</summary>
 public interface IWasmCode : IDisposable
 {
     /// <summary>The decoded module.</summary>
@@ -45,10 +45,11 @@ public interface ILinkedCode
 }
 
 /// <summary>One instance: not thread-safe, may be entered again by its own host functions only through other instances.</summary>
-public unsafe interface IWasmInstance : IDisposable
+public interface IWasmInstance : IDisposable
 {
     /// <summary>The shared state. Valid until <see cref="IDisposable.Dispose"/>.</summary>
-    InstanceContext* Context { get; }
+    // Sound: declares only; the context is at a fixed address until Dispose.
+    unsafe InstanceContext* Context { get; }
 
     /// <summary>Writes element and data segments, then runs the start function (Wasm, "Instantiation").</summary>
     TrapCode Initialize();
@@ -57,6 +58,8 @@ public unsafe interface IWasmInstance : IDisposable
     /// Calls an exported function. <paramref name="slots"/> holds the arguments, 8 bytes each (i32 zero-extended; floats by their bits);
     /// the result, where the type has one, is in its first element afterwards (so its length is at least 1).
     /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="slots"/> has no room for the arguments or the result.</exception>
+    /// <exception cref="IndexOutOfRangeException">The module has no such function.</exception>
     TrapCode Call(int functionIndex, Span<ulong> slots);
 }
 

@@ -25,13 +25,14 @@ public static class ContextOffset
 /// The state of one running instance shared by engine and host, in unmanaged memory at a fixed address for the instance's lifetime.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = ContextOffset.Size)]
-public unsafe struct InstanceContext
+public struct InstanceContext
 {
     /// <summary>Remaining milligas. Negative after a metered block that exceeded it.</summary>
     [FieldOffset(ContextOffset.GasLeft)] public long GasLeft;
 
     /// <summary>First byte of the linear memory; null if the module has none. May change at growth.</summary>
-    [FieldOffset(ContextOffset.MemoryBase)] public byte* MemoryBase;
+    // Sound: MemoryLength bytes are accessible from here; engines set both together.
+    [FieldOffset(ContextOffset.MemoryBase)] public unsafe byte* MemoryBase;
 
     /// <summary>Current length of the linear memory in bytes, a multiple of 65,536.</summary>
     [FieldOffset(ContextOffset.MemoryLength)] public ulong MemoryLength;
@@ -46,7 +47,8 @@ public unsafe struct InstanceContext
     [FieldOffset(ContextOffset.HostState)] public nint HostState;
 
     /// <summary>Mutable and immutable globals, 8 bytes each, in the order of the module's index space.</summary>
-    [FieldOffset(ContextOffset.Globals)] public ulong* Globals;
+    // Sound: engines allocate 8 bytes per global of the module, in one block with the context.
+    [FieldOffset(ContextOffset.Globals)] public unsafe ulong* Globals;
 
     /// <summary>An engine's own pointer or handle.</summary>
     [FieldOffset(ContextOffset.EngineState)] public nint EngineState;

@@ -39,6 +39,7 @@ internal readonly record struct InstanceResources(Limits? Memory, Limits? Table,
     /// <summary>Grows the memory by some pages. Returns the old size in pages, or <see cref="Failed"/>.</summary>
     /// <param name="memory">The memory; null where there is none, and <paramref name="delta"/> is then never asked for by a valid module.</param>
     /// <exception cref="OutOfMemoryException">The host has no room. The memory is then unchanged.</exception>
+    // Sound: the context belongs to the caller's instance; base and length are replaced together, by those of its own memory.
     public unsafe ulong GrowMemory(InstanceContext* context, IResourceLimiter limiter, IInstanceMemory? memory, uint delta)
     {
         ulong current = context->MemoryLength / LinearMemory.PageSize;
@@ -58,6 +59,7 @@ internal readonly record struct InstanceResources(Limits? Memory, Limits? Table,
     }
 
     /// <summary>Grows the table by some elements of one value. Returns the old size, or <see cref="Failed"/>.</summary>
+    // Sound: both engines allocate the table by NativeMemory with 8 bytes per element, and `desired` is at most the table's bound.
     public unsafe ulong GrowTable(InstanceContext* context, IResourceLimiter limiter, ulong value, uint delta)
     {
         ulong current = context->TableLength;
@@ -73,7 +75,6 @@ internal readonly record struct InstanceResources(Limits? Memory, Limits? Table,
             return Failed;
         }
 
-        // Sound: both engines allocate the table by NativeMemory with 8 bytes per element, and `desired` is at most the table's bound.
         ulong* grown = (ulong*)NativeMemory.Realloc((void*)context->Table, (nuint)(Math.Max(desired, 1) * sizeof(ulong)));
         new Span<ulong>(grown + current, (int)delta).Fill(value);
         context->Table = (nint)grown;

@@ -4,6 +4,8 @@ namespace Fvm.Wasm;
 /// The data and element segments of one instance, and the instructions that copy from them, for all engines: the range checks and their
 /// order are consensus. All sums are of 32-bit numbers in 64 bits; ranges are checked before any write.
 /// </summary>
+// Sound: the flags are FlagBytes bytes of the instance, which outlives this value; segment indices are validated; contents are written only
+// after the check against the context's memory and table lengths.
 internal readonly unsafe struct InstanceSegments
 {
     private readonly WasmModule _module;

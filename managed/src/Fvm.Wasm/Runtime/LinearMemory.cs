@@ -4,16 +4,18 @@ namespace Fvm.Wasm;
 /// A linear memory. With lazily allocated pages its region has room for growth, and moves when that is exceeded; otherwise the region has
 /// the length of the memory.
 /// </summary>
-internal sealed unsafe class LinearMemory : IInstanceMemory, IDisposable
+internal sealed class LinearMemory : IInstanceMemory, IDisposable
 {
     public const ulong PageSize = 65_536;
 
     private readonly MemoryPools _pools;
-    private byte* _base;
+    // Sound: a region of _capacity bytes, at least _length, owned by this object until Dispose.
+    private unsafe byte* _base;
     private ulong _length;
     private ulong _capacity;
 
-    public LinearMemory(MemoryPools pools, ulong initialPages)
+    // Sound: both sources return a region of at least _length bytes.
+    public unsafe LinearMemory(MemoryPools pools, ulong initialPages)
     {
         _pools = pools;
         _length = initialPages * PageSize;
@@ -22,13 +24,15 @@ internal sealed unsafe class LinearMemory : IInstanceMemory, IDisposable
     }
 
     /// <inheritdoc/>
-    public byte* Base => _base;
+    // Sound: as for the field.
+    public unsafe byte* Base => _base;
 
     /// <inheritdoc/>
     public ulong Length => _length;
 
     /// <inheritdoc/>
-    public void Grow(ulong pages)
+    // Sound: the region is replaced by one that has the new length; on failure, it is unchanged.
+    public unsafe void Grow(ulong pages)
     {
         ulong length = pages * PageSize;
         if (!_pools.Pages.IsLazy)
@@ -43,7 +47,8 @@ internal sealed unsafe class LinearMemory : IInstanceMemory, IDisposable
         _length = length;
     }
 
-    public void Dispose()
+    // Sound: the region is returned once, with the sizes that it was taken with.
+    public unsafe void Dispose()
     {
         if (_base == null)
         {

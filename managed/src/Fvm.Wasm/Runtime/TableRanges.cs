@@ -1,6 +1,7 @@
 namespace Fvm.Wasm;
 
 /// <summary>Instructions on ranges of the table, for all engines. Ranges are checked before any write.</summary>
+// Sound: the context's table has TableLength elements of 8 bytes, and all ranges are checked against it first.
 internal static unsafe class TableRanges
 {
     // Sound: the context's table has TableLength elements of 8 bytes, and the ranges lie in it.

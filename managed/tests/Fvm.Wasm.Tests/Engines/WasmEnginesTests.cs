@@ -1,3 +1,4 @@
+using Fvm.Wasm.Fuzz;
 using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests;
@@ -21,5 +22,31 @@ public sealed class WasmEnginesTests
         }
 
         Assert.That(() => WasmEngines.Create("jit"), Throws.ArgumentException.With.Message.Contains("interpreter"));
+    }
+
+    // Engines read the arguments and find the function by pointers.
+    [TestCaseSource(typeof(WasmEngines), nameof(WasmEngines.Names))]
+    public void Calls_of_no_function_or_with_too_few_slots_are_refused(string name)
+    {
+        ModuleBuilder builder = new();
+        int imported = builder.Import(ModuleGenerator.HostModule, "mix", "iI", "I");
+        int sum = builder.Function("II", "I", "", "local.get 0 local.get 1 i64.add");
+        int nothing = builder.Function("", "", "", "nop");
+        using IWasmEngine engine = WasmEngines.Create(name);
+        using IWasmCode code = engine.Load(builder.ToBytes(), ModuleRunner.Limits, null);
+        using IWasmInstance instance = code.Link(TestHost.Table, out _)!.Instantiate(new TestHost(), out _)!;
+        foreach ((int function, int slots) in new[] { (imported, 1), (sum, 1), (nothing, 0) })
+        {
+            Assert.That(() => instance.Call(function, new ulong[slots]), Throws.TypeOf<ArgumentOutOfRangeException>());
+        }
+
+        foreach (int function in new[] { -1, nothing + 1, int.MinValue, int.MaxValue })
+        {
+            Assert.That(() => instance.Call(function, new ulong[2]), Throws.TypeOf<IndexOutOfRangeException>());
+        }
+
+        ulong[] arguments = [2, 3, ulong.MaxValue];
+        Assert.That(instance.Call(sum, arguments), Is.EqualTo(TrapCode.None));
+        Assert.That(arguments, Is.EqualTo((ulong[])[5, 3, ulong.MaxValue]));
     }
 }

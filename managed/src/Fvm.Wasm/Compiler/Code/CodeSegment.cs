@@ -8,7 +8,7 @@ namespace Fvm.Wasm;
 /// The machine code of one module: its stubs, its tables, and functions that are compiled when they are first called, or before.
 /// For any thread.
 /// </summary>
-internal sealed unsafe class CodeSegment : IDisposable
+internal sealed class CodeSegment : IDisposable
 {
     private const int FunctionAlignment = 16;
     private readonly WasmModule _module;
@@ -23,7 +23,8 @@ internal sealed unsafe class CodeSegment : IDisposable
     private int _compiled;
 
     /// <exception cref="OutOfMemoryException">The system has no room for code.</exception>
-    public CodeSegment(
+    // Sound: the stubs fit into the memory reserved for them.
+    public unsafe CodeSegment(
         WasmModule module, ModuleMetering? metering, InstanceLayout instances, PassiveData data, int vectorSize, nint helper, nint compile)
     {
         _module = module;
@@ -41,7 +42,8 @@ internal sealed unsafe class CodeSegment : IDisposable
     }
 
     /// <summary>The stub by which managed code enters.</summary>
-    public delegate* unmanaged<InstanceContext*, nint, ulong*, nint, int> Entry =>
+    // Sound: the stub at this place takes these arguments, and the code stays mapped until Dispose.
+    public unsafe delegate* unmanaged<InstanceContext*, nint, ulong*, nint, int> Entry =>
         (delegate* unmanaged<InstanceContext*, nint, ulong*, nint, int>)(_memory.Code + _layout.Entry);
 
     /// <summary>Bytes of machine code made so far.</summary>
@@ -72,11 +74,13 @@ internal sealed unsafe class CodeSegment : IDisposable
     }
 
     /// <summary>Where a function is called at the moment: its code, or the stub that compiles it or calls the host.</summary>
-    public nint AddressOf(int function) => Volatile.Read(ref *Slot(_layout.FunctionSlot(function)));
+    // Sound: slots of functions lie in the tables, which stay mapped until Dispose; the function is one of the module.
+    public unsafe nint AddressOf(int function) => Volatile.Read(ref *Slot(_layout.FunctionSlot(function)));
 
     /// <summary>Compiles a function unless it is compiled, and returns its address.</summary>
     /// <param name="number">The function, or, above the number of functions, its variant that does not count on the limited stack.</param>
-    public nint Compile(int number)
+    // Sound: only the address is computed.
+    public unsafe nint Compile(int number)
     {
         if (_places[number] == 0)
         {
@@ -123,7 +127,8 @@ internal sealed unsafe class CodeSegment : IDisposable
     public int CompiledCount => Volatile.Read(ref _compiled);
 
     /// <summary>All code made so far, in a form that <see cref="TryRead"/> takes in another process.</summary>
-    public byte[] ToBytes()
+    // Sound: the code up to _used is readable; AsBytes covers the array's own memory.
+    public unsafe byte[] ToBytes()
     {
         lock (_lock)
         {
@@ -137,7 +142,9 @@ internal sealed unsafe class CodeSegment : IDisposable
     }
 
     /// <summary>Takes code that <see cref="ToBytes"/> gave for the same module, rules and engine. False where it does not fit.</summary>
-    public bool TryRead(ReadOnlySpan<byte> bytes)
+    // Sound: sizes are checked against those of this segment; the places and the code itself are trusted, because the cache has
+    // authenticated them as written by this engine.
+    public unsafe bool TryRead(ReadOnlySpan<byte> bytes)
     {
         int header = sizeof(int) * (1 + _places.Length);
         if (bytes.Length < header + _used || BinaryPrimitives.ReadInt32LittleEndian(bytes) != _places.Length ||
@@ -149,6 +156,7 @@ internal sealed unsafe class CodeSegment : IDisposable
 
         lock (_lock)
         {
+            // Sound: the span is copied into an array of the same length, and reads need not be aligned on x64.
             MemoryMarshal.Cast<byte, int>(bytes[sizeof(int)..header]).CopyTo(_places);
             ReadOnlySpan<byte> code = bytes[header..];
             code.CopyTo(new Span<byte>(_memory.Writable, code.Length));
@@ -166,7 +174,8 @@ internal sealed unsafe class CodeSegment : IDisposable
     }
 
     /// <summary>The machine code of a defined function, for people to look at.</summary>
-    public FunctionListing List(int function)
+    // Sound: the array is pinned and has the size of the code.
+    public unsafe FunctionListing List(int function)
     {
         using IFunctionCompiler compiler = _generator.CreateCompiler();
         List<InstructionPlace> instructions = [];
@@ -240,7 +249,8 @@ internal sealed unsafe class CodeSegment : IDisposable
     }
 
     /// <summary>Puts code in its place and lets calls go there. The first of several threads wins.</summary>
-    private void Publish(int number, IMachineCode code)
+    // Sound: the code is copied only if it fits into the rest of the segment, and its address is published after it.
+    private unsafe void Publish(int number, IMachineCode code)
     {
         lock (_lock)
         {
@@ -263,9 +273,11 @@ internal sealed unsafe class CodeSegment : IDisposable
         }
     }
 
-    private nint* Slot(int place) => (nint*)(_memory.Code + place);
+    // Sound: the layout places its slots below the code, in the mapped tables.
+    private unsafe nint* Slot(int place) => (nint*)(_memory.Code + place);
 
-    private void FillTables(SegmentStubs stubs, nint data, nint helper, nint compile)
+    // Sound: the layout has a slot per function and an entry and a type per reference, all in the mapped tables.
+    private unsafe void FillTables(SegmentStubs stubs, nint data, nint helper, nint compile)
     {
         *Slot(_layout.HelperSlot) = helper;
         *Slot(_layout.CompileSlot) = compile;

@@ -4,7 +4,7 @@ namespace Fvm.Wasm;
 /// The linear memory of an <see cref="InstanceBody"/>: a region of which a part is in use, and which is moved where the memory outgrows it.
 /// It can be brought back to what it was at the start by writing only pages that changed, so that the next instance finds its pages mapped.
 /// </summary>
-internal sealed unsafe class BodyMemory : IInstanceMemory, IDisposable
+internal sealed class BodyMemory : IInstanceMemory, IDisposable
 {
     /// <summary>A memory of more pages than this is given back to the system as a whole.</summary>
     private const int MaxRestoredPages = 4096;
@@ -15,7 +15,8 @@ internal sealed unsafe class BodyMemory : IInstanceMemory, IDisposable
     private readonly ulong _initialLength;
     private ulong _capacity;
 
-    public BodyMemory(MemoryPools pools, MemoryImage? image, ulong initialPages)
+    // Sound: the region has at least the initial length.
+    public unsafe BodyMemory(MemoryPools pools, MemoryImage? image, ulong initialPages)
     {
         _pools = pools;
         _image = image;
@@ -26,7 +27,8 @@ internal sealed unsafe class BodyMemory : IInstanceMemory, IDisposable
     }
 
     /// <inheritdoc/>
-    public byte* Base { get; private set; }
+    // Sound: a region of _capacity bytes, at least Length, owned by this object until Dispose.
+    public unsafe byte* Base { get; private set; }
 
     /// <inheritdoc/>
     public ulong Length { get; private set; }
@@ -35,7 +37,8 @@ internal sealed unsafe class BodyMemory : IInstanceMemory, IDisposable
     public long Idle { get; private set; }
 
     /// <inheritdoc/>
-    public void Grow(ulong pages)
+    // Sound: the region is replaced by one that has the new length; on failure, it is unchanged.
+    public unsafe void Grow(ulong pages)
     {
         ulong length = pages * LinearMemory.PageSize;
         if (length > _capacity)
@@ -47,7 +50,8 @@ internal sealed unsafe class BodyMemory : IInstanceMemory, IDisposable
     }
 
     /// <summary>Brings the memory back to what it was at the start; false where it is better thrown away.</summary>
-    public bool TryRestore(TouchedPages? touched)
+    // Sound: the entries are those of the pages of Length, which lie in the region.
+    public unsafe bool TryRestore(TouchedPages? touched)
     {
         int pages = (int)(Length / PageSize);
         if (touched is null || pages > MaxRestoredPages)
@@ -76,7 +80,8 @@ internal sealed unsafe class BodyMemory : IInstanceMemory, IDisposable
         return true;
     }
 
-    public void Dispose()
+    // Sound: the region is returned once, with the capacity that it was taken with.
+    public unsafe void Dispose()
     {
         if (Base != null)
         {
@@ -85,7 +90,8 @@ internal sealed unsafe class BodyMemory : IInstanceMemory, IDisposable
         }
     }
 
-    private void Restore(ulong at)
+    // Sound: the page lies below Length, and its original inside the image, which consists of whole pages.
+    private unsafe void Restore(ulong at)
     {
         Span<byte> page = new(Base + at, PageSize);
         if (_image is not null && at - _image.Start < _image.Length)
@@ -103,7 +109,8 @@ internal sealed unsafe class BodyMemory : IInstanceMemory, IDisposable
         }
     }
 
-    private void CopyImage()
+    // Sound: the image ends within the module's initial memory, which the region has room for.
+    private unsafe void CopyImage()
     {
         if (_image is not null && _image.Length > 0)
         {

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Fvm.Wasm;
 
 /// <summary>A module with its machine code.</summary>
-internal sealed unsafe class CompiledCode : IWasmCode
+internal sealed class CompiledCode : IWasmCode
 {
     /// <summary>A part of the code that is smaller is not worth writing all of it again.</summary>
     private const int LittleShare = 16;

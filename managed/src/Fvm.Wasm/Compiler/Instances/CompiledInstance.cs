@@ -1,12 +1,13 @@
 namespace Fvm.Wasm;
 
 /// <summary>An instance of compiled code, which has a body while it lives.</summary>
-internal sealed unsafe class CompiledInstance(CompiledLinkedCode linked, InstanceBody body) : IWasmInstance
+internal sealed class CompiledInstance(CompiledLinkedCode linked, InstanceBody body) : IWasmInstance
 {
     private InstanceBody? _body = body;
 
     /// <inheritdoc/>
-    public InstanceContext* Context => Body.Context;
+    // Sound: the body owns the context, and is asked for it only while this instance has it.
+    public unsafe InstanceContext* Context => Body.Context;
 
     private InstanceBody Body => _body ?? throw new ObjectDisposedException(nameof(CompiledInstance));
 

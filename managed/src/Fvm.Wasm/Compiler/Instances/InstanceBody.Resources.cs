@@ -1,13 +1,14 @@
 namespace Fvm.Wasm;
 
 /// <summary>What instructions ask of the runtime.</summary>
-internal sealed unsafe partial class InstanceBody
+internal sealed partial class InstanceBody
 {
     /// <summary>The data and element segments of the instance.</summary>
     public InstanceSegments Segments { get; }
 
     /// <summary>Writes active segments and runs the start function, as <see cref="IWasmInstance.Initialize"/> does.</summary>
-    public TrapCode Initialize()
+    // Sound: only passes the context on.
+    public unsafe TrapCode Initialize()
     {
         TrapCode trap = Segments.Initialize(_context, isWritten: _image is not null);
         if (trap != TrapCode.None) return trap;
@@ -17,8 +18,10 @@ internal sealed unsafe partial class InstanceBody
     }
 
     /// <summary>Grows the memory by some pages. Returns the old size in pages, or -1 as an i32.</summary>
-    public ulong GrowMemory(uint delta) => _linked.Resources.GrowMemory(_context, _limiter, _memory, delta);
+    // Sound: only passes the context on.
+    public unsafe ulong GrowMemory(uint delta) => _linked.Resources.GrowMemory(_context, _limiter, _memory, delta);
 
     /// <summary>Grows the table by some elements of one value. Returns the old size, or -1 as an i32.</summary>
-    public ulong GrowTable(ulong value, uint delta) => _linked.Resources.GrowTable(_context, _limiter, value, delta);
+    // Sound: only passes the context on.
+    public unsafe ulong GrowTable(ulong value, uint delta) => _linked.Resources.GrowTable(_context, _limiter, value, delta);
 }

@@ -5,6 +5,8 @@ namespace Fvm.Wasm;
 /// <summary>
 /// All that an instance of compiled code has: context, memory, table, globals. Bodies are used again by later instances of the same code.
 /// </summary>
+// Sound: the context, its state, globals, imports and flags are one block with the offsets of InstanceLayout, freed once together with the
+// table; machine code, generated for a validated module, stays mapped while Code, kept alive by this object, is in use.
 internal sealed unsafe partial class InstanceBody : IDisposable
 {
     /// <summary>About what the objects of a body take beside what the module asks for.</summary>
@@ -115,12 +117,14 @@ internal sealed unsafe partial class InstanceBody : IDisposable
             throw new InvalidOperationException("the instance is running already");
         }
 
+        FunctionType type = Code.Module.TypeOf(functionIndex);
+        ArgumentOutOfRangeException.ThrowIfLessThan(slots.Length, Math.Max(type.Parameters.Length, 1));
         _running = true;
         try
         {
             fixed (ulong* first = slots)
             {
-                return Enter(functionIndex, first);
+                return Enter(functionIndex, type, first);
             }
         }
         finally
@@ -137,9 +141,8 @@ internal sealed unsafe partial class InstanceBody : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private TrapCode Enter(int function, ulong* slots)
+    private TrapCode Enter(int function, FunctionType type, ulong* slots)
     {
-        FunctionType type = Code.Module.TypeOf(function);
         if (Code.Module.IsImported(function))
         {
             TrapCode result = _linked.Host.Entry(_context, _linked.Imports[function], slots);

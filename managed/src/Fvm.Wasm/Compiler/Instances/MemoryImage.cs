@@ -6,7 +6,7 @@ namespace Fvm.Wasm;
 /// What a module's active segments make of a new memory and table, where that is known before an instance is made: instances then begin
 /// with a copy, and memories that are used again get back only the pages that differ.
 /// </summary>
-internal sealed unsafe class MemoryImage : IDisposable
+internal sealed class MemoryImage : IDisposable
 {
     /// <summary>Segments that lie further apart are written one by one.</summary>
     private const ulong MaxSize = 16 << 20;
@@ -22,7 +22,8 @@ internal sealed unsafe class MemoryImage : IDisposable
     public ulong Length { get; private set; }
 
     /// <summary>The memory's content from <see cref="Start"/> on; zero elsewhere.</summary>
-    public byte* Bytes { get; private set; }
+    // Sound: Length bytes, owned by this object until it is freed.
+    public unsafe byte* Bytes { get; private set; }
 
     /// <summary>The table's references.</summary>
     public ulong[] Table { get; }
@@ -106,7 +107,8 @@ internal sealed unsafe class MemoryImage : IDisposable
         return table;
     }
 
-    private void Fill(WasmModule module, ulong start, ulong length)
+    // Sound: Create has checked that every segment that is not empty lies between start and start + length.
+    private unsafe void Fill(WasmModule module, ulong start, ulong length)
     {
         Start = start;
         Length = length;
@@ -122,7 +124,8 @@ internal sealed unsafe class MemoryImage : IDisposable
         }
     }
 
-    private void Free()
+    // Sound: the bytes are freed once; code is disposed of after its instances.
+    private unsafe void Free()
     {
         NativeMemory.Free(Bytes);
         Bytes = null;

@@ -6,6 +6,8 @@ namespace Fvm.Wasm;
 /// What compiled code calls in managed code. No exception leaves these functions: the body keeps it, and throws it where the instance was
 /// entered.
 /// </summary>
+// Sound: machine code passes the context that it was entered with, whose body is alive as long as it runs, and slots in its own stack frame;
+// those beyond the operands still lie in the thread's stack, and are not used.
 internal static unsafe class RuntimeCalls
 {
     public static nint HelperAddress => (nint)(delegate* unmanaged<InstanceContext*, int, ulong*, int>)&Help;

@@ -4,7 +4,7 @@ namespace Fvm.Wasm;
 
 /// <summary>What <see cref="InstanceContext.EngineState"/> points to in a compiled instance.</summary>
 [StructLayout(LayoutKind.Explicit)]
-internal unsafe struct CompiledState
+internal struct CompiledState
 {
     /// <summary>Distance of <see cref="SavedStackPointer"/> in bytes, as stubs use it.</summary>
     public const int StackPointerOffset = 0;
@@ -16,7 +16,8 @@ internal unsafe struct CompiledState
     [FieldOffset(StackPointerOffset)] public nint SavedStackPointer;
 
     /// <summary>For each imported function the host's number of it.</summary>
-    [FieldOffset(ImportMapOffset)] public int* ImportMap;
+    // Sound: one number per imported function, in one block with the context.
+    [FieldOffset(ImportMapOffset)] public unsafe int* ImportMap;
 
     /// <summary>A handle of the <see cref="InstanceBody"/>.</summary>
     [FieldOffset(16)] public nint Body;

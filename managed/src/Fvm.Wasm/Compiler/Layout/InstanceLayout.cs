@@ -4,7 +4,7 @@ namespace Fvm.Wasm;
 /// Where an instance has what belongs to it alone: one block, at whose beginning <see cref="Convention.Context"/> points. Bytes from there;
 /// machine code has these distances in its instructions.
 /// </summary>
-internal sealed unsafe class InstanceLayout
+internal sealed class InstanceLayout
 {
     private const int GlobalSize = sizeof(ulong);
 
@@ -21,7 +21,8 @@ internal sealed unsafe class InstanceLayout
     public static int State => ContextOffset.Size;
 
     /// <summary>Globals, 8 bytes each.</summary>
-    public static int Globals => State + sizeof(CompiledState);
+    // Sound: only takes the size of a structure.
+    public static unsafe int Globals => State + sizeof(CompiledState);
 
     /// <summary>The host's numbers of imported functions, 4 bytes each.</summary>
     public int Imports { get; }

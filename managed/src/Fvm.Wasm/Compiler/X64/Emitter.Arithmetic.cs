@@ -1,7 +1,7 @@
 namespace Fvm.Wasm;
 
 /// <summary>Two-operand integer instructions. Constants are sign-extended to the width.</summary>
-internal sealed unsafe partial class Emitter
+internal sealed partial class Emitter
 {
     public void Op(Alu op, Width width, Register to, Register from) => Registers(0, ((int)op << 3) | 3, width, (int)to, (int)from);
 

@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-internal sealed unsafe partial class Emitter
+internal sealed partial class Emitter
 {
     /// <summary>Copies a whole vector register.</summary>
     public void Move(Xmm to, Xmm from) => Registers(0, 0x0f28, Width.W32, (int)to, (int)from);

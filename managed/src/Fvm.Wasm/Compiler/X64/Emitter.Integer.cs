@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-internal sealed unsafe partial class Emitter
+internal sealed partial class Emitter
 {
     private const int OperandSize = 0x66;
     private const int Repne = 0xf2;

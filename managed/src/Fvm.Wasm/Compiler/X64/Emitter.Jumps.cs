@@ -1,5 +1,6 @@
 namespace Fvm.Wasm;
 
+// Sound: patched positions are those of displacements written before; as for the rest, see Emitter.cs.
 internal sealed unsafe partial class Emitter
 {
     /// <summary>Jumps to a place that is bound later, or already.</summary>

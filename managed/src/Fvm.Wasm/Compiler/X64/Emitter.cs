@@ -7,6 +7,8 @@ namespace Fvm.Wasm;
 /// Writes machine code of one function into a buffer of its own. Jumps within the function go by labels; references to what lies outside
 /// (stubs and tables of the same code segment) are written relative to the segment and completed when the function's place is known.
 /// </summary>
+// Sound: the buffer is owned by this object; Reserve makes room for Room bytes before each Wasm instruction, which needs fewer, and patched
+// positions were written before. Targets of CopyTo have room for Size bytes.
 internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
 {
     /// <summary>Room that <see cref="Reserve"/> makes sure of: more than any one Wasm instruction needs, jump tables apart.</summary>
@@ -78,6 +80,7 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
             *(int*)(_start + position) -= offset;
         }
 
+        // Sound: the target has room for the whole code.
         Unsafe.CopyBlockUnaligned(target, _start, (uint)Position);
     }
 

@@ -46,7 +46,7 @@ internal sealed class Stubs
     public int[] References { get; }
 
     // Registers that compiled code keeps and the System V ABI does not.
-    private static ReadOnlySpan<Register> Unsafe => [Register.Rsi, Register.Rdi, Register.R8, Register.R9];
+    private static ReadOnlySpan<Register> CallerSaved => [Register.Rsi, Register.Rdi, Register.R8, Register.R9];
 
     private static ReadOnlySpan<Register> KeptBySystem =>
         [Register.Rbx, Register.Rbp, Register.R12, Register.R13, Register.R14, Register.R15];
@@ -160,17 +160,17 @@ internal sealed class Stubs
     {
         _asm.Reserve();
         _asm.Sub(Width.W64, Register.Rsp, SaveSize);
-        for (int i = 0; i < Unsafe.Length; i++)
+        for (int i = 0; i < CallerSaved.Length; i++)
         {
-            _asm.Move(Width.W64, new Address(Register.Rsp, PointerSize * i), Unsafe[i]);
+            _asm.Move(Width.W64, new Address(Register.Rsp, PointerSize * i), CallerSaved[i]);
         }
     }
 
     private void Restore()
     {
-        for (int i = 0; i < Unsafe.Length; i++)
+        for (int i = 0; i < CallerSaved.Length; i++)
         {
-            _asm.Move(Width.W64, Unsafe[i], new Address(Register.Rsp, PointerSize * i));
+            _asm.Move(Width.W64, CallerSaved[i], new Address(Register.Rsp, PointerSize * i));
         }
     }
 
