@@ -7,6 +7,8 @@ namespace Fvm.Wasm;
 /// bytes of passive ones. Active segments have length 0: they are dropped before any function runs. Takes at most the module's size, and
 /// the entries.
 /// </summary>
+// Sound: one block of Size bytes, with an entry per data segment and the bytes that the entries name, owned by this object until Dispose; code
+// that reads it is in use no longer then.
 internal sealed unsafe class PassiveData : IDisposable
 {
     /// <summary>Bytes of an entry, as a power of two.</summary>
@@ -36,6 +38,8 @@ internal sealed unsafe class PassiveData : IDisposable
         Size = size;
         Entries = (byte*)NativeMemory.AllocZeroed((nuint)size);
         Span<byte> all = new(Entries, size);
+
+        // Sound: the span covers the entries, which are two uints each, at the start of an aligned block.
         Span<uint> table = MemoryMarshal.Cast<byte, uint>(all[..entries]);
         int place = entries;
         for (int i = 0; i < module.Data.Length; i++)
