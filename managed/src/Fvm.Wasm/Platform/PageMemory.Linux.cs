@@ -15,6 +15,11 @@ internal sealed unsafe partial class LinuxPageMemory : PageMemory
     private const int MapNoReserve = 0x4000;
     private const int RemapMayMove = 1;
     private const int AdviseDontNeed = 4;
+    private const int AdviseNoHugePages = 15;
+
+    // Regions up to this size never get huge pages: those of memories that are restored page by page, which a huge page would enlarge, and
+    // whose new pages must come by faults.
+    private const nuint MaxOfSmallPages = 32 << 20;
 
     // Below this size, writing zeros is cheaper than a system call and the page faults that follow it.
     private const nuint SmallClear = 64 * 1024;
@@ -24,7 +29,18 @@ internal sealed unsafe partial class LinuxPageMemory : PageMemory
     public override byte* Allocate(nuint size)
     {
         nint region = Map(0, size, ProtectRead | ProtectWrite, MapPrivate | MapAnonymous | MapNoReserve, -1, 0);
-        return region == -1 ? throw new OutOfMemoryException($"mmap of {size} bytes failed") : (byte*)region;
+        if (region == -1)
+        {
+            throw new OutOfMemoryException($"mmap of {size} bytes failed");
+        }
+
+        if (size <= MaxOfSmallPages)
+        {
+            // Fails only where the system has no huge pages.
+            _ = Advise(region, size, AdviseNoHugePages);
+        }
+
+        return (byte*)region;
     }
 
     public override byte* Enlarge(byte* region, nuint size, nuint larger)

@@ -15,6 +15,9 @@ internal sealed class TouchedPages : IDisposable
 
     private TouchedPages(SafeFileHandle file) => _file = file;
 
+    /// <summary>Whether <see cref="ThreadFaults.Count"/> tells that no page was added, so that the map need not be read again.</summary>
+    public bool CountsFaults { get; private init; }
+
     /// <summary>Opens the page map; null where the system has none.</summary>
     public static TouchedPages? Open()
     {
@@ -25,7 +28,7 @@ internal sealed class TouchedPages : IDisposable
 
         try
         {
-            return new TouchedPages(File.OpenHandle("/proc/self/pagemap"));
+            return new TouchedPages(File.OpenHandle("/proc/self/pagemap")) { CountsFaults = ThreadFaults.AreCounted(PageMemory.Create()) };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -10,10 +10,20 @@ internal sealed class BodyMemory : IInstanceMemory, IDisposable
     private const int MaxRestoredPages = 4096;
     private const int PageSize = TouchedPages.PageSize;
 
+    private const int UnknownThread = -1;
+
     private readonly MemoryPools _pools;
     private readonly MemoryImage? _image;
     private readonly ulong _initialLength;
     private ulong _capacity;
+
+    /// <summary>The pages that were present when the page map was read last, among the first <see cref="_mapped"/>.</summary>
+    private ushort[] _present = [];
+    private int _mapped;
+
+    /// <summary>The thread that uses the memory, and its count of page faults when it began.</summary>
+    private int _user = UnknownThread;
+    private long _faults;
 
     // Sound: the region has at least the initial length.
     public unsafe BodyMemory(MemoryPools pools, MemoryImage? image, ulong initialPages)
@@ -49,34 +59,42 @@ internal sealed class BodyMemory : IInstanceMemory, IDisposable
         Length = length;
     }
 
+    /// <summary>Begins the use by the calling thread of a memory that is at its beginning.</summary>
+    public void Use(TouchedPages? touched)
+    {
+        if (_mapped > 0 && touched is { CountsFaults: true })
+        {
+            _user = Environment.CurrentManagedThreadId;
+            _faults = ThreadFaults.Count();
+        }
+    }
+
+    /// <summary>To be called before code runs on the memory: what another thread than its user adds is not counted.</summary>
+    public void Enter()
+    {
+        if (_user != Environment.CurrentManagedThreadId)
+        {
+            _user = UnknownThread;
+        }
+    }
+
     /// <summary>Brings the memory back to what it was at the start; false where it is better thrown away.</summary>
-    // Sound: the entries are those of the pages of Length, which lie in the region.
-    public unsafe bool TryRestore(TouchedPages? touched)
+    public bool TryRestore(TouchedPages? touched)
     {
         int pages = (int)(Length / PageSize);
-        if (touched is null || pages > MaxRestoredPages)
+        if (touched is null || pages > MaxRestoredPages || !(KnowsPresent(pages) || TryFindPresent(touched, pages)))
         {
             return false;
         }
 
-        Span<ulong> entries = stackalloc ulong[pages];
-        if (!touched.TryRead(Base, entries))
+        foreach (ushort page in _present)
         {
-            return false;
+            Restore((ulong)page * PageSize);
         }
 
-        int kept = 0;
-        for (int i = 0; i < pages; i++)
-        {
-            if (TouchedPages.IsTouched(entries[i]))
-            {
-                Restore((ulong)i * PageSize);
-                kept++;
-            }
-        }
-
-        Idle = (long)kept * PageSize;
+        Idle = (long)_present.Length * PageSize;
         Length = _initialLength;
+        _user = UnknownThread;
         return true;
     }
 
@@ -90,7 +108,51 @@ internal sealed class BodyMemory : IInstanceMemory, IDisposable
         }
     }
 
-    // Sound: the page lies below Length, and its original inside the image, which consists of whole pages.
+    /// <summary>
+    /// Whether no page was added since the page map was read. Huge pages would be (the system makes them of small ones without a fault), so
+    /// <see cref="PageMemory"/> gives memories of this size none.
+    /// </summary>
+    private bool KnowsPresent(int pages) =>
+        pages <= _mapped && _user == Environment.CurrentManagedThreadId && _faults >= 0 && _faults == ThreadFaults.Count();
+
+    // Sound: the entries are those of the pages of Length, which lie in the region.
+    private unsafe bool TryFindPresent(TouchedPages touched, int pages)
+    {
+        Span<ulong> entries = stackalloc ulong[pages];
+        if (!touched.TryRead(Base, entries))
+        {
+            return false;
+        }
+
+        Span<ushort> present = stackalloc ushort[pages];
+        int count = 0;
+        for (int i = 0; i < pages; i++)
+        {
+            if (TouchedPages.IsTouched(entries[i]))
+            {
+                present[count++] = (ushort)i;
+            }
+        }
+
+        _mapped = 0;
+        if (!present[..count].SequenceEqual(_present))
+        {
+            try
+            {
+                _present = present[..count].ToArray();
+            }
+            catch (OutOfMemoryException)
+            {
+                return false;
+            }
+        }
+
+        _mapped = pages;
+        return true;
+    }
+
+    // Sound: the page lies in the region: pages that were found to be present stay below the length that the memory had then. Its original lies inside
+    // the image, which consists of whole pages.
     private unsafe void Restore(ulong at)
     {
         Span<byte> page = new(Base + at, PageSize);

@@ -10,6 +10,7 @@ internal sealed partial class InstanceBody
     // Sound: only passes the context on.
     public unsafe TrapCode Initialize()
     {
+        _memory?.Enter();
         TrapCode trap = Segments.Initialize(_context, isWritten: _image is not null);
         if (trap != TrapCode.None) return trap;
 

@@ -107,7 +107,11 @@ internal sealed unsafe partial class InstanceBody : IDisposable
     }
 
     /// <summary>Gives the body to another instance.</summary>
-    public void Use(IResourceLimiter limiter) => _limiter = limiter;
+    public void Use(IResourceLimiter limiter)
+    {
+        _limiter = limiter;
+        _memory?.Use(Code.Pages);
+    }
 
     /// <summary>Calls a function as <see cref="IWasmInstance.Call"/> does.</summary>
     public TrapCode Call(int functionIndex, Span<ulong> slots)
@@ -120,6 +124,7 @@ internal sealed unsafe partial class InstanceBody : IDisposable
         FunctionType type = Code.Module.TypeOf(functionIndex);
         ArgumentOutOfRangeException.ThrowIfLessThan(slots.Length, Math.Max(type.Parameters.Length, 1));
         _running = true;
+        _memory?.Enter();
         try
         {
             fixed (ulong* first = slots)
