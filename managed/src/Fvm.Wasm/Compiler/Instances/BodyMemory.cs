@@ -151,8 +151,8 @@ internal sealed class BodyMemory : IInstanceMemory, IDisposable
         return true;
     }
 
-    // Sound: the page lies in the region: pages that were found to be present stay below the length that the memory had then. Its original lies inside
-    // the image, which consists of whole pages.
+    // Sound: the page lies in the region, which never shrinks below the length at which the page was found; its original lies in the image,
+    // which consists of whole pages.
     private unsafe void Restore(ulong at)
     {
         Span<byte> page = new(Base + at, PageSize);
