@@ -19,6 +19,7 @@ internal static partial class ThreadFaults
 
     /// <summary>Whether the system counts: some that only imitate Linux always say zero.</summary>
     /// <param name="pages">Gives a page to try it with.</param>
+    // Sound: the page has just been allocated, and is nobody else's.
     public static unsafe bool AreCounted(PageMemory pages)
     {
         if (!OperatingSystem.IsLinux() || nint.Size != sizeof(long))
@@ -31,8 +32,6 @@ internal static partial class ThreadFaults
         try
         {
             long before = Count();
-
-            // Sound: the page has just been allocated, and is nobody else's.
             Volatile.Write(ref *page, 1);
             return before >= 0 && Count() > before;
         }
@@ -43,13 +42,14 @@ internal static partial class ThreadFaults
     }
 
     /// <summary>The number of faults since the thread's start; -1 if the system does not say.</summary>
+    // Sound: the system writes at most the size of its structure, which is smaller.
     public static unsafe long Count()
     {
-        // Sound: the system writes at most the size of its structure, which is smaller.
         long* usage = stackalloc long[UsageWords];
         return GetUsage(OfThread, usage) == 0 ? usage[Minor] + usage[Major] : -1;
     }
 
+    // Sound: the caller gives a buffer that is large enough.
     [LibraryImport("libc", EntryPoint = "getrusage")]
     [SuppressGCTransition]
     private static unsafe partial int GetUsage(int who, long* usage);
