@@ -6,7 +6,7 @@ using Fvm.Wasm;
 namespace Fvm.Cli;
 
 /// <summary>Parses arguments, runs the named command, and maps failures to one line of text and an exit code.</summary>
-public static class CommandLine
+internal static class CommandLine
 {
     /// <summary>Runs one command.</summary>
     /// <returns>An exit code of <see cref="ExitStatus"/>.</returns>

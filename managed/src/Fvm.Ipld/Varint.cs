@@ -7,7 +7,7 @@ namespace Fvm.Ipld;
 /// Decoding is as lenient as the crate unsigned-varint 0.8, which the reference uses: a multi-byte form ending in a zero byte is rejected
 /// (not minimal), as are ten continuation bytes; but bits of a tenth byte beyond bit 63 are silently dropped.
 /// </remarks>
-public static class Varint
+internal static class Varint
 {
     /// <summary>Maximum length of a 64-bit varint, in bytes.</summary>
     public const int MaxLength = 10;

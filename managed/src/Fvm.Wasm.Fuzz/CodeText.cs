@@ -7,7 +7,7 @@ namespace Fvm.Wasm.Fuzz;
 /// its result type as a letter after a colon (<c>if:i</c>), a memory instruction an optional constant offset, <c>br_table</c> its labels
 /// with the default last, <c>call_indirect</c> its type index.
 /// </summary>
-public static class CodeText
+internal static class CodeText
 {
     private static readonly Dictionary<string, OpcodeInfo> ByName = Opcodes.All.ToDictionary(info => info.Name);
 

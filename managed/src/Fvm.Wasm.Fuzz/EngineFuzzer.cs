@@ -7,7 +7,7 @@ namespace Fvm.Wasm.Fuzz;
 /// <param name="subject">
 /// The engine under test. It compiles even modules that it would delegate to the interpreter, which would agree with itself.
 /// </param>
-public sealed class EngineFuzzer(InterpreterEngine reference, CompilerEngine subject)
+internal sealed class EngineFuzzer(InterpreterEngine reference, CompilerEngine subject)
 {
     private static readonly TimeSpan MaxMinimizing = TimeSpan.FromSeconds(15);
 

@@ -1,7 +1,7 @@
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>The fuzzing command.</summary>
-public static class FuzzCommand
+internal static class FuzzCommand
 {
     /// <summary>The exit code for a find.</summary>
     public const int Found = 1;

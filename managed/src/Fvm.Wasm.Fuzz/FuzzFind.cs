@@ -4,4 +4,4 @@ namespace Fvm.Wasm.Fuzz;
 /// <param name="Seed">The seed of the case.</param>
 /// <param name="Module">A minimised module that reproduces the difference.</param>
 /// <param name="Difference">The first differing observation, the reference's first.</param>
-public sealed record FuzzFind(ulong Seed, byte[] Module, string Difference);
+internal sealed record FuzzFind(ulong Seed, byte[] Module, string Difference);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>The options of the fuzzing command.</summary>
-public sealed record FuzzOptions
+internal sealed record FuzzOptions
 {
     /// <summary>Duration of the run.</summary>
     public TimeSpan Time { get; init; }

@@ -1,7 +1,7 @@
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>Minimises a module that reproduces a difference, by removing ever shorter runs of instructions.</summary>
-public static class Minimizer
+internal static class Minimizer
 {
     private const int CodeSection = 10;
     private const int HeaderSize = 8;

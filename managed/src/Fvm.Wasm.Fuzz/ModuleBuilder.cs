@@ -1,7 +1,7 @@
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>Builds the binary of a module. Types are letters: i, I, f, F for i32, i64, f32, f64 (r for funcref).</summary>
-public sealed class ModuleBuilder
+internal sealed class ModuleBuilder
 {
     private readonly List<string> _types = [];
     private readonly List<(string Module, string Name, int Type)> _imports = [];

@@ -4,7 +4,7 @@ namespace Fvm.Wasm.Fuzz;
 /// Generates a random valid module from a seed: functions, imports, memory, table, globals, segments, sometimes a start function, or a ring
 /// of functions with deep mutual recursion, directly or through the table.
 /// </summary>
-public sealed class ModuleGenerator
+internal sealed class ModuleGenerator
 {
     private const string Kinds = "iIfF";
     private const int MaxRing = 5;

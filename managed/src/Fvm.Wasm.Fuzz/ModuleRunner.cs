@@ -4,7 +4,7 @@ using System.Text;
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>Runs a module on an engine with several gas limits and records everything observable.</summary>
-public static class ModuleRunner
+internal static class ModuleRunner
 {
     private const long Plenty = 200_000;
 

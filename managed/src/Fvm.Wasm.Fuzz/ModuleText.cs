@@ -4,7 +4,7 @@ using System.Text;
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>Prints the functions of a module as text that <see cref="CodeText"/> accepts.</summary>
-public static class ModuleText
+internal static class ModuleText
 {
     /// <summary>Lists all functions defined by the module; states so if the module does not decode.</summary>
     public static string Of(byte[] bytes)

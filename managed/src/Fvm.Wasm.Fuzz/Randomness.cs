@@ -1,7 +1,7 @@
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>Reproducible random numbers (xorshift64*), determined by the seed of a case.</summary>
-public sealed class Randomness
+internal sealed class Randomness
 {
     private ulong _state;
 

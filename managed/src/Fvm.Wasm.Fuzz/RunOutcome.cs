@@ -5,7 +5,7 @@ namespace Fvm.Wasm.Fuzz;
 /// <param name="CountsFrames">
 /// Whether the interpreter counted frames: only the machine stack then bounds the recursion of the module.
 /// </param>
-public sealed record RunOutcome(IReadOnlyList<string> Lines, bool CountsFrames = false)
+internal sealed record RunOutcome(IReadOnlyList<string> Lines, bool CountsFrames = false)
 {
     private static readonly string Overflow = $" {TrapCode.HostStackOverflow} ";
 

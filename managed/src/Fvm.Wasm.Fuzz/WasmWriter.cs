@@ -3,7 +3,7 @@ using System.Text;
 namespace Fvm.Wasm.Fuzz;
 
 /// <summary>A growing buffer with the primitives of the Wasm binary format.</summary>
-public sealed class WasmWriter
+internal sealed class WasmWriter
 {
     private byte[] _bytes = new byte[256];
 

@@ -129,9 +129,13 @@ public sealed class ArchitectureTests
     }
 
     [Test]
+    public void Public_types_are_needed_by_another_project() =>
+        Assert.That(string.Join('\n', PublicTypes.Unneeded(_graph)), Is.Empty, "make these types internal");
+
+    [Test]
     public void The_diagrams_show_what_the_sources_are()
     {
-        string path = Path.Combine(SourceGraph.Root(), "ARCHITECTURE.md");
+        string path = Repository.PathOf("ARCHITECTURE.md");
         string text = File.ReadAllText(path);
         string drawn = Diagrams.ReplaceIn(text, Diagrams.Draw(_graph));
         if (Environment.GetEnvironmentVariable(DrawVariable) == "true")

@@ -1,7 +1,7 @@
+using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using NUnit.Framework;
 
 namespace Fvm.Architecture.Tests;
 
@@ -13,9 +13,18 @@ internal sealed class SourceGraph
 {
     private readonly Dictionary<(string From, string To), string> _uses = [];
     private readonly SortedSet<string> _folders = new(StringComparer.Ordinal);
+    private readonly HashSet<INamedTypeSymbol> _shared = new(SymbolEqualityComparer.Default);
+    private readonly List<INamedTypeSymbol> _publicTypes = [];
+    private readonly HashSet<(string Owner, string Friend)> _friends = [];
     private readonly string _sources;
 
     private SourceGraph(string sources) => _sources = sources;
+
+    /// <summary>The public types, without nested ones.</summary>
+    public IReadOnlyCollection<INamedTypeSymbol> PublicTypes => _publicTypes;
+
+    /// <summary>The types, without nested ones, that another project uses which is not a friend, so may not use internal types.</summary>
+    public IReadOnlyCollection<INamedTypeSymbol> SharedTypes => _shared;
 
     /// <summary>The folders with sources, such as "Fvm.Wasm/Binary"; only the project name for files in its root folder.</summary>
     public IReadOnlyCollection<string> Folders => _folders;
@@ -23,27 +32,11 @@ internal sealed class SourceGraph
     /// <summary>The first place of each dependency between two folders.</summary>
     public IReadOnlyDictionary<(string From, string To), string> Uses => _uses;
 
-    /// <summary>The root folder of the repository; the calling test is ignored if the sources are absent.</summary>
-    public static string Root()
-    {
-        DirectoryInfo? folder = new(TestContext.CurrentContext.TestDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Fvm.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        if (folder is null)
-        {
-            Assert.Ignore("the sources are not there");
-        }
-
-        return folder!.FullName;
-    }
-
     /// <summary>Parses and binds the sources of all libraries.</summary>
     public static SourceGraph Read()
     {
-        SourceGraph graph = new(Path.Combine(Root(), "managed", "src"));
+        SourceGraph graph = new(Repository.PathOf("managed", "src"));
+        graph.ReadFriends();
         CSharpCompilation compilation = graph.Compile();
         foreach (SyntaxTree tree in compilation.SyntaxTrees.Where(static tree => tree.FilePath.Length > 0))
         {
@@ -83,10 +76,49 @@ internal sealed class SourceGraph
     private string FolderOf(SyntaxTree tree) =>
         Path.GetDirectoryName(Path.GetRelativePath(_sources, tree.FilePath))!.Replace(Path.DirectorySeparatorChar, '/');
 
+    /// <summary>The library that declares a type; null if none does.</summary>
+    public string? LibraryOf(INamedTypeSymbol type) =>
+        type.DeclaringSyntaxReferences is [SyntaxReference { SyntaxTree: { FilePath.Length: > 0 } tree }, ..] ? ProjectOf(FolderOf(tree)) : null;
+
+    public static INamedTypeSymbol? Outermost(INamedTypeSymbol? type)
+    {
+        while (type?.ContainingType is not null)
+        {
+            type = type.ContainingType;
+        }
+
+        return type?.OriginalDefinition;
+    }
+
+    private void ReadFriends()
+    {
+        foreach (string project in Directory.EnumerateFiles(_sources, "*.csproj", SearchOption.AllDirectories))
+        {
+            foreach (XElement friend in XDocument.Load(project).Descendants("InternalsVisibleTo"))
+            {
+                _friends.Add((Path.GetFileNameWithoutExtension(project), (string)friend.Attribute("Include")!));
+            }
+        }
+    }
+
+    private void AddSharedType(ISymbol? symbol, string user)
+    {
+        INamedTypeSymbol? type = Outermost(symbol as INamedTypeSymbol ?? symbol?.ContainingType);
+        if (type is not null && LibraryOf(type) is string owner && owner != user && !_friends.Contains((owner, user)))
+        {
+            _shared.Add(type);
+        }
+    }
+
     private void AddUses(SyntaxTree tree, SemanticModel model)
     {
         string from = FolderOf(tree);
         _folders.Add(from);
+        _publicTypes.AddRange(tree.GetRoot().DescendantNodes()
+            .Where(static node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax)
+            .Select(node => model.GetDeclaredSymbol(node))
+            .OfType<INamedTypeSymbol>()
+            .Where(static type => type is { ContainingType: null, DeclaredAccessibility: Accessibility.Public }));
         foreach (SimpleNameSyntax name in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
         {
             if (name.FirstAncestorOrSelf<UsingDirectiveSyntax>() is not null)
@@ -100,6 +132,8 @@ internal sealed class SourceGraph
             {
                 symbol = extension;
             }
+
+            AddSharedType(symbol, ProjectOf(from));
 
             if (symbol is null or INamespaceSymbol or ILocalSymbol or IParameterSymbol or ITypeParameterSymbol or ILabelSymbol or IRangeVariableSymbol)
             {

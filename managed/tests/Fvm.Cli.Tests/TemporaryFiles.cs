@@ -3,27 +3,12 @@ using System.Text.Json;
 
 namespace Fvm.Cli.Tests;
 
-/// <summary>A temporary folder, deleted at the end of the test, and the paths of examples and reference material.</summary>
+/// <summary>A temporary folder, deleted at the end of the test, and the paths of examples.</summary>
 internal sealed class TemporaryFiles : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("fvm-test-").FullName;
 
-    public static string Root { get; } = FindRoot();
-
-    public static string Example(string name) => Path.Combine(Root, "examples", "vectors", name);
-
-    /// <summary>A path in the reference material; ignores the test if it does not exist.</summary>
-    public static string Shared(string path)
-    {
-        string folder = Environment.GetEnvironmentVariable("FVM_SHARED") is { Length: > 0 } given ? given : Path.Combine(Root, "..", "shared");
-        string full = Path.Combine(folder, path);
-        if (!File.Exists(full) && !Directory.Exists(full))
-        {
-            NUnit.Framework.Assert.Ignore($"there is no {full}");
-        }
-
-        return full;
-    }
+    public static string Example(string name) => Repository.PathOf("examples", "vectors", name);
 
     public string PathOf(string name) => Path.Combine(_folder, name);
 
@@ -53,17 +38,4 @@ internal sealed class TemporaryFiles : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private static string FindRoot()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Fvm.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException("the tests must lie below the folder of Fvm.sln");
-    }
 }

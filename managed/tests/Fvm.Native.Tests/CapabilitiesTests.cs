@@ -17,7 +17,7 @@ public sealed class CapabilitiesTests
     public void The_keys_are_those_that_the_header_documents()
     {
         using JsonDocument json = JsonDocument.Parse(Some.ToJson());
-        string header = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "native", "include", "filcrypto.h"));
+        string header = File.ReadAllText(Repository.PathOf("native", "include", "filcrypto.h"));
 
         foreach (JsonProperty property in json.RootElement.EnumerateObject())
         {

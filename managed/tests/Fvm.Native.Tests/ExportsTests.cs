@@ -9,7 +9,7 @@ public sealed class ExportsTests
     [Test]
     public void The_list_of_exports_and_the_functions_in_C_name_the_same()
     {
-        string[] listed = File.ReadAllLines(Path.Combine(RepositoryPaths.Root, "native", "exports.txt"));
+        string[] listed = File.ReadAllLines(Repository.PathOf("native", "exports.txt"));
 
         // The line of a definition begins with its type, and it is neither static nor hidden.
         string[] defined = Regex.Matches(Native("src", "entry.c"), @"^(?!static|HIDDEN)\w[\w ]* \*?(\w+)\([^;]*?\)\s*\{", RegexOptions.Multiline)
@@ -34,7 +34,7 @@ public sealed class ExportsTests
     public void The_header_declares_what_is_exported_and_what_is_imported()
     {
         string header = Native("include", "filcrypto.h");
-        string[] listed = File.ReadAllLines(Path.Combine(RepositoryPaths.Root, "native", "exports.txt"));
+        string[] listed = File.ReadAllLines(Repository.PathOf("native", "exports.txt"));
         string[] imports = typeof(HostImports).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => method.Name).ToArray();
 
         foreach (string name in listed.Concat(imports))
@@ -62,7 +62,7 @@ public sealed class ExportsTests
     }
 
     private static string Native(string folder, string file) =>
-        File.ReadAllText(Path.Combine(RepositoryPaths.Root, "native", folder, file));
+        File.ReadAllText(Repository.PathOf("native", folder, file));
 
     private static string[] EntryPoints() => typeof(Exports)
         .GetMethods(BindingFlags.Public | BindingFlags.Static)

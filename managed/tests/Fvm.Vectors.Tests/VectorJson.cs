@@ -7,7 +7,7 @@ namespace Fvm.Vectors.Tests;
 internal static class VectorJson
 {
     /// <summary>An example vector as mutable JSON.</summary>
-    public static JsonObject Load(string name) => JsonNode.Parse(File.ReadAllBytes(RepositoryFiles.Example(name)))!.AsObject();
+    public static JsonObject Load(string name) => JsonNode.Parse(File.ReadAllBytes(Repository.PathOf("examples", "vectors", name)))!.AsObject();
 
     public static byte[] Bytes(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString());
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Fvm.Cli;
 
 /// <summary>The rules of a network version as named lines of text, for comparing two versions.</summary>
-public static class NetworkFacts
+internal static class NetworkFacts
 {
     /// <summary>Name and value of each rule; without prices and syscalls.</summary>
     public static IReadOnlyList<(string Name, string Value)> Of(NetworkRules rules)

@@ -1,7 +1,7 @@
 namespace Fvm.Cli;
 
 /// <summary>Exit codes of the process.</summary>
-public static class ExitStatus
+internal static class ExitStatus
 {
     /// <summary>Success, no differences.</summary>
     public const int Done = 0;

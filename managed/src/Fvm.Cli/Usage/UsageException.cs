@@ -1,4 +1,4 @@
 namespace Fvm.Cli;
 
 /// <summary>Invalid arguments; the message is one line that says what to do instead.</summary>
-public sealed class UsageException(string message) : Exception(message);
+internal sealed class UsageException(string message) : Exception(message);

@@ -4,7 +4,7 @@ namespace Fvm.Crypto;
 /// One-shot Keccak-512 (The Keccak reference 3.0, https://keccak.team/files/Keccak-reference-3.0.pdf) with the original padding, not that
 /// of SHA-3 (Ethereum's variant).
 /// </summary>
-public static class Keccak512
+internal static class Keccak512
 {
     /// <summary>Length in bytes of a digest.</summary>
     public const int Size = 64;

@@ -7,7 +7,7 @@ namespace Fvm.Crypto;
 /// Streaming RIPEMD-160 (https://homes.esat.kuleuven.be/~bosselae/ripemd160.html). A mutable struct: keep it in one place (a local, a
 /// field) and do not copy it while in use.
 /// </summary>
-public struct Ripemd160Hasher
+internal struct Ripemd160Hasher
 {
     private State _state;
     private Block _buffer;

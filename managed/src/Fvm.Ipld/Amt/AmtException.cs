@@ -1,7 +1,7 @@
 namespace Fvm.Ipld;
 
 /// <summary>A malformed AMT, or one with a missing block.</summary>
-public sealed class AmtException : FormatException
+internal sealed class AmtException : FormatException
 {
     /// <summary>A structural error.</summary>
     public AmtException(string message)

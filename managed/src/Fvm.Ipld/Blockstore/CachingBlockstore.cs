@@ -8,7 +8,7 @@ namespace Fvm.Ipld;
 /// Two generations: blocks enter the young one; when it holds half of the capacity, it becomes the old one and the previous old one is
 /// evicted. A hit in the old generation moves the block to the young one. This approximates LRU at the cost of a dictionary.
 /// </remarks>
-public sealed class CachingBlockstore : IBlockstore
+internal sealed class CachingBlockstore : IBlockstore
 {
     /// <summary>Overhead per entry in bytes, beyond the block's: the CID, the array header, the dictionary slot.</summary>
     private const int EntryOverhead = 128;

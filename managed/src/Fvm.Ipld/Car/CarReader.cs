@@ -10,7 +10,7 @@ namespace Fvm.Ipld;
 /// and "version" (1), the others are a binary CID and its block. Throws <see cref="CarException"/> for every fault of the file; exceptions of
 /// the stream are passed on.
 /// </remarks>
-public sealed class CarReader : IDisposable
+internal sealed class CarReader : IDisposable
 {
     private readonly CarSource _source;
     private readonly CarReadOptions _options;

@@ -1,4 +1,4 @@
 namespace Fvm.Ipld;
 
 /// <summary>Compressed data are truncated or corrupt; the message is one line.</summary>
-public sealed class PackingException(string message, Exception? inner = null) : IOException(message, inner);
+internal sealed class PackingException(string message, Exception? inner = null) : IOException(message, inner);

@@ -6,7 +6,7 @@ namespace Fvm.Vectors;
 
 /// <summary>The bundles of a folder, each read on first use and shared by all threads.</summary>
 /// <param name="directory">The folder; null if there is none.</param>
-public sealed class BundleCatalog(string? directory)
+internal sealed class BundleCatalog(string? directory)
 {
     private static readonly MemoryBlockstore Nothing = new();
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Fvm.Vectors;
 
 /// <summary>Compares results with a vector's postconditions, field by field, except <c>failure</c>, a human-readable text.</summary>
-public static class OutcomeComparer
+internal static class OutcomeComparer
 {
     /// <summary>The differing fields of a message, those of the receipt first.</summary>
     /// <param name="message">The message's index.</param>

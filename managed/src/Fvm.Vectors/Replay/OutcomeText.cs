@@ -1,7 +1,7 @@
 namespace Fvm.Vectors;
 
 /// <summary>Converts the machine's results to the vector format.</summary>
-public static class OutcomeText
+internal static class OutcomeText
 {
     /// <summary>The result of one message.</summary>
     /// <param name="ret">The result of applying it.</param>

@@ -3,7 +3,7 @@ namespace Fvm.Wasm;
 /// <summary>
 /// The portable engine: translates each function at its first call to a compact internal code, in one pass, and interprets it.
 /// </summary>
-public sealed class InterpreterEngine : IWasmEngine
+internal sealed class InterpreterEngine : IWasmEngine
 {
     /// <summary>
     /// Maximum number of active frames: far above the stack limiter's bound on metered calls. Only calls through direct references reach

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Fvm.Wasm;
 
 /// <summary>Offsets of the fields of <see cref="InstanceContext"/> in bytes: both field offset and machine-code displacement.</summary>
-public static class ContextOffset
+internal static class ContextOffset
 {
     public const int GasLeft = 0;
     public const int MemoryBase = 8;

@@ -6,7 +6,7 @@ namespace Fvm;
 /// The actors through which an error propagated, and the syscall error or fatal error that caused it. Human-readable only: not part of
 /// consensus.
 /// </summary>
-public sealed class Backtrace
+internal sealed class Backtrace
 {
     private readonly List<string> _frames = [];
     private string? _cause;

@@ -4,7 +4,7 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>An IPLD block behind a block handle. Immutable, so it is passed between actors without copying.</summary>
-public sealed class Block
+internal sealed class Block
 {
     private static readonly Cid[] NoLinks = [];
 

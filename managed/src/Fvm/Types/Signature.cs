@@ -3,7 +3,7 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>A signature. In CBOR a byte string whose first byte is the type (reference: <c>shared/src/crypto/signature.rs</c>).</summary>
-public sealed record Signature(SignatureType Type, ReadOnlyMemory<byte> Bytes)
+internal sealed record Signature(SignatureType Type, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>Reads a signature.</summary>
     /// <exception cref="CborException">It is malformed.</exception>

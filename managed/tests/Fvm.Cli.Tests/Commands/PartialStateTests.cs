@@ -21,7 +21,7 @@ public sealed class PartialStateTests : CommandFixture
     [Test]
     public void A_partial_state_that_was_found_is_listed_as_far_as_it_goes()
     {
-        string file = TemporaryFiles.Shared("finds/files/partial.car");
+        string file = Repository.Shared("finds/files/partial.car");
 
         CommandResult text = CommandResult.Of("inspect", file);
         using JsonDocument json = JsonDocument.Parse(CommandResult.Of("inspect", "--json", file).Output);
@@ -39,7 +39,7 @@ public sealed class PartialStateTests : CommandFixture
     {
         Assert.Multiple(() =>
         {
-            foreach (string file in Directory.GetFiles(TemporaryFiles.Shared("finds/files/statetree"), "*.car"))
+            foreach (string file in Directory.GetFiles(Repository.Shared("finds/files/statetree"), "*.car"))
             {
                 CommandResult text = CommandResult.Of("inspect", file);
                 CommandResult json = CommandResult.Of("inspect", "--json", file);
@@ -65,7 +65,7 @@ public sealed class PartialStateTests : CommandFixture
     [TestCase("actor-state-missing", 0, "the states of 1 of ")]
     public void Each_kind_of_fault_is_named(string name, int exitCode, string text)
     {
-        CommandResult result = CommandResult.Of("inspect", TemporaryFiles.Shared($"finds/files/statetree/{name}.car"));
+        CommandResult result = CommandResult.Of("inspect", Repository.Shared($"finds/files/statetree/{name}.car"));
 
         Assert.That(result.ExitCode, Is.EqualTo(exitCode), result.Output + result.Errors);
         Assert.That(result.Output, Does.Contain(text));

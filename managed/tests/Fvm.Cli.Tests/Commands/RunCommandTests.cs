@@ -26,7 +26,7 @@ public sealed class RunCommandTests : CommandFixture
     [Test]
     public void A_tampered_vector_that_was_found_says_what_differs_only_when_it_is_compared()
     {
-        string file = TemporaryFiles.Shared("finds/files/tampered.json");
+        string file = Repository.Shared("finds/files/tampered.json");
 
         CommandResult compared = CommandResult.Of("run", file);
         CommandResult printed = CommandResult.Of("run", "--print", file);
@@ -48,7 +48,7 @@ public sealed class RunCommandTests : CommandFixture
     [CancelAfter(20_000)]
     public void Packed_newlines_that_were_found_are_unusable()
     {
-        CommandResult result = CommandResult.Of("run", TemporaryFiles.Shared("finds/files/newlines.ndjson.gz"));
+        CommandResult result = CommandResult.Of("run", Repository.Shared("finds/files/newlines.ndjson.gz"));
 
         Assert.That(result.ExitCode, Is.EqualTo(2));
         Assert.That(result.ErrorLines, Has.Length.EqualTo(1));

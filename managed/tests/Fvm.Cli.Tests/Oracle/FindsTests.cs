@@ -31,7 +31,7 @@ public sealed class FindsTests
         foreach (string engine in new[] { "compiler", "interpreter" })
         {
             CommandResult ours = CommandResult.Of(
-                "run", "--print", "--trace", "--engine", engine, "--bundles", Path.Combine(Shared!, "bundles"), file);
+                "run", "--print", "--trace", "--engine", engine, "--bundles", Path.Combine(Repository.SharedFolder, "bundles"), file);
             if (expected is null)
             {
                 // The machine cannot be created: both state the same reason, up to the wording of the decoder.
@@ -44,13 +44,9 @@ public sealed class FindsTests
         }
     }
 
-    private static string? Shared => Environment.GetEnvironmentVariable("FVM_SHARED") is { Length: > 0 } given
-        ? given
-        : Repository() is string root ? Path.GetFullPath(Path.Combine(root, "..", "shared")) : null;
-
     private static IEnumerable<string> Files(params string[] patterns)
     {
-        string folder = Path.Combine(Shared ?? string.Empty, Finds);
+        string folder = Path.Combine(Repository.SharedFolder, Finds);
         return Directory.Exists(folder)
             ? patterns.SelectMany(pattern => Directory.GetFiles(folder, pattern + ".json")).Order()
             : [Absent];
@@ -61,7 +57,7 @@ public sealed class FindsTests
     {
         using JsonDocument vector = JsonDocument.Parse(File.ReadAllBytes(file));
         uint version = vector.RootElement.GetProperty("preconditions").GetProperty("variants")[0].GetProperty("nv").GetUInt32();
-        string command = Path.Combine(Shared!, "oracle", version < 21 ? "fvm-oracle3" : "fvm-oracle");
+        string command = Path.Combine(Repository.SharedFolder, "oracle", version < 21 ? "fvm-oracle3" : "fvm-oracle");
         return File.Exists(command) ? command : null;
     }
 
@@ -71,7 +67,7 @@ public sealed class FindsTests
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["FVM_BUNDLES"] = Path.Combine(Shared!, "bundles") },
+            Environment = { ["FVM_BUNDLES"] = Path.Combine(Repository.SharedFolder, "bundles") },
         };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
@@ -115,15 +111,4 @@ public sealed class FindsTests
         JsonArray list => new JsonArray([.. list.Select(static item => item is null ? null : Sorted(item))]),
         _ => node.DeepClone(),
     };
-
-    private static string? Repository()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Fvm.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName;
-    }
 }

@@ -109,7 +109,7 @@ public sealed class FoundCarsTests
 
     private static string Folder()
     {
-        string folder = Path.Combine(SharedFolder.Require(), "finds", "files", "car");
+        string folder = Repository.Shared("finds", "files", "car");
         if (!Directory.Exists(folder))
         {
             Assert.Ignore("the shared folder has no finds/files/car");

@@ -47,9 +47,9 @@ internal sealed class MutationSource
     }
 
     /// <summary>Some blocks of real state, if present.</summary>
-    public static byte[][] Recorded() => SharedFolder.Find() is not string shared
+    public static byte[][] Recorded() => Repository.FindShared("vectors") is null
         ? []
-        : RecordedVectors.Car(RecordedVectors.Read(shared, "nv28", "sends").First()).Blocks
+        : RecordedVectors.Car(RecordedVectors.Read("nv28", "sends").First()).Blocks
             .OrderBy(static block => block.Key)
             .Select(static block => block.Value)
             .Where(static block => block.Length < 10_000)

@@ -15,7 +15,7 @@ public sealed class RecordedStateTests
     public void State_trees_are_read_and_their_nodes_written_as_they_were(string set)
     {
         int nodes = 0;
-        foreach (JsonElement vector in RecordedVectors.Read(SharedFolder.Require(), "nv28", set))
+        foreach (JsonElement vector in RecordedVectors.Read("nv28", set))
         {
             CarBlockstore car = RecordedVectors.Car(vector);
             Cid stateRoot = RecordedVectors.Root(vector);
@@ -35,7 +35,7 @@ public sealed class RecordedStateTests
     [Test]
     public void Bundles_are_read_with_every_digest_checked()
     {
-        string[] files = Directory.GetFiles(Path.Combine(SharedFolder.Require(), "bundles"), "*.car*");
+        string[] files = Directory.GetFiles(Repository.Shared("bundles"), "*.car*");
         Assert.That(files, Is.Not.Empty);
         foreach (string file in files)
         {
@@ -58,7 +58,7 @@ public sealed class RecordedStateTests
     {
         int maps = 0;
         int lists = 0;
-        foreach (JsonElement vector in RecordedVectors.Read(SharedFolder.Require(), "nv28", set))
+        foreach (JsonElement vector in RecordedVectors.Read("nv28", set))
         {
             CarBlockstore car = RecordedVectors.Car(vector);
             foreach (Cid cid in car.Blocks.Keys)
@@ -78,7 +78,7 @@ public sealed class RecordedStateTests
     public void Event_roots_are_those_of_the_reference(string set)
     {
         int roots = 0;
-        foreach (JsonElement vector in RecordedVectors.Read(SharedFolder.Require(), "nv28", set))
+        foreach (JsonElement vector in RecordedVectors.Read("nv28", set))
         {
             JsonElement after = vector.GetProperty("postconditions");
             JsonElement.ArrayEnumerator receipts = after.GetProperty("receipts").EnumerateArray();

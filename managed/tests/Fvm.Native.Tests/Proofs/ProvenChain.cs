@@ -27,17 +27,7 @@ internal sealed class ProvenChain : IExterns
     public Cid Head { get; }
 
     /// <summary>The folder of the material; null if absent.</summary>
-    public static string? Folder
-    {
-        get
-        {
-            string shared = Environment.GetEnvironmentVariable("FVM_SHARED") is { Length: > 0 } given
-                ? given
-                : Path.Combine(RepositoryPaths.Root, "..", "shared");
-            string folder = Path.Combine(shared, "lotus", "proofs");
-            return Directory.Exists(folder) ? folder : null;
-        }
-    }
+    public static string? Folder => Repository.FindShared("lotus", "proofs");
 
     public static ProvenChain Load(string folder) => new(folder);
 

@@ -39,7 +39,7 @@ internal sealed unsafe class RecordingProofs : IDisposable
     public static RecordingProofs Load()
     {
         string library = Path.Combine(TestContext.CurrentContext.WorkDirectory, "libproofs_record.so");
-        string native = Path.Combine(RepositoryPaths.Root, "native");
+        string native = Repository.PathOf("native");
         try
         {
             using Process compiler = Process.Start("cc", [

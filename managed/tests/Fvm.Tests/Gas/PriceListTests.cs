@@ -150,7 +150,7 @@ public sealed class PriceListTests
     public void Recorded_messages_begin_with_their_inclusion(string network, string list)
     {
         int count = 0;
-        foreach (JsonElement vector in SharedFiles.Vectors(network, "sends"))
+        foreach (JsonElement vector in SharedVectors.Read(network, "sends"))
         {
             JsonElement[] messages = [.. vector.GetProperty("apply_messages").EnumerateArray()];
             JsonElement[] results = [.. vector.GetProperty("postconditions").GetProperty("apply_rets").EnumerateArray()];

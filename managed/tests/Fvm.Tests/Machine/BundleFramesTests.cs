@@ -22,7 +22,7 @@ public sealed class BundleFramesTests
     [TestCase(19, 29u)]
     public void No_builtin_actor_has_its_frames_counted(int actors, uint network)
     {
-        CarBlockstore bundle = CarBlockstore.LoadFile(SharedFiles.Path("bundles", $"builtin-actors-v{actors}-mainnet.car.gz"));
+        CarBlockstore bundle = CarBlockstore.LoadFile(Repository.Shared("bundles", $"builtin-actors-v{actors}-mainnet.car.gz"));
         MeteringRules rules = NetworkRules.For(network).Metering;
         int modules = 0;
         foreach (byte[] code in bundle.Blocks.Values.Where(static block => block.AsSpan().StartsWith("\0asm"u8)))

@@ -51,7 +51,7 @@ public sealed class ManifestTests
     [TestCase(18)]
     public void Bundles_list_the_builtin_actors_in_the_order_of_their_types(int version)
     {
-        string path = SharedFiles.Path("bundles", $"builtin-actors-v{version}-mainnet.car.gz");
+        string path = Repository.Shared("bundles", $"builtin-actors-v{version}-mainnet.car.gz");
         CarBlockstore bundle = CarBlockstore.LoadFile(path);
         Manifest manifest = Manifest.LoadBundle(bundle, bundle.Roots[0]);
 

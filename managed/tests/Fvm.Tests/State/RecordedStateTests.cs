@@ -14,7 +14,7 @@ public sealed class RecordedStateTests
     {
         int actors = 0;
         int addresses = 0;
-        foreach (JsonElement vector in SharedFiles.Vectors(network, set))
+        foreach (JsonElement vector in SharedVectors.Read(network, set))
         {
             MemoryBlockstore store = new();
             CarBlockstore.LoadInto(new MemoryStream(vector.GetProperty("car").GetBytesFromBase64()), store);

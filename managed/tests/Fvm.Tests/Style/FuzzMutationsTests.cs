@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using static Fvm.Tests.SourceFiles;
 
 namespace Fvm.Tests;
 
@@ -11,9 +10,9 @@ public sealed class FuzzMutationsTests
     [Test]
     public void Each_line_that_a_mutation_breaks_is_in_its_file_once()
     {
-        string compiler = Path.Combine(Root(), "Fvm.Wasm", "Compiler");
+        string compiler = Repository.PathOf("managed", "src", "Fvm.Wasm", "Compiler");
         int rows = 0;
-        foreach (string line in File.ReadLines(Path.Combine(Root(), "..", "..", "scripts", "fuzz-mutations")))
+        foreach (string line in File.ReadLines(Repository.PathOf("scripts", "fuzz-mutations")))
         {
             // A bar within a text is escaped as \|.
             string[] cells = line.Replace("\\|", $"{Bar}", StringComparison.Ordinal).Split('|');

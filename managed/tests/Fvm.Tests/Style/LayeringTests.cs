@@ -27,7 +27,7 @@ public sealed class LayeringTests
     {
         foreach ((string project, string[] references, string[] packages) in Projects)
         {
-            XDocument file = XDocument.Load(Path.Combine(Root(), project, project + ".csproj"));
+            XDocument file = XDocument.Load(Repository.PathOf("managed", "src", project, project + ".csproj"));
             string[] found = [.. file.Descendants("ProjectReference")
                 .Select(static reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')))
                 .Order(StringComparer.Ordinal)];

@@ -1,32 +1,16 @@
 using System.Text.RegularExpressions;
-using NUnit.Framework;
 
 namespace Fvm.Tests;
 
 /// <summary>The sources of the libraries, for tests of style.</summary>
 internal static partial class SourceFiles
 {
-    /// <summary>The folder of the projects; ignores the test if the sources are absent.</summary>
-    public static string Root()
-    {
-        DirectoryInfo? folder = new(TestContext.CurrentContext.TestDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Fvm.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        if (folder is null)
-        {
-            Assert.Ignore("the sources are not there");
-        }
-
-        return Path.Combine(folder!.FullName, "managed", "src");
-    }
+    private static string Root => Repository.PathOf("managed", "src");
 
     /// <summary>The source files of a project.</summary>
     public static IEnumerable<SourceFile> Of(string project)
     {
-        string root = Path.Combine(Root(), project);
+        string root = Path.Combine(Root, project);
         foreach (string path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             string relative = Path.GetRelativePath(root, path).Replace('\\', '/');
@@ -39,11 +23,11 @@ internal static partial class SourceFiles
 
     /// <summary>The names of all projects.</summary>
     public static IEnumerable<string> Projects() =>
-        Directory.EnumerateDirectories(Root()).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+        Directory.EnumerateDirectories(Root).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
     /// <summary>The projects in a sibling folder of the libraries, such as "bench".</summary>
     public static IEnumerable<string> Projects(string beside) =>
-        Directory.EnumerateDirectories(Path.Combine(Root(), "..", beside)).Select(path => $"../{beside}/{Path.GetFileName(path)}").Order(StringComparer.Ordinal);
+        Directory.EnumerateDirectories(Path.Combine(Root, "..", beside)).Select(path => $"../{beside}/{Path.GetFileName(path)}").Order(StringComparer.Ordinal);
 
     [GeneratedRegex("""//[^\n]*|/\*.*?\*/|"{3,}.*?"{3,}|\$?@?"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\])'""", RegexOptions.Singleline)]
     private static partial Regex Prose();

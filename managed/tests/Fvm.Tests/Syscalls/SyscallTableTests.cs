@@ -127,7 +127,7 @@ public sealed class SyscallTableTests
     [TestCaseSource(nameof(Bundles))]
     public void Everything_that_the_builtin_actors_import_is_there(NetworkVersion version, int bundle)
     {
-        string path = SharedFiles.Path("bundles", $"builtin-actors-v{bundle}-mainnet.car.gz");
+        string path = Repository.Shared("bundles", $"builtin-actors-v{bundle}-mainnet.car.gz");
         CarBlockstore blocks = CarBlockstore.LoadFile(path);
         (_, Cid list) = Manifest.DecodeRoot(blocks.Get(blocks.Roots[0])!);
         SyscallTable table = SyscallTable.For(NetworkRules.For(version));

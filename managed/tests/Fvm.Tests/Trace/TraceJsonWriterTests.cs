@@ -58,7 +58,7 @@ public sealed class TraceJsonWriterTests
     public void Recorded_traces_come_back_line_for_line_with_their_digests(string network, string set)
     {
         int count = 0;
-        foreach (JsonElement vector in SharedFiles.Vectors(network, set).Take(20))
+        foreach (JsonElement vector in SharedVectors.Read(network, set).Take(20))
         {
             foreach (JsonElement result in vector.GetProperty("postconditions").GetProperty("apply_rets").EnumerateArray())
             {

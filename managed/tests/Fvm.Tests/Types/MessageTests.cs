@@ -115,7 +115,7 @@ public sealed class MessageTests
     public void Recorded_messages_come_back_byte_for_byte()
     {
         int count = 0;
-        foreach (JsonElement vector in SharedFiles.Vectors("nv28", "sends"))
+        foreach (JsonElement vector in SharedVectors.Read("nv28", "sends"))
         {
             foreach (JsonElement message in vector.GetProperty("apply_messages").EnumerateArray())
             {

@@ -9,7 +9,7 @@ public sealed class MutatedVectorsTests
     [Test]
     public void A_vector_with_bytes_changed_gives_a_result_or_a_clear_error_and_never_anything_else()
     {
-        byte[] original = File.ReadAllBytes(RepositoryFiles.Example("counter-nv21.json"));
+        byte[] original = File.ReadAllBytes(Repository.PathOf("examples", "vectors", "counter-nv21.json"));
         using VectorReplayer replayer = new(new ReplaySettings());
         Gen<(int At, byte Value)[]> changes =
             Gen.Choose(0, original.Length - 1).Zip(Gen.Choose(0, 255).Select(value => (byte)value)).ArrayOf(2);
@@ -35,7 +35,7 @@ public sealed class MutatedVectorsTests
     [TestCase(5000)]
     public void A_vector_that_is_cut_off_is_refused(int length)
     {
-        byte[] original = File.ReadAllBytes(RepositoryFiles.Example("counter-nv21.json"));
+        byte[] original = File.ReadAllBytes(Repository.PathOf("examples", "vectors", "counter-nv21.json"));
 
         Assert.That(() => VectorParser.Parse(original.AsMemory(0, length), "f", inSet: false), Throws.TypeOf<InputException>());
     }

@@ -15,7 +15,7 @@ public sealed class VectorReplayerTests
     public void TearDown() => _replayer.Dispose();
 
     private static IEnumerable<string> Examples() =>
-        Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "examples", "vectors"), "*.json").Select(Path.GetFileName).Order()!;
+        Directory.EnumerateFiles(Repository.PathOf("examples", "vectors"), "*.json").Select(Path.GetFileName).Order()!;
 
     [TestCaseSource(nameof(Examples))]
     public void An_example_gives_what_the_reference_gave(string name)
@@ -29,7 +29,7 @@ public sealed class VectorReplayerTests
     [Test]
     public void Examples_pass_in_any_order_and_at_once()
     {
-        string folder = Path.Combine(RepositoryFiles.Root, "examples", "vectors");
+        string folder = Repository.PathOf("examples", "vectors");
         List<VectorResult> results = [];
 
         ParallelReplay.Run(
@@ -161,8 +161,8 @@ public sealed class VectorReplayerTests
     [TestCase("vectors/recorded/nv28/paych.ndjson.gz")]
     public void A_recorded_set_passes(string set)
     {
-        string file = RepositoryFiles.Shared(set);
-        using VectorReplayer replayer = new(new ReplaySettings { BundleDirectory = RepositoryFiles.Shared("bundles") });
+        string file = Repository.Shared(set);
+        using VectorReplayer replayer = new(new ReplaySettings { BundleDirectory = Repository.Shared("bundles") });
         List<VectorResult> results = [];
 
         ParallelReplay.Run(VectorFiles.Read([file]), 2, replayer.ReplayAll, found => results.AddRange(found));

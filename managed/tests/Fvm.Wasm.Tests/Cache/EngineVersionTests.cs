@@ -28,7 +28,7 @@ public sealed class EngineVersionTests
     [Test]
     public void The_build_hashes_every_source_of_the_engine_as_it_is()
     {
-        string project = ProjectFolder();
+        string project = Repository.PathOf("managed", "src", "Fvm.Wasm");
         using JsonDocument built = Build(project);
         Dictionary<string, string> hashed = built.RootElement.GetProperty("Items").GetProperty("HashedSource").EnumerateArray()
             .ToDictionary(static item => item.GetProperty("FullPath").GetString()!, static item => item.GetProperty("FileHash").GetString()!);
@@ -76,18 +76,5 @@ public sealed class EngineVersionTests
         {
             Directory.Delete(scratch, recursive: true);
         }
-    }
-
-    private static string ProjectFolder()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Fvm.sln")))
-            {
-                return Path.Combine(folder.FullName, "managed", "src", "Fvm.Wasm");
-            }
-        }
-
-        throw new DirectoryNotFoundException("the tests must lie below the folder of Fvm.sln");
     }
 }

@@ -35,24 +35,12 @@ public sealed class CompilerPageTests
             Assert.Ignore("machine code cannot be made here");
         }
 
-        string page = File.ReadAllText(Path.Combine(Root(), "managed", "src", "Fvm.Wasm", "Compiler", "README.md"));
+        string page = File.ReadAllText(Repository.PathOf("managed", "src", "Fvm.Wasm", "Compiler", "README.md"));
         IEnumerable<string> shown = page.ReplaceLineEndings("\n").Split('\n')
             .SkipWhile(static line => line != "<!-- listing -->").Skip(2).TakeWhile(static line => line != "```")
             .Select(static line => line.Split(';')[0].TrimEnd());
         string[] made = [.. Listing()];
         Assert.That(shown, Is.EqualTo(made), string.Join('\n', made));
-    }
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(TestContext.CurrentContext.TestDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Fvm.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        Assume.That(folder, Is.Not.Null, "the sources are not there");
-        return folder!.FullName;
     }
 
     /// <summary>The Wasm instructions, each followed by its machine code, indented. One that another one took in is on its line.</summary>

@@ -32,18 +32,7 @@ public sealed class FuzzFindsTests
         Assert.That(numbers, Is.EqualTo(Enumerable.Range(1, numbers.Length)));
     }
 
+    private static string Folder() => Repository.PathOf("managed", "tests", "Fvm.Wasm.Tests", "Compiler", "Finds");
+
     private static string[] Files() => [.. Directory.GetFiles(Folder(), "*.wasm").Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
-
-    private static string Folder()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Fvm.sln")))
-            {
-                return Path.Combine(folder.FullName, "managed", "tests", "Fvm.Wasm.Tests", "Compiler", "Finds");
-            }
-        }
-
-        throw new DirectoryNotFoundException("the tests must lie below the folder of Fvm.sln");
-    }
 }

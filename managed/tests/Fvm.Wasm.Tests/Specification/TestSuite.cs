@@ -26,7 +26,7 @@ internal static class TestSuite
 
     private static string? Unpack()
     {
-        string? archive = SharedFolder.Find(Archive);
+        string? archive = Repository.FindShared(Archive);
         if (archive is null)
         {
             return null;

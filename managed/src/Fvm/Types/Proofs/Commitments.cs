@@ -3,7 +3,7 @@ using Fvm.Ipld;
 namespace Fvm;
 
 /// <summary>Commitments to sectors and pieces, and their CIDs (reference: <c>shared/src/commcid</c>).</summary>
-public static class Commitments
+internal static class Commitments
 {
     /// <summary>The length of a commitment, in bytes.</summary>
     public const int Length = 32;

@@ -5,7 +5,7 @@ namespace Fvm;
 /// <summary>A piece of a sector's data. In CBOR: size, CID.</summary>
 /// <param name="PaddedSize">The padded size, in bytes.</param>
 /// <param name="Cid">The commitment to the piece (CommP).</param>
-public readonly record struct PieceInfo(ulong PaddedSize, Cid Cid)
+internal readonly record struct PieceInfo(ulong PaddedSize, Cid Cid)
 {
     /// <summary>Decodes the list argument of <c>compute_unsealed_sector_cid</c>.</summary>
     /// <exception cref="CborException">It is malformed.</exception>

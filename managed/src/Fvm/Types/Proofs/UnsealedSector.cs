@@ -12,7 +12,7 @@ namespace Fvm;
 /// <c>kernel/filecoin.rs</c> and the proofs library's <c>pieces.rs</c>. Sizes wrap at 64 bits as they do there, so the accepted inputs are the
 /// same even for impossible sizes.
 /// </summary>
-public static class UnsealedSector
+internal static class UnsealedSector
 {
     private const ulong MinUnpaddedPiece = 127;
     private const int MinPieceLog2 = 7;
