@@ -29,9 +29,13 @@ internal sealed class LocalUses
     /// <summary>Which locals may be read before they are set.</summary>
     public DefiniteAssignment Assignment { get; } = new();
 
+    /// <summary>How far bounds checks reach.</summary>
+    public RegionLoads Loads { get; } = new();
+
     public void Count(WasmModule module, FunctionBody body, int parameters, int locals)
     {
         Assignment.Reset(Used, parameters, locals);
+        Loads.Reset(Used, locals);
         foreach (int local in Used)
         {
             _weights[local] = 0;
@@ -49,6 +53,7 @@ internal sealed class LocalUses
         InstructionReader reader = new(module.Bytes.Span, body);
         while (reader.MoveNext())
         {
+            Loads.Note(in reader);
             switch (reader.Opcode)
             {
                 case Opcode.LocalGet:
