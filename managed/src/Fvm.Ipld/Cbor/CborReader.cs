@@ -227,6 +227,13 @@ public ref partial struct CborReader
     public Cid ReadCid()
     {
         int start = _at;
+        if (CborLink.StartsWith(_data[start..], out _))
+        {
+            _ = Cid.TryRead(_data[(start + CborLink.CidAt)..], out Cid usual, out _);
+            _at += CborLink.Length;
+            return usual;
+        }
+
         ulong tag = ReadHead(CborMajor.Tag, 27, "a link");
         if (_fault is not null)
         {
@@ -270,6 +277,14 @@ public ref partial struct CborReader
         }
 
         return cid;
+    }
+
+    /// <summary>Skips a link in the form of <see cref="CborLink"/>, if one with the codec is next; otherwise consumes nothing.</summary>
+    internal bool TrySkipLink(ulong codec)
+    {
+        bool found = CborLink.StartsWith(_data[_at..], out byte actual) && actual == codec;
+        _at += found ? CborLink.Length : 0;
+        return found;
     }
 
     /// <summary>Checks that no input is left.</summary>

@@ -163,7 +163,7 @@ public sealed partial class Hamt
     /// <returns>Whether the pointer is now empty.</returns>
     private bool Collapse(HamtPointer pointer, int depth)
     {
-        List<HamtPointer> below = pointer.Node!.Pointers;
+        HamtNode below = pointer.Node!;
         if (depth < _options.MinDataDepth)
         {
             return below.Count == 0;
@@ -175,9 +175,9 @@ public sealed partial class Hamt
         }
 
         int entries = 0;
-        foreach (HamtPointer child in below)
+        for (int rank = 0; rank < below.Count; rank++)
         {
-            if (child.Bucket is null)
+            if (!below.TryGetDecoded(rank, out HamtPointer? child) || child.Bucket is null)
             {
                 return false;
             }
@@ -193,10 +193,11 @@ public sealed partial class Hamt
 
         HamtEntry[] bucket = new HamtEntry[entries];
         int at = 0;
-        foreach (HamtPointer child in below)
+        for (int rank = 0; rank < below.Count; rank++)
         {
-            child.Bucket!.CopyTo(bucket, at);
-            at += child.Bucket.Length;
+            HamtEntry[] child = below[rank].Bucket!;
+            child.CopyTo(bucket, at);
+            at += child.Length;
         }
 
         Array.Sort(bucket, static (left, right) => left.Key.Span.SequenceCompareTo(right.Key.Span));

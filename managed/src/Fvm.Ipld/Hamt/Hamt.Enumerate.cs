@@ -118,11 +118,11 @@ public sealed partial class Hamt
 
             Cid link = pointer.Link;
             HamtNode node = keep ? NodeOf(pointer, depth) : pointer.Node ?? LoadNode(in link, depth);
-            for (int index = 255, rank = node.Pointers.Count; rank > 0; index--)
+            for (int index = 255, rank = node.Count; rank > 0; index--)
             {
                 if (node.Bitmap.Has(index))
                 {
-                    pending.Push((node.Pointers[--rank], Below(depth), path.With(depth, index)));
+                    pending.Push((node[--rank], Below(depth), path.With(depth, index)));
                 }
             }
         }

@@ -43,11 +43,11 @@ public sealed partial class Hamt
 
                 HamtNode node = map.LoadNode(in holder, depth);
                 nodes++;
-                for (int index = 255, rank = node.Pointers.Count; rank > 0; index--)
+                for (int index = 255, rank = node.Count; rank > 0; index--)
                 {
                     if (node.Bitmap.Has(index))
                     {
-                        pending.Push((node.Pointers[--rank], map.Below(depth), path.With(depth, index), holder));
+                        pending.Push((node[--rank], map.Below(depth), path.With(depth, index), holder));
                     }
                 }
             }

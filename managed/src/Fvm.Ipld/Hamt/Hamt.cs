@@ -41,7 +41,7 @@ public sealed partial class Hamt
     public HamtOptions Options => _options;
 
     /// <summary>Whether there are no entries.</summary>
-    public bool IsEmpty => _root.Pointers.Count == 0;
+    public bool IsEmpty => _root.Count == 0;
 
     /// <summary>Loads the HAMT with the root <paramref name="root"/>; reads only the root block.</summary>
     public static Hamt Load(IBlockstore store, in Cid root, HamtOptions options) => new(store, options, in root);
@@ -143,9 +143,9 @@ public sealed partial class Hamt
     /// <summary>Writes the dirty nodes below a node. Recurses to the depth of the trie, at most 256.</summary>
     private void FlushChildren(HamtNode node)
     {
-        foreach (HamtPointer pointer in node.Pointers)
+        for (int rank = 0; rank < node.Count; rank++)
         {
-            if (pointer.IsDirty)
+            if (node.TryGetDecoded(rank, out HamtPointer? pointer) && pointer.IsDirty)
             {
                 FlushChildren(pointer.Node!);
                 pointer.Link = Write(pointer.Node!);

@@ -43,14 +43,14 @@ internal static class HamtCodec
 
         // In the kinded form (V3) the reference reads a pointer before it knows its type.
         reader.Rules = options.Version == HamtVersion.V0 ? CborRules.Reference : CborRules.Untyped;
-        List<HamtPointer> pointers = new(count);
+        HamtNode node = new(block, bitmap, count);
         for (int index = 0; index < count; index++)
         {
-            pointers.Add(DecodePointer(ref reader, block, options, depth, scratch));
+            DecodePointer(ref reader, block, options, depth, scratch, node);
         }
 
         reader.EnsureEnd();
-        return new HamtNode(bitmap, pointers);
+        return node;
     }
 
     public static void Encode(CborWriter writer, HamtNode node, HamtVersion version)
@@ -58,23 +58,31 @@ internal static class HamtCodec
         Span<byte> bits = stackalloc byte[HamtBitmap.MaxBytes];
         writer.WriteArrayHeader(2);
         writer.WriteBytes(bits[..node.Bitmap.Encode(bits)]);
-        writer.WriteArrayHeader(node.Pointers.Count);
-        foreach (HamtPointer pointer in node.Pointers)
+        writer.WriteArrayHeader(node.Count);
+        for (int rank = 0; rank < node.Count; rank++)
         {
+            bool isDecoded = node.TryGetDecoded(rank, out HamtPointer? pointer);
+            HamtEntry[]? bucket = pointer?.Bucket;
             if (version == HamtVersion.V0)
             {
                 writer.WriteMapHeader(1);
-                writer.WriteTextUtf8(pointer.Bucket is null ? "0"u8 : "1"u8);
+                writer.WriteTextUtf8(bucket is null ? "0"u8 : "1"u8);
             }
 
-            if (pointer.Bucket is null)
+            if (!isDecoded)
             {
-                writer.WriteCid(pointer.Link);
+                writer.WriteRaw(node.EncodedLink(rank));
                 continue;
             }
 
-            writer.WriteArrayHeader(pointer.Bucket.Length);
-            foreach (HamtEntry entry in pointer.Bucket)
+            if (bucket is null)
+            {
+                writer.WriteCid(pointer!.Link);
+                continue;
+            }
+
+            writer.WriteArrayHeader(bucket.Length);
+            foreach (HamtEntry entry in bucket)
             {
                 writer.WriteArrayHeader(2);
                 writer.WriteBytes(entry.Key.Span);
@@ -83,8 +91,8 @@ internal static class HamtCodec
         }
     }
 
-    private static HamtPointer DecodePointer(
-        ref CborReader reader, byte[] block, HamtOptions options, int depth, CborWriter scratch)
+    private static void DecodePointer(
+        ref CborReader reader, byte[] block, HamtOptions options, int depth, CborWriter scratch, HamtNode node)
     {
         bool isLink;
         if (options.Version == HamtVersion.V0)
@@ -103,7 +111,15 @@ internal static class HamtCodec
 
         if (!isLink)
         {
-            return HamtPointer.ToBucket(DecodeBucket(ref reader, block, options, depth, scratch));
+            node.Add(HamtPointer.ToBucket(DecodeBucket(ref reader, block, options, depth, scratch)));
+            return;
+        }
+
+        int start = reader.Offset;
+        if (reader.TrySkipLink(Multicodec.DagCbor))
+        {
+            node.AddLinkAt(start);
+            return;
         }
 
         Cid link = reader.ReadCid();
@@ -112,7 +128,7 @@ internal static class HamtCodec
             throw new HamtException($"a link to {link}, which is no DAG-CBOR");
         }
 
-        return HamtPointer.ToLink(in link);
+        node.Add(HamtPointer.ToLink(in link));
     }
 
     /// <summary>Reads the tag of a V0 pointer; the reference accepts a map of one pair, or tag and value in sequence.</summary>

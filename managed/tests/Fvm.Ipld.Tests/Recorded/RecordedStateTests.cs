@@ -132,7 +132,7 @@ public sealed class RecordedStateTests
             HamtCodec.Encode(writer, node, HamtVersion.V3);
             Assert.That(writer.ToArray(), Is.EqualTo(block), next.Cid.ToString());
             nodes++;
-            foreach (HamtPointer pointer in node.Pointers.Where(static pointer => pointer.Bucket is null))
+            foreach (HamtPointer pointer in Enumerable.Range(0, node.Count).Select(rank => node[rank]).Where(static pointer => pointer.Bucket is null))
             {
                 pending.Push((pointer.Link, next.Depth + 1));
             }

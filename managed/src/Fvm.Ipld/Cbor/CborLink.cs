@@ -1,0 +1,40 @@
+using System.Buffers.Binary;
+
+namespace Fvm.Ipld;
+
+/// <summary>
+/// The encoding that nearly every link has: the shortest form of tag 42 around a CIDv1 with a codec below 128 and a whole BLAKE2b-256 digest.
+/// It is valid under all <see cref="CborRules"/>, and written back as it was read.
+/// </summary>
+internal static class CborLink
+{
+    /// <summary>Bytes of such a link.</summary>
+    public const int Length = CidAt + CidLength;
+
+    /// <summary>Bytes of its CID.</summary>
+    public const int CidLength = 6 + Cid.Blake2b256Length;
+
+    /// <summary>Where its CID begins: behind tag 42 (d8 2a), a head for 39 bytes (58 27) and the zero byte of a binary CID.</summary>
+    public const int CidAt = 5;
+
+    private const int CodecAt = 6;
+
+    // The first six bytes, with the CID's version; read little-endian.
+    private const ulong Start = 0x01_00_27_58_2a_d8;
+    private const ulong StartMask = (1UL << 48) - 1;
+
+    /// <summary>Whether some bytes start with a link of this form.</summary>
+    public static bool StartsWith(ReadOnlySpan<byte> bytes, out byte codec)
+    {
+        codec = 0;
+        if (bytes.Length < Length
+            || (BinaryPrimitives.ReadUInt64LittleEndian(bytes) & StartMask) != Start
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[(CodecAt + 1)..]) != Cid.Blake2b256Prefix)
+        {
+            return false;
+        }
+
+        codec = bytes[CodecAt];
+        return codec < 0x80;
+    }
+}
