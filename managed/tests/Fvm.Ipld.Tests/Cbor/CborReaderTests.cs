@@ -159,6 +159,22 @@ public sealed class CborReaderTests
         Assert.That((cid.Codec, cid.MultihashCode, cid.Digest[31]), Is.EqualTo((Multicodec.DagCbor, MultihashCode.Blake2b256, (byte)0x20)));
     }
 
+    [Test]
+    public void Only_the_usual_form_of_a_link_is_taken_for_it([Range(0, 10)] int position)
+    {
+        byte[] usual = Encode.Hex(Link);
+        for (int value = 0; value <= byte.MaxValue; value++)
+        {
+            byte[] link = [.. usual];
+            link[position] = (byte)value;
+            bool isUsual = position == 6 ? value < 0x80 : value == usual[position];
+
+            Assert.That(CborLink.StartsWith(link, out byte codec), Is.EqualTo(isUsual), $"{value:x2}");
+            Assert.That(!isUsual || codec == link[6], Is.True);
+            Assert.That(CborLink.StartsWith(link.AsSpan(..^1), out _), Is.False, "cut off");
+        }
+    }
+
     [TestCase("d82a 47 00 01550001 61 ff", Description = "bytes after the CID")]
     [TestCase("182a 46 00 01550001 61", Description = "a number instead of the tag")]
     [TestCase("d9002a 46 00 01550001 61", Description = "a longer tag")]
