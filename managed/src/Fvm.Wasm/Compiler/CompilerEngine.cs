@@ -92,7 +92,7 @@ public sealed class CompilerEngine : IWasmEngine
     {
         _ahead?.Dispose();
         _pages?.Dispose();
-        _pools.Dispose();
+        _pools.Trim();
         _interpreter.Dispose();
     }
 

@@ -45,7 +45,7 @@ internal sealed class InterpreterEngine : IWasmEngine
     public IWasmCode Load(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules) => LoadModule(wasm, limits, rules);
 
     /// <inheritdoc/>
-    public void Dispose() => _pools.Dispose();
+    public void Dispose() => Trim();
 
     /// <inheritdoc/>
     public void Trim() => _pools.Trim();

@@ -6,7 +6,7 @@ namespace Fvm.Wasm;
 /// <param name="pages">The source of regions.</param>
 /// <param name="regionSize">Bytes per region.</param>
 /// <param name="capacity">Maximum number of idle regions.</param>
-internal sealed class RegionPool(PageMemory pages, nuint regionSize, int capacity) : IDisposable
+internal sealed class RegionPool(PageMemory pages, nuint regionSize, int capacity)
 {
     // Idle regions that keep their pages; those in excess are address space alone.
     private const int Warm = 64;
@@ -64,7 +64,7 @@ internal sealed class RegionPool(PageMemory pages, nuint regionSize, int capacit
 
     /// <summary>Returns idle regions to the system; the pool stays usable.</summary>
     // Sound: an idle region is in nobody's hands.
-    public unsafe void Dispose()
+    public unsafe void Trim()
     {
         while (_free.TryTake(out nint region))
         {

@@ -5,7 +5,7 @@ namespace Fvm.Wasm;
 /// space that it needs, so thousands of instances in nested calls fit into the process's address space. Regions are readable and writable
 /// as a whole, so that the system keeps adjacent ones as one mapping. Thread-safe.
 /// </summary>
-internal sealed class SizedRegions : IDisposable
+internal sealed class SizedRegions
 {
     private const int SmallestBits = 20;
 
@@ -85,17 +85,16 @@ internal sealed class SizedRegions : IDisposable
     // Sound: the capacity that the region was rented with determines its pool.
     public unsafe void Return(byte* region, ulong capacity, ulong used) => _pools[PlaceOf(capacity)].Return(region, (nuint)used);
 
-    public void Dispose() => Trim();
+    /// <summary>Returns idle regions to the system; the pools stay usable.</summary>
+    public void Trim()
+    {
+        foreach (RegionPool pool in _pools)
+        {
+            pool.Trim();
+        }
+    }
 
     private static int PlaceOf(ulong size) => Math.Max(0, System.Numerics.BitOperations.Log2(size - 1) + 1 - SmallestBits);
 
     private ulong WithRoom(ulong length) => Math.Min(_largest, length + Math.Max(LeastRoom, length / RoomPart));
-
-    private void Trim()
-    {
-        foreach (RegionPool pool in _pools)
-        {
-            pool.Dispose();
-        }
-    }
 }

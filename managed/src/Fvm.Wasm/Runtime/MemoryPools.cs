@@ -1,7 +1,7 @@
 namespace Fvm.Wasm;
 
 /// <summary>Pools of the regions of an engine's instances.</summary>
-internal sealed class MemoryPools : IDisposable
+internal sealed class MemoryPools
 {
     // Idle regions only: regions in use are bounded by the creator of instances.
     private const int IdleStacks = 64;
@@ -46,13 +46,11 @@ internal sealed class MemoryPools : IDisposable
 
     public void GiveBackLarge(long bytes) => Interlocked.Add(ref _taken, -bytes);
 
-    public void Dispose() => Trim();
-
     /// <summary>Returns idle regions to the system; the pools stay usable.</summary>
     public void Trim()
     {
-        CountedStacks.Dispose();
-        Memories.Dispose();
-        Stacks.Dispose();
+        CountedStacks.Trim();
+        Memories.Trim();
+        Stacks.Trim();
     }
 }

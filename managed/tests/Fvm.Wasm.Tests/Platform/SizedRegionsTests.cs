@@ -16,16 +16,17 @@ public sealed unsafe class SizedRegionsTests
     [TestCase(512ul << 20, 512ul)]
     public void A_region_has_some_room_and_no_more_addresses_than_about_twice_what_is_needed(ulong length, ulong mebibytes)
     {
-        using SizedRegions regions = new(PageMemory.Create(), Largest);
+        SizedRegions regions = new(PageMemory.Create(), Largest);
         byte* region = regions.Rent(length, out ulong capacity);
         Assert.That(capacity, Is.EqualTo(mebibytes << 20));
         regions.Return(region, capacity, length);
+        regions.Trim();
     }
 
     [Test]
     public void A_memory_that_moves_keeps_its_content_and_is_zero_beyond()
     {
-        using SizedRegions regions = new(PageMemory.Create(), Largest);
+        SizedRegions regions = new(PageMemory.Create(), Largest);
         byte* region = regions.Rent(1, out ulong capacity);
         for (ulong at = 0; at < capacity; at += 4096)
         {
@@ -48,5 +49,6 @@ public sealed unsafe class SizedRegionsTests
         region = regions.Rent(Largest, out _);
         Assert.That(new Span<byte>(region, (int)before).ContainsAnyExcept((byte)0), Is.False);
         regions.Return(region, capacity, 0);
+        regions.Trim();
     }
 }

@@ -25,7 +25,7 @@ public sealed unsafe class BodyMemoryTests
     public void TearDown()
     {
         _touched?.Dispose();
-        _pools.Dispose();
+        _pools.Trim();
     }
 
     [Test]
