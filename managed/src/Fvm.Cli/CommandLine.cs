@@ -65,7 +65,7 @@ internal static class CommandLine
     internal static Command CreateRoot(TextWriter output, TextWriter errors)
     {
         // Not a RootCommand: its name is the executable's, which differs between builds and published commands.
-        Command root = new("fvm", "Runs, times and looks into Filecoin messages on a Filecoin virtual machine.");
+        Command root = new("fvm", "Runs, times and inspects Filecoin messages on a Filecoin virtual machine.");
         HelpOption help = new() { Recursive = true };
         help.Action = new ExamplesHelpAction((SynchronousCommandLineAction)help.Action!);
         root.Options.Add(help);

@@ -21,7 +21,7 @@ internal static class InputErrors
     public static string? Describe(Exception exception) => exception switch
     {
         UsageException or InputException or FileException => exception.Message,
-        OutOfMemoryException => "out of memory: the limits of this process (ulimit -v, its container, DOTNET_GCHeapHardLimit) leave too little",
+        OutOfMemoryException => "out of memory: the limit of this process is too low (ulimit -v, the container's limit, DOTNET_GCHeapHardLimit)",
         FatalException => $"the state cannot be used: {exception.Message}",
         _ when FileException.IsAboutFiles(exception) => FileException.CauseOf(exception),
         _ when ResourceExhaustedException.IsCauseOf(exception) => $"out of memory: {exception.GetBaseException().Message}",

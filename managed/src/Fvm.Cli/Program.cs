@@ -19,7 +19,7 @@ try
 catch (Exception)
 {
     // Only out of memory gets here: not even the error message could be built.
-    error.Write("fvm: out of memory: there is not even room for the reason\n"u8);
+    error.Write("fvm: out of memory, without room for details\n"u8);
     return ExitStatus.Unusable;
 }
 

@@ -46,7 +46,7 @@ public static class AtomicFile
                     WriteDirectly(path, write);
                     break;
                 case FileKind.Regular when IsOpenStream(path):
-                    throw new FileException(path, "it stands for an open file; name the file itself");
+                    throw new FileException(path, "it refers to an open file; give that file's own path");
                 default:
                     Replace(TargetOf(path), old, write, durable, privately);
                     break;
@@ -54,7 +54,7 @@ public static class AtomicFile
         }
         catch (Exception exception) when (exception is not FileException && FileException.IsAboutFiles(exception))
         {
-            string unchanged = old.Kind == FileKind.Regular ? "; the file that was there is unchanged" : string.Empty;
+            string unchanged = old.Kind == FileKind.Regular ? "; the existing file is unchanged" : string.Empty;
             throw new FileException(path, $"not written: {FileException.CauseOf(exception)}{unchanged}", exception);
         }
     }
@@ -167,7 +167,7 @@ public static class AtomicFile
 
         if (durable && OperatingSystem.IsLinux() && LinuxFiles.SyncFolder(folder) is int error and not 0)
         {
-            throw new FileException(target, $"written, but perhaps not to disk: {FileException.CauseOf(error)}");
+            throw new FileException(target, $"written, but possibly not synced to disk: {FileException.CauseOf(error)}");
         }
     }
 

@@ -9,12 +9,12 @@ internal static class FilePath
     {
         if (path.Length == 0)
         {
-            throw new FileException(path, "an empty path names no file");
+            throw new FileException(path, "the path is empty");
         }
 
         if (path.Contains('\0', StringComparison.Ordinal))
         {
-            throw new FileException(path, "a path cannot hold a NUL");
+            throw new FileException(path, "the path contains a NUL character");
         }
     }
 }

@@ -52,7 +52,7 @@ public sealed class StandardStream(int descriptor, string name) : Stream
 
         LinuxFiles.OccupyStandardStreams();
         LinuxFiles.IgnoreFileSizeSignal();
-        return LinuxFiles.CanOpen(FilesNeeded) ? null : $"{FileException.CauseOf(TooManyOpenFiles)}: at least {FilesNeeded} more are needed";
+        return LinuxFiles.CanOpen(FilesNeeded) ? null : $"{FileException.CauseOf(TooManyOpenFiles)}: at least {FilesNeeded} more must be available";
     }
 
     /// <inheritdoc/>

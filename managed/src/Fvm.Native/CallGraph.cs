@@ -32,7 +32,7 @@ internal sealed class CallGraph(ThreadFunctions threads)
                 if (next == caller)
                 {
                     throw new CallerException(
-                        "the machine is at work: this call comes from one of its own callbacks, or from one of a machine that it waits for");
+                        "the machine is busy: this call comes from one of its own callbacks, or from a callback of a machine that it waits for");
                 }
             }
 

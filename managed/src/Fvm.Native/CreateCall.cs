@@ -55,7 +55,7 @@ internal readonly struct CreateCall
         // Bytes after the CID are ignored, as in the reference.
         if (!Cid.TryRead(StateRoot.Span, out Cid root, out _))
         {
-            throw new CallerException("invalid state root: the bytes are no CID");
+            throw new CallerException("invalid state root: not a CID");
         }
 
         ReadOnlySpan<byte> redirects = ActorRedirect.Span;

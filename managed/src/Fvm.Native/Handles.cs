@@ -37,7 +37,7 @@ internal sealed class Handles(AddressRange addresses)
 
         return _machines.TryGetValue(handle, out NativeMachine? machine)
             ? machine
-            : throw new CallerException("there is no such machine: it was dropped, or never made");
+            : throw new CallerException("no such machine: it was dropped or never created");
     }
 
     /// <summary>Unregisters a machine; null if the handle has none.</summary>

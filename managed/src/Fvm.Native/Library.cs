@@ -189,9 +189,9 @@ internal sealed class Library(
         if (settings.RequiresProofs && proofs.Missing is { Count: > 0 } missing)
         {
             throw new CallFailedException(
-                $"this process cannot verify proofs, it has no {string.Join(", ", missing)}: messages with proofs would end differently than "
+                $"this process cannot verify proofs, it has no {string.Join(", ", missing)}: messages with proofs would have other results than "
                 + $"on the rest of the network. Link filecoin-ffi's proofs library, or set {LibrarySettings.ProofsVariable}=optional "
-                + "where no message proves anything");
+                + "if no message contains a proof");
         }
     }
 

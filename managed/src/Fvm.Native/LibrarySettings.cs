@@ -42,7 +42,7 @@ internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes
 
         if (!WasmEngines.Names.Contains(engine))
         {
-            log.Write(LogLevel.Error, $"{EngineVariable}: there is no engine '{engine}'");
+            log.Write(LogLevel.Error, $"{EngineVariable}: unknown engine '{engine}'");
             engine = WasmEngines.Names[0];
         }
 
@@ -70,7 +70,7 @@ internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes
             return mebibytes << 20;
         }
 
-        log.Write(LogLevel.Error, $"{variable} is a number of mebibytes up to {most}, not '{text}'");
+        log.Write(LogLevel.Error, $"{variable} must be a number of mebibytes up to {most}, not '{text}'");
         return otherwise;
     }
 
@@ -79,7 +79,7 @@ internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes
     {
         if (value is not (null or "" or "required" or "optional"))
         {
-            log.Write(LogLevel.Error, $"{ProofsVariable} is 'required' or 'optional', not '{value}': proofs are required");
+            log.Write(LogLevel.Error, $"{ProofsVariable} must be 'required' or 'optional', not '{value}'; 'required' is assumed");
         }
 
         return value != "optional";
@@ -95,7 +95,7 @@ internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes
 
         if (code is { IsUsable: false })
         {
-            log.Write(LogLevel.Warn, code.Foreign ?? $"machine code is not kept: {code.Folder} cannot be written, or is not its user's alone");
+            log.Write(LogLevel.Warn, code.Foreign ?? $"machine code is not cached: {code.Folder} is not writable, or others may write to it");
             return null;
         }
 

@@ -179,7 +179,7 @@ internal sealed class NativeMachine(Executor executor, HostCalls calls, CallGrap
         {
             if (graph.Threads.IsLost(Volatile.Read(ref _runner)))
             {
-                throw new CallFailedException("the machine is lost: a thread left one of its callbacks by longjmp, or ended there");
+                throw new CallFailedException("the machine is unusable: a thread left one of its callbacks by longjmp, or ended there");
             }
 
             if (isLane)

@@ -34,7 +34,7 @@ internal static class Redirects
         }
         catch (CborException e)
         {
-            throw new CallerException($"the actor redirects {cid} do not decode: {e.Message}");
+            throw new CallerException($"the actor redirects {cid} are malformed: {e.Message}");
         }
     }
 }

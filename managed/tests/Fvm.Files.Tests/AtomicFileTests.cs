@@ -119,7 +119,7 @@ public sealed class AtomicFileTests
     [Test]
     public void A_missing_folder_is_named() => Refused(_folder.Of("none/file"), "no such folder");
 
-    [TestCase("", "an empty path")]
+    [TestCase("", "the path is empty")]
     [TestCase("a\0b", "a NUL")]
     public void What_is_no_path_is_refused(string path, string cause) => Refused(path, cause);
 

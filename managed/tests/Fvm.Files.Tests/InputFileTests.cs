@@ -50,7 +50,7 @@ public sealed class InputFileTests
         Refused(_folder.Of("file"), "longer than 100 bytes", maxBytes: 100);
     }
 
-    [TestCase("", "an empty path")]
+    [TestCase("", "the path is empty")]
     [TestCase("a\0b", "a NUL")]
     [TestCase("/", "it is a folder")]
     [TestCase("/dev/zero", "it is a device")]

@@ -12,7 +12,7 @@ internal static class BenchCommand
     public static Command Create(TextWriter output, TextWriter errors)
     {
         Argument<string[]> files = ReplayOptions.Files();
-        Option<int> repeat = ReplayOptions.PositiveNumber("--repeat", "How many times each vector is timed, after one run that is not", 5);
+        Option<int> repeat = ReplayOptions.PositiveNumber("--repeat", "Number of timed runs per vector, after one untimed run", 5);
         Option<string?> bundles = ReplayOptions.Bundles();
         Option<string> engine = ReplayOptions.Engine();
         Option<bool> noCache = CacheOptions.NoCache();

@@ -15,7 +15,7 @@ internal static class BundleBench
     {
         if (!CompilerEngine.IsSupported)
         {
-            throw new UsageException("bench --compile: machine code cannot be made here");
+            throw new UsageException("bench --compile: machine code cannot be generated on this system");
         }
 
         if (!json)

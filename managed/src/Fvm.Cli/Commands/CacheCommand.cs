@@ -18,10 +18,10 @@ internal static class CacheCommand
     {
         DocumentedCommand command = new(
             "cache",
-            "The machine code that is kept between runs: only time depends on it. It lies in "
-            + $"${CacheEnvironment.FolderVariable} [default: fvm in the user's cache folder; '{CacheEnvironment.Off}' for nowhere], "
-            + $"and takes ${CacheEnvironment.SizeVariable} MiB at most [default: {CodeCache.DefaultBytes >> 20}]; "
-            + "what was used longest ago goes first.",
+            "The machine code cache, which affects run time only. Its folder is "
+            + $"${CacheEnvironment.FolderVariable} [default: fvm in the user's cache folder; '{CacheEnvironment.Off}' disables it], "
+            + $"its limit in MiB is ${CacheEnvironment.SizeVariable} [default: {CodeCache.DefaultBytes >> 20}]; "
+            + "the least recently used entries are evicted.",
             "fvm cache ls",
             "fvm cache clear",
             "fvm cache warm builtin-actors-v18-mainnet.car.gz");
@@ -49,13 +49,13 @@ internal static class CacheCommand
     {
         if (cache is null)
         {
-            throw new UsageException($"there is no cache: ${CacheEnvironment.FolderVariable} switches it off, or the user has no home");
+            throw new UsageException($"no cache: ${CacheEnvironment.FolderVariable} disables it, or the user has no home folder");
         }
 
         return cache.IsUsable
             ? cache
             : throw new UsageException(
-                cache.Foreign ?? $"{cache.Folder}: not used, for it cannot be written, or it or its secret is not its user's alone (chmod 700)");
+                cache.Foreign ?? $"{cache.Folder}: not used: it is not writable, or others may write to it or read its secret (chmod 700)");
     }
 
     private static int List(CodeCache? cache, bool json, TextWriter output)

@@ -8,7 +8,7 @@ internal static class CacheOptions
 {
     public static Option<bool> NoCache() => new("--no-cache")
     {
-        Description = "Neither use nor write the cache of machine code "
+        Description = "Do not use or write the machine code cache "
             + $"('fvm cache --help'; ${CacheEnvironment.FolderVariable}={CacheEnvironment.Off} does the same)",
     };
 

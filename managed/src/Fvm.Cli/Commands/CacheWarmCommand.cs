@@ -15,20 +15,20 @@ internal static class CacheWarmCommand
     {
         Argument<string[]> files = new("BUNDLE")
         {
-            Description = "Bundles of actors (FILE.car, plain, gzip or zstd), or folders of them [default: the folder that --bundles says]",
+            Description = "Bundles of actors (FILE.car, plain, gzip or zstd), or folders of them [default: the folder given by --bundles]",
             Arity = ArgumentArity.ZeroOrMore,
         };
         Option<string?> bundles = ReplayOptions.Bundles();
         Option<uint[]> versions = new("--nv")
         {
-            Description = "Network versions whose gas costs the code is to count [default: those that start with the bundle, by its name]",
+            Description = "Network versions whose gas costs the code charges [default: those that start with the bundle, by its name]",
             HelpName = "N",
             AllowMultipleArgumentsPerToken = true,
         };
-        Option<int> jobs = ReplayOptions.Jobs("How many threads compile");
+        Option<int> jobs = ReplayOptions.Jobs("Number of compiling threads");
         DocumentedCommand command = new(
             "warm",
-            "Compiles all functions of all actors of bundles, and keeps the machine code.",
+            "Compiles all functions of all actors of bundles into the cache.",
             "fvm cache warm builtin-actors-v18-mainnet.car.gz",
             "fvm cache warm --nv 27 28 --jobs 2 ../shared/bundles/builtin-actors-v17-mainnet.car.gz");
         Option<bool> json = JsonOutput.Option();
@@ -43,7 +43,7 @@ internal static class CacheWarmCommand
             CodeCache cache = CacheCommand.Require(CacheOptions.Open(errors));
             if (!CompilerEngine.IsSupported)
             {
-                throw new UsageException("cache warm: machine code cannot be made here");
+                throw new UsageException("cache warm: machine code cannot be generated on this system");
             }
 
             Warm(
@@ -68,7 +68,7 @@ internal static class CacheWarmCommand
         }
 
         string[] files = [.. given.SelectMany(static path => Directory.Exists(path) ? BundleFiles.In(path) : [path])];
-        return files.Length > 0 ? files : throw new UsageException($"cache warm: there are no CAR files in {string.Join(", ", given)}");
+        return files.Length > 0 ? files : throw new UsageException($"cache warm: no CAR files in {string.Join(", ", given)}");
     }
 
     private static void Warm(CodeCache cache, IReadOnlyList<string> files, uint[] versions, int threads, bool json, TextWriter output)
@@ -98,7 +98,7 @@ internal static class CacheWarmCommand
                 }
                 catch (InvalidModuleException exception)
                 {
-                    throw new InputException($"{file}: no valid module: {exception.Message}", exception);
+                    throw new InputException($"{file}: not a valid module: {exception.Message}", exception);
                 }
 
                 all += done.Time;
@@ -161,7 +161,7 @@ internal static class CacheWarmCommand
         catch (NotSupportedException)
         {
             NetworkVersion[] known = Enum.GetValues<NetworkVersion>();
-            throw new UsageException($"--nv: there are network versions {(uint)known.Min()} to {(uint)known.Max()}");
+            throw new UsageException($"--nv: known network versions are {(uint)known.Min()} to {(uint)known.Max()}");
         }
     }
 

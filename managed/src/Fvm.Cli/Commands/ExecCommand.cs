@@ -142,7 +142,7 @@ internal static class ExecCommand
         output.WriteLine($"  root            {root}");
         if (path is null)
         {
-            output.WriteLine("  not kept: --out FILE.car writes it");
+            output.WriteLine("  not written (use --out FILE.car)");
             return;
         }
 

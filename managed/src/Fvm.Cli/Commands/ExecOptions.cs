@@ -10,7 +10,7 @@ internal sealed class ExecOptions
 
     public Option<string> Car { get; } = Required("--car", "The state, as a CAR file whose root is the state tree's", "FILE.car");
 
-    public Option<string?> Bundle { get; } = Text("--bundle", "A CAR file with actors' code that the state's file does not hold", "FILE.car");
+    public Option<string?> Bundle { get; } = Text("--bundle", "The actors' code, if the state's file does not contain it", "FILE.car");
 
     public Option<string?> Out { get; } = Text("--out", "Where to write the new state", "FILE.car");
 
@@ -22,17 +22,17 @@ internal sealed class ExecOptions
 
     public Option<string?> Params { get; } = Text("--params", "The parameters' CBOR in hexadecimal", "HEX");
 
-    public Option<string> Value { get; } = Amount("--value", "What is transferred, in FIL, or in attoFIL with 'atto' behind it", "0");
+    public Option<string> Value { get; } = Amount("--value", "The transferred value, in FIL, or in attoFIL with the suffix 'atto'", "0");
 
     public Option<ulong?> Nonce { get; } = new("--nonce") { Description = "The message's sequence number [default: the sender's]", HelpName = "N" };
 
-    public Option<ulong> GasLimit { get; } = Number("--gas-limit", "The most gas that it may use", 1_000_000_000);
+    public Option<ulong> GasLimit { get; } = Number("--gas-limit", "The gas limit", 1_000_000_000);
 
-    public Option<string> BaseFee { get; } = Amount("--base-fee", "The base fee for each gas", "100atto");
+    public Option<string> BaseFee { get; } = Amount("--base-fee", "The base fee per unit of gas", "100atto");
 
-    public Option<string> FeeCap { get; } = Amount("--gas-fee-cap", "The most to pay for each gas", "1000atto");
+    public Option<string> FeeCap { get; } = Amount("--gas-fee-cap", "The maximum price per unit of gas", "1000atto");
 
-    public Option<string> Premium { get; } = Amount("--gas-premium", "What the miner is offered for each gas", "10atto");
+    public Option<string> Premium { get; } = Amount("--gas-premium", "The miner's premium per unit of gas", "10atto");
 
     public Option<uint> NetworkVersion { get; } =
         new("--nv") { Description = "The network version", HelpName = "N", DefaultValueFactory = static _ => 28 };
@@ -42,7 +42,7 @@ internal sealed class ExecOptions
 
     public Option<bool> Implicit { get; } = new("--implicit") { Description = "Apply it as the system's own message: unsigned, unpaid" };
 
-    public Option<bool> Debug { get; } = new("--debug") { Description = "Let actors log; changes gas" };
+    public Option<bool> Debug { get; } = new("--debug") { Description = "Enable the actors' logs; changes gas" };
 
     public Option<bool> Json { get; } = JsonOutput.Option();
 
@@ -61,7 +61,7 @@ internal sealed class ExecOptions
     public static Address ParseAddress(string option, string text) =>
         InputText.TryParseAddress(text, out Address address)
             ? address
-            : throw new UsageException($"{option}: '{text}' is no address; one is like f0100, f1… or 0x…");
+            : throw new UsageException($"{option}: '{text}' is not an address; examples: f0100, f1…, 0x…");
 
     /// <summary>Parses an amount option.</summary>
     /// <exception cref="UsageException">It is not an amount.</exception>
@@ -70,7 +70,7 @@ internal sealed class ExecOptions
         bool atto = text.EndsWith(AttoSuffix, StringComparison.Ordinal);
         return (atto ? TokenAmount.TryParseAtto(text[..^AttoSuffix.Length], out TokenAmount amount) : TokenAmount.TryParseFil(text, out amount))
             ? amount
-            : throw new UsageException($"{option}: '{text}' is no amount; one is like 1.5 (FIL) or 100atto");
+            : throw new UsageException($"{option}: '{text}' is not an amount; examples: 1.5 (FIL), 100atto");
     }
 
     /// <summary>Parses the parameters option.</summary>

@@ -13,7 +13,7 @@ internal static class GenesisCommand
 
     public static Command Create(TextWriter output)
     {
-        Argument<string> spec = new("SPEC.json") { Description = "What the state holds: builtin actors, accounts, actors" };
+        Argument<string> spec = new("SPEC.json") { Description = "The contents of the state: builtin actors, accounts, actors" };
         Option<string> car = new("--out") { Description = "The CAR file to write", HelpName = "FILE.car", Required = true };
         Option<string?> code = new("--code")
         {
@@ -22,7 +22,7 @@ internal static class GenesisCommand
         };
         DocumentedCommand command = new(
             "genesis",
-            "Makes a state with accounts and actors, and writes it as a CAR file.",
+            "Creates a state with accounts and actors, and writes it as a CAR file.",
             "fvm genesis examples/genesis.json --code artifacts/examples --out artifacts/examples/genesis.car");
         command.Arguments.Add(spec);
         command.Options.Add(car);

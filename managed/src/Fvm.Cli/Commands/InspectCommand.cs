@@ -17,10 +17,10 @@ internal static class InspectCommand
         {
             Description = "FILE.car (plain, gzip or zstd: a state, a bundle of actors, any blocks), FILE.wasm, or with --asm FILE.wasm#FUNCTION",
         };
-        Option<string?> actor = new("--actor") { Description = "Show this actor of a state alone, with its whole state", HelpName = "ADDRESS" };
+        Option<string?> actor = new("--actor") { Description = "Show only this actor of a state, with its whole state", HelpName = "ADDRESS" };
         Option<string?> bundle = new("--bundle")
         {
-            Description = "A bundle that names the state's actors, where the state's file does not hold the manifest",
+            Description = "A bundle that names the state's actors, if the state's file does not contain the manifest",
             HelpName = "FILE.car",
         };
         Option<bool> functions = new("--functions") { Description = "List every function of a module" };
@@ -37,9 +37,9 @@ internal static class InspectCommand
         };
         DocumentedCommand command = new(
             "inspect",
-            "Looks into a file: roots, manifest and actors of a CAR; imports, exports, sizes and gas costs of a module. "
-            + "Of a state of which parts are missing, it shows what is there and names what is missing (exit code 0); "
-            + "it names what is malformed (exit code 1).",
+            "Inspects a file: roots, manifest and actors of a CAR; imports, exports, sizes and gas costs of a module. "
+            + "Of an incomplete state, it shows the available parts and lists the missing ones (exit code 0); "
+            + "malformed parts are listed with exit code 1.",
             "fvm inspect artifacts/examples/genesis.car",
             "fvm inspect --actor f01000 artifacts/examples/genesis.car",
             "fvm inspect artifacts/examples/counter.wasm",
@@ -130,7 +130,7 @@ internal static class InspectCommand
         if (separator <= 0 || separator == argument.Length - 1)
         {
             throw new UsageException(
-                $"--asm: write FILE.wasm#FUNCTION, with the function's index or the name of its export; there is none in {argument}");
+                $"--asm: write FILE.wasm#FUNCTION, with the function's index or the name of its export; {argument} contains none");
         }
 
         string path = argument[..separator];
@@ -154,7 +154,7 @@ internal static class InspectCommand
     }
 
     private static InputException NoModule(string path, InvalidModuleException exception) =>
-        new($"{path}: no valid module: {exception.Message}", exception);
+        new($"{path}: not a valid module: {exception.Message}", exception);
 
     private static NetworkRules RulesOf(uint version)
     {
@@ -164,7 +164,7 @@ internal static class InspectCommand
         }
         catch (NotSupportedException)
         {
-            throw new UsageException($"--nv: network version {version} is not known");
+            throw new UsageException($"--nv: unknown network version {version}");
         }
     }
 }

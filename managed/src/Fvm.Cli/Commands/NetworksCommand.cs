@@ -10,12 +10,12 @@ internal static class NetworksCommand
     {
         Argument<uint[]> versions = new("NV")
         {
-            Description = "Two network versions, to see what differs between them: rules, prices, syscalls",
+            Description = "Two network versions to compare: rules, prices, syscalls",
             Arity = ArgumentArity.ZeroOrMore,
         };
         DocumentedCommand command = new(
             "networks",
-            "Shows the network versions, or what differs between two of them.",
+            "Shows the network versions, or the differences between two of them.",
             "fvm networks",
             "fvm networks 17 18",
             "fvm networks 24 25");
@@ -59,7 +59,7 @@ internal static class NetworksCommand
         }
         catch (NotSupportedException)
         {
-            throw new UsageException($"networks: network version {version} is not known");
+            throw new UsageException($"networks: unknown network version {version}");
         }
     }
 

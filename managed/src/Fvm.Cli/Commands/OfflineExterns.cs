@@ -12,5 +12,5 @@ internal sealed class OfflineExterns : IExterns
     public (ConsensusFault? Fault, long GasUsed) VerifyConsensusFault(
         ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> extra) => (null, 0);
 
-    public Cid GetTipsetCid(ChainEpoch epoch) => throw new ExternException("there is no chain to take a tipset's CID from");
+    public Cid GetTipsetCid(ChainEpoch epoch) => throw new ExternException("tipset CIDs are not available: the command is not connected to a chain");
 }

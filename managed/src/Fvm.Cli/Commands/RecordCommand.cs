@@ -10,7 +10,7 @@ internal static class RecordCommand
 {
     public static Command Create(TextWriter output, TextWriter errors)
     {
-        Argument<string> spec = new("SPEC.json") { Description = "The messages, and the network version and epoch that they run at" };
+        Argument<string> spec = new("SPEC.json") { Description = "The messages, and their network version and epoch" };
         Option<string> car = new("--car") { Description = "The state, as a CAR file", HelpName = "FILE.car", Required = true };
         Option<string> vector = new("--out") { Description = "The vector to write", HelpName = "VECTOR.json", Required = true };
         Option<bool> json = JsonOutput.Option();

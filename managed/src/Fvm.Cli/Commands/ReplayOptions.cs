@@ -38,7 +38,7 @@ internal static class ReplayOptions
         {
             if (result.Tokens.Count == 1 && !WasmEngines.Names.Contains(result.Tokens[0].Value))
             {
-                result.AddError($"{EngineName}: no engine is called '{result.Tokens[0].Value}'; there are {string.Join(" and ", WasmEngines.Names)}");
+                result.AddError($"{EngineName}: unknown engine '{result.Tokens[0].Value}'; known engines: {string.Join(" and ", WasmEngines.Names)}");
             }
         });
         return option;

@@ -9,24 +9,24 @@ internal static class RunCommand
     public static Command Create(TextWriter output, TextWriter errors)
     {
         Argument<string[]> files = ReplayOptions.Files();
-        Option<int> jobs = ReplayOptions.Jobs("How many vectors to run at once");
+        Option<int> jobs = ReplayOptions.Jobs("Number of vectors run concurrently");
         Option<bool> trace = new("--trace") { Description = "Keep traces: name the first line that differs, print them with --print" };
-        Option<bool> print = new("--print") { Description = "Print what each vector gives as one JSON line, and compare nothing" };
+        Option<bool> print = new("--print") { Description = "Print each vector's results as one JSON line, without comparison" };
         Option<bool> json = new("--json") { Description = "Print each vector's comparison as one JSON line" };
         Option<bool> rejectProofs = new("--reject-proofs")
         {
-            Description = "Let no proof verify: for vectors made where one did not, such as a dispute that was won",
+            Description = "Let all proofs fail: for vectors in which one did, such as a successful dispute",
         };
         Option<string?> bundles = ReplayOptions.Bundles();
         Option<string> engine = ReplayOptions.Engine();
         Option<bool> noCache = CacheOptions.NoCache();
         DocumentedCommand command = new(
             "run",
-            "Replays vectors and compares receipts, gas, events, traces and state roots with what they hold.",
+            "Replays vectors and compares receipts, gas, events, traces and state roots with the recorded ones.",
             "fvm run examples/vectors/counter.json",
             "fvm run --jobs 2 ../shared/vectors/recorded/nv28",
             "fvm run --trace '../shared/vectors/recorded/nv28/paych.ndjson.gz#paych_life'    first trace line that differs",
-            "fvm run --print --trace '…/paych.ndjson.gz#paych_life' > ours.json              to compare with another machine's");
+            "fvm run --print --trace '…/paych.ndjson.gz#paych_life' > ours.json              for comparison with another machine");
         command.Arguments.Add(files);
         foreach (Option option in (Option[])[jobs, trace, print, json, rejectProofs, bundles, engine, noCache])
         {

@@ -44,14 +44,14 @@ internal sealed class AssemblyInspection
     {
         if (!CompilerEngine.IsSupported)
         {
-            throw new UsageException("--asm: machine code is made on Linux on x86-64 with BMI2 alone, and not on this machine");
+            throw new UsageException("--asm: machine code is only generated on Linux on x86-64 processors with BMI2");
         }
 
         using CompilerEngine engine = new();
         using IWasmCode code = engine.Load(bytes, rules.Modules, rules.Metering);
         int index = Find(path, code.Module, function);
         FunctionListing listing = CompilerEngine.List(code, index)
-            ?? throw new InputException($"{path}: a module with functions of very large frames is interpreted and has no machine code to show");
+            ?? throw new InputException($"{path}: the module has functions with very large frames, and is interpreted without machine code");
         new AssemblyInspection(code.Module, listing, output).Write(index);
     }
 

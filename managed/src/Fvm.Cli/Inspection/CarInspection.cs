@@ -138,7 +138,7 @@ internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter o
     {
         if (found is not (ActorId id, ActorState state))
         {
-            throw new InputException($"there is no actor {address} in this state");
+            throw new InputException($"the state has no actor {address}");
         }
 
         output.WriteLine($"  f0{id}");

@@ -81,7 +81,7 @@ internal sealed class CarJson(CarStore car, CarStore? bundle)
         IEnumerable<(ActorId Id, ActorState State)> actors = survey.Actors;
         if (only is Address address)
         {
-            actors = [CarRoots.Find(store, root, decoded.Version, address) ?? throw new InputException($"there is no actor {address} in this state")];
+            actors = [CarRoots.Find(store, root, decoded.Version, address) ?? throw new InputException($"the state has no actor {address}")];
         }
         else
         {

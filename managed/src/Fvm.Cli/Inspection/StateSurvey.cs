@@ -67,7 +67,7 @@ internal sealed class StateSurvey
         ActorState? system = _actors.Where(static actor => actor.Id == ActorId.System).Select(static actor => actor.State).FirstOrDefault();
         if (system is null)
         {
-            NamesProblem = "the system actor, f00, is not there, which knows the manifest";
+            NamesProblem = "the system actor f00, which links to the manifest, is missing";
         }
         else if (store.Get(system.State) is not byte[] state)
         {
@@ -85,7 +85,7 @@ internal sealed class StateSurvey
         }
         else
         {
-            NamesProblem = $"the manifest's list {list} is missing: --bundle FILE.car names a bundle that has it";
+            NamesProblem = $"the manifest's list {list} is missing: name a bundle that contains it with --bundle FILE.car";
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class StateSurvey
         {
             if (!Address.TryFromBytes(entry.Key.Span, out Address address) || !address.TryGetId(out ActorId id))
             {
-                _malformedActors.Add((name, "its key is no ID address"));
+                _malformedActors.Add((name, "its key is not an ID address"));
                 return;
             }
 

@@ -110,7 +110,7 @@ internal static class CborText
                 text.Append(CultureInfo.InvariantCulture, $"{reader.ReadDouble()}");
                 break;
             default:
-                throw new CborException(reader.Offset, "no item of DAG-CBOR");
+                throw new CborException(reader.Offset, "not DAG-CBOR");
         }
 
         return false;

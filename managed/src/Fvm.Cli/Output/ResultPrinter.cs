@@ -53,7 +53,7 @@ internal sealed class ResultPrinter(LineKind kind, ReplayProgress progress)
 
         if (hidden > 0)
         {
-            progress.WriteLine($"{result.Name}: and {hidden} more differences behind that message");
+            progress.WriteLine($"{result.Name}: and {hidden} more differences after that message");
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class ParseErrorText
             OptionResult option => $"{option.Option.Name}: {Found(option)} is not {Kind(option.Option.ValueType)}",
             ArgumentResult { Parent: OptionResult option } => $"{option.Option.Name}: {Found(option)} is not {Kind(option.Option.ValueType)}",
             ArgumentResult argument => $"{argument.Argument.Name}: {Found(argument)} is not {Kind(argument.Argument.ValueType)}",
-            _ => "an argument is not of the kind that is wanted",
+            _ => "an argument is of the wrong type",
         };
 
     private static string Found(SymbolResult result) => $"'{string.Join(' ', result.Tokens.Select(static token => token.Value))}'";
@@ -34,8 +34,8 @@ internal static class ParseErrorText
         TypeCode.UInt64 => Range(ulong.MinValue, ulong.MaxValue),
         TypeCode.Int32 or TypeCode.Int64 => "a whole number",
         TypeCode.Boolean => "true or false",
-        TypeCode.Object when type == typeof(uint[]) => $"a list of which each is {Range(uint.MinValue, uint.MaxValue)}",
-        _ => "what is wanted there",
+        TypeCode.Object when type == typeof(uint[]) => $"a list, each element {Range(uint.MinValue, uint.MaxValue)}",
+        _ => "a valid value",
     };
 
     private static string Range(IFormattable least, IFormattable most) =>

@@ -11,7 +11,7 @@ internal static class Responses
 {
     private const int Failed = 1;
 
-    private static ReadOnlySpan<byte> OutOfMemory => "out of memory: there is not even room for the reason"u8;
+    private static ReadOnlySpan<byte> OutOfMemory => "out of memory, without room for details"u8;
 
     /// <summary>A response without error and with an all-zero value, for the caller to fill in.</summary>
     // Sound: the block has the size of T, whose first field is a ResultHead.

@@ -50,7 +50,7 @@ internal sealed class CgoExterns(HostFunctions host, ulong externs, HostCalls ca
 
         if (fault is < (long)ConsensusFaultType.DoubleForkMining or > (long)ConsensusFaultType.TimeOffsetMining)
         {
-            throw new ExternException($"the host names a consensus fault of unknown type {fault}");
+            throw new ExternException($"the host returned a consensus fault of unknown type {fault}");
         }
 
         return (new ConsensusFault(new ActorId(miner), new ChainEpoch(epoch), (ConsensusFaultType)fault), gasUsed);
@@ -69,7 +69,7 @@ internal sealed class CgoExterns(HostFunctions host, ulong externs, HostCalls ca
         Check(answer, "get_tipset_cid");
         return Cid.TryRead(new ReadOnlySpan<byte>(bytes, TipsetCidRoom), out Cid cid, out _)
             ? cid
-            : throw new ExternException($"the host's tipset CID for epoch {epoch.Value} is no CID");
+            : throw new ExternException($"the tipset CID returned by the host for epoch {epoch.Value} is not a CID");
     }
 
     // Sound: never read: where the pointer is null the length is 0.

@@ -143,8 +143,8 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
     }
 
     private CallerException NeverBegins() => new(
-        $"all lanes ({Native.Lanes.Variable}: {lanes}) hold messages whose callbacks wait for another message or machine: this call would never "
-        + "have its turn");
+        $"all lanes ({Native.Lanes.Variable}: {lanes}) hold messages whose callbacks wait for another message or machine: this call could never "
+        + "run");
 
     // Replaces threads that will never return from their callback.
     private void ReplaceLost()

@@ -23,7 +23,7 @@ internal static class Lanes
 
         if (!uint.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out uint lanes))
         {
-            log.Write(LogLevel.Error, $"{Variable} has invalid value: '{value}' is no number");
+            log.Write(LogLevel.Error, $"{Variable} has invalid value: '{value}' is not a number");
             return otherwise;
         }
 

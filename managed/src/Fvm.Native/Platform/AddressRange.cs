@@ -17,7 +17,7 @@ internal sealed class AddressRange
         void* start = Libc.mmap(null, (nuint)count * Step, Libc.ProtNone, Libc.MapPrivate | Libc.MapAnonymous | Libc.MapNoReserve, -1, 0);
         if ((nint)start == -1)
         {
-            throw new OutOfMemoryException("no addresses for handles");
+            throw new OutOfMemoryException("no address range for handles");
         }
 
         _start = (nint)start;

@@ -18,7 +18,7 @@ internal static class FinalizerThread
         GC.WaitForPendingFinalizers();
         if (!outcome.IsPrepared)
         {
-            throw new OutOfMemoryException("the runtime's thread for finalizers has no memory for data of its own");
+            throw new OutOfMemoryException("no memory for the data of the runtime's finalizer thread");
         }
     }
 

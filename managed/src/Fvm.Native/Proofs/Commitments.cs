@@ -36,7 +36,7 @@ internal static class Commitments
     {
         if (cid.Codec != codec || cid.MultihashCode != hash)
         {
-            throw new ProofException($"{cid} is no {kind} commitment");
+            throw new ProofException($"{cid} is not a {kind} commitment");
         }
 
         return Bytes32.Of(cid.Digest, "the commitment");

@@ -16,9 +16,9 @@ internal sealed class MissingProofs(Log log)
         {
             log.Write(
                 LogLevel.Error,
-                $"this process has no {function}: proofs that need it are refused. Link filecoin-ffi's proofs library to verify them");
+                $"this process has no {function}: proofs that need it are rejected. Link filecoin-ffi's proofs library to verify them");
         }
 
-        return new ProofException($"the process has no {function} to verify the proof with");
+        return new ProofException($"the process has no {function} to verify the proof");
     }
 }

@@ -24,7 +24,7 @@ internal sealed class NativeProofs(ProofFunctions functions, NetworkRules rules,
     {
         if (info.Proofs.Length == 0)
         {
-            throw new ProofException("there is no proof");
+            throw new ProofException("the proof is missing");
         }
 
         Bytes32 randomness = Bytes32.Of(info.Randomness.Span, "the randomness");
@@ -252,7 +252,7 @@ internal sealed class NativeProofs(ProofFunctions functions, NetworkRules rules,
     {
         if (answer == null)
         {
-            throw new ProofException("the proofs library gave no answer");
+            throw new ProofException("the proofs library returned no result");
         }
 
         try
@@ -261,7 +261,7 @@ internal sealed class NativeProofs(ProofFunctions functions, NetworkRules rules,
             {
                 SliceBoxed text = answer->Head.ErrorMessage;
                 throw new ProofException(text.Pointer == null || text.Length > int.MaxValue
-                    ? "the proof was refused"
+                    ? "the proof was rejected"
                     : System.Text.Encoding.UTF8.GetString(text.Pointer, (int)text.Length));
             }
 

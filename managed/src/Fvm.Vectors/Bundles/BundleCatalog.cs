@@ -24,13 +24,13 @@ internal sealed class BundleCatalog(string? directory)
 
         if (name.Length == 0 || name != Path.GetFileName(name))
         {
-            throw new InputException($"_meta.bundle: '{name}' is no file name");
+            throw new InputException($"_meta.bundle: '{name}' is not a file name");
         }
 
         if (directory is null)
         {
             throw new InputException(
-                $"its bundle {name} is not known: name the bundles' folder with --bundles or {BundleDirectory.BundlesVariable}");
+                $"its bundle {name} is unknown: name the bundles' folder with --bundles or {BundleDirectory.BundlesVariable}");
         }
 
         return _bundles.GetOrAdd(name, key => new Lazy<IBlockstore>(() => Read(directory, key))).Value;

@@ -20,7 +20,7 @@ public static class BundleCompiler
         }
         catch (Exception exception) when (exception is FatalException or ArgumentOutOfRangeException)
         {
-            throw new InputException($"{where}: no bundle of actors: {exception.Message}", exception);
+            throw new InputException($"{where}: not a bundle of actors: {exception.Message}", exception);
         }
 
         Dictionary<Cid, byte[]> codes = [];

@@ -39,12 +39,14 @@ internal readonly struct JsonFields
             if (!known.Contains(field.Name))
             {
                 string? near = NearestName.Of(field.Name, known);
-                throw Refused(field.Name, near is null ? $"is not known; known are {string.Join(", ", known)}" : $"is not known: is {near} meant?");
+                throw Refused(field.Name, near is null
+                    ? $"is unknown; known fields: {string.Join(", ", known)}"
+                    : $"is unknown; did you mean {near}?");
             }
 
             if (!seen.Add(field.Name))
             {
-                throw Refused(field.Name, "is there twice");
+                throw Refused(field.Name, "occurs twice");
             }
         }
     }

@@ -28,7 +28,7 @@ internal static class JsonText
         catch (InvalidOperationException exception)
         {
             // The parser validates strings only when they are extracted.
-            throw new InputException("not JSON: a text in it is no Unicode", exception);
+            throw new InputException("not JSON: a string is not valid Unicode", exception);
         }
     }
 

@@ -9,7 +9,7 @@ internal static class SpecFields
         string text = fields.Text(name);
         return InputText.TryParseAddress(text, out Address address)
             ? address
-            : throw new JsonFieldException(fields.PathOf(name), $"{fields.PathOf(name)}: '{text}' is no address; one is like f0100, f1… or 0x…");
+            : throw new JsonFieldException(fields.PathOf(name), $"{fields.PathOf(name)}: '{text}' is not an address; examples: f0100, f1…, 0x…");
     }
 
     /// <summary>An amount in FIL, by default non-negative; zero if absent.</summary>
@@ -23,7 +23,7 @@ internal static class SpecFields
         string text = fields.Text(name);
         if (!TokenAmount.TryParseFil(text, out TokenAmount amount))
         {
-            throw new JsonFieldException(fields.PathOf(name), $"{fields.PathOf(name)}: '{text}' is no amount in FIL; one is like \"1.5\"");
+            throw new JsonFieldException(fields.PathOf(name), $"{fields.PathOf(name)}: '{text}' is not an amount in FIL; example: \"1.5\"");
         }
 
         return mayBeNegative || !amount.IsNegative

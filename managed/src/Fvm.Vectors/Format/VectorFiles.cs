@@ -108,7 +108,7 @@ public static class VectorFiles
     {
         VectorOrError entry = Guard(file, () => ReadVector(file));
         yield return entry.Vector is not null && id is not null && entry.Vector.Id != id
-            ? VectorOrError.Failed($"{file}: no vector '{id}' in it; its id is '{entry.Vector.Id}'")
+            ? VectorOrError.Failed($"{file}: contains no vector '{id}'; its id is '{entry.Vector.Id}'")
             : entry;
     }
 
@@ -122,7 +122,7 @@ public static class VectorFiles
         {
             if (bytes.Length + read > most)
             {
-                throw new InputException($"it has more than {most} bytes, unpacked");
+                throw new InputException($"it has more than {most} bytes after decompression");
             }
 
             bytes.Write(part.AsSpan(0, read));
@@ -187,11 +187,11 @@ public static class VectorFiles
 
             if (empty)
             {
-                yield return VectorOrError.Failed($"{file}: no vector in it: the set is empty");
+                yield return VectorOrError.Failed($"{file}: contains no vector");
             }
             else if (id is not null && !found)
             {
-                yield return VectorOrError.Failed($"{file}: no vector '{id}' in it");
+                yield return VectorOrError.Failed($"{file}: contains no vector '{id}'");
             }
         }
     }

@@ -27,7 +27,7 @@ public static class VectorParser
         string vectorClass = root.Text("class");
         if (vectorClass != "message")
         {
-            throw root.Refused("class", $"is \"{vectorClass}\"; only \"message\" is known");
+            throw root.Refused("class", $"is \"{vectorClass}\"; only \"message\" is supported");
         }
 
         JsonFields? meta = root.Optional("_meta") is null ? null : root.Object("_meta");
@@ -139,7 +139,7 @@ public static class VectorParser
         byte[] value = entry.Bytes("ret");
         return value.Length == 32
             ? new VectorRandomness(rule[0].GetString() == "beacon", epoch, value)
-            : throw entry.Refused("ret", $"has {value.Length} bytes; 32 are wanted");
+            : throw entry.Refused("ret", $"has {value.Length} bytes instead of 32");
     }
 
     private static VectorTipsetCid ReadTipsetCid(JsonFields entry) => new(entry.SignedNumber("epoch"), entry.Link("cid"));

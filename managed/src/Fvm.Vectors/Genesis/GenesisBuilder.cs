@@ -40,7 +40,7 @@ public sealed class GenesisBuilder(IBlockstore store, Func<string, byte[]> readC
             ActorId id = new(actor.Id);
             if (tree.GetActor(id) is not null)
             {
-                throw new InputException($"actors: f0{actor.Id} is there twice");
+                throw new InputException($"actors: f0{actor.Id} occurs twice");
             }
 
             tree.SetActor(id, NewActor(CodeOf(actor.Code), Put(actor.State)) with { Balance = actor.Balance });

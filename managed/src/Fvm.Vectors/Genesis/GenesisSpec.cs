@@ -44,7 +44,7 @@ public sealed record GenesisSpec
         string name = actor.Text("name");
         return names.Add(name)
             ? new GenesisActor(0, name, actor.Text("code"), [], TokenAmount.Zero)
-            : throw actor.Refused("name", $"is there twice: '{name}'");
+            : throw actor.Refused("name", $"occurs twice: '{name}'");
     }
 
     private static GenesisAccount ReadAccount(JsonFields account, HashSet<Address> addresses, HashSet<ulong> ids)
@@ -55,12 +55,12 @@ public sealed record GenesisSpec
         if (address.Protocol == AddressProtocol.Id)
         {
             throw account.Refused(
-                "address", $"is an ID address, {address}: accounts have addresses of keys (f1…, f3…) and get their IDs from 100 on");
+                "address", $"is an ID address, {address}: accounts have key addresses (f1…, f3…) and are assigned IDs from 100");
         }
 
         if (!addresses.Add(address))
         {
-            throw account.Refused("address", $"is there twice: {address}");
+            throw account.Refused("address", $"occurs twice: {address}");
         }
 
         ids.Add(GenesisBuilder.FirstFreeId + (ulong)addresses.Count - 1);
@@ -78,7 +78,7 @@ public sealed record GenesisSpec
 
         if (!ids.Add(id))
         {
-            throw actor.Refused("id", $"is taken: f0{id} is there twice, or is that of an account or of an actor that every state has");
+            throw actor.Refused("id", $"is taken: f0{id} occurs twice, or belongs to an account or to an actor of every state");
         }
 
         return new GenesisActor(id, actor.Text("code"), actor.Text("code"), ReadState(actor), actor.Fil("balance"));
@@ -101,7 +101,7 @@ public sealed record GenesisSpec
         }
         catch (CborException exception)
         {
-            throw actor.Refused("state", $"is no DAG-CBOR: byte {exception.Offset}: {exception.Message}", exception);
+            throw actor.Refused("state", $"is not DAG-CBOR: byte {exception.Offset}: {exception.Message}", exception);
         }
     }
 }

@@ -24,7 +24,7 @@ public static class PortableCar
         long length = Math.Max(new FileInfo(path).Length, state is IndexedCar ? state.BlockBytes : 0);
         if (length > MaxLength)
         {
-            throw new InputException($"{path}: a vector holds its whole state, which may have {MaxLength} bytes at most, and this has {length}");
+            throw new InputException($"{path}: a vector contains its whole state, of at most {MaxLength} bytes; this one has {length}");
         }
 
         byte[] file = InputFile.ReadAllBytes(path);

@@ -24,7 +24,7 @@ internal sealed class SenderNonces(CarStore state, uint networkVersion)
         }
         catch (NotSupportedException exception)
         {
-            throw new InputException($"nv: network version {networkVersion} is not known", exception);
+            throw new InputException($"nv: unknown network version {networkVersion}", exception);
         }
         catch (Exception exception) when (exception is FatalException or BlockstoreException)
         {

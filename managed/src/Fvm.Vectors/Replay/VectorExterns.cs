@@ -23,7 +23,7 @@ internal sealed class VectorExterns : IExterns
         {
             _tipsets.TryAdd(tipset.Epoch, Cid.TryParse(tipset.Cid, out Cid cid)
                 ? cid
-                : throw new InputException($"tipset_cids: '{tipset.Cid}' is no CID"));
+                : throw new InputException($"tipset_cids: '{tipset.Cid}' is not a CID"));
         }
     }
 
@@ -40,7 +40,7 @@ internal sealed class VectorExterns : IExterns
     public Cid GetTipsetCid(ChainEpoch epoch) =>
         _tipsets.TryGetValue(epoch.Value, out Cid cid)
             ? cid
-            : throw new ExternException($"the vector holds no tipset CID for epoch {epoch}");
+            : throw new ExternException($"the vector has no tipset CID for epoch {epoch}");
 
     private byte[] Find(bool beacon, ChainEpoch epoch) =>
         _randomness.TryGetValue((beacon, epoch.Value), out byte[]? value) ? value : Fallback.ToArray();

@@ -172,7 +172,7 @@ public sealed class VectorReplayer : IDisposable
             CirculatingSupply = TokenAmount.ParseAtto(vector.CirculatingSupply),
             InitialStateRoot = Cid.TryParse(vector.PreRoot, out Cid root)
                 ? root
-                : throw new InputException($"preconditions.state_tree.root_cid: '{vector.PreRoot}' is no CID"),
+                : throw new InputException($"preconditions.state_tree.root_cid: '{vector.PreRoot}' is not a CID"),
             Tracing = tracing,
         };
         try
@@ -181,7 +181,7 @@ public sealed class VectorReplayer : IDisposable
         }
         catch (FatalException exception)
         {
-            throw new InputException($"the machine cannot be made: {exception.Message}", exception);
+            throw new InputException($"the machine cannot be created: {exception.Message}", exception);
         }
     }
 

@@ -120,7 +120,7 @@ public sealed class CacheCommandTests : CommandFixture
         RequireCompiler();
         CommandResult result = CommandResult.Of("cache", "warm", Files.Genesis());
         Assert.That(result.ExitCode, Is.EqualTo(2));
-        Assert.That(result.Errors, Does.Contain("no bundle of actors"));
+        Assert.That(result.Errors, Does.Contain("not a bundle of actors"));
     }
 
     private static string ProgramPath() => Path.Combine(AppContext.BaseDirectory, "Fvm.Cli.dll");

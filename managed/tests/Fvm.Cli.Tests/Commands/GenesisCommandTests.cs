@@ -37,7 +37,7 @@ public sealed class GenesisCommandTests : CommandFixture
         CommandResult result = CommandResult.Of("genesis", spec, "--out", Files.PathOf("x.car"));
 
         Assert.That(result.ExitCode, Is.EqualTo(2));
-        Assert.That(result.ErrorLines, Is.EqualTo(new[] { $"fvm: {spec}: line 3: acounts is not known: is accounts meant?" }));
+        Assert.That(result.ErrorLines, Is.EqualTo(new[] { $"fvm: {spec}: line 3: acounts is unknown; did you mean accounts?" }));
         Assert.That(File.Exists(Files.PathOf("x.car")), Is.False);
     }
 }

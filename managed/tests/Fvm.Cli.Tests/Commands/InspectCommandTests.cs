@@ -51,7 +51,7 @@ public sealed class InspectCommandTests : CommandFixture
         CommandResult result = CommandResult.Of("inspect", Files.Write("x.wasm", [0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0, 99]));
 
         Assert.That(result.ExitCode, Is.EqualTo(2));
-        Assert.That(result.Errors, Does.StartWith("fvm: ").And.Contain("x.wasm: no valid module: "));
+        Assert.That(result.Errors, Does.StartWith("fvm: ").And.Contain("x.wasm: not a valid module: "));
     }
 
     [Test]
@@ -99,7 +99,7 @@ public sealed class InspectCommandTests : CommandFixture
     [TestCase("x.wasm", "write FILE.wasm#FUNCTION")]
     [TestCase("x.wasm#", "write FILE.wasm#FUNCTION")]
     [TestCase("not-there.wasm#0", "no such file")]
-    [TestCase("x.wasm#0", "no valid module")]
+    [TestCase("x.wasm#0", "not a valid module")]
     public void Assembly_of_what_is_no_function_of_a_module_is_refused(string file, string reason)
     {
         RequireCompiler();

@@ -15,7 +15,7 @@ public sealed class PartialStateTests : CommandFixture
 
         Assert.That(result.ExitCode, Is.EqualTo(0), result.Errors);
         Assert.That(result.OutputLines, Does.Contain("  1 of 1 nodes are missing, with all actors below them:").And.Contain($"    {tree}"));
-        Assert.That(result.Output, Does.Contain("builtin actors have no names: the system actor, f00, is not there"));
+        Assert.That(result.Output, Does.Contain("builtin actors have no names: the system actor f00, which links to the manifest, is missing"));
     }
 
     [Test]
@@ -59,7 +59,7 @@ public sealed class PartialStateTests : CommandFixture
     [TestCase("root-2", 1, "is malformed: ")]
     [TestCase("ptr-int", 1, "1 faults in nodes")]
     [TestCase("chain52", 1, "deeper than its hashes are long")]
-    [TestCase("system-gone", 1, "the system actor, f00, is not there")]
+    [TestCase("system-gone", 1, "the system actor f00, which links to the manifest, is missing")]
     [TestCase("sys-missingman", 0, "the manifest's list")]
     [TestCase("man-map", 1, "the manifest is malformed")]
     [TestCase("actor-state-missing", 0, "the states of 1 of ")]

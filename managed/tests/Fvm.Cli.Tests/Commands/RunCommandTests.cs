@@ -41,7 +41,7 @@ public sealed class RunCommandTests : CommandFixture
         CommandResult result = CommandResult.Of("run", Files.Write("set.ndjson", []));
 
         Assert.That(result.ExitCode, Is.EqualTo(2));
-        Assert.That(result.ErrorLines[0], Does.Contain("set.ndjson: no vector in it"));
+        Assert.That(result.ErrorLines[0], Does.Contain("set.ndjson: contains no vector"));
     }
 
     [Test]

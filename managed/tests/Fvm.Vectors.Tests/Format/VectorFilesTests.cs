@@ -57,8 +57,8 @@ public sealed class VectorFilesTests
     [TestCase("\n\n\r\n")]
     public void A_set_without_vectors_is_an_error(string text)
     {
-        AssertOneError(_folder.Write("set.ndjson", Encoding.UTF8.GetBytes(text)), "the set is empty");
-        AssertOneError(WriteSet("set.ndjson.gz", text), "the set is empty");
+        AssertOneError(_folder.Write("set.ndjson", Encoding.UTF8.GetBytes(text)), "contains no vector");
+        AssertOneError(WriteSet("set.ndjson.gz", text), "contains no vector");
     }
 
     [Test]
@@ -125,7 +125,7 @@ public sealed class VectorFilesTests
             }
         }
 
-        AssertOneError(file, "bytes, unpacked");
+        AssertOneError(file, "bytes after decompression");
     }
 
     [Test]

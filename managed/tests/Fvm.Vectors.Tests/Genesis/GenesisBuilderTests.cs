@@ -62,22 +62,22 @@ public sealed class GenesisBuilderTests
     }
 
     [TestCase("""{"builtin": [], "accounts": [], "actors": []}""", "network_name is missing")]
-    [TestCase("""{"network_name": "n", "builtin": [], "accounts": [{"address": "x"}], "actors": []}""", "accounts[0].address: 'x' is no address")]
-    [TestCase("""{"network_name": "n", "builtin": [], "accounts": [{"address": "f01", "balance": "y"}], "actors": []}""", "'y' is no amount")]
+    [TestCase("""{"network_name": "n", "builtin": [], "accounts": [{"address": "x"}], "actors": []}""", "accounts[0].address: 'x' is not an address")]
+    [TestCase("""{"network_name": "n", "builtin": [], "accounts": [{"address": "f01", "balance": "y"}], "actors": []}""", "'y' is not an amount")]
     [TestCase("""{"network_name": "n", "builtin": [], "accounts": [{"address": "f1amhpxw5uiazpybikmauuriwnmm3xbdrntixzrii", "balance": "-1"}], "actors": []}""", "accounts[0].balance: '-1' is negative")]
     [TestCase("""{"network_name": "n", "builtin": [], "accounts": [{"address": "f01"}], "actors": []}""", "accounts[0].address is an ID address")]
-    [TestCase("""{"network_name": "n", "builtin": [], "accounts": [{"address": "f1amhpxw5uiazpybikmauuriwnmm3xbdrntixzrii"}, {"address": "t1amhpxw5uiazpybikmauuriwnmm3xbdrntixzrii"}], "actors": []}""", "accounts[1].address is there twice")]
-    [TestCase("""{"network_name": "n", "builtin": [{"name": "system", "code": "a"}, {"name": "system", "code": "b"}], "accounts": [], "actors": []}""", "builtin[1].name is there twice: 'system'")]
-    [TestCase("""{"network_name": "n", "builtin": [{"name": "system", "wasm": "a"}], "accounts": [], "actors": []}""", "builtin[0].wasm is not known")]
-    [TestCase("""{"network_name": "n", "network": "m", "builtin": [], "accounts": [], "actors": []}""", "network is not known")]
+    [TestCase("""{"network_name": "n", "builtin": [], "accounts": [{"address": "f1amhpxw5uiazpybikmauuriwnmm3xbdrntixzrii"}, {"address": "t1amhpxw5uiazpybikmauuriwnmm3xbdrntixzrii"}], "actors": []}""", "accounts[1].address occurs twice")]
+    [TestCase("""{"network_name": "n", "builtin": [{"name": "system", "code": "a"}, {"name": "system", "code": "b"}], "accounts": [], "actors": []}""", "builtin[1].name occurs twice: 'system'")]
+    [TestCase("""{"network_name": "n", "builtin": [{"name": "system", "wasm": "a"}], "accounts": [], "actors": []}""", "builtin[0].wasm is unknown")]
+    [TestCase("""{"network_name": "n", "network": "m", "builtin": [], "accounts": [], "actors": []}""", "network is unknown")]
     [TestCase("""{"network_name": "n", "builtin": [], "accounts": [], "actors": [{"id": 7, "code": "s.wasm"}, {"id": 7, "code": "s.wasm"}]}""", "actors[1].id is taken: f07")]
     [TestCase("""{"network_name": "n", "builtin": [], "accounts": [], "actors": [{"id": 99, "code": "s.wasm"}]}""", "actors[0].id is taken: f099")]
     [TestCase("""{"network_name": "n", "builtin": [], "accounts": [{"address": "f1amhpxw5uiazpybikmauuriwnmm3xbdrntixzrii"}], "actors": [{"id": 100, "code": "s.wasm"}]}""", "actors[0].id is taken: f0100")]
     [TestCase("""{"network_name": "n", "builtin": [], "accounts": [], "actors": [{"id": 18446744073709551615, "code": "s.wasm"}]}""", "actors[0].id is more than 2^63-1")]
     [TestCase("""{"network_name": "n", "builtin": [], "accounts": [], "actors": [{"id": 1000, "code": "s.wasm", "balance": "-0.5"}]}""", "actors[0].balance: '-0.5' is negative")]
-    [TestCase("""{"network_name": "n", "builtin": [], "accounts": [], "actors": [{"id": 1000, "code": "s.wasm", "state": "ggE="}]}""", "actors[0].state is no DAG-CBOR")]
-    [TestCase("""{"network_name": "n", "builtin": [], "accounts": [], "actors": [{"id": 1000, "code": "s.wasm", "state": "AAA="}]}""", "actors[0].state is no DAG-CBOR")]
-    [TestCase("""{"network_name": "n", "builtin": [], "accounts": [], "actors": [{"id": 1000, "code": "s.wasm", "state": ""}]}""", "actors[0].state is no DAG-CBOR")]
+    [TestCase("""{"network_name": "n", "builtin": [], "accounts": [], "actors": [{"id": 1000, "code": "s.wasm", "state": "ggE="}]}""", "actors[0].state is not DAG-CBOR")]
+    [TestCase("""{"network_name": "n", "builtin": [], "accounts": [], "actors": [{"id": 1000, "code": "s.wasm", "state": "AAA="}]}""", "actors[0].state is not DAG-CBOR")]
+    [TestCase("""{"network_name": "n", "builtin": [], "accounts": [], "actors": [{"id": 1000, "code": "s.wasm", "state": ""}]}""", "actors[0].state is not DAG-CBOR")]
     public void A_specification_that_does_not_parse_says_where(string json, string reason) =>
         Assert.That(() => Parse(json), Throws.TypeOf<InputException>().With.Message.Contains(reason));
 

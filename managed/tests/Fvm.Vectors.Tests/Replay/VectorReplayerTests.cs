@@ -93,13 +93,13 @@ public sealed class VectorReplayerTests
 
     [Test]
     public void A_root_that_is_no_cid_is_named() =>
-        AssertUnreadable(json => VectorJson.At(json, "preconditions.state_tree.root_cid./").ReplaceWith("bafx"), "'bafx' is no CID");
+        AssertUnreadable(json => VectorJson.At(json, "preconditions.state_tree.root_cid./").ReplaceWith("bafx"), "'bafx' is not a CID");
 
     [Test]
     public void A_root_whose_block_is_missing_is_named() => AssertUnreadable(
         json => VectorJson.At(json, "preconditions.state_tree.root_cid./")
             .ReplaceWith("bafy2bzacebc3bt6cedhoyw34drrmjvazhu4oj25er2ebk4u445pzycvq4ta4a"),
-        "the machine cannot be made: ");
+        "the machine cannot be created: ");
 
     [Test]
     public void A_car_that_is_cut_off_is_named() => AssertUnreadable(json => ChangeCar(json, car => car[..(car.Length / 2)]), "car: ");
@@ -132,7 +132,7 @@ public sealed class VectorReplayerTests
         JsonObject json = VectorJson.Load("counter-nv21.json");
         json["_meta"]!["bundle"] = name;
 
-        Assert.That(Replay(json).Reason, Does.Contain("is no file name"));
+        Assert.That(Replay(json).Reason, Does.Contain("is not a file name"));
     }
 
     [Test]
