@@ -45,6 +45,11 @@ internal sealed partial class CodeGenerator
             Statement();
         }
 
+        for (int fields = _random.Below(4); fields > 0; fields--)
+        {
+            Touch(pointer);
+        }
+
         Op(Opcode.LocalGet).Count(pointer);
         Op(Opcode.I32Const).Signed(_random.Pick<int>([1, 8, 1000, 16_384, 65_536]) - _random.Below(2));
         Op(Opcode.I32Add);

@@ -45,7 +45,7 @@ public sealed unsafe class RegionLoadsTests
 
     [TestCase("local.get 1 local.tee 0 i64.load8_u drop " + Later, Both, TestName = "From a tee on")]
     [TestCase("local.get 0 i64.load 100 drop local.get 0 i64.load 50 drop ", Both, TestName = "The furthest first")]
-    [TestCase("local.get 0 i32.const 0 i32.add i64.load8_u drop " + Later, "0,108", TestName = "The first by an address that is not the local's value")]
+    [TestCase("local.get 0 i32.const 0 i32.add i64.load8_u drop " + Later, "0,108", TestName = "The first by another address")]
     [TestCase("local.get 0 local.set 1 i64.const 0 i32.wrap_i64 i64.load8_u drop " + Later, "0,108", TestName = "The local was pushed before")]
     [TestCase(Near + "local.get 0 i64.load 2147483639 drop ", "2147483647,0", TestName = "As far as a check reaches")]
     [TestCase(Near + "i64.const 0 local.get 1 br_if 0 drop local.get 0 i32.load 4 drop " + Later, "1,108,0", TestName = "Checked in part before")]
