@@ -5,6 +5,9 @@ internal sealed partial class CodeGenerator
 {
     private const int MaxNesting = 12;
 
+    /// <summary>Locals that live at the same time, where they live briefly.</summary>
+    private const int Window = 10;
+
     private static readonly Dictionary<char, OpcodeInfo[]> Operators = OperatorsByResult();
     private static readonly OpcodeInfo[] Loads = Array.FindAll([.. Opcodes.All], row => row.Immediates == ImmediateKind.Memory && row.Pushes != "");
     private static readonly OpcodeInfo[] Stores = Array.FindAll([.. Opcodes.All], row => row.Immediates == ImmediateKind.Memory && row.Pushes == "");
@@ -20,6 +23,12 @@ internal sealed partial class CodeGenerator
 
     /// <summary>Locals used as addresses: mostly within memory, so that many accesses succeed.</summary>
     private readonly List<int> _pointers = [];
+
+    /// <summary>
+    /// The first of the few locals that are used at a time, and which change as the code goes on, so that locals live briefly, like the
+    /// temporaries of compiled programs; negative where all are used everywhere.
+    /// </summary>
+    private int _window = -1;
     private int _budget;
     private int _nesting;
 
@@ -35,6 +44,11 @@ internal sealed partial class CodeGenerator
     public byte[] Generate()
     {
         _labels.Add(_result == "" ? ' ' : _result[0]);
+        if (_locals.Length > Window && !_random.OneIn(3))
+        {
+            _window = 0;
+        }
+
         for (int i = 0; i < 2 && _locals.Contains('i'); i++)
         {
             _pointers.Add(PickLocal('i'));
@@ -77,10 +91,15 @@ internal sealed partial class CodeGenerator
     private void Statement()
     {
         _budget--;
+        if (_window >= 0 && _random.OneIn(2))
+        {
+            _window++;
+        }
+
         switch (_random.Below(24))
         {
             case 0 or 1 or 2 or 3 when _locals != "":
-                int local = _random.Below(_locals.Length);
+                int local = AnyLocal();
                 Expression(_locals[local]);
                 Op(Opcode.LocalSet).Count(local);
                 break;
@@ -133,6 +152,9 @@ internal sealed partial class CodeGenerator
                 break;
             case 22:
                 Op(Opcode.Nop);
+                break;
+            case 23 when _locals != "" && !_random.OneIn(3):
+                Sets();
                 break;
             default:
                 Expression(_module.Kind());
@@ -256,9 +278,38 @@ internal sealed partial class CodeGenerator
         };
     }
 
+    /// <summary>Locals set one after the other without a branch, mostly to what becomes of other locals.</summary>
+    private void Sets()
+    {
+        for (int i = _random.Below(3 * Window); i > 0; i--)
+        {
+            _window += _window < 0 ? 0 : 1;
+            int local = AnyLocal();
+            char kind = _locals[local];
+            Leaf(kind);
+            if (kind is 'i' or 'I' && !_random.OneIn(4))
+            {
+                Leaf(kind);
+                Op(_random.Pick<Opcode>(
+                    kind == 'i'
+                        ? [Opcode.I32Add, Opcode.I32Sub, Opcode.I32Xor, Opcode.I32Mul, Opcode.I32Shl, Opcode.I32ShrU, Opcode.I32Rotl, Opcode.I32Or]
+                        : [Opcode.I64Add, Opcode.I64Sub, Opcode.I64Xor, Opcode.I64Mul, Opcode.I64Shl, Opcode.I64ShrU, Opcode.I64Rotl, Opcode.I64Or]));
+            }
+
+            bool keeps = _random.OneIn(8);
+            Op(keeps ? Opcode.LocalTee : Opcode.LocalSet).Count(local);
+            if (keeps)
+            {
+                Op(Opcode.Drop);
+            }
+        }
+    }
+
+    private int AnyLocal() => _window < 0 ? _random.Below(_locals.Length) : (_window + _random.Below(Window)) % _locals.Length;
+
     private int PickLocal(char kind)
     {
-        int local = _random.Below(_locals.Length);
+        int local = AnyLocal();
         while (_locals[local] != kind)
         {
             local = (local + 1) % _locals.Length;

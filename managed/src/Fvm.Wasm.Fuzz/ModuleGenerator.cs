@@ -146,7 +146,7 @@ internal sealed class ModuleGenerator
         for (int i = _random.Below(5); i > 0; i--)
         {
             char kind = Kind();
-            int count = _random.OneIn(10) ? 30 : _random.Below(5);
+            int count = _random.OneIn(6) ? 30 : _random.Below(5);
             groups += $"{kind}{count}";
             all += new string(kind, count);
         }

@@ -43,7 +43,8 @@ internal static class ControlLoops
         Calls("return", "call 2 call 2", "", "", "", "block block return end end"),
         Indirect("call_indirect, foreseen", "i32.const 3"),
         Indirect("call_indirect, not foreseen", $"{Next}"),
-        New("local.get, local.set of 60", Rotate(ManyLocals)) with { Locals = $"I{ManyLocals + 2}" },
+        New("local.get, local.set of 60", Rotate(ManyLocals, "i64.add")) with { Locals = $"I{ManyLocals + 2}" },
+        New("local.get, local.set of 60, not reassociated", Rotate(ManyLocals, "i64.xor")) with { Locals = $"I{ManyLocals + 2}" },
         New("60 values on the operand stack", string.Concat(Enumerable.Repeat($"local.get {Sum} local.get 1 i64.xor ", 60)) + string.Concat(Enumerable.Repeat("i64.add ", 59)) + $"local.set {Sum}"),
         New("global.get, global.set", "global.get 0 local.get 1 i64.add global.set 0 global.get 1 i64.const 1 i64.add global.set 1") with
         {
@@ -79,12 +80,14 @@ internal static class ControlLoops
         return $"block {code} end";
     }
 
-    private static string Rotate(int count)
+    // Each value is used 8 or 9 times in a round, in turn by an addition and by the other operation.
+    private static string Rotate(int count, string other)
     {
         string code = "";
         for (int i = 0; i < count; i++)
         {
-            code += string.Create(CultureInfo.InvariantCulture, $"local.get {Sum + i} local.get 1 i64.add local.set {Sum + ((i + 7) % count)} ");
+            string operation = i % 2 == 0 ? "i64.add" : other;
+            code += string.Create(CultureInfo.InvariantCulture, $"local.get {Sum + i} local.get 1 {operation} local.set {Sum + ((i + 7) % count)} ");
         }
 
         return code;

@@ -2,8 +2,9 @@ namespace Fvm.Wasm;
 
 /// <summary>
 /// Definite assignment of a function's locals: which of them may be read before they are set, so that only these have to be cleared on entry,
-/// and which are never set at all, so that each read gives the constant zero. Errs to the side of clearing. Fed by a walk over the
-/// instructions in their order; takes time linear in their number, as each assignment is noted and forgotten at most once.
+/// which are never set at all, so that each read gives the constant zero, and which keep their value from one iteration of a loop to the next.
+/// Errs to the side of clearing and of keeping. Fed by a walk over the instructions in their order; takes time linear in their number, as
+/// each assignment is noted and forgotten at most once, apart from the search for a loop, which is logarithmic in their depth.
 /// </summary>
 internal sealed class DefiniteAssignment
 {
@@ -11,8 +12,11 @@ internal sealed class DefiniteAssignment
 
     private LocalState[] _states = new LocalState[64];
 
-    /// <summary>The locals that are set on every path to the instruction at hand, in the order of their first sets.</summary>
-    private int[] _assigned = new int[64];
+    /// <summary>
+    /// The assignments that are on every path to the instruction at hand, in their order: of each local the first one in the function, and
+    /// the first one in each open loop.
+    /// </summary>
+    private Assignment[] _assigned = new Assignment[64];
     private int _assignedCount;
 
     /// <summary>The locals that may be read before they are set.</summary>
@@ -21,16 +25,14 @@ internal sealed class DefiniteAssignment
 
     private OpenBlock[] _blocks = new OpenBlock[64];
     private int _depth;
-    private int _parameters;
 
-    [Flags]
-    private enum LocalState : byte
-    {
-        None = 0,
-        Assigned = 1,
-        EverSet = 2,
-        Exposed = 4,
-    }
+    /// <summary>For each open loop how many assignments there were at its start.</summary>
+    private int[] _loops = new int[16];
+    private int _loopDepth;
+
+    /// <summary>Assignments at the start of the innermost loop, or of the function.</summary>
+    private int _iteration;
+    private int _parameters;
 
     /// <summary>The locals besides parameters that may be read before they are set, in the order of such reads.</summary>
     public ReadOnlySpan<int> Exposed => _exposed.AsSpan(0, _exposedCount);
@@ -43,12 +45,14 @@ internal sealed class DefiniteAssignment
     {
         foreach (int local in used)
         {
-            _states[local] = LocalState.None;
+            _states[local] = default;
         }
 
         _assignedCount = 0;
         _exposedCount = 0;
         _depth = 0;
+        _loopDepth = 0;
+        _iteration = 0;
         _parameters = parameters;
         if (_states.Length < locals)
         {
@@ -57,35 +61,55 @@ internal sealed class DefiniteAssignment
     }
 
     /// <summary>Whether a used local may be read before it is set.</summary>
-    public bool IsExposed(int local) => (_states[local] & LocalState.Exposed) != 0;
+    public bool IsExposed(int local) => _states[local].IsExposed;
 
     /// <summary>Whether a used local is zero wherever it is read: no parameter, and never set.</summary>
-    public bool IsZero(int local) => local >= _parameters && (_states[local] & LocalState.EverSet) == 0;
+    public bool IsZero(int local) => local >= _parameters && !_states[local].IsEverSet;
 
     /// <summary>Notes a read.</summary>
-    public void Get(int local)
+    /// <returns>
+    /// The outermost of the open loops since whose start the local may not have been set, so that it keeps its value from one iteration to
+    /// the next, by the loops around it; negative if there is none.
+    /// </returns>
+    public int Get(int local)
     {
         ref LocalState state = ref _states[local];
-        if (local < _parameters || (state & (LocalState.Assigned | LocalState.Exposed)) != 0)
+        if (state.Assigned > _iteration)
         {
-            return;
+            return -1;
         }
 
-        state |= LocalState.Exposed;
-        Append(ref _exposed, ref _exposedCount, local);
+        if (state is { Assigned: 0, IsExposed: false } && local >= _parameters)
+        {
+            state.IsExposed = true;
+            if (_exposedCount == _exposed.Length)
+            {
+                Array.Resize(ref _exposed, 2 * _exposedCount);
+            }
+
+            _exposed[_exposedCount++] = local;
+        }
+
+        return OutermostLoopSince(state.Assigned);
     }
 
     /// <summary>Notes a set, also one that keeps the value.</summary>
     public void Set(int local)
     {
         ref LocalState state = ref _states[local];
-        if (local < _parameters || (state & LocalState.Assigned) != 0)
+        if (state.Assigned > _iteration)
         {
             return;
         }
 
-        state |= LocalState.Assigned | LocalState.EverSet;
-        Append(ref _assigned, ref _assignedCount, local);
+        if (_assignedCount == _assigned.Length)
+        {
+            Array.Resize(ref _assigned, 2 * _assignedCount);
+        }
+
+        _assigned[_assignedCount++] = new Assignment(local, state.Assigned);
+        state.Assigned = _assignedCount;
+        state.IsEverSet = true;
     }
 
     /// <summary>Begins a block.</summary>
@@ -98,6 +122,16 @@ internal sealed class DefiniteAssignment
         }
 
         _blocks[_depth++] = new OpenBlock { Opcode = opcode, Entry = _assignedCount, Branch = NoBranch };
+        if (opcode == Opcode.Loop)
+        {
+            if (_loopDepth == _loops.Length)
+            {
+                Array.Resize(ref _loops, 2 * _loopDepth);
+            }
+
+            _loops[_loopDepth++] = _assignedCount;
+            _iteration = _assignedCount;
+        }
     }
 
     /// <summary>Begins the second arm of a condition.</summary>
@@ -122,6 +156,8 @@ internal sealed class DefiniteAssignment
                 break;
             default:
                 // The end of a loop is reached only past its last instruction.
+                _loopDepth--;
+                _iteration = _loopDepth == 0 ? 0 : _loops[_loopDepth - 1];
                 break;
         }
     }
@@ -148,28 +184,50 @@ internal sealed class DefiniteAssignment
     {
         while (_assignedCount > count)
         {
-            _states[_assigned[--_assignedCount]] &= ~LocalState.Assigned;
+            ref readonly Assignment assignment = ref _assigned[--_assignedCount];
+            _states[assignment.Local].Assigned = assignment.Before;
         }
     }
 
-    private static void Append(ref int[] list, ref int count, int local)
+    /// <summary>The outermost loop that was opened after as many assignments, or later; negative if none.</summary>
+    private int OutermostLoopSince(int assignments)
     {
-        if (count == list.Length)
+        int low = 0;
+        int high = _loopDepth;
+        while (low < high)
         {
-            Array.Resize(ref list, 2 * count);
+            int middle = (low + high) >>> 1;
+            if (_loops[middle] >= assignments)
+            {
+                high = middle;
+            }
+            else
+            {
+                low = middle + 1;
+            }
         }
 
-        list[count++] = local;
+        return low < _loopDepth ? low : -1;
+    }
+
+    private readonly record struct Assignment(int Local, int Before);
+
+    private struct LocalState
+    {
+        /// <summary>The local's latest assignment that counts, from 1 on; 0 if there is none.</summary>
+        public int Assigned;
+        public bool IsEverSet;
+        public bool IsExposed;
     }
 
     private struct OpenBlock
     {
         public Opcode Opcode;
 
-        /// <summary>How many locals were assigned at its start.</summary>
+        /// <summary>How many assignments counted at its start.</summary>
         public int Entry;
 
-        /// <summary>How many of them are assigned on every branch to its end.</summary>
+        /// <summary>How many of them count on every branch to its end.</summary>
         public int Branch;
     }
 }

@@ -53,6 +53,6 @@ internal readonly struct Destination
             shift += 7;
         }
         while (part >= 0x80);
-        return stack.ReadsLocal(local) ? Stack : new Destination(frame.RegisterOf(local), local, keeps);
+        return stack.ReadsLocal(frame.HomeOf(local)) ? Stack : new Destination(frame.RegisterOf(local), local, keeps);
     }
 }

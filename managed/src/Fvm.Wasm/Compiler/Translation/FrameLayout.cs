@@ -2,22 +2,26 @@ namespace Fvm.Wasm;
 
 /// <summary>
 /// Where a function's values are: locals in registers, which is decided once for the whole function, or in the frame; operands that were
-/// spilled in the frame. From the stack pointer up a frame has arguments of calls, locals without register, operands, then the saved
-/// registers, the return address and the incoming arguments. All places have 8 bytes; a local has one only if it needs it.
+/// spilled in the frame. Locals that never live at the same time may share a register (<see cref="LocalRegisters"/>). From the stack pointer
+/// up a frame has arguments of calls, locals without register, operands, then the saved registers, the return address and the incoming
+/// arguments. All places have 8 bytes; a local has one only if it needs it.
 /// </summary>
 internal sealed class FrameLayout
 {
     /// <summary>Bytes of a place.</summary>
     public const int SlotSize = 8;
 
-    /// <summary>A local with fewer uses stays in the frame: saving a register costs as much.</summary>
-    private const uint MinimumWeight = 3;
+    private readonly LocalRegisters _allocation = new();
 
-    /// <summary>The locals that have registers, in the order of <see cref="Convention.Locals"/>.</summary>
-    private readonly int[] _inRegisters = new int[Convention.Locals.Length];
+    /// <summary>The locals that have registers.</summary>
+    private int[] _inRegisters = new int[64];
+    private int _inRegistersCount;
 
     /// <summary>The register of each local, or none.</summary>
     private Register[] _registers = [];
+
+    /// <summary>For each local the first of those that share its register; itself, if it has none.</summary>
+    private int[] _homes = [];
 
     /// <summary>The place of each local that has one, counted from the first.</summary>
     private int[] _places = [];
@@ -26,7 +30,10 @@ internal sealed class FrameLayout
     public int Parameters { get; private set; }
 
     /// <summary>The first registers of <see cref="Convention.Locals"/>, as many, hold locals; the function saves them.</summary>
-    public int SavedCount { get; private set; }
+    public int SavedCount => _allocation.SavedCount;
+
+    /// <summary>Whether <see cref="Convention.Volatile"/> holds locals.</summary>
+    public bool UsesVolatile => _allocation.UsesVolatile;
 
     /// <summary>Locals with a place in the frame, other than parameters.</summary>
     public int PlaceCount { get; private set; }
@@ -43,52 +50,45 @@ internal sealed class FrameLayout
     /// <summary>Begins another function, with all locals in the frame. What a function declares and does not use costs no time.</summary>
     public void Reset(int parameters, int locals)
     {
-        foreach (int local in _inRegisters.AsSpan(0, SavedCount))
+        foreach (int local in _inRegisters.AsSpan(0, _inRegistersCount))
         {
             _registers[local] = Register.None;
+            _homes[local] = local;
         }
 
         if (_registers.Length < locals)
         {
             _registers = new Register[Math.Max(locals, 2 * _registers.Length)];
             Array.Fill(_registers, Register.None);
+            _homes = [.. Enumerable.Range(0, _registers.Length)];
             _places = new int[_registers.Length];
         }
 
         Parameters = parameters;
-        SavedCount = 0;
+        _inRegistersCount = 0;
     }
 
-    /// <summary>Gives registers to the locals that are used most.</summary>
+    /// <summary>Gives registers to the locals that are used most; those that never live at the same time may share one.</summary>
     public void AssignRegisters(LocalUses uses)
     {
-        ReadOnlySpan<Register> registers = Convention.Locals;
-        Span<int> best = _inRegisters;
-        ReadOnlySpan<uint> weights = uses.Weights;
-        int count = 0;
-        foreach (int local in uses.Used)
+        if (_inRegisters.Length < uses.Used.Length)
         {
-            uint weight = weights[local];
-            if (weight < MinimumWeight || uses.Assignment.IsZero(local) || (count == best.Length && weights[best[^1]] >= weight))
-            {
-                continue;
-            }
-
-            int at = Math.Min(count, best.Length - 1);
-            for (; at > 0 && weights[best[at - 1]] < weight; at--)
-            {
-                best[at] = best[at - 1];
-            }
-
-            best[at] = local;
-            count = Math.Min(count + 1, best.Length);
+            _inRegisters = new int[2 * uses.Used.Length];
         }
 
-        SavedCount = count;
-        for (int i = 0; i < count; i++)
-        {
-            _registers[best[i]] = registers[i];
-        }
+        _allocation.Allocate(uses, Parameters, this);
+    }
+
+    /// <summary>Gives a register to a local.</summary>
+    /// <param name="local">The local.</param>
+    /// <param name="register">The register.</param>
+    /// <param name="first">The local that it was given to first; negative before that.</param>
+    public void Assign(int local, Register register, ref int first)
+    {
+        first = first < 0 ? local : first;
+        _registers[local] = register;
+        _homes[local] = first;
+        _inRegisters[_inRegistersCount++] = local;
     }
 
     /// <summary>Gives places in the frame to the locals that need one: what a function declares and does not use takes no room.</summary>
@@ -123,6 +123,12 @@ internal sealed class FrameLayout
 
     /// <summary>The register of a local, or <see cref="Register.None"/> for one in the frame.</summary>
     public Register RegisterOf(int local) => _registers[local];
+
+    /// <summary>What stands for a local where registers matter: of the locals that share a register the same one for all.</summary>
+    public int HomeOf(int local) => _homes[local];
+
+    /// <summary>Whether a call changes the register of a local.</summary>
+    public bool IsVolatile(int local) => _registers[local] == Convention.Volatile;
 
     /// <summary>The place of a local in the frame.</summary>
     public Address AddressOf(int local) => local < Parameters

@@ -37,6 +37,7 @@ internal sealed partial class FunctionCompiler
         _uses.Count(_module, body, parameters, locals);
         _frame.AssignRegisters(_uses);
         _frame.AssignPlaces(_uses);
+        _registers.Reset(_frame.UsesVolatile ? Convention.Temporaries & ~RegisterFile.Bit(Convention.Volatile) : Convention.Temporaries);
 
         _asm.Reset();
         _asm.Reserve();

@@ -10,7 +10,7 @@ internal sealed partial class FunctionCompiler
         }
         else
         {
-            _stack.PushLocal(_localTypes[local], local);
+            _stack.PushLocal(_localTypes[local], _frame.HomeOf(local));
         }
     }
 
@@ -56,12 +56,13 @@ internal sealed partial class FunctionCompiler
 
     private void Assign(int local, ref Operand value)
     {
-        if (value.Kind == OperandKind.Local && value.Index == local)
+        int shared = _frame.HomeOf(local);
+        if (value.Kind == OperandKind.Local && value.Index == shared)
         {
             return;
         }
 
-        _stack.DetachLocal(local);
+        _stack.DetachLocal(shared);
         ForgetLocal(local);
         Register home = _frame.RegisterOf(local);
         if (home != Register.None)
@@ -82,8 +83,9 @@ internal sealed partial class FunctionCompiler
     /// <summary>Drops what was known of a local that is set.</summary>
     private void ForgetLocal(int local)
     {
-        _checked.Forget(local);
-        _lastStore.Forget(local);
+        int shared = _frame.HomeOf(local);
+        _checked.Forget(shared);
+        _lastStore.Forget(shared);
     }
 
     /// <summary>Drops what was known on one way to a place where ways meet.</summary>

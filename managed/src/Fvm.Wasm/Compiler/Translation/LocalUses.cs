@@ -2,7 +2,7 @@ namespace Fvm.Wasm;
 
 /// <summary>
 /// Looks over a function before code is made for it: how often each local is used, loops counting more, how much room calls need for
-/// arguments, and which locals are read before they are set. One walk over the instructions.
+/// arguments, where each local lives, and which are read before they are set. One walk over the instructions.
 /// </summary>
 internal sealed class LocalUses
 {
@@ -32,6 +32,9 @@ internal sealed class LocalUses
     /// <summary>How far bounds checks reach.</summary>
     public RegionLoads Loads { get; } = new();
 
+    /// <summary>Where each of them lives.</summary>
+    public LiveRanges Ranges { get; } = new();
+
     public void Count(WasmModule module, FunctionBody body, int parameters, int locals)
     {
         Assignment.Reset(Used, parameters, locals);
@@ -42,6 +45,7 @@ internal sealed class LocalUses
         }
 
         _usedCount = 0;
+        Ranges.Reset(locals);
         if (_weights.Length < locals)
         {
             Array.Resize(ref _weights, Math.Max(locals, 2 * _weights.Length));
@@ -50,6 +54,7 @@ internal sealed class LocalUses
         MaxArguments = -1;
         int depth = 0;
         int loops = 0;
+        uint weight = 1;
         InstructionReader reader = new(module.Bytes.Span, body);
         while (reader.MoveNext())
         {
@@ -57,30 +62,35 @@ internal sealed class LocalUses
             switch (reader.Opcode)
             {
                 case Opcode.LocalGet:
-                    Assignment.Get((int)reader.Index);
-                    Use((int)reader.Index, 1u << (LoopShift * Math.Min(loops, MaxLoops)));
+                    Get((int)reader.Index, weight);
                     break;
                 case Opcode.LocalSet:
                 case Opcode.LocalTee:
-                    Assignment.Set((int)reader.Index);
-                    Use((int)reader.Index, 1u << (LoopShift * Math.Min(loops, MaxLoops)));
+                    Set((int)reader.Index, weight);
                     break;
                 case Opcode.Loop:
                     Assignment.Open(Opcode.Loop);
+                    Ranges.OpenLoop();
                     Push(ref depth, isLoop: true);
-                    loops++;
+                    weight = WeightIn(++loops);
                     break;
                 case Opcode.Block:
+                    Assignment.Open(Opcode.Block);
+                    Push(ref depth, isLoop: false);
+                    break;
                 case Opcode.If:
-                    Assignment.Open(reader.Opcode);
+                    Ranges.EndBasicBlock();
+                    Assignment.Open(Opcode.If);
                     Push(ref depth, isLoop: false);
                     break;
                 case Opcode.Else:
                     Assignment.Else();
+                    Ranges.EndBasicBlock();
                     break;
                 case Opcode.Br:
                 case Opcode.BrIf:
                     Assignment.Branch(reader.Index);
+                    Ranges.EndBasicBlock();
                     break;
                 case Opcode.BrTable:
                     foreach (uint label in reader.Targets)
@@ -88,25 +98,34 @@ internal sealed class LocalUses
                         Assignment.Branch(label);
                     }
 
+                    Ranges.EndBasicBlock();
                     break;
                 case Opcode.End:
                     Assignment.End();
                     depth--;
                     if (depth >= 0 && _isLoop[depth])
                     {
-                        loops--;
+                        weight = WeightIn(--loops);
+                        Ranges.CloseLoop();
+                    }
+                    else
+                    {
+                        Ranges.EndBasicBlock();
                     }
 
                     break;
                 case Opcode.Call:
+                    Ranges.Call();
                     Arguments(module.TypeOf((int)reader.Index).Parameters.Length);
                     break;
                 case Opcode.CallIndirect:
+                    Ranges.Call();
                     Arguments(module.Types[(int)reader.Index].Parameters.Length);
                     break;
                 default:
                     if (reader.Traits.Has(OpcodeFlags.NeedsRuntime))
                     {
+                        Ranges.Call();
                         Arguments(Helper.MaxArguments);
                     }
 
@@ -115,20 +134,58 @@ internal sealed class LocalUses
         }
     }
 
-    private void Use(int local, uint weight)
-    {
-        ref uint sum = ref _weights[local];
-        if (sum == 0)
-        {
-            if (_usedCount == _used.Length)
-            {
-                Array.Resize(ref _used, 2 * _usedCount);
-            }
+    /// <summary>The weight of a use in as many loops.</summary>
+    private static uint WeightIn(int loops) => 1u << (LoopShift * Math.Min(loops, MaxLoops));
 
-            _used[_usedCount++] = local;
+    private void Get(int local, uint weight)
+    {
+        if (IsFirst(local, weight))
+        {
+            Ranges.First(local);
+        }
+        else
+        {
+            Ranges.Get(local);
         }
 
-        sum = sum > uint.MaxValue - weight ? uint.MaxValue : sum + weight;
+        if (Assignment.Get(local) is int loop and >= 0)
+        {
+            Ranges.Keep(local, loop);
+        }
+    }
+
+    private void Set(int local, uint weight)
+    {
+        if (IsFirst(local, weight))
+        {
+            Ranges.First(local);
+        }
+        else
+        {
+            Ranges.Set(local);
+        }
+
+        Assignment.Set(local);
+    }
+
+    /// <summary>Counts a use of a local; returns whether it is the first.</summary>
+    private bool IsFirst(int local, uint weight)
+    {
+        ref uint sum = ref _weights[local];
+        if (sum != 0)
+        {
+            sum = sum > uint.MaxValue - weight ? uint.MaxValue : sum + weight;
+            return false;
+        }
+
+        sum = weight;
+        if (_usedCount == _used.Length)
+        {
+            Array.Resize(ref _used, 2 * _usedCount);
+        }
+
+        _used[_usedCount++] = local;
+        return true;
     }
 
     private void Arguments(int count) => MaxArguments = Math.Max(MaxArguments, count);

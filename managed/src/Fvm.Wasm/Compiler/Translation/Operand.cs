@@ -27,7 +27,7 @@ internal struct Operand
     public Register Register;
     public Condition Condition;
 
-    /// <summary>The local of <see cref="OperandKind.Local"/>; the depth of <see cref="OperandKind.Slot"/>.</summary>
+    /// <summary>What stands for the local of <see cref="OperandKind.Local"/> (<see cref="FrameLayout.HomeOf"/>); the depth of <see cref="OperandKind.Slot"/>.</summary>
     public int Index;
 
     /// <summary>Bits of a constant.</summary>

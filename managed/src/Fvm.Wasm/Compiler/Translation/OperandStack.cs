@@ -18,7 +18,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
     /// <summary>Values below this depth are constants or spilled.</summary>
     private int _spilled;
 
-    /// <summary>Values that are read from a local, by local.</summary>
+    /// <summary>Values that are read from a local, by what stands for it (<see cref="FrameLayout.HomeOf"/>).</summary>
     private int[] _readers = [];
 
     /// <summary>Values on the stack.</summary>
@@ -59,6 +59,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
     public void PushConstant(ValueKind type, ulong bits) =>
         Push(new Operand { Kind = OperandKind.Constant, Type = type, Bits = bits });
 
+    /// <summary>Pushes the value of a local, or of what stands for it.</summary>
     public void PushLocal(ValueKind type, int local) =>
         Push(new Operand { Kind = OperandKind.Local, Type = type, Index = local });
 
@@ -115,7 +116,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
         registers.FreeAll();
     }
 
-    /// <summary>Whether a value on the stack is read from a local.</summary>
+    /// <summary>Whether a value on the stack is read from a local, or what stands for it.</summary>
     public bool ReadsLocal(int local) => _readers[local] != 0;
 
     /// <summary>Takes a free temporary register, for which an older value may be spilled. Never changes the flags.</summary>
@@ -245,19 +246,20 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
         }
     }
 
-    /// <summary>Spills the values that a call would lose; those in locals stay.</summary>
+    /// <summary>Spills the values that a call would lose: those in locals stay, unless a call changes their registers.</summary>
     public void SpillTemporaries()
     {
         for (int depth = _spilled; depth < Count; depth++)
         {
-            if (_values[depth].Kind == OperandKind.Register)
+            ref Operand operand = ref _values[depth];
+            if (operand.Kind == OperandKind.Register || (operand.Kind == OperandKind.Local && frame.IsVolatile(operand.Index)))
             {
-                SpillRegister(ref _values[depth], depth);
+                Spill(depth);
             }
         }
     }
 
-    /// <summary>Copies values that are read from a local, before it is set.</summary>
+    /// <summary>Copies values that are read from a local, or from what stands for it, before it is set.</summary>
     public void DetachLocal(int local)
     {
         for (int depth = Count - 1; _readers[local] > 0; depth--)

@@ -5,8 +5,17 @@ namespace Fvm.Wasm;
 /// <summary>Which of the registers for intermediate values (<see cref="Convention.Temporaries"/>) are free. Others are never.</summary>
 internal sealed class RegisterFile
 {
-    /// <summary>The free registers as a set of bits.</summary>
+    /// <summary>All of them, and the free ones, as sets of bits.</summary>
+    private uint _all = Convention.Temporaries;
     private uint _free = Convention.Temporaries;
+
+    /// <summary>Begins a function.</summary>
+    /// <param name="registers">The temporary registers that it has, as a set of bits.</param>
+    public void Reset(uint registers)
+    {
+        _all = registers;
+        _free = registers;
+    }
 
     public bool HasFree => _free != 0;
 
@@ -24,12 +33,12 @@ internal sealed class RegisterFile
     public void Allocate(Register register) => _free &= ~Bit(register);
 
     /// <summary>Gives a register back; nothing happens with one that is no temporary, or <see cref="Register.None"/>.</summary>
-    public void Free(Register register) => _free |= Bit(register) & Convention.Temporaries;
+    public void Free(Register register) => _free |= Bit(register) & _all;
 
     /// <summary>Gives a set of temporary registers back, by their bits.</summary>
     public void Free(uint registers) => _free |= registers;
 
-    public void FreeAll() => _free = Convention.Temporaries;
+    public void FreeAll() => _free = _all;
 
     public static uint Bit(Register register) => 1u << (int)register;
 }

@@ -24,6 +24,12 @@ internal static class Convention
     public const uint Temporaries =
         (1u << (int)Register.Rax) | (1u << (int)Register.Rcx) | (1u << (int)Register.Rdx) | (1u << (int)Register.R10) | (1u << (int)Register.R11);
 
+    /// <summary>
+    /// The one of <see cref="Temporaries"/> that holds locals which live across no call, in a function that has more of them than
+    /// <see cref="Locals"/>. No instruction needs all the others at once.
+    /// </summary>
+    public const Register Volatile = Register.R11;
+
     /// <summary>Registers for locals, those with the shortest encodings first.</summary>
     public static ReadOnlySpan<Register> Locals =>
         [Register.Rbx, Register.Rsi, Register.Rdi, Register.Rbp, Register.R12, Register.R8, Register.R9];
