@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Fvm.Wasm;
 
 /// <summary>
@@ -64,6 +66,7 @@ internal sealed class DefiniteAssignment
     public bool IsExposed(int local) => _states[local].IsExposed;
 
     /// <summary>Whether a used local is zero wherever it is read: no parameter, and never set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsZero(int local) => local >= _parameters && !_states[local].IsEverSet;
 
     /// <summary>Notes a read.</summary>
@@ -71,27 +74,8 @@ internal sealed class DefiniteAssignment
     /// The outermost of the open loops since whose start the local may not have been set, so that it keeps its value from one iteration to
     /// the next, by the loops around it; negative if there is none.
     /// </returns>
-    public int Get(int local)
-    {
-        ref LocalState state = ref _states[local];
-        if (state.Assigned > _iteration)
-        {
-            return -1;
-        }
-
-        if (state is { Assigned: 0, IsExposed: false } && local >= _parameters)
-        {
-            state.IsExposed = true;
-            if (_exposedCount == _exposed.Length)
-            {
-                Array.Resize(ref _exposed, 2 * _exposedCount);
-            }
-
-            _exposed[_exposedCount++] = local;
-        }
-
-        return OutermostLoopSince(state.Assigned);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Get(int local) => _states[local].Assigned > _iteration ? -1 : GetUnassigned(local);
 
     /// <summary>Notes a set, also one that keeps the value.</summary>
     public void Set(int local)
@@ -178,6 +162,24 @@ internal sealed class DefiniteAssignment
             // outermost of them counts. That never shrinks while the target is open, so the first branch has the least.
             target.Branch = label == 0 ? _assignedCount : _blocks[_depth - (int)label].Entry;
         }
+    }
+
+    /// <summary>Notes a read of a local that may not have been set in this iteration of the innermost loop.</summary>
+    private int GetUnassigned(int local)
+    {
+        ref LocalState state = ref _states[local];
+        if (state is { Assigned: 0, IsExposed: false } && local >= _parameters)
+        {
+            state.IsExposed = true;
+            if (_exposedCount == _exposed.Length)
+            {
+                Array.Resize(ref _exposed, 2 * _exposedCount);
+            }
+
+            _exposed[_exposedCount++] = local;
+        }
+
+        return OutermostLoopSince(state.Assigned);
     }
 
     private void Forget(int count)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Fvm.Wasm;
 
 /// <summary>
@@ -137,6 +139,7 @@ internal sealed class LocalUses
     /// <summary>The weight of a use in as many loops.</summary>
     private static uint WeightIn(int loops) => 1u << (LoopShift * Math.Min(loops, MaxLoops));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Get(int local, uint weight)
     {
         if (IsFirst(local, weight))
@@ -154,6 +157,7 @@ internal sealed class LocalUses
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Set(int local, uint weight)
     {
         if (IsFirst(local, weight))
@@ -169,6 +173,7 @@ internal sealed class LocalUses
     }
 
     /// <summary>Counts a use of a local; returns whether it is the first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsFirst(int local, uint weight)
     {
         ref uint sum = ref _weights[local];
@@ -179,13 +184,18 @@ internal sealed class LocalUses
         }
 
         sum = weight;
+        AddUsed(local);
+        return true;
+    }
+
+    private void AddUsed(int local)
+    {
         if (_usedCount == _used.Length)
         {
             Array.Resize(ref _used, 2 * _usedCount);
         }
 
         _used[_usedCount++] = local;
-        return true;
     }
 
     private void Arguments(int count) => MaxArguments = Math.Max(MaxArguments, count);
