@@ -278,30 +278,72 @@ internal sealed partial class CodeGenerator
         };
     }
 
-    /// <summary>Locals set one after the other without a branch, mostly to what becomes of other locals.</summary>
+    /// <summary>Locals set one after the other, mostly to what becomes of other locals, with few branches and calls between; often in a loop.</summary>
     private void Sets()
     {
-        for (int i = _random.Below(3 * Window); i > 0; i--)
+        bool loops = _random.OneIn(2);
+        if (loops)
+        {
+            Op(Opcode.Loop);
+            BlockType(' ');
+            _labels.Add(' ');
+        }
+
+        for (int i = _random.Below(4 * Window); i > 0; i--)
         {
             _window += _window < 0 ? 0 : 1;
-            int local = AnyLocal();
-            char kind = _locals[local];
-            Leaf(kind);
-            if (kind is 'i' or 'I' && !_random.OneIn(4))
+            SetToOthers();
+            int label = _random.Below(_labels.Count);
+            if (_random.OneIn(6) && _labels[^(label + 1)] == ' ')
             {
-                Leaf(kind);
-                Op(_random.Pick<Opcode>(
-                    kind == 'i'
-                        ? [Opcode.I32Add, Opcode.I32Sub, Opcode.I32Xor, Opcode.I32Mul, Opcode.I32Shl, Opcode.I32ShrU, Opcode.I32Rotl, Opcode.I32Or]
-                        : [Opcode.I64Add, Opcode.I64Sub, Opcode.I64Xor, Opcode.I64Mul, Opcode.I64Shl, Opcode.I64ShrU, Opcode.I64Rotl, Opcode.I64Or]));
+                Sometimes();
+                Op(Opcode.BrIf).Count(label);
             }
+        }
 
-            bool keeps = _random.OneIn(8);
-            Op(keeps ? Opcode.LocalTee : Opcode.LocalSet).Count(local);
-            if (keeps)
-            {
-                Op(Opcode.Drop);
-            }
+        if (loops)
+        {
+            Sometimes();
+            Op(Opcode.BrIf).Count(0);
+            _labels.RemoveAt(_labels.Count - 1);
+            Op(Opcode.End);
+        }
+    }
+
+    /// <summary>A condition that holds for a quarter of all numbers.</summary>
+    private void Sometimes()
+    {
+        Leaf('i');
+        Op(Opcode.I32Const).Signed(3);
+        Op(Opcode.I32And);
+        Op(Opcode.I32Eqz);
+    }
+
+    private void SetToOthers()
+    {
+        int local = AnyLocal();
+        char kind = _locals[local];
+        Leaf(kind);
+        if (_random.OneIn(24))
+        {
+            // The value waits meanwhile.
+            CallAny();
+        }
+
+        if (kind is 'i' or 'I' && !_random.OneIn(4))
+        {
+            Leaf(kind);
+            Op(_random.Pick<Opcode>(
+                kind == 'i'
+                    ? [Opcode.I32Add, Opcode.I32Sub, Opcode.I32Xor, Opcode.I32Mul, Opcode.I32Shl, Opcode.I32ShrU, Opcode.I32Rotl, Opcode.I32Or]
+                    : [Opcode.I64Add, Opcode.I64Sub, Opcode.I64Xor, Opcode.I64Mul, Opcode.I64Shl, Opcode.I64ShrU, Opcode.I64Rotl, Opcode.I64Or]));
+        }
+
+        bool keeps = _random.OneIn(8);
+        Op(keeps ? Opcode.LocalTee : Opcode.LocalSet).Count(local);
+        if (keeps)
+        {
+            Op(Opcode.Drop);
         }
     }
 

@@ -50,23 +50,24 @@ public sealed class LocalRegistersTests
     }
 
     [Test]
-    public void Values_in_shared_registers_are_right_across_calls_and_loops()
+    public void Values_in_shared_registers_are_right_across_calls_and_loops([Range(7, 13)] int calls, [Range(7, 9)] int distance)
     {
         if (!CompilerEngine.IsSupported)
         {
             Assert.Ignore("machine code cannot be made here");
         }
 
-        // Each value is read once, 8 sets later, partly behind a call for which another one waits on the operand stack.
+        // Each value is read once, some sets later, and partly waits on the operand stack for a call, which changes all temporary registers.
         string body = "";
         for (int i = 0; i < 30; i++)
         {
-            string call = i % 9 == 4 ? "i64.const 5 call 0 i64.xor " : "";
-            body += string.Create(CultureInfo.InvariantCulture, $"local.get {1 + i} {call}local.get 0 i64.add i64.const {i} i64.mul local.set {1 + ((i + 8) % 30)} ");
+            string call = i % calls == 4 ? "i64.const 5 call 0 i64.xor " : "";
+            body += string.Create(CultureInfo.InvariantCulture, $"local.get {1 + i} {call}local.get 0 i64.add i64.const {i} i64.mul local.set {1 + ((i + distance) % 30)} ");
         }
 
         ModuleBuilder builder = new();
-        builder.Function("I", "I", "", "local.get 0 i64.const 7 i64.mul");
+        string registers = string.Concat(Enumerable.Range(1, 5).Select(static i => $"local.get 0 i64.const {i} i64.mul "));
+        builder.Function("I", "I", "", registers + "i64.add i64.add i64.add i64.add");
         builder.Function("I", "I", "I30", $"loop {body} local.get 0 i64.const 1 i64.sub local.tee 0 i64.eqz i32.eqz br_if 0 end {Sum(1, 30)}");
         byte[] wasm = builder.ToBytes();
         using CompilerEngine compiler = new();
