@@ -10,6 +10,7 @@ internal static class ControlLoops
     private const int Random = 2;
     private const int Sum = 3;
     private const int ManyLocals = 60;
+    private const int ManyValues = 60;
 
     // A linear congruential generator, unpredictable for branch predictors; its high bits are the best ones.
     private const string Next =
@@ -45,7 +46,7 @@ internal static class ControlLoops
         Indirect("call_indirect, not foreseen", $"{Next}"),
         New("local.get, local.set of 60", Rotate(ManyLocals, "i64.add")) with { Locals = $"I{ManyLocals + 2}" },
         New("local.get, local.set of 60, not reassociated", Rotate(ManyLocals, "i64.xor")) with { Locals = $"I{ManyLocals + 2}" },
-        New("60 values on the operand stack", string.Concat(Enumerable.Repeat($"local.get {Sum} local.get 1 i64.xor ", 60)) + string.Concat(Enumerable.Repeat("i64.add ", 59)) + $"local.set {Sum}"),
+        New("60 values on the operand stack", OnOperandStack(ManyValues)),
         New("global.get, global.set", "global.get 0 local.get 1 i64.add global.set 0 global.get 1 i64.const 1 i64.add global.set 1") with
         {
             More = module =>
@@ -78,6 +79,16 @@ internal static class ControlLoops
         }
 
         return $"block {code} end";
+    }
+
+    // Values of memory, of different places, and joined by sums and xors by turns: the reference's compiler computes equal values once, a value
+    // without effects only where it is used, and a chain of sums alone as a tree, so that no value would wait on the stack.
+    private static string OnOperandStack(int count)
+    {
+        IEnumerable<int> values = Enumerable.Range(0, count);
+        string loads = string.Concat(values.Select(value => string.Create(CultureInfo.InvariantCulture, $"i32.const {LoopActor.Data} i64.load {8 * value} ")));
+        string joins = string.Concat(values.Skip(1).Select(value => value % 2 == 0 ? "i64.add " : "i64.xor "));
+        return $"{loads} {joins} local.get {Sum} i64.add local.set {Sum}";
     }
 
     // Each value is used 8 or 9 times in a round, in turn by an addition and by the other operation.

@@ -72,9 +72,12 @@ internal static class MemoryLoops
         for (int i = 0; i < Accesses; i++)
         {
             int at = offset + (i * stride);
+
+            // Sums and xors by turns: the reference's compiler reassociates a chain of either alone into a tree.
+            string join = i % 2 == 0 ? "i64.add" : "i64.xor";
             round += info.Pushes.Length == 0
                 ? string.Create(CultureInfo.InvariantCulture, $"local.get {Base} {Value(info.Pops[1])} {info.Name} {at} ")
-                : string.Create(CultureInfo.InvariantCulture, $"local.get {Base} {info.Name} {at} {ToI64(info.Pushes[0])} local.get {Sum} i64.add local.set {Sum} ");
+                : string.Create(CultureInfo.InvariantCulture, $"local.get {Base} {info.Name} {at} {ToI64(info.Pushes[0])} local.get {Sum} {join} local.set {Sum} ");
         }
 
         return new Loop(info.Name + where, round)
