@@ -50,7 +50,6 @@ internal sealed class HostileCode
         ("one operator", static code => code.OneOperator()),
         ("calls", static code => code.Calls()),
         ("memory far away", static code => code.Memory()),
-        ("loads by 50,000 locals", static code => code.LocalLoads()),
         ("what the runtime does", static code => code.Runtime()),
         ("loops that read and write", static code => code.Loops()),
         ("selection", static code => code.Selection()),
@@ -404,24 +403,6 @@ internal sealed class HostileCode
             {
                 Push('I');
                 Op(Opcode.I64Store).Byte(0).U32(offset);
-            }
-        }
-    }
-
-    /// <summary>All in one region for bounds checks, or in as many as there are loads.</summary>
-    private void LocalLoads()
-    {
-        bool one = _random.OneIn(2);
-        int local = _random.Below(Locals / 2);
-        while (!IsFull)
-        {
-            Op(Opcode.LocalGet).Count(4 + local);
-            Op(Opcode.I64Load8U).Byte(0).U32(_random.OneIn(2) ? 0 : (uint)_random.Below(1 << 20));
-            Drop();
-            local = (local + 7919) % (Locals / 2);
-            if (!one)
-            {
-                Op(Opcode.Nop);
             }
         }
     }
