@@ -23,7 +23,4 @@ public enum OpcodeFlags : byte
 
     /// <summary>Special case of metering: its effect is more than the row's pops and pushes.</summary>
     MeteredApart = 1 << 5,
-
-    /// <summary>May trap for another reason than an access outside of memory.</summary>
-    Traps = 1 << 6,
 }

@@ -49,7 +49,7 @@ public static class Opcodes
         // Metering classes: the reference's gas/price_list.rs, rules of WasmGasPrices.
 #pragma warning disable format
         //  opcode                  name                   immediates                  family                          bits pops   pushes  reads  writes  metering                       flags
-        Row(Opcode.Unreachable,         "unreachable",         ImmediateKind.None,         OpcodeFamily.Control,             0, "",    "",     "",    "",     MeteringClass.Free,            OpcodeFlags.Terminator | OpcodeFlags.MeteredApart | OpcodeFlags.Traps);
+        Row(Opcode.Unreachable,         "unreachable",         ImmediateKind.None,         OpcodeFamily.Control,             0, "",    "",     "",    "",     MeteringClass.Free,            OpcodeFlags.Terminator | OpcodeFlags.MeteredApart);
         Row(Opcode.Nop,                 "nop",                 ImmediateKind.None,         OpcodeFamily.Control,             0, "",    "",     "",    "",     MeteringClass.Free,            OpcodeFlags.None);
         Row(Opcode.Block,               "block",               ImmediateKind.Block,        OpcodeFamily.Control,             0, "",    "",     "",    "",     MeteringClass.Free,            OpcodeFlags.MeteredApart);
         Row(Opcode.Loop,                "loop",                ImmediateKind.Block,        OpcodeFamily.Control,             0, "",    "",     "",    "",     MeteringClass.Free,            OpcodeFlags.MeteredApart);
@@ -60,8 +60,8 @@ public static class Opcodes
         Row(Opcode.BrIf,                "br_if",               ImmediateKind.Index,        OpcodeFamily.Control,             0, "i",   "",     "",    "",     MeteringClass.ConditionalJump, OpcodeFlags.TakesFlags | OpcodeFlags.MeteredApart);
         Row(Opcode.BrTable,             "br_table",            ImmediateKind.BranchTable,  OpcodeFamily.Control,             0, "i",   "",     "",    "",     MeteringClass.IndirectJump,    OpcodeFlags.Terminator | OpcodeFlags.MeteredApart);
         Row(Opcode.Return,              "return",              ImmediateKind.None,         OpcodeFamily.Control,             0, "",    "",     "",    "",     MeteringClass.Free,            OpcodeFlags.Terminator | OpcodeFlags.MeteredApart);
-        Row(Opcode.Call,                "call",                ImmediateKind.Index,        OpcodeFamily.Control,             0, "",    "",     "*",   "*",    MeteringClass.Call,            OpcodeFlags.MeteredApart | OpcodeFlags.Traps);
-        Row(Opcode.CallIndirect,        "call_indirect",       ImmediateKind.IndirectCall, OpcodeFamily.Control,             0, "i",   "",     "*",   "*",    MeteringClass.IndirectCall,    OpcodeFlags.MeteredApart | OpcodeFlags.Traps);
+        Row(Opcode.Call,                "call",                ImmediateKind.Index,        OpcodeFamily.Control,             0, "",    "",     "*",   "*",    MeteringClass.Call,            OpcodeFlags.MeteredApart);
+        Row(Opcode.CallIndirect,        "call_indirect",       ImmediateKind.IndirectCall, OpcodeFamily.Control,             0, "i",   "",     "*",   "*",    MeteringClass.IndirectCall,    OpcodeFlags.MeteredApart);
         Row(Opcode.Drop,                "drop",                ImmediateKind.None,         OpcodeFamily.Parametric,          0, "*",   "",     "",    "",     MeteringClass.Free,            OpcodeFlags.None);
         Row(Opcode.Select,              "select",              ImmediateKind.None,         OpcodeFamily.Parametric,          0, "**i", "*",    "",    "",     MeteringClass.Default,         OpcodeFlags.TakesFlags | OpcodeFlags.MeteredApart);
         Row(Opcode.LocalGet,            "local.get",           ImmediateKind.Index,        OpcodeFamily.Local,               0, "",    "*",    "l",   "",     MeteringClass.Default,         OpcodeFlags.None);
@@ -69,8 +69,8 @@ public static class Opcodes
         Row(Opcode.LocalTee,            "local.tee",           ImmediateKind.Index,        OpcodeFamily.Local,               0, "*",   "*",    "",    "l",    MeteringClass.Default,         OpcodeFlags.None);
         Row(Opcode.GlobalGet,           "global.get",          ImmediateKind.Index,        OpcodeFamily.Global,              0, "",    "*",    "g",   "",     MeteringClass.Default,         OpcodeFlags.None);
         Row(Opcode.GlobalSet,           "global.set",          ImmediateKind.Index,        OpcodeFamily.Global,              0, "*",   "",     "",    "g",    MeteringClass.Default,         OpcodeFlags.None);
-        Row(Opcode.TableGet,            "table.get",           ImmediateKind.Index,        OpcodeFamily.Table,               0, "i",   "r",    "t",   "",     MeteringClass.Load,            OpcodeFlags.Traps);
-        Row(Opcode.TableSet,            "table.set",           ImmediateKind.Index,        OpcodeFamily.Table,               0, "ir",  "",     "",    "t",    MeteringClass.Store,           OpcodeFlags.Traps);
+        Row(Opcode.TableGet,            "table.get",           ImmediateKind.Index,        OpcodeFamily.Table,               0, "i",   "r",    "t",   "",     MeteringClass.Load,            OpcodeFlags.None);
+        Row(Opcode.TableSet,            "table.set",           ImmediateKind.Index,        OpcodeFamily.Table,               0, "ir",  "",     "",    "t",    MeteringClass.Store,           OpcodeFlags.None);
         Row(Opcode.I32Load,             "i32.load",            ImmediateKind.Memory,       OpcodeFamily.Load,               32, "i",   "i",    "m",   "",     MeteringClass.Load,            OpcodeFlags.None);
         Row(Opcode.I64Load,             "i64.load",            ImmediateKind.Memory,       OpcodeFamily.Load,               64, "i",   "I",    "m",   "",     MeteringClass.Load,            OpcodeFlags.None);
         Row(Opcode.F32Load,             "f32.load",            ImmediateKind.Memory,       OpcodeFamily.Load,               32, "i",   "f",    "m",   "",     MeteringClass.Load,            OpcodeFlags.None);
@@ -140,10 +140,10 @@ public static class Opcodes
         Row(Opcode.I32Add,              "i32.add",             ImmediateKind.None,         OpcodeFamily.IntegerBinary,      32, "ii",  "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
         Row(Opcode.I32Sub,              "i32.sub",             ImmediateKind.None,         OpcodeFamily.IntegerBinary,      32, "ii",  "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
         Row(Opcode.I32Mul,              "i32.mul",             ImmediateKind.None,         OpcodeFamily.IntegerBinary,      32, "ii",  "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
-        Row(Opcode.I32DivS,             "i32.div_s",           ImmediateKind.None,         OpcodeFamily.IntegerBinary,      32, "ii",  "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed | OpcodeFlags.Traps);
-        Row(Opcode.I32DivU,             "i32.div_u",           ImmediateKind.None,         OpcodeFamily.IntegerBinary,      32, "ii",  "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.Traps);
-        Row(Opcode.I32RemS,             "i32.rem_s",           ImmediateKind.None,         OpcodeFamily.IntegerBinary,      32, "ii",  "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed | OpcodeFlags.Traps);
-        Row(Opcode.I32RemU,             "i32.rem_u",           ImmediateKind.None,         OpcodeFamily.IntegerBinary,      32, "ii",  "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.Traps);
+        Row(Opcode.I32DivS,             "i32.div_s",           ImmediateKind.None,         OpcodeFamily.IntegerBinary,      32, "ii",  "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed);
+        Row(Opcode.I32DivU,             "i32.div_u",           ImmediateKind.None,         OpcodeFamily.IntegerBinary,      32, "ii",  "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
+        Row(Opcode.I32RemS,             "i32.rem_s",           ImmediateKind.None,         OpcodeFamily.IntegerBinary,      32, "ii",  "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed);
+        Row(Opcode.I32RemU,             "i32.rem_u",           ImmediateKind.None,         OpcodeFamily.IntegerBinary,      32, "ii",  "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
         Row(Opcode.I32And,              "i32.and",             ImmediateKind.None,         OpcodeFamily.IntegerBinary,      32, "ii",  "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
         Row(Opcode.I32Or,               "i32.or",              ImmediateKind.None,         OpcodeFamily.IntegerBinary,      32, "ii",  "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
         Row(Opcode.I32Xor,              "i32.xor",             ImmediateKind.None,         OpcodeFamily.IntegerBinary,      32, "ii",  "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
@@ -158,10 +158,10 @@ public static class Opcodes
         Row(Opcode.I64Add,              "i64.add",             ImmediateKind.None,         OpcodeFamily.IntegerBinary,      64, "II",  "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
         Row(Opcode.I64Sub,              "i64.sub",             ImmediateKind.None,         OpcodeFamily.IntegerBinary,      64, "II",  "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
         Row(Opcode.I64Mul,              "i64.mul",             ImmediateKind.None,         OpcodeFamily.IntegerBinary,      64, "II",  "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
-        Row(Opcode.I64DivS,             "i64.div_s",           ImmediateKind.None,         OpcodeFamily.IntegerBinary,      64, "II",  "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed | OpcodeFlags.Traps);
-        Row(Opcode.I64DivU,             "i64.div_u",           ImmediateKind.None,         OpcodeFamily.IntegerBinary,      64, "II",  "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.Traps);
-        Row(Opcode.I64RemS,             "i64.rem_s",           ImmediateKind.None,         OpcodeFamily.IntegerBinary,      64, "II",  "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed | OpcodeFlags.Traps);
-        Row(Opcode.I64RemU,             "i64.rem_u",           ImmediateKind.None,         OpcodeFamily.IntegerBinary,      64, "II",  "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.Traps);
+        Row(Opcode.I64DivS,             "i64.div_s",           ImmediateKind.None,         OpcodeFamily.IntegerBinary,      64, "II",  "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed);
+        Row(Opcode.I64DivU,             "i64.div_u",           ImmediateKind.None,         OpcodeFamily.IntegerBinary,      64, "II",  "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
+        Row(Opcode.I64RemS,             "i64.rem_s",           ImmediateKind.None,         OpcodeFamily.IntegerBinary,      64, "II",  "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed);
+        Row(Opcode.I64RemU,             "i64.rem_u",           ImmediateKind.None,         OpcodeFamily.IntegerBinary,      64, "II",  "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
         Row(Opcode.I64And,              "i64.and",             ImmediateKind.None,         OpcodeFamily.IntegerBinary,      64, "II",  "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
         Row(Opcode.I64Or,               "i64.or",              ImmediateKind.None,         OpcodeFamily.IntegerBinary,      64, "II",  "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
         Row(Opcode.I64Xor,              "i64.xor",             ImmediateKind.None,         OpcodeFamily.IntegerBinary,      64, "II",  "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
@@ -199,16 +199,16 @@ public static class Opcodes
         Row(Opcode.F64Max,              "f64.max",             ImmediateKind.None,         OpcodeFamily.FloatBinary,        64, "FF",  "F",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
         Row(Opcode.F64Copysign,         "f64.copysign",        ImmediateKind.None,         OpcodeFamily.FloatBinary,        64, "FF",  "F",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
         Row(Opcode.I32WrapI64,          "i32.wrap_i64",        ImmediateKind.None,         OpcodeFamily.IntegerUnary,       64, "I",   "i",    "",    "",     MeteringClass.Default,         OpcodeFlags.None);
-        Row(Opcode.I32TruncF32S,        "i32.trunc_f32_s",     ImmediateKind.None,         OpcodeFamily.Truncation,         32, "f",   "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed | OpcodeFlags.Traps);
-        Row(Opcode.I32TruncF32U,        "i32.trunc_f32_u",     ImmediateKind.None,         OpcodeFamily.Truncation,         32, "f",   "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.Traps);
-        Row(Opcode.I32TruncF64S,        "i32.trunc_f64_s",     ImmediateKind.None,         OpcodeFamily.Truncation,         64, "F",   "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed | OpcodeFlags.Traps);
-        Row(Opcode.I32TruncF64U,        "i32.trunc_f64_u",     ImmediateKind.None,         OpcodeFamily.Truncation,         64, "F",   "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.Traps);
+        Row(Opcode.I32TruncF32S,        "i32.trunc_f32_s",     ImmediateKind.None,         OpcodeFamily.Truncation,         32, "f",   "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed);
+        Row(Opcode.I32TruncF32U,        "i32.trunc_f32_u",     ImmediateKind.None,         OpcodeFamily.Truncation,         32, "f",   "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
+        Row(Opcode.I32TruncF64S,        "i32.trunc_f64_s",     ImmediateKind.None,         OpcodeFamily.Truncation,         64, "F",   "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed);
+        Row(Opcode.I32TruncF64U,        "i32.trunc_f64_u",     ImmediateKind.None,         OpcodeFamily.Truncation,         64, "F",   "i",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
         Row(Opcode.I64ExtendI32S,       "i64.extend_i32_s",    ImmediateKind.None,         OpcodeFamily.IntegerUnary,       32, "i",   "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed);
         Row(Opcode.I64ExtendI32U,       "i64.extend_i32_u",    ImmediateKind.None,         OpcodeFamily.Reinterpretation,   32, "i",   "I",    "",    "",     MeteringClass.Default,         OpcodeFlags.None);
-        Row(Opcode.I64TruncF32S,        "i64.trunc_f32_s",     ImmediateKind.None,         OpcodeFamily.Truncation,         32, "f",   "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed | OpcodeFlags.Traps);
-        Row(Opcode.I64TruncF32U,        "i64.trunc_f32_u",     ImmediateKind.None,         OpcodeFamily.Truncation,         32, "f",   "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.Traps);
-        Row(Opcode.I64TruncF64S,        "i64.trunc_f64_s",     ImmediateKind.None,         OpcodeFamily.Truncation,         64, "F",   "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed | OpcodeFlags.Traps);
-        Row(Opcode.I64TruncF64U,        "i64.trunc_f64_u",     ImmediateKind.None,         OpcodeFamily.Truncation,         64, "F",   "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.Traps);
+        Row(Opcode.I64TruncF32S,        "i64.trunc_f32_s",     ImmediateKind.None,         OpcodeFamily.Truncation,         32, "f",   "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed);
+        Row(Opcode.I64TruncF32U,        "i64.trunc_f32_u",     ImmediateKind.None,         OpcodeFamily.Truncation,         32, "f",   "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
+        Row(Opcode.I64TruncF64S,        "i64.trunc_f64_s",     ImmediateKind.None,         OpcodeFamily.Truncation,         64, "F",   "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed);
+        Row(Opcode.I64TruncF64U,        "i64.trunc_f64_u",     ImmediateKind.None,         OpcodeFamily.Truncation,         64, "F",   "I",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
         Row(Opcode.F32ConvertI32S,      "f32.convert_i32_s",   ImmediateKind.None,         OpcodeFamily.Conversion,         32, "i",   "f",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed);
         Row(Opcode.F32ConvertI32U,      "f32.convert_i32_u",   ImmediateKind.None,         OpcodeFamily.Conversion,         32, "i",   "f",    "",    "",     MeteringClass.Math,            OpcodeFlags.None);
         Row(Opcode.F32ConvertI64S,      "f32.convert_i64_s",   ImmediateKind.None,         OpcodeFamily.Conversion,         64, "I",   "f",    "",    "",     MeteringClass.Math,            OpcodeFlags.Signed);
@@ -242,12 +242,12 @@ public static class Opcodes
         Row(Opcode.DataDrop,            "data.drop",           ImmediateKind.Index,        OpcodeFamily.Memory,              0, "",    "",     "",    "s",    MeteringClass.Default,         OpcodeFlags.None);
         Row(Opcode.MemoryCopy,          "memory.copy",         ImmediateKind.TwoMemories,  OpcodeFamily.Memory,              0, "iii", "",     "m",   "m",    MeteringClass.MemoryCopy,      OpcodeFlags.NeedsRuntime);
         Row(Opcode.MemoryFill,          "memory.fill",         ImmediateKind.MemoryIndex,  OpcodeFamily.Memory,              0, "iii", "",     "",    "m",    MeteringClass.MemoryFill,      OpcodeFlags.NeedsRuntime);
-        Row(Opcode.TableInit,           "table.init",          ImmediateKind.TwoIndices,   OpcodeFamily.Table,               0, "iii", "",     "s",   "t",    MeteringClass.TableCopy,       OpcodeFlags.NeedsRuntime | OpcodeFlags.Traps);
+        Row(Opcode.TableInit,           "table.init",          ImmediateKind.TwoIndices,   OpcodeFamily.Table,               0, "iii", "",     "s",   "t",    MeteringClass.TableCopy,       OpcodeFlags.NeedsRuntime);
         Row(Opcode.ElemDrop,            "elem.drop",           ImmediateKind.Index,        OpcodeFamily.Table,               0, "",    "",     "",    "s",    MeteringClass.Default,         OpcodeFlags.None);
-        Row(Opcode.TableCopy,           "table.copy",          ImmediateKind.TwoIndices,   OpcodeFamily.Table,               0, "iii", "",     "t",   "t",    MeteringClass.TableCopy,       OpcodeFlags.NeedsRuntime | OpcodeFlags.Traps);
+        Row(Opcode.TableCopy,           "table.copy",          ImmediateKind.TwoIndices,   OpcodeFamily.Table,               0, "iii", "",     "t",   "t",    MeteringClass.TableCopy,       OpcodeFlags.NeedsRuntime);
         Row(Opcode.TableGrow,           "table.grow",          ImmediateKind.Index,        OpcodeFamily.Table,               0, "ri",  "i",    "z",   "z",    MeteringClass.TableFill,       OpcodeFlags.NeedsRuntime);
         Row(Opcode.TableSize,           "table.size",          ImmediateKind.Index,        OpcodeFamily.Table,               0, "",    "i",    "z",   "",     MeteringClass.Default,         OpcodeFlags.None);
-        Row(Opcode.TableFill,           "table.fill",          ImmediateKind.Index,        OpcodeFamily.Table,               0, "iri", "",     "",    "t",    MeteringClass.TableFill,       OpcodeFlags.NeedsRuntime | OpcodeFlags.Traps);
+        Row(Opcode.TableFill,           "table.fill",          ImmediateKind.Index,        OpcodeFamily.Table,               0, "iri", "",     "",    "t",    MeteringClass.TableFill,       OpcodeFlags.NeedsRuntime);
 #pragma warning restore format
 
         return table;

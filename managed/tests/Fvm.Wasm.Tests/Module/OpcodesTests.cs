@@ -46,10 +46,6 @@ public sealed unsafe class OpcodesTests
 
     private static readonly ulong[][] Arguments = [[0, 0, 0], [1, 1, 1], [7, 3, 2], [0xffff_fff0, 0xffff_ffff, 5], [1, 40, 8]];
 
-    // Of 32 and 64 bits: 0, 1, -1, the least integers, not-a-number.
-    private static readonly ulong[] Extremes =
-        [0, 1, uint.MaxValue, 0x8000_0000, 0x7fc0_0000, ulong.MaxValue, 0x8000_0000_0000_0000, 0x7ff8_0000_0000_0000];
-
     public static IEnumerable<TestCaseData> Rows => Opcodes.All.Select(row => new TestCaseData(row).SetArgDisplayNames(row.Name));
 
     [Test]
@@ -128,28 +124,6 @@ public sealed unsafe class OpcodesTests
         }
     }
 
-    [TestCaseSource(nameof(Rows))]
-    public void An_instruction_that_traps_other_than_by_an_access_to_memory_is_marked(OpcodeInfo row)
-    {
-        if (row.Family == OpcodeFamily.Reference)
-        {
-            return;
-        }
-
-        byte[] wasm = Program(row);
-        using InterpreterEngine interpreter = new();
-        _ = CodeOf(row, out string letters);
-        ulong[] masks = [.. letters.PadRight(3, 'i').Select(letter => letter is 'I' or 'F' ? ulong.MaxValue : uint.MaxValue)];
-        IEnumerable<ulong[]> arguments = Extremes.SelectMany(
-            first => Extremes.Select(second => (ulong[])[first & masks[0], second & masks[1], 0]));
-        bool traps = arguments.Select(all => Run(interpreter, wasm, row, all)).Any(run => !run.StartsWith("None", StringComparison.Ordinal)
-            && !run.StartsWith(nameof(TrapCode.MemoryOutOfBounds), StringComparison.Ordinal)
-            && !run.StartsWith(nameof(TrapCode.OutOfGas), StringComparison.Ordinal));
-
-        // The called function of this test does nothing.
-        Assert.That(row.Flags.HasFlag(OpcodeFlags.Traps), Is.EqualTo(traps || row.Opcode == Opcode.Call));
-    }
-
     /// <summary>The interpreter dispatches on these opcodes directly.</summary>
     [Test]
     public void Operations_of_the_interpreter_have_the_names_and_numbers_of_their_instructions()
@@ -171,8 +145,21 @@ public sealed unsafe class OpcodesTests
     /// <summary>A module whose function 1 applies the instruction to its parameters; other indices are 0.</summary>
     private static byte[] Program(OpcodeInfo row)
     {
-        string code = CodeOf(row, out string letters);
+        string letters = row.Family == OpcodeFamily.Control ? "i" : row.Pops.Replace('*', 'I');
         string result = row.Pushes == "r" ? "" : row.Pushes.Replace('*', 'I');
+        string code;
+        if (row.Family == OpcodeFamily.Control)
+        {
+            Assert.That(Examples, Contains.Key(row.Opcode), "add an example of the instruction among others");
+            code = Examples[row.Opcode];
+        }
+        else
+        {
+            string operands = string.Concat(letters.Select((letter, i) => letter == 'r' ? "i32.const 0 table.get 0 " : $"local.get {i} "));
+            string place = row.Pushes == "r" ? "i32.const 3 " : "";
+            code = $"{place}{operands}{row.Name} {NumbersOf(row, letters.Length)} {(row.Pushes == "r" ? "table.set 0" : "")}";
+        }
+
         ModuleBuilder builder = new();
         _ = builder.Function("", "", "", "");
         _ = builder.Function(letters.Replace('r', 'i'), result, "I1", code);
@@ -180,21 +167,6 @@ public sealed unsafe class OpcodesTests
         byte[] data = [1, 2, 0x80, 0xff, 5, 6, 7, 0xf8, 9, 10];
         return builder.Memory(1, 3).Table(12).Elements(null, 1, 0, 1, 0, 0, 1, 1, 0, 0, 1).Elements(0, 0, 0, 0, 0, 0, 0, 0, 0)
             .Data(null, data).Data(0, data).ToBytes();
-    }
-
-    /// <summary>The instruction, applied to locals from 0 on, whose types are the letters; funcrefs come from the table and go there.</summary>
-    internal static string CodeOf(OpcodeInfo row, out string letters)
-    {
-        letters = row.Family == OpcodeFamily.Control ? "i" : row.Pops.Replace('*', 'I');
-        if (row.Family == OpcodeFamily.Control)
-        {
-            Assert.That(Examples, Contains.Key(row.Opcode), "add an example of the instruction among others");
-            return Examples[row.Opcode];
-        }
-
-        string operands = string.Concat(letters.Select((letter, i) => letter == 'r' ? "i32.const 0 table.get 0 " : $"local.get {i} "));
-        string place = row.Pushes == "r" ? "i32.const 3 " : "";
-        return $"{place}{operands}{row.Name} {NumbersOf(row, letters.Length)} {(row.Pushes == "r" ? "table.set 0" : "")}";
     }
 
     private static string NumbersOf(OpcodeInfo row, int parameters) => row.Immediates switch

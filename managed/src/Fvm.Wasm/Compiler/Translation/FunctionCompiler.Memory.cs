@@ -46,7 +46,7 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        Address at = Access(ref address, offset, reader.Traits.Bytes, out Register extra, _uses.Loads.ExtentAt(reader.Offset));
+        Address at = Access(ref address, offset, reader.Traits.Bytes, out Register extra);
         Destination destination = DestinationOf(in reader);
         _registers.Free(extra);
         _stack.Free(in address);
@@ -136,8 +136,7 @@ internal sealed partial class FunctionCompiler
     /// <param name="offset">The instruction's constant offset.</param>
     /// <param name="size">Bytes accessed.</param>
     /// <param name="extra">A register to be freed after the access, or none.</param>
-    /// <param name="extent">Bytes to check from a local's value on, if they are more.</param>
-    private Address Access(ref Operand address, uint offset, int size, out Register extra, ulong extent = 0)
+    private Address Access(ref Operand address, uint offset, int size, out Register extra)
     {
         extra = Register.None;
         ulong end = offset + (ulong)size;
@@ -158,7 +157,6 @@ internal sealed partial class FunctionCompiler
             return new Address(Convention.Memory, extra, 0, -size);
         }
 
-        end = local < 0 ? end : Math.Max(end, extent);
         if (local < 0 || !_checked.Covers(local, end))
         {
             Register limit = _stack.Allocate();

@@ -31,16 +31,12 @@ internal sealed class LocalUses
     /// <summary>Which locals may be read before they are set.</summary>
     public DefiniteAssignment Assignment { get; } = new();
 
-    /// <summary>How far bounds checks reach.</summary>
-    public RegionLoads Loads { get; } = new();
-
     /// <summary>Where each of them lives.</summary>
     public LiveRanges Ranges { get; } = new();
 
     public void Count(WasmModule module, FunctionBody body, int parameters, int locals)
     {
         Assignment.Reset(Used, parameters, locals);
-        Loads.Reset(Used, locals);
         foreach (int local in Used)
         {
             _weights[local] = 0;
@@ -60,7 +56,6 @@ internal sealed class LocalUses
         InstructionReader reader = new(module.Bytes.Span, body);
         while (reader.MoveNext())
         {
-            Loads.Note(in reader);
             switch (reader.Opcode)
             {
                 case Opcode.LocalGet:
