@@ -8,13 +8,19 @@ namespace Fvm.Wasm;
 internal static class CacheKey
 {
     /// <summary>Hexadecimal key of a module's code under given rules, for this version of the engine and this processor.</summary>
-    public static string Of(ReadOnlySpan<byte> wasm, ModuleLimits limits, MeteringRules rules) => Of(wasm, limits, rules, EngineVersion.Sources);
+    /// <param name="wasm">The module.</param>
+    /// <param name="limits">The limits that it was validated by.</param>
+    /// <param name="rules">What it is metered by.</param>
+    /// <param name="vectorSize">Bytes of the widest vectors in the code of functions.</param>
+    public static string Of(ReadOnlySpan<byte> wasm, ModuleLimits limits, MeteringRules rules, int vectorSize) =>
+        Of(wasm, limits, rules, vectorSize, EngineVersion.Sources);
 
     /// <summary>The same for an engine of other sources.</summary>
-    public static string Of(ReadOnlySpan<byte> wasm, ModuleLimits limits, MeteringRules rules, string sources)
+    public static string Of(ReadOnlySpan<byte> wasm, ModuleLimits limits, MeteringRules rules, int vectorSize, string sources)
     {
         Sha256Hasher hash = new();
-        hash.Update(Encoding.UTF8.GetBytes($"{sources}\n{ProcessorFeatures.IsSufficient}\n{TextOf(limits)}\n{TextOf(rules)}\n"));
+        string processor = $"{ProcessorFeatures.IsSufficient} {vectorSize}";
+        hash.Update(Encoding.UTF8.GetBytes($"{sources}\n{processor}\n{TextOf(limits)}\n{TextOf(rules)}\n"));
         hash.Update(wasm);
         byte[] key = new byte[Sha256.Size];
         hash.Finish(key);

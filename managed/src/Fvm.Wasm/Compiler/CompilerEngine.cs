@@ -125,7 +125,7 @@ public sealed class CompilerEngine : IWasmEngine
         CodeCache? cache = rules is null || wasm.Length < _options.MinCachedModule ? null : _options.Cache;
         if (cache is not null)
         {
-            key = CacheKey.Of(wasm.Span, limits, rules!);
+            key = CacheKey.Of(wasm.Span, limits, rules!, X64Generator.VectorSizeOfFunctions(_vectorSize));
             if (cache.Read(key) is byte[] kept && Revive(wasm, limits, rules!, cache, key, kept) is CompiledCode revived)
             {
                 // Some functions may not have been called when it was kept.

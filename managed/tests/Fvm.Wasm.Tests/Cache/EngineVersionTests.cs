@@ -10,18 +10,19 @@ namespace Fvm.Wasm.Tests;
 public sealed class EngineVersionTests
 {
     [Test]
-    public void A_key_depends_on_the_engine_s_sources_the_rules_and_the_module()
+    public void A_key_depends_on_the_engine_s_sources_the_rules_the_processor_and_the_module()
     {
         string[] keys =
         [
-            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules),
-            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, "others"),
-            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.DeepRules),
-            CacheKey.Of([1, 3], ModuleRunner.Limits, ModuleRunner.Rules),
+            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, 16),
+            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, 16, "others"),
+            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.DeepRules, 16),
+            CacheKey.Of([1, 3], ModuleRunner.Limits, ModuleRunner.Rules, 16),
+            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, 32),
         ];
 
         Assert.That(keys, Is.Unique);
-        Assert.That(CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, EngineVersion.Sources), Is.EqualTo(keys[0]));
+        Assert.That(CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, 16, EngineVersion.Sources), Is.EqualTo(keys[0]));
         Assert.That(EngineVersion.Sources, Does.Match("^[0-9a-fA-F]{64}$"));
     }
 

@@ -6,8 +6,8 @@ namespace Fvm.Wasm;
 /// </summary>
 internal sealed partial class FunctionCompiler
 {
-    /// <summary>Bytes of a vector that clears locals.</summary>
-    private const int Vector = 16;
+    /// <summary>Bytes of the narrowest vector that clears locals.</summary>
+    private const int NarrowVector = 16;
 
     /// <summary>Vectors of one iteration where locals are cleared in a loop, as a power of two.</summary>
     private const int UnrolledShift = 2;
@@ -20,6 +20,9 @@ internal sealed partial class FunctionCompiler
     /// the host, which such a function does not call.
     /// </summary>
     private const int MaxUncheckedFrame = 4096;
+
+    /// <summary>The vector that is stored where locals are cleared: the one that <see cref="Emitter.ClearFirst"/> clears.</summary>
+    private const Xmm Zero = Xmm.Xmm0;
 
     private readonly LocalTypes _localTypes = new();
     private int _frameSizeAt;
@@ -136,38 +139,48 @@ internal sealed partial class FunctionCompiler
     /// <summary>Clears a range of the frame by vectors.</summary>
     private void ClearRange(Address start, int bytes)
     {
-        const Xmm Zero = Xmm.Xmm0;
-        const int Iteration = Vector << UnrolledShift;
-        _asm.Xor(Zero, Zero);
-        if (bytes > MaxVectorsOneByOne * Vector)
+        int iteration = _vectorSize << UnrolledShift;
+        if (_vectorSize > NarrowVector)
+        {
+            _asm.ClearFirst();
+        }
+        else
+        {
+            _asm.Xor(Zero, Zero);
+        }
+
+        if (bytes > MaxVectorsOneByOne * _vectorSize)
         {
             Register cursor = Register.Rax;
             Register count = Register.Rcx;
             _asm.Lea(Width.W64, cursor, in start);
-            _asm.Constant(count, (ulong)(bytes / Iteration));
+            _asm.Constant(count, (ulong)(bytes / iteration));
             int loop = _asm.Position;
-            for (int at = 0; at < Iteration; at += Vector)
-            {
-                _asm.MoveVector(Vector, new Address(cursor, at), Zero);
-            }
-
-            _asm.Add(Width.W64, cursor, Iteration);
+            _ = ClearVectors(new Address(cursor, 0), 0, iteration, _vectorSize);
+            _asm.Add(Width.W64, cursor, iteration);
             _asm.Sub(Width.W32, count, 1);
             _asm.JumpBackIf(Condition.NotEqual, loop);
             start = new Address(cursor, 0);
-            bytes %= Iteration;
+            bytes %= iteration;
         }
 
-        int cleared = 0;
-        for (; bytes - cleared >= Vector; cleared += Vector)
-        {
-            _asm.MoveVector(Vector, new Address(start.Base, start.Displacement + cleared), Zero);
-        }
-
+        int cleared = ClearVectors(start, 0, bytes, _vectorSize);
+        cleared = ClearVectors(start, cleared, bytes, NarrowVector);
         if (cleared < bytes)
         {
             _asm.Store(Width.W64, new Address(start.Base, start.Displacement + cleared), 0);
         }
+    }
+
+    /// <summary>Clears as many whole vectors of a range as it has, from an offset on; returns the offset behind them.</summary>
+    private int ClearVectors(Address start, int from, int to, int size)
+    {
+        for (; to - from >= size; from += size)
+        {
+            _asm.MoveVector(size, new Address(start.Base, start.Displacement + from), Zero);
+        }
+
+        return from;
     }
 
     private void Finish()

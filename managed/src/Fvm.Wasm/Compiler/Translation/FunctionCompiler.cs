@@ -15,6 +15,7 @@ internal sealed partial class FunctionCompiler : IFunctionCompiler
     private readonly SegmentLayout _layout;
     private readonly InstanceLayout _instances;
     private readonly int[] _typeNumbers;
+    private readonly int _vectorSize;
     private readonly Emitter _asm = new();
     private readonly LocalUses _uses = new();
     private readonly FrameLayout _frame = new();
@@ -31,13 +32,16 @@ internal sealed partial class FunctionCompiler : IFunctionCompiler
     /// <param name="layout">Where stubs and tables are.</param>
     /// <param name="instances">Where an instance has what belongs to it.</param>
     /// <param name="typeNumbers">For each type of the module a number that equal types share.</param>
-    public FunctionCompiler(WasmModule module, ModuleMetering? metering, SegmentLayout layout, InstanceLayout instances, int[] typeNumbers)
+    /// <param name="vectorSize">Bytes of the vectors that functions use: 16 or 32.</param>
+    public FunctionCompiler(
+        WasmModule module, ModuleMetering? metering, SegmentLayout layout, InstanceLayout instances, int[] typeNumbers, int vectorSize)
     {
         _module = module;
         _metering = metering;
         _layout = layout;
         _instances = instances;
         _typeNumbers = typeNumbers;
+        _vectorSize = vectorSize;
         _stack = new OperandStack(_asm, _frame, _registers);
         _minimumMemory = module.Memories.IsEmpty ? 0 : (ulong)module.Memories[0].Minimum << 16;
     }

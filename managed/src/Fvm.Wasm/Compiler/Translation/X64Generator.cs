@@ -21,5 +21,12 @@ internal sealed class X64Generator(
     }
 
     /// <inheritdoc/>
-    public IFunctionCompiler CreateCompiler() => new FunctionCompiler(module, metering, layout, instances, typeNumbers);
+    public IFunctionCompiler CreateCompiler() =>
+        new FunctionCompiler(module, metering, layout, instances, typeNumbers, VectorSizeOfFunctions(vectorSize));
+
+    /// <summary>
+    /// Bytes of the vectors that functions use, of those that stubs may use. Stubs are made anew in each process; functions are kept on disk, for
+    /// processors that have as wide ones.
+    /// </summary>
+    public static int VectorSizeOfFunctions(int vectorSize) => Math.Min(vectorSize, 32);
 }

@@ -33,6 +33,15 @@ internal sealed partial class Emitter
         Byte(0xc0 | (((int)to & 7) << 3) | ((int)from & 7));
     }
 
+    /// <summary>Clears the whole of the first register, without marking its upper half as in use. Needs AVX.</summary>
+    public void ClearFirst()
+    {
+        Byte(0xc5);
+        Byte(0xf8);
+        Byte(0x57);
+        Byte(0xc0);
+    }
+
     /// <summary>Clears all but the lower 16 bytes of the first 16 registers. Needs AVX.</summary>
     public void ClearUpper()
     {

@@ -205,6 +205,7 @@ public sealed class EmitterTests
         forms.Alone(asm.RepMoveBytes, "rep movsb");
         forms.Alone(asm.RepStoreBytes, "rep stosb");
         forms.Alone(asm.ClearUpper, "vzeroupper");
+        forms.Alone(asm.ClearFirst, "vxorps xmm0, xmm0, xmm0");
         forms.Segment(asm.JumpOutside, "jmp {0}");
         forms.Segment(asm.CallOutside, "call {0}");
         forms.Segment(asm.CallSlot, "call qword ptr [{0}]");
