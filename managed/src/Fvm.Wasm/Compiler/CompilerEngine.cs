@@ -17,7 +17,7 @@ public sealed class CompilerEngine : IWasmEngine
     private readonly CompilerOptions _options;
     private readonly int _vectorSize;
     private readonly MemoryPools _pools;
-    private readonly TouchedPages? _pages = TouchedPages.Open();
+    private readonly PageMap? _pages = PageMap.Open();
     private readonly IdleBudget _idle = new(Math.Min(MaxIdle, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / IdlePart));
     private readonly AheadCompiler? _ahead;
     private readonly InterpreterEngine _interpreter = new();

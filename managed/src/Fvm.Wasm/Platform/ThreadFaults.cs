@@ -27,7 +27,7 @@ internal static partial class ThreadFaults
             return false;
         }
 
-        nuint size = TouchedPages.PageSize;
+        nuint size = PageMap.PageSize;
         byte* page = pages.Allocate(size);
         try
         {

@@ -26,7 +26,7 @@ internal sealed class CompiledCode : IWasmCode
     /// <param name="vectorSize">Bytes of the vectors that copies use.</param>
     public CompiledCode(
         MemoryPools pools,
-        TouchedPages? pages,
+        PageMap? pages,
         IdleBudget idle,
         WasmModule module,
         ModuleMetering? metering,
@@ -49,7 +49,7 @@ internal sealed class CompiledCode : IWasmCode
 
     public MemoryPools Pools { get; }
 
-    public TouchedPages? Pages { get; }
+    public PageMap? Pages { get; }
 
     public IdleBudget Idle { get; }
 

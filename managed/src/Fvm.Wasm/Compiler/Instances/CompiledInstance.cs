@@ -1,15 +1,15 @@
 namespace Fvm.Wasm;
 
 /// <summary>An instance of compiled code, which has a body while it lives.</summary>
-internal sealed class CompiledInstance(CompiledLinkedCode linked, InstanceBody body) : IWasmInstance
+internal sealed class CompiledInstance(CompiledLinkedCode linked, PooledInstance body) : IWasmInstance
 {
-    private InstanceBody? _body = body;
+    private PooledInstance? _body = body;
 
     /// <inheritdoc/>
     // Sound: the body owns the context, and is asked for it only while this instance has it.
     public unsafe InstanceContext* Context => Body.Context;
 
-    private InstanceBody Body => _body ?? throw new ObjectDisposedException(nameof(CompiledInstance));
+    private PooledInstance Body => _body ?? throw new ObjectDisposedException(nameof(CompiledInstance));
 
     /// <inheritdoc/>
     public TrapCode Initialize() => Body.Initialize();
@@ -20,7 +20,7 @@ internal sealed class CompiledInstance(CompiledLinkedCode linked, InstanceBody b
     /// <inheritdoc/>
     public void Dispose()
     {
-        InstanceBody? given = Interlocked.Exchange(ref _body, null);
+        PooledInstance? given = Interlocked.Exchange(ref _body, null);
         if (given is not null)
         {
             linked.Return(given);

@@ -5,7 +5,7 @@ namespace Fvm.Wasm;
 /// <summary>A module's code with the host functions that its imports are.</summary>
 internal sealed class CompiledLinkedCode(CompiledCode code, HostTable host, int[] imports, ImportedState imported) : ILinkedCode
 {
-    private readonly ConcurrentBag<InstanceBody> _idle = [];
+    private readonly ConcurrentBag<PooledInstance> _idle = [];
     private int _idleCount;
 
     /// <summary>Bodies of one code that wait to be used again: as many as the deepest chain of calls holds at once.</summary>
@@ -34,7 +34,7 @@ internal sealed class CompiledLinkedCode(CompiledCode code, HostTable host, int[
             return null;
         }
 
-        if (_idle.TryTake(out InstanceBody? body))
+        if (_idle.TryTake(out PooledInstance? body))
         {
             Interlocked.Decrement(ref _idleCount);
             code.Idle.Remove(body.Idle);
@@ -42,14 +42,14 @@ internal sealed class CompiledLinkedCode(CompiledCode code, HostTable host, int[
         }
         else
         {
-            body = new InstanceBody(this, limiter);
+            body = new PooledInstance(this, limiter);
         }
 
         return new CompiledInstance(this, body);
     }
 
     /// <summary>Takes back the body of an instance that is no more.</summary>
-    public void Return(InstanceBody body)
+    public void Return(PooledInstance body)
     {
         if (!code.IsDisposed && Volatile.Read(ref _idleCount) < MaxIdle && body.TryRestore() && code.Idle.TryAdd(body.Idle))
         {
@@ -65,7 +65,7 @@ internal sealed class CompiledLinkedCode(CompiledCode code, HostTable host, int[
     /// <summary>Frees the bodies that wait to be used again.</summary>
     public void Clear()
     {
-        while (_idle.TryTake(out InstanceBody? body))
+        while (_idle.TryTake(out PooledInstance? body))
         {
             Interlocked.Decrement(ref _idleCount);
             code.Idle.Remove(body.Idle);

@@ -63,8 +63,8 @@ internal sealed class MemoryImage : IDisposable
         MemoryImage image = new(table);
         if (end > 0)
         {
-            start &= ~(ulong)(TouchedPages.PageSize - 1);
-            end = (end + TouchedPages.PageSize - 1) & ~(ulong)(TouchedPages.PageSize - 1);
+            start &= ~(ulong)(PageMap.PageSize - 1);
+            end = (end + PageMap.PageSize - 1) & ~(ulong)(PageMap.PageSize - 1);
             if (end - start > MaxSize)
             {
                 return null;

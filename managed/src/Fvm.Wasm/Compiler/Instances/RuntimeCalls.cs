@@ -18,7 +18,7 @@ internal static unsafe class RuntimeCalls
     [UnmanagedCallersOnly]
     private static nint Compile(InstanceContext* context, int number)
     {
-        InstanceBody instance = InstanceBody.Of(context);
+        PooledInstance instance = PooledInstance.Of(context);
         try
         {
             return instance.Code.Segment.Compile(number);
@@ -37,7 +37,7 @@ internal static unsafe class RuntimeCalls
     [UnmanagedCallersOnly]
     private static int Help(InstanceContext* context, int opcode, ulong* slots)
     {
-        InstanceBody instance = InstanceBody.Of(context);
+        PooledInstance instance = PooledInstance.Of(context);
         try
         {
             return (int)Help(instance, (Opcode)opcode, slots);
@@ -49,7 +49,7 @@ internal static unsafe class RuntimeCalls
         }
     }
 
-    private static TrapCode Help(InstanceBody instance, Opcode opcode, ulong* slots)
+    private static TrapCode Help(PooledInstance instance, Opcode opcode, ulong* slots)
     {
         uint first = (uint)slots[0];
         uint second = (uint)slots[1];

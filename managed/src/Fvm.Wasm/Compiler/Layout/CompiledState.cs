@@ -19,6 +19,6 @@ internal struct CompiledState
     // Sound: one number per imported function, in one block with the context.
     [FieldOffset(ImportMapOffset)] public unsafe int* ImportMap;
 
-    /// <summary>A handle of the <see cref="InstanceBody"/>.</summary>
+    /// <summary>A handle of the <see cref="PooledInstance"/>.</summary>
     [FieldOffset(16)] public nint Body;
 }

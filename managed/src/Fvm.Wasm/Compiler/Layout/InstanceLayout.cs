@@ -1,7 +1,7 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Where an instance has what belongs to it alone: one block, at whose beginning <see cref="Convention.Context"/> points. Bytes from there;
+/// Where an instance has what belongs to it alone: one block, at whose beginning <see cref="CallingConvention.Context"/> points. Bytes from there;
 /// machine code has these distances in its instructions.
 /// </summary>
 internal sealed class InstanceLayout

@@ -29,10 +29,10 @@ internal sealed class FrameLayout
     /// <summary>Locals that are parameters.</summary>
     public int Parameters { get; private set; }
 
-    /// <summary>The first registers of <see cref="Convention.Locals"/>, as many, hold locals; the function saves them.</summary>
+    /// <summary>The first registers of <see cref="CallingConvention.Locals"/>, as many, hold locals; the function saves them.</summary>
     public int SavedCount => _allocation.SavedCount;
 
-    /// <summary>Whether <see cref="Convention.Volatile"/> holds locals.</summary>
+    /// <summary>Whether <see cref="CallingConvention.Volatile"/> holds locals.</summary>
     public bool UsesVolatile => _allocation.UsesVolatile;
 
     /// <summary>Locals with a place in the frame, other than parameters.</summary>
@@ -128,7 +128,7 @@ internal sealed class FrameLayout
     public int HomeOf(int local) => _homes[local];
 
     /// <summary>Whether a call changes the register of a local.</summary>
-    public bool IsVolatile(int local) => _registers[local] == Convention.Volatile;
+    public bool IsVolatile(int local) => _registers[local] == CallingConvention.Volatile;
 
     /// <summary>The place of a local in the frame.</summary>
     public Address AddressOf(int local) => local < Parameters

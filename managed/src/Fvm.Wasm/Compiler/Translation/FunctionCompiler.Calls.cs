@@ -22,19 +22,19 @@ internal sealed partial class FunctionCompiler
             _stack.Free(in element);
         }
 
-        _asm.Cmp(Width.W32, index, Convention.ContextField(ContextOffset.TableLength));
+        _asm.Cmp(Width.W32, index, CallingConvention.ContextField(ContextOffset.TableLength));
         TrapIf(Condition.AboveOrEqual, TrapCode.TableOutOfBounds);
         Register table = _stack.Allocate();
-        _asm.Move(Width.W64, table, Convention.ContextField(ContextOffset.Table));
+        _asm.Move(Width.W64, table, CallingConvention.ContextField(ContextOffset.Table));
         _asm.Move(Width.W64, index, new Address(table, index, 3, 0));
-        _asm.LeaOutside(table, _layout.Types);
+        _asm.LeaSegment(table, _layout.Types);
         _asm.Cmp(Width.W32, new Address(table, index, 2, 0), _typeNumbers[typeIndex]);
-        _asm.JumpOutsideIf(Condition.NotEqual, _layout.BadReference);
+        _asm.JumpToSegmentIf(Condition.NotEqual, _layout.BadReference);
 
         // The types' table is after the entries': one base serves both.
         int entries = _layout.Entries - _layout.Types;
         PassArguments(type.Parameters.Length);
-        _asm.LeaOutside(Register.Rax, _layout.Types);
+        _asm.LeaSegment(Register.Rax, _layout.Types);
         _asm.CallTo(new Address(Register.Rax, index, 3, entries));
         _registers.Free(table);
         _registers.Free(index);
@@ -62,12 +62,12 @@ internal sealed partial class FunctionCompiler
         };
         if (stub != 0)
         {
-            _asm.CallOutside(stub);
+            _asm.CallSegment(stub);
             return;
         }
 
         _asm.Constant(Register.Rax, (ulong)opcode);
-        _asm.CallOutside(_layout.CallHelper);
+        _asm.CallSegment(_layout.CallHelper);
         PushResult(traits.Result);
     }
 
@@ -99,8 +99,8 @@ internal sealed partial class FunctionCompiler
     {
         if (type != ValueKind.Empty)
         {
-            _stack.Allocate(Convention.Result);
-            _stack.PushRegister(type, Convention.Result);
+            _stack.Allocate(CallingConvention.Result);
+            _stack.PushRegister(type, CallingConvention.Result);
         }
     }
 }

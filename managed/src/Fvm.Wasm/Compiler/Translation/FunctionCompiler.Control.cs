@@ -13,7 +13,7 @@ internal sealed partial class FunctionCompiler
         switch (reader.Opcode)
         {
             case Opcode.Unreachable:
-                _asm.JumpOutside(_layout.Trap(TrapCode.Unreachable));
+                _asm.JumpToSegment(_layout.Trap(TrapCode.Unreachable));
                 MarkUnreachable();
                 break;
             case Opcode.Nop:
@@ -121,7 +121,7 @@ internal sealed partial class FunctionCompiler
         _stack.SpillAll();
         PushFrame(Opcode.Loop, result);
         _asm.Bind(ref _control[_depth - 1].Label);
-        ForgetWay();
+        ForgetAtMerge();
     }
 
     private void If(ValueKind result)
@@ -175,7 +175,7 @@ internal sealed partial class FunctionCompiler
         _asm.Bind(ref frame.Else);
         frame.Opcode = Opcode.Else;
         _stack.DropTo(frame.Height);
-        ForgetWay();
+        ForgetAtMerge();
         _reachable = true;
     }
 
@@ -210,12 +210,12 @@ internal sealed partial class FunctionCompiler
         if (isTarget || skipsIf)
         {
             _reachable = true;
-            ForgetWay();
+            ForgetAtMerge();
             _stack.DropTo(frame.Height);
             if (frame.Result != ValueKind.Empty)
             {
-                _stack.Allocate(Convention.Result);
-                _stack.PushRegister(frame.Result, Convention.Result);
+                _stack.Allocate(CallingConvention.Result);
+                _stack.PushRegister(frame.Result, CallingConvention.Result);
             }
         }
         else if (!_reachable)
@@ -234,7 +234,7 @@ internal sealed partial class FunctionCompiler
         }
 
         Operand value = _stack.Pop();
-        _stack.Load(Convention.Result, in value);
+        _stack.Load(CallingConvention.Result, in value);
         _stack.Free(in value);
     }
 
@@ -284,7 +284,7 @@ internal sealed partial class FunctionCompiler
         }
 
         ref Operand value = ref _stack.Top;
-        if (value.Kind == OperandKind.Register && value.Register == Convention.Result)
+        if (value.Kind == OperandKind.Register && value.Register == CallingConvention.Result)
         {
             _asm.JumpIf(Invert(whenZero), ref target.Label);
             return;
@@ -292,7 +292,7 @@ internal sealed partial class FunctionCompiler
 
         // On the branch all else that registers hold is dropped.
         int skip = _asm.Skip(whenZero);
-        _stack.Load(Convention.Result, in value);
+        _stack.Load(CallingConvention.Result, in value);
         _asm.Jump(ref target.Label);
         _asm.Land(skip);
     }

@@ -40,7 +40,7 @@ internal sealed partial class FunctionCompiler
             _asm.Move(Width.W32, other, result);
             _asm.Cmp(Width.W64, result, other);
             _registers.Free(other);
-            _asm.JumpOutsideIf(Condition.NotEqual, _layout.Conversion(Conversion.Bad, width));
+            _asm.JumpToSegmentIf(Condition.NotEqual, _layout.Conversion(Conversion.Bad, width));
         }
 
         _stack.PushRegister(type, result);
@@ -176,7 +176,7 @@ internal sealed partial class FunctionCompiler
     private void CallUnless(Condition condition, Conversion conversion, Width width, Register result)
     {
         int over = _asm.Skip(condition);
-        _asm.CallOutside(_layout.Conversion(conversion, width));
+        _asm.CallSegment(_layout.Conversion(conversion, width));
         _asm.Move(Width.W64, result, First);
         _asm.Land(over);
     }

@@ -117,7 +117,7 @@ internal sealed partial class FunctionCompiler
             }
 
             _asm.ShiftBy(shift, width, result, (int)count.Bits & (width == Width.W64 ? 63 : 31));
-            Deliver(ref reader, value.Type, result, destination);
+            PushResult(ref reader, value.Type, result, destination);
             return;
         }
 
@@ -140,7 +140,7 @@ internal sealed partial class FunctionCompiler
             _registers.Free(amount);
         }
 
-        Deliver(ref reader, value.Type, target, destination);
+        PushResult(ref reader, value.Type, target, destination);
     }
 
     private void Rotate(Shift shift, Width width)

@@ -40,12 +40,13 @@ internal sealed partial class FunctionCompiler
         _uses.Count(_module, body, parameters, locals);
         _frame.AssignRegisters(_uses);
         _frame.AssignPlaces(_uses);
-        _registers.Reset(_frame.UsesVolatile ? Convention.Temporaries & ~RegisterFile.Bit(Convention.Volatile) : Convention.Temporaries);
+        uint taken = _frame.UsesVolatile ? RegisterFile.Bit(CallingConvention.Volatile) : 0;
+        _registers.Reset(CallingConvention.Temporaries & ~taken);
 
         _asm.Reset();
         _asm.Reserve();
         ResetControl(type.Result);
-        ForgetWay();
+        ForgetAtMerge();
         _stackCost = stackCost;
         _countsInMemory = _uses.MaxArguments >= 0;
         int localsAt = 8 * Math.Max(_uses.MaxArguments, _uses.MaxArguments < 0 ? 0 : 1);
@@ -58,7 +59,7 @@ internal sealed partial class FunctionCompiler
     {
         for (int i = 0; i < _frame.SavedCount; i++)
         {
-            _asm.Push(Convention.Locals[i]);
+            _asm.Push(CallingConvention.Locals[i]);
         }
 
         // A size that stands for the final one, so that the long form is written.
@@ -66,7 +67,7 @@ internal sealed partial class FunctionCompiler
         _frameSizeAt = _asm.Position - sizeof(int);
         if (_countsInMemory || _frame.OperandsAt + (8L * (_end - _start)) > MaxUncheckedFrame)
         {
-            _asm.Cmp(Width.W64, Register.Rsp, Convention.ContextField(ContextOffset.HostStackLimit));
+            _asm.Cmp(Width.W64, Register.Rsp, CallingConvention.ContextField(ContextOffset.HostStackLimit));
             TrapIf(Condition.Below, TrapCode.HostStackOverflow);
         }
 
@@ -92,10 +93,10 @@ internal sealed partial class FunctionCompiler
         }
 
         uint limit = _metering!.MaxStackHeight;
-        Address height = Convention.ContextField(ContextOffset.StackHeight);
+        Address height = CallingConvention.ContextField(ContextOffset.StackHeight);
         if (_stackCost > limit)
         {
-            _asm.JumpOutside(_layout.Trap(TrapCode.StackLimit));
+            _asm.JumpToSegment(_layout.Trap(TrapCode.StackLimit));
         }
         else if (!_countsInMemory)
         {
@@ -206,10 +207,10 @@ internal sealed partial class FunctionCompiler
             _asm.Patch(_frameSizeAt, frame);
         }
 
-        _asm.CompleteLate(frame + above);
+        _asm.CompleteFixUps(frame + above);
         if (_stackCost != 0 && _countsInMemory)
         {
-            _asm.Sub(Width.W32, Convention.ContextField(ContextOffset.StackHeight), (int)_stackCost);
+            _asm.Sub(Width.W32, CallingConvention.ContextField(ContextOffset.StackHeight), (int)_stackCost);
         }
 
         if (frame != 0)
@@ -219,7 +220,7 @@ internal sealed partial class FunctionCompiler
 
         for (int i = _frame.SavedCount - 1; i >= 0; i--)
         {
-            _asm.Pop(Convention.Locals[i]);
+            _asm.Pop(CallingConvention.Locals[i]);
         }
 
         _asm.Return();

@@ -2,7 +2,7 @@ namespace Fvm.Wasm;
 
 internal sealed partial class FunctionCompiler
 {
-    private readonly CheckedExtents _checked = new();
+    private readonly ProvenBounds _checked = new();
     private readonly LastStore _lastStore = new();
 
     private void MemoryOrTable(in InstructionReader reader)
@@ -22,10 +22,10 @@ internal sealed partial class FunctionCompiler
                 TableSet();
                 break;
             case Opcode.DataDrop:
-                _asm.Store8(Convention.ContextField(_instances.DroppedData + (int)reader.Index), 1);
+                _asm.Store8(CallingConvention.ContextField(_instances.DroppedData + (int)reader.Index), 1);
                 break;
             case Opcode.ElemDrop:
-                _asm.Store8(Convention.ContextField(_instances.DroppedElements + (int)reader.Index), 1);
+                _asm.Store8(CallingConvention.ContextField(_instances.DroppedElements + (int)reader.Index), 1);
                 break;
             default:
                 throw NoCode(reader.Opcode);
@@ -85,7 +85,7 @@ internal sealed partial class FunctionCompiler
                 throw NoCode(opcode);
         }
 
-        Deliver(ref reader, type, to, destination);
+        PushResult(ref reader, type, to, destination);
     }
 
     /// <summary>Whether a load fills its value, without extension.</summary>
@@ -143,7 +143,7 @@ internal sealed partial class FunctionCompiler
         if (address.Kind == OperandKind.Constant && address.Bits + end <= Math.Min(_minimumMemory, int.MaxValue))
         {
             // Within the memory that every instance begins with.
-            return new Address(Convention.Memory, (int)(address.Bits + offset));
+            return new Address(CallingConvention.Memory, (int)(address.Bits + offset));
         }
 
         int local = address.Kind == OperandKind.Local ? address.Index : -1;
@@ -154,7 +154,7 @@ internal sealed partial class FunctionCompiler
             _asm.Constant(extra, end);
             _asm.Add(Width.W64, extra, index);
             CheckEnd(extra);
-            return new Address(Convention.Memory, extra, 0, -size);
+            return new Address(CallingConvention.Memory, extra, 0, -size);
         }
 
         if (local < 0 || !_checked.Covers(local, end))
@@ -169,19 +169,19 @@ internal sealed partial class FunctionCompiler
             }
         }
 
-        return new Address(Convention.Memory, index, 0, (int)offset);
+        return new Address(CallingConvention.Memory, index, 0, (int)offset);
     }
 
     private void CheckEnd(Register end)
     {
-        _asm.Cmp(Width.W64, end, Convention.ContextField(ContextOffset.MemoryLength));
+        _asm.Cmp(Width.W64, end, CallingConvention.ContextField(ContextOffset.MemoryLength));
         TrapIf(Condition.Above, TrapCode.MemoryOutOfBounds);
     }
 
     private void MemorySize()
     {
         Register pages = _stack.Allocate();
-        _asm.Move(Width.W64, pages, Convention.ContextField(ContextOffset.MemoryLength));
+        _asm.Move(Width.W64, pages, CallingConvention.ContextField(ContextOffset.MemoryLength));
         _asm.ShiftBy(Shift.Shr, Width.W64, pages, 16);
         _stack.PushRegister(ValueKind.I32, pages);
     }
@@ -189,7 +189,7 @@ internal sealed partial class FunctionCompiler
     private void TableSize()
     {
         Register length = _stack.Allocate();
-        _asm.Move(Width.W32, length, Convention.ContextField(ContextOffset.TableLength));
+        _asm.Move(Width.W32, length, CallingConvention.ContextField(ContextOffset.TableLength));
         _stack.PushRegister(ValueKind.I32, length);
     }
 
@@ -220,10 +220,10 @@ internal sealed partial class FunctionCompiler
     private Address Element(ref Operand element, out Register table)
     {
         Register index = _stack.ToRegister(ref element);
-        _asm.Cmp(Width.W32, index, Convention.ContextField(ContextOffset.TableLength));
+        _asm.Cmp(Width.W32, index, CallingConvention.ContextField(ContextOffset.TableLength));
         TrapIf(Condition.AboveOrEqual, TrapCode.TableOutOfBounds);
         table = _stack.Allocate();
-        _asm.Move(Width.W64, table, Convention.ContextField(ContextOffset.Table));
+        _asm.Move(Width.W64, table, CallingConvention.ContextField(ContextOffset.Table));
         return new Address(table, index, 3, 0);
     }
 }

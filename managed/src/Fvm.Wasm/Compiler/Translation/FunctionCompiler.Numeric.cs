@@ -105,7 +105,7 @@ internal sealed partial class FunctionCompiler
         {
             _stack.Free(in left);
             _stack.Free(in right);
-            Deliver(ref reader, left.Type, sum, destination);
+            PushResult(ref reader, left.Type, sum, destination);
             return;
         }
 
@@ -127,7 +127,7 @@ internal sealed partial class FunctionCompiler
 
         Apply(op, width, result, ref right);
         _stack.Free(in right);
-        Deliver(ref reader, left.Type, result, destination);
+        PushResult(ref reader, left.Type, result, destination);
     }
 
     /// <summary>Adds into a third register.</summary>
@@ -218,7 +218,7 @@ internal sealed partial class FunctionCompiler
             // The lower half is all that is loaded.
             Register loaded = destination.IsLocal ? destination.Register : _stack.Allocate();
             _asm.Move(Width.W32, loaded, _stack.AddressOf(in value));
-            Deliver(ref reader, type, loaded, destination);
+            PushResult(ref reader, type, loaded, destination);
             return;
         }
 
@@ -262,6 +262,6 @@ internal sealed partial class FunctionCompiler
             _stack.Free(in value);
         }
 
-        Deliver(ref reader, type, to, destination);
+        PushResult(ref reader, type, to, destination);
     }
 }

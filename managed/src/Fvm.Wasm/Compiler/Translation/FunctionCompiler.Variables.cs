@@ -89,7 +89,7 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>Drops what was known on one way to a place where ways meet.</summary>
-    private void ForgetWay()
+    private void ForgetAtMerge()
     {
         _checked.Clear();
         _lastStore.Clear();
@@ -99,7 +99,7 @@ internal sealed partial class FunctionCompiler
         Destination.Of(_module.Bytes.Span, reader.NextOffset, _frame, _stack);
 
     /// <summary>Pushes a result, or, where it went to a local at once, reads over the instruction that would have set it.</summary>
-    private void Deliver(ref InstructionReader reader, ValueKind type, Register register, Destination destination)
+    private void PushResult(ref InstructionReader reader, ValueKind type, Register register, Destination destination)
     {
         if (!destination.IsLocal)
         {
@@ -119,14 +119,14 @@ internal sealed partial class FunctionCompiler
     {
         ValueKind type = _module.Globals[index].Type.Type;
         Register register = _stack.Allocate();
-        _asm.Move(Widths.Of(type), register, Convention.ContextField(InstanceLayout.Global(index)));
+        _asm.Move(Widths.Of(type), register, CallingConvention.ContextField(InstanceLayout.Global(index)));
         _stack.PushRegister(type, register);
     }
 
     private void GlobalSet(int index)
     {
         Operand value = _stack.Pop();
-        Address global = Convention.ContextField(InstanceLayout.Global(index));
+        Address global = CallingConvention.ContextField(InstanceLayout.Global(index));
         if (value.IsImmediate && (value.IsWide || value.Immediate >= 0))
         {
             _asm.Store(Width.W64, in global, value.Immediate);

@@ -6,7 +6,7 @@ namespace Fvm.Wasm;
 /// bounded by <see cref="OperandStack.Window"/>. Not for use by several threads at once.
 /// <para>Values stay where they are until they are used: constants and locals cost nothing when pushed. At the start of each block the
 /// operand stack is brought into the frame, so that all paths agree where they meet; a block's result travels in
-/// <see cref="Convention.Result"/>.</para>
+/// <see cref="CallingConvention.Result"/>.</para>
 /// </summary>
 internal sealed partial class FunctionCompiler : IFunctionCompiler
 {
@@ -127,13 +127,13 @@ internal sealed partial class FunctionCompiler : IFunctionCompiler
     {
         if (cost <= int.MaxValue)
         {
-            _asm.Sub(Width.W64, Convention.Gas, (int)cost);
+            _asm.Sub(Width.W64, CallingConvention.Gas, (int)cost);
         }
         else
         {
             Register amount = _stack.Allocate();
             _asm.Constant(amount, cost);
-            _asm.Sub(Width.W64, Convention.Gas, amount);
+            _asm.Sub(Width.W64, CallingConvention.Gas, amount);
             _registers.Free(amount);
         }
 
@@ -147,13 +147,13 @@ internal sealed partial class FunctionCompiler : IFunctionCompiler
         Register units = _stack.ToRegister(ref operand);
         Register amount = _stack.Allocate();
         _asm.Multiply(Width.W64, amount, units, (int)unitCost);
-        _asm.Sub(Width.W64, Convention.Gas, amount);
+        _asm.Sub(Width.W64, CallingConvention.Gas, amount);
         _registers.Free(amount);
         TrapIf(Condition.Sign, TrapCode.OutOfGas);
         _stack.Push(operand);
     }
 
-    private void TrapIf(Condition condition, TrapCode code) => _asm.JumpOutsideIf(condition, _layout.Trap(code));
+    private void TrapIf(Condition condition, TrapCode code) => _asm.JumpToSegmentIf(condition, _layout.Trap(code));
 
     private void Translate(ref InstructionReader reader)
     {

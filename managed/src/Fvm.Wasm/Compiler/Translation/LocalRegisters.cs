@@ -23,7 +23,7 @@ internal sealed class LocalRegisters
     private const uint MinimumVolatileWeight = 16;
 
     /// <summary>The first local of each register that is shared, or none.</summary>
-    private readonly int[] _first = new int[Convention.Locals.Length + 1];
+    private readonly int[] _first = new int[CallingConvention.Locals.Length + 1];
 
     /// <summary>The candidates, by weight and then by number among those used, both so that sorting brings the best to the front.</summary>
     private ulong[] _order = new ulong[64];
@@ -31,10 +31,10 @@ internal sealed class LocalRegisters
     /// <summary>For each register, the volatile one last, the points at which it is taken; then the points of the local at hand.</summary>
     private ulong[] _points = new ulong[64];
 
-    /// <summary>Registers of <see cref="Convention.Locals"/> that are taken.</summary>
+    /// <summary>Registers of <see cref="CallingConvention.Locals"/> that are taken.</summary>
     public int SavedCount { get; private set; }
 
-    /// <summary>Whether <see cref="Convention.Volatile"/> is taken.</summary>
+    /// <summary>Whether <see cref="CallingConvention.Volatile"/> is taken.</summary>
     public bool UsesVolatile { get; private set; }
 
     /// <summary>Allocates the registers of a function.</summary>
@@ -46,7 +46,7 @@ internal sealed class LocalRegisters
         SavedCount = 0;
         UsesVolatile = false;
         ReadOnlySpan<ulong> candidates = Candidates(uses, parameters);
-        if (candidates.Length <= Convention.Locals.Length)
+        if (candidates.Length <= CallingConvention.Locals.Length)
         {
             GiveEachItsOwn(candidates, uses, frame);
         }
@@ -68,13 +68,13 @@ internal sealed class LocalRegisters
             }
 
             int first = None;
-            frame.Assign(local, Convention.Locals[SavedCount++], ref first);
+            frame.Assign(local, CallingConvention.Locals[SavedCount++], ref first);
         }
     }
 
     private void Share(ReadOnlySpan<ulong> candidates, LocalUses uses, int parameters, FrameLayout frame)
     {
-        int registers = Convention.Locals.Length;
+        int registers = CallingConvention.Locals.Length;
         LiveRanges ranges = uses.Ranges;
         int words = ranges.Words;
         int size = words * (registers + 2);
@@ -93,7 +93,7 @@ internal sealed class LocalRegisters
             int register = Find(own, weight, ranges);
             if (register != None)
             {
-                frame.Assign(local, register == registers ? Convention.Volatile : Convention.Locals[register], ref _first[register]);
+                frame.Assign(local, register == registers ? CallingConvention.Volatile : CallingConvention.Locals[register], ref _first[register]);
             }
         }
     }
@@ -127,7 +127,7 @@ internal sealed class LocalRegisters
     private int Find(ReadOnlySpan<ulong> own, uint weight, LiveRanges ranges)
     {
         int words = own.Length;
-        int registers = Convention.Locals.Length;
+        int registers = CallingConvention.Locals.Length;
         for (int i = 0; i < SavedCount; i++)
         {
             if (TryTake(_points.AsSpan(i * words, words), own))

@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace Fvm.Wasm;
 
-/// <summary>Which of the registers for intermediate values (<see cref="Convention.Temporaries"/>) are free. Others are never.</summary>
+/// <summary>Which of the registers for intermediate values (<see cref="CallingConvention.Temporaries"/>) are free. Others are never.</summary>
 internal sealed class RegisterFile
 {
     /// <summary>All of them, and the free ones, as sets of bits.</summary>
-    private uint _all = Convention.Temporaries;
-    private uint _free = Convention.Temporaries;
+    private uint _all = CallingConvention.Temporaries;
+    private uint _free = CallingConvention.Temporaries;
 
     /// <summary>Begins a function.</summary>
     /// <param name="registers">The temporary registers that it has, as a set of bits.</param>

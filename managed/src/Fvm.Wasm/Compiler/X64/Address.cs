@@ -8,7 +8,7 @@ internal readonly struct Address
     public readonly byte Scale;
 
     /// <summary>The displacement is only known when the frame is: it is written in 4 bytes and completed later.</summary>
-    public readonly bool IsLate;
+    public readonly bool NeedsFixUp;
     public readonly int Displacement;
 
     public Address(Register @base, int displacement)
@@ -16,15 +16,15 @@ internal readonly struct Address
     {
     }
 
-    public Address(Register @base, Register index, int scale, int displacement, bool isLate = false)
+    public Address(Register @base, Register index, int scale, int displacement, bool needsFixUp = false)
     {
         Base = @base;
         Index = index;
         Scale = (byte)scale;
         Displacement = displacement;
-        IsLate = isLate;
+        NeedsFixUp = needsFixUp;
     }
 
     /// <summary>An argument that the caller has stored above the return address; by its position in bytes.</summary>
-    public static Address Incoming(int offset) => new(Register.Rsp, Register.None, 0, offset, isLate: true);
+    public static Address Incoming(int offset) => new(Register.Rsp, Register.None, 0, offset, needsFixUp: true);
 }

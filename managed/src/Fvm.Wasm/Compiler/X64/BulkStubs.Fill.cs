@@ -10,7 +10,7 @@ internal sealed partial class BulkStubs
         asm.Reserve();
         asm.Move(Width.W64, Count, Third);
         Range(To, First);
-        asm.Add(Width.W64, To, Convention.Memory);
+        asm.Add(Width.W64, To, CallingConvention.Memory);
 
         // The byte, eight times.
         asm.LoadZero8(Scratch, Second);

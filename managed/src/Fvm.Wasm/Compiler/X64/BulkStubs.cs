@@ -7,7 +7,7 @@ namespace Fvm.Wasm;
 /// </summary>
 /// <param name="asm">Where to write it.</param>
 /// <param name="layout">Where to note its place.</param>
-/// <param name="droppedData">Distance from <see cref="Convention.Context"/> of a byte for each data segment, 1 once it was dropped.</param>
+/// <param name="droppedData">Distance from <see cref="CallingConvention.Context"/> of a byte for each data segment, 1 once it was dropped.</param>
 /// <param name="vectorSize">Bytes of the widest vectors to use, of those that the processor has: 16, 32 or 64.</param>
 internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int droppedData, int vectorSize)
 {
@@ -65,8 +65,8 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
     {
         asm.Move(Width.W64, start, argument);
         asm.Lea(Width.W64, Scratch, new Address(start, Count, 0, 0));
-        asm.Cmp(Width.W64, Scratch, Convention.ContextField(ContextOffset.MemoryLength));
-        asm.JumpOutsideIf(Condition.Above, layout.Trap(TrapCode.MemoryOutOfBounds));
+        asm.Cmp(Width.W64, Scratch, CallingConvention.ContextField(ContextOffset.MemoryLength));
+        asm.JumpToSegmentIf(Condition.Above, layout.Trap(TrapCode.MemoryOutOfBounds));
     }
 
     private void Copy()
@@ -75,8 +75,8 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
         asm.Move(Width.W64, Count, Third);
         Range(To, First);
         Range(From, Second);
-        asm.Add(Width.W64, To, Convention.Memory);
-        asm.Add(Width.W64, From, Convention.Memory);
+        asm.Add(Width.W64, To, CallingConvention.Memory);
+        asm.Add(Width.W64, From, CallingConvention.Memory);
         _pieces = asm.Position;
 
         Label small = Label.Create();
@@ -266,13 +266,13 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
         asm.Reserve();
         asm.Move(Width.W64, Count, Third);
         Range(To, First);
-        asm.Add(Width.W64, To, Convention.Memory);
+        asm.Add(Width.W64, To, CallingConvention.Memory);
         asm.Move(Width.W32, Other, Fourth);
-        asm.LeaOutside(From, layout.DataSlot);
+        asm.LeaSegment(From, layout.DataSlot);
         asm.Move(Width.W64, From, new Address(From, 0));
 
         // The length: all its bits stay, or none of a dropped segment.
-        asm.LoadZero8(Scratch, new Address(Convention.Context, Other, 0, droppedData));
+        asm.LoadZero8(Scratch, new Address(CallingConvention.Context, Other, 0, droppedData));
         asm.Sub(Width.W32, Scratch, 1);
         asm.And(Width.W32, Scratch, new Address(From, Other, PassiveData.EntryShift, PassiveData.Length));
         asm.Move(Width.W32, Other, new Address(From, Other, PassiveData.EntryShift, PassiveData.Place));
@@ -281,8 +281,8 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
         asm.Add(Width.W64, From, Other);
         asm.Add(Width.W64, Other, Count);
         asm.Cmp(Width.W64, Other, Scratch);
-        asm.JumpOutsideIf(Condition.Above, layout.Trap(TrapCode.MemoryOutOfBounds));
-        asm.JumpOutside(_pieces);
+        asm.JumpToSegmentIf(Condition.Above, layout.Trap(TrapCode.MemoryOutOfBounds));
+        asm.JumpToSegment(_pieces);
     }
 
     /// <summary>Returns, with the upper halves of vector registers clear: instructions on the lower ones would wait for them.</summary>

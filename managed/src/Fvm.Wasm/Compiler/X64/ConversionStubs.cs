@@ -58,8 +58,8 @@ internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
     {
         Begin(Conversion.Bad, width);
         asm.Compare(width, Value, Value);
-        asm.JumpOutsideIf(Condition.Parity, layout.Trap(TrapCode.BadConversionToInteger));
-        asm.JumpOutside(layout.Trap(TrapCode.IntegerOverflow));
+        asm.JumpToSegmentIf(Condition.Parity, layout.Trap(TrapCode.BadConversionToInteger));
+        asm.JumpToSegment(layout.Trap(TrapCode.IntegerOverflow));
     }
 
     /// <summary>The lowest integer is right for floats that are truncated to it: below zero, and above the first one that is too low.</summary>
@@ -69,10 +69,10 @@ internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
         asm.Constant(Result, tooLow);
         asm.Move(width, Other, Result);
         asm.Compare(width, Value, Other);
-        asm.JumpOutsideIf(Condition.BelowOrEqual, layout.Conversion(Conversion.Bad, width));
+        asm.JumpToSegmentIf(Condition.BelowOrEqual, layout.Conversion(Conversion.Bad, width));
         asm.Xor(Other, Other);
         asm.Compare(width, Other, Value);
-        asm.JumpOutsideIf(Condition.BelowOrEqual, layout.Conversion(Conversion.Bad, width));
+        asm.JumpToSegmentIf(Condition.BelowOrEqual, layout.Conversion(Conversion.Bad, width));
         asm.Constant(Result, lowest);
         End();
     }
@@ -88,7 +88,7 @@ internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
         asm.Truncate(width, Width.W64, Result, Other);
         asm.Constant(Scratch, Sign64);
         asm.Xor(Width.W64, Result, Scratch);
-        asm.JumpOutsideIf(Condition.NotSign, layout.Conversion(Conversion.Bad, width));
+        asm.JumpToSegmentIf(Condition.NotSign, layout.Conversion(Conversion.Bad, width));
         End();
     }
 }

@@ -82,23 +82,23 @@ internal sealed unsafe partial class Emitter
     }
 
     /// <summary>Jumps to a place in the code segment.</summary>
-    public void JumpOutside(int target)
+    public void JumpToSegment(int target)
     {
         Byte(0xe9);
-        Outside(target);
+        Relocation(target);
     }
 
-    public void JumpOutsideIf(Condition condition, int target)
+    public void JumpToSegmentIf(Condition condition, int target)
     {
         Byte(0x0f);
         Byte(0x80 | (int)condition);
-        Outside(target);
+        Relocation(target);
     }
 
-    public void CallOutside(int target)
+    public void CallSegment(int target)
     {
         Byte(0xe8);
-        Outside(target);
+        Relocation(target);
     }
 
     /// <summary>Calls through a slot of the code segment.</summary>
@@ -106,7 +106,7 @@ internal sealed unsafe partial class Emitter
     {
         Byte(0xff);
         Byte(0x15);
-        Outside(slot);
+        Relocation(slot);
     }
 
     /// <summary>Jumps through a slot of the code segment.</summary>
@@ -114,16 +114,16 @@ internal sealed unsafe partial class Emitter
     {
         Byte(0xff);
         Byte(0x25);
-        Outside(slot);
+        Relocation(slot);
     }
 
     /// <summary>Takes the address of a place in the code segment.</summary>
-    public void LeaOutside(Register to, int target)
+    public void LeaSegment(Register to, int target)
     {
         Byte(0x48 | (((int)to & 8) >> 1));
         Byte(0x8d);
         Byte(0x05 | (((int)to & 7) << 3));
-        Outside(target);
+        Relocation(target);
     }
 
     /// <summary>Takes the address of a place in this function, by a label.</summary>

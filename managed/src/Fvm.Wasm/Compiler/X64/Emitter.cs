@@ -17,10 +17,10 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
     private byte* _start;
     private byte* _cursor;
     private int _capacity;
-    private int[] _outside = new int[256];
-    private int _outsideCount;
-    private int[] _late = new int[64];
-    private int _lateCount;
+    private int[] _relocations = new int[256];
+    private int _relocationCount;
+    private int[] _fixUps = new int[64];
+    private int _fixUpCount;
     private LabelUse[] _uses = new LabelUse[256];
     private int _useCount;
 
@@ -55,8 +55,8 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
     public void Reset()
     {
         _cursor = _start;
-        _outsideCount = 0;
-        _lateCount = 0;
+        _relocationCount = 0;
+        _fixUpCount = 0;
         _useCount = 0;
     }
 
@@ -75,7 +75,7 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
     /// <param name="offset">Its place in the code segment.</param>
     public void CopyTo(byte* target, int offset)
     {
-        foreach (int position in _outside.AsSpan(0, _outsideCount))
+        foreach (int position in _relocations.AsSpan(0, _relocationCount))
         {
             *(int*)(_start + position) -= offset;
         }
@@ -85,9 +85,9 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
     }
 
     /// <summary>Completes the displacements of incoming arguments.</summary>
-    public void CompleteLate(int displacement)
+    public void CompleteFixUps(int displacement)
     {
-        foreach (int position in _late.AsSpan(0, _lateCount))
+        foreach (int position in _fixUps.AsSpan(0, _fixUpCount))
         {
             *(int*)(_start + position) += displacement;
         }
@@ -96,15 +96,15 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
     public void Patch(int position, int value) => *(int*)(_start + position) = value;
 
     /// <summary>Writes a place in the segment, relative to the byte after it.</summary>
-    private void Outside(int target, int trailing = 0)
+    private void Relocation(int target, int trailing = 0)
     {
-        if (_outsideCount == _outside.Length)
+        if (_relocationCount == _relocations.Length)
         {
-            Array.Resize(ref _outside, _outsideCount * 2);
+            Array.Resize(ref _relocations, _relocationCount * 2);
         }
 
         int position = Position;
-        _outside[_outsideCount++] = position;
+        _relocations[_relocationCount++] = position;
         Int32(target - (position + 4 + trailing));
     }
 
@@ -122,14 +122,14 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
         _cursor += 8;
     }
 
-    private void Late(int displacement)
+    private void FixUp(int displacement)
     {
-        if (_lateCount == _late.Length)
+        if (_fixUpCount == _fixUps.Length)
         {
-            Array.Resize(ref _late, _lateCount * 2);
+            Array.Resize(ref _fixUps, _fixUpCount * 2);
         }
 
-        _late[_lateCount++] = Position;
+        _fixUps[_fixUpCount++] = Position;
         Int32(displacement);
     }
 
@@ -204,7 +204,7 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
         int middle = (reg & 7) << 3;
         int low = (int)at.Base & 7;
         bool indexed = at.Index != Register.None || low == (int)Register.Rsp;
-        int mode = at.IsLate ? 0x80
+        int mode = at.NeedsFixUp ? 0x80
             : at.Displacement == 0 && low != (int)Register.Rbp ? 0
             : at.Displacement == (sbyte)at.Displacement ? 0x40
             : 0x80;
@@ -219,9 +219,9 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
             Byte(mode | middle | low);
         }
 
-        if (at.IsLate)
+        if (at.NeedsFixUp)
         {
-            Late(at.Displacement);
+            FixUp(at.Displacement);
         }
         else if (mode == 0x40)
         {

@@ -2,7 +2,7 @@ namespace Fvm.Wasm;
 
 /// <summary>
 /// Writes the code at the start of a segment: the way in from managed code, the ways out, calls of the host and of the runtime. This is
-/// where the convention of compiled code (<see cref="Convention"/>) meets that of the System V ABI.
+/// where the convention of compiled code (<see cref="CallingConvention"/>) meets that of the System V ABI.
 /// </summary>
 internal sealed class Stubs
 {
@@ -80,11 +80,11 @@ internal sealed class Stubs
         }
 
         _asm.Push(SystemArgument2);
-        _asm.Move(Width.W64, Convention.Context, SystemArgument0);
-        _asm.Move(Width.W64, Register.Rax, Convention.ContextField(ContextOffset.EngineState));
+        _asm.Move(Width.W64, CallingConvention.Context, SystemArgument0);
+        _asm.Move(Width.W64, Register.Rax, CallingConvention.ContextField(ContextOffset.EngineState));
         _asm.Move(Width.W64, new Address(Register.Rax, CompiledState.StackPointerOffset), Register.Rsp);
-        _asm.Move(Width.W64, Convention.Memory, Convention.ContextField(ContextOffset.MemoryBase));
-        _asm.Move(Width.W64, Convention.Gas, Convention.ContextField(ContextOffset.GasLeft));
+        _asm.Move(Width.W64, CallingConvention.Memory, CallingConvention.ContextField(ContextOffset.MemoryBase));
+        _asm.Move(Width.W64, CallingConvention.Gas, CallingConvention.ContextField(ContextOffset.GasLeft));
 
         // Room for the arguments, at least one, in multiples of 16.
         _asm.Move(Width.W64, Register.Rax, SystemArgument3);
@@ -101,7 +101,7 @@ internal sealed class Stubs
         _asm.Land(end);
         _asm.CallTo(SystemArgument1);
 
-        _asm.Move(Width.W64, Convention.ContextField(ContextOffset.GasLeft), Convention.Gas);
+        _asm.Move(Width.W64, CallingConvention.ContextField(ContextOffset.GasLeft), CallingConvention.Gas);
         RestoreStack();
         _asm.Move(Width.W64, new Address(Register.Rdx, 0), Register.Rax);
         _asm.Constant(Register.Rax, 0);
@@ -117,7 +117,7 @@ internal sealed class Stubs
     /// <summary>Goes back to the frame of the entry, whatever lies above it; rdx is then what the entry saved last: the slots.</summary>
     private void RestoreStack()
     {
-        _asm.Move(Width.W64, Register.Rcx, Convention.ContextField(ContextOffset.EngineState));
+        _asm.Move(Width.W64, Register.Rcx, CallingConvention.ContextField(ContextOffset.EngineState));
         _asm.Move(Width.W64, Register.Rsp, new Address(Register.Rcx, CompiledState.StackPointerOffset));
         _asm.Pop(Register.Rdx);
     }
@@ -137,14 +137,14 @@ internal sealed class Stubs
     {
         _asm.Reserve();
         _exit = _asm.Position;
-        _asm.Move(Width.W64, Convention.ContextField(ContextOffset.GasLeft), Convention.Gas);
+        _asm.Move(Width.W64, CallingConvention.ContextField(ContextOffset.GasLeft), CallingConvention.Gas);
         RestoreStack();
         Leave();
         for (TrapCode code = TrapCode.Unreachable; code <= TrapCode.HostFault; code++)
         {
             _layout.SetTrap(code, _asm.Position);
             _asm.Constant(Register.Rax, (ulong)code);
-            _asm.JumpOutside(_exit);
+            _asm.JumpToSegment(_exit);
         }
     }
 
@@ -152,8 +152,8 @@ internal sealed class Stubs
     {
         _layout.BadReference = _asm.Position;
         _asm.Test(Width.W32, Register.Rcx, Register.Rcx);
-        _asm.JumpOutsideIf(Condition.Equal, _layout.Trap(TrapCode.IndirectCallToNull));
-        _asm.JumpOutside(_layout.Trap(TrapCode.BadSignature));
+        _asm.JumpToSegmentIf(Condition.Equal, _layout.Trap(TrapCode.IndirectCallToNull));
+        _asm.JumpToSegment(_layout.Trap(TrapCode.BadSignature));
     }
 
     private void Save()
@@ -177,12 +177,12 @@ internal sealed class Stubs
     /// <summary>After a call of code that may have charged gas, moved the memory, or asked to unwind by what it returned.</summary>
     private void Resume(Width width)
     {
-        _asm.Move(Width.W64, Convention.Gas, Convention.ContextField(ContextOffset.GasLeft));
-        _asm.Move(Width.W64, Convention.Memory, Convention.ContextField(ContextOffset.MemoryBase));
+        _asm.Move(Width.W64, CallingConvention.Gas, CallingConvention.ContextField(ContextOffset.GasLeft));
+        _asm.Move(Width.W64, CallingConvention.Memory, CallingConvention.ContextField(ContextOffset.MemoryBase));
         _asm.Test(Width.W32, Register.Rax, Register.Rax);
-        _asm.JumpOutsideIf(Condition.NotEqual, _exit);
+        _asm.JumpToSegmentIf(Condition.NotEqual, _exit);
         Restore();
-        _asm.Move(width, Convention.Result, new Address(Register.Rsp, ArgumentsAt));
+        _asm.Move(width, CallingConvention.Result, new Address(Register.Rsp, ArgumentsAt));
         _asm.Add(Width.W64, Register.Rsp, SaveSize);
         _asm.Return();
     }
@@ -192,8 +192,8 @@ internal sealed class Stubs
     {
         _layout.CallHelper = _asm.Position;
         Save();
-        _asm.Move(Width.W64, Convention.ContextField(ContextOffset.GasLeft), Convention.Gas);
-        _asm.Move(Width.W64, SystemArgument0, Convention.Context);
+        _asm.Move(Width.W64, CallingConvention.ContextField(ContextOffset.GasLeft), CallingConvention.Gas);
+        _asm.Move(Width.W64, SystemArgument0, CallingConvention.Context);
         _asm.Move(Width.W32, SystemArgument1, Register.Rax);
         _asm.Lea(Width.W64, SystemArgument2, new Address(Register.Rsp, ArgumentsAt));
         _asm.CallSlot(_layout.HelperSlot);
@@ -205,13 +205,13 @@ internal sealed class Stubs
     {
         int place = _asm.Position;
         Save();
-        _asm.Move(Width.W64, Convention.ContextField(ContextOffset.GasLeft), Convention.Gas);
-        _asm.Move(Width.W64, Register.Rcx, Convention.ContextField(ContextOffset.EngineState));
+        _asm.Move(Width.W64, CallingConvention.ContextField(ContextOffset.GasLeft), CallingConvention.Gas);
+        _asm.Move(Width.W64, Register.Rcx, CallingConvention.ContextField(ContextOffset.EngineState));
         _asm.Move(Width.W64, Register.Rcx, new Address(Register.Rcx, CompiledState.ImportMapOffset));
         _asm.Move(Width.W32, SystemArgument1, new Address(Register.Rcx, Register.Rax, 2, 0));
-        _asm.Move(Width.W64, SystemArgument0, Convention.Context);
+        _asm.Move(Width.W64, SystemArgument0, CallingConvention.Context);
         _asm.Lea(Width.W64, SystemArgument2, new Address(Register.Rsp, ArgumentsAt));
-        _asm.CallTo(Convention.ContextField(ContextOffset.HostEntry));
+        _asm.CallTo(CallingConvention.ContextField(ContextOffset.HostEntry));
         Resume(width);
         return place;
     }
@@ -221,13 +221,13 @@ internal sealed class Stubs
     {
         int place = _asm.Position;
         Save();
-        _asm.Move(Width.W64, SystemArgument0, Convention.Context);
+        _asm.Move(Width.W64, SystemArgument0, CallingConvention.Context);
         _asm.Move(Width.W32, SystemArgument1, Register.Rax);
         _asm.CallSlot(_layout.CompileSlot);
         Restore();
         _asm.Add(Width.W64, Register.Rsp, SaveSize);
         _asm.Test(Width.W64, Register.Rax, Register.Rax);
-        _asm.JumpOutsideIf(Condition.Equal, _layout.Trap(TrapCode.HostFault));
+        _asm.JumpToSegmentIf(Condition.Equal, _layout.Trap(TrapCode.HostFault));
         _asm.JumpTo(Register.Rax);
         return place;
     }
@@ -251,13 +251,13 @@ internal sealed class Stubs
                 FunctionStubs[i] = _asm.Position;
                 _asm.Constant(Register.Rax, (ulong)function);
                 Width width = Widths.Of(_module.TypeOf(function).Result);
-                _asm.JumpOutside(width == Width.W64 ? import64 : import32);
+                _asm.JumpToSegment(width == Width.W64 ? import64 : import32);
                 continue;
             }
 
             FunctionStubs[i] = _asm.Position;
             _asm.Constant(Register.Rax, (ulong)i);
-            _asm.JumpOutside(compile);
+            _asm.JumpToSegment(compile);
         }
     }
 
@@ -295,16 +295,16 @@ internal sealed class Stubs
         if (cost > int.MaxValue)
         {
             _asm.Constant(Register.Rax, cost);
-            _asm.Sub(Width.W64, Convention.Gas, Register.Rax);
+            _asm.Sub(Width.W64, CallingConvention.Gas, Register.Rax);
         }
         else if (cost != 0)
         {
-            _asm.Sub(Width.W64, Convention.Gas, (int)cost);
+            _asm.Sub(Width.W64, CallingConvention.Gas, (int)cost);
         }
 
         if (cost != 0)
         {
-            _asm.JumpOutsideIf(Condition.Sign, _layout.Trap(TrapCode.OutOfGas));
+            _asm.JumpToSegmentIf(Condition.Sign, _layout.Trap(TrapCode.OutOfGas));
         }
 
         _asm.JumpSlot(_layout.FunctionSlot(function));

@@ -23,7 +23,7 @@ public sealed class LocalRegistersTests
     public void Locals_that_live_at_the_same_time_share_none()
     {
         FrameLayout frame = Lay(Each(1, 20, static local => $"i64.const 1 local.set {local} ") + Each(1, 20, static local => $"local.get {local} local.get {local} drop drop "));
-        Assert.That(Registers(frame, 1, 7), Is.EqualTo(Convention.Locals.ToArray()));
+        Assert.That(Registers(frame, 1, 7), Is.EqualTo(CallingConvention.Locals.ToArray()));
         Assert.That(Registers(frame, 8, 13), Is.All.EqualTo(Register.None));
         Assert.That(Enumerable.Range(1, 20).Select(frame.HomeOf), Is.EqualTo(Enumerable.Range(1, 20)));
     }
@@ -34,8 +34,8 @@ public sealed class LocalRegistersTests
     {
         string body = Each(1, 8, static local => $"i64.const 1 local.set {local} ") + call + Each(1, 8, static local => $"local.get {local} drop ");
         FrameLayout frame = Lay($"loop {body} {Again}");
-        Assert.That((frame.SavedCount, frame.UsesVolatile), Is.EqualTo((Convention.Locals.Length, expected)));
-        Assert.That(Registers(frame, 1, 8).Count(static register => register == Convention.Volatile), Is.EqualTo(expected ? 1 : 0));
+        Assert.That((frame.SavedCount, frame.UsesVolatile), Is.EqualTo((CallingConvention.Locals.Length, expected)));
+        Assert.That(Registers(frame, 1, 8).Count(static register => register == CallingConvention.Volatile), Is.EqualTo(expected ? 1 : 0));
     }
 
     [Test]
@@ -45,7 +45,7 @@ public sealed class LocalRegistersTests
         string used = Each(11, 7, static local => $"i64.const 1 local.set {local} ");
         used += Each(11, 7, static local => $"local.get {local} local.get {local} drop drop ");
         FrameLayout frame = Lay(many + used + Each(1, 7, static local => $"local.get {local} drop "));
-        Assert.That(Registers(frame, 11, 7), Is.EqualTo(Convention.Locals.ToArray()));
+        Assert.That(Registers(frame, 11, 7), Is.EqualTo(CallingConvention.Locals.ToArray()));
         Assert.That(Registers(frame, 1, 7), Is.All.EqualTo(Register.None));
     }
 

@@ -81,7 +81,7 @@ internal static class Decoded
             text += "+" + Name(address.Index, 64) + (address.Scale == 0 ? "" : $"*{1 << address.Scale}");
         }
 
-        int displacement = address.Displacement + (address.IsLate ? late : 0);
+        int displacement = address.Displacement + (address.NeedsFixUp ? late : 0);
         return $"{size}[{text}{(displacement == 0 ? "" : displacement.ToString("+0;-0"))}]";
     }
 }

@@ -12,7 +12,7 @@ public sealed class EmitterTests
     /// <summary>Methods that write no instruction; those for labels and short jumps have separate tests below.</summary>
     private static readonly string[] WithoutRow =
     [
-        nameof(Emitter.Reserve), nameof(Emitter.Reset), nameof(Emitter.CopyTo), nameof(Emitter.CompleteLate), nameof(Emitter.Patch),
+        nameof(Emitter.Reserve), nameof(Emitter.Reset), nameof(Emitter.CopyTo), nameof(Emitter.CompleteFixUps), nameof(Emitter.Patch),
         nameof(Emitter.Dispose), nameof(Emitter.Bind), nameof(Emitter.Land), nameof(Emitter.TableEntry), nameof(Emitter.LeaLabel),
         nameof(Emitter.Jump), nameof(Emitter.JumpIf), nameof(Emitter.JumpBackIf), nameof(Emitter.Skip),
     ];
@@ -117,7 +117,7 @@ public sealed class EmitterTests
         asm.Patch(asm.Position - sizeof(int), 40);
         int second = asm.Position;
         asm.Move(Width.W64, Register.Rbx, Address.Incoming(16));
-        asm.CompleteLate(48);
+        asm.CompleteFixUps(48);
         Assert.That(Decoded.At(asm.Written, 0), Is.EqualTo("sub rsp, 40"));
         Assert.That(Decoded.At(asm.Written, second), Is.EqualTo("mov rbx, qword ptr [rsp+64]"));
     }
@@ -206,12 +206,12 @@ public sealed class EmitterTests
         forms.Alone(asm.RepStoreBytes, "rep stosb");
         forms.Alone(asm.ClearUpper, "vzeroupper");
         forms.Alone(asm.ClearFirst, "vxorps xmm0, xmm0, xmm0");
-        forms.Segment(asm.JumpOutside, "jmp {0}");
-        forms.Segment(asm.CallOutside, "call {0}");
+        forms.Segment(asm.JumpToSegment, "jmp {0}");
+        forms.Segment(asm.CallSegment, "call {0}");
         forms.Segment(asm.CallSlot, "call qword ptr [{0}]");
         forms.Segment(asm.JumpSlot, "jmp qword ptr [{0}]");
-        forms.SegmentIf(asm.JumpOutsideIf);
-        forms.SegmentAddress(asm.LeaOutside);
+        forms.SegmentIf(asm.JumpToSegmentIf);
+        forms.SegmentAddress(asm.LeaSegment);
 
         forms.VectorVector(asm.Move, "movaps");
         forms.VectorVector(asm.And, "andps");

@@ -157,7 +157,7 @@ internal sealed unsafe partial class InstructionForms
         Note(store);
         foreach (Address address in Addresses())
         {
-            if (address.IsLate)
+            if (address.NeedsFixUp)
             {
                 continue;
             }

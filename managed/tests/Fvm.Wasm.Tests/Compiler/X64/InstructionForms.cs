@@ -103,7 +103,7 @@ internal sealed partial class InstructionForms : IDisposable
     /// <summary>Compares the written code with a text, and clears it.</summary>
     private void Check(string expected)
     {
-        Asm.CompleteLate(Late);
+        Asm.CompleteFixUps(Late);
         Compare(Asm.Written, expected, address: 0);
         Asm.Reset();
     }

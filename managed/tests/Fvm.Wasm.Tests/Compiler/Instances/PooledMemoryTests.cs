@@ -2,19 +2,19 @@ using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests;
 
-public sealed unsafe class BodyMemoryTests
+public sealed unsafe class PooledMemoryTests
 {
     private const int Pages = 2;
-    private const int PageSize = TouchedPages.PageSize;
+    private const int PageSize = PageMap.PageSize;
 
     private MemoryPools _pools = null!;
-    private TouchedPages? _touched;
+    private PageMap? _touched;
 
     [SetUp]
     public void SetUp()
     {
         _pools = new MemoryPools(stackSize: 0);
-        _touched = TouchedPages.Open();
+        _touched = PageMap.Open();
         if (_touched is null)
         {
             Assert.Ignore("the system has no page map");
@@ -42,7 +42,7 @@ public sealed unsafe class BodyMemoryTests
     [Test]
     public void Pages_written_by_one_use_or_a_later_one_are_zero_for_the_next([Values] bool onOtherThread, [Values(1, 3)] int pagesLater)
     {
-        using BodyMemory memory = new(_pools, null, Pages);
+        using PooledMemory memory = new(_pools, null, Pages);
         Write(memory, 5);
         Assert.That(memory.TryRestore(_touched), Is.True);
         Assert.That(IsZero(memory), Is.True);
@@ -64,7 +64,7 @@ public sealed unsafe class BodyMemoryTests
     [Test]
     public void A_page_that_another_thread_adds_is_found_although_the_first_has_had_no_fault()
     {
-        using BodyMemory memory = new(_pools, null, Pages);
+        using PooledMemory memory = new(_pools, null, Pages);
         Write(memory, 5);
         Assert.That(memory.TryRestore(_touched), Is.True);
         memory.Use(_touched);
@@ -76,7 +76,7 @@ public sealed unsafe class BodyMemoryTests
     [Test]
     public void A_page_beyond_those_known_is_found()
     {
-        using BodyMemory memory = new(_pools, null, Pages);
+        using PooledMemory memory = new(_pools, null, Pages);
         Write(memory, 5);
         Assert.That(memory.TryRestore(_touched), Is.True);
         memory.Use(_touched);
@@ -92,7 +92,7 @@ public sealed unsafe class BodyMemoryTests
     [Test]
     public void A_large_memory_moved_while_in_use_is_restored()
     {
-        using BodyMemory memory = new(_pools, null, Pages);
+        using PooledMemory memory = new(_pools, null, Pages);
         Write(memory, 5);
         Assert.That(memory.TryRestore(_touched), Is.True);
         memory.Use(_touched);
@@ -106,13 +106,13 @@ public sealed unsafe class BodyMemoryTests
         Assert.That(IsZero(memory), Is.True);
     }
 
-    private static void Write(BodyMemory memory, int page)
+    private static void Write(PooledMemory memory, int page)
     {
         memory.Enter();
         memory.Base[((long)page * PageSize) + 17] = 0xff;
     }
 
-    private static bool IsZero(BodyMemory memory) => !new ReadOnlySpan<byte>(memory.Base, (int)memory.Length).ContainsAnyExcept((byte)0);
+    private static bool IsZero(PooledMemory memory) => !new ReadOnlySpan<byte>(memory.Base, (int)memory.Length).ContainsAnyExcept((byte)0);
 
     private static void Run(bool onOtherThread, Action work)
     {

@@ -6,20 +6,20 @@ namespace Fvm.Wasm;
 /// Finds the present pages of this process's private memory by Linux's <c>/proc/self/pagemap</c>: an absent page was never written, so it
 /// is still zero. Swapped-out pages count as present.
 /// </summary>
-internal sealed class TouchedPages : IDisposable
+internal sealed class PageMap : IDisposable
 {
     public const int PageSize = 4096;
 
     private const ulong PresentOrSwapped = 3ul << 62;
     private readonly SafeFileHandle _file;
 
-    private TouchedPages(SafeFileHandle file) => _file = file;
+    private PageMap(SafeFileHandle file) => _file = file;
 
     /// <summary>Whether <see cref="ThreadFaults.Count"/> tells that no page was added, so that the map need not be read again.</summary>
     public bool CountsFaults { get; private init; }
 
     /// <summary>Opens the page map; null where the system has none.</summary>
-    public static TouchedPages? Open()
+    public static PageMap? Open()
     {
         if (!OperatingSystem.IsLinux() || Environment.SystemPageSize != PageSize)
         {
@@ -28,7 +28,7 @@ internal sealed class TouchedPages : IDisposable
 
         try
         {
-            return new TouchedPages(File.OpenHandle("/proc/self/pagemap")) { CountsFaults = ThreadFaults.AreCounted(PageMemory.Create()) };
+            return new PageMap(File.OpenHandle("/proc/self/pagemap")) { CountsFaults = ThreadFaults.AreCounted(PageMemory.Create()) };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -4,7 +4,7 @@ namespace Fvm.Wasm;
 /// How far beyond a local's value memory is known to reach, because an access was checked before on every way here. Memory never shrinks,
 /// so that holds until the local is set or ways meet. Remembers a few locals.
 /// </summary>
-internal sealed class CheckedExtents
+internal sealed class ProvenBounds
 {
     private const int Size = 8;
     private readonly int[] _locals = new int[Size];

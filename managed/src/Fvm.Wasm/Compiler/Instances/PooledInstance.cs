@@ -7,14 +7,14 @@ namespace Fvm.Wasm;
 /// </summary>
 // Sound: the context, its state, globals, imports and flags are one block with the offsets of InstanceLayout, freed once together with the
 // table; machine code, generated for a validated module, stays mapped while Code, kept alive by this object, is in use.
-internal sealed unsafe partial class InstanceBody : IDisposable
+internal sealed unsafe partial class PooledInstance : IDisposable
 {
     /// <summary>About what the objects of a body take beside what the module asks for.</summary>
     private const int Overhead = 512;
 
     private readonly CompiledLinkedCode _linked;
     private readonly MemoryImage? _image;
-    private readonly BodyMemory? _memory;
+    private readonly PooledMemory? _memory;
     private readonly CompiledState* _state;
     private readonly ulong[] _globals;
     private readonly uint _initialTable;
@@ -22,7 +22,7 @@ internal sealed unsafe partial class InstanceBody : IDisposable
     private IResourceLimiter _limiter;
     private bool _running;
 
-    public InstanceBody(CompiledLinkedCode linked, IResourceLimiter limiter)
+    public PooledInstance(CompiledLinkedCode linked, IResourceLimiter limiter)
     {
         _linked = linked;
         _limiter = limiter;
@@ -43,7 +43,7 @@ internal sealed unsafe partial class InstanceBody : IDisposable
         _context->HostEntry = (nint)linked.Host.UnmanagedEntry;
         if (linked.Resources.Memory is { Minimum: uint pages })
         {
-            _memory = new BodyMemory(Code.Pools, _image, pages);
+            _memory = new PooledMemory(Code.Pools, _image, pages);
         }
 
         if (linked.Resources.Table is { Minimum: uint elements })
@@ -62,7 +62,7 @@ internal sealed unsafe partial class InstanceBody : IDisposable
         Begin();
     }
 
-    ~InstanceBody()
+    ~PooledInstance()
     {
         Free();
         _memory?.Dispose();
@@ -79,8 +79,8 @@ internal sealed unsafe partial class InstanceBody : IDisposable
     public long Idle => (_memory?.Idle ?? 0) + (_context->TableLength * sizeof(ulong)) + Code.Layout.Size + Overhead;
 
     /// <summary>Finds the body that compiled code runs on.</summary>
-    public static InstanceBody Of(InstanceContext* context) =>
-        (InstanceBody)GCHandle.FromIntPtr(((CompiledState*)context->EngineState)->Body).Target!;
+    public static PooledInstance Of(InstanceContext* context) =>
+        (PooledInstance)GCHandle.FromIntPtr(((CompiledState*)context->EngineState)->Body).Target!;
 
     /// <summary>Brings the body back to its beginning; false where it is better thrown away.</summary>
     public bool TryRestore()

@@ -7,7 +7,7 @@ namespace Fvm.Wasm;
 /// by their bits. A function keeps the registers of <see cref="Locals"/> and the stack pointer, and may change the rest of
 /// <see cref="Temporaries"/>. The stack pointer is a multiple of 16 before each call.</para>
 /// </summary>
-internal static class Convention
+internal static class CallingConvention
 {
     /// <summary>The instance's <see cref="InstanceContext"/>.</summary>
     public const Register Context = Register.R15;

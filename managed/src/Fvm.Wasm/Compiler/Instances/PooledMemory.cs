@@ -1,14 +1,14 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The linear memory of an <see cref="InstanceBody"/>: a region of which a part is in use, and which is moved where the memory outgrows it.
+/// The linear memory of an <see cref="PooledInstance"/>: a region of which a part is in use, and which is moved where the memory outgrows it.
 /// It can be brought back to what it was at the start by writing only pages that changed, so that the next instance finds its pages mapped.
 /// </summary>
-internal sealed class BodyMemory : IInstanceMemory, IDisposable
+internal sealed class PooledMemory : IInstanceMemory, IDisposable
 {
     /// <summary>A memory of more pages than this is given back to the system as a whole.</summary>
     private const int MaxRestoredPages = 4096;
-    private const int PageSize = TouchedPages.PageSize;
+    private const int PageSize = PageMap.PageSize;
 
     private const int UnknownThread = -1;
 
@@ -26,7 +26,7 @@ internal sealed class BodyMemory : IInstanceMemory, IDisposable
     private long _faults;
 
     // Sound: the region has at least the initial length.
-    public unsafe BodyMemory(MemoryPools pools, MemoryImage? image, ulong initialPages)
+    public unsafe PooledMemory(MemoryPools pools, MemoryImage? image, ulong initialPages)
     {
         _pools = pools;
         _image = image;
@@ -60,7 +60,7 @@ internal sealed class BodyMemory : IInstanceMemory, IDisposable
     }
 
     /// <summary>Begins the use by the calling thread of a memory that is at its beginning.</summary>
-    public void Use(TouchedPages? touched)
+    public void Use(PageMap? touched)
     {
         if (_mapped > 0 && touched is { CountsFaults: true })
         {
@@ -79,7 +79,7 @@ internal sealed class BodyMemory : IInstanceMemory, IDisposable
     }
 
     /// <summary>Brings the memory back to what it was at the start; false where it is better thrown away.</summary>
-    public bool TryRestore(TouchedPages? touched)
+    public bool TryRestore(PageMap? touched)
     {
         int pages = (int)(Length / PageSize);
         if (touched is null || pages > MaxRestoredPages || !(KnowsPresent(pages) || TryFindPresent(touched, pages)))
@@ -116,7 +116,7 @@ internal sealed class BodyMemory : IInstanceMemory, IDisposable
         pages <= _mapped && _user == Environment.CurrentManagedThreadId && _faults >= 0 && _faults == ThreadFaults.Count();
 
     // Sound: the entries are those of the pages of Length, which lie in the region.
-    private unsafe bool TryFindPresent(TouchedPages touched, int pages)
+    private unsafe bool TryFindPresent(PageMap touched, int pages)
     {
         Span<ulong> entries = stackalloc ulong[pages];
         if (!touched.TryRead(Base, entries))
@@ -128,7 +128,7 @@ internal sealed class BodyMemory : IInstanceMemory, IDisposable
         int count = 0;
         for (int i = 0; i < pages; i++)
         {
-            if (TouchedPages.IsTouched(entries[i]))
+            if (PageMap.IsTouched(entries[i]))
             {
                 present[count++] = (ushort)i;
             }

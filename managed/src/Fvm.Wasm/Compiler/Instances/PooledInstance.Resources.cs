@@ -1,7 +1,7 @@
 namespace Fvm.Wasm;
 
 /// <summary>What instructions ask of the runtime.</summary>
-internal sealed partial class InstanceBody
+internal sealed partial class PooledInstance
 {
     /// <summary>The data and element segments of the instance.</summary>
     public InstanceSegments Segments { get; }
