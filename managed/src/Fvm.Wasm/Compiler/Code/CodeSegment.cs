@@ -5,8 +5,7 @@ using Fvm.MachineCode;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The machine code of one module: its stubs, its tables, and functions that are compiled when they are first called, or before.
-/// For any thread.
+/// The machine code of one module: stubs, tables, and functions, compiled at their first call or ahead of it. Thread-safe.
 /// </summary>
 internal sealed class CodeSegment : IDisposable
 {
@@ -22,7 +21,7 @@ internal sealed class CodeSegment : IDisposable
     private long _used;
     private int _compiled;
 
-    /// <exception cref="OutOfMemoryException">The system has no room for code.</exception>
+    /// <exception cref="OutOfMemoryException">The system has no memory for code.</exception>
     // Sound: the stubs fit into the memory reserved for them.
     public unsafe CodeSegment(
         WasmModule module, ModuleMetering? metering, InstanceLayout instances, PassiveData data, int vectorSize, nint helper, nint compile)
@@ -32,7 +31,7 @@ internal sealed class CodeSegment : IDisposable
         _typeNumbers = TypeNumbers.Of(module.Types);
         _places = new int[2 * module.FunctionCount];
 
-        // The one place that chooses the processor.
+        // The only choice of the processor architecture.
         _generator = new X64Generator(module, metering, _layout, instances, _typeNumbers, vectorSize);
         using SegmentStubs stubs = _generator.WriteStubs();
         _memory = CodeMemory.Reserve(_layout.DataSize, _layout.StubsSize + MostCode(module));
@@ -41,21 +40,21 @@ internal sealed class CodeSegment : IDisposable
         FillTables(stubs, (nint)data.Entries, helper, compile);
     }
 
-    /// <summary>The stub by which managed code enters.</summary>
+    /// <summary>The entry stub for managed code.</summary>
     // Sound: the stub at this place takes these arguments, and the code stays mapped until Dispose.
     public unsafe delegate* unmanaged<InstanceContext*, nint, ulong*, nint, int> Entry =>
         (delegate* unmanaged<InstanceContext*, nint, ulong*, nint, int>)(_memory.Code + _layout.Entry);
 
-    /// <summary>Bytes of machine code made so far.</summary>
+    /// <summary>Bytes of machine code generated so far.</summary>
     public long CodeSize => Interlocked.Read(ref _used);
 
-    /// <summary>Bytes of memory that code and tables take.</summary>
+    /// <summary>Memory of code and tables, in bytes.</summary>
     public long Size => CodeSize + _layout.DataSize;
 
-    /// <summary>Bytes of <see cref="CodeSize"/> that are stubs.</summary>
+    /// <summary>Bytes of stubs, included in <see cref="CodeSize"/>.</summary>
     public long StubsSize => Align(_layout.StubsSize);
 
-    /// <summary>Bytes of unmanaged memory that compilers keep for further functions.</summary>
+    /// <summary>Bytes of unmanaged memory kept by idle compilers for further functions.</summary>
     public long WorkingMemory
     {
         get
@@ -73,12 +72,12 @@ internal sealed class CodeSegment : IDisposable
         }
     }
 
-    /// <summary>Where a function is called at the moment: its code, or the stub that compiles it or calls the host.</summary>
+    /// <summary>Present call target of a function: its code, its lazy-compilation stub, or its host-call stub.</summary>
     // Sound: slots of functions lie in the tables, which stay mapped until Dispose; the function is one of the module.
     public unsafe nint AddressOf(int function) => Volatile.Read(ref *Slot(_layout.FunctionSlot(function)));
 
-    /// <summary>Compiles a function unless it is compiled, and returns its address.</summary>
-    /// <param name="number">The function, or, above the number of functions, its variant that does not count on the limited stack.</param>
+    /// <summary>Compiles a function if necessary, and returns its address.</summary>
+    /// <param name="number">The function, or function + number of functions for its variant not counted against the stack height limit.</param>
     // Sound: only the address is computed.
     public unsafe nint Compile(int number)
     {
@@ -92,7 +91,7 @@ internal sealed class CodeSegment : IDisposable
             }
             catch
             {
-                // Its tables may be half done, where memory ran out.
+                // Its tables may be inconsistent after an OutOfMemoryException.
                 compiler.Dispose();
                 throw;
             }
@@ -106,7 +105,8 @@ internal sealed class CodeSegment : IDisposable
         return (nint)(_memory.Code + _places[number]);
     }
 
-    /// <summary>Compiles all functions that are not compiled yet, on several threads.</summary>
+    /// <summary>Compiles all functions not yet compiled.</summary>
+    /// <param name="threads">Maximum number of threads.</param>
     public void CompileAll(int threads)
     {
         int first = _module.ImportedFunctionCount;
@@ -123,10 +123,10 @@ internal sealed class CodeSegment : IDisposable
         Parallel.For(first, _module.FunctionCount, new ParallelOptions { MaxDegreeOfParallelism = threads }, function => Compile(function));
     }
 
-    /// <summary>Functions that were compiled here, other than read.</summary>
+    /// <summary>Number of functions compiled here, rather than loaded by <see cref="TryRead"/>.</summary>
     public int CompiledCount => Volatile.Read(ref _compiled);
 
-    /// <summary>All code made so far, in a form that <see cref="TryRead"/> takes in another process.</summary>
+    /// <summary>Serialises the code generated so far, for <see cref="TryRead"/> in another process.</summary>
     // Sound: the code up to _used is readable; AsBytes covers the array's own memory.
     public unsafe byte[] ToBytes()
     {
@@ -141,7 +141,7 @@ internal sealed class CodeSegment : IDisposable
         }
     }
 
-    /// <summary>Takes code that <see cref="ToBytes"/> gave for the same module, rules and engine. False where it does not fit.</summary>
+    /// <summary>Loads code from <see cref="ToBytes"/> for the same module, rules and engine. False if it does not match.</summary>
     // Sound: sizes are checked against those of this segment; the places and the code itself are trusted, because the cache has
     // authenticated them as written by this engine.
     public unsafe bool TryRead(ReadOnlySpan<byte> bytes)
@@ -173,7 +173,7 @@ internal sealed class CodeSegment : IDisposable
         return true;
     }
 
-    /// <summary>The machine code of a defined function, for people to look at.</summary>
+    /// <summary>The listing of a defined function's machine code.</summary>
     // Sound: the array is pinned and has the size of the code.
     public unsafe FunctionListing List(int function)
     {
@@ -209,7 +209,7 @@ internal sealed class CodeSegment : IDisposable
         _memory.Dispose();
     }
 
-    /// <summary>The bound on machine code. Only what is used of it takes memory.</summary>
+    /// <summary>Maximum size of machine code in bytes. Only the used part takes memory.</summary>
     private static long MostCode(WasmModule module)
     {
         long size = 0;
@@ -219,7 +219,7 @@ internal sealed class CodeSegment : IDisposable
             size += body.CodeLength;
         }
 
-        // Functions that references in globals lead to may be compiled twice.
+        // Functions referenced by globals may be compiled in both variants.
         HashSet<int> uncounted = [];
         foreach (Global global in module.Globals)
         {
@@ -248,7 +248,7 @@ internal sealed class CodeSegment : IDisposable
         return _generator.CreateCompiler();
     }
 
-    /// <summary>Puts code in its place and lets calls go there. The first of several threads wins.</summary>
+    /// <summary>Copies code to the segment and redirects calls to it. Of concurrent compilations of a function, the first wins.</summary>
     // Sound: the code is copied only if it fits into the rest of the segment, and its address is published after it.
     private unsafe void Publish(int number, IMachineCode code)
     {

@@ -1,12 +1,12 @@
 namespace Fvm.Wasm;
 
-/// <summary>The machine code of one function, for people to look at.</summary>
-/// <param name="Address">Where the code runs.</param>
-/// <param name="Code">The code.</param>
+/// <summary>A listing of one function's machine code.</summary>
+/// <param name="Address">Address of the code in memory.</param>
+/// <param name="Code">The machine code.</param>
 /// <param name="Instructions">
-/// The Wasm instructions that can be reached, in their order. Code before the first is the prologue, code after the last the epilogue. What
-/// one instruction does may be in the code of the next that uses it, or of the one before, where that sets a local at once.
+/// The reachable Wasm instructions, in order. Code before the first is the prologue, code after the last the epilogue. The code of an
+/// instruction may be part of a later one that uses its result, or of the previous one if a <c>local.set</c> is merged into it.
 /// </param>
-/// <param name="Names">Names of places outside the function that its code refers to, by address.</param>
+/// <param name="Names">Symbols outside the function to which its code refers, by address.</param>
 public sealed record FunctionListing(
     ulong Address, byte[] Code, IReadOnlyList<InstructionPlace> Instructions, IReadOnlyDictionary<ulong, string> Names);

@@ -7,7 +7,7 @@ internal readonly struct Address
     public readonly Register Index;
     public readonly byte Scale;
 
-    /// <summary>The displacement is only known when the frame is: it is written in 4 bytes and completed later.</summary>
+    /// <summary>The displacement depends on the frame size: a 4-byte field, filled in by a later fix-up.</summary>
     public readonly bool NeedsFixUp;
     public readonly int Displacement;
 
@@ -25,6 +25,6 @@ internal readonly struct Address
         NeedsFixUp = needsFixUp;
     }
 
-    /// <summary>An argument that the caller has stored above the return address; by its position in bytes.</summary>
+    /// <summary>An incoming stack argument, above the return address, by its byte offset.</summary>
     public static Address Incoming(int offset) => new(Register.Rsp, Register.None, 0, offset, needsFixUp: true);
 }

@@ -1,12 +1,12 @@
 namespace Fvm.Wasm;
 
-/// <summary>Two-operand integer instructions by their number in the classic encoding.</summary>
+/// <summary>Two-operand integer instructions; the values are the group-1 opcode extensions (Intel SDM).</summary>
 internal enum Alu : byte
 {
     Add = 0,
     Or = 1,
 
-    /// <summary>Subtracts, and the carry with it.</summary>
+    /// <summary>Subtract with borrow.</summary>
     Sbb = 3,
     And = 4,
     Sub = 5,

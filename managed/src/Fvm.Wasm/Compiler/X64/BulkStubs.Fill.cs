@@ -2,7 +2,7 @@ namespace Fvm.Wasm;
 
 internal sealed partial class BulkStubs
 {
-    /// <summary>As <see cref="CopyStringVectors"/>, for fills, in bytes.</summary>
+    /// <summary>Minimum length, in bytes, for a string instruction; see <see cref="CopyStringVectors"/>.</summary>
     private const int FillStringSize = 4096;
 
     private void Fill()
@@ -12,7 +12,7 @@ internal sealed partial class BulkStubs
         Range(To, First);
         asm.Add(Width.W64, To, CallingConvention.Memory);
 
-        // The byte, eight times.
+        // Broadcasts the byte to 8 bytes.
         asm.LoadZero8(Scratch, Second);
         asm.Constant(Other, 0x0101_0101_0101_0101);
         asm.Multiply(Width.W64, Scratch, Other);
@@ -65,7 +65,7 @@ internal sealed partial class BulkStubs
         FillSmall();
     }
 
-    /// <summary>As <see cref="CopyPieces"/>.</summary>
+    /// <summary>The fill counterpart of <see cref="CopyPieces"/>.</summary>
     private void FillPieces(int size, int vectors)
     {
         Label more = Label.Create();

@@ -1,26 +1,29 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Code for <c>memory.copy</c>, <c>memory.fill</c> and <c>memory.init</c>: actors move small pieces all the time, so they stay in machine
-/// code. Called as a function with the operands as arguments and no result; only temporary registers change. Up to eight vectors are loaded
-/// before one is stored, so overlap does not matter; longer ranges go by loops over aligned targets.
+/// Stubs for <c>memory.copy</c>, <c>memory.fill</c> and <c>memory.init</c>: actors often move small blocks, so these avoid a transition to
+/// managed code. Each is called as a function without result, with the operands as arguments, and clobbers only temporary registers. Short
+/// ranges (up to eight vectors) are loaded completely before the first store, so overlap is harmless; longer ranges use loops with aligned
+/// stores.
 /// </summary>
-/// <param name="asm">Where to write it.</param>
-/// <param name="layout">Where to note its place.</param>
-/// <param name="droppedData">Distance from <see cref="CallingConvention.Context"/> of a byte for each data segment, 1 once it was dropped.</param>
-/// <param name="vectorSize">Bytes of the widest vectors to use, of those that the processor has: 16, 32 or 64.</param>
+/// <param name="asm">Receives the code.</param>
+/// <param name="layout">Receives the stubs' offsets.</param>
+/// <param name="droppedData">
+/// Offset from <see cref="CallingConvention.Context"/> of the flags of dropped data segments: one byte per segment, 1 if dropped.
+/// </param>
+/// <param name="vectorSize">Largest vector size to use, in bytes, supported by the processor: 16, 32 or 64.</param>
 internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int droppedData, int vectorSize)
 {
-    /// <summary>Bytes of the vectors that every processor has.</summary>
+    /// <summary>Vector size, in bytes, that every x64 processor supports.</summary>
     public const int LeastVector = 16;
 
-    /// <summary>Vectors that a round of the loops moves.</summary>
+    /// <summary>Vectors per loop iteration.</summary>
     private const int Unrolled = 4;
 
-    /// <summary>From this many vectors on, the processor's string instructions copy as fast, and faster to unaligned targets.</summary>
+    /// <summary>From this many vectors on, string instructions are as fast as the loop, and faster to unaligned targets.</summary>
     private const int CopyStringVectors = 64;
 
-    /// <summary>String instructions go byte by byte where the target begins less than this below the source.</summary>
+    /// <summary>String instructions degrade to single bytes if the target starts less than this many bytes below the source.</summary>
     private const int NearBelow = 64;
 
     private const Register To = Register.Rax;
@@ -29,16 +32,16 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
     private const Register From = Register.R10;
     private const Register Other = Register.R11;
 
-    // Registers from the 16th on have no lower parts that other instructions could wait for.
+    // Registers from xmm16 on have no legacy SSE form, so they cause no transition penalties.
     private Xmm Piece => vectorSize == 64 ? Xmm.Xmm16 : Xmm.Xmm0;
 
-    /// <summary>Where <see cref="Copy"/> begins to copy <see cref="Count"/> bytes between addresses that were checked.</summary>
+    /// <summary>Entry point in <see cref="Copy"/> after the bounds checks, with <see cref="Count"/>, source and target addresses set.</summary>
     private int _pieces;
 
-    /// <summary>What the loops keep while they run: the vector at the end where they begin.</summary>
+    /// <summary>Preloaded vector at the end of the range where the loop starts.</summary>
     private Xmm Edge => Nth(Piece, Unrolled);
 
-    /// <summary>As <see cref="Edge"/>, those at the other end.</summary>
+    /// <summary>First of the preloaded vectors at the opposite end.</summary>
     private Xmm Rest => Nth(Piece, Unrolled + 1);
 
     private static Address First => new(Register.Rsp, 8);
@@ -60,7 +63,7 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
 
     private static Address End(Register start, int before) => new(start, Count, 0, -before);
 
-    /// <summary>Loads a start, traps if the range of <see cref="Count"/> bytes leaves the memory, and makes it an address.</summary>
+    /// <summary>Loads the start of a range of <see cref="Count"/> bytes, as an offset, and traps if the range is out of bounds.</summary>
     private void Range(Register start, Address argument)
     {
         asm.Move(Width.W64, start, argument);
@@ -90,7 +93,7 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
         CopyPieces(vectorSize, 2);
         CopyPieces(vectorSize, 4);
 
-        // Copying upwards is safe unless the target starts within the source: to - from, as unsigned, is then below the count.
+        // A forward copy is safe unless the target starts within the source, that is, unless to - from (unsigned) is below the count.
         Label backward = Label.Create();
         Label bytes = Label.Create();
         Label vectors = Label.Create();
@@ -101,7 +104,7 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
         asm.Cmp(Width.W64, Count, CopyStringVectors * vectorSize);
         asm.JumpIf(Condition.Below, ref vectors);
 
-        // As unsigned, to - from is the higher the nearer the target is below the source.
+        // If the target is closely below the source, to - from (unsigned) is close to 2^64.
         asm.Cmp(Width.W64, Scratch, -NearBelow);
         asm.JumpIf(Condition.BelowOrEqual, ref bytes);
         asm.Bind(ref vectors);
@@ -124,7 +127,7 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
         CopySmall();
     }
 
-    /// <summary>Copies up to twice some vectors: so many from the start and so many from the end, which may overlap.</summary>
+    /// <summary>Copies up to 2 * <paramref name="vectors"/> vectors: half from the start, half from the end, possibly overlapping.</summary>
     private void CopyPieces(int size, int vectors)
     {
         Label more = Label.Create();
@@ -146,7 +149,7 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
         asm.Bind(ref more);
     }
 
-    /// <summary>Copies vectors upwards to an aligned target; the first one and the last ones are loaded before the loop writes.</summary>
+    /// <summary>Forward copy with aligned stores; the first vector and the last ones are loaded before the loop stores.</summary>
     private void Forward()
     {
         asm.MoveVector(vectorSize, Edge, new Address(From, 0));
@@ -183,7 +186,7 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
         Leave(vectorSize);
     }
 
-    /// <summary>Copies vectors downwards to an aligned target; the last one and the first ones are loaded before the loop writes.</summary>
+    /// <summary>Backward copy with aligned stores; the last vector and the first ones are loaded before the loop stores.</summary>
     private void Backward()
     {
         asm.MoveVector(vectorSize, Edge, End(From, vectorSize));
@@ -220,7 +223,7 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
         Leave(vectorSize);
     }
 
-    /// <summary>Fewer than 16 bytes: two pieces that overlap, both loaded before one is stored.</summary>
+    /// <summary>Copies fewer than 16 bytes as two overlapping pieces, both loaded before the first store.</summary>
     private void CopySmall()
     {
         Label four = Label.Create();
@@ -259,7 +262,7 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
     }
 
     /// <summary>
-    /// The bytes come from a segment, the fourth argument; the rest is as in <see cref="Copy"/>. A dropped segment counts as empty.
+    /// As <see cref="Copy"/>, from the data segment given by the fourth argument. A dropped segment counts as empty.
     /// </summary>
     private void Init()
     {
@@ -271,7 +274,7 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
         asm.LeaSegment(From, layout.DataSlot);
         asm.Move(Width.W64, From, new Address(From, 0));
 
-        // The length: all its bits stay, or none of a dropped segment.
+        // Masks the length: zero for a dropped segment.
         asm.LoadZero8(Scratch, new Address(CallingConvention.Context, Other, 0, droppedData));
         asm.Sub(Width.W32, Scratch, 1);
         asm.And(Width.W32, Scratch, new Address(From, Other, PassiveData.EntryShift, PassiveData.Length));
@@ -285,7 +288,7 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
         asm.JumpToSegment(_pieces);
     }
 
-    /// <summary>Returns, with the upper halves of vector registers clear: instructions on the lower ones would wait for them.</summary>
+    /// <summary>Returns, after clearing the upper halves of vector registers: dirty ones slow down later SSE instructions.</summary>
     private void Leave(int size)
     {
         if (size == 32 && vectorSize == 32)

@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-/// <summary>A condition by its number in jcc, setcc and cmovcc. The lowest bit inverts it.</summary>
+/// <summary>Condition codes of jcc, setcc and cmovcc. The lowest bit inverts the condition.</summary>
 internal enum Condition : byte
 {
     Overflow = 0,

@@ -1,8 +1,8 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// What conversions between floating point and integers call for numbers that the processor's own instructions do not convert. Operand and
-/// result are in xmm0; nothing else changes but xmm1, xmm2 and the flags. It keeps the code short that one byte of Wasm becomes.
+/// Slow paths of conversions between floats and integers, for values outside the range of the processor's instructions. Operand and result
+/// are in xmm0; only xmm1, xmm2 and the flags are clobbered. Out of line, to limit the machine code per byte of Wasm.
 /// </summary>
 internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
 {
@@ -11,7 +11,7 @@ internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
     private const ulong TwoTo63AsF32 = 0x5f00_0000;
     private const ulong TwoTo63AsF64 = 0x43e0_0000_0000_0000;
 
-    // The next below -2^31 that is truncated to something else, and the next below -2^63.
+    // The largest values below -2^31 and -2^63 whose truncation is out of range.
     private const ulong BelowMinus2To31AsF32 = 0xcf00_0001;
     private const ulong BelowMinus2To31AsF64 = 0xc1e0_0000_0020_0000;
     private const ulong BelowMinus2To63AsF32 = 0xdf00_0001;
@@ -23,7 +23,7 @@ internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
     private const Register Result = Register.Rax;
     private const Register Scratch = Register.Rcx;
 
-    /// <summary>Writes all and notes their places in the layout.</summary>
+    /// <summary>Writes all stubs and records their offsets in the layout.</summary>
     public void Write()
     {
         foreach (Width width in (ReadOnlySpan<Width>)[Width.W32, Width.W64])
@@ -62,7 +62,7 @@ internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
         asm.JumpToSegment(layout.Trap(TrapCode.IntegerOverflow));
     }
 
-    /// <summary>The lowest integer is right for floats that are truncated to it: below zero, and above the first one that is too low.</summary>
+    /// <summary>Accepts the minimum integer if it is the correct truncation: the float is negative and above the largest too low value.</summary>
     private void Lowest(Conversion conversion, Width width, ulong tooLow, ulong lowest)
     {
         Begin(conversion, width);
@@ -77,7 +77,7 @@ internal sealed class ConversionStubs(Emitter asm, SegmentLayout layout)
         End();
     }
 
-    /// <summary>Unsigned numbers from 2^63 on: the rest of them fits, and the highest bit is put back.</summary>
+    /// <summary>Unsigned values from 2^63 on: converts the value less 2^63, then sets the highest bit.</summary>
     private void High(Width width)
     {
         Begin(Conversion.Unsigned64, width);

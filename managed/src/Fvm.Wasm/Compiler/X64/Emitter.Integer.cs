@@ -12,7 +12,7 @@ internal sealed partial class Emitter
 
     public void Move(Width width, in Address to, Register from) => Memory(0, 0x89, width, (int)from, in to);
 
-    /// <summary>Loads a constant and leaves the flags alone.</summary>
+    /// <summary>Loads a constant; preserves the flags.</summary>
     public void Constant(Register to, ulong value)
     {
         int number = (int)to;
@@ -39,7 +39,7 @@ internal sealed partial class Emitter
         }
     }
 
-    /// <summary>Stores a constant of 4 bytes, or one of 8 sign-extended from 4.</summary>
+    /// <summary>Stores a 4-byte constant, sign-extended to 8 bytes for 64 bits.</summary>
     public void Store(Width width, in Address to, int value)
     {
         Memory(0, 0xc7, width, 0, in to);
@@ -94,7 +94,7 @@ internal sealed partial class Emitter
         Immediate(small, value);
     }
 
-    /// <summary>Turns a bit over; the carry is what it was.</summary>
+    /// <summary>Complements a bit (btc); the carry flag receives its old value.</summary>
     public void ComplementBit(Register register, int bit)
     {
         Registers(0, 0x0fba, Width.W64, 7, (int)register);
@@ -109,7 +109,7 @@ internal sealed partial class Emitter
     /// <summary>Divides rdx:rax.</summary>
     public void DivideSigned(Width width, Register by) => Registers(0, 0xf7, width, 7, (int)by);
 
-    /// <summary>Extends the sign of rax into rdx.</summary>
+    /// <summary>Sign-extends rax into rdx (cdq, cqo).</summary>
     public void SignIntoRdx(Width width)
     {
         if (width == Width.W64)
@@ -129,7 +129,7 @@ internal sealed partial class Emitter
     /// <summary>Shifts or rotates by cl.</summary>
     public void ShiftByCl(Shift shift, Width width, Register to) => Registers(0, 0xd3, width, (int)shift, (int)to);
 
-    /// <summary>shlx, shrx, sarx: by any register, without flags.</summary>
+    /// <summary>shlx, shrx, sarx: count in any register, flags preserved.</summary>
     public void ShiftX(Shift shift, Width width, Register to, Register from, Register count)
     {
         int pp = shift switch { Shift.Shl => 1, Shift.Shr => 3, _ => 2 };
@@ -174,14 +174,14 @@ internal sealed partial class Emitter
         Byte(0x58 | ((int)register & 7));
     }
 
-    /// <summary>Copies rcx bytes from rsi to rdi.</summary>
+    /// <summary>rep movsb: copies rcx bytes from rsi to rdi.</summary>
     public void RepMoveBytes()
     {
         Byte(Rep);
         Byte(0xa4);
     }
 
-    /// <summary>Stores al rcx times from rdi on.</summary>
+    /// <summary>rep stosb: fills rcx bytes at rdi with al.</summary>
     public void RepStoreBytes()
     {
         Byte(Rep);

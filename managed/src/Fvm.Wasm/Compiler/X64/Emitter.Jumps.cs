@@ -1,9 +1,9 @@
 namespace Fvm.Wasm;
 
-// Sound: patched positions are those of displacements written before; as for the rest, see Emitter.cs.
+// Sound: only displacements already written are patched; for the rest, see Emitter.cs.
 internal sealed unsafe partial class Emitter
 {
-    /// <summary>Jumps to a place that is bound later, or already.</summary>
+    /// <summary>Jumps to a label, bound or not.</summary>
     public void Jump(ref Label label)
     {
         if (label.IsBound)
@@ -54,7 +54,7 @@ internal sealed unsafe partial class Emitter
         label.Position = here;
     }
 
-    /// <summary>A short forward jump of known small reach: returns the place to give to <see cref="Land"/>.</summary>
+    /// <summary>A short (8-bit) forward jump. Returns its position, for <see cref="Land"/>.</summary>
     public int Skip(Condition condition)
     {
         Byte(0x70 | (int)condition);
@@ -62,7 +62,7 @@ internal sealed unsafe partial class Emitter
         return Position;
     }
 
-    /// <summary>As <see cref="Skip(Condition)"/>, without condition.</summary>
+    /// <summary>An unconditional <see cref="Skip(Condition)"/>.</summary>
     public int Skip()
     {
         Byte(0xeb);
@@ -70,7 +70,7 @@ internal sealed unsafe partial class Emitter
         return Position;
     }
 
-    /// <summary>Lets a short jump land at the next instruction.</summary>
+    /// <summary>Binds a short jump to the next instruction.</summary>
     public void Land(int skip) => _start[skip - 1] = checked((byte)(sbyte)(Position - skip));
 
     /// <summary>Jumps back to an earlier position.</summary>
@@ -81,7 +81,7 @@ internal sealed unsafe partial class Emitter
         Int32(position - (Position + 4));
     }
 
-    /// <summary>Jumps to a place in the code segment.</summary>
+    /// <summary>Jumps to an offset in the code segment.</summary>
     public void JumpToSegment(int target)
     {
         Byte(0xe9);
@@ -117,7 +117,7 @@ internal sealed unsafe partial class Emitter
         Relocation(slot);
     }
 
-    /// <summary>Takes the address of a place in the code segment.</summary>
+    /// <summary>Loads the address of an offset in the code segment.</summary>
     public void LeaSegment(Register to, int target)
     {
         Byte(0x48 | (((int)to & 8) >> 1));
@@ -126,7 +126,7 @@ internal sealed unsafe partial class Emitter
         Relocation(target);
     }
 
-    /// <summary>Takes the address of a place in this function, by a label.</summary>
+    /// <summary>Loads the address of a label in this function.</summary>
     public void LeaLabel(Register to, ref Label label)
     {
         Byte(0x48 | (((int)to & 8) >> 1));

@@ -4,16 +4,16 @@ internal sealed partial class Emitter
 {
     private const int FirstOfEvex = 16;
 
-    /// <summary>Loads a vector from anywhere.</summary>
-    /// <param name="size">16 bytes; 32 needs AVX; 64, and every size in registers from the 16th on, AVX-512 (F and VL).</param>
+    /// <summary>Unaligned vector load.</summary>
+    /// <param name="size">Bytes: 16; 32 needs AVX; 64, and any size in registers from xmm16 on, needs AVX-512 (F and VL).</param>
     /// <param name="to">The register.</param>
-    /// <param name="from">The address. With AVX-512 its displacement is a multiple of the size.</param>
+    /// <param name="from">The address. With AVX-512, its displacement must be a multiple of the size.</param>
     public void MoveVector(int size, Xmm to, in Address from) => MoveVector(0x10, size, to, in from);
 
-    /// <summary>As <see cref="MoveVector(int, Xmm, in Address)"/>, to anywhere.</summary>
+    /// <summary>Unaligned vector store; see <see cref="MoveVector(int, Xmm, in Address)"/>.</summary>
     public void MoveVector(int size, in Address to, Xmm from) => MoveVector(0x11, size, from, in to);
 
-    /// <summary>Repeats the lower 16 bytes in the upper ones of 32. Needs AVX, and one of the first 8 registers.</summary>
+    /// <summary>Broadcasts the lower 16 bytes to all 32. Needs AVX and one of the first 8 registers.</summary>
     public void Repeat16(Xmm register)
     {
         int number = (int)register;
@@ -25,7 +25,7 @@ internal sealed partial class Emitter
         Byte(1);
     }
 
-    /// <summary>Repeats the 8 bytes of a general register in all 64 of a vector. Needs AVX-512, and a register from the 16th on.</summary>
+    /// <summary>Broadcasts a general-purpose register to a 64-byte vector. Needs AVX-512 and a register from xmm16 on.</summary>
     public void Repeat8(Xmm to, Register from)
     {
         Evex(0xf38, (int)to, 0, (int)from, 64, Width.W64, prefix: 1);
@@ -33,7 +33,7 @@ internal sealed partial class Emitter
         Byte(0xc0 | (((int)to & 7) << 3) | ((int)from & 7));
     }
 
-    /// <summary>Clears the whole of the first register, without marking its upper half as in use. Needs AVX.</summary>
+    /// <summary>Clears all of xmm0, without marking its upper half as in use. Needs AVX.</summary>
     public void ClearFirst()
     {
         Byte(0xc5);
@@ -42,7 +42,7 @@ internal sealed partial class Emitter
         Byte(0xc0);
     }
 
-    /// <summary>Clears all but the lower 16 bytes of the first 16 registers. Needs AVX.</summary>
+    /// <summary>vzeroupper: clears all but the lower 16 bytes of the first 16 registers. Needs AVX.</summary>
     public void ClearUpper()
     {
         Byte(0xc5);
@@ -56,7 +56,7 @@ internal sealed partial class Emitter
         int index = at.Index == Register.None ? 0 : (int)at.Index;
         if (reg >= FirstOfEvex)
         {
-            // Displacements of one byte count vectors.
+            // EVEX scales 8-bit displacements by the vector size.
             int displacement = at.Displacement / size;
             if (displacement * size != at.Displacement || displacement != (sbyte)displacement)
             {
@@ -81,13 +81,13 @@ internal sealed partial class Emitter
         }
     }
 
-    /// <summary>The four bytes before an opcode of AVX-512 with one vector operand.</summary>
+    /// <summary>The 4-byte EVEX prefix of an instruction with one vector operand.</summary>
     /// <param name="escape">The opcode's escape bytes: 0f or 0f38.</param>
     /// <param name="reg">The vector.</param>
-    /// <param name="index">The index of a memory operand, or 0.</param>
-    /// <param name="rm">The other operand, or the base of one in memory.</param>
-    /// <param name="size">Bytes of the vector.</param>
-    /// <param name="width">That of an element.</param>
+    /// <param name="index">Index register of a memory operand, or 0.</param>
+    /// <param name="rm">The other register operand, or the base of a memory operand.</param>
+    /// <param name="size">Vector size in bytes.</param>
+    /// <param name="width">Element width.</param>
     /// <param name="prefix">The mandatory prefix: 0 for none, 1 for 66.</param>
     private void Evex(int escape, int reg, int index, int rm, int size, Width width, int prefix)
     {
@@ -97,6 +97,6 @@ internal sealed partial class Emitter
         Byte(((size / 32) << 5) | 8);
     }
 
-    /// <summary>A bit of a register's number, turned over, at its place in a prefix.</summary>
+    /// <summary>One bit of a register number, inverted, shifted to its position in a prefix.</summary>
     private static int Inverted(int register, int bit, int place) => ((~register >> bit) & 1) << place;
 }

@@ -4,14 +4,14 @@ using System.Runtime.InteropServices;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Writes machine code of one function into a buffer of its own. Jumps within the function go by labels; references to what lies outside
-/// (stubs and tables of the same code segment) are written relative to the segment and completed when the function's place is known.
+/// Writes the machine code of one function to its own buffer. Jumps within the function use labels; references to stubs and tables of the
+/// code segment are relocations, applied when the function's offset in the segment is known.
 /// </summary>
-// Sound: the buffer is owned by this object; Reserve makes room for Room bytes before each Wasm instruction, which needs fewer, and patched
-// positions were written before. Targets of CopyTo have room for Size bytes.
+// Sound: this object owns the buffer; Reserve ensures Room bytes before each Wasm instruction, which needs fewer; only positions already
+// written are patched. Targets of CopyTo have room for Size bytes.
 internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
 {
-    /// <summary>Room that <see cref="Reserve"/> makes sure of: more than any one Wasm instruction needs, jump tables apart.</summary>
+    /// <summary>Bytes ensured by <see cref="Reserve"/>: more than any Wasm instruction needs, except for jump tables.</summary>
     public const int Room = 4096;
 
     private byte* _start;
@@ -31,12 +31,12 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
         _cursor = _start;
     }
 
-    /// <summary>Bytes written: the place of the next instruction.</summary>
+    /// <summary>Bytes written: the offset of the next instruction.</summary>
     public int Position => (int)(_cursor - _start);
 
     int IMachineCode.Size => Position;
 
-    /// <summary>Bytes of the buffer.</summary>
+    /// <summary>Buffer size in bytes.</summary>
     public int Capacity => _capacity;
 
     public ReadOnlySpan<byte> Written => new(_start, Position);
@@ -51,7 +51,7 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
 
     ~Emitter() => NativeMemory.Free(_start);
 
-    /// <summary>Begins another function.</summary>
+    /// <summary>Starts a new function.</summary>
     public void Reset()
     {
         _cursor = _start;
@@ -60,7 +60,7 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
         _useCount = 0;
     }
 
-    /// <summary>Makes room for <see cref="Room"/> bytes and <paramref name="more"/>.</summary>
+    /// <summary>Ensures buffer space for <see cref="Room"/> + <paramref name="more"/> bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Reserve(int more = 0)
     {
@@ -70,9 +70,9 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
         }
     }
 
-    /// <summary>Copies the code to where it will stay.</summary>
-    /// <param name="target">Where to write it.</param>
-    /// <param name="offset">Its place in the code segment.</param>
+    /// <summary>Copies the code to its final address and applies the relocations.</summary>
+    /// <param name="target">Writable address of the code.</param>
+    /// <param name="offset">Offset of the code in the code segment.</param>
     public void CopyTo(byte* target, int offset)
     {
         foreach (int position in _relocations.AsSpan(0, _relocationCount))
@@ -84,7 +84,7 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
         Unsafe.CopyBlockUnaligned(target, _start, (uint)Position);
     }
 
-    /// <summary>Completes the displacements of incoming arguments.</summary>
+    /// <summary>Adds the frame size to the displacements of incoming arguments.</summary>
     public void CompleteFixUps(int displacement)
     {
         foreach (int position in _fixUps.AsSpan(0, _fixUpCount))
@@ -95,7 +95,7 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
 
     public void Patch(int position, int value) => *(int*)(_start + position) = value;
 
-    /// <summary>Writes a place in the segment, relative to the byte after it.</summary>
+    /// <summary>Writes a relocation: an offset in the segment, relative to the end of the instruction.</summary>
     private void Relocation(int target, int trailing = 0)
     {
         if (_relocationCount == _relocations.Length)
@@ -142,13 +142,13 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
         _cursor = _start + position;
     }
 
-    /// <summary>Prefixes, opcode and register operand of an instruction on two registers.</summary>
-    /// <param name="prefix">Mandatory or size prefix, or 0.</param>
+    /// <summary>Writes an instruction with two register operands: prefixes, opcode, ModR/M byte.</summary>
+    /// <param name="prefix">Mandatory or operand-size prefix, or 0.</param>
     /// <param name="opcode">Opcode; bytes above the lowest are escapes (0x0fxx, 0x0f38xx, 0x0f3axx).</param>
-    /// <param name="width">That of the operands.</param>
-    /// <param name="reg">The register or opcode extension in the middle field.</param>
-    /// <param name="rm">The register in the last field.</param>
-    /// <param name="bytes">Whether a byte register needs a REX prefix to be named (rsi and rdi as sil and dil).</param>
+    /// <param name="width">Operand width.</param>
+    /// <param name="reg">ModR/M reg field: register or opcode extension.</param>
+    /// <param name="rm">ModR/M rm field: register.</param>
+    /// <param name="bytes">Whether operands are byte registers, some of which need a REX prefix (rsi and rdi as sil and dil).</param>
     private void Registers(int prefix, int opcode, Width width, int reg, int rm, bool bytes = false)
     {
         if (prefix != 0)
@@ -235,10 +235,10 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
 
     private struct LabelUse
     {
-        /// <summary>Where the 4 bytes are.</summary>
+        /// <summary>Offset of the 4-byte displacement.</summary>
         public int Position;
 
-        /// <summary>What they are relative to.</summary>
+        /// <summary>Offset to which the displacement is relative.</summary>
         public int Origin;
 
         public int Next;

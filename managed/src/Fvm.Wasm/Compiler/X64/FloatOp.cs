@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-/// <summary>Arithmetic on one float of a vector register, by the last byte of its opcode.</summary>
+/// <summary>Scalar floating-point arithmetic; the values are the last opcode bytes.</summary>
 internal enum FloatOp : byte
 {
     Sqrt = 0x51,
@@ -8,10 +8,10 @@ internal enum FloatOp : byte
     Mul = 0x59,
     Sub = 0x5c,
 
-    /// <summary>The second operand where neither is less, and where one is NaN.</summary>
+    /// <summary>Minimum; the second operand if both are equal or one is NaN.</summary>
     Min = 0x5d,
     Div = 0x5e,
 
-    /// <summary>The second operand where neither is greater, and where one is NaN.</summary>
+    /// <summary>Maximum; the second operand if both are equal or one is NaN.</summary>
     Max = 0x5f,
 }

@@ -1,19 +1,19 @@
 namespace Fvm.Wasm;
 
-/// <summary>A place in a function that jumps lead to.</summary>
+/// <summary>A jump target within a function.</summary>
 internal struct Label
 {
     private const int Unbound = -1;
 
-    /// <summary>Where it is, once bound.</summary>
+    /// <summary>Byte offset in the function, once bound.</summary>
     public int Position;
 
-    /// <summary>The last use before it was bound, or -1.</summary>
+    /// <summary>Head of the list of forward uses: the most recent one, or -1.</summary>
     public int FirstUse;
 
     public readonly bool IsBound => Position != Unbound;
 
-    /// <summary>Whether a jump to it was written before it was bound.</summary>
+    /// <summary>Whether the label has forward uses.</summary>
     public readonly bool IsUsed => FirstUse >= 0;
 
     public static Label Create() => new() { Position = Unbound, FirstUse = -1 };

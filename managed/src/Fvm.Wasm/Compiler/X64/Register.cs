@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-/// <summary>A general register by its number in machine code.</summary>
+/// <summary>General-purpose registers; the values are their encodings.</summary>
 internal enum Register : byte
 {
     Rax = 0,

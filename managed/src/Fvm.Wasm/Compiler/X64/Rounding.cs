@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-/// <summary>Rounding modes, by their number in roundss and roundsd.</summary>
+/// <summary>Rounding modes; the values are the immediates of roundss and roundsd.</summary>
 internal enum Rounding : byte
 {
     NearestEven = 0,

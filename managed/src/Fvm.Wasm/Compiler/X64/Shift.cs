@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-/// <summary>Shifts and rotations by their number in the classic encoding.</summary>
+/// <summary>Shifts and rotates; the values are the group-2 opcode extensions (Intel SDM).</summary>
 internal enum Shift : byte
 {
     Rol = 0,

@@ -1,17 +1,17 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Writes the code at the start of a segment: the way in from managed code, the ways out, calls of the host and of the runtime. This is
-/// where the convention of compiled code (<see cref="CallingConvention"/>) meets that of the System V ABI.
+/// Writes the stubs at the start of a code segment: entry from managed code, exits, host calls and runtime calls. They translate between
+/// the calling convention of compiled code (<see cref="CallingConvention"/>) and the System V ABI.
 /// </summary>
 internal sealed class Stubs
 {
     private const int PointerSize = 8;
 
-    /// <summary>Keeps four registers and the stack pointer's multiple of 16 across a call.</summary>
+    /// <summary>Bytes to save four registers across a call, including padding for the 16-byte alignment of the stack pointer.</summary>
     private const int SaveSize = 40;
 
-    /// <summary>Distance from the stack pointer, within a stub, to the arguments.</summary>
+    /// <summary>Offset of the arguments from the stack pointer within a stub.</summary>
     private const int ArgumentsAt = SaveSize + PointerSize;
 
     private const Register SystemArgument0 = Register.Rdi;
@@ -39,19 +39,19 @@ internal sealed class Stubs
         References = new int[layout.ReferenceCount];
     }
 
-    /// <summary>For each function slot the stub that it holds at first: a call of the host, or one that compiles.</summary>
+    /// <summary>Initial stub per function slot: a host call or a lazy-compilation stub.</summary>
     public int[] FunctionStubs { get; }
 
-    /// <summary>For each reference the stub that <c>call_indirect</c> enters, or 0 where no such reference can exist.</summary>
+    /// <summary>Stub per reference, entered by <c>call_indirect</c>; 0 for references that cannot occur.</summary>
     public int[] References { get; }
 
-    // Registers that compiled code keeps and the System V ABI does not.
+    // Callee-saved in compiled code, but caller-saved in the System V ABI.
     private static ReadOnlySpan<Register> CallerSaved => [Register.Rsi, Register.Rdi, Register.R8, Register.R9];
 
     private static ReadOnlySpan<Register> KeptBySystem =>
         [Register.Rbx, Register.Rbp, Register.R12, Register.R13, Register.R14, Register.R15];
 
-    /// <summary>Writes all stubs and notes their places in the layout.</summary>
+    /// <summary>Writes all stubs and records their offsets in the layout.</summary>
     public void Write()
     {
         _asm.Reset();
@@ -69,7 +69,7 @@ internal sealed class Stubs
         _layout.StubsSize = _asm.Position;
     }
 
-    /// <summary>(context, code, slots, count) → trap code. The arguments go from the slots to the stack, the result to the first slot.</summary>
+    /// <summary>(context, code, slots, count) → trap code. Copies the arguments from the slots to the stack, the result to the first slot.</summary>
     private void Entry()
     {
         _layout.Entry = _asm.Position;
@@ -86,7 +86,7 @@ internal sealed class Stubs
         _asm.Move(Width.W64, CallingConvention.Memory, CallingConvention.ContextField(ContextOffset.MemoryBase));
         _asm.Move(Width.W64, CallingConvention.Gas, CallingConvention.ContextField(ContextOffset.GasLeft));
 
-        // Room for the arguments, at least one, in multiples of 16.
+        // Space for the arguments, at least one, rounded up to a multiple of 16 bytes.
         _asm.Move(Width.W64, Register.Rax, SystemArgument3);
         _asm.ShiftBy(Shift.Shl, Width.W64, Register.Rax, 3);
         _asm.Add(Width.W64, Register.Rax, 16 + 7);
@@ -114,7 +114,7 @@ internal sealed class Stubs
         return _asm.Skip(Condition.Equal);
     }
 
-    /// <summary>Goes back to the frame of the entry, whatever lies above it; rdx is then what the entry saved last: the slots.</summary>
+    /// <summary>Unwinds the stack to the entry stub's frame and pops the slots' address, saved last, to rdx.</summary>
     private void RestoreStack()
     {
         _asm.Move(Width.W64, Register.Rcx, CallingConvention.ContextField(ContextOffset.EngineState));
@@ -132,7 +132,7 @@ internal sealed class Stubs
         _asm.Return();
     }
 
-    /// <summary>One stub a trap, and where they all end: the trap's code is returned to managed code.</summary>
+    /// <summary>The common exit, which returns a trap code to managed code, and one stub per trap code.</summary>
     private void Exits()
     {
         _asm.Reserve();
@@ -174,7 +174,7 @@ internal sealed class Stubs
         }
     }
 
-    /// <summary>After a call of code that may have charged gas, moved the memory, or asked to unwind by what it returned.</summary>
+    /// <summary>Resumes after a call that may have charged gas or moved the memory; unwinds if the returned trap code is not zero.</summary>
     private void Resume(Width width)
     {
         _asm.Move(Width.W64, CallingConvention.Gas, CallingConvention.ContextField(ContextOffset.GasLeft));
@@ -187,7 +187,7 @@ internal sealed class Stubs
         _asm.Return();
     }
 
-    /// <summary>Calls the runtime: (context, number from eax, arguments) → trap code.</summary>
+    /// <summary>Calls the runtime: (context, opcode from eax, arguments) → trap code.</summary>
     private void RuntimeCall()
     {
         _layout.CallHelper = _asm.Position;
@@ -200,7 +200,7 @@ internal sealed class Stubs
         Resume(Width.W64);
     }
 
-    /// <summary>Calls the host: (context, index of the function, arguments) → trap code. eax holds the import's number.</summary>
+    /// <summary>Calls the host: (context, host function index, arguments) → trap code. eax holds the index of the import.</summary>
     private int Import(Width width)
     {
         int place = _asm.Position;
@@ -216,7 +216,7 @@ internal sealed class Stubs
         return place;
     }
 
-    /// <summary>Compiles the function whose number is in eax and runs it. Its arguments stay where they are.</summary>
+    /// <summary>Compiles the function whose number is in eax and tail-calls it with the same arguments.</summary>
     private int Compile()
     {
         int place = _asm.Position;
@@ -261,7 +261,7 @@ internal sealed class Stubs
         }
     }
 
-    /// <summary>What references lead to: thunks for those from element segments, the function itself for those from globals.</summary>
+    /// <summary>Targets of references: thunks for those from element segments, the function itself for those from globals.</summary>
     private void Thunks()
     {
         foreach (ElementSegment segment in _module.Elements)

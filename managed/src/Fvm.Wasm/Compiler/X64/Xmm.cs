@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-/// <summary>A vector register by its number in machine code.</summary>
+/// <summary>Vector registers; the values are their encodings.</summary>
 internal enum Xmm : byte
 {
     Xmm0 = 0,
