@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Fvm.Wasm;
 
-/// <summary>Compiles modules after they were loaded, one after another on a thread of its own that lets others go first.</summary>
+/// <summary>Compiles loaded modules in the background, one after another, on a dedicated thread of below-normal priority.</summary>
 internal sealed class AheadCompiler : IDisposable
 {
     private readonly BlockingCollection<WeakReference<CompiledCode>> _codes = [];
@@ -31,7 +31,7 @@ internal sealed class AheadCompiler : IDisposable
         {
             foreach (WeakReference<CompiledCode> waiting in _codes.GetConsumingEnumerable(_stop.Token))
             {
-                // What was disposed of meanwhile must not be kept for being in the queue.
+                // The queue holds weak references, so that it does not keep disposed code alive.
                 if (waiting.TryGetTarget(out CompiledCode? code))
                 {
                     Compile(code);
@@ -40,7 +40,7 @@ internal sealed class AheadCompiler : IDisposable
         }
         catch (Exception)
         {
-            // The engine is no more, or the process has no memory even for waiting: then each function is compiled when it is called.
+            // The engine was disposed of, or there is no memory even for waiting: then each function is compiled at its first call.
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class AheadCompiler : IDisposable
         }
         catch (Exception)
         {
-            // The process must not end for what nobody called yet: whoever calls it meets the same, and knows which message it is for.
+            // A background failure must not end the process: the first real call hits the same error and reports it with its message.
         }
     }
 }

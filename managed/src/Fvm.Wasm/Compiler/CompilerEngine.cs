@@ -3,14 +3,14 @@ using Fvm.MachineCode;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The engine that makes machine code for x86-64, each function at its first call or all of a module ahead.
-/// <para>However a module is built, compiling a byte of its functions takes at most 500 ns and makes at most 40 bytes of machine code, besides
-/// 20 µs and 1 KiB a function; it needs at most 100 bytes of memory for each byte of the largest function, besides 8 MiB, while it works
+/// The engine that compiles to x86-64 machine code, either each function at its first call or all of a module ahead.
+/// <para>Bounds for every module: per byte of its functions, at most 500 ns of compile time and 40 bytes of machine code, and per function
+/// 20 µs and 1 KiB in addition. Working memory: at most 100 bytes per byte of the largest function, and 8 MiB in addition
 /// (<see cref="CompilerBounds"/>).</para>
 /// </summary>
 public sealed class CompilerEngine : IWasmEngine
 {
-    /// <summary>Bytes of memory that waiting instances keep, all together: this at most, and this part of what the process may have.</summary>
+    /// <summary>Budget for memory kept by idle instances, in bytes: at most this, and at most 1/IdlePart of the process's memory.</summary>
     private const long MaxIdle = 64 << 20;
     private const int IdlePart = 16;
 
@@ -28,7 +28,7 @@ public sealed class CompilerEngine : IWasmEngine
     {
     }
 
-    /// <param name="options">How it works.</param>
+    /// <param name="options">The engine's settings.</param>
     /// <exception cref="PlatformNotSupportedException">See <see cref="IsSupported"/>.</exception>
     public CompilerEngine(CompilerOptions options)
     {
@@ -43,19 +43,19 @@ public sealed class CompilerEngine : IWasmEngine
         _ahead = options.CompileAhead ? new AheadCompiler() : null;
     }
 
-    /// <summary>Whether this machine and system can run the code that the engine makes.</summary>
+    /// <summary>Whether this processor and operating system can run the generated code.</summary>
     public static bool IsSupported => ProcessorFeatures.IsSufficient && CodeMemory.IsSupported;
 
     /// <inheritdoc/>
     public string Name => "compiler";
 
-    /// <summary>Compiles all functions of some codes that this engine loaded, and keeps them in the cache if there is one.</summary>
-    /// <param name="codes">The codes.</param>
-    /// <param name="threads">How many threads to use.</param>
-    /// <returns>How many functions were compiled; the others were there already, of earlier calls or from the cache.</returns>
+    /// <summary>Compiles all functions of the given codes, and writes them to the cache if there is one.</summary>
+    /// <param name="codes">Codes loaded by this engine.</param>
+    /// <param name="threads">Number of threads.</param>
+    /// <returns>Number of functions compiled; the others were already compiled by earlier calls, or came from the cache.</returns>
     public static int CompileAll(IReadOnlyList<IWasmCode> codes, int threads)
     {
-        // The functions of all codes in one row: no thread waits for the last function of each.
+        // One list for the functions of all codes: no thread waits for the last function of each code.
         List<(CodeSegment Segment, int Function)> functions = [];
         foreach (IWasmCode code in codes)
         {
@@ -75,13 +75,13 @@ public sealed class CompilerEngine : IWasmEngine
         return CountCompiled(codes) - before;
     }
 
-    /// <summary>Bytes of machine code that a code of this engine has at the moment.</summary>
+    /// <summary>Current size, in bytes, of the machine code of a code loaded by this engine.</summary>
     public static long MachineCodeSize(IWasmCode code) => (code as CompiledCode)?.Segment.CodeSize ?? 0;
 
-    /// <summary>The machine code of a function that a code of this engine defines, for people to look at.</summary>
-    /// <param name="code">The code.</param>
-    /// <param name="function">A function that is not imported, by its index in the module's index space.</param>
-    /// <returns>Null where the module is interpreted, because the frames of its functions are counted.</returns>
+    /// <summary>A human-readable listing of the machine code of a defined function.</summary>
+    /// <param name="code">A code loaded by this engine.</param>
+    /// <param name="function">Index of a function that is not imported, in the module's index space.</param>
+    /// <returns>The listing; null if the module is interpreted, because of its large frames.</returns>
     public static FunctionListing? List(IWasmCode code, int function) => (code as CompiledCode)?.Segment.List(function);
 
     /// <inheritdoc/>
@@ -114,8 +114,8 @@ public sealed class CompilerEngine : IWasmEngine
         return count;
     }
 
-    /// <summary>Machine code even where the frames of a module are counted: what the compiler may cost holds for those as well.</summary>
-    /// <exception cref="InvalidModuleException">The module is refused.</exception>
+    /// <summary>Compiles even modules with large frames, which are otherwise interpreted: the bounds on compilation hold for them too.</summary>
+    /// <exception cref="InvalidModuleException">The module is invalid or exceeds a limit.</exception>
     internal CompiledCode LoadModule(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules) =>
         (CompiledCode)Load(wasm, limits, rules, compilesAlways: true);
 
@@ -128,7 +128,7 @@ public sealed class CompilerEngine : IWasmEngine
             key = CacheKey.Of(wasm.Span, limits, rules!, X64Generator.VectorSizeOfFunctions(_vectorSize));
             if (cache.Read(key) is byte[] kept && Revive(wasm, limits, rules!, cache, key, kept) is CompiledCode revived)
             {
-                // Some functions may not have been called when it was kept.
+                // The cached code may lack functions that had not been called yet.
                 _ahead?.Add(revived);
                 return revived;
             }
@@ -141,8 +141,8 @@ public sealed class CompilerEngine : IWasmEngine
             InstanceLimits.Check(module);
         }
 
-        // Frames of machine code would have to be those of the model, and lie on the thread's stack: see "Why are modules with very large
-        // frames interpreted?" in RATIONALE.md.
+        // Machine-code frames would have to match the metering model's, and lie on the thread's stack: see "Why are modules with very
+        // large frames interpreted?" in RATIONALE.md.
         if (metering is { UsesLargeFrames: true } && !compilesAlways)
         {
             return _interpreter.Prepare(module, metering);
@@ -153,7 +153,7 @@ public sealed class CompilerEngine : IWasmEngine
         return code;
     }
 
-    /// <summary>Makes code of what was kept. The module was accepted before, so its bodies are not looked at.</summary>
+    /// <summary>Restores code from a cache entry. The module was accepted before, so its function bodies are not validated.</summary>
     private CompiledCode? Revive(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules rules, CodeCache cache, string key, byte[] kept)
     {
         WasmModule module = ModuleDecoder.Decode(wasm, limits);

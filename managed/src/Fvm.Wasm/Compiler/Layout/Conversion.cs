@@ -1,17 +1,17 @@
 namespace Fvm.Wasm;
 
-/// <summary>What <see cref="ConversionStubs"/> has code for.</summary>
+/// <summary>The out-of-line conversions from float to integer (<see cref="ConversionStubs"/>).</summary>
 internal enum Conversion
 {
-    /// <summary>Traps for a float that fits no integer of the wanted type.</summary>
+    /// <summary>The float is not in the integer's range: traps.</summary>
     Bad,
 
-    /// <summary>To i32: comes back for the lowest number, and traps for what does not fit.</summary>
+    /// <summary>The result is the lowest i32: returns if the float truncates to it, otherwise traps.</summary>
     Lowest32,
 
-    /// <summary>To i64: comes back for the lowest number, and traps for what does not fit.</summary>
+    /// <summary>The result is the lowest i64: returns if the float truncates to it, otherwise traps.</summary>
     Lowest64,
 
-    /// <summary>To an unsigned i64, for what is not below 2^63.</summary>
+    /// <summary>To an unsigned i64, for floats that are not below 2^63.</summary>
     Unsigned64,
 }

@@ -1,15 +1,15 @@
 namespace Fvm.Wasm;
 
-/// <summary>Makes machine code of one function at a time. Not for use by several threads at once.</summary>
+/// <summary>Compiles one function at a time. Not thread-safe.</summary>
 internal interface IFunctionCompiler : IDisposable
 {
-    /// <summary>Bytes of unmanaged memory kept for further functions.</summary>
+    /// <summary>Unmanaged memory retained for further functions, in bytes.</summary>
     long WorkingMemory { get; }
 
     /// <summary>Compiles a defined function.</summary>
-    /// <param name="function">Its index in the module's index space.</param>
-    /// <param name="counted">Whether it counts on the limited stack.</param>
-    /// <param name="places">Takes, where it is wanted, the place of each instruction's code.</param>
-    /// <returns>The code, which is good until the next call.</returns>
+    /// <param name="function">Index of the function in the module's index space.</param>
+    /// <param name="counted">Whether its frame counts towards the stack limit.</param>
+    /// <param name="places">Receives the position of each instruction's code; null if not wanted.</param>
+    /// <returns>The code, valid until the next call.</returns>
     IMachineCode Compile(int function, bool counted, List<InstructionPlace>? places = null);
 }

@@ -1,14 +1,14 @@
 namespace Fvm.Wasm;
 
-/// <summary>Machine code that refers to places of a code segment and is not yet at its own place in it.</summary>
+/// <summary>Relocatable machine code: it refers to positions in a code segment, but is not yet at its own.</summary>
 internal interface IMachineCode
 {
-    /// <summary>Its bytes.</summary>
+    /// <summary>Size in bytes.</summary>
     int Size { get; }
 
-    /// <summary>Completes the references and copies the code to where it will stay. Once only.</summary>
-    /// <param name="target">Where to write it.</param>
-    /// <param name="place">Its place in the segment, in bytes from the first byte of code.</param>
+    /// <summary>Applies the relocations and copies the code to its final position. At most once.</summary>
+    /// <param name="target">The memory to write to.</param>
+    /// <param name="place">Final position, in bytes from the segment's first byte of code.</param>
     // Sound: declares only; the target has room for Size bytes.
     unsafe void CopyTo(byte* target, int place);
 }

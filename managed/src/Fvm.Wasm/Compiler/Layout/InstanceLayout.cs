@@ -1,14 +1,14 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Where an instance has what belongs to it alone: one block, at whose beginning <see cref="CallingConvention.Context"/> points. Bytes from there;
-/// machine code has these distances in its instructions.
+/// Layout of an instance's context block, to whose start <see cref="CallingConvention.Context"/> points. All offsets are in bytes from that
+/// start; machine code has them as displacements.
 /// </summary>
 internal sealed class InstanceLayout
 {
     private const int GlobalSize = sizeof(ulong);
 
-    /// <param name="module">A module that was accepted: its tables are far smaller than what 31 bits can address.</param>
+    /// <param name="module">A validated module: its tables are far smaller than 2^31 bytes.</param>
     public InstanceLayout(WasmModule module)
     {
         Imports = Globals + (GlobalSize * module.Globals.Length);
@@ -24,16 +24,16 @@ internal sealed class InstanceLayout
     // Sound: only takes the size of a structure.
     public static unsafe int Globals => State + sizeof(CompiledState);
 
-    /// <summary>The host's numbers of imported functions, 4 bytes each.</summary>
+    /// <summary>The import map: the host function's number per imported function, 4 bytes each.</summary>
     public int Imports { get; }
 
-    /// <summary>For each data segment a byte: 1 once it was dropped.</summary>
+    /// <summary>One byte per data segment: 1 once the segment is dropped.</summary>
     public int DroppedData { get; }
 
-    /// <summary>As <see cref="DroppedData"/>, for segments of elements.</summary>
+    /// <summary>As <see cref="DroppedData"/>, for element segments.</summary>
     public int DroppedElements { get; }
 
-    /// <summary>Bytes of the block.</summary>
+    /// <summary>Size of the block in bytes.</summary>
     public int Size { get; }
 
     public static int Global(int index) => Globals + (GlobalSize * index);

@@ -3,24 +3,24 @@ using System.Runtime.InteropServices;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The data segments of a module as <c>memory.init</c> in machine code reads them, in unmanaged memory: for each segment an entry, then the
-/// bytes of passive ones. Active segments have length 0: they are dropped before any function runs. Takes at most the module's size, and
+/// A module's data segments for <c>memory.init</c> in machine code, in unmanaged memory: one entry per segment, then the bytes of the passive
+/// segments. Active segments have length 0, because they are dropped before any function runs. Takes at most the module's size in addition to
 /// the entries.
 /// </summary>
-// Sound: one block of Size bytes, with an entry per data segment and the bytes that the entries name, owned by this object until Dispose; code
-// that reads it is in use no longer then.
+// Sound: one block of Size bytes, with an entry per data segment and the bytes that the entries name, owned by this object until Dispose; by
+// then the code that reads it is no longer in use.
 internal sealed unsafe class PassiveData : IDisposable
 {
-    /// <summary>Bytes of an entry, as a power of two.</summary>
+    /// <summary>Size of an entry in bytes, as a power of two.</summary>
     public const int EntryShift = 3;
 
-    /// <summary>Offset, within an entry, of 4 bytes with the offset of the segment's first byte from the first entry.</summary>
+    /// <summary>Offset within an entry of the segment's position: 4 bytes, counted from the first entry.</summary>
     public const int Place = 0;
 
-    /// <summary>Offset, within an entry, of 4 bytes with the length of the segment in bytes.</summary>
+    /// <summary>Offset within an entry of the segment's length in bytes: 4 bytes.</summary>
     public const int Length = 4;
 
-    /// <param name="module">A module that was accepted: its size, and eight times the number of its segments, fit into 31 bits.</param>
+    /// <param name="module">A validated module: its size, and eight times its number of segments, fit into 31 bits.</param>
     public PassiveData(WasmModule module)
     {
         int entries = module.Data.Length << EntryShift;
@@ -57,10 +57,10 @@ internal sealed unsafe class PassiveData : IDisposable
 
     ~PassiveData() => Free();
 
-    /// <summary>The first entry; null where the module has no data segments.</summary>
+    /// <summary>The first entry; null if the module has no data segments.</summary>
     public byte* Entries { get; private set; }
 
-    /// <summary>Bytes of memory taken.</summary>
+    /// <summary>Size of the block in bytes.</summary>
     public int Size { get; }
 
     public void Dispose()

@@ -1,10 +1,10 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Where things are in a module's code segment, as distances from its first byte of code. Before the code, at negative distances, lie data
-/// that code reads: addresses and types of functions. After its first byte come the stubs, then functions as they are compiled.
-/// <para>A reference to a function is a number: 0 for null, 1 + f for function f as tables have it (entered through its thunk), and
-/// 1 + n + f, with n functions in all, for the function without thunk, as <c>ref.func</c> in the initialiser of a global makes it.</para>
+/// Layout of a module's code segment, as offsets from its first byte of code. Data that code reads (addresses and types of functions) lie
+/// before the code, at negative offsets. The stubs are at the start of the code, followed by functions in the order of compilation.
+/// <para>A function reference is a number: 0 for null, 1 + f for function f in tables (entered through its thunk), and
+/// 1 + n + f, with n the number of functions, for function f without thunk, as <c>ref.func</c> in a global's initialiser gives it.</para>
 /// </summary>
 internal sealed class SegmentLayout
 {
@@ -25,62 +25,62 @@ internal sealed class SegmentLayout
         DataSize = (size + PageSize - 1) & -PageSize;
     }
 
-    /// <summary>Slots that do not belong to a function.</summary>
+    /// <summary>Number of slots that belong to no function.</summary>
     private const int SharedSlots = 3;
 
-    /// <summary>Bytes before the code.</summary>
+    /// <summary>Size of the data before the code, in bytes.</summary>
     public int DataSize { get; }
 
     public int ReferenceCount => _references;
 
-    /// <summary>Slot with the address of the function of the runtime that helpers run in.</summary>
+    /// <summary>Slot with the address of the runtime function that executes helpers.</summary>
     public int HelperSlot => -DataSize;
 
-    /// <summary>Slot with the address of the function of the runtime that compiles.</summary>
+    /// <summary>Slot with the address of the runtime function that compiles.</summary>
     public int CompileSlot => HelperSlot + PointerSize;
 
-    /// <summary>Slot with the address of the entries of <see cref="PassiveData"/>.</summary>
+    /// <summary>Slot with the address of the first entry of <see cref="PassiveData"/>.</summary>
     public int DataSlot => CompileSlot + PointerSize;
 
-    /// <summary>Slot through which a function is called.</summary>
+    /// <summary>Slot for calls of a function.</summary>
     public int FunctionSlot(int function) => -DataSize + (PointerSize * (SharedSlots + function));
 
-    /// <summary>Slot of a function's variant that does not count on the limited stack.</summary>
+    /// <summary>Slot of a function's variant whose frame does not count towards the stack limit.</summary>
     public int UncountedSlot(int function) => FunctionSlot(_functions + function);
 
-    /// <summary>Slots through which references are called, by the reference's number.</summary>
+    /// <summary>Slots for calls of references, by the reference's number.</summary>
     public int Entries => FunctionSlot(2 * _functions);
 
-    /// <summary>Numbers of the types of references, 4 bytes each, by the reference's number; all bits set for null.</summary>
+    /// <summary>Type numbers of references, 4 bytes each, by the reference's number; all bits set for null.</summary>
     public int Types => Entries + (PointerSize * _references);
 
-    /// <summary>The stub by which managed code enters.</summary>
+    /// <summary>The stub for entry from managed code.</summary>
     public int Entry { get; set; }
 
-    /// <summary>The stub that calls a helper, whose number is in eax.</summary>
+    /// <summary>The stub that calls a helper; its number is in eax.</summary>
     public int CallHelper { get; set; }
 
-    /// <summary>The function that does <c>memory.copy</c>.</summary>
+    /// <summary>The routine for <c>memory.copy</c>.</summary>
     public int MemoryCopy { get; set; }
 
-    /// <summary>The function that does <c>memory.fill</c>.</summary>
+    /// <summary>The routine for <c>memory.fill</c>.</summary>
     public int MemoryFill { get; set; }
 
-    /// <summary>The function that does <c>memory.init</c>.</summary>
+    /// <summary>The routine for <c>memory.init</c>.</summary>
     public int MemoryInit { get; set; }
 
-    /// <summary>The stub that <c>call_indirect</c> jumps to when types differ; ecx holds the reference.</summary>
+    /// <summary>The target of <c>call_indirect</c> on a type mismatch; ecx holds the reference.</summary>
     public int BadReference { get; set; }
 
-    /// <summary>Bytes of all stubs: where functions begin.</summary>
+    /// <summary>Size of all stubs in bytes: the position of the first function.</summary>
     public int StubsSize { get; set; }
 
     /// <summary>The stub that ends execution with a trap.</summary>
     public int Trap(TrapCode code) => _traps[(int)code];
 
     /// <summary>A stub of <see cref="ConversionStubs"/>.</summary>
-    /// <param name="conversion">Which.</param>
-    /// <param name="width">That of the float.</param>
+    /// <param name="conversion">The case of the conversion.</param>
+    /// <param name="width">The float's width.</param>
     public int Conversion(Conversion conversion, Width width) => _conversions[(2 * (int)conversion) + (width == Width.W64 ? 1 : 0)];
 
     public void SetConversion(Conversion conversion, Width width, int place) =>
@@ -88,7 +88,7 @@ internal sealed class SegmentLayout
 
     public void SetTrap(TrapCode code, int place) => _traps[(int)code] = place;
 
-    /// <summary>Names of stubs and slots, for people.</summary>
+    /// <summary>Names of stubs and slots, for listings.</summary>
     public IEnumerable<(int Place, string Name)> Names()
     {
         yield return (CallHelper, "runtime");

@@ -1,10 +1,10 @@
 namespace Fvm.Wasm;
 
-/// <summary>The code at the start of a segment. Places are bytes from its first byte.</summary>
-/// <param name="code">The code.</param>
-/// <param name="owner">What is to be disposed of with it.</param>
-/// <param name="functions">For each function slot the place that it holds at first: a call of the host, or a stub that compiles.</param>
-/// <param name="references">For each reference the place that <c>call_indirect</c> enters, or 0 where no such reference can exist.</param>
+/// <summary>The stubs at the start of a segment. Positions are in bytes from its first byte of code.</summary>
+/// <param name="code">The stubs' code.</param>
+/// <param name="owner">The owner of the code's memory, disposed of with this object.</param>
+/// <param name="functions">Per function slot, its initial target: a stub that calls the host, or one that compiles.</param>
+/// <param name="references">Per reference, the target of <c>call_indirect</c>; 0 if no such reference can exist.</param>
 internal sealed class SegmentStubs(IMachineCode code, IDisposable owner, int[] functions, int[] references) : IDisposable
 {
     public IMachineCode Code => code;

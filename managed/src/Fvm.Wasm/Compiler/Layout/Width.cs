@@ -1,6 +1,6 @@
 namespace Fvm.Wasm;
 
-/// <summary>Bits of an operand, integer or float.</summary>
+/// <summary>Width of an integer or float operand, in bits.</summary>
 internal enum Width : byte
 {
     W32,

@@ -1,29 +1,29 @@
 namespace Fvm.Wasm;
 
-/// <summary>An open block while code is made.</summary>
+/// <summary>An open block during translation.</summary>
 internal struct ControlFrame
 {
-    /// <summary>block, loop, if, or else once that was met.</summary>
+    /// <summary><c>block</c>, <c>loop</c>, <c>if</c>, or <c>else</c> in the second arm.</summary>
     public Opcode Opcode;
 
-    /// <summary>Where branches go: the end, or the start of a loop.</summary>
+    /// <summary>Target of branches: the block's end, or a loop's start.</summary>
     public Label Label;
 
-    /// <summary>Where the condition of an <c>if</c> leads when it is false.</summary>
+    /// <summary>Target of an <c>if</c> whose condition is false.</summary>
     public Label Else;
 
-    /// <summary>Values on the operand stack below the block.</summary>
+    /// <summary>Height of the operand stack at the block's start.</summary>
     public int Height;
 
-    /// <summary>The type of the block's result, or <see cref="ValueKind.Empty"/>.</summary>
+    /// <summary>The block's result type, or <see cref="ValueKind.Empty"/>.</summary>
     public ValueKind Result;
 
-    /// <summary>Whether a branch to the end is the last thing before it, and jumps nowhere.</summary>
+    /// <summary>Whether a branch to the block's end comes right before that end, so that it falls through without a jump.</summary>
     public bool IsFallenInto;
 
-    /// <summary>Whether any branch goes to the label.</summary>
+    /// <summary>Whether any branch targets the label.</summary>
     public readonly bool IsTarget => Label.IsUsed || IsFallenInto;
 
-    /// <summary>What a branch carries.</summary>
+    /// <summary>Type of the value that a branch passes, or <see cref="ValueKind.Empty"/>.</summary>
     public readonly ValueKind BranchResult => Opcode == Opcode.Loop ? ValueKind.Empty : Result;
 }

@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Definite assignment of a function's locals: which of them may be read before they are set, so that only these have to be cleared on entry,
-/// which are never set at all, so that each read gives the constant zero, and which keep their value from one iteration of a loop to the next.
-/// Errs to the side of clearing and of keeping. Fed by a walk over the instructions in their order; takes time linear in their number, as
-/// each assignment is noted and forgotten at most once, apart from the search for a loop, which is logarithmic in their depth.
+/// Definite assignment of a function's locals. Finds the locals that may be read before they are set (only these are cleared on entry), those
+/// that are never set (each read is the constant zero), and those that keep their value across the back edge of a loop. Conservative: it may
+/// report too many locals as cleared or kept. Fed by one walk over the instructions, in linear time, since each assignment is recorded and
+/// undone at most once; only the search for a loop is logarithmic in the loop depth.
 /// </summary>
 internal sealed class DefiniteAssignment
 {
@@ -15,8 +15,8 @@ internal sealed class DefiniteAssignment
     private LocalState[] _states = new LocalState[64];
 
     /// <summary>
-    /// The assignments that are on every path to the instruction at hand, in their order: of each local the first one in the function, and
-    /// the first one in each open loop.
+    /// The assignments on every path to the current instruction, in program order: per local, the first one in the function, and the first one in
+    /// each open loop.
     /// </summary>
     private Assignment[] _assigned = new Assignment[64];
     private int _assignedCount;
@@ -28,21 +28,21 @@ internal sealed class DefiniteAssignment
     private OpenBlock[] _blocks = new OpenBlock[64];
     private int _depth;
 
-    /// <summary>For each open loop how many assignments there were at its start.</summary>
+    /// <summary>Per open loop, the number of assignments at its start.</summary>
     private int[] _loops = new int[16];
     private int _loopDepth;
 
-    /// <summary>Assignments at the start of the innermost loop, or of the function.</summary>
+    /// <summary>Number of assignments at the start of the innermost loop, or of the function.</summary>
     private int _iteration;
     private int _parameters;
 
-    /// <summary>The locals besides parameters that may be read before they are set, in the order of such reads.</summary>
+    /// <summary>The locals, without parameters, that may be read before they are set, in the order of their first such reads.</summary>
     public ReadOnlySpan<int> Exposed => _exposed.AsSpan(0, _exposedCount);
 
     /// <summary>Begins a function.</summary>
-    /// <param name="used">The locals that the function before used.</param>
-    /// <param name="parameters">How many of the locals are parameters.</param>
-    /// <param name="locals">How many locals there are.</param>
+    /// <param name="used">The locals used by the previous function.</param>
+    /// <param name="parameters">Number of locals that are parameters.</param>
+    /// <param name="locals">Number of locals.</param>
     public void Reset(ReadOnlySpan<int> used, int parameters, int locals)
     {
         foreach (int local in used)
@@ -65,19 +65,19 @@ internal sealed class DefiniteAssignment
     /// <summary>Whether a used local may be read before it is set.</summary>
     public bool IsExposed(int local) => _states[local].IsExposed;
 
-    /// <summary>Whether a used local is zero wherever it is read: no parameter, and never set.</summary>
+    /// <summary>Whether a used local is zero at each read: not a parameter, and never set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsZero(int local) => local >= _parameters && !_states[local].IsEverSet;
 
-    /// <summary>Notes a read.</summary>
+    /// <summary>Records a read.</summary>
     /// <returns>
-    /// The outermost of the open loops since whose start the local may not have been set, so that it keeps its value from one iteration to
-    /// the next, by the loops around it; negative if there is none.
+    /// The outermost open loop since whose start the local may not have been set, so that it keeps its value across the back edge, as the number
+    /// of enclosing loops; negative if none.
     /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Get(int local) => _states[local].Assigned > _iteration ? -1 : GetUnassigned(local);
 
-    /// <summary>Notes a set, also one that keeps the value.</summary>
+    /// <summary>Records a set, by <c>local.set</c> or <c>local.tee</c>.</summary>
     public void Set(int local)
     {
         ref LocalState state = ref _states[local];
@@ -97,7 +97,7 @@ internal sealed class DefiniteAssignment
     }
 
     /// <summary>Begins a block.</summary>
-    /// <param name="opcode">block, loop or if.</param>
+    /// <param name="opcode"><c>block</c>, <c>loop</c> or <c>if</c>.</param>
     public void Open(Opcode opcode)
     {
         if (_depth == _blocks.Length)
@@ -118,10 +118,10 @@ internal sealed class DefiniteAssignment
         }
     }
 
-    /// <summary>Begins the second arm of a condition.</summary>
+    /// <summary>Begins the second arm of an <c>if</c>.</summary>
     public void Else() => Forget(_blocks[_depth - 1].Entry);
 
-    /// <summary>Ends the innermost block. Ignored for the function's own end.</summary>
+    /// <summary>Ends the innermost block. Ignored at the function's own end.</summary>
     public void End()
     {
         if (_depth == 0)
@@ -139,15 +139,15 @@ internal sealed class DefiniteAssignment
                 Forget(Math.Min(_assignedCount, block.Branch));
                 break;
             default:
-                // The end of a loop is reached only past its last instruction.
+                // A loop's end is reached only from its last instruction.
                 _loopDepth--;
                 _iteration = _loopDepth == 0 ? 0 : _loops[_loopDepth - 1];
                 break;
         }
     }
 
-    /// <summary>Notes a branch.</summary>
-    /// <param name="label">The number of blocks between it and its target.</param>
+    /// <summary>Records a branch.</summary>
+    /// <param name="label">Relative depth of the target, as in the instruction.</param>
     public void Branch(uint label)
     {
         if (label >= (uint)_depth)
@@ -158,13 +158,13 @@ internal sealed class DefiniteAssignment
         ref OpenBlock target = ref _blocks[_depth - 1 - (int)label];
         if (target.Branch == NoBranch)
         {
-            // What is assigned in inner blocks may be forgotten and assigned otherwise later: only what was assigned at the entry of the
-            // outermost of them counts. That never shrinks while the target is open, so the first branch has the least.
+            // Assignments in inner blocks may be undone, and replaced by others, before the target's end: only those at the entry of the outermost
+            // inner block count. Their number never shrinks while the target is open, so the first branch has the minimum.
             target.Branch = label == 0 ? _assignedCount : _blocks[_depth - (int)label].Entry;
         }
     }
 
-    /// <summary>Notes a read of a local that may not have been set in this iteration of the innermost loop.</summary>
+    /// <summary>Records a read of a local that may be unset in this iteration of the innermost loop.</summary>
     private int GetUnassigned(int local)
     {
         ref LocalState state = ref _states[local];
@@ -191,7 +191,7 @@ internal sealed class DefiniteAssignment
         }
     }
 
-    /// <summary>The outermost loop that was opened after as many assignments, or later; negative if none.</summary>
+    /// <summary>The outermost open loop with at least this number of assignments at its start; negative if none.</summary>
     private int OutermostLoopSince(int assignments)
     {
         int low = 0;
@@ -216,7 +216,7 @@ internal sealed class DefiniteAssignment
 
     private struct LocalState
     {
-        /// <summary>The local's latest assignment that counts, from 1 on; 0 if there is none.</summary>
+        /// <summary>The local's latest assignment that counts, numbered from 1; 0 if none.</summary>
         public int Assigned;
         public bool IsEverSet;
         public bool IsExposed;
@@ -226,10 +226,10 @@ internal sealed class DefiniteAssignment
     {
         public Opcode Opcode;
 
-        /// <summary>How many assignments counted at its start.</summary>
+        /// <summary>Number of assignments at the block's start.</summary>
         public int Entry;
 
-        /// <summary>How many of them count on every branch to its end.</summary>
+        /// <summary>Number of assignments common to all branches to its end.</summary>
         public int Branch;
     }
 }

@@ -1,9 +1,9 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Where an instruction's result goes: onto the operand stack or, where the next instruction sets a local that has a register, into that
-/// register at once. The instruction that sets it is then passed over, with any charge that it might begin: it begins none, since metered
-/// blocks begin only behind control instructions and before those with a price by length.
+/// The destination of an instruction's result: the operand stack or, if the next instruction sets a local that has a register, that register
+/// directly. The instruction that sets the local is then skipped, with the charge of any metered block that begins there: none does, because
+/// metered blocks begin only after control instructions and before instructions with a price by length.
 /// </summary>
 internal readonly struct Destination
 {
@@ -20,19 +20,19 @@ internal readonly struct Destination
     /// <summary>The local's register, or <see cref="Register.None"/> for the operand stack.</summary>
     public Register Register { get; }
 
-    /// <summary>The local that is set, unless the result goes to the operand stack.</summary>
+    /// <summary>The local that is set; -1 for the operand stack.</summary>
     public int Local { get; }
 
-    /// <summary>Whether the local is also pushed: by <c>local.tee</c>.</summary>
+    /// <summary>Whether the local is also pushed, by <c>local.tee</c>.</summary>
     public bool Keeps { get; }
 
     public bool IsLocal => Register != Register.None;
 
-    /// <summary>The destination of an instruction whose operands are popped.</summary>
-    /// <param name="code">The module, which is validated.</param>
-    /// <param name="next">The offset of the next instruction.</param>
-    /// <param name="frame">Which locals have registers.</param>
-    /// <param name="stack">The operands below: none may still be read from the local.</param>
+    /// <summary>The destination of an instruction's result, after its operands were popped.</summary>
+    /// <param name="code">The bytes of a validated module.</param>
+    /// <param name="next">Offset of the next instruction.</param>
+    /// <param name="frame">The registers of locals.</param>
+    /// <param name="stack">The remaining operands: the result cannot go to a local that one of them still reads.</param>
     public static Destination Of(ReadOnlySpan<byte> code, int next, FrameLayout frame, OperandStack stack)
     {
         byte opcode = code[next];
@@ -42,7 +42,7 @@ internal readonly struct Destination
             return Stack;
         }
 
-        // The index of the local, in LEB128.
+        // The local's index, in LEB128.
         int local = 0;
         int shift = 0;
         byte part;

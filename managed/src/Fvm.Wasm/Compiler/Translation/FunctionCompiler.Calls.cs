@@ -31,7 +31,7 @@ internal sealed partial class FunctionCompiler
         _asm.Cmp(Width.W32, new Address(table, index, 2, 0), _typeNumbers[typeIndex]);
         _asm.JumpToSegmentIf(Condition.NotEqual, _layout.BadReference);
 
-        // The types' table is after the entries': one base serves both.
+        // The table of types follows the table of entries: one base register serves both.
         int entries = _layout.Entries - _layout.Types;
         PassArguments(type.Parameters.Length);
         _asm.LeaSegment(Register.Rax, _layout.Types);
@@ -71,7 +71,7 @@ internal sealed partial class FunctionCompiler
         PushResult(traits.Result);
     }
 
-    /// <summary>Stores the topmost values where a callee finds its arguments, and brings the rest out of harm's way.</summary>
+    /// <summary>Stores the topmost values as arguments, and spills the other values that the call would clobber.</summary>
     private void PassArguments(int count)
     {
         // The callee may write to memory.

@@ -2,7 +2,7 @@ namespace Fvm.Wasm;
 
 internal sealed partial class FunctionCompiler
 {
-    /// <summary>By the order of the instructions: eq, ne, lt_s, lt_u, gt_s, gt_u, le_s, le_u, ge_s, ge_u.</summary>
+    /// <summary>The condition of a comparison, by opcode order: eq, ne, lt_s, lt_u, gt_s, gt_u, le_s, le_u, ge_s, ge_u.</summary>
     private static Condition ConditionOf(int comparison) => comparison switch
     {
         0 => Condition.Equal,
@@ -17,7 +17,7 @@ internal sealed partial class FunctionCompiler
         _ => Condition.AboveOrEqual,
     };
 
-    /// <summary>The condition after the operands have changed places.</summary>
+    /// <summary>The equivalent condition with exchanged operands.</summary>
     private static Condition Mirror(Condition condition) => condition switch
     {
         Condition.Less => Condition.Greater,

@@ -2,7 +2,7 @@ namespace Fvm.Wasm;
 
 internal sealed partial class FunctionCompiler
 {
-    /// <summary>A <c>br_table</c> with at most as many targets becomes comparisons.</summary>
+    /// <summary>Maximum number of targets of a <c>br_table</c> that is compiled to comparisons.</summary>
     private const int MaxComparedTargets = 4;
 
     private ControlFrame[] _control = new ControlFrame[64];
@@ -86,7 +86,7 @@ internal sealed partial class FunctionCompiler
         _skippedBlocks = 0;
     }
 
-    /// <summary>Reads over an instruction that cannot be reached, and notes where code can be reached again.</summary>
+    /// <summary>Skips an unreachable instruction, and finds the next reachable one.</summary>
     private void SkipUnreachable(in InstructionReader reader)
     {
         switch (reader.Opcode)
@@ -132,14 +132,14 @@ internal sealed partial class FunctionCompiler
             _stack.ToRegister(ref condition);
         }
 
-        // Moves only: a comparison's flags survive it.
+        // Emits only moves: a comparison's flags survive.
         _stack.SpillAll();
         Condition whenFalse = TestZero(ref condition);
         PushFrame(Opcode.If, result);
         _asm.JumpIf(whenFalse, ref _control[_depth - 1].Else);
     }
 
-    /// <summary>Sets the flags by a condition and frees it: returns the condition under which it is zero.</summary>
+    /// <summary>Tests an operand and frees it; returns the condition that holds if it is zero.</summary>
     private Condition TestZero(ref Operand condition)
     {
         if (condition.Kind == OperandKind.Flags)
@@ -220,12 +220,12 @@ internal sealed partial class FunctionCompiler
         }
         else if (!_reachable)
         {
-            // Still within unreachable code of the block around.
+            // Still unreachable in the enclosing block.
             _skippedBlocks = 0;
         }
     }
 
-    /// <summary>Moves the topmost value, if the target takes one, to where results go, and pops it. The registers are in no order after it.</summary>
+    /// <summary>Pops the target's value, if it takes one, into the result register. The register allocation is invalid afterwards.</summary>
     private void PassResult(ValueKind result)
     {
         if (result == ValueKind.Empty)
@@ -254,9 +254,9 @@ internal sealed partial class FunctionCompiler
         MarkUnreachable();
     }
 
-    /// <summary>Whether nothing but the ends of blocks lies between a branch and its target, so that it needs no jump.</summary>
-    /// <param name="label">How many blocks the target is outside the innermost one.</param>
-    /// <param name="next">Where the instruction after the branch is.</param>
+    /// <summary>Whether only the ends of blocks lie between a branch and its target, so that it needs no jump.</summary>
+    /// <param name="label">Relative depth of the target.</param>
+    /// <param name="next">Offset of the instruction after the branch.</param>
     private bool IsAtEnd(int label, int next)
     {
         ReadOnlySpan<byte> bytes = _module.Bytes.Span;
@@ -290,7 +290,7 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        // On the branch all else that registers hold is dropped.
+        // If the branch is taken, all other register contents are dropped.
         int skip = _asm.Skip(whenZero);
         _stack.Load(CallingConvention.Result, in value);
         _asm.Jump(ref target.Label);
@@ -342,7 +342,7 @@ internal sealed partial class FunctionCompiler
         return (int)targets.Current;
     }
 
-    /// <summary>Writes a jump through a table of distances that follows it.</summary>
+    /// <summary>Emits a jump through a table of relative addresses, which follows the jump.</summary>
     private void JumpTable(BranchTargets targets, uint count, Register index)
     {
         Register table = Register.Rdx;

@@ -1,8 +1,8 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Conversions between integers and floating point. The processor knows signed integers alone, and marks what does not fit them by the
-/// lowest integer of the width: conversions to unsigned integers of 32 bits go by way of 64, where all that fits is exact.
+/// Conversions between integers and floating-point numbers. The processor converts to signed integers only, and gives the lowest integer of the
+/// width for values out of range. Conversions to unsigned 32-bit integers use the 64-bit instruction, which is exact over that whole range.
 /// </summary>
 internal sealed partial class FunctionCompiler
 {
@@ -25,7 +25,7 @@ internal sealed partial class FunctionCompiler
         _asm.Truncate(width, type == ValueKind.I64 || !isSigned ? Width.W64 : Width.W32, result, First);
         if (isSigned)
         {
-            // Only the lowest number overflows when 1 is subtracted.
+            // Only the lowest integer overflows when 1 is subtracted.
             _asm.Cmp(type == ValueKind.I64 ? Width.W64 : Width.W32, result, 1);
             CallUnless(Condition.NotOverflow, type == ValueKind.I64 ? Conversion.Lowest64 : Conversion.Lowest32, width, result);
         }
@@ -47,8 +47,8 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>
-    /// Truncates to the nearest integer that there is, 0 for what is no number. In place, since actors may convert what does not fit as
-    /// often as what does, and calling a stub for it takes twice the reference's time.
+    /// Truncates and saturates; NaN gives 0. Inline, because actors may convert values out of range as often as values in range, and a call of
+    /// a stub takes twice the reference's time.
     /// </summary>
     private void Saturate(Width width, Width integer, bool isSigned, Register result)
     {
@@ -67,10 +67,10 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    /// <summary>What does not fit has become the lowest integer, which is right unless the float is above zero or no number.</summary>
+    /// <summary>Values out of range have become the lowest integer, which is right unless the float is positive or NaN.</summary>
     private void SaturateSigned(Width width, Width integer, Register result)
     {
-        // Only the lowest number overflows when 1 is subtracted.
+        // Only the lowest integer overflows when 1 is subtracted.
         _asm.Cmp(integer, result, 1);
         int fits = _asm.Skip(Condition.NotOverflow);
         CarryIfPositive(width, result);
@@ -78,7 +78,7 @@ internal sealed partial class FunctionCompiler
         _asm.Land(fits);
     }
 
-    /// <summary>What has become a number of more than 32 bits is the greatest of them if the float is above zero, else 0.</summary>
+    /// <summary>A result of more than 32 bits becomes the greatest unsigned integer if the float is positive, otherwise 0.</summary>
     private void SaturateUnsigned32(Width width, Register result)
     {
         Register other = _stack.Allocate();
@@ -92,8 +92,8 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>
-    /// A negative number is 0 if the float is not above zero. Else the float is 2^63 or more: the rest of it is truncated and the highest
-    /// bit put back; where not even the rest fits it has that bit already, and all bits are to be set.
+    /// A negative result becomes 0 if the float is not positive. Otherwise the float is 2^63 or more: the float less 2^63 is truncated, and the
+    /// highest bit is set again; if even that is out of range, the highest bit is set already, and all bits are to be set.
     /// </summary>
     private void SaturateUnsigned64(Width width, Register result)
     {
@@ -115,7 +115,7 @@ internal sealed partial class FunctionCompiler
         _asm.Land(fits);
     }
 
-    /// <summary>Sets the carry if the float is above zero, and clears it if it is not; clears the result, too, if it is no number.</summary>
+    /// <summary>Sets the carry flag if the float is positive, otherwise clears it; also clears the result if the float is NaN.</summary>
     private void CarryIfPositive(Width width, Register result)
     {
         _asm.Xor(Second, Second);
@@ -130,13 +130,13 @@ internal sealed partial class FunctionCompiler
         Operand value = _stack.Pop();
         Width width = Widths.Of(type);
 
-        // The instruction keeps the upper part of the register: without this it would wait for whatever made that.
+        // The instruction preserves the register's upper part: clearing it first avoids a false dependency on the previous write.
         _asm.Xor(First, First);
         Register from = _stack.ToRegister(ref value);
         Register result = value.Kind == OperandKind.Register ? from : _stack.Allocate();
         if (isSigned || !value.IsWide)
         {
-            // A narrow value, zero-extended to 64 bits, is not negative.
+            // A 32-bit value, zero-extended to 64 bits, is not negative.
             _asm.Convert(width, isSigned ? value.Width : Width.W64, First, from);
         }
         else
@@ -148,7 +148,7 @@ internal sealed partial class FunctionCompiler
         _stack.PushRegister(type, result);
     }
 
-    /// <summary>Half of an integer with the highest bit, with the lost bit kept as a sticky one, rounds as the whole does.</summary>
+    /// <summary>If the highest bit is set, half the value, with the lost bit as a sticky bit, rounds like the whole.</summary>
     private void ConvertUnsigned64(Width width, Register half, Register from)
     {
         Register lost = _stack.Allocate();

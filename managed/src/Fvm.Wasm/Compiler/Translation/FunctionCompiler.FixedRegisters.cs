@@ -2,7 +2,7 @@ namespace Fvm.Wasm;
 
 internal sealed partial class FunctionCompiler
 {
-    // Division and shifts by a variable count: the processor fixes the registers of their operands.
+    // Division and rotation by a variable count: the processor prescribes their operand registers.
     private void Divide(Width width, bool isSigned, bool remainder)
     {
         Operand right = _stack.Pop();
@@ -75,7 +75,7 @@ internal sealed partial class FunctionCompiler
         _stack.PushRegister(left.Type, remainder ? Register.Rdx : Register.Rax);
     }
 
-    /// <summary>Division by -1, which the processor cannot do to the lowest number: it traps, and the remainder is 0.</summary>
+    /// <summary>Handles division by -1, which faults for the lowest integer: the quotient traps, the remainder is 0.</summary>
     private int GuardMinusOne(Width width, bool remainder, Register divisor)
     {
         _asm.Cmp(width, divisor, -1);
@@ -88,7 +88,7 @@ internal sealed partial class FunctionCompiler
         }
         else
         {
-            // Only the lowest number has no negative: 0 - x overflows.
+            // Only the lowest integer has no negation: 0 - x overflows.
             _asm.Move(width, Register.Rdx, Register.Rax);
             _asm.Negate(width, Register.Rdx);
             TrapIf(Condition.Overflow, TrapCode.IntegerOverflow);
@@ -155,7 +155,7 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        // Rotation by a register knows only cl.
+        // Rotation by a register uses cl only.
         if (value.Kind == OperandKind.Register && value.Register == Register.Rcx)
         {
             Register other = _stack.Allocate();

@@ -1,8 +1,8 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Floating point. Values live in general registers and come into vector registers only for the operation: actors hardly use them. Results
-/// that may be NaN are made canonical where the reference's code generator does so.
+/// Floating-point operations. Values are kept in general-purpose registers, and in vector registers only during an operation, because actors
+/// hardly use them. NaN results are made canonical where the reference's code generator does so.
 /// </summary>
 internal sealed partial class FunctionCompiler
 {
@@ -89,8 +89,8 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>
-    /// Minimum or maximum. The processor's instruction is right for numbers that differ; equal ones may be zeros of both signs, of which the
-    /// bits of both make the right one. Only here is it known which results are NaN, without another comparison.
+    /// Minimum or maximum. The processor's instruction is right for numbers that differ. Equal numbers may be zeros of different sign: AND or OR
+    /// of their bits gives the right one. Only here is a NaN result known without another comparison.
     /// </summary>
     private void Extreme(bool greatest, Width width)
     {
@@ -121,7 +121,7 @@ internal sealed partial class FunctionCompiler
         _stack.PushRegister(type, to);
     }
 
-    /// <summary>Brings the topmost two values into <see cref="First"/> and <see cref="Second"/>.</summary>
+    /// <summary>Pops two values into <see cref="First"/> and <see cref="Second"/>.</summary>
     private void PopFloats(Width width, out ValueKind type)
     {
         Operand right = _stack.Pop();
@@ -131,7 +131,7 @@ internal sealed partial class FunctionCompiler
         Load(Second, in right);
     }
 
-    /// <summary>Brings a popped value into a vector register, and frees its own.</summary>
+    /// <summary>Loads a popped value into a vector register, and frees its own register.</summary>
     private void Load(Xmm to, in Operand value)
     {
         if (_stack.IsInMemory(in value))
@@ -150,7 +150,7 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    /// <summary>Pushes the result, as the canonical NaN if it is one.</summary>
+    /// <summary>Pushes the result; any NaN becomes the canonical one.</summary>
     private void PushCanonical(Width width, ValueKind type)
     {
         Register to = _stack.Allocate();
@@ -192,7 +192,7 @@ internal sealed partial class FunctionCompiler
         _stack.PushRegister(left.Type, result);
     }
 
-    /// <summary>Comparison by the order of the instructions: eq, ne, lt, gt, le, ge. Unordered operands make only ne true.</summary>
+    /// <summary>Comparison by opcode order: eq, ne, lt, gt, le, ge. For unordered operands only ne is true.</summary>
     private void CompareFloats(int comparison, Width width)
     {
         PopFloats(width, out _);
@@ -217,7 +217,7 @@ internal sealed partial class FunctionCompiler
         Register result = _stack.Allocate();
         Register ordered = _stack.Allocate();
 
-        // Cleared before and not extended after: bytes alone would wait for what the registers held.
+        // Cleared first instead of zero-extended afterwards: a byte write alone would depend on the registers' previous values.
         _asm.Constant(result, 0);
         _asm.Constant(ordered, 0);
         _asm.Compare(width, First, Second);

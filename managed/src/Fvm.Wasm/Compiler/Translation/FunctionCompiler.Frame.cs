@@ -1,27 +1,27 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Prologue and epilogue. How much room operands need in the frame (<see cref="FrameLayout"/>) is known at the end, so the frame's size is
-/// written then.
+/// Prologue and epilogue. The number of operand slots in the frame (<see cref="FrameLayout"/>) is known only at the end, so the frame's size is
+/// patched in then.
 /// </summary>
 internal sealed partial class FunctionCompiler
 {
-    /// <summary>Bytes of the narrowest vector that clears locals.</summary>
+    /// <summary>Size of the narrowest vector that clears locals, in bytes.</summary>
     private const int NarrowVector = 16;
 
-    /// <summary>Vectors of one iteration where locals are cleared in a loop, as a power of two.</summary>
+    /// <summary>Vectors cleared per loop iteration, as a power of two.</summary>
     private const int UnrolledShift = 2;
 
-    /// <summary>More vectors than this are cleared in a loop.</summary>
+    /// <summary>Maximum number of vectors cleared without a loop.</summary>
     private const int MaxVectorsOneByOne = 16;
 
     /// <summary>
-    /// Bytes that a function without calls may take below the limit of the stack without looking: a small part of what is reserved there for
-    /// the host, which such a function does not call.
+    /// Maximum stack use, in bytes, of a function without calls that omits the check of the stack limit: a small part of the reserve below the
+    /// limit, which is for the host; such a function does not call it.
     /// </summary>
     private const int MaxUncheckedFrame = 4096;
 
-    /// <summary>The vector that is stored where locals are cleared: the one that <see cref="Emitter.ClearFirst"/> clears.</summary>
+    /// <summary>The zero vector for clearing locals: the register that <see cref="Emitter.ClearFirst"/> clears.</summary>
     private const Xmm Zero = Xmm.Xmm0;
 
     private readonly LocalTypes _localTypes = new();
@@ -62,7 +62,7 @@ internal sealed partial class FunctionCompiler
             _asm.Push(CallingConvention.Locals[i]);
         }
 
-        // A size that stands for the final one, so that the long form is written.
+        // A placeholder for the frame's size, large enough to force the long encoding.
         _asm.Sub(Width.W64, Register.Rsp, int.MaxValue);
         _frameSizeAt = _asm.Position - sizeof(int);
         if (_countsInMemory || _frame.OperandsAt + (8L * (_end - _start)) > MaxUncheckedFrame)
@@ -84,7 +84,7 @@ internal sealed partial class FunctionCompiler
         ClearLocals();
     }
 
-    /// <summary>Adds the function's cost to the height of the limited stack, and traps past the limit.</summary>
+    /// <summary>Adds the function's cost to the limited stack's height, and traps if that exceeds the limit.</summary>
     private void CountFrame()
     {
         if (_stackCost == 0)
@@ -100,7 +100,7 @@ internal sealed partial class FunctionCompiler
         }
         else if (!_countsInMemory)
         {
-            // Nobody looks at the height before this function returns.
+            // Nothing reads the height before this function returns.
             _asm.Cmp(Width.W32, height, (int)(limit - _stackCost));
             TrapIf(Condition.Above, TrapCode.StackLimit);
         }
@@ -114,7 +114,7 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    /// <summary>Clears the locals that may be read before they are set. All others are left as they are: nothing reads them.</summary>
+    /// <summary>Clears the locals that may be read before they are set. The others stay uninitialised: nothing reads their initial value.</summary>
     private void ClearLocals()
     {
         foreach (int local in _uses.Assignment.Exposed)
@@ -137,7 +137,7 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    /// <summary>Clears a range of the frame by vectors.</summary>
+    /// <summary>Clears a range of the frame with vector stores.</summary>
     private void ClearRange(Address start, int bytes)
     {
         int iteration = _vectorSize << UnrolledShift;
@@ -173,7 +173,7 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    /// <summary>Clears as many whole vectors of a range as it has, from an offset on; returns the offset behind them.</summary>
+    /// <summary>Clears all whole vectors of a range, from an offset; returns the offset after them.</summary>
     private int ClearVectors(Address start, int from, int to, int size)
     {
         for (; to - from >= size; from += size)
@@ -189,7 +189,7 @@ internal sealed partial class FunctionCompiler
         _asm.Reserve();
         int frame = _frame.OperandsAt + (8 * _stack.Deepest);
 
-        // The return address and the saved registers lie above the frame; together they must come to a multiple of 16 for whoever is called.
+        // Above the frame are the return address and the saved registers; the total must be a multiple of 16 for callees.
         int above = 8 * (_frame.SavedCount + 1);
         if (_countsInMemory)
         {
@@ -198,7 +198,7 @@ internal sealed partial class FunctionCompiler
 
         if (frame == 0)
         {
-            // A nop of the subtraction's 7 bytes: with an operand that has a displacement of 4.
+            // A 7-byte nop in place of the subtraction: its operand has a 4-byte displacement.
             _asm.Patch(_frameSizeAt - 3, 0x00801f0f);
             _asm.Patch(_frameSizeAt, 0);
         }

@@ -88,7 +88,7 @@ internal sealed partial class FunctionCompiler
         PushResult(ref reader, type, to, destination);
     }
 
-    /// <summary>Whether a load fills its value, without extension.</summary>
+    /// <summary>Whether a load has the full width of its result, without extension.</summary>
     private static bool IsWhole(Opcode opcode) => opcode is Opcode.I32Load or Opcode.I64Load or Opcode.F32Load or Opcode.F64Load;
 
     private void Store(int size, uint offset)
@@ -131,10 +131,10 @@ internal sealed partial class FunctionCompiler
         _stack.Free(in address);
     }
 
-    /// <summary>Checks an access and gives its address.</summary>
-    /// <param name="address">The Wasm address; stays the caller's.</param>
+    /// <summary>Emits the bounds check of an access, unless it is proven, and returns the operand's address.</summary>
+    /// <param name="address">The Wasm address; to be freed by the caller.</param>
     /// <param name="offset">The instruction's constant offset.</param>
-    /// <param name="size">Bytes accessed.</param>
+    /// <param name="size">Size of the access in bytes.</param>
     /// <param name="extra">A register to be freed after the access, or none.</param>
     private Address Access(ref Operand address, uint offset, int size, out Register extra)
     {
@@ -142,7 +142,7 @@ internal sealed partial class FunctionCompiler
         ulong end = offset + (ulong)size;
         if (address.Kind == OperandKind.Constant && address.Bits + end <= Math.Min(_minimumMemory, int.MaxValue))
         {
-            // Within the memory that every instance begins with.
+            // Within the minimum memory of every instance.
             return new Address(CallingConvention.Memory, (int)(address.Bits + offset));
         }
 
@@ -214,9 +214,9 @@ internal sealed partial class FunctionCompiler
         _stack.Free(in element);
     }
 
-    /// <summary>Checks an index into the table and gives the element's address.</summary>
-    /// <param name="element">The index; stays the caller's.</param>
-    /// <param name="table">The register that the address needs; the caller's to free.</param>
+    /// <summary>Emits the bounds check of a table index, and returns the element's address.</summary>
+    /// <param name="element">The index; to be freed by the caller.</param>
+    /// <param name="table">A register that the address uses; to be freed by the caller.</param>
     private Address Element(ref Operand element, out Register table)
     {
         Register index = _stack.ToRegister(ref element);

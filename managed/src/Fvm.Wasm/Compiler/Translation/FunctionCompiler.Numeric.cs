@@ -73,7 +73,7 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>
-    /// The same bits under another type. A narrow value is zero-extended wherever it is, so that goes for widening too.
+    /// Changes the type and keeps the bits. Also widens: 32-bit values are zero-extended in every location.
     /// </summary>
     private void Retype(ValueKind type) => _stack.Top.Type = type;
 
@@ -130,7 +130,7 @@ internal sealed partial class FunctionCompiler
         PushResult(ref reader, left.Type, result, destination);
     }
 
-    /// <summary>Adds into a third register.</summary>
+    /// <summary>Adds by <c>lea</c> into a third register, without changing the operands.</summary>
     private bool TryLea(Width width, Register left, in Operand right, Register target, out Register sum)
     {
         Register second = _stack.RegisterOf(in right);
@@ -149,7 +149,7 @@ internal sealed partial class FunctionCompiler
         return true;
     }
 
-    /// <summary>op register, operand.</summary>
+    /// <summary>Emits <c>op register, operand</c>.</summary>
     private void Apply(Alu op, Width width, Register register, ref Operand operand)
     {
         if (operand.IsImmediate)
@@ -215,7 +215,7 @@ internal sealed partial class FunctionCompiler
         Destination destination = DestinationOf(in reader);
         if (opcode == Opcode.I32WrapI64 && _stack.IsInMemory(in value))
         {
-            // The lower half is all that is loaded.
+            // Loads only the lower half.
             Register loaded = destination.IsLocal ? destination.Register : _stack.Allocate();
             _asm.Move(Width.W32, loaded, _stack.AddressOf(in value));
             PushResult(ref reader, type, loaded, destination);

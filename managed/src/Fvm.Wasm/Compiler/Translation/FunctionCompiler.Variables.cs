@@ -80,7 +80,7 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    /// <summary>Drops what was known of a local that is set.</summary>
+    /// <summary>Discards the facts about a local that is set.</summary>
     private void ForgetLocal(int local)
     {
         int shared = _frame.HomeOf(local);
@@ -88,7 +88,7 @@ internal sealed partial class FunctionCompiler
         _lastStore.Forget(shared);
     }
 
-    /// <summary>Drops what was known on one way to a place where ways meet.</summary>
+    /// <summary>Discards the facts that need not hold on all paths to a control-flow merge.</summary>
     private void ForgetAtMerge()
     {
         _checked.Clear();
@@ -98,7 +98,7 @@ internal sealed partial class FunctionCompiler
     private Destination DestinationOf(in InstructionReader reader) =>
         Destination.Of(_module.Bytes.Span, reader.NextOffset, _frame, _stack);
 
-    /// <summary>Pushes a result, or, where it went to a local at once, reads over the instruction that would have set it.</summary>
+    /// <summary>Pushes a result or, if it went to a local directly, skips the instruction that sets the local.</summary>
     private void PushResult(ref InstructionReader reader, ValueKind type, Register register, Destination destination)
     {
         if (!destination.IsLocal)
@@ -153,7 +153,7 @@ internal sealed partial class FunctionCompiler
             _stack.ToRegister(ref condition);
         }
 
-        // Only moves from here to the conditional one.
+        // Only moves up to the conditional move: the flags survive.
         Register result = _stack.ToOwnRegister(in first);
         Register other = _stack.IsInMemory(in second) ? Register.None : _stack.ToRegister(ref second);
         Condition whenZero = TestZero(ref condition);

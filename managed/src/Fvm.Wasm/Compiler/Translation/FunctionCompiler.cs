@@ -1,11 +1,11 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Makes machine code of one function at a time, in one pass over its instructions (after a look at which locals deserve registers). Time
-/// and memory are linear in the size of the body: each value of the operand stack is moved at most once, and what has to be searched is
-/// bounded by <see cref="OperandStack.Window"/>. Not for use by several threads at once.
-/// <para>Values stay where they are until they are used: constants and locals cost nothing when pushed. At the start of each block the
-/// operand stack is brought into the frame, so that all paths agree where they meet; a block's result travels in
+/// Compiles one function at a time, in one pass over its instructions, after a walk that finds the most used locals. Time and memory are linear
+/// in the size of the body: each value of the operand stack is moved at most once, and searches are bounded by
+/// <see cref="OperandStack.Window"/>. Not thread-safe.
+/// <para>Code generation is lazy: a value stays in its location until it is used, so pushing a constant or local emits no code. At each block's
+/// start the operand stack is spilled to the frame, so that all paths agree at control-flow merges; a block's result is passed in
 /// <see cref="CallingConvention.Result"/>.</para>
 /// </summary>
 internal sealed partial class FunctionCompiler : IFunctionCompiler
@@ -28,11 +28,11 @@ internal sealed partial class FunctionCompiler : IFunctionCompiler
     private int _end;
 
     /// <param name="module">A validated module.</param>
-    /// <param name="metering">Its metering; null to charge and count nothing.</param>
-    /// <param name="layout">Where stubs and tables are.</param>
-    /// <param name="instances">Where an instance has what belongs to it.</param>
-    /// <param name="typeNumbers">For each type of the module a number that equal types share.</param>
-    /// <param name="vectorSize">Bytes of the vectors that functions use: 16 or 32.</param>
+    /// <param name="metering">The module's metering; null for no gas charges and no stack limit.</param>
+    /// <param name="layout">The positions of stubs and tables.</param>
+    /// <param name="instances">The layout of instances.</param>
+    /// <param name="typeNumbers">Per type of the module, a number shared by equal types.</param>
+    /// <param name="vectorSize">Vector size of functions, in bytes: 16 or 32.</param>
     public FunctionCompiler(
         WasmModule module, ModuleMetering? metering, SegmentLayout layout, InstanceLayout instances, int[] typeNumbers, int vectorSize)
     {

@@ -1,10 +1,10 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Calls of the runtime from compiled code, for instructions with <see cref="OpcodeFlags.NeedsRuntime"/>.
+/// Calls of the runtime from machine code, for instructions with <see cref="OpcodeFlags.NeedsRuntime"/>.
 /// </summary>
 internal static class Helper
 {
-    /// <summary>Slots that a call of a helper may take: three operands, one or two indices.</summary>
+    /// <summary>Maximum number of argument slots of a helper call: three operands, and one slot for one or two indices.</summary>
     public const int MaxArguments = 4;
 }
