@@ -1,9 +1,9 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Store-to-load forwarding: what was stored last, by an address in a local, where it is still known. A load of the same bytes gives the
-/// value, which a processor would have only some cycles later. Holds until one of the two locals is set, anything else may write to
-/// memory, or ways meet.
+/// Store-to-load forwarding: the last stored value, by a local with its address, while it is known. A load of the same bytes takes this value,
+/// and avoids some cycles of the processor's own forwarding. Valid until one of the two locals is set, another write to memory is possible, or
+/// control flow merges.
 /// </summary>
 internal sealed class LastStore
 {
@@ -13,11 +13,11 @@ internal sealed class LastStore
     private int _address = None;
     private uint _offset;
 
-    /// <summary>Notes a store.</summary>
-    /// <param name="address">The local with the address; negative where it is in none.</param>
+    /// <summary>Records a store.</summary>
+    /// <param name="address">The local with the address; negative if the address is not in a local.</param>
     /// <param name="offset">The instruction's constant offset.</param>
-    /// <param name="size">Bytes stored.</param>
-    /// <param name="value">The value. It is remembered where all of it was stored, and it is a constant or in a local.</param>
+    /// <param name="size">Size of the store in bytes.</param>
+    /// <param name="value">The value. Recorded only if stored in its full width, and if it is a constant or in a local.</param>
     public void Set(int address, uint offset, int size, in Operand value)
     {
         bool lasts = value.Kind is OperandKind.Constant or OperandKind.Local && size == SizeOf(in value);
@@ -29,7 +29,7 @@ internal sealed class LastStore
     /// <summary>Forgets the value.</summary>
     public void Clear() => _address = None;
 
-    /// <summary>Forgets the value if a local that is set has to do with it.</summary>
+    /// <summary>Forgets the value if it depends on a local that is set.</summary>
     public void Forget(int local)
     {
         if (_address == local || (_value.Kind == OperandKind.Local && _value.Index == local))
@@ -38,11 +38,11 @@ internal sealed class LastStore
         }
     }
 
-    /// <summary>Finds what a load gives.</summary>
+    /// <summary>Finds the value of a load.</summary>
     /// <param name="address">The local with the address.</param>
     /// <param name="offset">The instruction's constant offset.</param>
-    /// <param name="size">Bytes loaded, without extension.</param>
-    /// <param name="value">The value, of the type that was stored.</param>
+    /// <param name="size">Size of the load in bytes; it does not extend.</param>
+    /// <param name="value">The value, with the type that was stored.</param>
     public bool TryLoad(int address, uint offset, int size, out Operand value)
     {
         value = _value;

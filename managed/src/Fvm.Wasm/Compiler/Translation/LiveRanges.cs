@@ -2,44 +2,44 @@ namespace Fvm.Wasm;
 
 /// <summary>
 /// The live range of each local, as segments of the function's body: from the first set (or the function's entry, for parameters and for
-/// locals that may be read before they are set) to the last access, sets included. A local that keeps its value from one iteration of a
-/// loop to the next lives to the loop's end. A range has a hole where a local is set, from its access before, but not from further back
-/// than the start of the basic block: nothing between can read it. Two locals whose ranges are disjoint can share a register.
-/// <para>Holes across basic blocks, which take a data-flow analysis to find, are given up for linear time.</para>
+/// locals that may be read before they are set) to the last access, sets included. A local that keeps its value across a loop's back edge
+/// is live to the loop's end. A range has a hole before each set: from the preceding access, or from the start of the basic block if that is
+/// later, because nothing in between can read the local. Two locals with disjoint ranges can share a register.
+/// <para>Holes across basic blocks would need a data-flow analysis; they are omitted for linear time.</para>
 /// </summary>
 internal sealed class LiveRanges
 {
     private const int None = -1;
 
-    /// <summary>A hole with fewer accesses has no room for another local, which takes a set and a read.</summary>
+    /// <summary>Minimum number of points in a hole: fewer have no room for another local, which needs a set and a read.</summary>
     private const int MinimumHole = 2;
 
     private Range[] _ranges = new Range[64];
 
-    /// <summary>The segments before holes.</summary>
+    /// <summary>The segments that end at a hole.</summary>
     private Segment[] _segments = new Segment[64];
     private int _segmentCount;
 
-    /// <summary>The end of each loop, in the order of their starts; 0 while it is open.</summary>
+    /// <summary>End point per loop, in the order of their starts; 0 while the loop is open.</summary>
     private int[] _loopEnds = new int[16];
     private int _loopCount;
 
-    /// <summary>The open loops, by their numbers.</summary>
+    /// <summary>Numbers of the open loops, outermost first.</summary>
     private int[] _open = new int[16];
     private int _depth;
 
     private int[] _calls = new int[16];
     private int _callCount;
 
-    /// <summary>The point at hand. All that matters to ranges has a point of its own: accesses, calls, and the bounds of basic blocks.</summary>
+    /// <summary>The current point. Each event that bounds ranges has its own point: accesses, calls, and the bounds of basic blocks.</summary>
     private int _point;
     private int _blockStart;
 
-    /// <summary>Words of 64 bits for a set of all points.</summary>
+    /// <summary>Size of a bit set of all points, in 64-bit words.</summary>
     public int Words => (_point >> 6) + 1;
 
     /// <summary>Begins a function.</summary>
-    /// <param name="locals">How many locals there are.</param>
+    /// <param name="locals">Number of locals.</param>
     public void Reset(int locals)
     {
         _segmentCount = 0;
@@ -54,17 +54,17 @@ internal sealed class LiveRanges
         }
     }
 
-    /// <summary>Notes the first access of a local.</summary>
+    /// <summary>Records the first access of a local.</summary>
     public void First(int local)
     {
         int point = ++_point;
         _ranges[local] = new Range { Start = point, Last = point, Loop = None, Segment = None };
     }
 
-    /// <summary>Notes a later read of a local.</summary>
+    /// <summary>Records a later read of a local.</summary>
     public void Get(int local) => _ranges[local].Last = ++_point;
 
-    /// <summary>Notes a later set of a local.</summary>
+    /// <summary>Records a later set of a local.</summary>
     public void Set(int local)
     {
         int point = ++_point;
@@ -80,10 +80,10 @@ internal sealed class LiveRanges
         range.Last = point;
     }
 
-    /// <summary>Notes a call.</summary>
+    /// <summary>Records a call.</summary>
     public void Call() => Append(ref _calls, ref _callCount, ++_point);
 
-    /// <summary>Notes that a basic block ends: by a branch, or because others come here.</summary>
+    /// <summary>Ends a basic block: at a branch, or at a control-flow merge.</summary>
     public void EndBasicBlock() => _blockStart = ++_point;
 
     /// <summary>Begins a loop.</summary>
@@ -101,24 +101,24 @@ internal sealed class LiveRanges
         _loopEnds[_open[--_depth]] = _point;
     }
 
-    /// <summary>Notes that a local keeps its value from one iteration of an open loop to the next.</summary>
-    /// <param name="local">The local, which was accessed.</param>
-    /// <param name="loop">The loop, by the number of open ones around it.</param>
+    /// <summary>Records that a local keeps its value across the back edge of an open loop.</summary>
+    /// <param name="local">The local, already accessed.</param>
+    /// <param name="loop">The loop, as the number of open loops around it.</param>
     public void Keep(int local, int loop)
     {
         int number = _open[loop];
         ref int last = ref _ranges[local].Loop;
 
-        // Of loops that are open the outer one ends last, and all that are closed have ended before.
+        // Among open loops the outermost ends last; closed loops have ended before.
         if (last == None || _loopEnds[last] != 0 || number < last)
         {
             last = number;
         }
     }
 
-    /// <summary>Adds the points at which a used local lives to a set, of as many words as <see cref="Words"/>.</summary>
+    /// <summary>Adds the points at which a used local is live to a bit set of <see cref="Words"/> words.</summary>
     /// <param name="local">The local.</param>
-    /// <param name="onEntry">Whether it lives from the function's entry on.</param>
+    /// <param name="onEntry">Whether the local is live from the function's entry.</param>
     /// <param name="points">The set.</param>
     public void AddTo(Span<ulong> points, int local, bool onEntry)
     {
@@ -134,7 +134,7 @@ internal sealed class LiveRanges
         AddTo(points, onEntry ? 0 : start, end);
     }
 
-    /// <summary>Adds the points of all calls to a set, of as many words as <see cref="Words"/>.</summary>
+    /// <summary>Adds the points of all calls to a bit set of <see cref="Words"/> words.</summary>
     public void AddCallsTo(Span<ulong> points)
     {
         foreach (int call in _calls.AsSpan(0, _callCount))
@@ -178,10 +178,10 @@ internal sealed class LiveRanges
         /// <summary>The last access.</summary>
         public int Last;
 
-        /// <summary>The number of the last loop that the local lives through, or none.</summary>
+        /// <summary>Number of the last loop through which the local is live, or none.</summary>
         public int Loop;
 
-        /// <summary>The segment before the last, or none.</summary>
+        /// <summary>Index of the segment before the last, or none.</summary>
         public int Segment;
     }
 }

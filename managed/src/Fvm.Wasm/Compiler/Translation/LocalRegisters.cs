@@ -1,46 +1,46 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Register allocation for locals: the most used ones choose first, and each gets the first register in which no other lives at the same
-/// time as it does (<see cref="LiveRanges"/>). Takes time and memory linear in the size of the function: only so many locals are tried, and
-/// each against the points at which a register is taken, for each register.
+/// Register allocation for locals, in descending order of use: each local gets the first register without interference, that is, whose locals
+/// have live ranges disjoint from its own (<see cref="LiveRanges"/>). Time and memory are linear in the function's size: the number of
+/// candidates is limited, and each is compared with the set of occupied points per register.
 /// </summary>
 internal sealed class LocalRegisters
 {
     private const int None = -1;
 
-    /// <summary>The most used locals, as many, can have registers.</summary>
+    /// <summary>Maximum number of candidates, the most used locals.</summary>
     private const int MaxCandidates = 64;
 
-    /// <summary>A local with fewer uses gains nothing: a set that is never read, or a parameter, which has to be loaded.</summary>
+    /// <summary>Below this weight a register gains nothing: a set that is never read, or a parameter, which needs a load.</summary>
     private const uint MinimumWeight = 2;
     private const uint MinimumParameterWeight = 3;
 
-    /// <summary>A local with fewer uses is not worth saving another register.</summary>
+    /// <summary>Below this weight a local does not repay saving another register.</summary>
     private const uint MinimumSavedWeight = 3;
 
-    /// <summary>A local with fewer uses, about two in a loop, does not get the volatile register: operands need it more often.</summary>
+    /// <summary>Minimum weight for the volatile register, about two uses in a loop: below it, operands need the register more often.</summary>
     private const uint MinimumVolatileWeight = 16;
 
-    /// <summary>The first local of each register that is shared, or none.</summary>
+    /// <summary>The first local per shared register, or none.</summary>
     private readonly int[] _first = new int[CallingConvention.Locals.Length + 1];
 
-    /// <summary>The candidates, by weight and then by number among those used, both so that sorting brings the best to the front.</summary>
+    /// <summary>The candidates as sort keys: complement of the weight, then index among the used locals; the best sorts first.</summary>
     private ulong[] _order = new ulong[64];
 
-    /// <summary>For each register, the volatile one last, the points at which it is taken; then the points of the local at hand.</summary>
+    /// <summary>Bit sets of points: the occupied ones per register, the volatile register last; then those of the current local.</summary>
     private ulong[] _points = new ulong[64];
 
-    /// <summary>Registers of <see cref="CallingConvention.Locals"/> that are taken.</summary>
+    /// <summary>Number of registers of <see cref="CallingConvention.Locals"/> in use.</summary>
     public int SavedCount { get; private set; }
 
-    /// <summary>Whether <see cref="CallingConvention.Volatile"/> is taken.</summary>
+    /// <summary>Whether <see cref="CallingConvention.Volatile"/> is in use.</summary>
     public bool UsesVolatile { get; private set; }
 
     /// <summary>Allocates the registers of a function.</summary>
-    /// <param name="uses">The uses of its locals.</param>
-    /// <param name="parameters">How many of them are parameters.</param>
-    /// <param name="frame">Where each local that gets a register is noted.</param>
+    /// <param name="uses">The uses of the function's locals.</param>
+    /// <param name="parameters">Number of locals that are parameters.</param>
+    /// <param name="frame">Receives the assigned registers.</param>
     public void Allocate(LocalUses uses, int parameters, FrameLayout frame)
     {
         SavedCount = 0;
@@ -56,7 +56,7 @@ internal sealed class LocalRegisters
         }
     }
 
-    /// <summary>Gives the candidates registers of their own: there are enough, and ranges need not be compared.</summary>
+    /// <summary>Assigns each candidate its own register: there are enough, so live ranges need not be compared.</summary>
     private void GiveEachItsOwn(ReadOnlySpan<ulong> candidates, LocalUses uses, FrameLayout frame)
     {
         foreach (ulong candidate in candidates)
@@ -98,7 +98,7 @@ internal sealed class LocalRegisters
         }
     }
 
-    /// <summary>The best candidates, in their order.</summary>
+    /// <summary>The candidates, best first.</summary>
     private ReadOnlySpan<ulong> Candidates(LocalUses uses, int parameters)
     {
         ReadOnlySpan<int> used = uses.Used;
@@ -122,8 +122,8 @@ internal sealed class LocalRegisters
         return candidates[..Math.Min(count, MaxCandidates)];
     }
 
-    /// <summary>Takes a register for a set of points.</summary>
-    /// <returns>Its number, that of the volatile one being the last; none if all are taken.</returns>
+    /// <summary>Finds a register that is free at a set of points, and occupies it there.</summary>
+    /// <returns>The register's index, the volatile register being the last; none if no register is free.</returns>
     private int Find(ReadOnlySpan<ulong> own, uint weight, LiveRanges ranges)
     {
         int words = own.Length;
@@ -166,7 +166,7 @@ internal sealed class LocalRegisters
         return free ? registers : None;
     }
 
-    /// <summary>Adds points to those at which a register is taken, if it is free at all of them.</summary>
+    /// <summary>Occupies a register at a set of points, if it is free at all of them.</summary>
     private static bool TryTake(Span<ulong> taken, ReadOnlySpan<ulong> own)
     {
         for (int i = 0; i < own.Length; i++)

@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Looks over a function before code is made for it: how often each local is used, loops counting more, how much room calls need for
-/// arguments, where each local lives, and which are read before they are set. One walk over the instructions.
+/// The first walk over a function's instructions, before code generation: counts the uses of each local, weighted by loop depth, and the
+/// argument slots that calls need; finds live ranges, and locals that are read before they are set.
 /// </summary>
 internal sealed class LocalUses
 {
-    /// <summary>A loop counts for this power of two, at most <see cref="MaxLoops"/> times.</summary>
+    /// <summary>Factor of a use's weight per enclosing loop, as a power of two, for at most <see cref="MaxLoops"/> loops.</summary>
     private const int LoopShift = 3;
     private const int MaxLoops = 3;
 
@@ -16,22 +16,22 @@ internal sealed class LocalUses
     private int[] _used = new int[64];
     private int _usedCount;
 
-    /// <summary>For each open block whether it is a loop.</summary>
+    /// <summary>Per open block, whether it is a loop.</summary>
     private bool[] _isLoop = new bool[64];
 
-    /// <summary>Most arguments of a call; -1 where there is no call of any kind.</summary>
+    /// <summary>Maximum number of arguments of a call; -1 if there is no call of any kind.</summary>
     public int MaxArguments { get; private set; }
 
-    /// <summary>A number for each local that grows with its uses.</summary>
+    /// <summary>Weighted number of uses per local.</summary>
     public ReadOnlySpan<uint> Weights => _weights;
 
-    /// <summary>The locals that are used, in the order of their first uses.</summary>
+    /// <summary>The used locals, in the order of their first uses.</summary>
     public ReadOnlySpan<int> Used => _used.AsSpan(0, _usedCount);
 
-    /// <summary>Which locals may be read before they are set.</summary>
+    /// <summary>Definite assignment of the locals.</summary>
     public DefiniteAssignment Assignment { get; } = new();
 
-    /// <summary>Where each of them lives.</summary>
+    /// <summary>Live ranges of the used locals.</summary>
     public LiveRanges Ranges { get; } = new();
 
     public void Count(WasmModule module, FunctionBody body, int parameters, int locals)
@@ -131,7 +131,7 @@ internal sealed class LocalUses
         }
     }
 
-    /// <summary>The weight of a use in as many loops.</summary>
+    /// <summary>The weight of a use within this number of loops.</summary>
     private static uint WeightIn(int loops) => 1u << (LoopShift * Math.Min(loops, MaxLoops));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

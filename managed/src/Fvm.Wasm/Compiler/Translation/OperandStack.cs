@@ -1,43 +1,43 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The operand stack while code is made: where each value is, and the moves between places. Values stay where they are until they are used:
-/// constants and locals cost nothing when pushed. Temporary registers are allocated here, because older values are spilled for them; each
-/// value is moved at most once, and every search is bounded by <see cref="Window"/>.
+/// The compile-time operand stack: the location of each value, and the moves between locations. Code generation is lazy: a value stays in its
+/// location until it is used, so pushing a constant or local emits no code. Temporary registers are allocated here, because that may spill older
+/// values. Each value is moved at most once, and searches are bounded by <see cref="Window"/>.
 /// </summary>
-/// <param name="asm">Where moves are written.</param>
-/// <param name="frame">Where locals are, and where values are spilled to.</param>
+/// <param name="asm">The emitter of moves.</param>
+/// <param name="frame">The locations of locals and spilled values.</param>
 /// <param name="registers">The temporary registers.</param>
 internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile registers)
 {
-    /// <summary>Values further below the top than this are spilled or constants.</summary>
+    /// <summary>Maximum number of topmost values that are neither spilled nor constant.</summary>
     public const int Window = 24;
 
     private Operand[] _values = new Operand[256];
 
-    /// <summary>Values below this depth are constants or spilled.</summary>
+    /// <summary>All values below this depth are spilled or constant.</summary>
     private int _spilled;
 
-    /// <summary>Values that are read from a local, by what stands for it (<see cref="FrameLayout.HomeOf"/>).</summary>
+    /// <summary>Number of stack values that are in a local, by its representative (<see cref="FrameLayout.HomeOf"/>).</summary>
     private int[] _readers = [];
 
-    /// <summary>Values on the stack.</summary>
+    /// <summary>Height of the stack.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Places in the frame that spilled values took so far.</summary>
+    /// <summary>Number of frame slots needed for spilled values so far.</summary>
     public int Deepest { get; private set; }
 
-    /// <summary>The topmost value. There must be one.</summary>
+    /// <summary>The topmost value. The stack must not be empty.</summary>
     public ref Operand Top => ref _values[Count - 1];
 
-    /// <summary>Whether the topmost value is in the flags, which most instructions change.</summary>
+    /// <summary>Whether the topmost value is in the flags, which most instructions clobber.</summary>
     public bool TopIsFlags => Count > 0 && _values[Count - 1].Kind == OperandKind.Flags;
 
-    /// <summary>Begins another function.</summary>
-    /// <param name="locals">How many locals it has.</param>
+    /// <summary>Begins a function.</summary>
+    /// <param name="locals">Number of locals.</param>
     public void Reset(int locals)
     {
-        // What the function before has left on the stack is still counted.
+        // The readers of values that the previous function left on the stack are still counted.
         foreach (ref Operand operand in _values.AsSpan(0, Count))
         {
             if (operand.Kind == OperandKind.Local)
@@ -59,7 +59,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
     public void PushConstant(ValueKind type, ulong bits) =>
         Push(new Operand { Kind = OperandKind.Constant, Type = type, Bits = bits });
 
-    /// <summary>Pushes the value of a local, or of what stands for it.</summary>
+    /// <summary>Pushes the value of a local, given by its representative.</summary>
     public void PushLocal(ValueKind type, int local) =>
         Push(new Operand { Kind = OperandKind.Local, Type = type, Index = local });
 
@@ -88,7 +88,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
         }
     }
 
-    /// <summary>Takes the topmost value. Its register, if it has one, is the caller's to free.</summary>
+    /// <summary>Pops the topmost value. The caller frees its register, if it has one.</summary>
     public Operand Pop()
     {
         Operand operand = _values[--Count];
@@ -105,7 +105,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
         return operand;
     }
 
-    /// <summary>Forgets what lies above a height. All below is spilled or constant, so all registers are free.</summary>
+    /// <summary>Drops all values above a height. The values below must be spilled or constant, so all registers are freed.</summary>
     public void DropTo(int height)
     {
         while (Count > height)
@@ -116,10 +116,10 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
         registers.FreeAll();
     }
 
-    /// <summary>Whether a value on the stack is read from a local, or what stands for it.</summary>
+    /// <summary>Whether any stack value is in a local, given by its representative.</summary>
     public bool ReadsLocal(int local) => _readers[local] != 0;
 
-    /// <summary>Takes a free temporary register, for which an older value may be spilled. Never changes the flags.</summary>
+    /// <summary>Allocates a temporary register; may spill an older value. Preserves the flags.</summary>
     public Register Allocate()
     {
         if (!registers.HasFree)
@@ -130,7 +130,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
         return registers.Allocate();
     }
 
-    /// <summary>Takes a certain temporary register. A value of the stack that is there moves elsewhere.</summary>
+    /// <summary>Allocates the given temporary register; moves a stack value out of it if necessary.</summary>
     public void Allocate(Register register)
     {
         if (!registers.IsFree(register))
@@ -141,7 +141,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
         registers.Allocate(register);
     }
 
-    /// <summary>Frees the register of a popped value, if it has one of its own.</summary>
+    /// <summary>Frees the temporary register of a popped value, if it has one.</summary>
     public void Free(in Operand operand)
     {
         if (operand.Kind == OperandKind.Register)
@@ -150,7 +150,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
         }
     }
 
-    /// <summary>A register with a popped value, for reading only: the local's own, or a temporary one that the operand then owns.</summary>
+    /// <summary>A read-only register with a popped value: the local's, or a temporary register that the operand then owns.</summary>
     public Register ToRegister(ref Operand operand)
     {
         if (operand.Kind == OperandKind.Register)
@@ -170,7 +170,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
         return register;
     }
 
-    /// <summary>A temporary register with a popped value, to be changed at will. The caller owns it.</summary>
+    /// <summary>A writable temporary register with a popped value. The caller owns it.</summary>
     public Register ToOwnRegister(in Operand operand)
     {
         if (operand.Kind == OperandKind.Register)
@@ -183,7 +183,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
         return register;
     }
 
-    /// <summary>Brings a value into a register that is free for it; leaves the flags alone.</summary>
+    /// <summary>Loads a value into a register allocated for it. Preserves the flags.</summary>
     public void Load(Register to, in Operand operand)
     {
         switch (operand.Kind)
@@ -202,7 +202,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
                 asm.Move(operand.Width, to, home);
                 break;
             case OperandKind.Flags:
-                // Cleared before and not extended after: the byte alone would wait for what the register held. Not by XOR, which sets flags.
+                // Cleared first instead of zero-extended afterwards: a byte write alone would depend on the old value. Not by XOR, which sets flags.
                 asm.Constant(to, 0);
                 asm.SetByte(operand.Condition, to);
                 break;
@@ -212,7 +212,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
         }
     }
 
-    /// <summary>As <see cref="Load(Register, in Operand)"/>, unless the value is in that register.</summary>
+    /// <summary>As <see cref="Load(Register, in Operand)"/>, unless the register holds the value already.</summary>
     public void LoadUnlessIn(Register to, in Operand operand)
     {
         if (RegisterOf(in operand) != to)
@@ -221,11 +221,11 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
         }
     }
 
-    /// <summary>Whether a value is read from the frame.</summary>
+    /// <summary>Whether a value is in the frame: spilled, or in a local without register.</summary>
     public bool IsInMemory(in Operand operand) =>
         operand.Kind == OperandKind.Slot || (operand.Kind == OperandKind.Local && frame.RegisterOf(operand.Index) == Register.None);
 
-    /// <summary>The register that a value is in; <see cref="Register.None"/> if it is in none.</summary>
+    /// <summary>The register of a value, or <see cref="Register.None"/>.</summary>
     public Register RegisterOf(in Operand operand) => operand.Kind switch
     {
         OperandKind.Register => operand.Register,
@@ -233,11 +233,11 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
         _ => Register.None,
     };
 
-    /// <summary>The place of a value that <see cref="IsInMemory"/>.</summary>
+    /// <summary>The frame slot of a value for which <see cref="IsInMemory"/> holds.</summary>
     public Address AddressOf(in Operand operand) =>
         operand.Kind == OperandKind.Slot ? frame.SlotAt(operand.Index) : frame.AddressOf(operand.Index);
 
-    /// <summary>Spills all values but constants, so that all paths to here agree where values are.</summary>
+    /// <summary>Spills all values except constants, so that all paths agree on their locations.</summary>
     public void SpillAll()
     {
         for (; _spilled < Count; _spilled++)
@@ -246,7 +246,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
         }
     }
 
-    /// <summary>Spills the values that a call would lose: those in locals stay, unless a call changes their registers.</summary>
+    /// <summary>Spills the values that a call clobbers: temporaries, and locals in volatile registers.</summary>
     public void SpillTemporaries()
     {
         for (int depth = _spilled; depth < Count; depth++)
@@ -259,7 +259,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
         }
     }
 
-    /// <summary>Copies values that are read from a local, or from what stands for it, before it is set.</summary>
+    /// <summary>Copies the stack values that are in a local, given by its representative, before the local is set.</summary>
     public void DetachLocal(int local)
     {
         for (int depth = Count - 1; _readers[local] > 0; depth--)
@@ -272,7 +272,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
 
             Register register = Allocate();
 
-            // Allocating a register may have changed the stack, but not this value.
+            // The allocation may have spilled another stack value, but not this one.
             Load(register, in _values[depth]);
             _values[depth].Kind = OperandKind.Register;
             _values[depth].Register = register;
@@ -289,7 +289,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
         PushRegister(ValueKind.I32, register);
     }
 
-    /// <summary>Brings the value at a depth to its place in the frame, unless it is a constant. Never changes the flags.</summary>
+    /// <summary>Stores the value at a depth into its frame slot, unless it is a constant. Preserves the flags.</summary>
     private void Spill(int depth)
     {
         ref Operand operand = ref _values[depth];
@@ -311,7 +311,7 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
                     Load(register, in operand);
                 }
 
-                // Whole, so that the upper half is zero for the narrow types.
+                // All 64 bits, so that the upper half of a 32-bit value is zero.
                 asm.Move(Width.W64, frame.SlotAt(depth), register);
                 MarkSpilled(ref _values[depth], depth);
                 if (home == Register.None)

@@ -1,8 +1,8 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// How far beyond a local's value memory is known to reach, because an access was checked before on every way here. Memory never shrinks,
-/// so that holds until the local is set or ways meet. Remembers a few locals.
+/// Bounds-check elimination: how many bytes from a local's value on are proven to be in memory, by a check on all paths to this point. Memory
+/// never shrinks, so a proof holds until the local is set or control flow merges. Remembers up to <see cref="Size"/> locals.
 /// </summary>
 internal sealed class ProvenBounds
 {
@@ -30,10 +30,10 @@ internal sealed class ProvenBounds
         }
     }
 
-    /// <summary>Whether the first <paramref name="extent"/> bytes from the local's value on are known to be in memory.</summary>
+    /// <summary>Whether the first <paramref name="extent"/> bytes from the local's value on are proven to be in memory.</summary>
     public bool Covers(int local, ulong extent) => !_isEmpty && Find(local) is int at and >= 0 && _extents[at] >= extent;
 
-    /// <summary>Remembers a check.</summary>
+    /// <summary>Records a check.</summary>
     public void Add(int local, ulong extent)
     {
         if (_isEmpty)

@@ -2,15 +2,15 @@ using System.Numerics;
 
 namespace Fvm.Wasm;
 
-/// <summary>Which of the registers for intermediate values (<see cref="CallingConvention.Temporaries"/>) are free. Others are never.</summary>
+/// <summary>The free temporary registers, out of <see cref="CallingConvention.Temporaries"/>; no other register is ever free.</summary>
 internal sealed class RegisterFile
 {
-    /// <summary>All of them, and the free ones, as sets of bits.</summary>
+    /// <summary>The function's temporary registers and the free ones among them, as bit sets.</summary>
     private uint _all = CallingConvention.Temporaries;
     private uint _free = CallingConvention.Temporaries;
 
     /// <summary>Begins a function.</summary>
-    /// <param name="registers">The temporary registers that it has, as a set of bits.</param>
+    /// <param name="registers">The function's temporary registers, as a bit set.</param>
     public void Reset(uint registers)
     {
         _all = registers;
@@ -21,7 +21,7 @@ internal sealed class RegisterFile
 
     public bool IsFree(Register register) => (_free & Bit(register)) != 0;
 
-    /// <summary>Takes the free register with the lowest number. There must be one.</summary>
+    /// <summary>Allocates the free register with the lowest number. There must be one.</summary>
     public Register Allocate()
     {
         Register register = (Register)BitOperations.TrailingZeroCount(_free);
@@ -29,13 +29,13 @@ internal sealed class RegisterFile
         return register;
     }
 
-    /// <summary>Takes a certain register, which must be free.</summary>
+    /// <summary>Allocates the given register, which must be free.</summary>
     public void Allocate(Register register) => _free &= ~Bit(register);
 
-    /// <summary>Gives a register back; nothing happens with one that is no temporary, or <see cref="Register.None"/>.</summary>
+    /// <summary>Frees a register; ignores registers that are not temporary, and <see cref="Register.None"/>.</summary>
     public void Free(Register register) => _free |= Bit(register) & _all;
 
-    /// <summary>Gives a set of temporary registers back, by their bits.</summary>
+    /// <summary>Frees a bit set of temporary registers.</summary>
     public void Free(uint registers) => _free |= registers;
 
     public void FreeAll() => _free = _all;

@@ -1,12 +1,12 @@
 namespace Fvm.Wasm;
 
-/// <summary>Machine code for x86-64.</summary>
+/// <summary>Generates machine code for x86-64.</summary>
 /// <param name="module">A validated module.</param>
-/// <param name="metering">Its metering; null to charge and count nothing.</param>
-/// <param name="layout">Where stubs and tables are; stubs note their places here.</param>
-/// <param name="instances">Where an instance has what belongs to it.</param>
-/// <param name="typeNumbers">For each type of the module a number that equal types share.</param>
-/// <param name="vectorSize">Bytes of the widest vectors that copies use: 16, 32 or 64.</param>
+/// <param name="metering">The module's metering; null for no gas charges and no stack limit.</param>
+/// <param name="layout">The positions of stubs and tables; receives the positions of the stubs.</param>
+/// <param name="instances">The layout of instances.</param>
+/// <param name="typeNumbers">Per type of the module, a number shared by equal types.</param>
+/// <param name="vectorSize">Size of the widest vectors for copies, in bytes: 16, 32 or 64.</param>
 internal sealed class X64Generator(
     WasmModule module, ModuleMetering? metering, SegmentLayout layout, InstanceLayout instances, int[] typeNumbers, int vectorSize)
     : ICodeGenerator
@@ -25,8 +25,8 @@ internal sealed class X64Generator(
         new FunctionCompiler(module, metering, layout, instances, typeNumbers, VectorSizeOfFunctions(vectorSize));
 
     /// <summary>
-    /// Bytes of the vectors that functions use, of those that stubs may use. Stubs are made anew in each process; functions are kept on disk, for
-    /// processors that have as wide ones.
+    /// Vector size of functions, in bytes, for a maximum vector size of stubs. Stubs are generated in each process; functions are cached on disk,
+    /// for processors with vectors at least that wide.
     /// </summary>
     public static int VectorSizeOfFunctions(int vectorSize) => Math.Min(vectorSize, 32);
 }
