@@ -73,7 +73,7 @@ internal static class CacheFolder
         }
     }
 
-    /// <summary>Whether a file name is that of an entry.</summary>
+    /// <summary>Whether a file name has the form of an entry's.</summary>
     public static bool IsEntryName(ReadOnlySpan<char> name) =>
         name.Length == KeyDigits + EntrySuffix.Length && name.EndsWith(EntrySuffix, StringComparison.Ordinal) && IsHexadecimal(name[..KeyDigits]);
 

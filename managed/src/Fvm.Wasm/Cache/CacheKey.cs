@@ -9,13 +9,13 @@ internal static class CacheKey
 {
     /// <summary>Hexadecimal key of a module's code under given rules, for this version of the engine and this processor.</summary>
     /// <param name="wasm">The module.</param>
-    /// <param name="limits">The limits that it was validated by.</param>
-    /// <param name="rules">What it is metered by.</param>
-    /// <param name="vectorSize">Bytes of the widest vectors in the code of functions.</param>
+    /// <param name="limits">Limits applied by its validation.</param>
+    /// <param name="rules">Rules of its metering.</param>
+    /// <param name="vectorSize">Largest vector size in function code, in bytes.</param>
     public static string Of(ReadOnlySpan<byte> wasm, ModuleLimits limits, MeteringRules rules, int vectorSize) =>
         Of(wasm, limits, rules, vectorSize, EngineVersion.Sources);
 
-    /// <summary>The same for an engine of other sources.</summary>
+    /// <summary>The same with an explicit hash of the engine's sources.</summary>
     public static string Of(ReadOnlySpan<byte> wasm, ModuleLimits limits, MeteringRules rules, int vectorSize, string sources)
     {
         Sha256Hasher hash = new();

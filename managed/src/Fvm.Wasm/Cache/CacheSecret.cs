@@ -3,13 +3,12 @@ using Fvm.Files;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The secret of a cache folder: random bytes in a file readable by its owner only. Without it nobody can forge an entry that is
-/// accepted.
+/// The secret of a cache folder: random bytes in a file readable by its owner only. An entry cannot be forged without it.
 /// </summary>
 internal static class CacheSecret
 {
-    // Two GUIDs of version 4, each with 122 random bits from the system: the runtime's class for random numbers uses OpenSSL, which ends
-    // the process if it lacks memory or is not installed.
+    // Two version 4 GUIDs, each with 122 random bits from the system. The runtime's RandomNumberGenerator uses OpenSSL, which aborts the
+    // process if it runs out of memory or is not installed.
     private const int Size = 32;
 
     /// <summary>
@@ -22,7 +21,7 @@ internal static class CacheSecret
         {
             if (FileStatus.Of(path, followLink: false).Kind == FileKind.Missing)
             {
-                // Unless another process is first.
+                // No effect if another process was first.
                 AtomicFile.TryCreate(path, [.. Guid.NewGuid().ToByteArray(), .. Guid.NewGuid().ToByteArray()]);
             }
 

@@ -154,7 +154,7 @@ public sealed class CodeCache
         }
         catch (Exception e) when (CacheFolder.IsTrouble(e))
         {
-            // The next process that needs the entry makes it again.
+            // The next process that needs the entry compiles it again.
         }
     }
 

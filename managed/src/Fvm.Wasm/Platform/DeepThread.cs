@@ -13,7 +13,7 @@ public sealed class DeepThread
     // Needed at the top by pthread_create, the runtime and the first frames of a message.
     private const long UsableAtStart = 4 << 20;
 
-    // Guard at the lowest end, never accessible: a stack overflow faults there.
+    // Size of the inaccessible guard area at the lowest end, where a stack overflow faults.
     private const long Guard = 64 << 10;
 
     private const int PlainBytes = 256 << 20;

@@ -4,7 +4,7 @@ namespace Fvm.Wasm;
 
 /// <summary>Thread stacks on Linux and its C library: address ranges, given from the lowest address.</summary>
 // Sound: callers pass only ranges from Reserve or of the calling thread's own stack below its frames; the C library gets locals, which stay
-// in place until it returns, and room for more than its structure of attributes.
+// in place until it returns, and a buffer larger than its attributes structure.
 internal static unsafe partial class LinuxStackMemory
 {
     public const long PageSize = 4096;

@@ -9,15 +9,15 @@ namespace Fvm.Wasm;
 public sealed partial class NativeStack
 {
     /// <summary>
-    /// Stack limit, in bytes, of one instance's compiled code, as in the reference. An instance that exceeds it traps, so no other bound of
-    /// the stack may be reached first.
+    /// Stack limit, in bytes, of one instance's compiled code, as in the reference. An instance that exceeds it traps, so no other stack limit
+    /// may be reached first.
     /// </summary>
     public const int PerInstance = 4 << 20;
 
-    /// <summary>Bytes of host frames between two nested calls, with a wide margin: 30 KiB were measured.</summary>
+    /// <summary>Bytes of host frames per nested call, with a wide margin: 30 KiB were measured.</summary>
     public const int PerCall = 256 << 10;
 
-    // For host frames below machine code: those of a syscall, and of the runtime during garbage collection or signal handling.
+    // Bytes for host frames below machine code: syscalls, and the runtime during garbage collection or signal handling.
     private const int Reserve = 256 << 10;
 
     // Granularity of commits, in bytes.

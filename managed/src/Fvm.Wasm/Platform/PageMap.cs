@@ -15,7 +15,7 @@ internal sealed class PageMap : IDisposable
 
     private PageMap(SafeFileHandle file) => _file = file;
 
-    /// <summary>Whether <see cref="ThreadFaults.Count"/> tells that no page was added, so that the map need not be read again.</summary>
+    /// <summary>Whether an unchanged <see cref="ThreadFaults.Count"/> implies that no page was added, so the map need not be read again.</summary>
     public bool CountsFaults { get; private init; }
 
     /// <summary>Opens the page map; null where the system has none.</summary>

@@ -17,8 +17,8 @@ internal sealed unsafe partial class LinuxPageMemory : PageMemory
     private const int AdviseDontNeed = 4;
     private const int AdviseNoHugePages = 15;
 
-    // Regions up to this size never get huge pages: those of memories that are restored page by page, which a huge page would enlarge, and
-    // whose new pages must come by faults.
+    // No huge pages for regions up to this size: memories of these sizes are restored page by page, which a huge page would make more
+    // expensive, and every new page must cause a page fault.
     private const nuint MaxOfSmallPages = 32 << 20;
 
     // Below this size, writing zeros is cheaper than a system call and the page faults that follow it.
@@ -36,7 +36,7 @@ internal sealed unsafe partial class LinuxPageMemory : PageMemory
 
         if (size <= MaxOfSmallPages)
         {
-            // Fails only where the system has no huge pages.
+            // Fails only if the system has no huge pages.
             _ = Advise(region, size, AdviseNoHugePages);
         }
 

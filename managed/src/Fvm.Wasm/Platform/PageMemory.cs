@@ -1,7 +1,7 @@
 namespace Fvm.Wasm;
 
 /// <summary>Large zeroed regions from the operating system. Chosen once, at the creation of an engine.</summary>
-// Sound: declares only: a caller owns a region until it frees it, and passes its size along.
+// Sound: declarations only; a caller owns a region until it frees it, and passes the region's size.
 internal abstract unsafe class PageMemory
 {
     /// <summary>Whether untouched pages are free, so that a region may be far larger than its used part.</summary>

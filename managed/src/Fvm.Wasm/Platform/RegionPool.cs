@@ -8,7 +8,7 @@ namespace Fvm.Wasm;
 /// <param name="capacity">Maximum number of idle regions.</param>
 internal sealed class RegionPool(PageMemory pages, nuint regionSize, int capacity)
 {
-    // Idle regions that keep their pages; those in excess are address space alone.
+    // Maximum number of idle regions that keep their pages; the others keep only address space.
     private const int Warm = 64;
 
     private readonly ConcurrentBag<nint> _free = [];
@@ -18,7 +18,7 @@ internal sealed class RegionPool(PageMemory pages, nuint regionSize, int capacit
 
     /// <summary>Takes a zeroed region.</summary>
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
-    // Sound: a region is in the pool or in one caller's hands, never in both, and has regionSize bytes.
+    // Sound: a region is either in the pool or owned by one caller, and has regionSize bytes.
     public unsafe byte* Rent()
     {
         if (_free.TryTake(out nint region))
@@ -63,7 +63,7 @@ internal sealed class RegionPool(PageMemory pages, nuint regionSize, int capacit
     }
 
     /// <summary>Returns idle regions to the system; the pool stays usable.</summary>
-    // Sound: an idle region is in nobody's hands.
+    // Sound: no caller owns an idle region.
     public unsafe void Trim()
     {
         while (_free.TryTake(out nint region))

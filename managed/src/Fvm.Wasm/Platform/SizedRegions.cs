@@ -9,12 +9,12 @@ internal sealed class SizedRegions
 {
     private const int SmallestBits = 20;
 
-    // Idle regions of the smaller sizes cost address space alone; the larger ones are few.
+    // Maximum number of idle regions per size: the smaller sizes cost only address space, the larger ones are few.
     private const int IdleSmall = 1024;
     private const int IdleLarge = 16;
     private const ulong Large = 8 << 20;
 
-    // Room for growth in place: at least this, or this fraction of the length.
+    // Minimum space for growth in place: this size in bytes, or this fraction of the length.
     private const ulong LeastRoom = 256 << 10;
     private const int RoomPart = 4;
 
@@ -40,7 +40,7 @@ internal sealed class SizedRegions
     /// <param name="length">Bytes of the memory, at most the largest size.</param>
     /// <param name="capacity">Bytes of the region.</param>
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
-    // Sound: the region has the bytes of its pool's size, which are at least `length` and are returned as its capacity.
+    // Sound: the region has its pool's size, which is at least `length` and is returned as the capacity.
     public unsafe byte* Rent(ulong length, out ulong capacity)
     {
         RegionPool pool = _pools[PlaceOf(WithRoom(length))];
@@ -82,7 +82,7 @@ internal sealed class SizedRegions
     }
 
     /// <summary>Returns a region of which at most the first <paramref name="used"/> bytes were written.</summary>
-    // Sound: the capacity that the region was rented with determines its pool.
+    // Sound: the capacity with which the region was rented determines its pool.
     public unsafe void Return(byte* region, ulong capacity, ulong used) => _pools[PlaceOf(capacity)].Return(region, (nuint)used);
 
     /// <summary>Returns idle regions to the system; the pools stay usable.</summary>

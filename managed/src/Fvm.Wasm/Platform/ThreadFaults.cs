@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The page faults of the calling thread (Linux's <c>getrusage</c>). Where the count has not moved, the thread has written to no page that
-/// was absent before: one system call of 0.2 µs, where reading the page map of a memory takes 2 µs.
+/// The page-fault count of the calling thread (Linux's <c>getrusage</c>). While it is unchanged, the thread has written to no absent page.
+/// One system call of 0.2 µs, against 2 µs for reading a memory's page map.
 /// </summary>
 internal static partial class ThreadFaults
 {
@@ -13,13 +13,13 @@ internal static partial class ThreadFaults
     // Larger than the C library's structure on any platform.
     private const int UsageWords = 32;
 
-    // Words before the counts of minor and of major faults: two times of day, and four sizes of memory.
+    // Word indices of the counts of minor and major faults, after two timevals and four memory sizes.
     private const int Minor = 8;
     private const int Major = 9;
 
-    /// <summary>Whether the system counts: some that only imitate Linux always say zero.</summary>
-    /// <param name="pages">Gives a page to try it with.</param>
-    // Sound: the page has just been allocated, and is nobody else's.
+    /// <summary>Whether the system counts page faults: some emulations of Linux always report zero.</summary>
+    /// <param name="pages">Source of a page for the test.</param>
+    // Sound: the page has just been allocated, and nothing else uses it.
     public static unsafe bool AreCounted(PageMemory pages)
     {
         if (!OperatingSystem.IsLinux() || nint.Size != sizeof(long))
@@ -41,15 +41,15 @@ internal static partial class ThreadFaults
         }
     }
 
-    /// <summary>The number of faults since the thread's start; -1 if the system does not say.</summary>
-    // Sound: the system writes at most the size of its structure, which is smaller.
+    /// <summary>Number of page faults since the thread's start; -1 if unknown.</summary>
+    // Sound: the system writes at most the size of its structure, which is smaller than the buffer.
     public static unsafe long Count()
     {
         long* usage = stackalloc long[UsageWords];
         return GetUsage(OfThread, usage) == 0 ? usage[Minor] + usage[Major] : -1;
     }
 
-    // Sound: the caller gives a buffer that is large enough.
+    // Sound: the caller passes a buffer that is large enough.
     [LibraryImport("libc", EntryPoint = "getrusage")]
     [SuppressGCTransition]
     private static unsafe partial int GetUsage(int who, long* usage);

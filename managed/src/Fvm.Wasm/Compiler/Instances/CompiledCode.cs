@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Fvm.Wasm;
 
-/// <summary>A module with its machine code.</summary>
+/// <summary>A module and its machine code.</summary>
 internal sealed class CompiledCode : IWasmCode
 {
-    /// <summary>A part of the code that is smaller is not worth writing all of it again.</summary>
+    /// <summary>A cache entry is rewritten only if the new code exceeds this fraction (1/16) of the saved code.</summary>
     private const int LittleShare = 16;
 
     private readonly ConcurrentBag<CompiledLinkedCode> _links = [];
@@ -17,13 +17,13 @@ internal sealed class CompiledCode : IWasmCode
     private long _savedSize;
 
     /// <param name="pools">Memory for instances.</param>
-    /// <param name="pages">What tells which pages of an instance's memory exist.</param>
-    /// <param name="idle">The bound on what instances keep that are no more.</param>
+    /// <param name="pages">The page map, to find the touched pages of an instance's memory; null if unavailable.</param>
+    /// <param name="idle">Budget for memory kept by idle instances.</param>
     /// <param name="module">A validated module.</param>
-    /// <param name="metering">Its metering, or null.</param>
-    /// <param name="cache">Where the code is to be kept, or null.</param>
-    /// <param name="cacheKey">Its name there.</param>
-    /// <param name="vectorSize">Bytes of the vectors that copies use.</param>
+    /// <param name="metering">The module's metering, or null.</param>
+    /// <param name="cache">Cache for the code, or null.</param>
+    /// <param name="cacheKey">Key in the cache.</param>
+    /// <param name="vectorSize">Vector size of bulk copies, in bytes.</param>
     public CompiledCode(
         MemoryPools pools,
         PageMap? pages,
@@ -53,7 +53,7 @@ internal sealed class CompiledCode : IWasmCode
 
     public IdleBudget Idle { get; }
 
-    /// <summary>What instances begin with, where that is known.</summary>
+    /// <summary>Initial memory and table of instances; null if not known statically.</summary>
     public MemoryImage? Image { get; }
 
     /// <inheritdoc/>
@@ -64,10 +64,10 @@ internal sealed class CompiledCode : IWasmCode
 
     public ModuleMetering? Metering { get; }
 
-    /// <summary>Where instances have what.</summary>
+    /// <summary>Layout of an instance's context block.</summary>
     public InstanceLayout Layout { get; }
 
-    /// <summary>What <c>memory.init</c> copies from; lives as long as <see cref="Segment"/>, which has its address.</summary>
+    /// <summary>Source of <c>memory.init</c>; must outlive <see cref="Segment"/>, which contains its address.</summary>
     public PassiveData Data { get; }
 
     public CodeSegment Segment { get; }
@@ -101,7 +101,7 @@ internal sealed class CompiledCode : IWasmCode
         }
     }
 
-    /// <summary>Compiles what is not compiled yet and keeps it, unless the code is disposed of meanwhile.</summary>
+    /// <summary>Compiles all remaining functions and saves the code, unless it is disposed of meanwhile.</summary>
     public void CompileAhead(CancellationToken stop)
     {
         for (int function = Module.ImportedFunctionCount; function < Module.FunctionCount; function++)
@@ -120,8 +120,8 @@ internal sealed class CompiledCode : IWasmCode
         Save(always: true);
     }
 
-    /// <summary>Writes the code to the cache, if any was made since it was read or written last.</summary>
-    /// <param name="always">Also if it is little beside what is there already, so that compiling it again costs less than writing all.</param>
+    /// <summary>Writes the code to the cache if functions were compiled since the last read or write.</summary>
+    /// <param name="always">Also if the new code is so small that compiling it again is cheaper than rewriting the entry.</param>
     public void Save(bool always)
     {
         lock (_saving)
@@ -136,7 +136,7 @@ internal sealed class CompiledCode : IWasmCode
         }
     }
 
-    /// <summary>Takes what the cache had. False where it does not fit.</summary>
+    /// <summary>Loads the code from a cache entry. False if it does not match the module.</summary>
     public bool TryRead(ReadOnlySpan<byte> kept)
     {
         bool fits = Segment.TryRead(kept);
@@ -145,7 +145,7 @@ internal sealed class CompiledCode : IWasmCode
     }
 
     /// <summary>
-    /// Links functions as <see cref="Link"/> does, and makes up what else is imported: tests of the specification need it.
+    /// Links functions as <see cref="Link"/> does, and substitutes all other imports. Needed by the Wasm specification tests only.
     /// </summary>
     internal CompiledLinkedCode? LinkFunctions(HostTable host, ImportedState imported, out string? failure)
     {

@@ -1,12 +1,12 @@
 namespace Fvm.Wasm;
 
-/// <summary>An instance of compiled code, which has a body while it lives.</summary>
+/// <summary>An instance of compiled code; holds a <see cref="PooledInstance"/> until it is disposed of.</summary>
 internal sealed class CompiledInstance(CompiledLinkedCode linked, PooledInstance body) : IWasmInstance
 {
     private PooledInstance? _body = body;
 
     /// <inheritdoc/>
-    // Sound: the body owns the context, and is asked for it only while this instance has it.
+    // Sound: the pooled instance owns the context, which is read only while this object holds the pooled instance.
     public unsafe InstanceContext* Context => Body.Context;
 
     private PooledInstance Body => _body ?? throw new ObjectDisposedException(nameof(CompiledInstance));

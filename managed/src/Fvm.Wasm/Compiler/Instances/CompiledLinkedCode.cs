@@ -2,28 +2,28 @@ using System.Collections.Concurrent;
 
 namespace Fvm.Wasm;
 
-/// <summary>A module's code with the host functions that its imports are.</summary>
+/// <summary>Code linked to the host functions it imports.</summary>
 internal sealed class CompiledLinkedCode(CompiledCode code, HostTable host, int[] imports, ImportedState imported) : ILinkedCode
 {
     private readonly ConcurrentBag<PooledInstance> _idle = [];
     private int _idleCount;
 
-    /// <summary>Bodies of one code that wait to be used again: as many as the deepest chain of calls holds at once.</summary>
+    /// <summary>Maximum number of idle instances per linked code: the maximum depth of nested calls.</summary>
     private const int MaxIdle = 1024;
 
     public CompiledCode Code => code;
 
-    /// <summary>Whether instances begin with the code's image: not if they import a memory or table of other limits.</summary>
+    /// <summary>Whether instances start from the code's memory image: false if they import a memory or table, whose limits may differ.</summary>
     public bool UsesImage { get; } = imported == ImportedState.None;
 
     public HostTable Host => host;
 
-    /// <summary>For each imported function the host's number of it.</summary>
+    /// <summary>Host function index per imported function.</summary>
     public int[] Imports => imports;
 
     public ulong[] ImportedGlobals => imported.Globals;
 
-    /// <summary>How large memory and table are and may become.</summary>
+    /// <summary>Initial and maximum sizes of memory and table.</summary>
     public InstanceResources Resources { get; } = InstanceResources.Of(code.Module, imported);
 
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ internal sealed class CompiledLinkedCode(CompiledCode code, HostTable host, int[
         return new CompiledInstance(this, body);
     }
 
-    /// <summary>Takes back the body of an instance that is no more.</summary>
+    /// <summary>Returns a pooled instance to the pool, or frees it if it cannot be restored or exceeds the limits.</summary>
     public void Return(PooledInstance body)
     {
         if (!code.IsDisposed && Volatile.Read(ref _idleCount) < MaxIdle && body.TryRestore() && code.Idle.TryAdd(body.Idle))
@@ -62,7 +62,7 @@ internal sealed class CompiledLinkedCode(CompiledCode code, HostTable host, int[
         }
     }
 
-    /// <summary>Frees the bodies that wait to be used again.</summary>
+    /// <summary>Frees all idle instances.</summary>
     public void Clear()
     {
         while (_idle.TryTake(out PooledInstance? body))

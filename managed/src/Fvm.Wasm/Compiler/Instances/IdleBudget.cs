@@ -1,11 +1,11 @@
 namespace Fvm.Wasm;
 
-/// <summary>Bounds the bytes that bodies of all codes of an engine keep while they wait to be used again.</summary>
+/// <summary>Limits the total memory, in bytes, of an engine's idle instances.</summary>
 internal sealed class IdleBudget(long limit)
 {
     private long _used;
 
-    /// <summary>Counts some bytes; false where they do not fit.</summary>
+    /// <summary>Adds to the total; false, without effect, if the limit would be exceeded.</summary>
     public bool TryAdd(long bytes)
     {
         if (Interlocked.Add(ref _used, bytes) <= limit)

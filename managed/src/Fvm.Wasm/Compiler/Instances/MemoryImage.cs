@@ -3,32 +3,34 @@ using System.Runtime.InteropServices;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// What a module's active segments make of a new memory and table, where that is known before an instance is made: instances then begin
-/// with a copy, and memories that are used again get back only the pages that differ.
+/// Initial content of a module's memory and table after its active segments, if known statically: new instances start with a copy, and in
+/// reused memories only the pages that differ are restored.
 /// </summary>
 internal sealed class MemoryImage : IDisposable
 {
-    /// <summary>Segments that lie further apart are written one by one.</summary>
+    /// <summary>Maximum size in bytes. Without an image, segments are written one by one.</summary>
     private const ulong MaxSize = 16 << 20;
 
     private MemoryImage(ulong[] table) => Table = table;
 
     ~MemoryImage() => Free();
 
-    /// <summary>Address in the memory of the first byte of <see cref="Bytes"/>, a multiple of the page size.</summary>
+    /// <summary>Linear-memory address of the first byte of <see cref="Bytes"/>, a multiple of the page size.</summary>
     public ulong Start { get; private set; }
 
     /// <summary>Length in bytes, a multiple of the page size.</summary>
     public ulong Length { get; private set; }
 
-    /// <summary>The memory's content from <see cref="Start"/> on; zero elsewhere.</summary>
+    /// <summary>Memory content from <see cref="Start"/> on; the rest of the memory is zero.</summary>
     // Sound: Length bytes, owned by this object until it is freed.
     public unsafe byte* Bytes { get; private set; }
 
-    /// <summary>The table's references.</summary>
+    /// <summary>Initial references of the table.</summary>
     public ulong[] Table { get; }
 
-    /// <summary>Makes the image; null where a segment does not fit or its offset is not constant.</summary>
+    /// <summary>
+    /// Creates the image; null if a segment is out of bounds, an offset is not an <c>i32.const</c>, or the image exceeds its maximum size.
+    /// </summary>
     public static MemoryImage? Create(WasmModule module)
     {
         ulong memory = module.Memories.IsEmpty ? 0 : (ulong)module.Memories[0].Minimum << 16;
@@ -107,7 +109,7 @@ internal sealed class MemoryImage : IDisposable
         return table;
     }
 
-    // Sound: Create has checked that every segment that is not empty lies between start and start + length.
+    // Sound: Create has checked that every non-empty segment is between start and start + length.
     private unsafe void Fill(WasmModule module, ulong start, ulong length)
     {
         Start = start;

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// All that an instance of compiled code has: context, memory, table, globals. Bodies are used again by later instances of the same code.
+/// The resources of an instance of compiled code: context, memory, table, globals. Reused by later instances of the same linked code.
 /// </summary>
 // Sound: the context, its state, globals, imports and flags are one block with the offsets of InstanceLayout, freed once together with the
-// table; machine code, generated for a validated module, stays mapped while Code, kept alive by this object, is in use.
+// table; the machine code of a validated module stays mapped while Code is in use, and this object keeps Code alive.
 internal sealed unsafe partial class PooledInstance : IDisposable
 {
-    /// <summary>About what the objects of a body take beside what the module asks for.</summary>
+    /// <summary>Approximate size, in bytes, of the managed objects per instance.</summary>
     private const int Overhead = 512;
 
     private readonly CompiledLinkedCode _linked;
@@ -72,17 +72,17 @@ internal sealed unsafe partial class PooledInstance : IDisposable
 
     public CompiledCode Code { get; }
 
-    /// <summary>What the runtime threw while compiled code had called it.</summary>
+    /// <summary>Exception from a runtime call by compiled code, to be rethrown at the instance's entry point.</summary>
     public Exception? Fault { get; set; }
 
-    /// <summary>Bytes that the body keeps while it waits to be used again.</summary>
+    /// <summary>Bytes kept while idle.</summary>
     public long Idle => (_memory?.Idle ?? 0) + (_context->TableLength * sizeof(ulong)) + Code.Layout.Size + Overhead;
 
-    /// <summary>Finds the body that compiled code runs on.</summary>
+    /// <summary>The instance that owns a context.</summary>
     public static PooledInstance Of(InstanceContext* context) =>
         (PooledInstance)GCHandle.FromIntPtr(((CompiledState*)context->EngineState)->Body).Target!;
 
-    /// <summary>Brings the body back to its beginning; false where it is better thrown away.</summary>
+    /// <summary>Restores the initial state; false if the instance is to be freed instead.</summary>
     public bool TryRestore()
     {
         if (_memory is not null && !_memory.TryRestore(Code.Pages))
@@ -106,7 +106,7 @@ internal sealed unsafe partial class PooledInstance : IDisposable
         return true;
     }
 
-    /// <summary>Gives the body to another instance.</summary>
+    /// <summary>Starts the reuse of an idle instance.</summary>
     public void Use(IResourceLimiter limiter)
     {
         _limiter = limiter;
@@ -159,7 +159,7 @@ internal sealed unsafe partial class PooledInstance : IDisposable
             return result;
         }
 
-        // Exports and the start function are entered through thunks, whose gas comes before the height.
+        // Exports and the start function are entered through thunks, whose gas is charged before the stack height is checked.
         ulong thunk = Code.Metering?.ThunkCost(function) ?? 0;
         _context->GasLeft -= (long)thunk;
         if (thunk != 0 && _context->GasLeft < 0)
@@ -178,7 +178,7 @@ internal sealed unsafe partial class PooledInstance : IDisposable
         GC.KeepAlive(this);
         if (trap == TrapCode.HostStackOverflow && limit > own)
         {
-            // Not the bound that all nodes have, but this thread's.
+            // The limit reached is that of this thread, not the limit common to all nodes.
             throw new InsufficientExecutionStackException("the stack of the thread is too small for the code of this actor");
         }
 
@@ -199,7 +199,7 @@ internal sealed unsafe partial class PooledInstance : IDisposable
         _ => expression.Bits,
     };
 
-    /// <summary>Sets what an instance begins with, where memory and globals are at their beginning already.</summary>
+    /// <summary>Initialises the table and the context's memory fields; memory and globals already have their initial content.</summary>
     private void Begin()
     {
         if (_memory is not null)
@@ -227,7 +227,7 @@ internal sealed unsafe partial class PooledInstance : IDisposable
             return;
         }
 
-        // What was not finished for want of memory may have no handle.
+        // There is no handle if the constructor ran out of memory.
         if (_state->Body != 0)
         {
             GCHandle.FromIntPtr(_state->Body).Free();

@@ -1,12 +1,12 @@
 namespace Fvm.Wasm;
 
 /// <summary>
-/// The linear memory of an <see cref="PooledInstance"/>: a region of which a part is in use, and which is moved where the memory outgrows it.
-/// It can be brought back to what it was at the start by writing only pages that changed, so that the next instance finds its pages mapped.
+/// The linear memory of a <see cref="PooledInstance"/>: the start of a region, which is moved if the memory outgrows it. The initial content
+/// is restored by writing only the dirty pages, so that pages stay mapped for the next instance.
 /// </summary>
 internal sealed class PooledMemory : IInstanceMemory, IDisposable
 {
-    /// <summary>A memory of more pages than this is given back to the system as a whole.</summary>
+    /// <summary>Maximum size, in pages, of a memory to restore; a larger one is freed.</summary>
     private const int MaxRestoredPages = 4096;
     private const int PageSize = PageMap.PageSize;
 
@@ -17,11 +17,11 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     private readonly ulong _initialLength;
     private ulong _capacity;
 
-    /// <summary>The pages that were present when the page map was read last, among the first <see cref="_mapped"/>.</summary>
+    /// <summary>Pages present at the last read of the page map, which covered the first <see cref="_mapped"/> pages.</summary>
     private ushort[] _present = [];
     private int _mapped;
 
-    /// <summary>The thread that uses the memory, and its count of page faults when it began.</summary>
+    /// <summary>The only thread to use the memory, or <see cref="UnknownThread"/>, and its page-fault count at the start of the use.</summary>
     private int _user = UnknownThread;
     private long _faults;
 
@@ -43,11 +43,11 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     /// <inheritdoc/>
     public ulong Length { get; private set; }
 
-    /// <summary>Bytes that the system keeps for the memory while it waits to be used again.</summary>
+    /// <summary>Bytes of resident memory kept while idle.</summary>
     public long Idle { get; private set; }
 
     /// <inheritdoc/>
-    // Sound: the region is replaced by one that has the new length; on failure, it is unchanged.
+    // Sound: the new region has at least the new length; on failure, the region is unchanged.
     public unsafe void Grow(ulong pages)
     {
         ulong length = pages * LinearMemory.PageSize;
@@ -59,7 +59,7 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
         Length = length;
     }
 
-    /// <summary>Begins the use by the calling thread of a memory that is at its beginning.</summary>
+    /// <summary>Starts the use of a restored memory by the calling thread.</summary>
     public void Use(PageMap? touched)
     {
         if (_mapped > 0 && touched is { CountsFaults: true })
@@ -69,7 +69,7 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
         }
     }
 
-    /// <summary>To be called before code runs on the memory: what another thread than its user adds is not counted.</summary>
+    /// <summary>To be called before code accesses the memory: page faults of other threads than its user are not counted.</summary>
     public void Enter()
     {
         if (_user != Environment.CurrentManagedThreadId)
@@ -78,7 +78,7 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
         }
     }
 
-    /// <summary>Brings the memory back to what it was at the start; false where it is better thrown away.</summary>
+    /// <summary>Restores the initial content; false if the memory is to be freed instead: too large, or its dirty pages unknown.</summary>
     public bool TryRestore(PageMap? touched)
     {
         int pages = (int)(Length / PageSize);
@@ -98,7 +98,7 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
         return true;
     }
 
-    // Sound: the region is returned once, with the capacity that it was taken with.
+    // Sound: the region is returned once, with the capacity with which it was rented.
     public unsafe void Dispose()
     {
         if (Base != null)
@@ -109,13 +109,13 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     }
 
     /// <summary>
-    /// Whether no page was added since the page map was read. Huge pages would be (the system makes them of small ones without a fault), so
-    /// <see cref="PageMemory"/> gives memories of this size none.
+    /// Whether no page has become present since the page map was read. The system can promote small pages to a huge page without a fault, so
+    /// <see cref="PageMemory"/> disables huge pages for memories of this size.
     /// </summary>
     private bool KnowsPresent(int pages) =>
         pages <= _mapped && _user == Environment.CurrentManagedThreadId && _faults >= 0 && _faults == ThreadFaults.Count();
 
-    // Sound: the entries are those of the pages of Length, which lie in the region.
+    // Sound: the entries are those of the pages below Length, which are in the region.
     private unsafe bool TryFindPresent(PageMap touched, int pages)
     {
         Span<ulong> entries = stackalloc ulong[pages];
@@ -151,8 +151,8 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
         return true;
     }
 
-    // Sound: the page lies in the region, which never shrinks below the length at which the page was found; its original lies in the image,
-    // which consists of whole pages.
+    // Sound: the page is in the region, which never shrinks below the length at which the page was found; its original is in the image, which
+    // consists of whole pages.
     private unsafe void Restore(ulong at)
     {
         Span<byte> page = new(Base + at, PageSize);
@@ -166,12 +166,12 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
         }
         else if (page.ContainsAnyExcept((byte)0))
         {
-            // Pages that were only read share the system's page of zeros, and stay so.
+            // Pages that were only read still map the system's shared zero page; writing would allocate one.
             page.Clear();
         }
     }
 
-    // Sound: the image ends within the module's initial memory, which the region has room for.
+    // Sound: the image ends within the module's initial memory, for which the region has room.
     private unsafe void CopyImage()
     {
         if (_image is not null && _image.Length > 0)

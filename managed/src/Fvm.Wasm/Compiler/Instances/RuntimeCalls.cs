@@ -3,18 +3,18 @@ using System.Runtime.InteropServices;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// What compiled code calls in managed code. No exception leaves these functions: the body keeps it, and throws it where the instance was
-/// entered.
+/// Entry points from compiled code to managed code. They catch all exceptions; the instance keeps the exception and rethrows it from its
+/// entry point (<see cref="PooledInstance.Call"/>).
 /// </summary>
-// Sound: machine code passes the context that it was entered with, whose body is alive as long as it runs, and slots in its own stack frame;
-// those beyond the operands still lie in the thread's stack, and are not used.
+// Sound: machine code passes the context with which it was entered, whose instance is alive while the code runs, and slots in its own stack
+// frame; slots beyond the operands are still within the thread's stack, and are not used.
 internal static unsafe class RuntimeCalls
 {
     public static nint HelperAddress => (nint)(delegate* unmanaged<InstanceContext*, int, ulong*, int>)&Help;
 
     public static nint CompileAddress => (nint)(delegate* unmanaged<InstanceContext*, int, nint>)&Compile;
 
-    /// <summary>Compiles a function at its first call. Returns its address, or 0 where that failed.</summary>
+    /// <summary>Compiles a function at its first call. Returns its address, or 0 on failure.</summary>
     [UnmanagedCallersOnly]
     private static nint Compile(InstanceContext* context, int number)
     {
@@ -31,7 +31,7 @@ internal static unsafe class RuntimeCalls
     }
 
     /// <summary>
-    /// Does what an instruction leaves to the runtime: its operands, then its index, are in the slots, the first of which takes the
+    /// Executes an instruction not implemented in machine code. The slots hold its operands, then its immediate index; the first receives the
     /// result.
     /// </summary>
     [UnmanagedCallersOnly]

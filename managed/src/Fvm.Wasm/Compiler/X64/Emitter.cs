@@ -84,7 +84,7 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
         Unsafe.CopyBlockUnaligned(target, _start, (uint)Position);
     }
 
-    /// <summary>Adds the frame size to the displacements of incoming arguments.</summary>
+    /// <summary>Applies the fix-ups: adds the offset of the incoming arguments from the stack pointer to their displacements.</summary>
     public void CompleteFixUps(int displacement)
     {
         foreach (int position in _fixUps.AsSpan(0, _fixUpCount))
@@ -148,7 +148,7 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
     /// <param name="width">Operand width.</param>
     /// <param name="reg">ModR/M reg field: register or opcode extension.</param>
     /// <param name="rm">ModR/M rm field: register.</param>
-    /// <param name="bytes">Whether operands are byte registers, some of which need a REX prefix (rsi and rdi as sil and dil).</param>
+    /// <param name="bytes">Whether an operand is a byte register, which may need a REX prefix (rsi and rdi as sil and dil).</param>
     private void Registers(int prefix, int opcode, Width width, int reg, int rm, bool bytes = false)
     {
         if (prefix != 0)
