@@ -65,7 +65,7 @@ void run(void)
     key[sizeof key - 1] = 2;
     host_put(cid, (struct bytes){list, length - 1});
     created = debug_machine(vector, cid);
-    expect_error(created->status_code, created->error_msg, "do not decode", "redirects that do not decode");
+    expect_error(created->status_code, created->error_msg, "malformed", "redirects that do not decode");
     destroy_create_fvm_machine_response(created);
 
     created = debug_machine(vector, (struct bytes){key, 3});

@@ -44,10 +44,10 @@ static void refuse_this_thread(void)
 static void *others(void *unused)
 {
     Result_slice_boxed_uint8_t *flushed = fvm_machine_flush(machine);
-    expect_error(flushed->status_code, flushed->error_msg, "lost", "flush of a lost machine");
+    expect_error(flushed->status_code, flushed->error_msg, "unusable", "flush of a lost machine");
     destroy_fvm_machine_flush_response(flushed);
     Result_FvmMachineExecuteResponse_t *executed = execute(machine, &vector->messages[0]);
-    expect_error(executed->status_code, executed->error_msg, "lost", "execute on a lost machine");
+    expect_error(executed->status_code, executed->error_msg, "unusable", "execute on a lost machine");
     destroy_fvm_machine_execute_response(executed);
     for (int i = 0; i < 300; i++) {
         InnerFvmMachine_t *other = machine_of(vector, true);

@@ -67,7 +67,7 @@ static void end(char const *when)
     for (int i = 0; i < MOST; i++) {
         /* All remain usable. */
         flush(machines[i]);
-        CHECK(strstr(last_error, "lost") == NULL, "%s: %s", when, last_error);
+        CHECK(strstr(last_error, "unusable") == NULL, "%s: %s", when, last_error);
         drop_fvm_machine(machines[i]);
     }
 }
@@ -107,7 +107,7 @@ static void execute_in_flush(enum host_function function)
 static void one_lane(void)
 {
     FOLLOW(1, "LOTUS_FVM_CONCURRENCY", "another machine, with one lane", 1);
-    FOLLOW(1, "at work", "the same machine, with one lane", 0);
+    FOLLOW(1, "busy", "the same machine, with one lane", 0);
     /* Calls that need no lane succeed. */
     begin();
     host_hook = flush_other;
@@ -127,14 +127,14 @@ static void two_lanes(void)
 {
     FOLLOW(2, "", "another machine, with two lanes", 1);
     FOLLOW(2, "LOTUS_FVM_CONCURRENCY", "a third machine, with two lanes", 1, 2);
-    FOLLOW(2, "at work", "back to the first, with two lanes", 1, 0);
+    FOLLOW(2, "busy", "back to the first, with two lanes", 1, 0);
 }
 
 static void four_lanes(void)
 {
     FOLLOW(3, "", "three machines", 1, 2);
-    FOLLOW(3, "at work", "round to the first", 1, 2, 0);
-    FOLLOW(3, "at work", "round to the second", 1, 2, 1);
+    FOLLOW(3, "busy", "round to the first", 1, 2, 0);
+    FOLLOW(3, "busy", "round to the second", 1, 2, 1);
 }
 
 /* Two messages whose callbacks call each other's machine: one of them is refused, or both run in turn. */

@@ -278,7 +278,7 @@ internal sealed partial class CodeGenerator
         };
     }
 
-    /// <summary>Locals set one after the other, mostly to what becomes of other locals, with few branches and calls between; often in a loop.</summary>
+    /// <summary>Sets of locals in a row, mostly to functions of other locals, with few branches and calls between; often in a loop.</summary>
     private void Sets()
     {
         bool loops = _random.OneIn(2);
