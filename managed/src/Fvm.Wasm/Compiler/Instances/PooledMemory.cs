@@ -12,13 +12,19 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
 
     private const int UnknownThread = -1;
 
+    /// <summary>Maximum number of present pages to remember. The list has a fixed size: restoring must work where memory is out.</summary>
+    private const int MaxKnown = 128;
+
     private readonly MemoryPools _pools;
     private readonly MemoryImage? _image;
     private readonly ulong _initialLength;
     private ulong _capacity;
 
-    /// <summary>Pages present at the last read of the page map, which covered the first <see cref="_mapped"/> pages.</summary>
-    private ushort[] _present = [];
+    /// <summary>
+    /// Pages present at the last read of the page map, which covered the first <see cref="_mapped"/> pages; 0 if they were too many.
+    /// </summary>
+    private readonly ushort[] _present = new ushort[MaxKnown];
+    private int _presentCount;
     private int _mapped;
 
     /// <summary>The only thread to use the memory, or <see cref="UnknownThread"/>, and its page-fault count at the start of the use.</summary>
@@ -82,17 +88,24 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     public bool TryRestore(PageMap? touched)
     {
         int pages = (int)(Length / PageSize);
-        if (touched is null || pages > MaxRestoredPages || !(KnowsPresent(pages) || TryFindPresent(touched, pages)))
+        if (touched is null || pages > MaxRestoredPages)
         {
             return false;
         }
 
-        foreach (ushort page in _present)
+        if (KnowsPresent(pages))
         {
-            Restore((ulong)page * PageSize);
+            foreach (ushort page in _present.AsSpan(0, _presentCount))
+            {
+                Restore((ulong)page * PageSize);
+            }
+        }
+        else if (!TryRestoreByMap(touched, pages))
+        {
+            return false;
         }
 
-        Idle = (long)_present.Length * PageSize;
+        Idle = (long)_presentCount * PageSize;
         Length = _initialLength;
         _user = UnknownThread;
         return true;
@@ -116,7 +129,7 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
         pages <= _mapped && _user == Environment.CurrentManagedThreadId && _faults >= 0 && _faults == ThreadFaults.Count();
 
     // Sound: the entries are those of the pages below Length, which are in the region.
-    private unsafe bool TryFindPresent(PageMap touched, int pages)
+    private unsafe bool TryRestoreByMap(PageMap touched, int pages)
     {
         Span<ulong> entries = stackalloc ulong[pages];
         if (!touched.TryRead(Base, entries))
@@ -124,30 +137,23 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
             return false;
         }
 
-        Span<ushort> present = stackalloc ushort[pages];
         int count = 0;
         for (int i = 0; i < pages; i++)
         {
             if (PageMap.IsTouched(entries[i]))
             {
-                present[count++] = (ushort)i;
+                Restore((ulong)i * PageSize);
+                if (count < MaxKnown)
+                {
+                    _present[count] = (ushort)i;
+                }
+
+                count++;
             }
         }
 
-        _mapped = 0;
-        if (!present[..count].SequenceEqual(_present))
-        {
-            try
-            {
-                _present = present[..count].ToArray();
-            }
-            catch (OutOfMemoryException)
-            {
-                return false;
-            }
-        }
-
-        _mapped = pages;
+        _presentCount = count;
+        _mapped = count <= MaxKnown ? pages : 0;
         return true;
     }
 
