@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using static Fvm.MachineCode.LinuxMappings;
 
 namespace Fvm.MachineCode;
 
@@ -6,18 +7,8 @@ namespace Fvm.MachineCode;
 // Sound: every address passed to the system belongs to a mapping that this object created and has not released.
 internal sealed unsafe partial class LinuxCodeMemory : CodeMemory
 {
-    private const int None = 0;
-    private const int Read = 1;
-    private const int Write = 2;
-    private const int Execute = 4;
-    private const int Shared = 1;
-    private const int Private = 2;
-    private const int Fixed = 0x10;
-    private const int Anonymous = 0x20;
-    private const int NoReserve = 0x4000;
     private const uint CloseOnExec = 1;
     private const int PageSize = 4096;
-    private static readonly nint Failed = -1;
 
     private readonly long _dataSize;
     private int _disposed;
@@ -99,15 +90,6 @@ internal sealed unsafe partial class LinuxCodeMemory : CodeMemory
 
     [LibraryImport("libc", EntryPoint = "ftruncate")]
     private static partial int Resize(int file, long length);
-
-    [LibraryImport("libc", EntryPoint = "mmap")]
-    private static partial nint Map(nint address, nuint length, int protection, int flags, int file, long offset);
-
-    [LibraryImport("libc", EntryPoint = "munmap")]
-    private static partial int Unmap(nint address, nuint length);
-
-    [LibraryImport("libc", EntryPoint = "mprotect")]
-    private static partial int Protect(nint address, nuint length, int protection);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int file);

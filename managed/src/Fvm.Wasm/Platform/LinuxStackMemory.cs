@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using static Fvm.MachineCode.LinuxMappings;
 
 namespace Fvm.Wasm;
 
@@ -9,15 +10,6 @@ internal static unsafe partial class LinuxStackMemory
 {
     public const long PageSize = 4096;
 
-    private const int None = 0;
-    private const int Read = 1;
-    private const int Write = 2;
-    private const int Private = 2;
-    private const int Fixed = 0x10;
-    private const int Anonymous = 0x20;
-    private const int NoReserve = 0x4000;
-    private const int AdviseDontNeed = 4;
-    private const int AdviseNoHugePages = 15;
 
     // Larger than the C library's structure on any platform.
     private const int AttributesSize = 256;
@@ -27,13 +19,13 @@ internal static unsafe partial class LinuxStackMemory
     public static long Reserve(long bytes)
     {
         nint start = Map(0, (nuint)bytes, None, Private | Anonymous | NoReserve, -1, 0);
-        if (start == -1)
+        if (start == Failed)
         {
             return 0;
         }
 
         // No huge pages: one for a few frames would waste memory.
-        _ = Advise(start, (nuint)bytes, AdviseNoHugePages);
+        _ = Advise(start, (nuint)bytes, NoHugePages);
         return start;
     }
 
@@ -48,7 +40,7 @@ internal static unsafe partial class LinuxStackMemory
         Map((nint)from, (nuint)(to - from), None, Private | Anonymous | NoReserve | Fixed, -1, 0) != -1;
 
     /// <summary>Returns pages to the system; they read as zero at their next use.</summary>
-    public static void Discard(long from, long to) => _ = Advise((nint)from, (nuint)(to - from), AdviseDontNeed);
+    public static void Discard(long from, long to) => _ = Advise((nint)from, (nuint)(to - from), DontNeed);
 
     /// <summary>Whether a page is backed by memory.</summary>
     public static bool IsResident(long page, ref byte resident)
@@ -97,18 +89,6 @@ internal static unsafe partial class LinuxStackMemory
 
     /// <summary>Waits for a thread's end.</summary>
     public static void Join(nint thread) => _ = Join(thread, null);
-
-    [LibraryImport("libc", EntryPoint = "mmap")]
-    private static partial nint Map(nint address, nuint length, int protection, int flags, int file, long offset);
-
-    [LibraryImport("libc", EntryPoint = "munmap")]
-    private static partial int Unmap(nint address, nuint length);
-
-    [LibraryImport("libc", EntryPoint = "mprotect")]
-    private static partial int Protect(nint address, nuint length, int protection);
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    private static partial int Advise(nint address, nuint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "mincore")]
     private static partial int InCore(nint address, nuint length, byte* resident);

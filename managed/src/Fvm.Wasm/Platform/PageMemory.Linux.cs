@@ -1,22 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using static Fvm.MachineCode.LinuxMappings;
 
 namespace Fvm.Wasm;
 
 /// <summary>Anonymous mappings: pages are allocated at the first access and returned when no longer needed.</summary>
 // Sound: the system returns whole regions of the requested size, and callers pass a region from here with its size, or a smaller number of
 // bytes to clear.
-internal sealed unsafe partial class LinuxPageMemory : PageMemory
+internal sealed unsafe class LinuxPageMemory : PageMemory
 {
-    private const int ProtectRead = 1;
-    private const int ProtectWrite = 2;
-    private const int MapPrivate = 0x02;
-    private const int MapAnonymous = 0x20;
-    private const int MapNoReserve = 0x4000;
-    private const int RemapMayMove = 1;
-    private const int AdviseDontNeed = 4;
-    private const int AdviseNoHugePages = 15;
-
     // No huge pages for regions up to this size: memories of these sizes are restored page by page, which a huge page would make more
     // expensive, and every new page must cause a page fault.
     private const nuint MaxOfSmallPages = 32 << 20;
@@ -28,8 +20,8 @@ internal sealed unsafe partial class LinuxPageMemory : PageMemory
 
     public override byte* Allocate(nuint size)
     {
-        nint region = Map(0, size, ProtectRead | ProtectWrite, MapPrivate | MapAnonymous | MapNoReserve, -1, 0);
-        if (region == -1)
+        nint region = Map(0, size, Read | Write, Private | Anonymous | NoReserve, -1, 0);
+        if (region == Failed)
         {
             throw new OutOfMemoryException($"mmap of {size} bytes failed");
         }
@@ -37,7 +29,7 @@ internal sealed unsafe partial class LinuxPageMemory : PageMemory
         if (size <= MaxOfSmallPages)
         {
             // Fails only if the system has no huge pages.
-            _ = Advise(region, size, AdviseNoHugePages);
+            _ = Advise(region, size, NoHugePages);
         }
 
         return (byte*)region;
@@ -45,8 +37,8 @@ internal sealed unsafe partial class LinuxPageMemory : PageMemory
 
     public override byte* Enlarge(byte* region, nuint size, nuint larger)
     {
-        nint moved = Remap((nint)region, size, larger, RemapMayMove);
-        return moved == -1 ? throw new OutOfMemoryException($"mremap to {larger} bytes failed") : (byte*)moved;
+        nint moved = Remap((nint)region, size, larger, MayMove);
+        return moved == Failed ? throw new OutOfMemoryException($"mremap to {larger} bytes failed") : (byte*)moved;
     }
 
     public override void Free(byte* region, nuint size) => Unmap((nint)region, size);
@@ -66,21 +58,9 @@ internal sealed unsafe partial class LinuxPageMemory : PageMemory
 
     public override void Discard(byte* region, nuint size)
     {
-        if (Advise((nint)region, size, AdviseDontNeed) != 0)
+        if (Advise((nint)region, size, DontNeed) != 0)
         {
             NativeMemory.Clear(region, size);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "mmap")]
-    private static partial nint Map(nint address, nuint length, int protection, int flags, int file, nint offset);
-
-    [LibraryImport("libc", EntryPoint = "mremap")]
-    private static partial nint Remap(nint address, nuint length, nuint newLength, int flags);
-
-    [LibraryImport("libc", EntryPoint = "munmap")]
-    private static partial int Unmap(nint address, nuint length);
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    private static partial int Advise(nint address, nuint length, int advice);
 }
