@@ -21,9 +21,6 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     /// <summary>The longest binary form of a CID, in bytes.</summary>
     public const int MaxByteLength = 1 + Varint.MaxLength + Varint.MaxLength + 1 + MaxDigestLength;
 
-    /// <summary>The length of a BLAKE2b-256 digest, in bytes.</summary>
-    internal const int Blake2b256Length = 32;
-
     /// <summary>The varints 0xb220 and 32, as four bytes read little-endian: BLAKE2b-256 with its full length.</summary>
     internal const uint Blake2b256Prefix = 0x2002e4a0;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fvm.Crypto;
 
 namespace Fvm.Ipld;
 
@@ -9,15 +10,11 @@ namespace Fvm.Ipld;
 internal static class CborLink
 {
     /// <summary>Bytes of such a link.</summary>
-    public const int Length = CidAt + CidLength;
+    public const int Length = CidAt + 6 + Blake2b.Size256;
 
-    /// <summary>Bytes of its CID.</summary>
-    public const int CidLength = 6 + Cid.Blake2b256Length;
-
-    /// <summary>Where its CID begins: behind tag 42 (d8 2a), a head for 39 bytes (58 27) and the zero byte of a binary CID.</summary>
-    public const int CidAt = 5;
-
-    private const int CodecAt = 6;
+    // Where the CID begins: behind tag 42 (d8 2a), a head for 39 bytes (58 27) and the zero byte of a binary CID.
+    private const int CidAt = 5;
+    private const int CodecAt = CidAt + 1;
 
     // The first six bytes, with the CID's version; read little-endian.
     private const ulong Start = 0x01_00_27_58_2a_d8;
@@ -36,5 +33,12 @@ internal static class CborLink
 
         codec = bytes[CodecAt];
         return codec < 0x80;
+    }
+
+    /// <summary>The CID of a link of this form.</summary>
+    public static Cid CidOf(ReadOnlySpan<byte> link)
+    {
+        _ = Cid.TryRead(link[CidAt..], out Cid cid, out _);
+        return cid;
     }
 }

@@ -229,9 +229,8 @@ public ref partial struct CborReader
         int start = _at;
         if (CborLink.StartsWith(_data[start..], out _))
         {
-            _ = Cid.TryRead(_data[(start + CborLink.CidAt)..], out Cid usual, out _);
             _at += CborLink.Length;
-            return usual;
+            return CborLink.CidOf(_data[start..]);
         }
 
         ulong tag = ReadHead(CborMajor.Tag, 27, "a link");

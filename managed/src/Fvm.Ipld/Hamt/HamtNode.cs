@@ -43,8 +43,7 @@ internal sealed class HamtNode
                 return pointer;
             }
 
-            _ = Cid.TryRead(EncodedLink(rank)[CborLink.CidAt..], out Cid link, out _);
-            pointer = HamtPointer.ToLink(in link);
+            pointer = HamtPointer.ToLink(CborLink.CidOf(EncodedLink(rank)));
             _slots[rank] = new Slot(pointer, 0);
             return pointer;
         }
