@@ -43,7 +43,7 @@ internal sealed unsafe partial class PooledInstance : IDisposable
         _context->HostEntry = (nint)linked.Host.UnmanagedEntry;
         if (linked.Resources.Memory is { Minimum: uint pages })
         {
-            _memory = new PooledMemory(Code.Pools, _image, pages);
+            _memory = new PooledMemory(Code.Pools, Code.Pages, _image, pages);
         }
 
         if (linked.Resources.Table is { Minimum: uint elements })
@@ -85,7 +85,7 @@ internal sealed unsafe partial class PooledInstance : IDisposable
     /// <summary>Restores the initial state; false if the instance is to be freed instead.</summary>
     public bool TryRestore()
     {
-        if (_memory is not null && !_memory.TryRestore(Code.Pages))
+        if (_memory is not null && !_memory.TryRestore())
         {
             return false;
         }
@@ -110,7 +110,7 @@ internal sealed unsafe partial class PooledInstance : IDisposable
     public void Use(IResourceLimiter limiter)
     {
         _limiter = limiter;
-        _memory?.Use(Code.Pages);
+        _memory?.Use();
     }
 
     /// <summary>Calls a function as <see cref="IWasmInstance.Call"/> does.</summary>

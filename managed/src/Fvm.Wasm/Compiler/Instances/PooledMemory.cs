@@ -16,6 +16,7 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     private const int MaxKnown = 128;
 
     private readonly MemoryPools _pools;
+    private readonly PageMap? _map;
     private readonly MemoryImage? _image;
     private readonly ulong _initialLength;
     private ulong _capacity;
@@ -31,10 +32,15 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     private int _user = UnknownThread;
     private long _faults;
 
+    /// <param name="pools">Source of the region.</param>
+    /// <param name="map">The process's page map; null to never restore the memory.</param>
+    /// <param name="image">The initial content; null for zeros.</param>
+    /// <param name="initialPages">The initial size, in Wasm pages.</param>
     // Sound: the region has at least the initial length.
-    public unsafe PooledMemory(MemoryPools pools, MemoryImage? image, ulong initialPages)
+    public unsafe PooledMemory(MemoryPools pools, PageMap? map, MemoryImage? image, ulong initialPages)
     {
         _pools = pools;
+        _map = map;
         _image = image;
         _initialLength = initialPages * LinearMemory.PageSize;
         Base = pools.Memories.Rent(_initialLength, out _capacity);
@@ -50,7 +56,7 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     public ulong Length { get; private set; }
 
     /// <summary>Bytes of resident memory kept while idle.</summary>
-    public long Idle { get; private set; }
+    public long Idle => (long)_presentCount * PageSize;
 
     /// <inheritdoc/>
     // Sound: the new region has at least the new length; on failure, the region is unchanged.
@@ -66,9 +72,9 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     }
 
     /// <summary>Starts the use of a restored memory by the calling thread.</summary>
-    public void Use(PageMap? touched)
+    public void Use()
     {
-        if (_mapped > 0 && touched is { CountsFaults: true })
+        if (_mapped > 0 && _map is { CountsFaults: true })
         {
             _user = Environment.CurrentManagedThreadId;
             _faults = ThreadFaults.Count();
@@ -85,10 +91,10 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     }
 
     /// <summary>Restores the initial content; false if the memory is to be freed instead: too large, or its dirty pages unknown.</summary>
-    public bool TryRestore(PageMap? touched)
+    public bool TryRestore()
     {
         int pages = (int)(Length / PageSize);
-        if (touched is null || pages > MaxRestoredPages)
+        if (_map is null || pages > MaxRestoredPages)
         {
             return false;
         }
@@ -100,12 +106,11 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
                 Restore((ulong)page * PageSize);
             }
         }
-        else if (!TryRestoreByMap(touched, pages))
+        else if (!TryRestoreByMap(_map, pages))
         {
             return false;
         }
 
-        Idle = (long)_presentCount * PageSize;
         Length = _initialLength;
         _user = UnknownThread;
         return true;
@@ -129,10 +134,10 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
         pages <= _mapped && _user == Environment.CurrentManagedThreadId && _faults >= 0 && _faults == ThreadFaults.Count();
 
     // Sound: the entries are those of the pages below Length, which are in the region.
-    private unsafe bool TryRestoreByMap(PageMap touched, int pages)
+    private unsafe bool TryRestoreByMap(PageMap map, int pages)
     {
         Span<ulong> entries = stackalloc ulong[pages];
-        if (!touched.TryRead(Base, entries))
+        if (!map.TryRead(Base, entries))
         {
             return false;
         }

@@ -8,14 +8,14 @@ public sealed unsafe class PooledMemoryTests
     private const int PageSize = PageMap.PageSize;
 
     private MemoryPools _pools = null!;
-    private PageMap? _touched;
+    private PageMap? _map;
 
     [SetUp]
     public void SetUp()
     {
         _pools = new MemoryPools(stackSize: 0);
-        _touched = PageMap.Open();
-        if (_touched is null)
+        _map = PageMap.Open();
+        if (_map is null)
         {
             Assert.Ignore("the system has no page map");
         }
@@ -24,14 +24,14 @@ public sealed unsafe class PooledMemoryTests
     [TearDown]
     public void TearDown()
     {
-        _touched?.Dispose();
+        _map?.Dispose();
         _pools.Trim();
     }
 
     [Test]
     public void A_fault_is_counted_where_a_page_is_written_first()
     {
-        Assert.That(_touched!.CountsFaults, Is.True);
+        Assert.That(_map!.CountsFaults, Is.True);
         byte* region = _pools.Memories.Rent(1, out ulong capacity);
         long before = ThreadFaults.Count();
         region[0] = 1;
@@ -42,21 +42,21 @@ public sealed unsafe class PooledMemoryTests
     [Test]
     public void Pages_written_by_one_use_or_a_later_one_are_zero_for_the_next([Values] bool onOtherThread, [Values(1, 3)] int pagesLater)
     {
-        using PooledMemory memory = new(_pools, null, Pages);
+        using PooledMemory memory = new(_pools, _map, null, Pages);
         Write(memory, 5);
-        Assert.That(memory.TryRestore(_touched), Is.True);
+        Assert.That(memory.TryRestore(), Is.True);
         Assert.That(IsZero(memory), Is.True);
 
         // The first restoration knows the pages; these are used again, and others besides.
         for (int use = 0; use < 4; use++)
         {
-            memory.Use(_touched);
+            memory.Use();
             for (int page = 0; page <= use * pagesLater; page++)
             {
                 Run(onOtherThread, () => Write(memory, page + 5));
             }
 
-            Assert.That(memory.TryRestore(_touched), Is.True);
+            Assert.That(memory.TryRestore(), Is.True);
             Assert.That(IsZero(memory), Is.True, $"use {use}");
         }
     }
@@ -64,27 +64,27 @@ public sealed unsafe class PooledMemoryTests
     [Test]
     public void A_page_that_another_thread_adds_is_found_although_the_first_has_had_no_fault()
     {
-        using PooledMemory memory = new(_pools, null, Pages);
+        using PooledMemory memory = new(_pools, _map, null, Pages);
         Write(memory, 5);
-        Assert.That(memory.TryRestore(_touched), Is.True);
-        memory.Use(_touched);
+        Assert.That(memory.TryRestore(), Is.True);
+        memory.Use();
         Run(onOtherThread: true, () => Write(memory, 9));
-        Assert.That(memory.TryRestore(_touched), Is.True);
+        Assert.That(memory.TryRestore(), Is.True);
         Assert.That(IsZero(memory), Is.True);
     }
 
     [Test]
     public void A_page_beyond_those_known_is_found()
     {
-        using PooledMemory memory = new(_pools, null, Pages);
+        using PooledMemory memory = new(_pools, _map, null, Pages);
         Write(memory, 5);
-        Assert.That(memory.TryRestore(_touched), Is.True);
-        memory.Use(_touched);
+        Assert.That(memory.TryRestore(), Is.True);
+        memory.Use();
         memory.Grow(Pages + 1);
         memory.Enter();
         int last = (int)(memory.Length / PageSize) - 1;
         Write(memory, last);
-        Assert.That(memory.TryRestore(_touched), Is.True);
+        Assert.That(memory.TryRestore(), Is.True);
         memory.Grow(Pages + 1);
         Assert.That(IsZero(memory), Is.True);
     }
@@ -92,16 +92,16 @@ public sealed unsafe class PooledMemoryTests
     [Test]
     public void A_large_memory_moved_while_in_use_is_restored()
     {
-        using PooledMemory memory = new(_pools, null, Pages);
+        using PooledMemory memory = new(_pools, _map, null, Pages);
         Write(memory, 5);
-        Assert.That(memory.TryRestore(_touched), Is.True);
-        memory.Use(_touched);
+        Assert.That(memory.TryRestore(), Is.True);
+        memory.Use();
         memory.Enter();
         Write(memory, 5);
         memory.Grow(100);
         memory.Grow(200);
         Write(memory, 3000);
-        Assert.That(memory.TryRestore(_touched), Is.True);
+        Assert.That(memory.TryRestore(), Is.True);
         memory.Grow(200);
         Assert.That(IsZero(memory), Is.True);
     }
