@@ -106,24 +106,10 @@ internal sealed partial class BulkStubs
 
     private void FillSmall()
     {
-        Label four = Label.Create();
-        Label fewer = Label.Create();
+        FillEnds(Width.W64, 8);
+        FillEnds(Width.W32, 4);
         Label one = Label.Create();
         Label done = Label.Create();
-        asm.Cmp(Width.W64, Count, 8);
-        asm.JumpIf(Condition.Below, ref four);
-        asm.Move(Width.W64, new Address(To, 0), Scratch);
-        asm.Move(Width.W64, End(To, 8), Scratch);
-        asm.Return();
-
-        asm.Bind(ref four);
-        asm.Cmp(Width.W64, Count, 4);
-        asm.JumpIf(Condition.Below, ref fewer);
-        asm.Move(Width.W32, new Address(To, 0), Scratch);
-        asm.Move(Width.W32, End(To, 4), Scratch);
-        asm.Return();
-
-        asm.Bind(ref fewer);
         asm.Test(Width.W64, Count, Count);
         asm.JumpIf(Condition.Equal, ref done);
         asm.Cmp(Width.W64, Count, 1);
@@ -133,5 +119,17 @@ internal sealed partial class BulkStubs
         asm.Store8(new Address(To, 0), Scratch);
         asm.Bind(ref done);
         asm.Return();
+    }
+
+    /// <summary>Fills from one to two pieces, from the start and from the end, possibly overlapping; falls through for fewer bytes.</summary>
+    private void FillEnds(Width width, int size)
+    {
+        Label fewer = Label.Create();
+        asm.Cmp(Width.W64, Count, size);
+        asm.JumpIf(Condition.Below, ref fewer);
+        asm.Move(width, new Address(To, 0), Scratch);
+        asm.Move(width, End(To, size), Scratch);
+        asm.Return();
+        asm.Bind(ref fewer);
     }
 }

@@ -226,30 +226,12 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
     /// <summary>Copies fewer than 16 bytes as two overlapping pieces, both loaded before the first store.</summary>
     private void CopySmall()
     {
-        Label four = Label.Create();
-        Label fewer = Label.Create();
+        CopyEnds(Width.W64, 8);
+        CopyEnds(Width.W32, 4);
+        Label one = Label.Create();
         Label done = Label.Create();
-        asm.Cmp(Width.W64, Count, 8);
-        asm.JumpIf(Condition.Below, ref four);
-        asm.Move(Width.W64, Scratch, new Address(From, 0));
-        asm.Move(Width.W64, Other, End(From, 8));
-        asm.Move(Width.W64, new Address(To, 0), Scratch);
-        asm.Move(Width.W64, End(To, 8), Other);
-        asm.Return();
-
-        asm.Bind(ref four);
-        asm.Cmp(Width.W64, Count, 4);
-        asm.JumpIf(Condition.Below, ref fewer);
-        asm.Move(Width.W32, Scratch, new Address(From, 0));
-        asm.Move(Width.W32, Other, End(From, 4));
-        asm.Move(Width.W32, new Address(To, 0), Scratch);
-        asm.Move(Width.W32, End(To, 4), Other);
-        asm.Return();
-
-        asm.Bind(ref fewer);
         asm.Test(Width.W64, Count, Count);
         asm.JumpIf(Condition.Equal, ref done);
-        Label one = Label.Create();
         asm.LoadZero8(Scratch, new Address(From, 0));
         asm.Cmp(Width.W64, Count, 1);
         asm.JumpIf(Condition.Equal, ref one);
@@ -259,6 +241,20 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
         asm.Store8(new Address(To, 0), Scratch);
         asm.Bind(ref done);
         asm.Return();
+    }
+
+    /// <summary>Copies from one to two pieces, from the start and from the end, possibly overlapping; falls through for fewer bytes.</summary>
+    private void CopyEnds(Width width, int size)
+    {
+        Label fewer = Label.Create();
+        asm.Cmp(Width.W64, Count, size);
+        asm.JumpIf(Condition.Below, ref fewer);
+        asm.Move(width, Scratch, new Address(From, 0));
+        asm.Move(width, Other, End(From, size));
+        asm.Move(width, new Address(To, 0), Scratch);
+        asm.Move(width, End(To, size), Other);
+        asm.Return();
+        asm.Bind(ref fewer);
     }
 
     /// <summary>
