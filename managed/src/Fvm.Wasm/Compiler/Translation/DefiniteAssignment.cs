@@ -86,12 +86,7 @@ internal sealed class DefiniteAssignment
             return;
         }
 
-        if (_assignedCount == _assigned.Length)
-        {
-            Array.Resize(ref _assigned, 2 * _assignedCount);
-        }
-
-        _assigned[_assignedCount++] = new Assignment(local, state.Assigned);
+        Growing.Append(ref _assigned, ref _assignedCount, new Assignment(local, state.Assigned));
         state.Assigned = _assignedCount;
         state.IsEverSet = true;
     }
@@ -100,20 +95,10 @@ internal sealed class DefiniteAssignment
     /// <param name="opcode"><c>block</c>, <c>loop</c> or <c>if</c>.</param>
     public void Open(Opcode opcode)
     {
-        if (_depth == _blocks.Length)
-        {
-            Array.Resize(ref _blocks, 2 * _depth);
-        }
-
-        _blocks[_depth++] = new OpenBlock { Opcode = opcode, Entry = _assignedCount, Branch = NoBranch };
+        Growing.Append(ref _blocks, ref _depth, new OpenBlock { Opcode = opcode, Entry = _assignedCount, Branch = NoBranch });
         if (opcode == Opcode.Loop)
         {
-            if (_loopDepth == _loops.Length)
-            {
-                Array.Resize(ref _loops, 2 * _loopDepth);
-            }
-
-            _loops[_loopDepth++] = _assignedCount;
+            Growing.Append(ref _loops, ref _loopDepth, _assignedCount);
             _iteration = _assignedCount;
         }
     }
@@ -121,12 +106,16 @@ internal sealed class DefiniteAssignment
     /// <summary>Begins the second arm of an <c>if</c>.</summary>
     public void Else() => Forget(_blocks[_depth - 1].Entry);
 
+    /// <summary>Number of open loops.</summary>
+    public int Loops => _loopDepth;
+
     /// <summary>Ends the innermost block. Ignored at the function's own end.</summary>
-    public void End()
+    /// <returns>Whether the block is a loop.</returns>
+    public bool End()
     {
         if (_depth == 0)
         {
-            return;
+            return false;
         }
 
         ref readonly OpenBlock block = ref _blocks[--_depth];
@@ -142,8 +131,10 @@ internal sealed class DefiniteAssignment
                 // A loop's end is reached only from its last instruction.
                 _loopDepth--;
                 _iteration = _loopDepth == 0 ? 0 : _loops[_loopDepth - 1];
-                break;
+                return true;
         }
+
+        return false;
     }
 
     /// <summary>Records a branch.</summary>
@@ -171,12 +162,7 @@ internal sealed class DefiniteAssignment
         if (state is { Assigned: 0, IsExposed: false } && local >= _parameters)
         {
             state.IsExposed = true;
-            if (_exposedCount == _exposed.Length)
-            {
-                Array.Resize(ref _exposed, 2 * _exposedCount);
-            }
-
-            _exposed[_exposedCount++] = local;
+            Growing.Append(ref _exposed, ref _exposedCount, local);
         }
 
         return OutermostLoopSince(state.Assigned);

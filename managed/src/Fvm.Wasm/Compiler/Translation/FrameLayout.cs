@@ -82,12 +82,11 @@ internal sealed class FrameLayout
     /// <summary>Assigns a register to a local.</summary>
     /// <param name="local">The local.</param>
     /// <param name="register">The register.</param>
-    /// <param name="first">The first local assigned to this register; negative if there is none yet.</param>
-    public void Assign(int local, Register register, ref int first)
+    /// <param name="home">The first local with this register.</param>
+    public void Assign(int local, Register register, int home)
     {
-        first = first < 0 ? local : first;
         _registers[local] = register;
-        _homes[local] = first;
+        _homes[local] = home;
         _inRegisters[_inRegistersCount++] = local;
     }
 

@@ -72,7 +72,7 @@ internal sealed class LiveRanges
         int hole = Math.Max(range.Last, _blockStart) + 1;
         if (point - hole >= MinimumHole)
         {
-            Append(ref _segments, ref _segmentCount, new Segment(range.Start, hole - 1, range.Segment));
+            Growing.Append(ref _segments, ref _segmentCount, new Segment(range.Start, hole - 1, range.Segment));
             range.Segment = _segmentCount - 1;
             range.Start = point;
         }
@@ -81,7 +81,7 @@ internal sealed class LiveRanges
     }
 
     /// <summary>Records a call.</summary>
-    public void Call() => Append(ref _calls, ref _callCount, ++_point);
+    public void Call() => Growing.Append(ref _calls, ref _callCount, ++_point);
 
     /// <summary>Ends a basic block: at a branch, or at a control-flow merge.</summary>
     public void EndBasicBlock() => _blockStart = ++_point;
@@ -90,8 +90,8 @@ internal sealed class LiveRanges
     public void OpenLoop()
     {
         EndBasicBlock();
-        Append(ref _open, ref _depth, _loopCount);
-        Append(ref _loopEnds, ref _loopCount, 0);
+        Growing.Append(ref _open, ref _depth, _loopCount);
+        Growing.Append(ref _loopEnds, ref _loopCount, 0);
     }
 
     /// <summary>Ends the innermost loop.</summary>
@@ -156,16 +156,6 @@ internal sealed class LiveRanges
         points[start >> 6] |= first;
         points[((start >> 6) + 1)..(end >> 6)].Fill(ulong.MaxValue);
         points[end >> 6] |= last;
-    }
-
-    private static void Append<T>(ref T[] list, ref int count, T item)
-    {
-        if (count == list.Length)
-        {
-            Array.Resize(ref list, 2 * count);
-        }
-
-        list[count++] = item;
     }
 
     private readonly record struct Segment(int Start, int End, int Before);

@@ -67,8 +67,7 @@ internal sealed class LocalRegisters
                 break;
             }
 
-            int first = None;
-            frame.Assign(local, CallingConvention.Locals[SavedCount++], ref first);
+            frame.Assign(local, CallingConvention.Locals[SavedCount++], home: local);
         }
     }
 
@@ -91,10 +90,13 @@ internal sealed class LocalRegisters
             own.Clear();
             ranges.AddTo(own, local, local < parameters || uses.Assignment.IsExposed(local));
             int register = Find(own, weight, ranges);
-            if (register != None)
+            if (register == None)
             {
-                frame.Assign(local, register == registers ? CallingConvention.Volatile : CallingConvention.Locals[register], ref _first[register]);
+                continue;
             }
+
+            _first[register] = _first[register] == None ? local : _first[register];
+            frame.Assign(local, register == registers ? CallingConvention.Volatile : CallingConvention.Locals[register], _first[register]);
         }
     }
 

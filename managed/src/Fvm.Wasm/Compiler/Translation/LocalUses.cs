@@ -16,9 +16,6 @@ internal sealed class LocalUses
     private int[] _used = new int[64];
     private int _usedCount;
 
-    /// <summary>Per open block, whether it is a loop.</summary>
-    private bool[] _isLoop = new bool[64];
-
     /// <summary>Maximum number of arguments of a call; -1 if there is no call of any kind.</summary>
     public int MaxArguments { get; private set; }
 
@@ -50,9 +47,7 @@ internal sealed class LocalUses
         }
 
         MaxArguments = -1;
-        int depth = 0;
-        int loops = 0;
-        uint weight = 1;
+        uint weight = WeightIn(0);
         InstructionReader reader = new(module.Bytes.Span, body);
         while (reader.MoveNext())
         {
@@ -68,17 +63,14 @@ internal sealed class LocalUses
                 case Opcode.Loop:
                     Assignment.Open(Opcode.Loop);
                     Ranges.OpenLoop();
-                    Push(ref depth, isLoop: true);
-                    weight = WeightIn(++loops);
+                    weight = WeightIn(Assignment.Loops);
                     break;
                 case Opcode.Block:
                     Assignment.Open(Opcode.Block);
-                    Push(ref depth, isLoop: false);
                     break;
                 case Opcode.If:
                     Ranges.EndBasicBlock();
                     Assignment.Open(Opcode.If);
-                    Push(ref depth, isLoop: false);
                     break;
                 case Opcode.Else:
                     Assignment.Else();
@@ -98,11 +90,9 @@ internal sealed class LocalUses
                     Ranges.EndBasicBlock();
                     break;
                 case Opcode.End:
-                    Assignment.End();
-                    depth--;
-                    if (depth >= 0 && _isLoop[depth])
+                    if (Assignment.End())
                     {
-                        weight = WeightIn(--loops);
+                        weight = WeightIn(Assignment.Loops);
                         Ranges.CloseLoop();
                     }
                     else
@@ -179,29 +169,9 @@ internal sealed class LocalUses
         }
 
         sum = weight;
-        AddUsed(local);
+        Growing.Append(ref _used, ref _usedCount, local);
         return true;
     }
 
-    private void AddUsed(int local)
-    {
-        if (_usedCount == _used.Length)
-        {
-            Array.Resize(ref _used, 2 * _usedCount);
-        }
-
-        _used[_usedCount++] = local;
-    }
-
     private void Arguments(int count) => MaxArguments = Math.Max(MaxArguments, count);
-
-    private void Push(ref int depth, bool isLoop)
-    {
-        if (depth == _isLoop.Length)
-        {
-            Array.Resize(ref _isLoop, depth * 2);
-        }
-
-        _isLoop[depth++] = isLoop;
-    }
 }
