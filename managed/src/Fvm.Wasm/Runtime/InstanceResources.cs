@@ -6,7 +6,7 @@ namespace Fvm.Wasm;
 /// <param name="Memory">The memory's limits; null without a memory.</param>
 /// <param name="Table">The table's limits; null without a table.</param>
 /// <param name="Most">Limits of any instance.</param>
-internal readonly record struct InstanceResources(Limits? Memory, Limits? Table, ModuleLimits Most)
+internal sealed record InstanceResources(Limits? Memory, Limits? Table, ModuleLimits Most)
 {
     /// <summary>The failure result of <c>memory.grow</c> and <c>table.grow</c>: -1 as an i32.</summary>
     public const ulong Failed = uint.MaxValue;

@@ -9,7 +9,6 @@ namespace Fvm.Wasm;
 /// </summary>
 internal sealed class CodeSegment : IDisposable
 {
-    private const int FunctionAlignment = 16;
     private readonly WasmModule _module;
     private readonly SegmentLayout _layout;
     private readonly ICodeGenerator _generator;
@@ -233,7 +232,7 @@ internal sealed class CodeSegment : IDisposable
         return CompilerBounds.MachineCode(size, functions);
     }
 
-    private static long Align(long size) => (size + FunctionAlignment - 1) & -FunctionAlignment;
+    private static long Align(long size) => (size + CompilerBounds.LoopAlignment - 1) & -CompilerBounds.LoopAlignment;
 
     private IFunctionCompiler Rent()
     {

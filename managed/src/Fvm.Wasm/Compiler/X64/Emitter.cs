@@ -108,6 +108,31 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
         Int32(target - (position + 4 + trailing));
     }
 
+    /// <summary>Writes nops up to the next multiple of <paramref name="alignment"/>, a power of two of at most <see cref="Room"/> / 2.</summary>
+    public void Align(int alignment)
+    {
+        int left = -Position & (alignment - 1);
+        while (left > 0)
+        {
+            // At least 3 bytes: nop [rax], by its longer forms as long as needed (AMD64 manual, volume 3, "NOP").
+            ReadOnlySpan<byte> form = left switch
+            {
+                1 => [0x90],
+                2 => [0x66, 0x90],
+                3 => [0x0f, 0x1f, 0x00],
+                4 => [0x0f, 0x1f, 0x40, 0x00],
+                5 => [0x0f, 0x1f, 0x44, 0x00, 0x00],
+                6 => [0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00],
+                7 => [0x0f, 0x1f, 0x80, 0x00, 0x00, 0x00, 0x00],
+                8 => [0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
+                _ => [0x66, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
+            };
+            form.CopyTo(new Span<byte>(_cursor, form.Length));
+            _cursor += form.Length;
+            left -= form.Length;
+        }
+    }
+
     private void Byte(int value) => *_cursor++ = (byte)value;
 
     private void Int32(int value)

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Iced.Intel;
 using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests;
@@ -15,6 +16,7 @@ public sealed class EmitterTests
         nameof(Emitter.Reserve), nameof(Emitter.Reset), nameof(Emitter.CopyTo), nameof(Emitter.CompleteFixUps), nameof(Emitter.Patch),
         nameof(Emitter.Dispose), nameof(Emitter.Bind), nameof(Emitter.Land), nameof(Emitter.TableEntry), nameof(Emitter.LeaLabel),
         nameof(Emitter.Jump), nameof(Emitter.JumpIf), nameof(Emitter.JumpBackIf), nameof(Emitter.Skip),
+        nameof(Emitter.Align),
     ];
 
     [Test]
@@ -120,6 +122,29 @@ public sealed class EmitterTests
         asm.CompleteFixUps(48);
         Assert.That(Decoded.At(asm.Written, 0), Is.EqualTo("sub rsp, 40"));
         Assert.That(Decoded.At(asm.Written, second), Is.EqualTo("mov rbx, qword ptr [rsp+64]"));
+    }
+
+    [Test]
+    public void Padding_is_made_of_the_fewest_nops_that_end_at_the_boundary()
+    {
+        for (int used = 0; used <= 64; used++)
+        {
+            using Emitter asm = new();
+            Pad(asm, used);
+            asm.Align(64);
+            Assert.That(asm.Position, Is.EqualTo((used + 63) / 64 * 64));
+
+            Decoder decoder = Decoder.Create(64, asm.Written[used..].ToArray());
+            int count = 0;
+            for (int at = used; at < asm.Position; at += decoder.Decode().Length)
+            {
+                count++;
+            }
+
+            decoder = Decoder.Create(64, asm.Written[used..].ToArray());
+            Assert.That(count, Is.EqualTo((asm.Position - used + 8) / 9));
+            Assert.That(decoder.Take(count).Select(static one => one.Mnemonic), Is.All.EqualTo(Mnemonic.Nop));
+        }
     }
 
     [Test]
