@@ -83,6 +83,13 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
         ? _long
         : MemoryMarshal.AsBytes(new ReadOnlySpan<ShortDigest>(in _short))[.._digestLength];
 
+    /// <summary>Whether it has version 1 and a whole BLAKE2b-256 digest, and a codec of at most 32 bits: nearly all have.</summary>
+    internal bool IsUsual =>
+        _kind == KindV1 && _hashCode == Ipld.MultihashCode.Blake2b256 && _digestLength == InlineLength && _codec <= uint.MaxValue;
+
+    /// <summary>The digest of a CID for which <see cref="IsUsual"/> holds.</summary>
+    internal ShortDigest ShortForm => _short;
+
     /// <summary>The length of the binary form, in bytes.</summary>
     public int ByteLength => _kind switch
     {
@@ -121,6 +128,27 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
         Span<byte> digest = stackalloc byte[InlineLength];
         Blake2b.Hash256(block, digest);
         return new Cid(KindV1, codec, Ipld.MultihashCode.Blake2b256, digest);
+    }
+
+    /// <summary>The CIDs of several blocks, as <see cref="Blake2b256(ulong, ReadOnlySpan{byte})"/>, hashed together.</summary>
+    /// <param name="codec">The codec of all blocks.</param>
+    /// <param name="blocks">The blocks.</param>
+    /// <param name="cids">Receives one CID per block.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="cids"/> is too short.</exception>
+    public static void Blake2b256(ulong codec, ReadOnlySpan<ReadOnlyMemory<byte>> blocks, Span<Cid> cids)
+    {
+        const int Batch = 64;
+        Span<byte> digests = stackalloc byte[Batch * InlineLength];
+        for (int start = 0; start < blocks.Length; start += Batch)
+        {
+            ReadOnlySpan<ReadOnlyMemory<byte>> batch = blocks.Slice(start, Math.Min(Batch, blocks.Length - start));
+            Blake2bBatch.Hash256(batch, digests);
+            for (int index = 0; index < batch.Length; index++)
+            {
+                cids[start + index] = new Cid(
+                    KindV1, codec, Ipld.MultihashCode.Blake2b256, digests.Slice(index * InlineLength, InlineLength));
+            }
+        }
     }
 
     /// <summary>Reads a CID from the start of <paramref name="bytes"/>; trailing bytes are ignored.</summary>
@@ -232,8 +260,7 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     /// <summary>A keyed hash: collisions cannot be constructed, although the author of a block chooses the digests it links to.</summary>
     public override int GetHashCode()
     {
-        ulong hash = CidHashKey.Mix(_short.A ^ CidHashKey.First, _short.B ^ CidHashKey.Second)
-            ^ CidHashKey.Mix(_short.C ^ CidHashKey.Third, _short.D ^ _codec ^ CidHashKey.Fourth);
+        ulong hash = _short.KeyedHash(_codec);
         if (_long is not null)
         {
             HashCode tail = default;
@@ -251,10 +278,7 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     public static bool operator !=(in Cid left, in Cid right) => !Equals(in left, in right);
 
     private static bool Equals(in Cid left, in Cid right) =>
-        left._short.A == right._short.A
-        && left._short.B == right._short.B
-        && left._short.C == right._short.C
-        && left._short.D == right._short.D
+        left._short.Equals(right._short)
         && left._codec == right._codec
         && left._hashCode == right._hashCode
         && left._digestLength == right._digestLength
@@ -266,15 +290,5 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
         bool good = Varint.TryRead(bytes[at..], out value, out int read);
         at += read;
         return good;
-    }
-
-    /// <summary>32 bytes as four words; a separate struct, because only a struct without references has sequential layout.</summary>
-    // Sound: reads are checked against the span's length.
-    private readonly struct ShortDigest(ReadOnlySpan<byte> bytes)
-    {
-        public readonly ulong A = MemoryMarshal.Read<ulong>(bytes);
-        public readonly ulong B = MemoryMarshal.Read<ulong>(bytes[8..]);
-        public readonly ulong C = MemoryMarshal.Read<ulong>(bytes[16..]);
-        public readonly ulong D = MemoryMarshal.Read<ulong>(bytes[24..]);
     }
 }

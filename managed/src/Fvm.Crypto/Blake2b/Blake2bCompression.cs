@@ -12,7 +12,8 @@ internal static partial class Blake2bCompression
     /// <summary>Bytes in a block.</summary>
     public const int BlockBytes = 128;
 
-    private const int Rounds = 12;
+    /// <summary>Rounds per block.</summary>
+    public const int Rounds = 12;
 
     /// <summary>The initial chaining value: the fractional parts of the square roots of the first eight primes (as in SHA-512).</summary>
     public static ReadOnlySpan<ulong> InitialVector =>
@@ -21,8 +22,8 @@ internal static partial class Blake2bCompression
         0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
     ];
 
-    // SIGMA (section 2.7): the message schedule, one row per round; rounds 10 and 11 repeat the first two.
-    private static ReadOnlySpan<byte> Sigma =>
+    /// <summary>SIGMA (section 2.7): the message schedule, one row per round; rounds 10 and 11 repeat the first two.</summary>
+    public static ReadOnlySpan<byte> Sigma =>
     [
         0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
         14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3,
@@ -37,6 +38,12 @@ internal static partial class Blake2bCompression
         0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
         14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3,
     ];
+
+    /// <summary>
+    /// The first word of the parameter block of an unkeyed sequential hash: digest length, no key, fanout 1, depth 1. The others are 0.
+    /// </summary>
+    /// <param name="digestLength">The digest's length in bytes.</param>
+    public static ulong ParametersOf(int digestLength) => 0x0101_0000UL ^ (uint)digestLength;
 
     /// <summary>Compresses all blocks into <paramref name="state"/> and returns the byte counter after them.</summary>
     /// <param name="state">The chaining value, 8 words.</param>

@@ -25,9 +25,7 @@ public struct Blake2bHasher
         _buffered = 0;
         _counter = 0;
         Blake2bCompression.InitialVector.CopyTo(_state);
-
-        // The parameter block of an unkeyed sequential hash: digest length, no key, fanout 1, depth 1.
-        _state[0] ^= 0x0101_0000UL ^ (uint)digestLength;
+        _state[0] ^= Blake2bCompression.ParametersOf(digestLength);
     }
 
     /// <summary>Appends <paramref name="data"/> to the message.</summary>

@@ -93,6 +93,7 @@ public sealed class BufferedBlockstore : IBlockstore
 
     private void TakeReachable(in Cid root, List<KeyValuePair<Cid, byte[]>> taken)
     {
+        DigestFilter buffered = FilterOfBuffer();
         List<Cid> pending = [root];
         while (pending.Count > 0)
         {
@@ -112,7 +113,7 @@ public sealed class BufferedBlockstore : IBlockstore
             {
                 if (cid.Codec == Multicodec.DagCbor)
                 {
-                    PushLinks(in cid, cid.Digest, pending);
+                    PushLinks(in cid, cid.Digest, in buffered, pending);
                 }
             }
             else if (cid.MultihashCode != MultihashCode.Blake2b256 || cid.DigestLength != 32)
@@ -125,13 +126,27 @@ public sealed class BufferedBlockstore : IBlockstore
                 taken.Add(new KeyValuePair<Cid, byte[]>(cid, block));
                 if (cid.Codec == Multicodec.DagCbor)
                 {
-                    PushLinks(in cid, block, pending);
+                    PushLinks(in cid, block, in buffered, pending);
                 }
             }
         }
     }
 
-    private static void PushLinks(in Cid cid, ReadOnlySpan<byte> block, List<Cid> pending)
+    private DigestFilter FilterOfBuffer()
+    {
+        DigestFilter buffered = new(_buffer.Count);
+        foreach (Cid cid in _buffer.Keys)
+        {
+            if (cid.IsUsual)
+            {
+                buffered.Add(cid.ShortForm);
+            }
+        }
+
+        return buffered;
+    }
+
+    private static void PushLinks(in Cid cid, ReadOnlySpan<byte> block, in DigestFilter buffered, List<Cid> pending)
     {
         LinkScanner scanner = new(block, forgiveTails: true);
         while (true)
@@ -150,6 +165,19 @@ public sealed class BufferedBlockstore : IBlockstore
 
             if (step == LinkScanStep.Link)
             {
+                if (scanner.TryReadUsualLink(out byte codec, out ReadOnlySpan<byte> digest))
+                {
+                    // Of the links of a changed node most are unchanged: blocks that the base has.
+                    bool isBlock = codec is (byte)Multicodec.Raw or (byte)Multicodec.DagCbor or (byte)Multicodec.Cbor;
+                    if (isBlock && !buffered.MayHave(new ShortDigest(digest)))
+                    {
+                        continue;
+                    }
+
+                    pending.Add(Cid.CreateV1(codec, MultihashCode.Blake2b256, digest));
+                    continue;
+                }
+
                 if (!scanner.TryReadLink(out Cid link))
                 {
                     throw new BlockstoreException($"cannot flush {cid}: {scanner.Problem}");

@@ -12,6 +12,14 @@ internal static class CborLink
     /// <summary>Bytes of such a link.</summary>
     public const int Length = CidAt + 6 + Blake2b.Size256;
 
+    /// <summary>Bytes of its digest, at its end.</summary>
+    public const int DigestLength = Blake2b.Size256;
+
+    /// <summary>Bytes of such a link behind the tag.</summary>
+    public const int LengthAfterTag = Length - TagLength;
+
+    private const int TagLength = 2;
+
     // Where the CID begins: behind tag 42 (d8 2a), a head for 39 bytes (58 27) and the zero byte of a binary CID.
     private const int CidAt = 5;
     private const int CodecAt = CidAt + 1;
@@ -19,6 +27,9 @@ internal static class CborLink
     // The first six bytes, with the CID's version; read little-endian.
     private const ulong Start = 0x01_00_27_58_2a_d8;
     private const ulong StartMask = (1UL << 48) - 1;
+
+    // The same without the tag.
+    private const uint StartAfterTag = (uint)(Start >> (8 * TagLength));
 
     /// <summary>Whether some bytes start with a link of this form.</summary>
     public static bool StartsWith(ReadOnlySpan<byte> bytes, out byte codec)
@@ -32,6 +43,21 @@ internal static class CborLink
         }
 
         codec = bytes[CodecAt];
+        return codec < 0x80;
+    }
+
+    /// <summary>Whether some bytes behind a tag 42 complete a link of this form.</summary>
+    public static bool ContinuesTag(ReadOnlySpan<byte> bytes, out byte codec)
+    {
+        codec = 0;
+        if (bytes.Length < LengthAfterTag
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != StartAfterTag
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[(CodecAt + 1 - TagLength)..]) != Cid.Blake2b256Prefix)
+        {
+            return false;
+        }
+
+        codec = bytes[CodecAt - TagLength];
         return codec < 0x80;
     }
 

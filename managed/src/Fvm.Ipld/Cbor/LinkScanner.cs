@@ -242,6 +242,25 @@ public ref struct LinkScanner
     }
 
     /// <summary>
+    /// Reads the content of a link after its tag if it is in the form of <see cref="CborLink"/>: equivalent to <see cref="TryReadLink"/>, but
+    /// without constructing the CID. Otherwise consumes nothing.
+    /// </summary>
+    /// <param name="codec">The CID's codec.</param>
+    /// <param name="digest">Its BLAKE2b-256 digest.</param>
+    internal bool TryReadUsualLink(out byte codec, out ReadOnlySpan<byte> digest)
+    {
+        digest = default;
+        if (!CborLink.ContinuesTag(_block[_at..], out codec))
+        {
+            return false;
+        }
+
+        digest = _block.Slice(_at + CborLink.LengthAfterTag - CborLink.DigestLength, CborLink.DigestLength);
+        _at += CborLink.LengthAfterTag;
+        return true;
+    }
+
+    /// <summary>
     /// Skips the content of a link after its tag if it is an identity CID of raw bytes or plain CBOR in the usual form: equivalent to
     /// <see cref="TryReadLink"/>, but without constructing the CID. Otherwise consumes nothing.
     /// </summary>

@@ -115,18 +115,6 @@ public sealed partial class Hamt
         }
     }
 
-    /// <summary>Writes the changed nodes, children first, and returns the root. Writes nothing if unchanged.</summary>
-    public Cid Flush()
-    {
-        if (_flushed.IsDefault)
-        {
-            FlushChildren(_root);
-            _flushed = Write(_root);
-        }
-
-        return _flushed;
-    }
-
     private static int Find(HamtEntry[] bucket, ReadOnlySpan<byte> key)
     {
         for (int index = 0; index < bucket.Length; index++)
@@ -138,29 +126,6 @@ public sealed partial class Hamt
         }
 
         return -1;
-    }
-
-    /// <summary>Writes the dirty nodes below a node. Recurses to the depth of the trie, at most 256.</summary>
-    private void FlushChildren(HamtNode node)
-    {
-        for (int rank = 0; rank < node.Count; rank++)
-        {
-            if (node.TryGetDecoded(rank, out HamtPointer? pointer) && pointer.IsDirty)
-            {
-                FlushChildren(pointer.Node!);
-                pointer.Link = Write(pointer.Node!);
-            }
-        }
-    }
-
-    private Cid Write(HamtNode node)
-    {
-        _writer.Reset();
-        HamtCodec.Encode(_writer, node, _options.Version);
-        byte[] block = _writer.ToArray();
-        Cid cid = Cid.Blake2b256(Multicodec.DagCbor, block);
-        _store.Put(in cid, block);
-        return cid;
     }
 
     /// <summary>The node below a pointer, loaded on first use.</summary>

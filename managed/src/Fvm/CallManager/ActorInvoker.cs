@@ -14,8 +14,15 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
     /// <summary>Invokes a method. From here on the caller sees no syscall errors: a failing actor yields an exit code.</summary>
     public Outcome Invoke(in Call call, ActorId receiver, Entrypoint entrypoint, in Cid code, out InvocationResult result)
     {
-        result = default;
         Kernel kernel = new(execution, reentry, call, receiver);
+        Outcome outcome = Invoke(kernel, call, entrypoint, code, out result);
+        kernel.End();
+        return outcome;
+    }
+
+    private Outcome Invoke(Kernel kernel, in Call call, Entrypoint entrypoint, in Cid code, out InvocationResult result)
+    {
+        result = default;
         BlockId parametersId = BlockId.NoData;
         if (call.Parameters is Block parameters)
         {

@@ -11,11 +11,13 @@ internal sealed class Block
     /// <param name="codec">The block's multicodec.</param>
     /// <param name="data">Its bytes; must not be modified afterwards.</param>
     /// <param name="links">The links found by the reference's scan, including duplicates: their number is charged for.</param>
-    public Block(ulong codec, ReadOnlyMemory<byte> data, Cid[]? links = null)
+    /// <param name="scanned">What the scan is charged for.</param>
+    public Block(ulong codec, ReadOnlyMemory<byte> data, Cid[]? links = null, LinkCount scanned = default)
     {
         Codec = codec;
         Data = data;
         Links = links ?? NoLinks;
+        Scanned = scanned;
     }
 
     /// <summary>The block's multicodec.</summary>
@@ -26,6 +28,14 @@ internal sealed class Block
 
     /// <summary>The links found by the scan.</summary>
     public Cid[] Links { get; }
+
+    /// <summary>The number of fields and links that its scan is charged for.</summary>
+    public LinkCount Scanned { get; }
+
+    /// <summary>
+    /// The invocation that reached all of its links last, or 0: it need not mark them again. Meaningful to the <see cref="BlockRegistry"/>.
+    /// </summary>
+    public ulong ReachedIn { get; set; }
 
     /// <summary>The size in bytes; bounded by the block size limit, so it fits.</summary>
     public uint Size => (uint)Data.Length;

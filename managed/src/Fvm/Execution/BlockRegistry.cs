@@ -14,11 +14,34 @@ internal sealed class BlockRegistry(bool tracksLinks, bool onlyDagCbor = false)
 {
     private const int MaxBlocks = int.MaxValue;
 
-    private readonly List<Block> _blocks = [];
-    private readonly HashSet<Cid> _reachable = [];
+    // The most handles for which the room is kept between invocations.
+    private const int MaxKeptBlocks = 4096;
+
+    private readonly CidSet _reachable = new();
+    private List<Block> _blocks = [];
+    private ulong _invocation;
 
     /// <summary>Whether the handles are exhausted.</summary>
     public bool IsFull => _blocks.Count == MaxBlocks;
+
+    /// <summary>Begins an invocation, with no blocks.</summary>
+    /// <param name="invocation">Its number, unique among the machine's invocations; not 0.</param>
+    public void Begin(ulong invocation) => _invocation = invocation;
+
+    /// <summary>Forgets all blocks and links.</summary>
+    public void End()
+    {
+        _invocation = 0;
+        _reachable.Clear();
+        if (_blocks.Capacity > MaxKeptBlocks)
+        {
+            _blocks = [];
+        }
+        else
+        {
+            _blocks.Clear();
+        }
+    }
 
     /// <summary>Adds a block visible to the actor, and makes all its links reachable.</summary>
     public Outcome PutReachable(Block block, out BlockId id)
@@ -28,9 +51,14 @@ internal sealed class BlockRegistry(bool tracksLinks, bool onlyDagCbor = false)
 
         if (!tracksLinks) return PutAllowed(block, out id);
 
-        foreach (ref readonly Cid link in block.Links.AsSpan())
+        if (block.ReachedIn != _invocation || _invocation == 0)
         {
-            _reachable.Add(link);
+            foreach (ref readonly Cid link in block.Links.AsSpan())
+            {
+                _reachable.Add(link);
+            }
+
+            block.ReachedIn = _invocation;
         }
 
         id = Add(block);

@@ -8,11 +8,16 @@ namespace Fvm;
 /// </summary>
 internal struct LinkScan
 {
+    private const int FirstLinks = 8;
+
     private readonly Gas _perField;
     private readonly Gas _perLink;
     private readonly Gas _available;
     private Gas _remaining;
-    private List<Cid>? _links;
+    private ulong _fieldCount;
+    private ulong _linkCount;
+    private Cid[] _links;
+    private int _found;
 
     private LinkScan(PriceList prices, Gas available)
     {
@@ -20,15 +25,33 @@ internal struct LinkScan
         _perLink = prices[Price.CborScanPerLink];
         _available = available;
         _remaining = available;
+        _links = [];
     }
 
     /// <summary>Scans a block and makes one charge for all of it ("OnScanIpldLinks"), even if the block is rejected midway.</summary>
-    public static Outcome Run(ulong codec, ReadOnlySpan<byte> data, PriceList prices, GasTracker gas, out Cid[] links)
+    /// <param name="codec">The block's codec.</param>
+    /// <param name="data">The block.</param>
+    /// <param name="prices">The prices of fields and links.</param>
+    /// <param name="gas">Pays.</param>
+    /// <param name="links">The links, including duplicates.</param>
+    /// <param name="scanned">What was charged for; the same for each scan of the block that is paid for.</param>
+    public static Outcome Run(
+        ulong codec, ReadOnlySpan<byte> data, PriceList prices, GasTracker gas, out Cid[] links, out LinkCount scanned)
     {
         LinkScan scan = new(prices, gas.Available);
         Outcome outcome = scan.Visit(codec, data);
-        links = outcome.IsOk && scan._links is not null ? scan._links.ToArray() : [];
+        links = outcome.IsOk ? scan._links.AsSpan(0, scan._found).ToArray() : [];
+        scanned = new LinkCount(scan._fieldCount, scan._linkCount);
         return gas.TryCharge(ChargeNames.OnScanIpldLinks, scan._available - scan._remaining) ? outcome : Outcome.OutOfGas;
+    }
+
+    /// <summary>Makes the same charge for a block whose links are known; a scan that cannot be paid takes what is left.</summary>
+    public static Outcome Charge(LinkCount scanned, PriceList prices, GasTracker gas)
+    {
+        Gas cost = prices.OnScanIpldLinks(scanned.Fields, scanned.Links).Total;
+        Gas available = gas.Available;
+        bool pays = cost <= available;
+        return gas.TryCharge(ChargeNames.OnScanIpldLinks, pays ? cost : available) && pays ? Outcome.Ok : Outcome.OutOfGas;
     }
 
     private Outcome Visit(ulong codec, ReadOnlySpan<byte> data) => codec switch
@@ -47,7 +70,9 @@ internal struct LinkScan
             if (!scanner.IsAtTag)
             {
                 ulong affordable = _perField.IsZero ? ulong.MaxValue : _remaining.Milli / _perField.Milli;
-                _remaining -= _perField * scanner.SkipFields(affordable);
+                ulong skipped = scanner.SkipFields(affordable);
+                _remaining -= _perField * skipped;
+                _fieldCount += skipped;
             }
 
             if (!scanner.More)
@@ -57,6 +82,7 @@ internal struct LinkScan
 
             if (!TryPay(_perField)) return Outcome.OutOfGas;
 
+            _fieldCount++;
             switch (scanner.ReadField())
             {
                 case LinkScanStep.Malformed:
@@ -64,6 +90,7 @@ internal struct LinkScan
                 case LinkScanStep.Link:
                     if (!TryPay(_perLink)) return Outcome.OutOfGas;
 
+                    _linkCount++;
                     if (scanner.TrySkipInlineData()) break;
 
                     if (!scanner.TryReadLink(out Cid cid)) return Outcome.Error(ErrorNumber.Serialization, scanner.Problem);
@@ -102,7 +129,12 @@ internal struct LinkScan
                 $"block links to a CID with forbidden multihash (code {cid.MultihashCode}, {cid.DigestLength} bytes)");
         }
 
-        (_links ??= []).Add(cid);
+        if (_found == _links.Length)
+        {
+            Array.Resize(ref _links, Math.Max(FirstLinks, 2 * _found));
+        }
+
+        _links[_found++] = cid;
         return Outcome.Ok;
     }
 

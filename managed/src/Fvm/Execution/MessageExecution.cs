@@ -14,9 +14,10 @@ internal sealed partial class MessageExecution
     private NativeStack? _stack;
     private Exception? _exhausted;
 
-    internal MessageExecution(Machine machine, in MessageOrigin origin)
+    internal MessageExecution(Machine machine, in MessageOrigin origin, BlockCache blockCache)
     {
         Machine = machine;
+        BlockCache = blockCache;
         Context = machine.Context;
         Rules = machine.Rules;
         Prices = machine.Prices;
@@ -65,6 +66,9 @@ internal sealed partial class MessageExecution
 
     /// <summary>The memory limiter for all instances on the call stack.</summary>
     public MemoryLimiter Limiter { get; }
+
+    /// <summary>The machine's blocks with known links.</summary>
+    public BlockCache BlockCache { get; }
 
     /// <summary>Storage for small blocks and events.</summary>
     public KeptBytes Kept { get; } = new();

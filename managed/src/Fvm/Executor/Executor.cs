@@ -9,6 +9,8 @@ namespace Fvm;
 /// <param name="machine">The machine, used exclusively by this executor.</param>
 public sealed partial class Executor(Machine machine)
 {
+    private readonly BlockCache _blocks = new();
+
     /// <summary>The machine.</summary>
     public Machine Machine => machine;
 
@@ -59,7 +61,7 @@ public sealed partial class Executor(Machine machine)
             message.Sequence,
             message.GasLimit,
             EffectivePremium(message));
-        MessageExecution execution = new(machine, origin);
+        MessageExecution execution = new(machine, origin, _blocks);
         if (!execution.TryCharge(preflight.InclusionCost))
         {
             // Preflight has compared the inclusion cost with the limit.

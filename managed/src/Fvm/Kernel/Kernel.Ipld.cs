@@ -14,14 +14,10 @@ internal sealed partial class Kernel
         // After the charge: the reference charges for failed opens, too.
         if (!Blocks.IsReachable(cid)) return Outcome.Error(ErrorNumber.NotFound, $"block not reachable: {cid}");
 
-        if (_execution.Blockstore.Get(cid) is not byte[] data) return Outcome.Fatal($"missing reachable state: {cid}");
+        if (Open(cid, out Block block).Failed(out Outcome outcome)) return outcome;
 
-        TraceBlock(IpldOperation.Get, cid, data.Length);
-        if (ScanLinks(cid.Codec, data, out Cid[] links).Failed(out Outcome outcome)) return outcome;
+        if (!TryCharge(Prices.OnBlockOpen(block.Data.Length, block.Links.Length))) return Outcome.OutOfGas;
 
-        if (!TryCharge(Prices.OnBlockOpen(data.Length, links.Length))) return Outcome.OutOfGas;
-
-        Block block = new(cid.Codec, data, links);
         stat = block.Stat;
         return Blocks.PutReachable(block, out id);
     }
@@ -41,11 +37,11 @@ internal sealed partial class Kernel
             return Outcome.Error(ErrorNumber.IllegalCodec, $"codec {codec} is not allowed");
         }
 
-        if (ScanLinks(codec, data, out Cid[] links).Failed(out Outcome outcome)) return outcome;
+        if (ScanLinks(codec, data, out Cid[] links, out LinkCount scanned).Failed(out Outcome outcome)) return outcome;
 
         if (!TryCharge(Prices.OnBlockCreate(data.Length, links.Length))) return Outcome.OutOfGas;
 
-        return Blocks.PutCheckReachable(new Block(codec, _execution.Kept.Keep(data), links), out id);
+        return Blocks.PutCheckReachable(new Block(codec, _execution.Kept.Keep(data), links, scanned), out id);
     }
 
     /// <summary>Hashes a block, stores it, and makes its CID reachable.</summary>
@@ -62,7 +58,9 @@ internal sealed partial class Kernel
         if (!TryCharge(Prices.OnBlockLink(SupportedHash.Blake2b256, block.Data.Length))) return Outcome.OutOfGas;
 
         cid = Cid.Blake2b256(block.Codec, block.Data.Span);
-        _execution.Blockstore.Put(cid, block.DataArray);
+        byte[] data = block.DataArray;
+        _execution.Blockstore.Put(cid, data);
+        _execution.BlockCache.Add(cid, new Block(block.Codec, data, block.Links, block.Scanned));
         Blocks.MarkReachable(cid);
         TraceBlock(IpldOperation.Put, cid, block.Data.Length);
         return Outcome.Ok;
@@ -106,11 +104,47 @@ internal sealed partial class Kernel
         return Outcome.Ok;
     }
 
-    private Outcome ScanLinks(ulong codec, ReadOnlySpan<byte> data, out Cid[] links)
+    // Reads a block and scans it for links, or takes both from an earlier time; the charge for the scan is the same.
+    private Outcome Open(in Cid cid, out Block block)
     {
-        if (_execution.Rules.TracksLinks) return LinkScan.Run(codec, data, Prices, _execution.Gas, out links);
+        if (_execution.BlockCache.TryGet(cid, out Block? known))
+        {
+            block = known;
+            TraceBlock(IpldOperation.Get, cid, block.Data.Length);
+            return _execution.Rules.TracksLinks ? LinkScan.Charge(block.Scanned, Prices, _execution.Gas) : Outcome.Ok;
+        }
+
+        block = null!;
+        if (Read(cid) is not byte[] data) return Outcome.Fatal($"missing reachable state: {cid}");
+
+        TraceBlock(IpldOperation.Get, cid, data.Length);
+        if (ScanLinks(cid.Codec, data, out Cid[] links, out LinkCount scanned).Failed(out Outcome outcome)) return outcome;
+
+        block = new Block(cid.Codec, data, links, scanned);
+        _execution.BlockCache.Add(cid, block);
+        return Outcome.Ok;
+    }
+
+    private byte[]? Read(in Cid cid)
+    {
+        try
+        {
+            return _execution.Blockstore.Get(cid);
+        }
+        catch (BlockstoreException)
+        {
+            // As with the reference, which caches nothing, a store that fails is asked for everything from now on.
+            _execution.BlockCache.Clear();
+            throw;
+        }
+    }
+
+    private Outcome ScanLinks(ulong codec, ReadOnlySpan<byte> data, out Cid[] links, out LinkCount scanned)
+    {
+        if (_execution.Rules.TracksLinks) return LinkScan.Run(codec, data, Prices, _execution.Gas, out links, out scanned);
 
         links = [];
+        scanned = default;
         return Outcome.Ok;
     }
 

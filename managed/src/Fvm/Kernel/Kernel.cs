@@ -22,7 +22,7 @@ internal sealed partial class Kernel
         Method = call.Method;
         ValueReceived = call.Value;
         IsReadOnly = call.ReadOnly;
-        Blocks = new BlockRegistry(execution.Rules.TracksLinks, execution.Rules.Machine.OnlyDagCbor);
+        Blocks = execution.BlockCache.Rent(execution.Rules);
     }
 
     /// <summary>The calling actor.</summary>
@@ -45,6 +45,9 @@ internal sealed partial class Kernel
 
     /// <summary>The message's execution.</summary>
     public MessageExecution Execution => _execution;
+
+    /// <summary>Ends the invocation: its blocks are closed.</summary>
+    public void End() => _execution.BlockCache.Return(Blocks);
 
     private PriceList Prices => _execution.Prices;
 

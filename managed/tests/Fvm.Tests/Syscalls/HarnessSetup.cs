@@ -1,3 +1,5 @@
+using Fvm.Ipld;
+
 namespace Fvm.Tests;
 
 /// <summary>The parameters of a <see cref="SyscallHarness"/>. Defaults: an actor called by the sender, everything allowed.</summary>
@@ -42,6 +44,9 @@ internal sealed record HarnessSetup
     public ScriptedReentry Reentry { get; init; } = new();
 
     public IArtifactStore? Artifacts { get; init; }
+
+    /// <summary>Wraps the state's store.</summary>
+    public Func<IBlockstore, IBlockstore> Store { get; init; } = static store => store;
 
     public Func<MachineContext, MachineContext> Context { get; init; } = static context => context;
 }

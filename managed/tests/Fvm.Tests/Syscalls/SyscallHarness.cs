@@ -34,7 +34,7 @@ internal sealed unsafe class SyscallHarness : IDisposable
         Machine = new Machine(
             _pool,
             context with { Network = context.Network with { ActorDebugging = Setup.Debugging } },
-            state.Store,
+            Setup.Store(state.Store),
             Setup.Externs,
             Setup.Proofs)
         {
@@ -48,7 +48,7 @@ internal sealed unsafe class SyscallHarness : IDisposable
             Setup.Nonce,
             Setup.GasLimit,
             Setup.GasPremium);
-        Execution = new MessageExecution(Machine, origin);
+        Execution = new MessageExecution(Machine, origin, new BlockCache());
         Call call = new(Setup.Caller, Address.NewId(Setup.Receiver), Setup.Method, null, Setup.Value, null, Setup.ReadOnly);
         Kernel = new Kernel(Execution, Setup.Reentry, call, Setup.Receiver);
         Instance = new ActorInstance(Kernel, SyscallTable.For(Machine.Rules)) { IsStarted = true };

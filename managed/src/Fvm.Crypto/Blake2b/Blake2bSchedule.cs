@@ -1,0 +1,187 @@
+using System.Buffers.Binary;
+
+namespace Fvm.Crypto;
+
+/// <summary>Assigns the messages of a <see cref="Blake2bBatch"/> to lanes: a lane whose message ends takes the next one.</summary>
+internal ref struct Blake2bSchedule
+{
+    /// <summary>The fewest messages that are hashed in lanes: unused lanes take as long as used ones.</summary>
+    public const int FewestLanes = 2;
+
+    private const int BlockBytes = Blake2bCompression.BlockBytes;
+    private const int Words = 8;
+    private const int Lanes = Blake2bLanes.VectorLanes;
+
+    /// <summary>The size of the buffer of input, in bytes.</summary>
+    public const int InputBytes = Lanes * MostBlocks * BlockBytes;
+
+    /// <summary>The size of the buffer of state, in words.</summary>
+    public const int StateWords = (Words + 2) * Lanes;
+
+    // Blocks per lane and step.
+    private const int MostBlocks = 8;
+    private const int None = -1;
+
+    private readonly ReadOnlySpan<ReadOnlyMemory<byte>> _messages;
+    private readonly Span<byte> _digests;
+
+    // The chaining values, all lanes of word 0 first; then per lane the bytes before the next block, and all ones if that is the last.
+    private readonly Span<ulong> _state;
+    private readonly Span<ulong> _counters;
+    private readonly Span<ulong> _finals;
+
+    // The next blocks of all lanes, those of lane 0 first.
+    private readonly Span<byte> _input;
+    private LaneNumbers _owners;
+    private int _next;
+    private int _active;
+
+    /// <param name="messages">The messages.</param>
+    /// <param name="digests">Receives 32 bytes per message.</param>
+    /// <param name="input">A buffer of <see cref="InputBytes"/>.</param>
+    /// <param name="words">A buffer of <see cref="StateWords"/>.</param>
+    public Blake2bSchedule(ReadOnlySpan<ReadOnlyMemory<byte>> messages, Span<byte> digests, Span<byte> input, Span<ulong> words)
+    {
+        _messages = messages;
+        _digests = digests;
+        _input = input;
+        _state = words[..(Words * Lanes)];
+        _counters = words.Slice(Words * Lanes, Lanes);
+        _finals = words.Slice((Words + 1) * Lanes, Lanes);
+        words.Clear();
+        ((Span<int>)_owners).Fill(None);
+    }
+
+    public void Run()
+    {
+        Refill();
+        while (_active >= FewestLanes)
+        {
+            Step();
+            Refill();
+        }
+
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            if (_owners[lane] != None)
+            {
+                FinishAlone(lane);
+            }
+        }
+    }
+
+    // Gives each idle lane a message.
+    private void Refill()
+    {
+        for (int lane = 0; lane < Lanes && _next < _messages.Length; lane++)
+        {
+            if (_owners[lane] != None)
+            {
+                continue;
+            }
+
+            _owners[lane] = _next++;
+            _active++;
+            _counters[lane] = 0;
+            for (int word = 0; word < Words; word++)
+            {
+                _state[(word * Lanes) + lane] = Blake2bCompression.InitialVector[word];
+            }
+
+            _state[lane] ^= Blake2bCompression.ParametersOf(Blake2b.Size256);
+        }
+    }
+
+    // Compresses as many blocks as no message ends with; if one is at its last block, a single one of each.
+    private void Step()
+    {
+        int blocks = MostBlocks;
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            if (_owners[lane] != None)
+            {
+                blocks = Math.Min(blocks, (_messages[_owners[lane]].Length - (int)_counters[lane] - 1) / BlockBytes);
+            }
+        }
+
+        bool ends = blocks <= 0;
+        blocks = Math.Max(blocks, 1);
+        int bytes = blocks * BlockBytes;
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            _finals[lane] = 0;
+            if (_owners[lane] == None)
+            {
+                continue;
+            }
+
+            ReadOnlySpan<byte> rest = _messages[_owners[lane]].Span[(int)_counters[lane]..];
+            Span<byte> input = _input.Slice(lane * bytes, bytes);
+            if (ends && rest.Length <= BlockBytes)
+            {
+                // The kernel adds a whole block to the counter, which counts the message's bytes only.
+                _finals[lane] = ulong.MaxValue;
+                _counters[lane] -= (ulong)(BlockBytes - rest.Length);
+                rest.CopyTo(input);
+                input[rest.Length..].Clear();
+            }
+            else
+            {
+                rest[..bytes].CopyTo(input);
+            }
+        }
+
+        Blake2bLanes.Compress(_state, _input[..(Lanes * bytes)], blocks, _counters, _finals);
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            if (_finals[lane] != 0)
+            {
+                WriteDigest(lane);
+            }
+        }
+    }
+
+    private void WriteDigest(int lane)
+    {
+        Span<byte> digest = _digests.Slice(_owners[lane] * Blake2b.Size256, Blake2b.Size256);
+        for (int word = 0; word < Blake2b.Size256 / sizeof(ulong); word++)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(digest[(word * sizeof(ulong))..], _state[(word * Lanes) + lane]);
+        }
+
+        _owners[lane] = None;
+        _active--;
+    }
+
+    // Continues a message by itself.
+    private void FinishAlone(int lane)
+    {
+        Span<ulong> state = stackalloc ulong[Words];
+        for (int word = 0; word < Words; word++)
+        {
+            state[word] = _state[(word * Lanes) + lane];
+        }
+
+        ReadOnlySpan<byte> rest = _messages[_owners[lane]].Span[(int)_counters[lane]..];
+        UInt128 counter = _counters[lane];
+        int whole = Math.Max(rest.Length - 1, 0) / BlockBytes * BlockBytes;
+        counter = Blake2bCompression.Compress(state, rest[..whole], counter, final: false);
+        rest = rest[whole..];
+        Span<byte> last = stackalloc byte[BlockBytes];
+        rest.CopyTo(last);
+        last[rest.Length..].Clear();
+        _ = Blake2bCompression.Compress(state, last, counter - (UInt128)(BlockBytes - rest.Length), final: true);
+        for (int word = 0; word < Words; word++)
+        {
+            _state[(word * Lanes) + lane] = state[word];
+        }
+
+        WriteDigest(lane);
+    }
+
+    [System.Runtime.CompilerServices.InlineArray(Lanes)]
+    private struct LaneNumbers
+    {
+        private int _first;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+
+namespace Fvm.Ipld;
+
+/// <summary>
+/// A digest of 32 bytes as four words, in memory order; a separate struct, because only one without references has sequential layout.
+/// </summary>
+/// <param name="bytes">The digest.</param>
+// Sound: reads are checked against the span's length.
+internal readonly struct ShortDigest(ReadOnlySpan<byte> bytes) : IEquatable<ShortDigest>
+{
+    public readonly ulong A = MemoryMarshal.Read<ulong>(bytes);
+    public readonly ulong B = MemoryMarshal.Read<ulong>(bytes[8..]);
+    public readonly ulong C = MemoryMarshal.Read<ulong>(bytes[16..]);
+    public readonly ulong D = MemoryMarshal.Read<ulong>(bytes[24..]);
+
+    /// <inheritdoc/>
+    public bool Equals(ShortDigest other) => ((A ^ other.A) | (B ^ other.B) | (C ^ other.C) | (D ^ other.D)) == 0;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is ShortDigest other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (int)KeyedHash(0);
+
+    /// <summary>A hash under the process's random keys: collisions cannot be constructed by whoever chooses digests.</summary>
+    /// <param name="more">A further word to hash.</param>
+    public ulong KeyedHash(ulong more) =>
+        CidHashKey.Mix(A ^ CidHashKey.First, B ^ CidHashKey.Second) ^ CidHashKey.Mix(C ^ CidHashKey.Third, D ^ more ^ CidHashKey.Fourth);
+}

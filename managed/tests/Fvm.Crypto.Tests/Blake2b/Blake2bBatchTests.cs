@@ -1,0 +1,85 @@
+using NUnit.Framework;
+
+namespace Fvm.Crypto.Tests;
+
+internal sealed class Blake2bBatchTests
+{
+    private const int LongestLength = 1025;
+
+    private static readonly byte[] Data = [.. Enumerable.Range(0, 9 * LongestLength).Select(static i => (byte)((i * 7) ^ (i >> 8)))];
+
+    [Test]
+    public void Batches_of_one_length_equal_single_hashes_for_all_lengths([Values] bool inLanes)
+    {
+        RequireLanes(inLanes);
+        for (int length = 0; length <= LongestLength; length++)
+        {
+            ReadOnlyMemory<byte>[] messages = new ReadOnlyMemory<byte>[9];
+            for (int i = 0; i < messages.Length; i++)
+            {
+                messages[i] = Data.AsMemory(i * LongestLength, length);
+            }
+
+            AssertEqualsSingle(messages, inLanes, $"length {length}");
+        }
+    }
+
+    [Test]
+    public void Batches_of_mixed_lengths_equal_single_hashes([Values] bool inLanes, [Values(0, 1, 2, 3, 5, 8, 9, 40, 300)] int count)
+    {
+        RequireLanes(inLanes);
+        Random random = new(count);
+        for (int round = 0; round < 20; round++)
+        {
+            ReadOnlyMemory<byte>[] messages = new ReadOnlyMemory<byte>[count];
+            for (int i = 0; i < count; i++)
+            {
+                // Many at the edges of blocks, some of several steps.
+                int length = random.Next(4) switch
+                {
+                    0 => 128 * random.Next(9),
+                    1 => Math.Max(0, (128 * random.Next(9)) + random.Next(-1, 2)),
+                    2 => random.Next(LongestLength),
+                    _ => random.Next(8 * LongestLength),
+                };
+                messages[i] = Data.AsMemory(random.Next(LongestLength), length);
+            }
+
+            AssertEqualsSingle(messages, inLanes, $"round {round}");
+        }
+    }
+
+    [Test]
+    public void One_long_message_among_short_ones_is_finished_alone([Values] bool inLanes)
+    {
+        RequireLanes(inLanes);
+        for (int place = 0; place < 5; place++)
+        {
+            ReadOnlyMemory<byte>[] messages = [.. Enumerable.Range(0, 5).Select(i => (ReadOnlyMemory<byte>)Data.AsMemory(i, i == place ? 8000 : i))];
+            AssertEqualsSingle(messages, inLanes, $"place {place}");
+        }
+    }
+
+    [Test]
+    public void Room_for_fewer_digests_than_messages_is_refused() =>
+        Assert.That(() => Blake2bBatch.Hash256([default, default], new byte[63]), Throws.ArgumentException);
+
+    private static void AssertEqualsSingle(ReadOnlyMemory<byte>[] messages, bool inLanes, string what)
+    {
+        byte[] digests = new byte[messages.Length * 32];
+        Blake2bBatch.Hash256(messages, digests, inLanes);
+        for (int i = 0; i < messages.Length; i++)
+        {
+            Assert.That(
+                digests.AsSpan(i * 32, 32).SequenceEqual(Blake2b.Hash256(messages[i].Span)), Is.True, $"{what}, message {i} of {messages.Length}");
+        }
+    }
+
+    private static void RequireLanes(bool inLanes)
+    {
+        if (inLanes && Blake2bLanes.Count == 1)
+        {
+            Assert.Ignore("this machine has no AVX2");
+        }
+    }
+}
