@@ -60,9 +60,10 @@ public sealed class CommandLineTests
         CommandResult result = CommandResult.Of("bench", "--repeat", "2", Example("counter-nv21.json"));
 
         Assert.That(result.ExitCode, Is.EqualTo(0));
-        Assert.That(result.OutputLines[0], Is.EqualTo("vector,messages,gas,exec_us_min,exec_us_median,total_us_min,total_us_median"));
-        Assert.That(result.OutputLines[1], Does.Match(@"^counter-nv21\.json,2,\d+,\d+,\d+,\d+,\d+$"));
-        Assert.That(result.OutputLines[2], Does.Match(@"^TOTAL,2,\d+,,\d+,,\d+$"));
+        string header = "vector,messages,gas,exec_us_min,exec_us_median,total_us_min,total_us_median,cpu_us,allocated_bytes";
+        Assert.That(result.OutputLines[0], Is.EqualTo(header));
+        Assert.That(result.OutputLines[1], Does.Match(@"^counter-nv21\.json,2,\d+,\d+,\d+,\d+,\d+,\d+,[1-9]\d+$"));
+        Assert.That(result.OutputLines[2], Does.Match(@"^TOTAL,2,\d+,,\d+,,\d+,\d+,[1-9]\d+$"));
     }
 
     [TestCase("run")]

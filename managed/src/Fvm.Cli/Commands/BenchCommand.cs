@@ -7,7 +7,7 @@ namespace Fvm.Cli;
 /// <summary><c>fvm bench</c>: times vectors one after another; prints comma-separated lines, comparable between machines.</summary>
 internal static class BenchCommand
 {
-    private const string Header = "vector,messages,gas,exec_us_min,exec_us_median,total_us_min,total_us_median";
+    private const string Header = "vector,messages,gas,exec_us_min,exec_us_median,total_us_min,total_us_median,cpu_us,allocated_bytes";
 
     public static Command Create(TextWriter output, TextWriter errors)
     {
@@ -18,8 +18,9 @@ internal static class BenchCommand
         Option<bool> noCache = CacheOptions.NoCache();
         DocumentedCommand command = new(
             "bench",
-            "Times vectors: microseconds of applying the messages (exec) and of opening, applying and flushing (total). Each vector runs once "
-            + "before the clock runs, so actors are compiled by then. With --compile, times making the machine code of bundles instead.",
+            "Times vectors: microseconds of applying the messages (exec) and of opening, applying and flushing (total); for the latter also the "
+            + "mean processor time of all threads, and the bytes allocated on the heap. Each vector runs once before the clock runs, so actors "
+            + "are compiled by then. With --compile, times making the machine code of bundles instead.",
             "fvm bench examples/vectors",
             "fvm bench --repeat 3 ../shared/vectors/recorded/nv28/sends.ndjson.gz",
             "fvm bench --compile --repeat 1 ../shared/bundles/builtin-actors-v18-mainnet.car.gz");
@@ -85,7 +86,7 @@ internal static class BenchCommand
             });
         progress.WriteLine(json
             ? JsonOf(totals)
-            : Invariant($"TOTAL,{totals.Messages},{totals.Gas},,{totals.ExecutionMicros},,{totals.TotalMicros}"));
+            : Invariant($"TOTAL,{totals.Messages},{totals.Gas},,{totals.ExecutionMicros},,{totals.TotalMicros},{totals.ProcessorMicros},{totals.AllocatedBytes}"));
         return totals.Unreadable > 0 ? ExitStatus.Unusable : ExitStatus.Done;
     }
 
@@ -111,7 +112,8 @@ internal static class BenchCommand
         (TimeSpan Least, TimeSpan Median) execution = (timing.Execution[0], Median(timing.Execution));
         (TimeSpan Least, TimeSpan Median) total = (timing.Total[0], Median(timing.Total));
         string times = Invariant($"{Micros(execution.Least)},{Micros(execution.Median)},{Micros(total.Least)},{Micros(total.Median)}");
-        return Invariant($"{timing.Name},{timing.Messages},{timing.Gas},{times}");
+        string costs = Invariant($"{Micros(timing.Processor)},{timing.AllocatedBytes}");
+        return Invariant($"{timing.Name},{timing.Messages},{timing.Gas},{times},{costs}");
     }
 
     private static string JsonOf(VectorTiming timing) => JsonOutput.Line(json =>
@@ -123,6 +125,8 @@ internal static class BenchCommand
         json.WriteNumber("exec_us_median", Micros(Median(timing.Execution)));
         json.WriteNumber("total_us_min", Micros(timing.Total[0]));
         json.WriteNumber("total_us_median", Micros(Median(timing.Total)));
+        json.WriteNumber("cpu_us", Micros(timing.Processor));
+        json.WriteNumber("allocated_bytes", timing.AllocatedBytes);
     });
 
     private static string JsonOf(BenchTotals totals) => JsonOutput.Line(json =>
@@ -133,6 +137,8 @@ internal static class BenchCommand
         json.WriteNumber("gas", totals.Gas);
         json.WriteNumber("exec_us_median", totals.ExecutionMicros);
         json.WriteNumber("total_us_median", totals.TotalMicros);
+        json.WriteNumber("cpu_us", totals.ProcessorMicros);
+        json.WriteNumber("allocated_bytes", totals.AllocatedBytes);
         json.WriteEndObject();
     });
 
@@ -156,6 +162,10 @@ internal static class BenchCommand
 
         public long TotalMicros { get; private set; }
 
+        public long ProcessorMicros { get; private set; }
+
+        public long AllocatedBytes { get; private set; }
+
         public void Add(VectorTiming timing)
         {
             Vectors++;
@@ -163,6 +173,8 @@ internal static class BenchCommand
             Gas += timing.Gas;
             ExecutionMicros += Micros(Median(timing.Execution));
             TotalMicros += Micros(Median(timing.Total));
+            ProcessorMicros += Micros(timing.Processor);
+            AllocatedBytes += timing.AllocatedBytes;
         }
     }
 }

@@ -8,8 +8,17 @@ namespace Fvm.Vectors;
 /// <param name="Gas">The gas used by all messages.</param>
 /// <param name="Execution">Times of applying the messages, in ascending order.</param>
 /// <param name="Total">Times from opening the state to flushing it, in ascending order.</param>
+/// <param name="Processor">The mean processor time of a replay from opening the state to flushing it, of all threads, garbage collection
+/// included.</param>
+/// <param name="AllocatedBytes">The mean bytes that such a replay allocates on the managed heap.</param>
 public sealed record VectorTiming(
-    string Name, int Messages, ulong Gas, IReadOnlyList<TimeSpan> Execution, IReadOnlyList<TimeSpan> Total)
+    string Name,
+    int Messages,
+    ulong Gas,
+    IReadOnlyList<TimeSpan> Execution,
+    IReadOnlyList<TimeSpan> Total,
+    TimeSpan Processor,
+    long AllocatedBytes)
 {
     /// <summary>Replays a vector once as warm-up, then several times timed.</summary>
     /// <param name="replayer">A replayer that does only a node's work (<see cref="ReplaySettings.OnlyTimes"/>).</param>
@@ -27,6 +36,8 @@ public sealed record VectorTiming(
         CarBlockstore state = CarBlocks.Read(vector.Car, "car");
         List<TimeSpan> execution = new(repeat);
         List<TimeSpan> total = new(repeat);
+        TimeSpan processor = Environment.CpuUsage.TotalTime;
+        long allocated = GC.GetTotalAllocatedBytes(precise: true);
         for (int round = 0; round < repeat; round++)
         {
             VectorResult result = replayer.Replay(vector, vector.Variants[0], state);
@@ -34,8 +45,10 @@ public sealed record VectorTiming(
             total.Add(result.TotalTime);
         }
 
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        processor = Environment.CpuUsage.TotalTime - processor;
         execution.Sort();
         total.Sort();
-        return new VectorTiming(vector.Name, vector.Messages.Count, warm.GasUsed, execution, total);
+        return new VectorTiming(vector.Name, vector.Messages.Count, warm.GasUsed, execution, total, processor / repeat, allocated / repeat);
     }
 }

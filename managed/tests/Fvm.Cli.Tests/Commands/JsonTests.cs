@@ -37,10 +37,10 @@ public sealed partial class JsonTests : CommandFixture
         JsonElement[] lines = [.. result.OutputLines.Select(static line => JsonSerializer.Deserialize<JsonElement>(line))];
         Assert.That(lines, Has.Length.EqualTo(3));
         JsonElement total = lines[2].GetProperty("total");
-        Assert.That(FieldsOf(lines[0]), Is.EqualTo("name messages gas exec_us_min exec_us_median total_us_min total_us_median"));
-        Assert.That(FieldsOf(total), Is.EqualTo("vectors messages gas exec_us_median total_us_median"));
+        Assert.That(FieldsOf(lines[0]), Is.EqualTo("name messages gas exec_us_min exec_us_median total_us_min total_us_median cpu_us allocated_bytes"));
+        Assert.That(FieldsOf(total), Is.EqualTo("vectors messages gas exec_us_median total_us_median cpu_us allocated_bytes"));
         Assert.That(total.GetProperty("vectors").GetInt32(), Is.EqualTo(2));
-        foreach (string field in (string[])["messages", "gas", "exec_us_median", "total_us_median"])
+        foreach (string field in (string[])["messages", "gas", "exec_us_median", "total_us_median", "allocated_bytes"])
         {
             Assert.That(total.GetProperty(field).GetInt64(), Is.EqualTo(lines[..2].Sum(line => line.GetProperty(field).GetInt64())), field);
         }

@@ -1,0 +1,3 @@
+module fvm.test/lotus
+
+go 1.19
