@@ -31,6 +31,32 @@ internal abstract unsafe class CodeMemory : IDisposable
         ? new LinuxCodeMemory(dataSize, capacity)
         : throw new PlatformNotSupportedException("machine code cannot be made on this system");
 
+    /// <summary>Sealed memory with constants and code; null where the system does not allow machine code or has no memory for it.</summary>
+    public static CodeMemory? TryLoad(ReadOnlySpan<byte> data, ReadOnlySpan<byte> code)
+    {
+        const int PageSize = 4096;
+        if (!IsSupported)
+        {
+            return null;
+        }
+
+        CodeMemory memory;
+        try
+        {
+            memory = Reserve((data.Length + PageSize - 1) & -PageSize, code.Length);
+        }
+        catch (OutOfMemoryException)
+        {
+            return null;
+        }
+
+        // Sound: the memory was reserved for these lengths, and no code runs in it yet.
+        data.CopyTo(new Span<byte>(memory.Data, data.Length));
+        code.CopyTo(new Span<byte>(memory.Writable, code.Length));
+        memory.Seal();
+        return memory;
+    }
+
     /// <summary>Removes the writable mapping: code is immutable from now on.</summary>
     public abstract void Seal();
 

@@ -23,6 +23,7 @@ internal static class ProcessorFeatures
     private const int Avx512Vl = 1 << 31;
     private const int AvxVnni = 1 << 4;
     private const int Adx = 1 << 19;
+    private const int Avx512Ifma = 1 << 21;
     private const int Sha = 1 << 29;
 
     // Leaf 13: size in bytes of the state enabled by the system, and the end of the AVX and AVX-512 areas in it.
@@ -69,6 +70,9 @@ internal static class ProcessorFeatures
             return HasAll(basic, Avx | SystemKeepsAvx | Sse41) && HasAll(more, Sha);
         }
     }
+
+    /// <summary>Whether the processor has MULX, ADCX and ADOX.</summary>
+    public static bool HasAdx => HasAll(Ask().More, Bmi2 | Adx);
 
     /// <summary>Lower-case names of the instruction sets, among those used by the project, that the processor has.</summary>
     public static IReadOnlyList<string> Names

@@ -15,6 +15,8 @@ public static class Secp256k1
     /// <summary>Bytes of an uncompressed public key: 4, x, y (32 big-endian bytes each).</summary>
     public const int PublicKeySize = 65;
 
+    private static readonly Secp256k1Multiplication Multiplication = new(Secp256k1Kernel.Create());
+
     // p - n, big-endian.
     internal static ReadOnlySpan<byte> OrderGap =>
     [
@@ -31,7 +33,12 @@ public static class Secp256k1
     /// <param name="publicKey65">Receives the uncompressed key; untouched on failure.</param>
     /// <returns>False if r or s is zero or not below n, the recovery id is above 3, no point has that x, or the key is infinity.</returns>
     /// <exception cref="ArgumentException">The length of a span is wrong (the key's may be longer).</exception>
-    public static bool TryRecover(ReadOnlySpan<byte> hash32, ReadOnlySpan<byte> signature65, Span<byte> publicKey65)
+    public static bool TryRecover(ReadOnlySpan<byte> hash32, ReadOnlySpan<byte> signature65, Span<byte> publicKey65) =>
+        TryRecover(Multiplication, hash32, signature65, publicKey65);
+
+    /// <summary>The same by a given implementation of the curve.</summary>
+    internal static bool TryRecover(
+        Secp256k1Multiplication multiplication, ReadOnlySpan<byte> hash32, ReadOnlySpan<byte> signature65, Span<byte> publicKey65)
     {
         if (hash32.Length != HashSize || signature65.Length != SignatureSize || publicKey65.Length < PublicKeySize)
         {
@@ -53,7 +60,7 @@ public static class Secp256k1
 
         if (recoveryId > 3
             || !TryReadNonceX(signature65[..32], aboveOrder: (recoveryId & 2) != 0, out Secp256k1Field x)
-            || !Secp256k1Affine.TryDecompress(x, odd: (recoveryId & 1) != 0, out Secp256k1Affine nonce))
+            || !Secp256k1Affine.TryDecompress(multiplication.Kernel, x, odd: (recoveryId & 1) != 0, out Secp256k1Affine nonce))
         {
             return false;
         }
@@ -61,17 +68,16 @@ public static class Secp256k1
         // Q = (s R - z G) / r. The signature verifies under this Q by construction.
         Secp256k1Scalar inverse = r.Invert();
         Secp256k1Scalar z = Secp256k1Scalar.ReadReduced(hash32);
-        Secp256k1Point key = Secp256k1Multiplication.Combine(-(inverse * z), inverse * s, nonce);
+        Secp256k1Point key = multiplication.Combine(-(inverse * z), inverse * s, nonce);
         if (key.IsInfinity)
         {
             return false;
         }
 
-        Span<Secp256k1Affine> affine = stackalloc Secp256k1Affine[1];
-        Secp256k1Point.Normalize([key], affine);
+        Secp256k1Affine affine = key.ToAffine();
         publicKey65[0] = 4;
-        affine[0].X.Write(publicKey65[1..]);
-        affine[0].Y.Write(publicKey65[33..]);
+        affine.X.Write(publicKey65[1..]);
+        affine.Y.Write(publicKey65[33..]);
         return true;
     }
 

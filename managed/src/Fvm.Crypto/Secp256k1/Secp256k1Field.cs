@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Fvm.Crypto;
 
@@ -7,6 +8,7 @@ namespace Fvm.Crypto;
 /// An element of the base field of secp256k1 (SEC 2, https://www.secg.org/sec2-v2.pdf, section 2.4.1), the integers modulo p = 2^256 - 2^32
 /// - 977, as four little-endian limbs. The limbs may hold any number below 2^256; comparison and encoding reduce it below p.
 /// </summary>
+[StructLayout(LayoutKind.Sequential)]
 internal readonly struct Secp256k1Field(ulong l0, ulong l1, ulong l2, ulong l3)
 {
     // 2^256 modulo p.
@@ -154,16 +156,17 @@ internal readonly struct Secp256k1Field(ulong l0, ulong l1, ulong l2, ulong l3)
         return Reduce(t0, t1, t2, t3, t4, t5, t6, t7);
     }
 
-    /// <summary>Squares <paramref name="count"/> times.</summary>
-    public Secp256k1Field Square(int count)
+    /// <summary>this/2.</summary>
+    public Secp256k1Field Halve()
     {
-        Secp256k1Field result = this;
-        for (int i = 0; i < count; i++)
-        {
-            result = result.Square();
-        }
-
-        return result;
+        // An odd number becomes even by adding p.
+        ulong odd = 0 - (_l0 & 1);
+        ulong carry = 0;
+        ulong l0 = Limb.Add(_l0, Modulus[0] & odd, ref carry);
+        ulong l1 = Limb.Add(_l1, odd, ref carry);
+        ulong l2 = Limb.Add(_l2, odd, ref carry);
+        ulong l3 = Limb.Add(_l3, odd, ref carry);
+        return new((l0 >> 1) | (l1 << 63), (l1 >> 1) | (l2 << 63), (l2 >> 1) | (l3 << 63), (l3 >> 1) | (carry << 63));
     }
 
     /// <summary>1/this, or zero for zero.</summary>
@@ -176,24 +179,42 @@ internal readonly struct Secp256k1Field(ulong l0, ulong l1, ulong l2, ulong l3)
         return new(result[0], result[1], result[2], result[3]);
     }
 
-    /// <summary>A square root, if one exists.</summary>
-    public bool TrySquareRoot(out Secp256k1Field root)
+    /// <summary>A square root, if one exists; by a kernel, or by portable code if null.</summary>
+    public bool TrySquareRoot(Secp256k1Kernel? kernel, out Secp256k1Field root)
     {
         // this^((p + 1) / 4), since p is 3 modulo 4. In binary the exponent is 223 ones, a zero, 22 ones, 00001100. onesN is this^(2^N -
         // 1).
-        Secp256k1Field ones2 = Square() * this;
-        Secp256k1Field ones3 = ones2.Square() * this;
-        Secp256k1Field ones6 = ones3.Square(3) * ones3;
-        Secp256k1Field ones9 = ones6.Square(3) * ones3;
-        Secp256k1Field ones11 = ones9.Square(2) * ones2;
-        Secp256k1Field ones22 = ones11.Square(11) * ones11;
-        Secp256k1Field ones44 = ones22.Square(22) * ones22;
-        Secp256k1Field ones88 = ones44.Square(44) * ones44;
-        Secp256k1Field ones176 = ones88.Square(88) * ones88;
-        Secp256k1Field ones220 = ones176.Square(44) * ones44;
-        Secp256k1Field ones223 = ones220.Square(3) * ones3;
-        root = ((ones223.Square(23) * ones22).Square(6) * ones2).Square(2);
+        Secp256k1Field ones2 = SquareMultiply(kernel, this, 1, this);
+        Secp256k1Field ones3 = SquareMultiply(kernel, ones2, 1, this);
+        Secp256k1Field ones6 = SquareMultiply(kernel, ones3, 3, ones3);
+        Secp256k1Field ones9 = SquareMultiply(kernel, ones6, 3, ones3);
+        Secp256k1Field ones11 = SquareMultiply(kernel, ones9, 2, ones2);
+        Secp256k1Field ones22 = SquareMultiply(kernel, ones11, 11, ones11);
+        Secp256k1Field ones44 = SquareMultiply(kernel, ones22, 22, ones22);
+        Secp256k1Field ones88 = SquareMultiply(kernel, ones44, 44, ones44);
+        Secp256k1Field ones176 = SquareMultiply(kernel, ones88, 88, ones88);
+        Secp256k1Field ones220 = SquareMultiply(kernel, ones176, 44, ones44);
+        Secp256k1Field ones223 = SquareMultiply(kernel, ones220, 3, ones3);
+        Secp256k1Field high = SquareMultiply(kernel, ones223, 23, ones22);
+        root = SquareMultiply(kernel, SquareMultiply(kernel, high, 6, ones2), 2, One);
         return (root.Square() - this).IsZero;
+    }
+
+    // a^(2^count) b.
+    private static Secp256k1Field SquareMultiply(Secp256k1Kernel? kernel, in Secp256k1Field a, int count, in Secp256k1Field b)
+    {
+        if (kernel is not null)
+        {
+            return kernel.SquareMultiply(a, count, b);
+        }
+
+        Secp256k1Field power = a;
+        for (int i = 0; i < count; i++)
+        {
+            power = power.Square();
+        }
+
+        return power * b;
     }
 
     // Folds the upper limbs onto the lower ones, twice: 2^256 = Fold modulo p.

@@ -13,7 +13,6 @@ internal sealed unsafe class Sha256Kernel
     // A garbage collection has to wait for the call to return: this many blocks take some tens of microseconds.
     private const int MostBlocks = 1024;
 
-    private const int PageSize = 4096;
     private readonly CodeMemory _memory;
 
     private Sha256Kernel(CodeMemory memory) => _memory = memory;
@@ -24,30 +23,10 @@ internal sealed unsafe class Sha256Kernel
     /// <summary>Creates the kernel; null if the processor or the operating system does not support it.</summary>
     public static Sha256Kernel? Create()
     {
-        if (!ProcessorFeatures.HasSha256 || !CodeMemory.IsSupported)
-        {
-            return null;
-        }
-
-        CodeMemory memory;
-        try
-        {
-            memory = CodeMemory.Reserve(PageSize, PageSize);
-        }
-        catch (OutOfMemoryException)
-        {
-            // Portable code is the fallback.
-            return null;
-        }
-
-        // Sound: constants and code are written within the bounds of the memory, and never modified afterwards.
-        Span<byte> data = new(memory.Data, PageSize);
-        ReadOnlySpan<byte> constants = MemoryMarshal.AsBytes(Sha256Constants.Rounds);
-        constants.CopyTo(data);
-        MemoryMarshal.AsBytes(ByteOrder).CopyTo(data[constants.Length..]);
-        Sha256Code.Write().CopyTo(new Span<byte>(memory.Writable, PageSize));
-        memory.Seal();
-        return new Sha256Kernel(memory);
+        CodeMemory? memory = ProcessorFeatures.HasSha256
+            ? CodeMemory.TryLoad([.. MemoryMarshal.AsBytes(Sha256Constants.Rounds), .. MemoryMarshal.AsBytes(ByteOrder)], Sha256Code.Write())
+            : null;
+        return memory is null ? null : new(memory);
     }
 
     /// <summary>Compresses whole blocks into the state.</summary>
