@@ -9,6 +9,12 @@ namespace Fvm.MachineCode;
 /// </summary>
 internal static class ProcessorFeatures
 {
+    /// <summary>
+    /// Environment variable with <see cref="Names"/>, separated by commas, that this process shall do without: tests run every path of code that
+    /// depends on the processor. The instruction sets that the .NET runtime uses by itself have switches of its own (<c>DOTNET_EnableAVX2=0</c>).
+    /// </summary>
+    public const string WithoutVariable = "FVM_PROCESSOR_WITHOUT";
+
     // Feature bits of the CPUID instruction, from the processor manuals.
     private const int Sse41 = 1 << 19;
     private const int Popcnt = 1 << 23;
@@ -20,6 +26,7 @@ internal static class ProcessorFeatures
     private const int Avx = 1 << 28;
     private const int Avx2 = 1 << 5;
     private const int Avx512F = 1 << 16;
+    private const int Avx512Dq = 1 << 17;
     private const int Avx512Vl = 1 << 31;
     private const int AvxVnni = 1 << 4;
     private const int Adx = 1 << 19;
@@ -74,31 +81,46 @@ internal static class ProcessorFeatures
     /// <summary>Whether the processor has MULX, ADCX and ADOX.</summary>
     public static bool HasAdx => HasAll(Ask().More, Bmi2 | Adx);
 
+    /// <summary>
+    /// Whether the processor has the multiply-add instructions of AVX-512 on integers of 52 bits (IFMA), and the system saves the AVX-512 state.
+    /// </summary>
+    public static bool HasAvx512Ifma
+    {
+        get
+        {
+            (int basic, int more, _) = Ask();
+            return HasAll(basic, Avx | SystemKeepsAvx) && HasAll(more, Avx512F | Avx512Dq | Avx512Vl | Avx512Ifma)
+                && X86Base.CpuId(StateLeaf, 0).Ebx >= Avx512StateEnd;
+        }
+    }
+
     /// <summary>Lower-case names of the instruction sets, among those used by the project, that the processor has.</summary>
     public static IReadOnlyList<string> Names
     {
         get
         {
-            (int basic, int more, int extended) = Ask();
-            (string Name, bool Has)[] all =
-            [
-                ("sse4.1", HasAll(basic, Sse41)),
-                ("popcnt", HasAll(basic, Popcnt)),
-                ("fma", HasAll(basic, Fma)),
-                ("avx", HasAll(basic, Avx)),
-                ("bmi1", HasAll(more, Bmi1)),
-                ("avx2", HasAll(more, Avx2)),
-                ("bmi2", HasAll(more, Bmi2)),
-                ("avx512f", HasAll(more, Avx512F)),
-                ("adx", HasAll(more, Adx)),
-                ("sha", HasAll(more, Sha)),
-                ("lzcnt", HasAll(extended, Lzcnt)),
-            ];
-            return [.. all.Where(feature => feature.Has).Select(feature => feature.Name)];
+            (int Basic, int More, int Extended) answers = Ask();
+            return [.. Known.Where(feature => feature.IsIn(answers)).Select(static feature => feature.Name)];
         }
     }
 
-    // Leaf 1 (ECX), leaf 7 (EBX) and the extended leaf (ECX); zeros on other processors.
+    private static Feature[] Known =>
+    [
+        new("sse4.1", Basic: Sse41),
+        new("popcnt", Basic: Popcnt),
+        new("fma", Basic: Fma),
+        new("avx", Basic: Avx),
+        new("bmi1", More: Bmi1),
+        new("avx2", More: Avx2),
+        new("bmi2", More: Bmi2),
+        new("avx512f", More: Avx512F),
+        new("adx", More: Adx),
+        new("avx512ifma", More: Avx512Ifma),
+        new("sha", More: Sha),
+        new("lzcnt", Extended: Lzcnt),
+    ];
+
+    // Leaf 1 (ECX), leaf 7 (EBX) and the extended leaf (ECX), without the features that the user withholds; zeros on other processors.
     private static (int Basic, int More, int Extended) Ask()
     {
         if (RuntimeInformation.ProcessArchitecture != Architecture.X64 || !X86Base.IsSupported)
@@ -109,8 +131,32 @@ internal static class ProcessorFeatures
         (_, _, int basic, _) = X86Base.CpuId(1, 0);
         (_, int more, _, _) = X86Base.CpuId(7, 0);
         (_, _, int extended, _) = X86Base.CpuId(ExtendedLeaf, 0);
-        return (basic, more, extended);
+        return Without(Environment.GetEnvironmentVariable(WithoutVariable), (basic, more, extended));
+    }
+
+    /// <summary>The answers without the features of a list of names, separated by commas; unknown names are ignored.</summary>
+    internal static (int Basic, int More, int Extended) Without(string? names, (int Basic, int More, int Extended) answers)
+    {
+        foreach (string name in names?.Split(',', StringSplitOptions.TrimEntries) ?? [])
+        {
+            foreach (Feature feature in Known)
+            {
+                if (feature.Name == name)
+                {
+                    answers = (answers.Basic & ~feature.Basic, answers.More & ~feature.More, answers.Extended & ~feature.Extended);
+                }
+            }
+        }
+
+        return answers;
     }
 
     private static bool HasAll(int answer, int bits) => (answer & bits) == bits;
+
+    // An instruction set by its bit in one of the answers.
+    private readonly record struct Feature(string Name, int Basic = 0, int More = 0, int Extended = 0)
+    {
+        public bool IsIn((int Basic, int More, int Extended) answers) =>
+            HasAll(answers.Basic, Basic) && HasAll(answers.More, More) && HasAll(answers.Extended, Extended);
+    }
 }
