@@ -23,6 +23,7 @@ internal sealed unsafe class Sha256Kernel
     /// <summary>Creates the kernel; null if the processor or the operating system does not support it.</summary>
     public static Sha256Kernel? Create()
     {
+        // Sound: the constants are read as bytes of their own spans.
         CodeMemory? memory = ProcessorFeatures.HasSha256
             ? CodeMemory.TryLoad([.. MemoryMarshal.AsBytes(Sha256Constants.Rounds), .. MemoryMarshal.AsBytes(ByteOrder)], Sha256Code.Write())
             : null;
