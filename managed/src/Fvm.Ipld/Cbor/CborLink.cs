@@ -7,16 +7,16 @@ namespace Fvm.Ipld;
 /// The encoding that nearly every link has: the shortest form of tag 42 around a CIDv1 with a codec below 128 and a whole BLAKE2b-256 digest.
 /// It is valid under all <see cref="CborRules"/>, and written back as it was read.
 /// </summary>
-internal static class CborLink
+public static class CborLink
 {
     /// <summary>Bytes of such a link.</summary>
     public const int Length = CidAt + 6 + Blake2b.Size256;
 
     /// <summary>Bytes of its digest, at its end.</summary>
-    public const int DigestLength = Blake2b.Size256;
+    internal const int DigestLength = Blake2b.Size256;
 
     /// <summary>Bytes of such a link behind the tag.</summary>
-    public const int LengthAfterTag = Length - TagLength;
+    internal const int LengthAfterTag = Length - TagLength;
 
     private const int TagLength = 2;
 
@@ -47,7 +47,7 @@ internal static class CborLink
     }
 
     /// <summary>Whether some bytes behind a tag 42 complete a link of this form.</summary>
-    public static bool ContinuesTag(ReadOnlySpan<byte> bytes, out byte codec)
+    internal static bool ContinuesTag(ReadOnlySpan<byte> bytes, out byte codec)
     {
         codec = 0;
         if (bytes.Length < LengthAfterTag
@@ -62,7 +62,7 @@ internal static class CborLink
     }
 
     /// <summary>The CID of a link of this form.</summary>
-    public static Cid CidOf(ReadOnlySpan<byte> link)
+    internal static Cid CidOf(ReadOnlySpan<byte> link)
     {
         _ = Cid.TryRead(link[CidAt..], out Cid cid, out _);
         return cid;

@@ -286,6 +286,15 @@ public ref partial struct CborReader
         return found;
     }
 
+    /// <summary>Skips bytes that are known to be whole items.</summary>
+    internal void SkipKnown(int length)
+    {
+        if (_fault is null)
+        {
+            _at += length;
+        }
+    }
+
     /// <summary>Checks that no input is left.</summary>
     public void EnsureEnd()
     {

@@ -178,7 +178,7 @@ internal static class HamtCodec
                 throw new HamtException("the keys of a bucket are not sorted, or one is there twice");
             }
 
-            bucket[index] = new HamtEntry(key, DecodeValue(ref reader, block, options.Values, scratch));
+            bucket[index] = new HamtEntry(key, DecodeValue(ref reader, block, options, scratch));
         }
 
         return bucket;
@@ -186,13 +186,20 @@ internal static class HamtCodec
 
     /// <summary>A value in canonical form: a slice of the block if it is already canonical.</summary>
     private static ReadOnlyMemory<byte> DecodeValue(
-        ref CborReader reader, byte[] block, HamtValueReader? values, CborWriter scratch)
+        ref CborReader reader, byte[] block, HamtOptions options, CborWriter scratch)
     {
         int start = reader.Offset;
-        if (values is null)
+        if (options.Values is not HamtValueReader values)
         {
             reader.Skip();
             return block.AsMemory(start, reader.Offset - start);
+        }
+
+        int length = options.CanonicalLength?.Invoke(block.AsSpan(start)) ?? 0;
+        if (length > 0)
+        {
+            reader.SkipKnown(length);
+            return block.AsMemory(start, length);
         }
 
         scratch.Reset();

@@ -24,6 +24,9 @@ public sealed record HamtOptions
     /// </summary>
     public HamtValueReader? Values { get; init; }
 
+    /// <summary>Recognises values in canonical form, without decoding them; null to decode all.</summary>
+    public HamtValueMeasure? CanonicalLength { get; init; }
+
     /// <summary>
     /// Whether enumeration checks that each key is at the position of its hash. Without the check, a few hostile blocks linked from many
     /// places can expand to more entries than can ever be enumerated.
