@@ -1,13 +1,21 @@
 using System.Collections.Concurrent;
 using Fvm.Files;
 using Fvm.Ipld;
+using Fvm.Wasm;
 
 namespace Fvm.Vectors;
 
 /// <summary>The bundles of a folder, each read on first use and shared by all threads.</summary>
 /// <param name="directory">The folder; null if there is none.</param>
-internal sealed class BundleCatalog(string? directory)
+/// <param name="cache">Keeps packed bundles unpacked between runs; null for none.</param>
+internal sealed class BundleCatalog(string? directory, CodeCache? cache = null)
 {
+    private const string Unpacked = "unpacked CAR, blocks verified, version 1";
+    private const string PackedSuffix = ".gz";
+
+    // Longer files are unpacked each time.
+    private const long MaxPackedBytes = 64 << 20;
+
     private static readonly MemoryBlockstore Nothing = new();
 
     private readonly ConcurrentDictionary<string, Lazy<IBlockstore>> _bundles = new(StringComparer.Ordinal);
@@ -33,7 +41,7 @@ internal sealed class BundleCatalog(string? directory)
                 $"its bundle {name} is unknown: name the bundles' folder with --bundles or {BundleDirectory.BundlesVariable}");
         }
 
-        return _bundles.GetOrAdd(name, key => new Lazy<IBlockstore>(() => Read(directory, key))).Value;
+        return _bundles.GetOrAdd(name, key => new Lazy<IBlockstore>(() => Read(directory, key, cache))).Value;
     }
 
     /// <summary>
@@ -51,12 +59,14 @@ internal sealed class BundleCatalog(string? directory)
         return File.Exists(Path.Combine(directory, name)) ? Open(name) : Nothing;
     }
 
-    private static IBlockstore Read(string directory, string name)
+    private static IBlockstore Read(string directory, string name, CodeCache? cache)
     {
         string path = Path.Combine(directory, name);
         try
         {
-            return CarBlocks.Open(path, $"bundle {path}");
+            bool keeps = cache is { IsUsable: true } && name.EndsWith(PackedSuffix, StringComparison.Ordinal)
+                && new FileInfo(path) is { Exists: true, Length: > 0 and <= MaxPackedBytes };
+            return keeps ? ReadUnpacked(path, cache!) : CarBlocks.Open(path, $"bundle {path}");
         }
         catch (FileException exception)
         {
@@ -65,5 +75,32 @@ internal sealed class BundleCatalog(string? directory)
                 : string.Empty;
             throw new InputException($"bundle {exception.Message}{help}", exception);
         }
+    }
+
+    // Unpacking and verifying a bundle takes longer than a message; so what an earlier run unpacked from the same bytes is used.
+    private static CarStore ReadUnpacked(string path, CodeCache cache)
+    {
+        byte[] packed = InputFile.ReadAllBytes(path);
+        if (cache.ReadDerived(Unpacked, packed) is ReadOnlyMemory<byte> kept)
+        {
+            try
+            {
+                return CarView.Open(kept);
+            }
+            catch (CarException)
+            {
+                // Written by another version; replaced below, unless it is larger.
+            }
+        }
+
+        CarBlockstore blocks = CarBlocks.ReadWhole(packed, $"bundle {path}");
+        using MemoryStream unpacked = new();
+        using (CarWriter writer = new(unpacked, blocks.Roots, leaveOpen: true))
+        {
+            writer.WriteMany(blocks.ReadAll());
+        }
+
+        cache.WriteDerived(Unpacked, packed, unpacked.GetBuffer().AsSpan(0, (int)unpacked.Length));
+        return blocks;
     }
 }

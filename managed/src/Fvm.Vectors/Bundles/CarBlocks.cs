@@ -36,6 +36,14 @@ public static class CarBlocks
         return Name(where, () => CarStore.Open(file, options));
     }
 
+    /// <summary>Reads all blocks of a CAR file in memory, with the same bound as a file that is opened.</summary>
+    /// <param name="file">The CAR file.</param>
+    /// <param name="where">The file's name in errors.</param>
+    /// <exception cref="InputException">It is truncated, corrupt, not a CAR file, or too large once decompressed.</exception>
+    public static CarBlockstore ReadWhole(byte[] file, string where) => Name(
+        where,
+        () => CarBlockstore.Load(file, new CarReadOptions { MaxTotalLength = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryShare }));
+
     /// <summary>Reads all blocks of a CAR file embedded in another file.</summary>
     /// <param name="file">The CAR file; at most 256 MiB once decompressed.</param>
     /// <param name="where">The location in errors, such as a field of a vector.</param>

@@ -20,7 +20,7 @@ public sealed class VectorReplayer : IDisposable
     {
         _settings = settings;
         _pool = new EnginePool(new EnginePoolOptions { Engine = settings.Engine, Cache = settings.CodeCache });
-        _bundles = new BundleCatalog(settings.BundleDirectory);
+        _bundles = new BundleCatalog(settings.BundleDirectory, settings.CodeCache);
     }
 
     /// <summary>Replays a vector at each of its variants; an unreadable vector yields one result that says so.</summary>

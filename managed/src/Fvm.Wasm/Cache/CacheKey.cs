@@ -4,7 +4,7 @@ using Fvm.MachineCode;
 
 namespace Fvm.Wasm;
 
-/// <summary>The key of a module's machine code: a hash of everything that the code depends on.</summary>
+/// <summary>The key of an entry: a hash of everything that its content depends on.</summary>
 internal static class CacheKey
 {
     /// <summary>Hexadecimal key of a module's code under given rules, for this version of the engine and this processor.</summary>
@@ -22,6 +22,20 @@ internal static class CacheKey
         string processor = $"{ProcessorFeatures.IsSufficient} {vectorSize}";
         hash.Update(Encoding.UTF8.GetBytes($"{sources}\n{processor}\n{TextOf(limits)}\n{TextOf(rules)}\n"));
         hash.Update(wasm);
+        byte[] key = new byte[Sha256.Size];
+        hash.Finish(key);
+        return Convert.ToHexStringLower(key);
+    }
+
+    /// <summary>Hexadecimal key of what is derived from a file's content.</summary>
+    /// <param name="kind">The derivation and its version.</param>
+    /// <param name="source">The file's content.</param>
+    public static string OfDerived(string kind, ReadOnlySpan<byte> source)
+    {
+        // Cannot be the start of a code's key, which is a hexadecimal hash.
+        Sha256Hasher hash = new();
+        hash.Update(Encoding.UTF8.GetBytes($"derived: {kind}\n"));
+        hash.Update(source);
         byte[] key = new byte[Sha256.Size];
         hash.Finish(key);
         return Convert.ToHexStringLower(key);

@@ -90,8 +90,22 @@ public sealed class CodeCache
         return count;
     }
 
+    /// <summary>Reads what was derived from a file; null if it is missing or fails authentication.</summary>
+    /// <param name="kind">The derivation and its version: different kinds never get each other's content.</param>
+    /// <param name="source">The content of the file.</param>
+    public ReadOnlyMemory<byte>? ReadDerived(string kind, ReadOnlySpan<byte> source) => ReadEntry(CacheKey.OfDerived(kind, source));
+
+    /// <summary>Writes what was derived from a file, under the same rules as machine code.</summary>
+    /// <param name="kind">As in <see cref="ReadDerived"/>.</param>
+    /// <param name="source">The content of the file.</param>
+    /// <param name="content">What was derived from it.</param>
+    public void WriteDerived(string kind, ReadOnlySpan<byte> source, ReadOnlySpan<byte> content) =>
+        Write(CacheKey.OfDerived(kind, source), content);
+
     /// <summary>Reads an entry; null if it is missing or fails authentication.</summary>
-    internal byte[]? Read(string key)
+    internal byte[]? Read(string key) => ReadEntry(key)?.ToArray();
+
+    private ReadOnlyMemory<byte>? ReadEntry(string key)
     {
         if (_secret is null)
         {
@@ -115,7 +129,7 @@ public sealed class CodeCache
 
             // The time of the last use decides the order of eviction.
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
-            return file[HeaderSize..];
+            return file.AsMemory(HeaderSize);
         }
         catch (Exception e) when (CacheFolder.IsTrouble(e))
         {

@@ -43,6 +43,23 @@ public sealed class CodeCacheTests
     }
 
     [Test]
+    public void What_was_derived_from_a_file_is_read_for_the_same_content_and_kind_only()
+    {
+        CodeCache cache = new(_folder);
+        cache.WriteDerived("kind 1", [1, 2], [7, 8, 9]);
+        Assert.That(new CodeCache(_folder).ReadDerived("kind 1", [1, 2])?.ToArray(), Is.EqualTo(new byte[] { 7, 8, 9 }));
+        Assert.That(cache.ReadDerived("kind 2", [1, 2]), Is.Null);
+        Assert.That(cache.ReadDerived("kind 1", [1, 3]), Is.Null);
+
+        string file = Directory.GetFiles(_folder, "*.code")[0];
+        byte[] bad = File.ReadAllBytes(file);
+        bad[^1] ^= 1;
+        File.WriteAllBytes(file, bad);
+        Assert.That(cache.ReadDerived("kind 1", [1, 2]), Is.Null);
+        Assert.That(File.Exists(file), Is.False);
+    }
+
+    [Test]
     public void An_entry_made_with_another_secret_or_under_another_name_is_not_believed()
     {
         CodeCache cache = new(_folder);
