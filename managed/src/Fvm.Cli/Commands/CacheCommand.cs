@@ -26,7 +26,7 @@ internal static class CacheCommand
             "fvm cache clear",
             "fvm cache warm builtin-actors-v18-mainnet.car.gz");
         Command list = new DocumentedCommand(
-            "ls", "Lists the entries: key (of module, gas costs, engine and processor; or of a bundle kept unpacked), size, last use.", "fvm cache ls");
+            "ls", "Lists the entries: key (of module, gas costs, engine, processor; or of a bundle), size, last use.", "fvm cache ls");
         Option<bool> listJson = JsonOutput.Option();
         list.Options.Add(listJson);
         list.SetAction(parsed => List(CacheOptions.Open(errors), parsed.GetValue(listJson), output));
