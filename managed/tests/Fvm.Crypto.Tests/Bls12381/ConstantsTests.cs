@@ -114,6 +114,77 @@ internal sealed class ConstantsTests
     }
 
     [Test]
+    public void Constants_of_the_kernel_follow_from_p()
+    {
+        BigInteger radix = BigInteger.One << LimbBits;
+        BigInteger half = radix / 2;
+        ulong[] all = FpLanesConstants.All.ToArray();
+        Assert.That(all, Has.Length.EqualTo(FpLanesConstants.Count));
+        Assert.That((BigInteger)all[FpLanesConstants.Mask], Is.EqualTo(radix - 1));
+        Assert.That((BigInteger)all[FpLanesConstants.NegativeInverse], Is.EqualTo(NegativeInverse(52)));
+        Assert.That(all[FpLanesConstants.OneBits], Is.EqualTo(BitConverter.DoubleToUInt64Bits(1L << 52)));
+        Assert.That(all[FpLanesConstants.LimbAnchor], Is.EqualTo(BitConverter.DoubleToUInt64Bits((1L << 52) + (1L << 49))));
+        Assert.That(all[FpLanesConstants.TopAnchor], Is.EqualTo(BitConverter.DoubleToUInt64Bits(FpLanes.LowAnchor)));
+        Assert.That(Sum<ulong>(all.AsSpan(FpLanesConstants.Modulus, LimbCount)), Is.EqualTo(P));
+
+        // 1/p modulo 2^50, so that this multiple of p plus one is a multiple of 2^50.
+        BigInteger inverse = radix - NegativeInverse(LimbBits);
+        Assert.That((Sum<ulong>(all.AsSpan(FpLanesConstants.Multiple, LimbCount)) * radix) + 1, Is.EqualTo(inverse * P));
+        Assert.That(
+            all.Skip(FpLanesConstants.Signs).Select(static bits => BitConverter.UInt64BitsToDouble(bits)),
+            Is.EqualTo((double[])[-1, 1, -1, 1, -1, 1, -1, 1]));
+
+        // Factors: limbs of 3.4 * 2^49 in magnitude become numbers of 52 bits, and values within the multiple become positive.
+        BigInteger[] biases = [.. all.Skip(FpLanesConstants.Biases).Take(LimbCount)
+            .Select(static bits => (BigInteger)(BitConverter.UInt64BitsToDouble(bits) - (1L << 52)))];
+        Assert.That(Sum<BigInteger>(biases), Is.EqualTo(FpLanesConstants.BiasMultiple * P));
+        foreach (BigInteger bias in biases[..^1])
+        {
+            Assert.That(5 * bias, Is.GreaterThan(17 * half));
+            Assert.That((5 * bias) + (17 * half), Is.LessThan((BigInteger)5 << 52));
+        }
+
+        // Columns from the last quotient's on: the offsets cancel but for minus 2^49 p.
+        BigInteger[] starts = [.. all.Skip(FpLanesConstants.Starts).Take(2 * LimbCount).Select(static start => (BigInteger)(long)start)];
+        Assert.That(starts[..(LimbCount - 1)], Is.All.EqualTo(radix - 1));
+        starts[(2 * LimbCount) - 1] -= (BigInteger)all[FpLanesConstants.TopAnchor];
+        for (int column = LimbCount; column < (2 * LimbCount) - 1; column++)
+        {
+            // Half a limb, to round, and a limb, from the next column, to stay positive.
+            starts[column] -= half + radix;
+            starts[column + 1]++;
+        }
+
+        Assert.That(Sum<BigInteger>(starts.AsSpan(LimbCount - 1)), Is.EqualTo(-half * P));
+        Assert.That(starts[(LimbCount - 1)..].Select(BigInteger.Abs), Is.All.LessThan(radix));
+
+        // A column has at most three products per row in each accumulator, of which the upper one counts four times.
+        Assert.That(3 * LimbCount * (BigInteger.One << 52) * 5, Is.LessThan(BigInteger.One << 63));
+
+        // (a b + a' b' + all multiples of p) / 2^400 within 0.8 p, for factors within 100 p before the biases.
+        BigInteger factor = (100 + FpLanesConstants.BiasMultiple) * P;
+        BigInteger highest = (2 * factor * factor) + (half * P << (LimbBits * (LimbCount - 1)));
+        for (int row = 0; row < LimbCount - 1; row++)
+        {
+            highest += radix * inverse * P << (LimbBits * row);
+        }
+
+        Assert.That(10 * highest, Is.LessThan(8 * P << (LimbCount * LimbBits)));
+
+        static BigInteger Sum<TNumber>(ReadOnlySpan<TNumber> limbs)
+            where TNumber : INumber<TNumber>
+        {
+            BigInteger sum = 0;
+            for (int i = limbs.Length - 1; i >= 0; i--)
+            {
+                sum = (sum << LimbBits) + BigInteger.CreateChecked(limbs[i]);
+            }
+
+            return sum;
+        }
+    }
+
+    [Test]
     public void Frobenius_factors_are_powers_of_the_non_residue()
     {
         Fp2<Fp>[] powers =

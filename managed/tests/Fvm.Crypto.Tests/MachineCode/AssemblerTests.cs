@@ -115,7 +115,7 @@ internal sealed partial class AssemblerTests
         StringOutput text = new();
         Formatter.Format(instruction, text);
         length = instruction.Length;
-        return text.ToStringAndReset();
+        return text.ToStringAndReset() + (instruction.IsBroadcast ? " broadcast" : "");
     }
 
     private static string Name(GeneralRegister register) => register.ToString().ToLowerInvariant();
@@ -131,8 +131,6 @@ internal sealed partial class AssemblerTests
         Arithmetic.Compare => "cmp",
         _ => operation.ToString().ToLowerInvariant(),
     };
-
-    partial void TestVectors();
 
     private void Test(string method, Action<Assembler> write, string expected)
     {

@@ -24,6 +24,7 @@ public sealed class CodeRulesTests
 
         // Machine code for instructions without .NET intrinsics.
         "Fvm.Crypto/Sha2/Sha256Kernel.cs", "Fvm.Crypto/Secp256k1/Secp256k1Kernel.cs",
+        "Fvm.Crypto/Bls12381/Simd/FpLanesKernel.cs",
     ];
 
     // Tables, and indivisible code.

@@ -87,6 +87,7 @@ internal readonly struct PackedG1Point
 
         // X = 2 minus xy, Y = minus plus + 8 yy 12 zz, Z = 8 yy yz
         FpLanes.Carry(ref left);
+        FpLanes.Carry(ref right);
         products = left * right;
         for (int i = 0; i < FpLanes.LimbCount; i++)
         {

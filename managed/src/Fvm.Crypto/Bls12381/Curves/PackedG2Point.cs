@@ -80,9 +80,9 @@ internal struct PackedG2Point
         }
 
         FpLanes.Carry(ref left);
+        FpLanes.Carry(ref right);
         FpLanes.Carry(ref otherLeft);
-        FpLanes.MultiplyPaired(left, right, out FpLanes first);
-        FpLanes.MultiplyPaired(otherLeft, otherRight, out FpLanes second);
+        FpLanes.MultiplyPairedTwice(left, right, out FpLanes first, otherLeft, otherRight, out FpLanes second);
 
         // X = 2 (yy - 3 b) xy, Y = (yy - 3 b)(yy + b) + 8 yy b, Z = 8 yy yz
         for (int i = 0; i < FpLanes.LimbCount; i++)

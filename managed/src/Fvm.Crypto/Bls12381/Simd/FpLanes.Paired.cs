@@ -21,6 +21,34 @@ internal partial struct FpLanes
     /// <summary>The product a b in Fp2 per lane pair, with one reduction for the sum of products: a0 (b0, b1) + a1 (-b1, b0).</summary>
     internal static void MultiplyPaired(in FpLanes a, in FpLanes b, out FpLanes product)
     {
+        if (Kernel is null)
+        {
+            MultiplyPairedPortable(a, b, out product);
+        }
+        else
+        {
+            Kernel.MultiplyPaired(a, b, out product);
+        }
+    }
+
+    /// <summary>Two independent products, which a kernel computes at once.</summary>
+    internal static void MultiplyPairedTwice(
+        in FpLanes a, in FpLanes b, out FpLanes product, in FpLanes c, in FpLanes d, out FpLanes other)
+    {
+        if (Kernel is null)
+        {
+            MultiplyPairedPortable(a, b, out product);
+            MultiplyPairedPortable(c, d, out other);
+        }
+        else
+        {
+            Kernel.MultiplyPairedTwice(a, b, out product, c, d, out other);
+        }
+    }
+
+    /// <summary>The product without a kernel.</summary>
+    internal static void MultiplyPairedPortable(in FpLanes a, in FpLanes b, out FpLanes product)
+    {
         // The lane multiplication with two words per row: a0 times b, and a1 times u b.
         FpLanes ub = default;
         for (int i = 0; i < LimbCount; i++)

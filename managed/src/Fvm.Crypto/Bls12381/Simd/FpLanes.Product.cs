@@ -50,7 +50,21 @@ internal partial struct FpLanes
         0xf061_ffff_ffff_f000, 0x0381_ffff_ffff_f000, 0x16a1_ffff_ffff_f000, 0x6cf9_ffff_ffff_f000,
     ];
 
+    private static readonly FpLanesKernel? Kernel = FpLanesKernel.Create();
+
     public static FpLanes operator *(in FpLanes a, in FpLanes b)
+    {
+        if (Kernel is null)
+        {
+            return MultiplyPortable(a, b);
+        }
+
+        Kernel.Multiply(a, b, out FpLanes product);
+        return product;
+    }
+
+    /// <summary>The product without a kernel.</summary>
+    internal static FpLanes MultiplyPortable(in FpLanes a, in FpLanes b)
     {
         // Operand scanning: row i adds a_i b to the columns and clears the lowest of them. In all rows except the last, the lowest limb q
         // of the sum is itself the quotient: adding q (2^50 M - 1) clears that limb, and dropping it leaves the remaining limbs plus q M.

@@ -99,9 +99,11 @@ internal partial struct PackedFp12
     // The same steps as Fp12<T>.CyclotomicSquare.
     private static void SquareCyclotomic(ref PackedFp12 pairs)
     {
-        MultiplyForFp4(pairs._c0, out FpLanes a);
-        MultiplyForFp4(pairs._c1, out FpLanes b);
-        MultiplyForFp4(pairs._c2, out FpLanes c);
+        PrepareForFp4(pairs._c0, out FpLanes left, out FpLanes right);
+        PrepareForFp4(pairs._c1, out FpLanes otherLeft, out FpLanes otherRight);
+        FpLanes.MultiplyPairedTwice(left, right, out FpLanes a, otherLeft, otherRight, out FpLanes b);
+        PrepareForFp4(pairs._c2, out left, out right);
+        FpLanes.MultiplyPaired(left, right, out FpLanes c);
         Vector256<double> signs = Vector256.Create(-2.0, -2.0, 2.0, 2.0);
         for (int i = 0; i < FpLanes.LimbCount; i++)
         {
@@ -117,12 +119,12 @@ internal partial struct PackedFp12
         FpLanes.Reduce(ref pairs._c2);
     }
 
-    // m = (x + y)(x + y s^2) and n = x y for a pair (x, y), where s^2 = 1 + u: (x + y s)^2 = (m - n - n s^2) + 2 n s in Fp4.
-    private static void MultiplyForFp4(in FpLanes pair, out FpLanes products)
+    // The factors of m = (x + y)(x + y s^2) and n = x y for a pair (x, y), where s^2 = 1 + u: (x + y s)^2 = (m - n - n s^2) + 2 n s in Fp4.
+    private static void PrepareForFp4(in FpLanes pair, out FpLanes left, out FpLanes right)
     {
         // Sums of two and sums of three limbs are valid factors of each other without carries.
-        FpLanes left = default;
-        FpLanes right = default;
+        left = default;
+        right = default;
         for (int i = 0; i < FpLanes.LimbCount; i++)
         {
             Vector256<double> limb = pair[i];
@@ -130,8 +132,6 @@ internal partial struct PackedFp12
             left[i] = swapped + Slots.ZeroHigh(limb);
             right[i] = limb + Slots.ZeroHigh(Slots.TimesNonResidue(swapped));
         }
-
-        FpLanes.MultiplyPaired(left, right, out products);
     }
 
     // (m - n - n s^2, 2 n)

@@ -147,12 +147,15 @@ internal partial struct PackedFp12 : ITargetField<PackedFp12, PairedFp2>
     // The products in Fp6 of the low slots and of the high slots, by Karatsuba multiplication.
     private static void MultiplySlots(in PackedFp12 a, in PackedFp12 b, out PackedFp12 product)
     {
-        FpLanes.MultiplyPaired(a._c0, b._c0, out FpLanes v0);
-        FpLanes.MultiplyPaired(a._c1, b._c1, out FpLanes v1);
-        FpLanes.MultiplyPaired(a._c2, b._c2, out FpLanes v2);
-        MultiplyPairedSums(a._c1, a._c2, b._c1, b._c2, out FpLanes m12);
-        MultiplyPairedSums(a._c0, a._c1, b._c0, b._c1, out FpLanes m01);
-        MultiplyPairedSums(a._c0, a._c2, b._c0, b._c2, out FpLanes m02);
+        AddPaired(a._c1, a._c2, out FpLanes a12);
+        AddPaired(b._c1, b._c2, out FpLanes b12);
+        FpLanes.MultiplyPairedTwice(a._c0, b._c0, out FpLanes v0, a._c1, b._c1, out FpLanes v1);
+        FpLanes.MultiplyPairedTwice(a._c2, b._c2, out FpLanes v2, a12, b12, out FpLanes m12);
+        AddPaired(a._c0, a._c1, out FpLanes a01);
+        AddPaired(b._c0, b._c1, out FpLanes b01);
+        AddPaired(a._c0, a._c2, out FpLanes a02);
+        AddPaired(b._c0, b._c2, out FpLanes b02);
+        FpLanes.MultiplyPairedTwice(a01, b01, out FpLanes m01, a02, b02, out FpLanes m02);
         product = default;
         for (int i = 0; i < FpLanes.LimbCount; i++)
         {
@@ -162,20 +165,17 @@ internal partial struct PackedFp12 : ITargetField<PackedFp12, PairedFp2>
         Carry(ref product);
     }
 
-    private static void MultiplyPairedSums(in FpLanes a, in FpLanes b, in FpLanes c, in FpLanes d, out FpLanes product)
+    // A valid factor of another such sum without carries.
+    private static void AddPaired(in FpLanes a, in FpLanes b, out FpLanes sum)
     {
-        FpLanes left = default;
-        FpLanes right = default;
+        sum = default;
         for (int i = 0; i < FpLanes.LimbCount; i++)
         {
-            left[i] = a[i] + b[i];
-            right[i] = c[i] + d[i];
+            sum[i] = a[i] + b[i];
         }
-
-        FpLanes.MultiplyPaired(left, right, out product);
     }
 
-    // (A0 + A1)(B0 + B1) in Fp6, in both slots, without carries: limbs of up to seven times the normal size.
+    // (A0 + A1)(B0 + B1) in Fp6, in both slots. Sums of four limbs need a carry.
     private static void MultiplySums(in PackedFp12 a, in PackedFp12 b, out PackedFp12 product)
     {
         // The six products of Karatsuba multiplication in three vectors: coefficients (0, 1), (2, 1 + 2), (0 + 1, 0 + 2).
@@ -183,8 +183,9 @@ internal partial struct PackedFp12 : ITargetField<PackedFp12, PairedFp2>
         AddForSums(b, out PackedFp12 right);
         FpLanes.Carry(ref left._c1);
         FpLanes.Carry(ref left._c2);
-        FpLanes.MultiplyPaired(left._c0, right._c0, out FpLanes p);
-        FpLanes.MultiplyPaired(left._c1, right._c1, out FpLanes q);
+        FpLanes.Carry(ref right._c1);
+        FpLanes.Carry(ref right._c2);
+        FpLanes.MultiplyPairedTwice(left._c0, right._c0, out FpLanes p, left._c1, right._c1, out FpLanes q);
         FpLanes.MultiplyPaired(left._c2, right._c2, out FpLanes r);
         product = default;
         for (int i = 0; i < FpLanes.LimbCount; i++)
@@ -231,8 +232,7 @@ internal partial struct PackedFp12 : ITargetField<PackedFp12, PairedFp2>
             right._c2[i] = Slots.HighHigh(l4, l0 + l1);
         }
 
-        FpLanes.MultiplyPaired(left._c0, right._c0, out FpLanes p);
-        FpLanes.MultiplyPaired(left._c1, right._c1, out FpLanes q);
+        FpLanes.MultiplyPairedTwice(left._c0, right._c0, out FpLanes p, left._c1, right._c1, out FpLanes q);
         FpLanes.MultiplyPaired(left._c2, right._c2, out FpLanes r);
 
         // (p0 + p4 (1 + u), p01 - p0 - p1, p1) and (0, p04 - p0 - p4, p14 - p1 - p4)
