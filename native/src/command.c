@@ -26,7 +26,7 @@ static int volatile started;
 
 static void say(void)
 {
-    static char const text[] = "fvm: the .NET runtime cannot go on, most likely for want of memory (FVM_DEBUG=1 leaves a dump)\n";
+    static char const text[] = "fvm: the .NET runtime cannot go on, most likely out of memory (FVM_DEBUG=1 leaves a dump)\n";
     ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
     (void)written;
 }

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-static char const text[] = "out of memory: there is not even room for this call's response";
+static char const text[] = "out of memory: cannot allocate the response of this call";
 
 /* The common layout of all responses in filcrypto.h: a status, a text, and a
  * value of zeros, here with the length of the longest. */

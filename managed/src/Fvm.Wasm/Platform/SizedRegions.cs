@@ -15,8 +15,8 @@ internal sealed class SizedRegions
     private const ulong Large = 8 << 20;
 
     // Minimum space for growth in place: this size in bytes, or this fraction of the length.
-    private const ulong LeastRoom = 256 << 10;
-    private const int RoomPart = 4;
+    private const ulong MinimumGrowth = 256 << 10;
+    private const int GrowthFraction = 4;
 
     private readonly PageMemory _pages;
     private readonly ulong _largest;
@@ -43,7 +43,7 @@ internal sealed class SizedRegions
     // Sound: the region has its pool's size, which is at least `length` and is returned as the capacity.
     public unsafe byte* Rent(ulong length, out ulong capacity)
     {
-        RegionPool pool = _pools[PlaceOf(WithRoom(length))];
+        RegionPool pool = _pools[PlaceOf(WithGrowth(length))];
         capacity = pool.RegionSize;
         try
         {
@@ -65,7 +65,7 @@ internal sealed class SizedRegions
     // Sound: the region was rented with this capacity, and the caller replaces its address by the returned one.
     public unsafe byte* Move(byte* region, ref ulong capacity, ulong length)
     {
-        ulong larger = _pools[PlaceOf(WithRoom(length))].RegionSize;
+        ulong larger = _pools[PlaceOf(WithGrowth(length))].RegionSize;
         byte* moved;
         try
         {
@@ -96,5 +96,5 @@ internal sealed class SizedRegions
 
     private static int PlaceOf(ulong size) => Math.Max(0, System.Numerics.BitOperations.Log2(size - 1) + 1 - SmallestBits);
 
-    private ulong WithRoom(ulong length) => Math.Min(_largest, length + Math.Max(LeastRoom, length / RoomPart));
+    private ulong WithGrowth(ulong length) => Math.Min(_largest, length + Math.Max(MinimumGrowth, length / GrowthFraction));
 }

@@ -33,7 +33,7 @@ internal sealed class CodeSegment : IDisposable
         // The only choice of the processor architecture.
         _generator = new X64Generator(module, metering, _layout, instances, _typeNumbers, vectorSize);
         using SegmentStubs stubs = _generator.WriteStubs();
-        _memory = CodeMemory.Reserve(_layout.DataSize, _layout.StubsSize + MostCode(module));
+        _memory = CodeMemory.Reserve(_layout.DataSize, _layout.StubsSize + MaximumCodeSize(module));
         stubs.Code.CopyTo(_memory.Writable, 0);
         _used = Align(_layout.StubsSize);
         FillTables(stubs, (nint)data.Entries, helper, compile);
@@ -209,7 +209,7 @@ internal sealed class CodeSegment : IDisposable
     }
 
     /// <summary>Maximum size of machine code in bytes. Only the used part takes memory.</summary>
-    private static long MostCode(WasmModule module)
+    private static long MaximumCodeSize(WasmModule module)
     {
         long size = 0;
         int functions = module.Bodies.Length;

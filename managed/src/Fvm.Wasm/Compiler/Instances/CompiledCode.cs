@@ -6,7 +6,7 @@ namespace Fvm.Wasm;
 internal sealed class CompiledCode : IWasmCode
 {
     /// <summary>A cache entry is rewritten only if the new code exceeds this fraction (1/16) of the saved code.</summary>
-    private const int LittleShare = 16;
+    private const int RewriteFraction = 16;
 
     private readonly ConcurrentBag<CompiledLinkedCode> _links = [];
 
@@ -127,7 +127,7 @@ internal sealed class CompiledCode : IWasmCode
         lock (_saving)
         {
             int compiled = Segment.CompiledCount;
-            if (_cache is not null && !IsDisposed && compiled != _saved && (always || Segment.CodeSize - _savedSize > _savedSize / LittleShare))
+            if (_cache is not null && !IsDisposed && compiled != _saved && (always || Segment.CodeSize - _savedSize > _savedSize / RewriteFraction))
             {
                 _cache.Write(_cacheKey, Segment.ToBytes());
                 _saved = compiled;

@@ -38,7 +38,7 @@ internal sealed unsafe partial class PooledInstance : IDisposable
         _state->ImportMap = (int*)(block + layout.Imports);
         Segments = new InstanceSegments(module, block + layout.DroppedData);
         linked.Imports.CopyTo(new Span<int>(_state->ImportMap, linked.Imports.Length));
-        _state->Body = GCHandle.ToIntPtr(GCHandle.Alloc(this, GCHandleType.Weak));
+        _state->Instance = GCHandle.ToIntPtr(GCHandle.Alloc(this, GCHandleType.Weak));
         _context->StackLimit = Code.Metering is null ? int.MaxValue : (int)Code.Metering.MaxStackHeight;
         _context->HostEntry = (nint)linked.Host.UnmanagedEntry;
         if (linked.Resources.Memory is { Minimum: uint pages })
@@ -80,7 +80,7 @@ internal sealed unsafe partial class PooledInstance : IDisposable
 
     /// <summary>The instance that owns a context.</summary>
     public static PooledInstance Of(InstanceContext* context) =>
-        (PooledInstance)GCHandle.FromIntPtr(((CompiledState*)context->EngineState)->Body).Target!;
+        (PooledInstance)GCHandle.FromIntPtr(((CompiledState*)context->EngineState)->Instance).Target!;
 
     /// <summary>Restores the initial state; false if the instance is to be freed instead.</summary>
     public bool TryRestore()
@@ -228,9 +228,9 @@ internal sealed unsafe partial class PooledInstance : IDisposable
         }
 
         // There is no handle if the constructor ran out of memory.
-        if (_state->Body != 0)
+        if (_state->Instance != 0)
         {
-            GCHandle.FromIntPtr(_state->Body).Free();
+            GCHandle.FromIntPtr(_state->Instance).Free();
         }
 
         NativeMemory.Free((void*)_context->Table);

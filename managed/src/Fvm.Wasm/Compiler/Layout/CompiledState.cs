@@ -20,5 +20,5 @@ internal struct CompiledState
     [FieldOffset(ImportMapOffset)] public unsafe int* ImportMap;
 
     /// <summary>A GC handle of the <see cref="PooledInstance"/>.</summary>
-    [FieldOffset(16)] public nint Body;
+    [FieldOffset(16)] public nint Instance;
 }

@@ -24,7 +24,7 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
     private const int CopyStringVectors = 64;
 
     /// <summary>String instructions degrade to single bytes if the target starts less than this many bytes below the source.</summary>
-    private const int NearBelow = 64;
+    private const int StringCopyOverlap = 64;
 
     private const Register To = Register.Rax;
     private const Register Count = Register.Rcx;
@@ -105,7 +105,7 @@ internal sealed partial class BulkStubs(Emitter asm, SegmentLayout layout, int d
         asm.JumpIf(Condition.Below, ref vectors);
 
         // If the target is closely below the source, to - from (unsigned) is close to 2^64.
-        asm.Cmp(Width.W64, Scratch, -NearBelow);
+        asm.Cmp(Width.W64, Scratch, -StringCopyOverlap);
         asm.JumpIf(Condition.BelowOrEqual, ref bytes);
         asm.Bind(ref vectors);
         Forward();

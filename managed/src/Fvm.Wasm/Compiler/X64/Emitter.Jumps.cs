@@ -46,7 +46,7 @@ internal sealed unsafe partial class Emitter
     public void Bind(ref Label label)
     {
         int here = Position;
-        for (int use = label.FirstUse; use >= 0; use = _uses[use].Next)
+        for (int use = label.LastUse; use >= 0; use = _uses[use].Next)
         {
             *(int*)(_start + _uses[use].Position) = here - _uses[use].Origin;
         }
@@ -156,8 +156,8 @@ internal sealed unsafe partial class Emitter
             Array.Resize(ref _uses, _useCount * 2);
         }
 
-        _uses[_useCount] = new LabelUse { Position = Position, Origin = origin, Next = label.FirstUse };
-        label.FirstUse = _useCount++;
+        _uses[_useCount] = new LabelUse { Position = Position, Origin = origin, Next = label.LastUse };
+        label.LastUse = _useCount++;
         Int32(0);
     }
 }

@@ -8,13 +8,13 @@ internal struct Label
     /// <summary>Byte offset in the function, once bound.</summary>
     public int Position;
 
-    /// <summary>Head of the list of forward uses: the most recent one, or -1.</summary>
-    public int FirstUse;
+    /// <summary>The most recent forward use, head of their list, or -1.</summary>
+    public int LastUse;
 
     public readonly bool IsBound => Position != Unbound;
 
     /// <summary>Whether the label has forward uses.</summary>
-    public readonly bool IsUsed => FirstUse >= 0;
+    public readonly bool IsUsed => LastUse >= 0;
 
-    public static Label Create() => new() { Position = Unbound, FirstUse = -1 };
+    public static Label Create() => new() { Position = Unbound, LastUse = -1 };
 }
