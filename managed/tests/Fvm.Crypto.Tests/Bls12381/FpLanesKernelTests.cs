@@ -52,6 +52,14 @@ internal sealed class FpLanesKernelTests
             _kernel.Multiply(a, b, out FpLanes product);
             AssertSame(product, FpLanes.MultiplyPortable(Carried(a), Carried(b)));
             AssertBounds(product);
+
+            FpLanes first = a;
+            FpLanes second = b;
+            _kernel.MultiplyTwice(first, b, out first, second, second, out second);
+            AssertSame(first, product);
+            AssertSame(second, FpLanes.MultiplyPortable(Carried(b), Carried(b)));
+            AssertBounds(first);
+            AssertBounds(second);
         }));
 
     [Test]

@@ -51,6 +51,18 @@ internal sealed class PairedFp2Tests
                 AssertEqual(PairedFp2.SubtractBoth(x, y, x * y), a - c - (a * c), b - d - (b * d));
                 AssertEqual(PairedFp2.AddTimesNonResidue(x, y), a + c.MultiplyByNonResidue(), b + d.MultiplyByNonResidue());
                 AssertEqual(x.MultiplyByReal(y), a.MultiplyByReal(c), b.MultiplyByReal(d));
+                PairedFp2.MultiplyTwice(x, y, out PairedFp2 first, y, y, out PairedFp2 second);
+                AssertEqual(first, a * c, b * d);
+                AssertEqual(second, c.Square(), d.Square());
+                PairedFp2.SquareTwice(x, out first, y, out second);
+                AssertEqual(first, a.Square(), b.Square());
+                AssertEqual(second, c.Square(), d.Square());
+                PairedFp2.MultiplyAndSquare(x, y, out first, x, out second);
+                AssertEqual(first, a * c, b * d);
+                AssertEqual(second, a.Square(), b.Square());
+                PairedFp2.MultiplyByRealTwice(x, y, out first, y, x, out second);
+                AssertEqual(first, a.MultiplyByReal(c), b.MultiplyByReal(d));
+                AssertEqual(second, c.MultiplyByReal(a), d.MultiplyByReal(b));
                 AssertEqual(PairedFp2.Select(i & 3, x, y), (i & 1) != 0 ? a : c, (i & 2) != 0 ? b : d);
             }
         }

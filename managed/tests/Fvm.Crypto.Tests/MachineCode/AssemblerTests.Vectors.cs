@@ -59,7 +59,9 @@ internal sealed partial class AssemblerTests
         {
             foreach ((VectorOperation operation, string name) in ThreeOperands)
             {
-                Test(nameof(Assembler.Vector), asm => asm.Vector(operation, size, a, b, c), $"{name} {Name(a, size)}, {Name(b, size)}, {Name(c, size)}");
+                Test(
+                    nameof(Assembler.Vector), asm => asm.Vector(operation, size, a, b, c),
+                    $"{name} {Name(a, size)}, {Name(b, size)}, {Name(c, size)}");
             }
 
             Test(
@@ -69,7 +71,8 @@ internal sealed partial class AssemblerTests
 
         Test(nameof(Assembler.Vector), asm => asm.Vector(VectorOperation.DuplicateEven, size, a, 0, b), $"vmovddup {Name(a, size)}, {Name(b, size)}");
         Test(
-            nameof(Assembler.Vector), asm => asm.Vector(VectorOperation.Permute, size, a, 0, b, 85), $"vpermilpd {Name(a, size)}, {Name(b, size)}, 85");
+            nameof(Assembler.Vector), asm => asm.Vector(VectorOperation.Permute, size, a, 0, b, 85),
+            $"vpermilpd {Name(a, size)}, {Name(b, size)}, 85");
         TestShift(VectorOperation.ShiftLeft, "vpsllq");
         TestShift(VectorOperation.ShiftRight, "vpsrlq");
         TestShift(VectorOperation.ShiftRightSigned, "vpsraq");

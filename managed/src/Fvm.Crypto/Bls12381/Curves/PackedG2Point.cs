@@ -52,8 +52,7 @@ internal struct PackedG2Point
     private static void Double(ref PackedG2Point point)
     {
         // (xy, yz) and (yy, zz), then s = (yy, 4 zz (1 + u)).
-        FpLanes.MultiplyPaired(point._xy, point._yz, out FpLanes mixed);
-        FpLanes s = FpLanes.SquarePaired(point._yz);
+        FpLanes.MultiplyAndSquarePaired(point._xy, point._yz, out FpLanes mixed, point._yz, out FpLanes s);
         for (int i = 0; i < FpLanes.LimbCount; i++)
         {
             Vector256<double> limb = s[i];

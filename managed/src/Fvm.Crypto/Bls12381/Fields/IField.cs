@@ -95,4 +95,32 @@ internal interface IQuadraticField<T> : IField<T>
 
     /// <summary>Multiplies by an element of Fp: the imaginary part of <paramref name="real"/> is zero.</summary>
     T MultiplyByReal(in T real);
+
+    /// <summary>Two independent products. No result may be an operand, here and in the next three.</summary>
+    static virtual void MultiplyTwice(in T a, in T b, out T product, in T c, in T d, out T other)
+    {
+        product = a * b;
+        other = c * d;
+    }
+
+    /// <summary>Two independent squares.</summary>
+    static virtual void SquareTwice(in T a, out T square, in T b, out T other)
+    {
+        square = a.Square();
+        other = b.Square();
+    }
+
+    /// <summary>A product and an independent square.</summary>
+    static virtual void MultiplyAndSquare(in T a, in T b, out T product, in T c, out T square)
+    {
+        product = a * b;
+        square = c.Square();
+    }
+
+    /// <summary>Two independent products with elements of Fp.</summary>
+    static virtual void MultiplyByRealTwice(in T a, in T real, out T product, in T c, in T otherReal, out T other)
+    {
+        product = a.MultiplyByReal(real);
+        other = c.MultiplyByReal(otherReal);
+    }
 }

@@ -81,17 +81,19 @@ internal static class MillerLoop<T, TTarget>
     // Fp2 to one.
     private static TTarget DoubleStep(in TTarget f, ref Point<T> r, in Affine<T> p)
     {
-        T xy = r.X * r.Y;
-        T yy = r.Y.Square();
-        T zz = r.Z.Square();
+        // Independent operations two at a time.
+        T.MultiplyAndSquare(r.X, r.Y, out T xy, r.X, out T xx);
+        T.SquareTwice(r.Y, out T yy, r.Z, out T zz);
         T e = zz.MultiplyByThreeB();
         T e3 = e.Double() + e;
-        T yz2 = (r.Y + r.Z).Square() - yy - zz;
-        T xx = r.X.Square();
-        T ee = e.Square().Double().Double();
+        T.SquareTwice(r.Y + r.Z, out T yz2, e, out T ee);
+        yz2 = yz2 - yy - zz;
+        ee = ee.Double().Double();
+        T.MultiplyTwice(xy, yy - e3, out T x, yy, yz2, out T z);
 
-        r = new((xy * (yy - e3)).Double(), (yy + e3).Square() - (ee.Double() + ee), (yy * yz2).Double().Double());
-        return f.MultiplyByLines(e - yy, (xx.Double() + xx).MultiplyByReal(p.X), -yz2.MultiplyByReal(p.Y));
+        r = new(x.Double(), (yy + e3).Square() - (ee.Double() + ee), z.Double().Double());
+        T.MultiplyByRealTwice(xx.Double() + xx, p.X, out T line1, yz2, p.Y, out T line4);
+        return f.MultiplyByLines(e - yy, line1, -line4);
     }
 
     // Adds Q to R and multiplies by the line through both, evaluated at P.

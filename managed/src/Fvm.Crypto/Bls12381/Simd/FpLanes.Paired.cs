@@ -92,9 +92,37 @@ internal partial struct FpLanes
     /// <summary>The square ((a0 + a1)(a0 - a1), 2 a0 a1) per lane pair.</summary>
     internal static FpLanes SquarePaired(in FpLanes a)
     {
+        PrepareSquare(a, out FpLanes x, out FpLanes y);
+        return x * y;
+    }
+
+    /// <summary>Two independent squares, which a kernel computes at once.</summary>
+    internal static void SquarePairedTwice(in FpLanes a, out FpLanes square, in FpLanes b, out FpLanes other)
+    {
+        PrepareSquare(a, out FpLanes x, out FpLanes y);
+        PrepareSquare(b, out FpLanes z, out FpLanes w);
+        MultiplyTwice(x, y, out square, z, w, out other);
+    }
+
+    /// <summary>A product and a square: with a kernel, a square costs as much as a product beside another product.</summary>
+    internal static void MultiplyAndSquarePaired(in FpLanes a, in FpLanes b, out FpLanes product, in FpLanes c, out FpLanes square)
+    {
+        if (Kernel is null)
+        {
+            MultiplyPairedPortable(a, b, out product);
+            square = SquarePaired(c);
+        }
+        else
+        {
+            Kernel.MultiplyPairedTwice(a, b, out product, c, c, out square);
+        }
+    }
+
+    private static void PrepareSquare(in FpLanes a, out FpLanes x, out FpLanes y)
+    {
         // Both sums are valid factors without a carry: their limbs are at most slightly above 2^50.
-        FpLanes x = default;
-        FpLanes y = default;
+        x = default;
+        y = default;
         for (int i = 0; i < LimbCount; i++)
         {
             Vector256<double> limb = a[i];
@@ -102,8 +130,6 @@ internal partial struct FpLanes
             x[i] = Avx.DuplicateEvenIndexed(limb) + Avx.Blend(imaginary, Vector256<double>.Zero, 0b1010);
             y[i] = Avx.AddSubtract(limb, imaginary);
         }
-
-        return x * y;
     }
 
     /// <summary>a times 1 + u per lane pair: (a0 - a1, a0 + a1).</summary>

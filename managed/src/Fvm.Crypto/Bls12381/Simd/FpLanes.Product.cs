@@ -63,6 +63,21 @@ internal partial struct FpLanes
         return product;
     }
 
+    /// <summary>Two independent products, which a kernel computes at once.</summary>
+    internal static void MultiplyTwice(
+        in FpLanes a, in FpLanes b, out FpLanes product, in FpLanes c, in FpLanes d, out FpLanes other)
+    {
+        if (Kernel is null)
+        {
+            product = MultiplyPortable(a, b);
+            other = MultiplyPortable(c, d);
+        }
+        else
+        {
+            Kernel.MultiplyTwice(a, b, out product, c, d, out other);
+        }
+    }
+
     /// <summary>The product without a kernel.</summary>
     internal static FpLanes MultiplyPortable(in FpLanes a, in FpLanes b)
     {

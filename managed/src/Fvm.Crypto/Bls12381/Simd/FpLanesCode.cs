@@ -44,11 +44,15 @@ internal sealed class FpLanesCode
         _dataSize = dataSize;
         Multiply = Function(32, [new(Rdi, Rsi, Rdx)], paired: false);
         MultiplyPaired = Function(32, [new(Rdi, Rsi, Rdx)], paired: true);
+        MultiplyTwice = Function(64, [new(Rdi, Rsi, Rdx), new(Rcx, R8, R9)], paired: false);
         MultiplyPairedTwice = Function(64, [new(Rdi, Rsi, Rdx), new(Rcx, R8, R9)], paired: true);
     }
 
     /// <summary>Offset of <c>void (a, b, product)</c>: <see cref="FpLanes"/>'s product.</summary>
     public int Multiply { get; }
+
+    /// <summary>Offset of <c>void (a, b, product, c, d, other product)</c>: two of these at once.</summary>
+    public int MultiplyTwice { get; }
 
     /// <summary>Offset of <c>void (a, b, product)</c>: the product in Fp2 per pair of lanes.</summary>
     public int MultiplyPaired { get; }
@@ -91,22 +95,18 @@ internal sealed class FpLanesCode
             Start(column);
         }
 
-        for (int row = 0; row < Limbs; row++)
+        // Each row is multiplied before the row below is reduced, so that the chain from quotient to quotient is short.
+        WriteRow(operands, 0, paired);
+        for (int row = 0; row < Limbs - 1; row++)
         {
-            Start(row + Limbs);
-            LoadWord(operands, row, paired);
-            MultiplyRow(row, paired);
+            WriteRow(operands, row + 1, paired);
             Complete(row);
-            if (row < Limbs - 1)
-            {
-                ReduceRow(row);
-            }
-            else
-            {
-                ReduceLastRow();
-            }
+            ReduceRow(row);
         }
 
+        Start((2 * Limbs) - 1);
+        Complete(Limbs - 1);
+        ReduceLastRow();
         StoreProduct(operands);
         _code.ClearUpperVectors();
         if (paired)
@@ -161,8 +161,14 @@ internal sealed class FpLanesCode
         _code.Vector(Xor, _size, High(column), High(column), High(column));
     }
 
-    private void MultiplyRow(int row, bool paired)
+    private void WriteRow(Operands[] operands, int row, bool paired)
     {
+        if (row > 0)
+        {
+            Start(row + Limbs - 1);
+        }
+
+        LoadWord(operands, row, paired);
         for (int limb = 0; limb < Limbs; limb++)
         {
             _code.Vector(MultiplyAddLow, _size, Low(row + limb), Word, Factor + limb);

@@ -17,6 +17,7 @@ internal sealed unsafe class FpLanesKernel
     private readonly delegate* unmanaged[SuppressGCTransition]<FpLanes*, FpLanes*, FpLanes*, void> _multiply;
     private readonly delegate* unmanaged[SuppressGCTransition]<FpLanes*, FpLanes*, FpLanes*, void> _multiplyPaired;
     private readonly delegate* unmanaged[SuppressGCTransition]<FpLanes*, FpLanes*, FpLanes*, FpLanes*, FpLanes*, FpLanes*, void> _multiplyTwice;
+    private readonly delegate* unmanaged[SuppressGCTransition]<FpLanes*, FpLanes*, FpLanes*, FpLanes*, FpLanes*, FpLanes*, void> _pairedTwice;
 
     private FpLanesKernel(CodeMemory memory, FpLanesCode code)
     {
@@ -26,6 +27,8 @@ internal sealed unsafe class FpLanesKernel
         _multiply = (delegate* unmanaged[SuppressGCTransition]<FpLanes*, FpLanes*, FpLanes*, void>)(start + code.Multiply);
         _multiplyPaired = (delegate* unmanaged[SuppressGCTransition]<FpLanes*, FpLanes*, FpLanes*, void>)(start + code.MultiplyPaired);
         _multiplyTwice = (delegate* unmanaged[SuppressGCTransition]<FpLanes*, FpLanes*, FpLanes*, FpLanes*, FpLanes*, FpLanes*, void>)
+            (start + code.MultiplyTwice);
+        _pairedTwice = (delegate* unmanaged[SuppressGCTransition]<FpLanes*, FpLanes*, FpLanes*, FpLanes*, FpLanes*, FpLanes*, void>)
             (start + code.MultiplyPairedTwice);
     }
 
@@ -66,6 +69,17 @@ internal sealed unsafe class FpLanesKernel
 
     /// <summary>Both products at once.</summary>
     public void MultiplyPairedTwice(in FpLanes a, in FpLanes b, out FpLanes product, in FpLanes c, in FpLanes d, out FpLanes other)
+    {
+        fixed (FpLanes* first = &a, second = &b, third = &c, fourth = &d, into = &product, intoOther = &other)
+        {
+            _pairedTwice(first, second, into, third, fourth, intoOther);
+        }
+
+        GC.KeepAlive(_memory);
+    }
+
+    /// <summary>Both products at once.</summary>
+    public void MultiplyTwice(in FpLanes a, in FpLanes b, out FpLanes product, in FpLanes c, in FpLanes d, out FpLanes other)
     {
         fixed (FpLanes* first = &a, second = &b, third = &c, fourth = &d, into = &product, intoOther = &other)
         {

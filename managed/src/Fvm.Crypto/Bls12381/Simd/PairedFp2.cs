@@ -71,6 +71,38 @@ internal struct PairedFp2 : IQuadraticField<PairedFp2>
         return product;
     }
 
+    public static void MultiplyTwice(
+        in PairedFp2 a, in PairedFp2 b, out PairedFp2 product, in PairedFp2 c, in PairedFp2 d, out PairedFp2 other)
+    {
+        product = default;
+        other = default;
+        FpLanes.MultiplyPairedTwice(a._lanes, b._lanes, out product._lanes, c._lanes, d._lanes, out other._lanes);
+    }
+
+    public static void SquareTwice(in PairedFp2 a, out PairedFp2 square, in PairedFp2 b, out PairedFp2 other)
+    {
+        square = default;
+        other = default;
+        FpLanes.SquarePairedTwice(a._lanes, out square._lanes, b._lanes, out other._lanes);
+    }
+
+    public static void MultiplyAndSquare(
+        in PairedFp2 a, in PairedFp2 b, out PairedFp2 product, in PairedFp2 c, out PairedFp2 square)
+    {
+        product = default;
+        square = default;
+        FpLanes.MultiplyAndSquarePaired(a._lanes, b._lanes, out product._lanes, c._lanes, out square._lanes);
+    }
+
+    public static void MultiplyByRealTwice(
+        in PairedFp2 a, in PairedFp2 real, out PairedFp2 product, in PairedFp2 c, in PairedFp2 otherReal, out PairedFp2 other)
+    {
+        product = default;
+        other = default;
+        FpLanes.MultiplyTwice(
+            a._lanes, FpLanes.DuplicateReal(real._lanes), out product._lanes, c._lanes, FpLanes.DuplicateReal(otherReal._lanes), out other._lanes);
+    }
+
     public static PairedFp2 SumForProduct(in PairedFp2 a, in PairedFp2 b) => new(FpLanes.SumForProduct(a._lanes, b._lanes));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
