@@ -3,11 +3,15 @@ using NUnit.Framework;
 
 namespace Fvm.Wasm.Tests;
 
-/// <summary>Code that the compiler omits: loads of a value just stored, and branches to the next instruction.</summary>
+/// <summary>Code that the compiler omits: loads of a value just stored, branches to the next instruction, and checks of bounds.</summary>
 public sealed unsafe class ShortcutTests
 {
     private const string Stored = "local.get 0 local.get 1 i64.store 8 ";
     private const string Loaded = "local.get 0 i64.load 8 ";
+    private const string At0 = "local.get 0 i64.load ";
+    private const string Byte0 = "local.get 0 i32.load8_u drop ";
+    private const string Next0 = "local.get 0 i32.const 4 i32.add local.set 0 ";
+    private const string Again = "local.get 5 i32.const 1 i32.sub local.tee 5 i32.const 0 i32.gt_s br_if 0 ";
 
     // Locals: 0 an address, 1 and 3 i64, 2 an address equal to local 0 or not, 4 an f64, 5 an i32.
     [TestCase(Stored + Loaded, TestName = "Loaded as it was stored")]
@@ -64,7 +68,39 @@ public sealed unsafe class ShortcutTests
     [TestCase("block:I local.get 1 br 0 nop unreachable end ", TestName = "Over code that nothing reaches")]
     public void A_branch_to_the_end_goes_on_there(string code) => Agree(code + "i64.const 1 i64.add ");
 
-    private static void Agree(string code)
+    // Local 0 is an address at or around the end of memory, 2 another one, 5 a small number.
+    [TestCase("local.get 5 if local.get 0 i64.load drop end " + At0, TestName = "Checked in the only arm")]
+    [TestCase("local.get 5 if local.get 0 i64.load drop else nop end " + At0, TestName = "Checked in the first arm")]
+    [TestCase("local.get 5 if nop else local.get 0 i64.load drop end " + At0, TestName = "Checked in the second arm")]
+    [TestCase("local.get 5 if local.get 0 i64.load drop else " + At0 + "local.set 3 end local.get 3 ", TestName = "Checked in the other arm")]
+    [TestCase("block local.get 5 br_if 0 local.get 0 i64.load drop end " + At0, TestName = "Checked behind a branch")]
+    [TestCase(Byte0 + "block local.get 5 br_if 0 local.get 0 i64.load drop end " + At0, TestName = "Checked for fewer bytes before it")]
+    [TestCase("block block local.get 5 br_table 0 1 0 end local.get 0 i64.load drop end " + At0, TestName = "Checked behind a table")]
+    [TestCase(At0 + "drop local.get 5 if local.get 2 local.set 0 end " + At0, TestName = "Set in an arm")]
+    [TestCase(At0 + "drop block local.get 2 local.set 0 local.get 5 br_if 0 end " + At0, TestName = "Set before a branch")]
+    [TestCase(At0 + "drop block local.get 5 br_if 0 local.get 2 local.set 0 end " + At0, TestName = "Set behind a branch")]
+    [TestCase(Byte0 + "block local.get 2 local.set 0 local.get 5 br_if 0 " + At0 + "drop end " + At0, TestName = "Set, checked behind a branch")]
+    [TestCase(At0 + "local.set 3 loop " + At0 + "local.set 3 " + Next0 + Again + "end local.get 3 ", TestName = "Set later in a loop")]
+    [TestCase(At0 + "local.set 3 loop loop " + At0 + "local.set 3 " + Again + "end " + Next0 + "local.get 0 i32.const 65528 i32.lt_u br_if 0 end local.get 3 ",
+        TestName = "Set in the loop around it")]
+    [TestCase("loop " + Next0 + At0 + "local.set 3 loop " + At0 + "local.set 3 end " + Again + "end local.get 3 ", TestName = "Set before an inner loop")]
+    [TestCase("loop block local.get 5 br_if 0 " + At0 + "local.set 3 end local.get 5 i32.const 1 i32.xor local.tee 5 i32.eqz br_if 0 end " + At0,
+        TestName = "Checked in another iteration")]
+    [TestCase(At0 + "drop loop " + At0 + "drop local.get 0 i64.load 8 local.set 3 " + Again + "end local.get 3 ", TestName = "Never set in a loop")]
+    public void An_access_out_of_bounds_traps(string code) => Agree(
+        code,
+        [.. from address in (uint[])[16, 65520, 65521, 65527, 65528, 65529, 65536, uint.MaxValue]
+            from other in (uint[])[16, 65535]
+            from number in (uint[])[0, 1, 2]
+            select (ulong[])[address, 5, other, 40, 0, number]]);
+
+    private static void Agree(string code) => Agree(
+        code,
+        [.. from pair in ((uint Second, uint Fifth)[])[(16, 0), (16, 1), (0, 2), (20, 0x8000_0001)]
+            select (ulong[])[16, 0x1122_3344_8899_aabb, pair.Second, 40, 0x3ff8_0000_0000_0001, pair.Fifth]]);
+
+    /// <summary>Compares the engines on a function of six arguments, with its locals in registers and not.</summary>
+    private static void Agree(string code, params ulong[][] calls)
     {
         if (!CompilerEngine.IsSupported)
         {
@@ -81,9 +117,8 @@ public sealed unsafe class ShortcutTests
         byte[] wasm = builder.ToBytes();
         using CompilerEngine compiler = new();
         using InterpreterEngine interpreter = new();
-        foreach ((uint second, uint fifth) in ((uint, uint)[])[(16, 0), (16, 1), (0, 2), (20, 3)])
+        foreach (ulong[] arguments in calls)
         {
-            ulong[] arguments = [16, 0x1122_3344_8899_aabb, second, 40, 0x3ff8_0000_0000_0001, fifth == 3 ? 0x8000_0001 : fifth];
             for (int function = 1; function <= 2; function++)
             {
                 Assert.That(Run(compiler, wasm, function, arguments), Is.EqualTo(Run(interpreter, wasm, function, arguments)));

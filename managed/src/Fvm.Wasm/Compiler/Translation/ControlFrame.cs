@@ -15,6 +15,9 @@ internal struct ControlFrame
     /// <summary>Height of the operand stack at the block's start.</summary>
     public int Height;
 
+    /// <summary>The <see cref="ProvenBounds.Time"/> of the block's start.</summary>
+    public int Proofs;
+
     /// <summary>The block's result type, or <see cref="ValueKind.Empty"/>.</summary>
     public ValueKind Result;
 

@@ -22,7 +22,7 @@ internal sealed partial class FunctionCompiler
                 Block(Opcode.Block, reader.BlockType);
                 break;
             case Opcode.Loop:
-                Loop(reader.BlockType);
+                Loop(reader.BlockType, reader.Offset);
                 break;
             case Opcode.If:
                 If(reader.BlockType);
@@ -76,6 +76,7 @@ internal sealed partial class FunctionCompiler
             Label = Label.Create(),
             Else = Label.Create(),
             Height = _stack.Count,
+            Proofs = _checked.Time,
             Result = result,
         };
     }
@@ -116,13 +117,13 @@ internal sealed partial class FunctionCompiler
         PushFrame(opcode, result);
     }
 
-    private void Loop(ValueKind result)
+    private void Loop(ValueKind result, int offset)
     {
         _stack.SpillAll();
         PushFrame(Opcode.Loop, result);
         _asm.Align(CompilerBounds.LoopAlignment);
         _asm.Bind(ref _control[_depth - 1].Label);
-        ForgetAtMerge();
+        ForgetAtLoop(offset);
     }
 
     private void If(ValueKind result)
@@ -176,7 +177,7 @@ internal sealed partial class FunctionCompiler
         _asm.Bind(ref frame.Else);
         frame.Opcode = Opcode.Else;
         _stack.DropTo(frame.Height);
-        ForgetAtMerge();
+        ForgetAtMerge(frame.Proofs);
         _reachable = true;
     }
 
@@ -211,7 +212,7 @@ internal sealed partial class FunctionCompiler
         if (isTarget || skipsIf)
         {
             _reachable = true;
-            ForgetAtMerge();
+            ForgetAtMerge(frame.Proofs);
             _stack.DropTo(frame.Height);
             if (frame.Result != ValueKind.Empty)
             {

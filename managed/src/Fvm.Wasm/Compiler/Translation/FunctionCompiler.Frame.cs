@@ -40,13 +40,15 @@ internal sealed partial class FunctionCompiler
         _uses.Count(_module, body, parameters, locals);
         _frame.AssignRegisters(_uses);
         _frame.AssignPlaces(_uses);
+        FindLastSets(locals);
         uint taken = _frame.UsesVolatile ? RegisterFile.Bit(CallingConvention.Volatile) : 0;
         _registers.Reset(CallingConvention.Temporaries & ~taken);
 
         _asm.Reset();
         _asm.Reserve();
+        _checked.Reset();
+        _lastStore.Clear();
         ResetControl(type.Result);
-        ForgetAtMerge();
         _stackCost = stackCost;
         _countsInMemory = _uses.MaxArguments >= 0;
         int localsAt = 8 * Math.Max(_uses.MaxArguments, _uses.MaxArguments < 0 ? 0 : 1);

@@ -5,6 +5,9 @@ internal sealed partial class FunctionCompiler
     private readonly ProvenBounds _checked = new();
     private readonly LastStore _lastStore = new();
 
+    /// <summary>Offset of the last set per home of a local; 0 without a set.</summary>
+    private int[] _lastSets = new int[64];
+
     private void MemoryOrTable(in InstructionReader reader)
     {
         switch (reader.Opcode)
@@ -165,7 +168,7 @@ internal sealed partial class FunctionCompiler
             _registers.Free(limit);
             if (local >= 0)
             {
-                _checked.Add(local, end);
+                _checked.Add(local, end, _control[_depth - 1].Proofs);
             }
         }
 

@@ -89,10 +89,38 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>Discards the facts that need not hold on all paths to a control-flow merge.</summary>
-    private void ForgetAtMerge()
+    /// <param name="time">The time of the start of the block that all paths to the merge come through.</param>
+    private void ForgetAtMerge(int time)
     {
-        _checked.Clear();
+        _checked.KeepUntil(time);
         _lastStore.Clear();
+    }
+
+    /// <summary>Discards the facts that need not hold at the start of a later iteration of a loop.</summary>
+    private void ForgetAtLoop(int offset)
+    {
+        _checked.KeepSetBefore(_lastSets, offset);
+        _lastStore.Clear();
+    }
+
+    /// <summary>Finds the last sets of the locals: those with one home are one.</summary>
+    private void FindLastSets(int locals)
+    {
+        if (_lastSets.Length < locals)
+        {
+            _lastSets = new int[Math.Max(locals, 2 * _lastSets.Length)];
+        }
+
+        foreach (int local in _uses.Used)
+        {
+            _lastSets[_frame.HomeOf(local)] = 0;
+        }
+
+        foreach (int local in _uses.Used)
+        {
+            ref int last = ref _lastSets[_frame.HomeOf(local)];
+            last = Math.Max(last, _uses.LastSet(local));
+        }
     }
 
     private Destination DestinationOf(in InstructionReader reader) =>

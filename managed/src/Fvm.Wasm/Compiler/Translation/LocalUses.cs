@@ -13,6 +13,7 @@ internal sealed class LocalUses
     private const int MaxLoops = 3;
 
     private uint[] _weights = new uint[64];
+    private int[] _lastSets = new int[64];
     private int[] _used = new int[64];
     private int _usedCount;
 
@@ -31,19 +32,25 @@ internal sealed class LocalUses
     /// <summary>Live ranges of the used locals.</summary>
     public LiveRanges Ranges { get; } = new();
 
+    /// <summary>Offset in the module of the last instruction that sets a used local; 0 if none does.</summary>
+    public int LastSet(int local) => _lastSets[local];
+
     public void Count(WasmModule module, FunctionBody body, int parameters, int locals)
     {
         Assignment.Reset(Used, parameters, locals);
         foreach (int local in Used)
         {
             _weights[local] = 0;
+            _lastSets[local] = 0;
         }
 
         _usedCount = 0;
         Ranges.Reset(locals);
         if (_weights.Length < locals)
         {
-            Array.Resize(ref _weights, Math.Max(locals, 2 * _weights.Length));
+            int size = Math.Max(locals, 2 * _weights.Length);
+            Array.Resize(ref _weights, size);
+            Array.Resize(ref _lastSets, size);
         }
 
         MaxArguments = -1;
@@ -59,6 +66,7 @@ internal sealed class LocalUses
                 case Opcode.LocalSet:
                 case Opcode.LocalTee:
                     Set((int)reader.Index, weight);
+                    _lastSets[(int)reader.Index] = reader.Offset;
                     break;
                 case Opcode.Loop:
                     Assignment.Open(Opcode.Loop);
