@@ -86,7 +86,8 @@ internal static class BenchCommand
             });
         progress.WriteLine(json
             ? JsonOf(totals)
-            : Invariant($"TOTAL,{totals.Messages},{totals.Gas},,{totals.ExecutionMicros},,{totals.TotalMicros},{totals.ProcessorMicros},{totals.AllocatedBytes}"));
+            : Invariant($"TOTAL,{totals.Messages},{totals.Gas},,{totals.ExecutionMicros},,{totals.TotalMicros}")
+                + Invariant($",{totals.ProcessorMicros},{totals.AllocatedBytes}"));
         return totals.Unreadable > 0 ? ExitStatus.Unusable : ExitStatus.Done;
     }
 

@@ -232,7 +232,7 @@ internal sealed class CodeSegment : IDisposable
         return CompilerBounds.MachineCode(size, functions);
     }
 
-    private static long Align(long size) => (size + CompilerBounds.LoopAlignment - 1) & -CompilerBounds.LoopAlignment;
+    private static long Align(long size) => (size + SegmentLayout.LoopAlignment - 1) & -SegmentLayout.LoopAlignment;
 
     private IFunctionCompiler Rent()
     {

@@ -12,12 +12,6 @@ internal static class CompilerBounds
     /// <summary>Extra machine-code bytes per function: prologue, epilogue, alignment.</summary>
     public const int CodePerFunction = 1024;
 
-    /// <summary>
-    /// Alignment in bytes of loop heads and functions: a cache line. The branches of a short loop then share a line, which
-    /// processors predict faster (calls in a loop took up to 1.5 times as long, by chance of placement). Costs 4 % of code size.
-    /// </summary>
-    public const int LoopAlignment = 64;
-
     /// <summary>Bytes of working memory per byte of the largest function: code, operand stack, blocks, branches.</summary>
     public const int MemoryPerByte = 100;
 

@@ -8,6 +8,12 @@ namespace Fvm.Wasm;
 /// </summary>
 internal sealed class SegmentLayout
 {
+    /// <summary>
+    /// Alignment in bytes of loop heads and functions: a cache line. The branches of a short loop then share a line, which
+    /// processors predict faster (calls in a loop took up to 1.5 times as long, by chance of placement). Costs 4 % of code size.
+    /// </summary>
+    public const int LoopAlignment = 64;
+
     private const int PointerSize = 8;
     private const int TypeSize = 4;
     private const int PageSize = 4096;

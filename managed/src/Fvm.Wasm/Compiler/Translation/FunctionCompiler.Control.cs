@@ -121,7 +121,7 @@ internal sealed partial class FunctionCompiler
     {
         _stack.SpillAll();
         PushFrame(Opcode.Loop, result);
-        _asm.Align(CompilerBounds.LoopAlignment);
+        _asm.Align(SegmentLayout.LoopAlignment);
         _asm.Bind(ref _control[_depth - 1].Label);
         ForgetAtLoop(offset);
     }
