@@ -10,7 +10,6 @@ namespace Fvm.Vectors;
 /// <param name="cache">Keeps packed bundles unpacked between runs; null for none.</param>
 internal sealed class BundleCatalog(string? directory, CodeCache? cache = null)
 {
-    private const string Unpacked = "unpacked CAR, blocks verified, version 1";
     private const string PackedSuffix = ".gz";
 
     // Longer files are unpacked each time.
@@ -78,29 +77,16 @@ internal sealed class BundleCatalog(string? directory, CodeCache? cache = null)
     }
 
     // Unpacking and verifying a bundle takes longer than a message; so what an earlier run unpacked from the same bytes is used.
-    private static CarStore ReadUnpacked(string path, CodeCache cache)
+    private static IBlockstore ReadUnpacked(string path, CodeCache cache)
     {
         byte[] packed = InputFile.ReadAllBytes(path);
-        if (cache.ReadDerived(Unpacked, packed) is ReadOnlyMemory<byte> kept)
-        {
-            try
-            {
-                return CarView.Open(kept);
-            }
-            catch (CarException)
-            {
-                // Written by another version; replaced below, unless it is larger.
-            }
-        }
+        return KeptBundle.TryOpen(cache, packed, Unpack) ?? Unpack();
 
-        CarBlockstore blocks = CarBlocks.ReadWhole(packed, $"bundle {path}");
-        using MemoryStream unpacked = new();
-        using (CarWriter writer = new(unpacked, blocks.Roots, leaveOpen: true))
+        IBlockstore Unpack()
         {
-            writer.WriteMany(blocks.ReadAll());
+            CarBlockstore blocks = CarBlocks.ReadWhole(packed, $"bundle {path}");
+            KeptBundle.Keep(cache, packed, blocks);
+            return blocks;
         }
-
-        cache.WriteDerived(Unpacked, packed, unpacked.GetBuffer().AsSpan(0, (int)unpacked.Length));
-        return blocks;
     }
 }
