@@ -260,14 +260,8 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     /// <summary>A keyed hash: collisions cannot be constructed, although the author of a block chooses the digests it links to.</summary>
     public override int GetHashCode()
     {
-        ulong hash = _short.KeyedHash(_codec);
-        if (_long is not null)
-        {
-            HashCode tail = default;
-            tail.AddBytes(_long);
-            hash ^= (ulong)tail.ToHashCode();
-        }
-
+        // A codec of one byte may share a word with the digest: at most 128 CIDs have the same sum.
+        ulong hash = IsUsual && _codec < 0x80 ? _short.KeyedHash(_codec) : HashOfUnusual();
         return (int)(hash ^ (hash >> 32));
     }
 
@@ -284,6 +278,25 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
         && left._digestLength == right._digestLength
         && left._kind == right._kind
         && (left._long is null || left._long.AsSpan().SequenceEqual(right._long));
+
+    // Each part under keys of its own: added to another part, it could be compensated there.
+    private ulong HashOfUnusual()
+    {
+        ulong form = ((ulong)_digestLength << 8) | _kind;
+        ulong hash = CidHashKey.Mix(_short.KeyedHash(form) ^ _codec, CidHashKey.Fifth);
+        hash = CidHashKey.Mix(hash ^ _hashCode, CidHashKey.Sixth);
+        if (_long is null)
+        {
+            return hash;
+        }
+
+        Span<byte> padded = stackalloc byte[MaxDigestLength];
+        padded.Clear();
+        _long.CopyTo(padded);
+        ulong first = new ShortDigest(padded).KeyedHash(0);
+        ulong second = new ShortDigest(padded[InlineLength..]).KeyedHash(0);
+        return CidHashKey.Mix(hash ^ first, second ^ CidHashKey.Fifth);
+    }
 
     private static bool TryReadVarint(ReadOnlySpan<byte> bytes, ref int at, out ulong value)
     {

@@ -10,6 +10,8 @@ internal static class CidHashKey
     public static readonly ulong Second = Draw();
     public static readonly ulong Third = Draw();
     public static readonly ulong Fourth = Draw();
+    public static readonly ulong Fifth = Draw();
+    public static readonly ulong Sixth = Draw();
 
     /// <summary>Folds the two halves of the 128-bit product: each input bit affects each output bit.</summary>
     public static ulong Mix(ulong left, ulong right)
