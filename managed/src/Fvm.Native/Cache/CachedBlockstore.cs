@@ -50,7 +50,7 @@ internal sealed class CachedBlockstore(IBlockstore host, SharedBlockCache shared
         }
         catch (BlockstoreException)
         {
-            shared.Clear();
+            Forget();
             throw;
         }
     }
@@ -64,7 +64,7 @@ internal sealed class CachedBlockstore(IBlockstore host, SharedBlockCache shared
         }
         catch (BlockstoreException)
         {
-            shared.Clear();
+            Forget();
             throw;
         }
     }
@@ -78,7 +78,7 @@ internal sealed class CachedBlockstore(IBlockstore host, SharedBlockCache shared
         }
         catch (BlockstoreException)
         {
-            shared.Clear();
+            Forget();
             throw;
         }
 
@@ -103,8 +103,15 @@ internal sealed class CachedBlockstore(IBlockstore host, SharedBlockCache shared
         }
         catch (BlockstoreException)
         {
-            shared.Clear();
+            Forget();
             throw;
         }
+    }
+
+    // The machine, too, is to notice that its host fails.
+    private void Forget()
+    {
+        _own.Clear();
+        shared.Clear();
     }
 }

@@ -64,6 +64,19 @@ public sealed class CachedBlockstoreTests
     }
 
     [Test]
+    public void A_machine_asks_again_once_its_host_has_failed([Values] bool atRead)
+    {
+        FakeHost host = new() { Block = Block };
+        (CachedBlockstore store, _) = Over(host, new SharedBlockCache(1 << 20));
+        Assert.That(store.Get(in Key), Is.EqualTo(Block));
+        host.Answer = -3;
+        Assert.That(store.Get(in Key), Is.EqualTo(Block), "it was read before");
+        Cid other = Cid.Blake2b256(Multicodec.DagCbor, [4]);
+        Assert.That(() => atRead ? store.Get(in other) is null : store.Has(in other), Throws.TypeOf<BlockstoreException>());
+        Assert.That(() => store.Get(in Key), Throws.TypeOf<BlockstoreException>());
+    }
+
+    [Test]
     public void What_is_flushed_is_there_for_the_next_machine()
     {
         SharedBlockCache shared = new(1 << 20);
