@@ -9,10 +9,15 @@ namespace Fvm;
 /// <param name="machine">The machine, used exclusively by this executor.</param>
 public sealed partial class Executor(Machine machine)
 {
-    private readonly BlockCache _blocks = new();
+    // Weak: between messages the collector may take the blocks. A client drops a machine long after its last message, and sees neither this
+    // memory nor a reason to be quicker.
+    private readonly WeakReference<BlockCache?> _blocks = new(null);
 
     /// <summary>The machine.</summary>
     public Machine Machine => machine;
+
+    /// <summary>Whether blocks of earlier messages are in memory; for tests.</summary>
+    internal bool KeepsBlocks => _blocks.TryGetTarget(out _);
 
     /// <summary>Applies a message.</summary>
     /// <param name="message">The message.</param>
@@ -61,7 +66,7 @@ public sealed partial class Executor(Machine machine)
             message.Sequence,
             message.GasLimit,
             EffectivePremium(message));
-        MessageExecution execution = new(machine, origin, _blocks);
+        MessageExecution execution = new(machine, origin, Blocks());
         if (!execution.TryCharge(preflight.InclusionCost))
         {
             // Preflight has compared the inclusion cost with the limit.
@@ -85,6 +90,17 @@ public sealed partial class Executor(Machine machine)
             Trace = (IReadOnlyList<ExecutionEvent>?)execution.Trace ?? [],
         };
         return kind == ApplyKind.Explicit ? Settle(message, preflight, ret) : ret;
+    }
+
+    private BlockCache Blocks()
+    {
+        if (!_blocks.TryGetTarget(out BlockCache? blocks))
+        {
+            blocks = new BlockCache();
+            _blocks.SetTarget(blocks);
+        }
+
+        return blocks;
     }
 
     // Off-chain parameters have no reachable links: plain CBOR, or raw bytes if no code sees them.
