@@ -54,11 +54,7 @@ internal sealed class Machine(string command, TimeSpan enough, params string[] o
         process.WaitForExit();
         TimeSpan used = ChildrenTime.Read() - before;
 
-        // vector,messages,gas,exec_us_min,… after a header line. The name of a vector may contain commas, its numbers do not.
-        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        string[] fields = lines.Length > 1 ? lines[1].Split(',') : [];
-        if (process.ExitCode != 0 || fields.Length < 7 || !ulong.TryParse(fields[^5], CultureInfo.InvariantCulture, out ulong gas)
-            || !ulong.TryParse(fields[^4], CultureInfo.InvariantCulture, out ulong micros))
+        if (process.ExitCode != 0 || BenchOutput.Read(output) is not (ulong gas, ulong micros))
         {
             throw new InvalidOperationException($"{command} bench {file}: exit code {process.ExitCode}. {errors.Result.Trim()}");
         }
