@@ -4,9 +4,9 @@ namespace Fvm.Wasm;
 /// The data and element segments of one instance, and the instructions that copy from them, for all engines: the range checks and their
 /// order are consensus. All sums are of 32-bit numbers in 64 bits; ranges are checked before any write.
 /// </summary>
-// Sound: the flags are FlagBytes bytes of the instance, which outlives this value; segment indices are validated; contents are written only
+// Sound: the flags are FlagBytes bytes of the instance, which outlives this object; segment indices are validated; contents are written only
 // after the check against the context's memory and table lengths.
-internal readonly unsafe struct InstanceSegments
+internal sealed unsafe class InstanceSegments
 {
     private readonly WasmModule _module;
     private readonly byte* _droppedData;
@@ -14,7 +14,7 @@ internal readonly unsafe struct InstanceSegments
 
     /// <param name="module">The module.</param>
     /// <param name="flags"><see cref="FlagBytes"/> bytes of the instance, all zero: one per data segment, then one per element segment.</param>
-    // Sound: the flags belong to the instance, which outlives this value; indices of segments are validated.
+    // Sound: the flags belong to the instance, which outlives this object; indices of segments are validated.
     public InstanceSegments(WasmModule module, byte* flags)
     {
         _module = module;

@@ -69,7 +69,10 @@ internal static unsafe class RuntimeCalls
                 slots[0] = instance.GrowTable(slots[0], second);
                 return TrapCode.None;
             default:
-                throw new InvalidOperationException($"{opcode} has no helper");
+                throw NoHelper(opcode);
         }
     }
+
+    // Not in place: the text's temporaries would be cleared at each call, by vector stores that may cross a page of the stack.
+    private static InvalidOperationException NoHelper(Opcode opcode) => new($"{opcode} has no helper");
 }
