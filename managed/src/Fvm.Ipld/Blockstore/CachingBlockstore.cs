@@ -4,21 +4,14 @@ namespace Fvm.Ipld;
 /// A bounded cache above a slow store. Writes go through to the store and are cached. Missing blocks are not cached: they may arrive later.
 /// Thread-safe if the store below is; the store is never called under the lock.
 /// </summary>
-/// <remarks>
-/// Two generations: blocks enter the young one; when it holds half of the capacity, it becomes the old one and the previous old one is
-/// evicted. A hit in the old generation moves the block to the young one. This approximates LRU at the cost of a dictionary.
-/// </remarks>
 internal sealed class CachingBlockstore : IBlockstore
 {
     /// <summary>Overhead per entry in bytes, beyond the block's: the CID, the array header, the dictionary slot.</summary>
     private const int EntryOverhead = 128;
 
     private readonly IBlockstore _inner;
-    private readonly long _generationBytes;
+    private readonly TwoGenerations<byte[]> _blocks;
     private readonly Lock _gate = new();
-    private Dictionary<Cid, byte[]> _young = [];
-    private Dictionary<Cid, byte[]> _old = [];
-    private long _youngBytes;
     private long _hits;
     private long _misses;
 
@@ -29,7 +22,7 @@ internal sealed class CachingBlockstore : IBlockstore
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
         _inner = inner;
-        _generationBytes = maxBytes / 2;
+        _blocks = new TwoGenerations<byte[]>(maxBytes, maxEntryBytes: maxBytes / 2, static block => block.Length + EntryOverhead);
     }
 
     /// <summary>The number of reads served from memory.</summary>
@@ -62,7 +55,7 @@ internal sealed class CachingBlockstore : IBlockstore
     {
         lock (_gate)
         {
-            if (_young.ContainsKey(cid) || _old.ContainsKey(cid))
+            if (_blocks.Contains(in cid))
             {
                 return true;
             }
@@ -94,44 +87,15 @@ internal sealed class CachingBlockstore : IBlockstore
     {
         lock (_gate)
         {
-            if (_young.TryGetValue(cid, out block))
-            {
-                return true;
-            }
-
-            if (!_old.Remove(cid, out block))
-            {
-                return false;
-            }
-
-            AddToYoung(in cid, block);
-            return true;
+            return _blocks.TryGet(in cid, out block);
         }
     }
 
     private void Remember(in Cid cid, byte[] block)
     {
-        if (block.Length + EntryOverhead > _generationBytes)
-        {
-            return;
-        }
-
         lock (_gate)
         {
-            AddToYoung(in cid, block);
+            _blocks.Add(in cid, block);
         }
-    }
-
-    private void AddToYoung(in Cid cid, byte[] block)
-    {
-        long cost = block.Length + EntryOverhead;
-        if (_youngBytes + cost > _generationBytes)
-        {
-            (_young, _old) = (_old, _young);
-            _young.Clear();
-            _youngBytes = 0;
-        }
-
-        _youngBytes += _young.TryAdd(cid, block) ? cost : 0;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class CachedBlockstore(IBlockstore host, SharedBlockCache shared
 {
     private const long OwnBytes = 1L << 20;
 
-    private readonly BlockShelf _own = new(OwnBytes);
+    private readonly TwoGenerations<byte[]> _own = SharedBlockCache.NewBlocks(OwnBytes);
 
     /// <inheritdoc/>
     public byte[]? Get(in Cid cid)

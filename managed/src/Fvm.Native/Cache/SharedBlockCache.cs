@@ -21,12 +21,19 @@ internal sealed class SharedBlockCache(long maxBytes)
     /// <summary>The default capacity, in bytes.</summary>
     public const long DefaultBytes = 128L << 20;
 
+    // Overhead per block in bytes, beyond its own: the CID, the array header, the dictionary slot.
+    private const int Overhead = 128;
     private const int ShardCount = 16;
     private const int DigestLength = 32;
 
     private readonly Shard[] _shards = Shard.Make(ShardCount, maxBytes / ShardCount);
     private long _hits;
     private long _misses;
+
+    /// <summary>An empty cache of blocks, of which none takes more than an eighth.</summary>
+    /// <param name="maxBytes">Capacity, in bytes of memory.</param>
+    public static TwoGenerations<byte[]> NewBlocks(long maxBytes) =>
+        new(maxBytes, maxEntryBytes: maxBytes / 8, static block => block.Length + Overhead);
 
     /// <summary>The number of reads served by the cache.</summary>
     public long Hits => Interlocked.Read(ref _hits);
@@ -112,7 +119,7 @@ internal sealed class SharedBlockCache(long maxBytes)
     {
         public Lock Gate { get; } = new();
 
-        public BlockShelf Blocks { get; } = new(maxBytes);
+        public TwoGenerations<byte[]> Blocks { get; } = NewBlocks(maxBytes);
 
         public AskCounts Asks { get; } = new();
 
