@@ -49,14 +49,14 @@ internal sealed partial class Assembler
     /// <summary>MULX: the 128-bit product with RDX; leaves the flags. The upper half wins where both halves have one register.</summary>
     public void MultiplyWide(GeneralRegister high, GeneralRegister low, GeneralRegister from)
     {
-        Vex(0xf2, 0x38, (int)high, (int)low, (int)from);
+        Vex((int)high, (int)low, (int)from);
         Bytes(0xf6, Registers((int)high, (int)from));
     }
 
     /// <summary>MULX with a memory operand.</summary>
     public void MultiplyWide(GeneralRegister high, GeneralRegister low, Place from)
     {
-        Vex(0xf2, 0x38, (int)high, (int)low, (int)from.Base);
+        Vex((int)high, (int)low, (int)from.Base);
         _code.Add(0xf6);
         Memory((int)high, from);
     }
@@ -196,12 +196,12 @@ internal sealed partial class Assembler
         }
     }
 
-    // The three-byte VEX prefix of a 64-bit instruction with three operands.
-    private void Vex(int prefix, int escape, int reg, int middle, int rm)
+    // The three-byte VEX prefix of a 64-bit instruction with three operands, in opcode map 2 (0f38) with the mandatory prefix f2.
+    private void Vex(int reg, int middle, int rm)
     {
         _code.Add(0xc4);
-        _code.Add((byte)((Inverted(reg, 3) << 7) | (1 << 6) | (Inverted(rm, 3) << 5) | (escape == 0x38 ? 2 : 3)));
-        _code.Add((byte)(0x80 | ((~middle & 15) << 3) | PrefixCode(prefix)));
+        _code.Add((byte)((Inverted(reg, 3) << 7) | (1 << 6) | (Inverted(rm, 3) << 5) | 2));
+        _code.Add((byte)(0x80 | ((~middle & 15) << 3) | PrefixCode(0xf2)));
     }
 
     private static int Inverted(int register, int bit) => (~register >> bit) & 1;

@@ -31,10 +31,16 @@ internal abstract unsafe class CodeMemory : IDisposable
         ? new LinuxCodeMemory(dataSize, capacity)
         : throw new PlatformNotSupportedException("machine code cannot be made on this system");
 
+    /// <summary>The size of a data area for so many bytes: how far before the code <see cref="Data"/> begins.</summary>
+    public static int DataSizeOf(int length)
+    {
+        const int PageSize = 4096;
+        return (length + PageSize - 1) & -PageSize;
+    }
+
     /// <summary>Sealed memory with constants and code; null where the system does not allow machine code or has no memory for it.</summary>
     public static CodeMemory? TryLoad(ReadOnlySpan<byte> data, ReadOnlySpan<byte> code)
     {
-        const int PageSize = 4096;
         if (!IsSupported)
         {
             return null;
@@ -43,7 +49,7 @@ internal abstract unsafe class CodeMemory : IDisposable
         CodeMemory memory;
         try
         {
-            memory = Reserve((data.Length + PageSize - 1) & -PageSize, code.Length);
+            memory = Reserve(DataSizeOf(data.Length), code.Length);
         }
         catch (OutOfMemoryException)
         {

@@ -17,10 +17,8 @@ internal static partial class Blake2bCompression
         ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(blocks);
         Vector256<ulong> low = Vector256.Create<ulong>(state[..4]);
         Vector256<ulong> high = Vector256.Create<ulong>(state[4..8]);
-        Vector256<byte> rotate24 = Vector256.Create(
-            (byte)3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10, 3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10);
-        Vector256<byte> rotate16 = Vector256.Create(
-            (byte)2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9, 2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9);
+        Vector256<byte> rotate24 = Rotate24;
+        Vector256<byte> rotate16 = Rotate16;
 
         for (; !words.IsEmpty; words = words[16..])
         {
@@ -72,10 +70,20 @@ internal static partial class Blake2bCompression
             Unsafe.Add(ref m, (nint)Unsafe.Add(ref s, fourth)));
     }
 
-    // The mixing function G (section 3.1) of four columns. Rotations by whole bytes are byte shuffles within each 128-bit half. Row B is
-    // the last operand to be ready, so the message word is added before it.
+    /// <summary>The byte shuffle that rotates words right by 24 bits.</summary>
+    public static Vector256<byte> Rotate24 => Vector256.Create(
+        (byte)3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10, 3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10);
+
+    /// <summary>The byte shuffle that rotates words right by 16 bits.</summary>
+    public static Vector256<byte> Rotate16 => Vector256.Create(
+        (byte)2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9, 2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9);
+
+    /// <summary>
+    /// The mixing function G (section 3.1) of four columns, or of four messages. Row B is the last operand to be ready, so the message word is
+    /// added before it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Mix(
+    public static void Mix(
         ref Vector256<ulong> a, ref Vector256<ulong> b, ref Vector256<ulong> c, ref Vector256<ulong> d,
         Vector256<ulong> x, Vector256<ulong> y, Vector256<byte> rotate24, Vector256<byte> rotate16)
     {

@@ -25,10 +25,8 @@ internal static partial class Blake2bLanes
         Vector256<ulong> final = Vector256.Create(finals);
         Span<Vector256<ulong>> words = stackalloc Vector256<ulong>[16];
         ref Vector256<ulong> m = ref MemoryMarshal.GetReference(words);
-        Vector256<byte> rotate24 = Vector256.Create(
-            (byte)3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10, 3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10);
-        Vector256<byte> rotate16 = Vector256.Create(
-            (byte)2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9, 2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9);
+        Vector256<byte> rotate24 = Blake2bCompression.Rotate24;
+        Vector256<byte> rotate16 = Blake2bCompression.Rotate16;
         for (int block = 0; block < blocks; block++)
         {
             LoadWords(input[(block * BlockBytes)..], blocks * BlockBytes, words);
@@ -43,14 +41,14 @@ internal static partial class Blake2bLanes
             ref byte s = ref MemoryMarshal.GetReference(Blake2bCompression.Sigma);
             for (int round = 0; round < Blake2bCompression.Rounds; round++)
             {
-                Mix(ref v0, ref v4, ref v8, ref v12, in Word(ref m, in s, 0), in Word(ref m, in s, 1), rotate24, rotate16);
-                Mix(ref v1, ref v5, ref v9, ref v13, in Word(ref m, in s, 2), in Word(ref m, in s, 3), rotate24, rotate16);
-                Mix(ref v2, ref v6, ref v10, ref v14, in Word(ref m, in s, 4), in Word(ref m, in s, 5), rotate24, rotate16);
-                Mix(ref v3, ref v7, ref v11, ref v15, in Word(ref m, in s, 6), in Word(ref m, in s, 7), rotate24, rotate16);
-                Mix(ref v0, ref v5, ref v10, ref v15, in Word(ref m, in s, 8), in Word(ref m, in s, 9), rotate24, rotate16);
-                Mix(ref v1, ref v6, ref v11, ref v12, in Word(ref m, in s, 10), in Word(ref m, in s, 11), rotate24, rotate16);
-                Mix(ref v2, ref v7, ref v8, ref v13, in Word(ref m, in s, 12), in Word(ref m, in s, 13), rotate24, rotate16);
-                Mix(ref v3, ref v4, ref v9, ref v14, in Word(ref m, in s, 14), in Word(ref m, in s, 15), rotate24, rotate16);
+                Blake2bCompression.Mix(ref v0, ref v4, ref v8, ref v12, Word(ref m, in s, 0), Word(ref m, in s, 1), rotate24, rotate16);
+                Blake2bCompression.Mix(ref v1, ref v5, ref v9, ref v13, Word(ref m, in s, 2), Word(ref m, in s, 3), rotate24, rotate16);
+                Blake2bCompression.Mix(ref v2, ref v6, ref v10, ref v14, Word(ref m, in s, 4), Word(ref m, in s, 5), rotate24, rotate16);
+                Blake2bCompression.Mix(ref v3, ref v7, ref v11, ref v15, Word(ref m, in s, 6), Word(ref m, in s, 7), rotate24, rotate16);
+                Blake2bCompression.Mix(ref v0, ref v5, ref v10, ref v15, Word(ref m, in s, 8), Word(ref m, in s, 9), rotate24, rotate16);
+                Blake2bCompression.Mix(ref v1, ref v6, ref v11, ref v12, Word(ref m, in s, 10), Word(ref m, in s, 11), rotate24, rotate16);
+                Blake2bCompression.Mix(ref v2, ref v7, ref v8, ref v13, Word(ref m, in s, 12), Word(ref m, in s, 13), rotate24, rotate16);
+                Blake2bCompression.Mix(ref v3, ref v4, ref v9, ref v14, Word(ref m, in s, 14), Word(ref m, in s, 15), rotate24, rotate16);
                 s = ref Unsafe.Add(ref s, 16);
             }
 
@@ -105,21 +103,4 @@ internal static partial class Blake2bLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref readonly Vector256<ulong> Word(ref Vector256<ulong> m, in byte s, int index) =>
         ref Unsafe.Add(ref m, (nint)Unsafe.Add(ref Unsafe.AsRef(in s), index));
-
-    // The mixing function G (RFC 7693, section 3.1). Rotations by whole bytes are byte shuffles within each 128-bit half.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Mix(
-        ref Vector256<ulong> a, ref Vector256<ulong> b, ref Vector256<ulong> c, ref Vector256<ulong> d,
-        in Vector256<ulong> x, in Vector256<ulong> y, Vector256<byte> rotate24, Vector256<byte> rotate16)
-    {
-        a = a + x + b;
-        d = Avx2.Shuffle((d ^ a).AsUInt32(), 0b10_11_00_01).AsUInt64();
-        c += d;
-        b = Avx2.Shuffle((b ^ c).AsByte(), rotate24).AsUInt64();
-        a = a + y + b;
-        d = Avx2.Shuffle((d ^ a).AsByte(), rotate16).AsUInt64();
-        c += d;
-        Vector256<ulong> sum = b ^ c;
-        b = Vector256.ShiftRightLogical(sum, 63) ^ (sum + sum);
-    }
 }

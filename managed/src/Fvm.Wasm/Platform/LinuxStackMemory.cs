@@ -10,7 +10,6 @@ internal static unsafe partial class LinuxStackMemory
 {
     public const long PageSize = 4096;
 
-
     // Larger than the C library's structure on any platform.
     private const int AttributesSize = 256;
 
@@ -37,7 +36,7 @@ internal static unsafe partial class LinuxStackMemory
 
     /// <summary>Makes part of a range inaccessible again, and decommits its memory.</summary>
     public static bool Retract(long from, long to) =>
-        Map((nint)from, (nuint)(to - from), None, Private | Anonymous | NoReserve | Fixed, -1, 0) != -1;
+        Map((nint)from, (nuint)(to - from), None, Private | Anonymous | NoReserve | Fixed, -1, 0) != Failed;
 
     /// <summary>Returns pages to the system; they read as zero at their next use.</summary>
     public static void Discard(long from, long to) => _ = Advise((nint)from, (nuint)(to - from), DontNeed);

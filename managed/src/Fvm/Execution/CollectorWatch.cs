@@ -28,7 +28,7 @@ internal sealed class CollectorWatch
 
         TimeSpan pauses = GC.GetTotalPauseDuration();
         double collecting = (pauses - _pausesThen).TotalMilliseconds;
-        if (collecting > MostShare * elapsed && IsHeapFull())
+        if (collecting > MostShare * elapsed && IsHeapHalfFull())
         {
             throw new ResourceExhaustedException(
                 $"out of memory: collecting garbage took {collecting:F0} of {elapsed} milliseconds (the heap's bound: {HeapLimit.Variable})");
@@ -38,7 +38,7 @@ internal sealed class CollectorWatch
         _pausesThen = pauses;
     }
 
-    private static bool IsHeapFull()
+    private static bool IsHeapHalfFull()
     {
         GCMemoryInfo last = GC.GetGCMemoryInfo();
         return last.HeapSizeBytes > LeastOccupancy * last.TotalAvailableMemoryBytes;

@@ -11,8 +11,6 @@ namespace Fvm.Crypto;
 // writes the limbs that it is given, which follow each other, and its own stack frame.
 internal sealed unsafe class FpLanesKernel
 {
-    private const int PageSize = 4096;
-
     private readonly CodeMemory _memory;
     private readonly delegate* unmanaged[SuppressGCTransition]<FpLanes*, FpLanes*, FpLanes*, void> _multiply;
     private readonly delegate* unmanaged[SuppressGCTransition]<FpLanes*, FpLanes*, FpLanes*, void> _multiplyPaired;
@@ -41,8 +39,9 @@ internal sealed unsafe class FpLanesKernel
         }
 
         // Sound: the constants are read as bytes of their own span.
-        FpLanesCode code = new(PageSize);
-        CodeMemory? memory = CodeMemory.TryLoad(MemoryMarshal.AsBytes(FpLanesConstants.All), code.ToArray());
+        ReadOnlySpan<byte> data = MemoryMarshal.AsBytes(FpLanesConstants.All);
+        FpLanesCode code = new(CodeMemory.DataSizeOf(data.Length));
+        CodeMemory? memory = CodeMemory.TryLoad(data, code.ToArray());
         return memory is null ? null : new(memory, code);
     }
 

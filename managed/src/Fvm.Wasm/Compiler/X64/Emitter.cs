@@ -114,7 +114,7 @@ internal sealed unsafe partial class Emitter : IMachineCode, IDisposable
         int left = -Position & (alignment - 1);
         while (left > 0)
         {
-            // At least 3 bytes: nop [rax], by its longer forms as long as needed (AMD64 manual, volume 3, "NOP").
+            // The recommended forms of nop by length (AMD64 manual, volume 3, "NOP").
             ReadOnlySpan<byte> form = left switch
             {
                 1 => [0x90],
