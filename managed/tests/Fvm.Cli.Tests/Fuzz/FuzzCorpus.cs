@@ -9,12 +9,15 @@ namespace Fvm.Cli.Tests;
 /// </summary>
 internal sealed class FuzzCorpus : IDisposable
 {
+    private const string FolderName = "corpus";
+
     private readonly TemporaryFiles _files = new();
     private readonly TemporaryFiles _cache = new();
     private readonly Dictionary<string, byte[]> _good = [];
 
     public FuzzCorpus()
     {
+        Directory.CreateDirectory(Folder);
         byte[] vector = File.ReadAllBytes(TemporaryFiles.Example("counter-nv21.json"));
         byte[] state = File.ReadAllBytes(_files.Genesis());
         byte[] line = [.. Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(vector).ReplaceLineEndings(string.Empty)), (byte)'\n'];
@@ -41,7 +44,8 @@ internal sealed class FuzzCorpus : IDisposable
         Restore();
     }
 
-    public string Folder => Path.GetDirectoryName(_files.PathOf("x"))!;
+    /// <summary>The folder of the files. Its parent belongs to the corpus as well: commands may be given <c>..</c> and read all of it.</summary>
+    public string Folder => _files.PathOf(FolderName);
 
     /// <summary>The folder of the machine code cache.</summary>
     public string Cache => _cache.PathOf("cache");
@@ -55,7 +59,7 @@ internal sealed class FuzzCorpus : IDisposable
         {
             if (random.Next(3) == 0)
             {
-                _files.Write(name, FileMutator.Mutate(_good[name], random));
+                _files.Write(Path.Combine(FolderName, name), FileMutator.Mutate(_good[name], random));
             }
         }
 
@@ -81,7 +85,7 @@ internal sealed class FuzzCorpus : IDisposable
 
         foreach ((string name, byte[] bytes) in _good)
         {
-            _files.Write(name, bytes);
+            _files.Write(Path.Combine(FolderName, name), bytes);
         }
     }
 
