@@ -1,3 +1,4 @@
+using Fvm.Hosting;
 using Fvm.Ipld;
 
 namespace Fvm.Native;

@@ -1,4 +1,5 @@
 using System.Text;
+using Fvm.Hosting;
 using Fvm.Ipld;
 
 namespace Fvm.Native;

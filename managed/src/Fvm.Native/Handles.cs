@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Fvm.Hosting;
 
 namespace Fvm.Native;
 

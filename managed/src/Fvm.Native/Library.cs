@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fvm.Hosting;
 
 namespace Fvm.Native;
 
@@ -19,9 +20,8 @@ internal sealed class Library(
 
     private readonly EnginePool _engines = new(new EnginePoolOptions { Engine = settings.Engine, Cache = settings.Code, CompileAhead = true });
     private readonly SharedBlockCache _cache = new(settings.CacheBytes);
-    private readonly SharedBlockCache _noCache = new(0);
     private readonly CallGraph _graph = new(threads);
-    private readonly BigStackPool _pool = new(settings.Lanes, threads);
+    private readonly BigStackPool _pool = new(settings.Lanes, Lanes.Variable, threads);
     private readonly ProcessorShare? _share = ProcessorShare.For(settings.Lanes, Environment.ProcessorCount);
     private readonly Handles _handles = new(new AddressRange());
     private readonly MissingProofs _missing = new(log);
@@ -51,7 +51,7 @@ internal sealed class Library(
         RefuseWithoutProofs();
         _pool.Prepare();
         HostCalls calls = new(_share);
-        CachedBlockstore store = new(new CgoBlockstore(host, call.Blockstore, calls), CacheFor(call.NetworkVersion), calls);
+        CachedBlockstore store = new(new CgoBlockstore(host, call.Blockstore, calls), _cache.For((NetworkVersion)call.NetworkVersion), calls);
         try
         {
             MachineContext context = call.ToContext(store) with { MaxTraceBytes = settings.TraceBytes };
@@ -69,11 +69,6 @@ internal sealed class Library(
             throw;
         }
     }
-
-    // Without link tracking, actors observe whether the host has a block: blocks of other machines, possibly of another host, must not be
-    // visible to them.
-    private SharedBlockCache CacheFor(uint version) =>
-        NetworkRules.TryFor((NetworkVersion)version, out NetworkRules? rules) && !rules.TracksLinks ? _noCache : _cache;
 
     /// <summary>Applies a message.</summary>
     /// <param name="handle">The machine.</param>

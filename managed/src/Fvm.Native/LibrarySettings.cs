@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fvm.Hosting;
 using Fvm.Wasm;
 
 namespace Fvm.Native;

@@ -1,3 +1,5 @@
+using Fvm.Hosting;
+
 namespace Fvm.Native;
 
 /// <summary>Applies a message: everything that needs a large stack, from decoding it to encoding its trace.</summary>

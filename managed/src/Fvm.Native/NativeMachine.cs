@@ -1,3 +1,5 @@
+using Fvm.Hosting;
+
 namespace Fvm.Native;
 
 /// <summary>

@@ -71,12 +71,17 @@ public sealed class ArchitectureTests
             ["Bundles", "Genesis"],
             ["Format"],
         ],
+        ["Fvm.Hosting"] =
+        [
+            ["Cache"],
+            ["Host"],
+            ["Lanes"],
+            [Top, "Platform"],
+        ],
         ["Fvm.Native"] =
         [
             [Top],
-            ["Cache"],
-            ["Host"],
-            ["Lanes", "Proofs"],
+            ["Host", "Proofs"],
             ["Logging"],
             ["Abi", "Platform"],
         ],

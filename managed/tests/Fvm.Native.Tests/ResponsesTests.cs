@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Fvm.Hosting;
 using Fvm.Ipld;
 
 namespace Fvm.Native.Tests;

@@ -1,3 +1,5 @@
+using Fvm.Hosting;
+
 namespace Fvm.Native;
 
 /// <summary>An amount in attoFIL as two 64-bit halves, the high one first.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Fvm.Hosting;
 
 namespace Fvm.Native;
 

@@ -1,3 +1,5 @@
+using Fvm.Hosting;
+
 namespace Fvm.Native;
 
 /// <summary>Bytes borrowed from the caller for the duration of a call (C: <c>slice_ref_uint8_t</c>).</summary>

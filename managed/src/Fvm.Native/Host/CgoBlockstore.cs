@@ -1,3 +1,4 @@
+using Fvm.Hosting;
 using Fvm.Ipld;
 
 namespace Fvm.Native;
@@ -21,7 +22,7 @@ internal sealed class CgoBlockstore(HostFunctions host, ulong store, HostCalls c
         calls.BeforeCallback();
         int answer = host.Get(store, key, keyLength, &block, &size);
         calls.AfterCallback();
-        if (answer == HostCalls.NotFound)
+        if (answer == HostAnswers.NotFound)
         {
             return null;
         }
@@ -49,7 +50,7 @@ internal sealed class CgoBlockstore(HostFunctions host, ulong store, HostCalls c
         calls.AfterCallback();
         switch (answer)
         {
-            case 0 or HostCalls.NotFound:
+            case 0 or HostAnswers.NotFound:
                 return false;
             case 1:
                 return true;
@@ -110,7 +111,7 @@ internal sealed class CgoBlockstore(HostFunctions host, ulong store, HostCalls c
 
     private void CheckPut(int answer, string function)
     {
-        if (answer == HostCalls.NotFound)
+        if (answer == HostAnswers.NotFound)
         {
             throw new BlockstoreException(calls.Break($"the host's {function} answered 'not found'"));
         }
@@ -127,9 +128,9 @@ internal sealed class CgoBlockstore(HostFunctions host, ulong store, HostCalls c
 
         throw new BlockstoreException(answer switch
         {
-            HostCalls.ThreadEnded => calls.Break($"the host's {function} ended its thread (pthread_exit) instead of returning"),
+            HostAnswers.ThreadEnded => calls.Break($"the host's {function} ended its thread (pthread_exit) instead of returning"),
             > 0 => calls.Break($"invalid return value from {function}: {answer}"),
-            HostCalls.InvalidHandle => calls.Break($"blockstore {store} not registered"),
+            HostAnswers.InvalidHandle => calls.Break($"blockstore {store} not registered"),
             _ => $"the host's {function} failed with error code {answer}",
         });
     }

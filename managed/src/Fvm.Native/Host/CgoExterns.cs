@@ -1,3 +1,4 @@
+using Fvm.Hosting;
 using Fvm.Ipld;
 
 namespace Fvm.Native;
@@ -100,9 +101,9 @@ internal sealed class CgoExterns(HostFunctions host, ulong externs, HostCalls ca
 
         throw new ExternException(answer switch
         {
-            HostCalls.ThreadEnded => calls.Break($"the host's {function} ended its thread (pthread_exit) instead of returning"),
+            HostAnswers.ThreadEnded => calls.Break($"the host's {function} ended its thread (pthread_exit) instead of returning"),
             > 0 => calls.Break($"invalid return value from {function}: {answer}"),
-            HostCalls.InvalidHandle => calls.Break($"extern {externs} not registered"),
+            HostAnswers.InvalidHandle => calls.Break($"extern {externs} not registered"),
             _ => $"the host's {function} failed with error code {answer}",
         });
     }

@@ -24,16 +24,4 @@ internal static unsafe class Libc
 
     [DllImport(Library)]
     public static extern void free(void* block);
-
-    [DllImport(Library)]
-    public static extern int sem_init(void* semaphore, int shared, uint value);
-
-    [DllImport(Library)]
-    public static extern int sem_post(void* semaphore);
-
-    [DllImport(Library)]
-    public static extern int sem_wait(void* semaphore);
-
-    [DllImport(Library)]
-    public static extern int sem_timedwait(void* semaphore, long* time);
 }

@@ -1,9 +1,12 @@
 using System.Runtime.InteropServices;
+using Fvm.Hosting;
 
 namespace Fvm.Native;
 
-/// <summary>Tracks threads that call the host (<c>native/src/threads.c</c>); absent in tests.</summary>
-internal readonly struct ThreadFunctions
+/// <summary>
+/// Tracks threads that call the host (<c>native/src/threads.c</c>), which loses them by <c>longjmp</c> or their end; absent in tests.
+/// </summary>
+internal readonly struct ThreadFunctions : IThreadWatch
 {
     private readonly bool _areLinked;
 
@@ -12,10 +15,10 @@ internal readonly struct ThreadFunctions
     /// <summary>The functions linked into the library.</summary>
     public static ThreadFunctions Linked() => new(areLinked: true);
 
-    /// <summary>The calling thread's identifier; 0 if there is none.</summary>
+    /// <inheritdoc/>
     public nint Current() => _areLinked ? fvm_shim_thread() : 0;
 
-    /// <summary>Whether a thread left a callback without returning: by <c>longjmp</c>, or because it ended.</summary>
+    /// <inheritdoc/>
     public bool IsLost(nint thread) => _areLinked && thread != 0 && fvm_shim_thread_is_lost(thread) != 0;
 
     [DllImport("fvmshim")]

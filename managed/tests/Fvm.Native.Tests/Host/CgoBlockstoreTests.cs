@@ -1,3 +1,4 @@
+using Fvm.Hosting;
 using Fvm.Ipld;
 
 namespace Fvm.Native.Tests;
@@ -38,7 +39,7 @@ public sealed class CgoBlockstoreTests
 
     [TestCase(0, false)]
     [TestCase(1, true)]
-    [TestCase(HostCalls.NotFound, false)]
+    [TestCase(HostAnswers.NotFound, false)]
     public void Has_is_what_the_host_says(int answer, bool has)
     {
         _host.Answer = answer;
@@ -49,7 +50,7 @@ public sealed class CgoBlockstoreTests
     [Test]
     public void Not_found_is_null()
     {
-        _host.Answer = HostCalls.NotFound;
+        _host.Answer = HostAnswers.NotFound;
 
         Assert.That(_store.Get(in Key), Is.Null);
     }
@@ -70,7 +71,7 @@ public sealed class CgoBlockstoreTests
 
     [TestCase(1)]
     [TestCase(int.MaxValue)]
-    [TestCase(HostCalls.InvalidHandle)]
+    [TestCase(HostAnswers.InvalidHandle)]
     public void An_answer_without_a_meaning_is_a_breach_told_once(int answer)
     {
         _host.Answer = answer;
@@ -95,7 +96,7 @@ public sealed class CgoBlockstoreTests
     [Test]
     public void Not_found_from_a_put_is_a_breach()
     {
-        _host.Answer = HostCalls.NotFound;
+        _host.Answer = HostAnswers.NotFound;
 
         Assert.That(() => _store.Put(in Key, [1]), Throws.TypeOf<BlockstoreException>());
         Assert.That(_calls.ThrowIfBroken, Throws.TypeOf<CallFailedException>());

@@ -13,6 +13,7 @@ public sealed class CodeRulesTests
     private static readonly string[] UnsafeFolders =
     [
         "Fvm.Wasm/Runtime/", "Fvm.Wasm/Compiler/", "Fvm.Wasm/Platform/", "Fvm.Wasm/Interpreter/", "Fvm.Native/", "Fvm.MachineCode/",
+        "Fvm.Hosting/Platform/",
 
         // A host for random modules, in the role of Syscalls.
         "Fvm.Wasm.Fuzz/",

@@ -1,6 +1,6 @@
 using Fvm.Ipld;
 
-namespace Fvm.Native;
+namespace Fvm.Hosting;
 
 /// <summary>
 /// Approximate request counts of very many blocks in little memory: a count-min sketch with four counters per block, of which the minimum is

@@ -1,7 +1,7 @@
-namespace Fvm.Native;
+namespace Fvm.Hosting;
 
 /// <summary>Work for a thread of a <see cref="BigStackPool"/>.</summary>
-internal abstract class LaneWork : IDisposable
+public abstract class LaneWork : IDisposable
 {
     private readonly NativeSemaphore _done = new();
 

@@ -1,15 +1,15 @@
 using Fvm.Ipld;
 
-namespace Fvm.Native;
+namespace Fvm.Hosting;
 
 /// <summary>
 /// A machine's view of its host's blocks: first the blocks it has already read, then the cache shared by all machines, then the host. Whether
 /// a block exists is always the host's answer. Not thread-safe.
 /// </summary>
 /// <param name="host">The host's blocks.</param>
-/// <param name="shared">The cache shared by all machines.</param>
+/// <param name="shared">The cache shared by all machines; null for none.</param>
 /// <param name="calls">Counts the hits.</param>
-internal sealed class CachedBlockstore(IBlockstore host, SharedBlockCache shared, HostCalls calls) : IBlockstore
+public sealed class CachedBlockstore(IBlockstore host, SharedBlockCache? shared, HostCalls calls) : IBlockstore
 {
     private const long OwnBytes = 1L << 20;
 
@@ -24,7 +24,7 @@ internal sealed class CachedBlockstore(IBlockstore host, SharedBlockCache shared
             return block;
         }
 
-        if (shared.TryGet(in cid, out block))
+        if (shared is not null && shared.TryGet(in cid, out block))
         {
             calls.CacheHits++;
         }
@@ -85,7 +85,7 @@ internal sealed class CachedBlockstore(IBlockstore host, SharedBlockCache shared
         foreach (KeyValuePair<Cid, byte[]> block in blocks)
         {
             Cid cid = block.Key;
-            shared.Keep(in cid, block.Value);
+            shared?.Keep(in cid, block.Value);
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class CachedBlockstore(IBlockstore host, SharedBlockCache shared
             byte[]? block = host.Get(in cid);
             if (block is not null)
             {
-                shared.Asked(in cid, block);
+                shared?.Asked(in cid, block);
             }
 
             return block;
@@ -112,6 +112,6 @@ internal sealed class CachedBlockstore(IBlockstore host, SharedBlockCache shared
     private void Forget()
     {
         _own.Clear();
-        shared.Clear();
+        shared?.Clear();
     }
 }

@@ -1,6 +1,6 @@
 using Fvm.Ipld;
 
-namespace Fvm.Native.Tests;
+namespace Fvm.Hosting.Tests;
 
 public sealed class CachedBlockstoreTests
 {
@@ -10,7 +10,7 @@ public sealed class CachedBlockstoreTests
     [Test]
     public void A_machine_asks_its_host_once_for_a_block()
     {
-        FakeHost host = new() { Block = Block };
+        FakeStore host = new() { Block = Block };
         (CachedBlockstore store, HostCalls calls) = Over(host, new SharedBlockCache(1 << 20));
         for (int i = 0; i < 5; i++)
         {
@@ -27,12 +27,12 @@ public sealed class CachedBlockstoreTests
         SharedBlockCache shared = new(1 << 20);
         for (int i = 0; i < SharedBlockCache.AsksToEnter; i++)
         {
-            FakeHost host = new() { Block = Block };
+            FakeStore host = new() { Block = Block };
             Over(host, shared).Store.Get(in Key);
             Assert.That(host.Calls, Is.EqualTo(1), $"machine {i}");
         }
 
-        FakeHost last = new() { Answer = -3 };
+        FakeStore last = new() { Fails = true };
 
         Assert.That(Over(last, shared).Store.Get(in Key), Is.EqualTo(Block));
         Assert.That(last.Calls, Is.Zero);
@@ -41,11 +41,10 @@ public sealed class CachedBlockstoreTests
     [Test]
     public void A_block_that_is_missing_may_come_later()
     {
-        FakeHost host = new() { Answer = HostCalls.NotFound };
+        FakeStore host = new();
         (CachedBlockstore store, _) = Over(host, new SharedBlockCache(1 << 20));
         Assert.That(store.Get(in Key), Is.Null);
 
-        host.Answer = 0;
         host.Block = Block;
 
         Assert.That(store.Get(in Key), Is.EqualTo(Block));
@@ -57,7 +56,7 @@ public sealed class CachedBlockstoreTests
         SharedBlockCache shared = new(1 << 20);
         shared.Keep(in Key, Block);
         Cid other = Cid.Blake2b256(Multicodec.DagCbor, [4]);
-        (CachedBlockstore store, _) = Over(new FakeHost { Answer = -3 }, shared);
+        (CachedBlockstore store, _) = Over(new FakeStore { Fails = true }, shared);
 
         Assert.That(() => store.Get(in other), Throws.TypeOf<BlockstoreException>());
         Assert.That(shared.TryGet(in Key, out _), Is.False);
@@ -66,10 +65,10 @@ public sealed class CachedBlockstoreTests
     [Test]
     public void A_machine_asks_again_once_its_host_has_failed([Values] bool atRead)
     {
-        FakeHost host = new() { Block = Block };
+        FakeStore host = new() { Block = Block };
         (CachedBlockstore store, _) = Over(host, new SharedBlockCache(1 << 20));
         Assert.That(store.Get(in Key), Is.EqualTo(Block));
-        host.Answer = -3;
+        host.Fails = true;
         Assert.That(store.Get(in Key), Is.EqualTo(Block), "it was read before");
         Cid other = Cid.Blake2b256(Multicodec.DagCbor, [4]);
         Assert.That(() => atRead ? store.Get(in other) is null : store.Has(in other), Throws.TypeOf<BlockstoreException>());
@@ -80,18 +79,32 @@ public sealed class CachedBlockstoreTests
     public void What_is_flushed_is_there_for_the_next_machine()
     {
         SharedBlockCache shared = new(1 << 20);
-        (CachedBlockstore store, _) = Over(new FakeHost(), shared);
+        (CachedBlockstore store, _) = Over(new FakeStore(), shared);
         store.PutMany([new(Key, Block)]);
-        FakeHost next = new() { Answer = -3 };
+        FakeStore next = new() { Fails = true };
 
         Assert.That(Over(next, shared).Store.Get(in Key), Is.EqualTo(Block));
+    }
+
+    [Test]
+    public void Without_a_shared_cache_each_machine_asks_its_host_once()
+    {
+        FakeStore host = new() { Block = Block };
+        for (int i = 0; i < 6; i++)
+        {
+            CachedBlockstore store = Over(host, null).Store;
+            store.PutMany([new(Key, Block)]);
+            Assert.That((store.Get(in Key), store.Get(in Key)), Is.EqualTo((Block, Block)));
+        }
+
+        Assert.That(host.Calls, Is.EqualTo(12), "a put and a get per machine");
     }
 
     [Test]
     public void What_could_not_be_flushed_is_not()
     {
         SharedBlockCache shared = new(1 << 20);
-        (CachedBlockstore store, _) = Over(new FakeHost { Answer = -3 }, shared);
+        (CachedBlockstore store, _) = Over(new FakeStore { Fails = true }, shared);
 
         Assert.That(() => store.PutMany([new(Key, Block)]), Throws.TypeOf<BlockstoreException>());
         Assert.That(shared.TryGet(in Key, out _), Is.False);
@@ -103,12 +116,12 @@ public sealed class CachedBlockstoreTests
         SharedBlockCache shared = new(1 << 20);
         shared.Keep(in Key, Block);
 
-        Assert.That(Over(new FakeHost { Answer = 0 }, shared).Store.Has(in Key), Is.False);
+        Assert.That(Over(new FakeStore(), shared).Store.Has(in Key), Is.False);
     }
 
-    private static (CachedBlockstore Store, HostCalls Calls) Over(FakeHost host, SharedBlockCache shared)
+    private static (CachedBlockstore Store, HostCalls Calls) Over(FakeStore host, SharedBlockCache? shared)
     {
         HostCalls calls = new();
-        return (new CachedBlockstore(new CgoBlockstore(host.Functions, host.Handle, calls), shared, calls), calls);
+        return (new CachedBlockstore(host, shared, calls), calls);
     }
 }

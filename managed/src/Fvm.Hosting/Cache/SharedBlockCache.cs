@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Fvm.Crypto;
 using Fvm.Ipld;
 
-namespace Fvm.Native;
+namespace Fvm.Hosting;
 
 /// <summary>
 /// A block cache shared by all machines of the process, whatever their stores: a block's content is determined by its CID. Thread-safe.
@@ -13,7 +13,7 @@ namespace Fvm.Native;
 /// host empties the cache, so that a node whose store is broken notices it.
 /// </remarks>
 /// <param name="maxBytes">Capacity, in bytes of memory; 0 disables the cache.</param>
-internal sealed class SharedBlockCache(long maxBytes)
+public sealed class SharedBlockCache(long maxBytes)
 {
     /// <summary>The number of requests after which a block is admitted.</summary>
     public const int AsksToEnter = 4;
@@ -46,6 +46,13 @@ internal sealed class SharedBlockCache(long maxBytes)
 
     /// <summary>Their approximate memory use, in bytes.</summary>
     public long Bytes => _shards.Sum(shard => shard.Blocks.Bytes);
+
+    /// <summary>
+    /// The cache for machines of a network version; null where it must not be used. Without link tracking, actors observe whether the host has
+    /// a block: blocks of other machines, possibly of another host, must not be visible to them.
+    /// </summary>
+    public SharedBlockCache? For(NetworkVersion version) =>
+        NetworkRules.TryFor(version, out NetworkRules? rules) && !rules.TracksLinks ? null : this;
 
     public bool TryGet(in Cid cid, [NotNullWhen(true)] out byte[]? block)
     {

@@ -1,20 +1,13 @@
-namespace Fvm.Native;
+namespace Fvm.Hosting;
 
 /// <summary>
 /// Statistics of one machine's host callbacks, and whether the host kept its contract. A violation (a meaningless result, an unregistered
 /// handle) fails the call in which it occurs; the machine stays usable.
 /// </summary>
 /// <param name="share">The semaphore for computing; null for no bound.</param>
-internal sealed class HostCalls(ProcessorShare? share = null)
+public sealed class HostCalls(ProcessorShare? share = null)
 {
     private bool _computing;
-
-    /// <summary>Negative results of the host.</summary>
-    public const int InvalidHandle = -1;
-    public const int NotFound = -2;
-
-    /// <summary>The result in place of a host that ended its thread (<c>native/src/callbacks.c</c>).</summary>
-    public const int ThreadEnded = int.MaxValue;
 
     /// <summary>The number of block requests and writes.</summary>
     public long Blocks { get; set; }

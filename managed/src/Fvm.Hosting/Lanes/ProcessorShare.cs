@@ -1,11 +1,11 @@
-namespace Fvm.Native;
+namespace Fvm.Hosting;
 
 /// <summary>
 /// A semaphore that bounds how many messages compute at once if there are more lanes than the processors can serve: lanes are for waiting for
 /// the host. Without it, hundreds of unfinished messages would hold the memory of all their nested calls while time-slicing.
 /// </summary>
 /// <param name="messages">How many messages may compute at once.</param>
-internal sealed class ProcessorShare(int messages) : IDisposable
+public sealed class ProcessorShare(int messages) : IDisposable
 {
     // More than the number of processors, so that none idles during a hand-over.
     private const int PerProcessor = 2;

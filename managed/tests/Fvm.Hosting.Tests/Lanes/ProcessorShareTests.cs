@@ -1,4 +1,4 @@
-namespace Fvm.Native.Tests;
+namespace Fvm.Hosting.Tests;
 
 public sealed class ProcessorShareTests
 {

@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Fvm.Wasm;
 
-namespace Fvm.Native;
+namespace Fvm.Hosting;
 
 /// <summary>
 /// A pool of threads with large stacks, for messages: hosts call from threads with ordinary stacks. Threads are created on demand, one per
@@ -9,8 +9,9 @@ namespace Fvm.Native;
 /// would end the process.
 /// </summary>
 /// <param name="lanes">Maximum number of threads.</param>
-/// <param name="threads">Detects threads lost in a callback.</param>
-internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
+/// <param name="setting">The name of the setting for it, for error messages.</param>
+/// <param name="threads">Detects threads lost in a callback; null if callbacks cannot lose any.</param>
+public sealed class BigStackPool(int lanes, string setting = "lanes", IThreadWatch? threads = null)
 {
     // How long work waits for a thread before the pool checks for lost ones.
     private const int PatienceMilliseconds = 200;
@@ -143,7 +144,7 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
     }
 
     private CallerException NeverBegins() => new(
-        $"all lanes ({Native.Lanes.Variable}: {lanes}) hold messages whose callbacks wait for another message or machine: this call could never "
+        $"all lanes ({setting}: {lanes}) hold messages whose callbacks wait for another message or machine: this call could never "
         + "run");
 
     // Replaces threads that will never return from their callback.
@@ -151,7 +152,7 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
     {
         for (int i = 0; i < _lanes.Length; i++)
         {
-            if (_lanes[i] is not Lane { IsAtWork: true } lane || !threads.IsLost(lane.Record))
+            if (_lanes[i] is not Lane { IsAtWork: true } lane || threads?.IsLost(lane.Record) != true)
             {
                 continue;
             }
@@ -238,7 +239,7 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
     {
         NativeStack stack = NativeStack.OfThread();
         lane.Thread = Environment.CurrentManagedThreadId;
-        lane.Record = threads.Current();
+        lane.Record = threads?.Current() ?? 0;
         while (true)
         {
             _available.Take();
@@ -294,7 +295,7 @@ internal sealed class BigStackPool(int lanes, ThreadFunctions threads = default)
         /// <summary>The managed thread ID.</summary>
         public int Thread { get; set; }
 
-        /// <summary>The thread's identifier for <see cref="ThreadFunctions"/>.</summary>
+        /// <summary>The thread's identifier for <see cref="IThreadWatch"/>.</summary>
         public nint Record { get; set; }
 
         public bool IsAtWork { get; set; }

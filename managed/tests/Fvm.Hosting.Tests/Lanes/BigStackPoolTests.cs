@@ -1,6 +1,6 @@
 using Fvm.Wasm;
 
-namespace Fvm.Native.Tests;
+namespace Fvm.Hosting.Tests;
 
 public sealed class BigStackPoolTests
 {

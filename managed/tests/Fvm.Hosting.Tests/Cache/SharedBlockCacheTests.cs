@@ -1,6 +1,6 @@
 using Fvm.Ipld;
 
-namespace Fvm.Native.Tests;
+namespace Fvm.Hosting.Tests;
 
 public sealed class SharedBlockCacheTests
 {
@@ -79,6 +79,16 @@ public sealed class SharedBlockCacheTests
 
         Assert.That(cache.TryGet(in cid, out _), Is.False);
         Assert.That(cache.Bytes, Is.Zero);
+    }
+
+    [TestCase(20, false)]
+    [TestCase(21, true)]
+    [TestCase(28, true)]
+    public void Only_machines_that_track_links_share_it(int version, bool shares)
+    {
+        SharedBlockCache cache = new(1 << 20);
+
+        Assert.That(cache.For((NetworkVersion)version), shares ? Is.SameAs(cache) : Is.Null);
     }
 
     [Test]

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Fvm.Native;
+namespace Fvm.Hosting;
 
 /// <summary>
 /// The C library's semaphore. Unlike .NET's, none of its operations allocates, so that a waiting thread is woken even in a process without
@@ -10,6 +10,8 @@ namespace Fvm.Native;
 // holds off while a call is under way.
 internal sealed unsafe class NativeSemaphore : IDisposable
 {
+    private const string Libc = "libc";
+
     // sem_t has 32 bytes in glibc on 64-bit Linux.
     private const int Size = 64;
 
@@ -17,14 +19,14 @@ internal sealed unsafe class NativeSemaphore : IDisposable
 
     /// <param name="count">The initial count.</param>
     /// <exception cref="OutOfMemoryException">There is no memory for it.</exception>
-    public NativeSemaphore(int count = 0) => _ = Libc.sem_init(_semaphore, 0, (uint)count);
+    public NativeSemaphore(int count = 0) => _ = sem_init(_semaphore, 0, (uint)count);
 
     ~NativeSemaphore() => Free();
 
     /// <summary>Increments the count: wakes a waiter, or lets the next one pass.</summary>
     public void Give()
     {
-        _ = Libc.sem_post(_semaphore);
+        _ = sem_post(_semaphore);
         GC.KeepAlive(this);
     }
 
@@ -32,7 +34,7 @@ internal sealed unsafe class NativeSemaphore : IDisposable
     public void Take()
     {
         // Only signals interrupt the wait; no other error is possible.
-        while (Libc.sem_wait(_semaphore) != 0)
+        while (sem_wait(_semaphore) != 0)
         {
         }
 
@@ -53,7 +55,7 @@ internal sealed unsafe class NativeSemaphore : IDisposable
         int answer;
         do
         {
-            answer = Libc.sem_timedwait(_semaphore, time);
+            answer = sem_timedwait(_semaphore, time);
         }
         // Sound: reads the error of the call just made; a stale one ends the wait as a timeout would.
         while (answer != 0 && Marshal.GetLastSystemError() == Interrupted);
@@ -67,6 +69,18 @@ internal sealed unsafe class NativeSemaphore : IDisposable
         Free();
         GC.SuppressFinalize(this);
     }
+
+    [DllImport(Libc)]
+    private static extern int sem_init(void* semaphore, int shared, uint value);
+
+    [DllImport(Libc)]
+    private static extern int sem_post(void* semaphore);
+
+    [DllImport(Libc)]
+    private static extern int sem_wait(void* semaphore);
+
+    [DllImport(Libc)]
+    private static extern int sem_timedwait(void* semaphore, long* time);
 
     private void Free()
     {
