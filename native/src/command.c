@@ -16,6 +16,8 @@ HIDDEN int __wrap_main(int count, char **arguments);
 int __real_main(int count, char **arguments);
 HIDDEN int __wrap_sigaction(int number, struct sigaction const *action, struct sigaction *previous);
 int __real_sigaction(int number, struct sigaction const *action, struct sigaction *previous);
+HIDDEN void __wrap_SystemNative_LogError(void const *text, int length);
+void __real_SystemNative_LogError(void const *text, int length);
 HIDDEN int __wrap___managed__Main(int count, char **arguments);
 int __real___managed__Main(int count, char **arguments);
 
@@ -46,6 +48,14 @@ void __wrap_abort(void)
     _exit(CANNOT);
 }
 
+/* The runtime's last words before an abort: names of types and a stack trace, for developers only. */
+void __wrap_SystemNative_LogError(void const *text, int length)
+{
+    if (leaves_a_dump()) {
+        __real_SystemNative_LogError(text, length);
+    }
+}
+
 /* The runtime's handler, which may itself fault before the runtime has started. */
 static void (*runtimes_fault)(int, siginfo_t *, void *);
 
@@ -55,11 +65,20 @@ static void on_fault(int number, siginfo_t *info, void *context)
         say();
         _exit(CANNOT);
     }
-    if (runtimes_fault != NULL) {
-        runtimes_fault(number, info, context);
-    } else {
-        signal(number, SIG_DFL);
+    runtimes_fault(number, info, context);
+}
+
+/* The handler before the runtime's. The runtime calls it for a fault outside
+ * managed code: in its collector, for instance, whose tables could not grow. */
+static void on_unhandled_fault(int number, siginfo_t *info, void *context)
+{
+    (void)info;
+    (void)context;
+    if (!leaves_a_dump()) {
+        say();
+        _exit(CANNOT);
     }
+    signal(number, SIG_DFL);
 }
 
 int __wrap_sigaction(int number, struct sigaction const *action, struct sigaction *previous)
@@ -82,7 +101,7 @@ int __wrap___managed__Main(int count, char **arguments)
 
 int __wrap_main(int count, char **arguments)
 {
-    struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO};
+    struct sigaction action = {.sa_sigaction = on_unhandled_fault, .sa_flags = SA_SIGINFO};
     __real_sigaction(SIGSEGV, &action, NULL);
     int code = __real_main(count, arguments);
     if (!started) {

@@ -1,14 +1,16 @@
 using System.Text;
+using Fvm;
 using Fvm.Cli;
 using Fvm.Files;
 
-string? problem = Fvm.HeapLimit.FromEnvironment() ?? StandardStream.Prepare();
-Stream error = StandardStream.Error();
 try
 {
+    string? problem = HeapLimit.FromEnvironment() ?? StandardStream.Prepare();
+    FinalizerThread.Prepare();
+
     // Ended within the wall: without memory, even a flush can fail.
     using PrintableWriter output = new(Writer(StandardStream.Output()), !Console.IsOutputRedirected);
-    using PrintableWriter errors = new(Writer(error), !Console.IsErrorRedirected, ignoreFailures: true);
+    using PrintableWriter errors = new(Writer(StandardStream.Error()), !Console.IsErrorRedirected, ignoreFailures: true);
     if (problem is null)
     {
         return CommandLine.Run(args, output, errors);
@@ -19,7 +21,7 @@ try
 catch (Exception)
 {
     // Only out of memory gets here: not even the error message could be built.
-    error.Write("fvm: out of memory, without room for details\n"u8);
+    StandardStream.WriteLastWords("fvm: out of memory, without room for details\n"u8);
 }
 
 return ExitStatus.Unusable;

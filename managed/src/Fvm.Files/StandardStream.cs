@@ -38,6 +38,15 @@ public sealed class StandardStream(int descriptor, string name) : Stream
     /// <summary>Standard error.</summary>
     public static Stream Error() => OperatingSystem.IsLinux() ? new StandardStream(2, "standard error") : Console.OpenStandardError();
 
+    /// <summary>Writes to standard error without an allocation, where memory is out; ignores failures.</summary>
+    public static void WriteLastWords(ReadOnlySpan<byte> text)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = LinuxFiles.write(2, text, (nuint)text.Length);
+        }
+    }
+
     /// <summary>
     /// Call this first in a program. A closed standard stream stays closed, but no file opened later gets its descriptor; a write beyond the
     /// file size limit (<c>ulimit -f</c>) becomes an error, where by default it kills the process.

@@ -59,7 +59,7 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
     ~InterpreterInstance()
     {
         Free();
-        _memory?.Dispose();
+        _memory?.Release();
     }
 
     /// <inheritdoc/>

@@ -13,4 +13,10 @@ internal interface IInstanceMemory
     /// <summary>Grows to a number of pages, at least the present one.</summary>
     /// <exception cref="OutOfMemoryException">There is no room. The memory is then unchanged.</exception>
     void Grow(ulong pages);
+
+    /// <summary>
+    /// Returns the memory to the system, not to its pool. For finalizers, whose order is undefined: the pool's own data may have been finalized
+    /// before, and an exception in a finalizer ends the process.
+    /// </summary>
+    void Release();
 }

@@ -67,4 +67,16 @@ internal sealed class LinearMemory : IInstanceMemory, IDisposable
         _base = null;
         _length = 0;
     }
+
+    /// <inheritdoc/>
+    // Sound: as for Dispose; a region that is not lazy has the length of the memory.
+    public unsafe void Release()
+    {
+        if (_base != null)
+        {
+            _pools.Pages.Free(_base, (nuint)(_pools.Pages.IsLazy ? _capacity : _length));
+            _base = null;
+            _length = 0;
+        }
+    }
 }

@@ -65,7 +65,7 @@ internal sealed unsafe partial class PooledInstance : IDisposable
     ~PooledInstance()
     {
         Free();
-        _memory?.Dispose();
+        _memory?.Release();
     }
 
     public InstanceContext* Context => _context;

@@ -126,6 +126,17 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    // Sound: as for Dispose.
+    public unsafe void Release()
+    {
+        if (Base != null)
+        {
+            _pools.Pages.Free(Base, (nuint)_capacity);
+            Base = null;
+        }
+    }
+
     /// <summary>
     /// Whether no page has become present since the page map was read. The system can promote small pages to a huge page without a fault, so
     /// <see cref="PageMemory"/> disables huge pages for memories of this size.

@@ -1,14 +1,15 @@
 using System.Runtime.CompilerServices;
 
-namespace Fvm.Native;
+namespace Fvm;
 
 /// <summary>
 /// The runtime's finalizer thread. An exception in a finalizer ends the process, and the first finalizer to take a lock throws if there is no
-/// memory for the thread's own data. So a finalizer of this class comes first, and handles it.
+/// memory for the thread's own data. So a finalizer of this class comes first, and handles it. The collection before it also makes the garbage
+/// collector allocate its own tables, without which its first collection faults.
 /// </summary>
-internal static class FinalizerThread
+public static class FinalizerThread
 {
-    /// <summary>Makes the thread allocate its own data.</summary>
+    /// <summary>Makes the thread allocate its own data. To be called at the start of the process, while there is memory.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory for it.</exception>
     public static void Prepare()
     {
