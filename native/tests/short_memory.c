@@ -2,13 +2,15 @@
  * (SHORT_MEMORY_AT=n), or that one and all later ones (SHORT_MEMORY_ALL=1), as
  * the system would: by NULL, MAP_FAILED, ENOMEM or EAGAIN. Requests are counted
  * from the call of short_memory_arm if the program makes one
- * (SHORT_MEMORY_ARMED=1), otherwise from the start of the process. */
+ * (SHORT_MEMORY_ARMED=1), otherwise from the start of the process. Their number
+ * is written to a file at the exit (SHORT_MEMORY_COUNT=FILE). */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -36,6 +38,16 @@ __attribute__((constructor)) static void prepare(void)
     at = number != NULL ? atol(number) : -1;
     all = getenv("SHORT_MEMORY_ALL") != NULL;
     armed = getenv("SHORT_MEMORY_ARMED") == NULL;
+}
+
+__attribute__((destructor)) static void report(void)
+{
+    char const *name = getenv("SHORT_MEMORY_COUNT");
+    FILE *file = name != NULL ? fopen(name, "w") : NULL;
+    if (file != NULL) {
+        fprintf(file, "%ld\n", requests);
+        fclose(file);
+    }
 }
 
 /** Restarts the count; returns the number of requests since the last restart. */

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Fvm.Wasm.Fuzz;
 using NUnit.Framework;
 
@@ -48,5 +50,49 @@ public sealed class WasmEnginesTests
         ulong[] arguments = [2, 3, ulong.MaxValue];
         Assert.That(instance.Call(sum, arguments), Is.EqualTo(TrapCode.None));
         Assert.That(arguments, Is.EqualTo((ulong[])[5, 3, ulong.MaxValue]));
+    }
+
+    // Finalizers run in any order, and an exception in one would end the process.
+    [TestCaseSource(typeof(WasmEngines), nameof(WasmEngines.Names))]
+    [Platform("Linux")]
+    public void Engines_and_instances_forgotten_together_give_their_memories_back(string name)
+    {
+        const int Count = 200;
+        const long Memory = 4 << 20;
+        ModuleBuilder builder = new();
+        builder.Memory((uint)(Memory / LinearMemory.PageSize));
+        byte[] wasm = builder.ToBytes();
+        Forget(name, wasm, 1);
+        Collect();
+        long before = Addresses();
+        Forget(name, wasm, Count);
+        Assert.That(Addresses() - before, Is.GreaterThan(Count * Memory / 2), "the instances were not made");
+        Collect();
+        Assert.That(Addresses() - before, Is.LessThan(Count * Memory / 4));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Forget(string name, byte[] wasm, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            IWasmEngine engine = WasmEngines.Create(name);
+            Assert.That(engine.Load(wasm, ModuleRunner.Limits, null).Link(TestHost.Table, out _)!.Instantiate(new TestHost(), out _), Is.Not.Null);
+        }
+    }
+
+    private static void Collect()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
+    private static long Addresses()
+    {
+        using Process process = Process.GetCurrentProcess();
+        return process.VirtualMemorySize64;
     }
 }
