@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Fvm.Crypto;
 
 namespace Fvm.Ipld;
@@ -24,14 +25,16 @@ public static class CborLink
     private const int CidAt = 5;
     private const int CodecAt = CidAt + 1;
 
-    // The first six bytes, with the CID's version; read little-endian.
-    private const ulong Start = 0x01_00_27_58_2a_d8;
-    private const ulong StartMask = (1UL << 48) - 1;
+    // The first eight bytes, with the CID's version and the start of its hash code, and a codec below 128; read little-endian.
+    private const ulong Start = 0xa0_00_01_00_27_58_2a_d8;
+    private const ulong StartMask = 0xff_80_ff_ff_ff_ff_ff_ff;
 
     // The same without the tag.
-    private const uint StartAfterTag = (uint)(Start >> (8 * TagLength));
+    private const uint StartAfterTag = unchecked((uint)(Start >> (8 * TagLength)));
 
     /// <summary>Whether some bytes start with a link of this form.</summary>
+    // Inlined: a node of a large state has dozens, and all are checked when it is read.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool StartsWith(ReadOnlySpan<byte> bytes, out byte codec)
     {
         codec = 0;
@@ -43,7 +46,7 @@ public static class CborLink
         }
 
         codec = bytes[CodecAt];
-        return codec < 0x80;
+        return true;
     }
 
     /// <summary>Whether some bytes behind a tag 42 complete a link of this form.</summary>

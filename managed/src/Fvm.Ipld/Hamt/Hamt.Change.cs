@@ -50,7 +50,7 @@ public sealed partial class Hamt
             }
             else
             {
-                HamtNode sub = new();
+                HamtNode sub = new(_options);
                 Insert(sub, in hash, depth + 1, key, ownKey, value, overwrite);
                 added = HamtPointer.ToDirty(sub);
             }
@@ -98,7 +98,7 @@ public sealed partial class Hamt
     /// <summary>Splits a full bucket: a node takes its entries and the new one.</summary>
     private void Split(HamtPointer pointer, in HamtHash hash, int depth, in HamtEntry entry)
     {
-        HamtNode sub = new();
+        HamtNode sub = new(_options);
         Insert(sub, in hash, depth + 1, entry.Key.Span, entry.Key, entry.Value, overwrite: true);
         foreach (HamtEntry old in pointer.Bucket!)
         {
@@ -177,12 +177,12 @@ public sealed partial class Hamt
         int entries = 0;
         for (int rank = 0; rank < below.Count; rank++)
         {
-            if (!below.TryGetDecoded(rank, out HamtPointer? child) || child.Bucket is null)
+            if (below.IsLink(rank))
             {
                 return false;
             }
 
-            entries += child.Bucket.Length;
+            entries += below[rank].Bucket!.Length;
         }
 
         // A single bucket moves up unchanged, even one overfull from a wider, older encoding.

@@ -25,7 +25,7 @@ public sealed partial class Hamt
         options.Validate();
         _store = store;
         _options = options;
-        _root = new HamtNode();
+        _root = new HamtNode(_options);
     }
 
     private Hamt(IBlockstore store, HamtOptions options, in Cid root)
@@ -56,12 +56,18 @@ public sealed partial class Hamt
         value = default;
         for (int depth = 0; ; depth++)
         {
-            HamtPointer? pointer = node.Find(hash.IndexAt(depth, _options.BitWidth));
-            if (pointer is null)
+            int rank = node.RankAt(hash.IndexAt(depth, _options.BitWidth));
+            if (rank < 0)
             {
                 return false;
             }
 
+            if (!node.TryGetDecoded(rank, out _) && !node.IsLink(rank))
+            {
+                return node.TryFindInBlock(rank, key, out value);
+            }
+
+            HamtPointer pointer = node[rank];
             if (pointer.Bucket is HamtEntry[] bucket)
             {
                 int found = Find(bucket, key);
@@ -110,7 +116,7 @@ public sealed partial class Hamt
     {
         if (!IsEmpty)
         {
-            _root = new HamtNode();
+            _root = new HamtNode(_options);
             _flushed = default;
         }
     }

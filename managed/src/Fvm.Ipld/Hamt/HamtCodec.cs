@@ -8,7 +8,20 @@ namespace Fvm.Ipld;
 internal static class HamtCodec
 {
     private const byte ChunkedBytes = 0x5f;
+    private const byte BytesOfNone = 0x40;
+    private const byte BytesOfLength8 = 0x58;
+    private const byte ArrayOfNone = 0x80;
+    private const byte ArrayOfTwo = 0x82;
+    private const byte LinkTag = 0xd8;
+
+    // The largest argument in an item's first byte.
+    private const int MostInHead = 23;
+    private const int MostEntriesInBlock = MostInHead;
     private const byte MapOfOne = 0xa1;
+    private const byte TextOfOne = 0x61;
+
+    // The name of a V0 pointer in its shortest form: the heads of map and text, and the digit.
+    private const int VariantLength = 3;
 
     /// <param name="block">The node's block.</param>
     /// <param name="options">The parameters of the HAMT.</param>
@@ -43,9 +56,19 @@ internal static class HamtCodec
 
         // In the kinded form (V3) the reference reads a pointer before it knows its type.
         reader.Rules = options.Version == HamtVersion.V0 ? CborRules.Reference : CborRules.Untyped;
-        HamtNode node = new(block, bitmap, count);
+        HamtNode node = new(options, block, bitmap, count);
         for (int index = 0; index < count; index++)
         {
+            // Nearly all pointers of inner nodes.
+            if (options.Version != HamtVersion.V0
+                && CborLink.StartsWith(block.AsSpan(reader.Offset), out byte codec)
+                && codec == Multicodec.DagCbor)
+            {
+                node.AddInBlock(reader.Offset, CborLink.Length);
+                reader.SkipKnown(CborLink.Length);
+                continue;
+            }
+
             DecodePointer(ref reader, block, options, depth, scratch, node);
         }
 
@@ -59,25 +82,25 @@ internal static class HamtCodec
         writer.WriteArrayHeader(2);
         writer.WriteBytes(bits[..node.Bitmap.Encode(bits)]);
         writer.WriteArrayHeader(node.Count);
-        for (int rank = 0; rank < node.Count; rank++)
+        for (int rank = 0; rank < node.Count;)
         {
-            bool isDecoded = node.TryGetDecoded(rank, out HamtPointer? pointer);
-            HamtEntry[]? bucket = pointer?.Bucket;
+            if (!node.TryGetDecoded(rank, out HamtPointer? pointer))
+            {
+                writer.WriteRaw(node.EncodedRun(ref rank));
+                continue;
+            }
+
+            rank++;
+            HamtEntry[]? bucket = pointer.Bucket;
             if (version == HamtVersion.V0)
             {
                 writer.WriteMapHeader(1);
                 writer.WriteTextUtf8(bucket is null ? "0"u8 : "1"u8);
             }
 
-            if (!isDecoded)
-            {
-                writer.WriteRaw(node.EncodedLink(rank));
-                continue;
-            }
-
             if (bucket is null)
             {
-                writer.WriteCid(pointer!.Link);
+                writer.WriteCid(pointer.Link);
                 continue;
             }
 
@@ -94,10 +117,13 @@ internal static class HamtCodec
     private static void DecodePointer(
         ref CborReader reader, byte[] block, HamtOptions options, int depth, CborWriter scratch, HamtNode node)
     {
+        int start = reader.Offset;
         bool isLink;
+        bool mayStay = true;
         if (options.Version == HamtVersion.V0)
         {
             isLink = DecodeVariant(ref reader, block) == "0";
+            mayStay = reader.Offset - start == VariantLength && block[start] == MapOfOne && block[start + 1] == TextOfOne;
         }
         else
         {
@@ -109,16 +135,15 @@ internal static class HamtCodec
             }
         }
 
-        if (!isLink)
+        if (mayStay && (isLink ? reader.TrySkipLink(Multicodec.DagCbor) : TrySkipBucket(ref reader, block, options, depth, scratch)))
         {
-            node.Add(HamtPointer.ToBucket(DecodeBucket(ref reader, block, options, depth, scratch)));
+            node.AddInBlock(start, reader.Offset - start);
             return;
         }
 
-        int start = reader.Offset;
-        if (reader.TrySkipLink(Multicodec.DagCbor))
+        if (!isLink)
         {
-            node.AddLinkAt(start);
+            node.Add(HamtPointer.ToBucket(DecodeBucket(ref reader, block, options, depth, scratch)));
             return;
         }
 
@@ -152,6 +177,143 @@ internal static class HamtCodec
         }
 
         return name;
+    }
+
+    /// <summary>
+    /// Skips a bucket that <see cref="DecodeBucket"/> would accept and <see cref="Encode"/> write back as it is; consumes nothing if that cannot be
+    /// known without decoding, or if it is not so.
+    /// </summary>
+    private static bool TrySkipBucket(ref CborReader reader, byte[] block, HamtOptions options, int depth, CborWriter scratch)
+    {
+        int at = reader.Offset;
+        int count = at < block.Length ? block[at] - ArrayOfNone : 0;
+        if (depth < options.MinDataDepth || count < 1 || count > options.BucketSize || count > MostEntriesInBlock || block.Length - at <= count)
+        {
+            return false;
+        }
+
+        at++;
+        ReadOnlySpan<byte> previous = default;
+        for (int index = 0; index < count; index++)
+        {
+            if (!TryReadEntryHead(block.AsSpan(at), out ReadOnlySpan<byte> key, out int length)
+                || (index > 0 && previous.SequenceCompareTo(key) >= 0))
+            {
+                return false;
+            }
+
+            at += length;
+            length = options.CanonicalLength?.Invoke(block.AsSpan(at)) ?? 0;
+            if (length == 0 && !TryMeasureValue(in reader, at, block, options, scratch, out length))
+            {
+                return false;
+            }
+
+            at += length;
+            previous = key;
+        }
+
+        reader.SkipKnown(at - reader.Offset);
+        return true;
+    }
+
+    /// <summary>Whether a pointer of a block, one that was skipped when the node was read, is a link.</summary>
+    public static bool IsLinkInBlock(byte[] block, int start, HamtOptions options) => block[ContentAt(start, options)] == LinkTag;
+
+    /// <summary>Decodes a pointer of a block, one that was skipped when the node was read.</summary>
+    public static HamtPointer DecodeInBlock(byte[] block, int start, HamtOptions options)
+    {
+        int at = ContentAt(start, options);
+        if (block[at] == LinkTag)
+        {
+            return HamtPointer.ToLink(CborLink.CidOf(block.AsSpan(at)));
+        }
+
+        HamtEntry[] bucket = new HamtEntry[block[at++] - ArrayOfNone];
+        for (int index = 0; index < bucket.Length; index++)
+        {
+            (bucket[index], at) = EntryInBlock(block, at, options);
+        }
+
+        return HamtPointer.ToBucket(bucket);
+    }
+
+    /// <summary>Finds a key in a bucket of a block, one that was skipped when the node was read.</summary>
+    public static bool TryFindInBlock(
+        byte[] block, int start, HamtOptions options, ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value)
+    {
+        int at = ContentAt(start, options);
+        for (int left = block[at++] - ArrayOfNone; left > 0; left--)
+        {
+            (HamtEntry entry, at) = EntryInBlock(block, at, options);
+            if (entry.Key.Span.SequenceEqual(key))
+            {
+                value = entry.Value;
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
+    private static int ContentAt(int start, HamtOptions options) => start + (options.Version == HamtVersion.V0 ? VariantLength : 0);
+
+    // The entry at an offset, and the offset behind it.
+    private static (HamtEntry Entry, int Next) EntryInBlock(byte[] block, int at, HamtOptions options)
+    {
+        _ = TryReadEntryHead(block.AsSpan(at), out ReadOnlySpan<byte> key, out int head);
+        int valueAt = at + head;
+        int length = options.CanonicalLength?.Invoke(block.AsSpan(valueAt)) ?? 0;
+        if (length == 0)
+        {
+            CborReader reader = new(block.AsSpan(valueAt));
+            reader.Skip();
+            length = reader.Offset;
+        }
+
+        return (new HamtEntry(block.AsMemory(valueAt - key.Length, key.Length), block.AsMemory(valueAt, length)), valueAt + length);
+    }
+
+    // The start of an entry in the form in which it is written: the head of an array of two, and the key.
+    private static bool TryReadEntryHead(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> key, out int length)
+    {
+        key = default;
+        length = 0;
+        if (bytes.Length < 3 || bytes[0] != ArrayOfTwo)
+        {
+            return false;
+        }
+
+        int head = bytes[1] == BytesOfLength8 && bytes[2] > MostInHead ? 3 : 2;
+        int keyLength = head == 3 ? bytes[2] : bytes[1] - BytesOfNone;
+        if ((head == 2 && keyLength is < 0 or > MostInHead) || bytes.Length - head < keyLength)
+        {
+            return false;
+        }
+
+        key = bytes.Slice(head, keyLength);
+        length = head + keyLength;
+        return true;
+    }
+
+    /// <summary>Decodes a value to see whether it is written back as it is, and how long it is.</summary>
+    private static bool TryMeasureValue(
+        in CborReader reader, int at, byte[] block, HamtOptions options, CborWriter scratch, out int length)
+    {
+        CborReader ahead = reader;
+        ahead.SkipKnown(at - ahead.Offset);
+        if (options.Values is not HamtValueReader values)
+        {
+            ahead.Skip();
+            length = ahead.Offset - at;
+            return true;
+        }
+
+        scratch.Reset();
+        values(ref ahead, scratch);
+        length = ahead.Offset - at;
+        return block.AsSpan(at, length).SequenceEqual(scratch.WrittenSpan);
     }
 
     private static HamtEntry[] DecodeBucket(

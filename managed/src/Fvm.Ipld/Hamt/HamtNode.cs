@@ -3,33 +3,41 @@ using System.Diagnostics.CodeAnalysis;
 namespace Fvm.Ipld;
 
 /// <summary>
-/// A node: its bitmap, and its pointers in bit order. A link in the usual form (<see cref="CborLink"/>) stays in the node's block until
-/// somebody follows it: of the 32 pointers of a node most readers need one.
+/// A node: its bitmap, and its pointers in bit order. A link in the usual form (<see cref="CborLink"/>) and a bucket that would be written as it
+/// was read stay in the node's block until somebody changes or follows them: of the 32 pointers of a node most readers need one, and objects
+/// for the others would be most of the memory, and of the collector's work, of a state with many actors.
 /// </summary>
 internal sealed class HamtNode
 {
-    private readonly byte[] _block;
-    private readonly List<Slot> _slots;
-    private HamtBitmap _bitmap;
+    private const int FirstRoom = 4;
 
-    public HamtNode()
-        : this([], default, 0)
+    private readonly HamtOptions _options;
+    private readonly byte[] _block;
+    private Place[] _places;
+    private HamtPointer?[]? _pointers;
+    private HamtBitmap _bitmap;
+    private int _count;
+
+    public HamtNode(HamtOptions options)
+        : this(options, [], default, 0)
     {
     }
 
     /// <summary>A node whose pointers are yet to be added.</summary>
-    /// <param name="block">The node's block, for links that stay there.</param>
+    /// <param name="options">The parameters of the HAMT.</param>
+    /// <param name="block">The node's block, for pointers that stay there.</param>
     /// <param name="bitmap">The positions of the pointers.</param>
     /// <param name="capacity">How many pointers will be added.</param>
-    public HamtNode(byte[] block, HamtBitmap bitmap, int capacity)
+    public HamtNode(HamtOptions options, byte[] block, HamtBitmap bitmap, int capacity)
     {
+        _options = options;
         _block = block;
         _bitmap = bitmap;
-        _slots = new List<Slot>(capacity);
+        _places = capacity == 0 ? [] : new Place[capacity];
     }
 
     /// <summary>The number of pointers.</summary>
-    public int Count => _slots.Count;
+    public int Count => _count;
 
     public HamtBitmap Bitmap => _bitmap;
 
@@ -38,49 +46,94 @@ internal sealed class HamtNode
     {
         get
         {
-            if (_slots[rank].Pointer is HamtPointer pointer)
+            if (_pointers?[rank] is HamtPointer pointer)
             {
                 return pointer;
             }
 
-            pointer = HamtPointer.ToLink(CborLink.CidOf(EncodedLink(rank)));
-            _slots[rank] = new Slot(pointer, 0);
+            pointer = HamtCodec.DecodeInBlock(_block, _places[rank].Start, _options);
+            Pointers()[rank] = pointer;
             return pointer;
         }
     }
 
-    /// <summary>The pointer at <paramref name="index"/>, or null.</summary>
-    public HamtPointer? Find(int index) => _bitmap.Has(index) ? this[_bitmap.RankOf(index)] : null;
+    /// <summary>The rank of the pointer at <paramref name="index"/>, or -1.</summary>
+    public int RankAt(int index) => _bitmap.Has(index) ? _bitmap.RankOf(index) : -1;
 
-    /// <summary>A pointer by its rank, unless it is a link that is only in the block: an unchanged one, not followed so far.</summary>
+    /// <summary>The pointer at <paramref name="index"/>, or null.</summary>
+    public HamtPointer? Find(int index) => RankAt(index) is int rank and >= 0 ? this[rank] : null;
+
+    /// <summary>A pointer by its rank, unless it is only in the block: an unchanged one, not followed so far.</summary>
     public bool TryGetDecoded(int rank, [NotNullWhen(true)] out HamtPointer? pointer)
     {
-        pointer = _slots[rank].Pointer;
+        pointer = _pointers?[rank];
         return pointer is not null;
     }
 
-    /// <summary>The encoding of a link that is only in the block.</summary>
-    public ReadOnlySpan<byte> EncodedLink(int rank) => _block.AsSpan(_slots[rank].LinkAt, CborLink.Length);
+    /// <summary>Whether a pointer is a link, or a changed node.</summary>
+    public bool IsLink(int rank) => TryGetDecoded(rank, out HamtPointer? pointer)
+        ? pointer.Bucket is null
+        : HamtCodec.IsLinkInBlock(_block, _places[rank].Start, _options);
+
+    /// <summary>The value of a key in a bucket that is only in the block.</summary>
+    public bool TryFindInBlock(int rank, ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value) =>
+        HamtCodec.TryFindInBlock(_block, _places[rank].Start, _options, key, out value);
+
+    /// <summary>The encoding of pointers that are only in the block: of the one at <paramref name="rank"/> and those that follow it there.</summary>
+    /// <param name="rank">The rank of the first one; receives that of the next pointer that is not included.</param>
+    public ReadOnlySpan<byte> EncodedRun(ref int rank)
+    {
+        int start = _places[rank].Start;
+        int end = start;
+        while (rank < _count && _pointers?[rank] is null && _places[rank].Start == end)
+        {
+            end += _places[rank].Length;
+            rank++;
+        }
+
+        return _block.AsSpan(start, end - start);
+    }
 
     /// <summary>Adds the next pointer of a node that is being read.</summary>
-    public void Add(HamtPointer pointer) => _slots.Add(new Slot(pointer, 0));
+    public void Add(HamtPointer pointer) => Pointers()[_count++] = pointer;
 
-    /// <summary>Adds the next pointer of a node that is being read, a link in the form of <see cref="CborLink"/> at an offset of the block.</summary>
-    public void AddLinkAt(int offset) => _slots.Add(new Slot(null, offset));
+    /// <summary>Adds the next pointer of a node that is being read, as a part of the block.</summary>
+    public void AddInBlock(int start, int length) => _places[_count++] = new Place(start, length);
 
     public void Insert(int index, HamtPointer pointer)
     {
-        _slots.Insert(_bitmap.RankOf(index), new Slot(pointer, 0));
+        int rank = _bitmap.RankOf(index);
+        HamtPointer?[] pointers = Pointers();
+        if (_count == _places.Length)
+        {
+            int room = Math.Max(FirstRoom, 2 * _count);
+            Array.Resize(ref _places, room);
+            Array.Resize(ref _pointers, room);
+            pointers = _pointers!;
+        }
+
+        Array.Copy(_places, rank, _places, rank + 1, _count - rank);
+        Array.Copy(pointers, rank, pointers, rank + 1, _count - rank);
+        _places[rank] = default;
+        pointers[rank] = pointer;
+        _count++;
         _bitmap.Set(index);
     }
 
     public void Remove(int index)
     {
-        _slots.RemoveAt(_bitmap.RankOf(index));
+        int rank = _bitmap.RankOf(index);
+        HamtPointer?[] pointers = Pointers();
+        _count--;
+        Array.Copy(_places, rank + 1, _places, rank, _count - rank);
+        Array.Copy(pointers, rank + 1, pointers, rank, _count - rank);
+        pointers[_count] = null;
         _bitmap.Clear(index);
     }
 
-    /// <param name="Pointer">The pointer, or null for a link that is only in the block.</param>
-    /// <param name="LinkAt">The offset of that link.</param>
-    private readonly record struct Slot(HamtPointer? Pointer, int LinkAt);
+    private HamtPointer?[] Pointers() => _pointers ??= new HamtPointer?[_places.Length];
+
+    /// <param name="Start">The offset of the pointer's encoding in the block.</param>
+    /// <param name="Length">Its length in bytes; 0 for a pointer that is not in the block.</param>
+    private readonly record struct Place(int Start, int Length);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Fvm.Ipld;
 
 namespace Fvm;
@@ -39,6 +40,7 @@ internal static class CanonicalActor
         return at;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TrySkipLink(ReadOnlySpan<byte> bytes, ref int at)
     {
         bool found = CborLink.StartsWith(bytes[at..], out _);
@@ -47,20 +49,26 @@ internal static class CanonicalActor
     }
 
     // An unsigned number with the shortest head.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TrySkipNumber(ReadOnlySpan<byte> bytes, ref int at)
+    {
+        if (at < bytes.Length && bytes[at] < FirstLongHead)
+        {
+            at++;
+            return true;
+        }
+
+        return TrySkipLongNumber(bytes, ref at);
+    }
+
+    private static bool TrySkipLongNumber(ReadOnlySpan<byte> bytes, ref int at)
     {
         if (at >= bytes.Length || bytes[at] > FirstLongHead + 3)
         {
             return false;
         }
 
-        int head = bytes[at++];
-        if (head < FirstLongHead)
-        {
-            return true;
-        }
-
-        int width = 1 << (head - FirstLongHead);
+        int width = 1 << (bytes[at++] - FirstLongHead);
         if (bytes.Length - at < width)
         {
             return false;
@@ -73,6 +81,7 @@ internal static class CanonicalActor
     }
 
     // A positive amount without leading zeros, or zero as the empty string.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TrySkipAmount(ReadOnlySpan<byte> bytes, ref int at)
     {
         if (at >= bytes.Length || bytes[at] is < Bytes or > Bytes + MostAmountBytes)
@@ -81,9 +90,18 @@ internal static class CanonicalActor
         }
 
         int length = bytes[at++] - Bytes;
-        bool canonical = length == 0 || (length >= 2 && length <= bytes.Length - at && bytes[at] == 0 && bytes[at + 1] != 0);
+        if (length == 0)
+        {
+            return true;
+        }
+
+        if (length < 2 || length > bytes.Length - at || bytes[at] != 0 || bytes[at + 1] == 0)
+        {
+            return false;
+        }
+
         at += length;
-        return canonical;
+        return true;
     }
 
     private static bool TrySkipAddress(ReadOnlySpan<byte> bytes, ref int at)
