@@ -14,9 +14,10 @@ internal sealed class EventsAccumulator(KeptBytes kept)
 
     private readonly List<StampedEvent> _events = [];
     private readonly Stack<int> _marks = new();
+    private CborWriter? _writer;
 
-    /// <summary>A writer for encoding one event at a time.</summary>
-    public CborWriter Writer { get; } = new();
+    /// <summary>A writer for encoding one event at a time; most messages emit none.</summary>
+    public CborWriter Writer => _writer ??= new CborWriter();
 
     /// <summary>The events so far.</summary>
     public IReadOnlyList<StampedEvent> Events => _events;

@@ -60,7 +60,7 @@ public sealed partial class Executor
                 ExitCode.SysSenderStateInvalid, $"Actor balance less than needed: {sender.Balance} < {gasCost}", penalty);
         }
 
-        machine.StateTree.SetActor(senderId, sender.Deduct(gasCost) with { Sequence = sender.Sequence + 1 });
+        machine.StateTree.SetActor(senderId, sender.Deduct(gasCost, messages: 1));
         return new Preflight(null, senderId, gasCost, inclusionCost);
     }
 

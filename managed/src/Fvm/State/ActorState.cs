@@ -90,15 +90,17 @@ public sealed record ActorState
     }
 
     /// <summary>The actor with its balance reduced.</summary>
+    /// <param name="amount">The amount, in attoFIL.</param>
+    /// <param name="messages">The number of messages that its nonce counts in addition.</param>
     /// <exception cref="FatalException">The amount is negative or exceeds the balance: the caller must check.</exception>
-    public ActorState Deduct(in TokenAmount amount)
+    public ActorState Deduct(in TokenAmount amount, ulong messages = 0)
     {
         if (amount.IsNegative || Balance < amount)
         {
             throw new FatalException($"cannot deduct {amount.ToFil()} from a balance of {Balance.ToFil()}");
         }
 
-        return this with { Balance = Balance - amount };
+        return this with { Balance = Balance - amount, Sequence = Sequence + messages };
     }
 
     /// <summary>The actor with its balance increased.</summary>

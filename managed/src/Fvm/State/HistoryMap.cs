@@ -4,12 +4,13 @@ namespace Fvm;
 
 /// <summary>A map with an undo log: it can be rolled back to any earlier length of its history.</summary>
 /// <remarks>Setting an equal value is not recorded as a change.</remarks>
-internal sealed class HistoryMap<TKey, TValue>
+/// <param name="capacity">The number of entries and changes that there is room for at first.</param>
+internal sealed class HistoryMap<TKey, TValue>(int capacity = 0)
     where TKey : struct, IEquatable<TKey>
     where TValue : IEquatable<TValue>
 {
-    private readonly Dictionary<TKey, TValue> _map = [];
-    private readonly List<Change> _history = [];
+    private readonly Dictionary<TKey, TValue> _map = new(capacity);
+    private readonly List<Change> _history = new(capacity);
 
     /// <summary>The number of changes that can be undone.</summary>
     public int HistoryLength => _history.Count;

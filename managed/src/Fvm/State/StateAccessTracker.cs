@@ -6,7 +6,13 @@ namespace Fvm;
 /// </summary>
 internal sealed class StateAccessTracker
 {
-    private readonly HistoryMap<ActorId, Access> _actors = new();
+    // The sender, and the receivers of a few calls.
+    private const int UsualActors = 3;
+    private const int MaskedIds = 128;
+
+    // Bits by ID. Each message has a tracker, and an entry for each of the preloaded actors was a tenth of a transfer.
+    private readonly UInt128 _preloaded;
+    private readonly HistoryMap<ActorId, Access> _actors = new(UsualActors);
     private readonly HistoryMap<Address, Access> _addresses = new();
     private readonly Stack<(int Actors, int Addresses)> _layers = new();
 
@@ -15,7 +21,14 @@ internal sealed class StateAccessTracker
     {
         foreach (ActorId actor in preloaded)
         {
-            RecordUpdate(actor);
+            if (actor.Value < MaskedIds)
+            {
+                _preloaded |= UInt128.One << (int)actor.Value;
+            }
+            else
+            {
+                RecordUpdate(actor);
+            }
         }
     }
 
@@ -36,7 +49,12 @@ internal sealed class StateAccessTracker
         }
     }
 
-    public StateAccess AccessTo(ActorId actor) => _actors.TryGet(actor, out Access access) ? access.Level : StateAccess.None;
+    public StateAccess AccessTo(ActorId actor)
+    {
+        if (IsPreloaded(actor)) return StateAccess.Updated;
+
+        return _actors.TryGet(actor, out Access access) ? access.Level : StateAccess.None;
+    }
 
     public void RecordRead(ActorId actor)
     {
@@ -46,7 +64,13 @@ internal sealed class StateAccessTracker
         }
     }
 
-    public void RecordUpdate(ActorId actor) => _actors.Put(actor, new Access(StateAccess.Updated));
+    public void RecordUpdate(ActorId actor)
+    {
+        if (!IsPreloaded(actor))
+        {
+            _actors.Put(actor, new Access(StateAccess.Updated));
+        }
+    }
 
     /// <summary>Whether an address lookup is free: already paid for, or an ID address.</summary>
     public bool IsLookupPaid(in Address address) => address.Protocol == AddressProtocol.Id || _addresses.TryGet(address, out _);
@@ -58,6 +82,8 @@ internal sealed class StateAccessTracker
             _addresses.Put(address, new Access(StateAccess.Read));
         }
     }
+
+    private bool IsPreloaded(ActorId actor) => actor.Value < MaskedIds && (_preloaded >> (int)actor.Value & UInt128.One) != UInt128.Zero;
 
     private readonly record struct Access(StateAccess Level);
 }
