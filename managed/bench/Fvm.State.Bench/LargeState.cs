@@ -1,0 +1,57 @@
+using System.Text;
+using Fvm.Ipld;
+
+namespace Fvm.State.Bench;
+
+/// <summary>A state of many accounts in memory, with made-up code: transfers run none.</summary>
+internal sealed class LargeState
+{
+    private const ulong FirstAccount = 10_000;
+    private static readonly string[] Names = ["system", "init", "account", "placeholder", "eam", "ethaccount"];
+
+    private readonly MemoryBlockstore _store = new();
+    private readonly int _accounts;
+
+    public LargeState(int accounts)
+    {
+        _accounts = accounts;
+        CborWriter manifest = new();
+        manifest.WriteArrayHeader(Names.Length);
+        foreach (string name in Names)
+        {
+            manifest.WriteArrayHeader(2);
+            manifest.WriteText(name);
+            manifest.WriteCid(CodeOf(name));
+        }
+
+        StateTree tree = StateTree.Create(_store, StateTreeVersion.V5);
+        ActorState account = ActorState.NewEmpty(CodeOf("account"), null) with { Balance = TokenAmount.FromWhole(1_000) };
+        SystemActorState system = new(Put(manifest.ToArray()));
+        tree.SetActor(ActorId.System, ActorState.NewEmpty(CodeOf("system"), null) with { State = Put(system.Encode()) });
+        tree.SetActor(ActorId.Reward, account);
+        tree.SetActor(ActorId.BurntFunds, account);
+        for (int i = 0; i < accounts; i++)
+        {
+            tree.SetActor(new ActorId(FirstAccount + (ulong)i), account.Deposit(TokenAmount.FromAtto(i)));
+        }
+
+        Root = tree.Flush();
+    }
+
+    public Cid Root { get; }
+
+    /// <summary>The state's blocks under an empty store for new ones.</summary>
+    public IBlockstore NewStore() => new LayeredBlockstore(new MemoryBlockstore(), _store);
+
+    /// <summary>An account.</summary>
+    public ActorId Any(Random random) => new(FirstAccount + (ulong)random.Next(_accounts));
+
+    private static Cid CodeOf(string name) => Cid.Blake2b256(Multicodec.Raw, Encoding.UTF8.GetBytes("fil/bench/" + name));
+
+    private Cid Put(byte[] block)
+    {
+        Cid cid = Cid.Blake2b256(Multicodec.DagCbor, block);
+        _store.Put(cid, block);
+        return cid;
+    }
+}

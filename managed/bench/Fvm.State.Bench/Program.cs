@@ -1,0 +1,112 @@
+// Times transfers between random accounts of a large state, whose nodes no machine has read before, and flushes of the changed accounts.
+using System.Globalization;
+using Fvm;
+using Fvm.Ipld;
+using Fvm.State.Bench;
+using Fvm.Vectors;
+using Fvm.Wasm;
+
+const int Messages = 1_000;
+const int RawLength = 100;
+if (args.Length != 2 || !int.TryParse(args[0], out int accounts) || !int.TryParse(args[1], out int rounds) || accounts < 1 || rounds < 1)
+{
+    Console.Error.WriteLine("usage: Fvm.State.Bench ACCOUNTS ROUNDS");
+    return 2;
+}
+
+LargeState state = new(accounts);
+using EnginePool pool = new(WasmEngines.Default);
+Random random = new(1);
+List<TimeSpan> sends = [];
+List<TimeSpan> flushes = [];
+
+// What building the state left behind would otherwise be collected within the first rounds.
+GC.Collect();
+for (int round = 0; round < rounds; round++)
+{
+    // On a thread like the hosts': the stack of a process's first thread is looked up in a file, and that for each message.
+    ExecutionThread.Run(() =>
+    {
+        Execute();
+        Flush();
+        return true;
+    });
+}
+
+Console.WriteLine(Row("send", sends, Messages, "µs", static time => time.TotalMicroseconds));
+Console.WriteLine(Row("flush of 1,000 actors", flushes, 1, "ms", static time => time.TotalMilliseconds));
+return 0;
+
+void Execute()
+{
+    MachineContext context = new()
+    {
+        Network = new NetworkConfig { NetworkVersion = NetworkVersion.Nv28 },
+        Epoch = new ChainEpoch(1_000),
+        Timestamp = 1_700_000_000,
+        BaseFee = TokenAmount.FromAtto(100L),
+        CirculatingSupply = TokenAmount.FromWhole(2_000_000),
+        InitialStateRoot = state.Root,
+    };
+    Executor executor = new(new Machine(pool, context, state.NewStore(), new NoExterns(), new ConstantProofs()));
+    HashSet<ActorId> senders = [];
+    Message[] messages = new Message[Messages];
+    for (int i = 0; i < messages.Length; i++)
+    {
+        ActorId sender;
+        do
+        {
+            sender = state.Any(random);
+        }
+        while (accounts >= Messages && !senders.Add(sender));
+
+        messages[i] = new Message
+        {
+            From = Address.NewId(sender),
+            To = Address.NewId(state.Any(random)),
+            Sequence = 0,
+            Value = TokenAmount.FromAtto(1L),
+            Method = MethodNumber.Send,
+            GasLimit = 10_000_000,
+            GasFeeCap = TokenAmount.FromAtto(200L),
+            GasPremium = TokenAmount.FromAtto(10L),
+        };
+    }
+
+    TimeSpan start = Environment.CpuUsage.TotalTime;
+    foreach (Message message in messages)
+    {
+        ApplyRet ret = executor.Execute(message, ApplyKind.Explicit, RawLength);
+        if (!ret.Receipt.ExitCode.IsSuccess)
+        {
+            throw new InvalidOperationException(ret.Failure);
+        }
+    }
+
+    sends.Add(Environment.CpuUsage.TotalTime - start);
+}
+
+void Flush()
+{
+    BufferedBlockstore store = new(state.NewStore());
+    StateTree tree = StateTree.Load(store, state.Root, StateTreeVersion.V5);
+    HashSet<ActorId> changed = [];
+    while (changed.Count < Math.Min(1_000, accounts))
+    {
+        ActorId id = state.Any(random);
+        changed.Add(id);
+        tree.SetActor(id, tree.GetActor(id)!.Deposit(TokenAmount.FromAtto(1L)));
+    }
+
+    TimeSpan start = Environment.CpuUsage.TotalTime;
+    store.Flush(tree.Flush());
+    flushes.Add(Environment.CpuUsage.TotalTime - start);
+}
+
+static string Row(string name, List<TimeSpan> times, int count, string unit, Func<TimeSpan, double> valueOf)
+{
+    times.Sort();
+    double Of(TimeSpan time) => valueOf(time) / count;
+    return string.Create(
+        CultureInfo.InvariantCulture, $"{name,-24} min {Of(times[0]),8:F2} {unit}, median {Of(times[times.Count / 2]),8:F2} {unit}");
+}
