@@ -6,6 +6,8 @@ namespace Fvm.Crypto;
 /// </summary>
 public static class Blake2bBatch
 {
+    private const int MostOnStack = 256;
+
     /// <summary>Writes the digests of all messages, in their order.</summary>
     /// <param name="messages">The messages, of any lengths.</param>
     /// <param name="digests">Receives 32 bytes per message.</param>
@@ -13,24 +15,51 @@ public static class Blake2bBatch
     public static void Hash256(ReadOnlySpan<ReadOnlyMemory<byte>> messages, Span<byte> digests) =>
         Hash256(messages, digests, inLanes: Blake2bLanes.Count > 1);
 
+    /// <summary>Writes the digests of messages that lie in several parts each, in their order.</summary>
+    /// <param name="parts">The parts of the first message, then those of the second, …</param>
+    /// <param name="ends">Per message, the number of parts up to its end; not decreasing.</param>
+    /// <param name="digests">Receives 32 bytes per message.</param>
+    /// <exception cref="ArgumentException"><paramref name="digests"/> is too short.</exception>
+    public static void Hash256(ReadOnlySpan<ReadOnlyMemory<byte>> parts, ReadOnlySpan<int> ends, Span<byte> digests) =>
+        Hash256(parts, ends, digests, inLanes: Blake2bLanes.Count > 1);
+
     /// <summary>The same with a choice of the implementation.</summary>
     internal static void Hash256(ReadOnlySpan<ReadOnlyMemory<byte>> messages, Span<byte> digests, bool inLanes)
     {
-        if (digests.Length / Blake2b.Size256 < messages.Length)
+        Span<int> ends = messages.Length <= MostOnStack ? stackalloc int[messages.Length] : new int[messages.Length];
+        for (int index = 0; index < ends.Length; index++)
         {
-            throw new ArgumentException($"{messages.Length} digests need {Blake2b.Size256} bytes each.", nameof(digests));
+            ends[index] = index + 1;
         }
 
-        if (inLanes && messages.Length >= Blake2bSchedule.FewestLanes)
+        Hash256(messages, ends, digests, inLanes);
+    }
+
+    /// <summary>The same with a choice of the implementation.</summary>
+    internal static void Hash256(ReadOnlySpan<ReadOnlyMemory<byte>> parts, ReadOnlySpan<int> ends, Span<byte> digests, bool inLanes)
+    {
+        if (digests.Length / Blake2b.Size256 < ends.Length)
+        {
+            throw new ArgumentException($"{ends.Length} digests need {Blake2b.Size256} bytes each.", nameof(digests));
+        }
+
+        if (inLanes && ends.Length >= Blake2bSchedule.FewestLanes)
         {
             new Blake2bSchedule(
-                messages, digests, stackalloc byte[Blake2bSchedule.InputBytes], stackalloc ulong[Blake2bSchedule.StateWords]).Run();
+                parts, ends, digests, stackalloc byte[Blake2bSchedule.InputBytes], stackalloc ulong[Blake2bSchedule.StateWords]).Run();
             return;
         }
 
-        for (int index = 0; index < messages.Length; index++)
+        int part = 0;
+        for (int index = 0; index < ends.Length; index++)
         {
-            Blake2b.Hash256(messages[index].Span, digests.Slice(index * Blake2b.Size256, Blake2b.Size256));
+            Blake2bHasher hasher = new(Blake2b.Size256);
+            for (; part < ends[index]; part++)
+            {
+                hasher.Update(parts[part].Span);
+            }
+
+            hasher.Finish(digests.Slice(index * Blake2b.Size256, Blake2b.Size256));
         }
     }
 }

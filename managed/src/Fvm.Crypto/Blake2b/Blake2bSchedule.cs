@@ -22,7 +22,8 @@ internal ref struct Blake2bSchedule
     private const int MostBlocks = 8;
     private const int None = -1;
 
-    private readonly ReadOnlySpan<ReadOnlyMemory<byte>> _messages;
+    private readonly ReadOnlySpan<ReadOnlyMemory<byte>> _parts;
+    private readonly ReadOnlySpan<int> _ends;
     private readonly Span<byte> _digests;
 
     // The chaining values, all lanes of word 0 first; then per lane the bytes before the next block, and all ones if that is the last.
@@ -33,16 +34,24 @@ internal ref struct Blake2bSchedule
     // The next blocks of all lanes, those of lane 0 first.
     private readonly Span<byte> _input;
     private LaneNumbers _owners;
+
+    // Per lane: the bytes that are left of its message, the index of the next byte's part, and that byte's place in it.
+    private LaneLengths _left;
+    private LaneNumbers _partOf;
+    private LaneNumbers _placeOf;
     private int _next;
     private int _active;
 
-    /// <param name="messages">The messages.</param>
+    /// <param name="parts">The parts of all messages, in order.</param>
+    /// <param name="ends">Per message, the number of parts up to its end.</param>
     /// <param name="digests">Receives 32 bytes per message.</param>
     /// <param name="input">A buffer of <see cref="InputBytes"/>.</param>
     /// <param name="words">A buffer of <see cref="StateWords"/>.</param>
-    public Blake2bSchedule(ReadOnlySpan<ReadOnlyMemory<byte>> messages, Span<byte> digests, Span<byte> input, Span<ulong> words)
+    public Blake2bSchedule(
+        ReadOnlySpan<ReadOnlyMemory<byte>> parts, ReadOnlySpan<int> ends, Span<byte> digests, Span<byte> input, Span<ulong> words)
     {
-        _messages = messages;
+        _parts = parts;
+        _ends = ends;
         _digests = digests;
         _input = input;
         _state = words[..(Words * Lanes)];
@@ -73,11 +82,19 @@ internal ref struct Blake2bSchedule
     // Gives each idle lane a message.
     private void Refill()
     {
-        for (int lane = 0; lane < Lanes && _next < _messages.Length; lane++)
+        for (int lane = 0; lane < Lanes && _next < _ends.Length; lane++)
         {
             if (_owners[lane] != None)
             {
                 continue;
+            }
+
+            _partOf[lane] = _next == 0 ? 0 : _ends[_next - 1];
+            _placeOf[lane] = 0;
+            _left[lane] = 0;
+            foreach (ReadOnlyMemory<byte> part in _parts[_partOf[lane].._ends[_next]])
+            {
+                _left[lane] += part.Length;
             }
 
             _owners[lane] = _next++;
@@ -100,7 +117,7 @@ internal ref struct Blake2bSchedule
         {
             if (_owners[lane] != None)
             {
-                blocks = Math.Min(blocks, (_messages[_owners[lane]].Length - (int)_counters[lane] - 1) / BlockBytes);
+                blocks = (int)Math.Min(blocks, (_left[lane] - 1) / BlockBytes);
             }
         }
 
@@ -115,19 +132,19 @@ internal ref struct Blake2bSchedule
                 continue;
             }
 
-            ReadOnlySpan<byte> rest = _messages[_owners[lane]].Span[(int)_counters[lane]..];
             Span<byte> input = _input.Slice(lane * bytes, bytes);
-            if (ends && rest.Length <= BlockBytes)
+            if (ends && _left[lane] <= BlockBytes)
             {
                 // The kernel adds a whole block to the counter, which counts the message's bytes only.
+                int rest = (int)_left[lane];
                 _finals[lane] = ulong.MaxValue;
-                _counters[lane] -= (ulong)(BlockBytes - rest.Length);
-                rest.CopyTo(input);
-                input[rest.Length..].Clear();
+                _counters[lane] -= (ulong)(BlockBytes - rest);
+                Take(lane, input[..rest]);
+                input[rest..].Clear();
             }
             else
             {
-                rest[..bytes].CopyTo(input);
+                Take(lane, input);
             }
         }
 
@@ -153,6 +170,32 @@ internal ref struct Blake2bSchedule
         _active--;
     }
 
+    // The next bytes of a lane's message.
+    private void Take(int lane, scoped Span<byte> into)
+    {
+        _left[lane] -= into.Length;
+        while (!into.IsEmpty)
+        {
+            ReadOnlySpan<byte> part = PartOf(lane);
+            int taken = Math.Min(part.Length, into.Length);
+            part[..taken].CopyTo(into);
+            into = into[taken..];
+            _placeOf[lane] += taken;
+        }
+    }
+
+    // What is left of the part that holds a lane's next byte; there has to be one.
+    private ReadOnlySpan<byte> PartOf(int lane)
+    {
+        while (_placeOf[lane] == _parts[_partOf[lane]].Length)
+        {
+            _partOf[lane]++;
+            _placeOf[lane] = 0;
+        }
+
+        return _parts[_partOf[lane]].Span[_placeOf[lane]..];
+    }
+
     // Continues a message by itself.
     private void FinishAlone(int lane)
     {
@@ -162,15 +205,30 @@ internal ref struct Blake2bSchedule
             state[word] = _state[(word * Lanes) + lane];
         }
 
-        ReadOnlySpan<byte> rest = _messages[_owners[lane]].Span[(int)_counters[lane]..];
         UInt128 counter = _counters[lane];
-        int whole = Math.Max(rest.Length - 1, 0) / BlockBytes * BlockBytes;
-        counter = Blake2bCompression.Compress(state, rest[..whole], counter, final: false);
-        rest = rest[whole..];
-        Span<byte> last = stackalloc byte[BlockBytes];
-        rest.CopyTo(last);
-        last[rest.Length..].Clear();
-        _ = Blake2bCompression.Compress(state, last, counter - (UInt128)(BlockBytes - rest.Length), final: true);
+        Span<byte> block = stackalloc byte[BlockBytes];
+        while (_left[lane] > BlockBytes)
+        {
+            // Whole blocks within one part are not copied.
+            ReadOnlySpan<byte> part = PartOf(lane);
+            int whole = (int)Math.Min(part.Length, _left[lane] - 1) / BlockBytes * BlockBytes;
+            if (whole > 0)
+            {
+                counter = Blake2bCompression.Compress(state, part[..whole], counter, final: false);
+                _placeOf[lane] += whole;
+                _left[lane] -= whole;
+            }
+            else
+            {
+                Take(lane, block);
+                counter = Blake2bCompression.Compress(state, block, counter, final: false);
+            }
+        }
+
+        int rest = (int)_left[lane];
+        Take(lane, block[..rest]);
+        block[rest..].Clear();
+        _ = Blake2bCompression.Compress(state, block, counter - (UInt128)(BlockBytes - rest), final: true);
         for (int word = 0; word < Words; word++)
         {
             _state[(word * Lanes) + lane] = state[word];
@@ -183,5 +241,11 @@ internal ref struct Blake2bSchedule
     private struct LaneNumbers
     {
         private int _first;
+    }
+
+    [System.Runtime.CompilerServices.InlineArray(Lanes)]
+    private struct LaneLengths
+    {
+        private long _first;
     }
 }

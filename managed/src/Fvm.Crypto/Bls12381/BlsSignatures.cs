@@ -23,8 +23,18 @@ public static class BlsSignatures
     /// <param name="signature">96 bytes; another length is malformed.</param>
     /// <param name="publicKey">48 bytes; another length is malformed.</param>
     /// <param name="message">The message itself, not its hash.</param>
-    public static BlsVerdict Verify(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKey, ReadOnlyMemory<byte> message) =>
-        publicKey.Length == PublicKeySize ? VerifyAggregate(signature, publicKey, [message]) : BlsVerdict.Malformed;
+    public static BlsVerdict Verify(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message)
+    {
+        if (publicKey.Length != PublicKeySize || signature.Length != SignatureSize)
+        {
+            return BlsVerdict.Malformed;
+        }
+
+        // The fast path leaves points at infinity; only then, and in portable code, the message is copied.
+        return FpLanes.IsSupported && SingleVerification.TryRun(signature, publicKey, message, Tag, out BlsVerdict verdict)
+            ? verdict
+            : VerifyAggregate(signature, publicKey, [message.ToArray()]);
+    }
 
     /// <summary>Verifies an aggregate of one signature per message, each under the key at the same index.</summary>
     /// <param name="signature">96 bytes; another length is malformed.</param>
@@ -58,7 +68,7 @@ public static class BlsSignatures
         }
 
         if (messages.Count == 1 && FpLanes.IsSupported
-            && SingleVerification.TryRun(signature, publicKeys, messages[0], tag, out BlsVerdict verdict))
+            && SingleVerification.TryRun(signature, publicKeys, messages[0].Span, tag, out BlsVerdict verdict))
         {
             return verdict;
         }

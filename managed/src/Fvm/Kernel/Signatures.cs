@@ -9,7 +9,7 @@ internal static class Signatures
     public static bool Verify(SignatureType type, ReadOnlySpan<byte> signature, in Address signer, ReadOnlySpan<byte> plaintext) => type switch
     {
         SignatureType.Bls => signer.Protocol == AddressProtocol.Bls
-            && VerifyBlsAggregate(signature, signer.Payload.Span, [plaintext.ToArray()]),
+            && BlsSignatures.Verify(signature, signer.Payload.Span, plaintext) == BlsVerdict.Valid,
         SignatureType.Secp256k1 => signer.Protocol == AddressProtocol.Secp256k1 && VerifySecp256k1(signature, signer, plaintext),
         _ => false,
     };

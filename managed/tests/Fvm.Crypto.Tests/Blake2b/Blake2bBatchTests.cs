@@ -61,6 +61,42 @@ internal sealed class Blake2bBatchTests
     }
 
     [Test]
+    public void Messages_in_parts_equal_single_hashes_wherever_they_are_cut([Values] bool inLanes, [Values(1, 2, 3, 4, 5, 9, 40)] int count)
+    {
+        RequireLanes(inLanes);
+        Random random = new(count);
+        for (int round = 0; round < 50; round++)
+        {
+            List<ReadOnlyMemory<byte>> parts = [];
+            int[] ends = new int[count];
+            byte[][] expected = new byte[count][];
+            for (int i = 0; i < count; i++)
+            {
+                int length = random.Next(3) == 0 ? 128 * random.Next(20) : random.Next(3 * LongestLength);
+                ReadOnlyMemory<byte> rest = Data.AsMemory(random.Next(LongestLength), length);
+                expected[i] = Blake2b.Hash256(rest.Span);
+                while (!rest.IsEmpty)
+                {
+                    // Many empty and short parts, at the start, at the end and in between.
+                    int cut = Math.Min(rest.Length, random.Next(4) switch { 0 => 0, 1 => random.Next(10), 2 => 128, _ => random.Next(LongestLength) });
+                    parts.Add(rest[..cut]);
+                    rest = rest[cut..];
+                }
+
+                parts.AddRange(new ReadOnlyMemory<byte>[random.Next(2)]);
+                ends[i] = parts.Count;
+            }
+
+            byte[] digests = new byte[count * 32];
+            Blake2bBatch.Hash256([.. parts], ends, digests, inLanes);
+            for (int i = 0; i < count; i++)
+            {
+                Assert.That(digests.AsSpan(i * 32, 32).SequenceEqual(expected[i]), Is.True, $"round {round}, message {i} of {count}");
+            }
+        }
+    }
+
+    [Test]
     public void Room_for_fewer_digests_than_messages_is_refused() =>
         Assert.That(() => Blake2bBatch.Hash256([default, default], new byte[63]), Throws.ArgumentException);
 

@@ -90,5 +90,5 @@ internal sealed class BlsSignaturesTests
 
     [Test]
     public void An_empty_message_is_a_message_like_any_other() =>
-        Assert.That(BlsSignatures.Verify(Signature, Key, ReadOnlyMemory<byte>.Empty), Is.EqualTo(BlsVerdict.Invalid));
+        Assert.That(BlsSignatures.Verify(Signature, Key, []), Is.EqualTo(BlsVerdict.Invalid));
 }

@@ -6,10 +6,12 @@ namespace Fvm.Crypto;
 /// </summary>
 internal static class ExpandMessage
 {
-    private const int BlockBytes = 64;
+    private const int BlockBytes = Sha256.BlockBytes;
     private const int DigestBytes = 32;
     private const int MaxTagBytes = 255;
-    private const int StackBytes = 1024;
+
+    // The end of b_0's input: less than a block of the message, three bytes, the tag and its length.
+    private const int MaxTailBytes = BlockBytes + 3 + MaxTagBytes + 1;
 
     /// <summary>Fills <paramref name="output"/>; its length is part of the hashed input.</summary>
     /// <param name="message">Any bytes.</param>
@@ -20,24 +22,28 @@ internal static class ExpandMessage
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tag.Length, MaxTagBytes);
         ArgumentOutOfRangeException.ThrowIfNotEqual(output.Length % DigestBytes, 0);
 
-        // b_0 = H(block of zeros, message, length, 0, tag, tag length)
-        int length = BlockBytes + message.Length + 3 + tag.Length + 1;
-        Span<byte> first = length <= StackBytes ? stackalloc byte[StackBytes] : new byte[length];
-        first = first[..length];
-        first[..BlockBytes].Clear();
-        message.CopyTo(first[BlockBytes..]);
-        Span<byte> tail = first[(BlockBytes + message.Length)..];
-        tail[0] = (byte)(output.Length >> 8);
-        tail[1] = (byte)output.Length;
-        tail[2] = 0;
-        tag.CopyTo(tail[3..]);
+        // b_0 = H(block of zeros, message, length, 0, tag, tag length). Whole blocks of the message are not copied: it may have a megabyte.
+        Span<uint> state = stackalloc uint[8];
+        Sha256Constants.InitialState.CopyTo(state);
+        Span<byte> tail = stackalloc byte[MaxTailBytes];
+        tail.Clear();
+        Sha256.Compress(state, tail[..BlockBytes]);
+        ReadOnlySpan<byte> rest = message[(message.Length & -BlockBytes)..];
+        Sha256.Compress(state, message[..^rest.Length]);
+        tail = tail[..(rest.Length + 3 + tag.Length + 1)];
+        rest.CopyTo(tail);
+        tail[rest.Length] = (byte)(output.Length >> 8);
+        tail[rest.Length + 1] = (byte)output.Length;
+        tag.CopyTo(tail[(rest.Length + 3)..]);
         tail[^1] = (byte)tag.Length;
+        int whole = tail.Length & -BlockBytes;
+        Sha256.Compress(state, tail[..whole]);
+        Span<byte> seed = stackalloc byte[DigestBytes];
+        Sha256.Finish(state, tail[whole..], (ulong)(BlockBytes + message.Length - rest.Length + tail.Length), seed);
 
         // b_i = H(b_0 xor b_(i-1), i, tag, tag length); for i = 1, H(b_0, 1, ...).
         Span<byte> input = stackalloc byte[DigestBytes + 1 + MaxTagBytes + 1];
         input = input[..(DigestBytes + 1 + tag.Length + 1)];
-        Span<byte> seed = stackalloc byte[DigestBytes];
-        Sha256.Hash(first, seed);
         seed.CopyTo(input);
         tag.CopyTo(input[(DigestBytes + 1)..]);
         input[^1] = (byte)tag.Length;

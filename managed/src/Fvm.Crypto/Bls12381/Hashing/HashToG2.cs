@@ -34,7 +34,7 @@ internal static class HashToG2<T>
         return mapped[0] + mapped[1];
     }
 
-    /// <summary>hash_to_field for two elements (section 5.2).</summary>
+    /// <summary>hash_to_field for two elements (section 5.2), of one message per lane; lanes past the last message repeat it.</summary>
     public static void HashToField(
         ReadOnlySpan<ReadOnlyMemory<byte>> messages, ReadOnlySpan<byte> tag, out Fp2<T> u0, out Fp2<T> u1)
     {
@@ -47,12 +47,36 @@ internal static class HashToG2<T>
                 ExpandMessage.Xmd(messages[lane].Span, tag, uniform);
             }
 
-            for (int i = 0; i < 4; i++)
-            {
-                numbers[(i * T.LaneCount) + lane] = Fp.ReadWide(uniform.Slice(i * NumberBytes, NumberBytes));
-            }
+            ReadNumbers(uniform, numbers, lane);
         }
 
+        Join(numbers, out u0, out u1);
+    }
+
+    /// <summary>The same of one message, in all lanes.</summary>
+    public static void HashToField(ReadOnlySpan<byte> message, ReadOnlySpan<byte> tag, out Fp2<T> u0, out Fp2<T> u1)
+    {
+        Span<byte> uniform = stackalloc byte[OutputBytes];
+        ExpandMessage.Xmd(message, tag, uniform);
+        Span<Fp> numbers = stackalloc Fp[4 * T.LaneCount];
+        for (int lane = 0; lane < T.LaneCount; lane++)
+        {
+            ReadNumbers(uniform, numbers, lane);
+        }
+
+        Join(numbers, out u0, out u1);
+    }
+
+    private static void ReadNumbers(ReadOnlySpan<byte> uniform, Span<Fp> numbers, int lane)
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            numbers[(i * T.LaneCount) + lane] = Fp.ReadWide(uniform.Slice(i * NumberBytes, NumberBytes));
+        }
+    }
+
+    private static void Join(ReadOnlySpan<Fp> numbers, out Fp2<T> u0, out Fp2<T> u1)
+    {
         u0 = new(T.Load(numbers), T.Load(numbers[T.LaneCount..]));
         u1 = new(T.Load(numbers[(2 * T.LaneCount)..]), T.Load(numbers[(3 * T.LaneCount)..]));
     }

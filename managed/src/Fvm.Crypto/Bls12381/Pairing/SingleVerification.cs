@@ -15,7 +15,7 @@ internal static class SingleVerification
 
     /// <summary>Verifies; false if a point is infinity, which <see cref="AggregateVerification{T,TFew,TTarget}"/> handles.</summary>
     public static bool TryRun(
-        ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKey, ReadOnlyMemory<byte> message, ReadOnlySpan<byte> tag,
+        ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> tag,
         out BlsVerdict verdict)
     {
         verdict = BlsVerdict.Malformed;
@@ -34,7 +34,7 @@ internal static class SingleVerification
         // Two exponentiations: first 1/sqrt(y^2) of the key and of both norms, then of the real parts of both roots in Fp2.
         Fp keySquare = G1Encoding.OrdinateSquare(keyX);
         Fp2<Fp> signatureSquare = G2Encoding.OrdinateSquare(signatureX);
-        HashToG2<Fp>.HashToField([message], tag, out Fp2<Fp> u0, out Fp2<Fp> u1);
+        HashToG2<Fp>.HashToField(message, tag, out Fp2<Fp> u0, out Fp2<Fp> u1);
         MapToCurve<FpLanes>.Candidate candidate = MapToCurve<FpLanes>.Begin(Fp2<FpLanes>.Load([u0, u0, u0, u1]));
         FpLanes squares = Join(keySquare, signatureSquare.Norm(), candidate.Norm);
         FpLanes roots = squares * FieldPower.InverseRoot(squares);

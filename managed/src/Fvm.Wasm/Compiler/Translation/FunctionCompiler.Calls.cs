@@ -74,8 +74,9 @@ internal sealed partial class FunctionCompiler
     /// <summary>Stores the topmost values as arguments, and spills the other values that the call would clobber.</summary>
     private void PassArguments(int count)
     {
-        // The callee may write to memory.
+        // The callee may write to memory, and grow it.
         _lastStore.Clear();
+        _memoryLeft.Clear();
         for (int i = count - 1; i >= 0; i--)
         {
             _asm.Reserve();

@@ -48,6 +48,7 @@ internal sealed partial class FunctionCompiler
         _asm.Reserve();
         _checked.Reset();
         _lastStore.Clear();
+        _memoryLeft.Clear();
         ResetControl(type.Result);
         _stackCost = stackCost;
         _countsInMemory = _uses.MaxArguments >= 0;

@@ -4,6 +4,7 @@ internal sealed partial class FunctionCompiler
 {
     private readonly ProvenBounds _checked = new();
     private readonly LastStore _lastStore = new();
+    private readonly MemoryLeft _memoryLeft;
 
     /// <summary>Offset of the last set per home of a local; 0 without a set.</summary>
     private int[] _lastSets = new int[64];
@@ -162,10 +163,14 @@ internal sealed partial class FunctionCompiler
 
         if (local < 0 || !_checked.Covers(local, end))
         {
-            Register limit = _stack.Allocate();
-            _asm.Lea(Width.W64, limit, new Address(index, (int)end));
-            CheckEnd(limit);
-            _registers.Free(limit);
+            if (local < 0 || !TryCheckWhatIsLeft(local, index, (int)end))
+            {
+                Register limit = _stack.Allocate();
+                _asm.Lea(Width.W64, limit, new Address(index, (int)end));
+                CheckEnd(limit);
+                _registers.Free(limit);
+            }
+
             if (local >= 0)
             {
                 _checked.Add(local, end, _control[_depth - 1].Proofs);
@@ -173,6 +178,30 @@ internal sealed partial class FunctionCompiler
         }
 
         return new Address(CallingConvention.Memory, index, 0, (int)offset);
+    }
+
+    /// <summary>
+    /// From the second check of a local on, compares what is left of memory behind its value, in a register if one is free: accesses to the fields of
+    /// a structure usually come together, and each has to be checked if it reaches further than the ones before.
+    /// </summary>
+    private bool TryCheckWhatIsLeft(int local, Register index, int end)
+    {
+        if (!_memoryLeft.TryFind(local, out Register left))
+        {
+            if (!_registers.HasFree || !_checked.Covers(local, 1))
+            {
+                return false;
+            }
+
+            left = _memoryLeft.Keep(local);
+            _asm.Move(Width.W64, left, CallingConvention.ContextField(ContextOffset.MemoryLength));
+            _asm.Sub(Width.W64, left, index);
+        }
+
+        // Both lengths are below 2^33, so the difference has a sign.
+        _asm.Cmp(Width.W64, left, end);
+        TrapIf(Condition.Less, TrapCode.MemoryOutOfBounds);
+        return true;
     }
 
     private void CheckEnd(Register end)

@@ -86,6 +86,7 @@ internal sealed partial class FunctionCompiler
         int shared = _frame.HomeOf(local);
         _checked.Forget(shared);
         _lastStore.Forget(shared);
+        _memoryLeft.Forget(shared);
     }
 
     /// <summary>Discards the facts that need not hold on all paths to a control-flow merge.</summary>
@@ -94,6 +95,7 @@ internal sealed partial class FunctionCompiler
     {
         _checked.KeepUntil(time);
         _lastStore.Clear();
+        _memoryLeft.Clear();
     }
 
     /// <summary>Discards the facts that need not hold at the start of a later iteration of a loop.</summary>
@@ -101,6 +103,7 @@ internal sealed partial class FunctionCompiler
     {
         _checked.KeepSetBefore(_lastSets, offset);
         _lastStore.Clear();
+        _memoryLeft.Clear();
     }
 
     /// <summary>Finds the last sets of the locals: those with one home are one.</summary>

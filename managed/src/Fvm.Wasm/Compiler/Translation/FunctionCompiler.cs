@@ -43,6 +43,7 @@ internal sealed partial class FunctionCompiler : IFunctionCompiler
         _typeNumbers = typeNumbers;
         _vectorSize = vectorSize;
         _stack = new OperandStack(_asm, _frame, _registers);
+        _memoryLeft = new MemoryLeft(_registers);
         _minimumMemory = module.Memories.IsEmpty ? 0 : (ulong)module.Memories[0].Minimum << 16;
     }
 
