@@ -7,10 +7,10 @@ namespace Fvm.Slowest;
 /// <summary>Runs the loops on both machines alternately, and prints the time per gas of each, worst ratio first.</summary>
 internal static class Contest
 {
-    // Loops near the bound are timed again, those over it most often: noise on a busy machine must not decide.
-    private const double NearBound = 0.9;
+    // Loops near the bound are timed again, and those that still look over it afresh, after all others, when a disturbance may have ended.
+    private const double NearBound = 0.95;
     private const int LooksNearBound = 2;
-    private const int LooksOverBound = 6;
+    private const int FreshTurns = 5;
 
     // Short enough that most runs are not interrupted.
     private const int ShorterSteady = 10;
@@ -43,37 +43,68 @@ internal static class Contest
         Directory.CreateDirectory(options.Folder);
         Machine ours = new(options.Ours, TimeOfLoops * options.Time, "--no-cache");
         Machine peer = new(options.Peer, TimeOfLoops * options.Time);
-        List<Row> rows = new(loops.Length);
+        List<Measurement> rows = new(loops.Length);
+        Dictionary<int, string> doubtful = [];
         using LoopVector vectors = new();
         foreach (Loop loop in loops)
         {
-            Row row = new(loop.Name, new Timing(), new Timing());
             string file = Write(vectors, loop, rows.Count, options);
-            for (int turn = 0; turn < options.Turns + FurtherLooks(row, options); turn++)
+            Measurement row = Time(loop, file, options.Turns);
+            for (int turn = 0; turn < LooksNearBound && row.Ratio > options.Bound * NearBound; turn++)
             {
-                ours.Time(file, loop.IsSteady, row.Ours);
-                peer.Time(file, loop.IsSteady, row.Peer);
+                Turn(loop, file, row);
             }
 
-            if (!options.Keeps)
+            if (row.IsOver(options.Bound))
             {
-                File.Delete(file);
+                doubtful.Add(rows.Count, file);
+            }
+            else
+            {
+                Discard(file, options);
             }
 
             rows.Add(row);
-            errors.WriteLine($"{rows.Count}/{loops.Length} {row.Ratio.ToString("f2", CultureInfo.InvariantCulture)} {row.Name}");
+            errors.WriteLine($"{rows.Count}/{loops.Length} {Text(row)}");
+        }
+
+        foreach ((int index, string file) in doubtful)
+        {
+            rows[index] = Measurement.Decide(() => Time(loops[index], file, FreshTurns), options.Bound);
+            errors.WriteLine($"again {Text(rows[index])}");
+            Discard(file, options);
         }
 
         rows.Sort(static (left, right) => right.Ratio.CompareTo(left.Ratio));
         return Print(rows, options, output);
+
+        Measurement Time(Loop loop, string file, int turns)
+        {
+            Measurement times = new(loop.Name, new Timing(), new Timing());
+            for (int turn = 0; turn < turns; turn++)
+            {
+                Turn(loop, file, times);
+            }
+
+            return times;
+        }
+
+        void Turn(Loop loop, string file, Measurement times)
+        {
+            ours.Time(file, loop.IsSteady, times.Ours);
+            peer.Time(file, loop.IsSteady, times.Peer);
+        }
     }
 
-    private static int FurtherLooks(Row row, ContestOptions options) => row.Ratio switch
+    private static string Text(Measurement row) => $"{row.Ratio.ToString("f2", CultureInfo.InvariantCulture)} {row.Name}";
+
+    private static void Discard(string file, ContestOptions options)
     {
-        double ratio when ratio > options.Bound => LooksOverBound,
-        double ratio when ratio > options.Bound * NearBound => LooksNearBound,
-        _ => 0,
-    };
+        if (!options.Keeps)
+        {
+            File.Delete(file);
+        }
+    }
 
     private static string Write(LoopVector vectors, Loop loop, int number, ContestOptions options)
     {
@@ -83,21 +114,21 @@ internal static class Contest
         return file;
     }
 
-    private static int Print(List<Row> rows, ContestOptions options, TextWriter output)
+    private static int Print(List<Measurement> rows, ContestOptions options, TextWriter output)
     {
         output.WriteLine($"{"ns/gas: ours",12} {"reference",10} {"ratio",6}  {"Mgas",6}  loop");
-        foreach (Row row in rows)
+        foreach (Measurement row in rows)
         {
             Write(output, $"{row.Ours.NanosecondsPerGas,12:f4} {row.Peer.NanosecondsPerGas,10:f4} {row.Ratio,6:f2}  {row.Ours.Gas / 1e6,6:f0}  {row.Name}");
         }
 
-        foreach (Row row in rows.Where(static row => !row.Agrees))
+        foreach (Measurement row in rows.Where(static row => !row.Agrees))
         {
             Write(output, $"different gas: {row.Ours.Gas}, {row.Peer.Gas} on the reference: {row.Name}");
         }
 
-        Row[] over = [.. rows.Where(row => row.Ratio > options.Bound)];
-        foreach (Row row in over)
+        Measurement[] over = [.. rows.Where(row => row.IsOver(options.Bound))];
+        foreach (Measurement row in over)
         {
             Write(output, $"over {options.Bound:f2}: {row.Ratio:f2} {row.Name}");
         }
@@ -105,17 +136,9 @@ internal static class Contest
         int different = rows.Count(static row => !row.Agrees);
         Write(
             output,
-            $"{rows.Count} loops, {rows.Count(static row => row.Ratio > 1)} slower than on the reference, {over.Length} over {options.Bound:f2}, {different} with different gas");
+            $"{rows.Count} loops, {rows.Count(static row => row.IsOver(1))} slower than on the reference, {over.Length} over {options.Bound:f2}, {different} with different gas");
         return over.Length + different == 0 ? 0 : 1;
     }
 
     private static void Write(TextWriter output, FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
-
-    private sealed record Row(string Name, Timing Ours, Timing Peer)
-    {
-        public double Ratio => Ours.Repetitions == 0 ? 0 : Ours.NanosecondsPerGas / Peer.NanosecondsPerGas;
-
-        /// <summary>Whether both machines used the same gas, which shows that they did the same work.</summary>
-        public bool Agrees => Ours.Gas == Peer.Gas;
-    }
 }

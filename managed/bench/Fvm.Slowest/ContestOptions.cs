@@ -14,8 +14,8 @@ namespace Fvm.Slowest;
 internal sealed record ContestOptions(
     string Ours, string Peer, string Folder, IReadOnlyList<string> Filters, int Turns, TimeSpan Time, double Bound, bool Keeps)
 {
-    // Usual spread between two turns of the same loop on the same, quiet machine.
-    private const ulong UsualBoundPercent = 110;
+    // Not slower than the reference.
+    private const ulong UsualBoundPercent = 100;
 
     /// <summary>Parses the arguments OURS PEER FOLDER [FILTER…], and the environment variables TURNS, MILLIS, BOUND and KEEP.</summary>
     /// <exception cref="FormatException">An argument or variable is invalid.</exception>
