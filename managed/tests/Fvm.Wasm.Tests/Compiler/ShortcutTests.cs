@@ -9,6 +9,7 @@ public sealed unsafe class ShortcutTests
     private const string Stored = "local.get 0 local.get 1 i64.store 8 ";
     private const string Loaded = "local.get 0 i64.load 8 ";
     private const string At0 = "local.get 0 i64.load ";
+    private const string Three = At0 + "local.get 0 i64.load 8 i64.add local.get 0 i64.load 16 i64.add ";
     private const string Byte0 = "local.get 0 i32.load8_u drop ";
     private const string Next0 = "local.get 0 i32.const 4 i32.add local.set 0 ";
     private const string Again = "local.get 5 i32.const 1 i32.sub local.tee 5 i32.const 0 i32.gt_s br_if 0 ";
@@ -87,9 +88,28 @@ public sealed unsafe class ShortcutTests
     [TestCase("loop block local.get 5 br_if 0 " + At0 + "local.set 3 end local.get 5 i32.const 1 i32.xor local.tee 5 i32.eqz br_if 0 end " + At0,
         TestName = "Checked in another iteration")]
     [TestCase(At0 + "drop loop " + At0 + "drop local.get 0 i64.load 8 local.set 3 " + Again + "end local.get 3 ", TestName = "Never set in a loop")]
+    [TestCase(Three + "local.get 0 i64.load 24 i64.add local.get 0 i64.load 32 i64.add ", TestName = "Each further than the one before")]
+    [TestCase(Three + "local.get 0 i64.load 12 i64.add ", TestName = "Less far than the one before")]
+    [TestCase(Three + "drop local.get 2 local.set 0 " + Three, TestName = "Set in between")]
+    [TestCase(Three + "drop " + Next0 + At0 + "local.get 0 i64.load 8 i64.add ", TestName = "Moved in between")]
+    [TestCase(Three + "drop i32.const 1 memory.grow drop local.get 0 i64.load 64 local.get 0 i64.load 72 i64.add ", TestName = "Memory grows in between")]
+    [TestCase(Three + "call 0 local.get 0 i64.load 24 i64.add ", TestName = "A call in between")]
+    [TestCase(Three + "local.get 2 i64.load 1 i64.add local.get 2 i64.load 2 i64.add local.get 0 i64.load 24 i64.add local.get 2 i64.load 8 i64.add ",
+        TestName = "Two locals by turns")]
+    [TestCase(Three + "local.get 5 if local.get 0 i64.load 24 drop local.get 2 local.set 0 else local.get 0 i64.load 32 drop end local.get 0 i64.load 40 i64.add ",
+        TestName = "Different checks in both arms")]
+    [TestCase(Three + "drop loop local.get 0 i64.load 24 local.set 3 " + Next0 + Three + "drop " + Again + "end local.get 3 ", TestName = "Moved in a loop")]
+    [TestCase(Three + "local.get 1 local.get 3 i64.div_u i64.add local.get 0 i64.load 24 i64.add local.get 1 local.get 3 i64.rotl i64.add local.get 0 i64.load 32 i64.add ",
+        TestName = "Instructions with registers of their own in between")]
+    [TestCase(Three + "local.get 1 local.get 3 i64.add local.get 1 local.get 3 i64.xor local.get 1 local.get 3 i64.sub local.get 1 local.get 3 i64.and "
+        + "local.get 1 local.get 3 i64.or local.get 0 i64.load 24 i64.add i64.add i64.add i64.add i64.add i64.add local.get 0 i64.load 32 i64.add ",
+        TestName = "All registers taken in between")]
+    [TestCase(Three + "local.get 0 local.get 1 i64.store 24 local.get 0 i64.load 32 i64.add ", TestName = "A store in between")]
+    [TestCase(Three + "local.get 0 i64.load 2147483639 i64.add ", TestName = "As far as a comparison reaches")]
+    [TestCase(Three + "local.get 0 i64.load 2147483640 i64.add ", TestName = "Further than a comparison reaches")]
     public void An_access_out_of_bounds_traps(string code) => Agree(
         code,
-        [.. from address in (uint[])[16, 65520, 65521, 65527, 65528, 65529, 65536, uint.MaxValue]
+        [.. from address in (uint[])[16, 65495, 65496, 65497, 65504, 65505, 65511, 65512, 65513, 65520, 65521, 65527, 65528, 65529, 65536, uint.MaxValue]
             from other in (uint[])[16, 65535]
             from number in (uint[])[0, 1, 2]
             select (ulong[])[address, 5, other, 40, 0, number]]);

@@ -48,4 +48,39 @@ public sealed class RegisterFileTests
         registers.Free(RegisterFile.Bit(Register.Rax) | RegisterFile.Bit(Register.R10));
         Assert.That(registers.IsFree(Register.Rax) && registers.IsFree(Register.R10), Is.True);
     }
+
+    [Test]
+    public void A_kept_register_is_free_and_is_allocated_last()
+    {
+        RegisterFile registers = new();
+        Assert.That(registers.Keep(), Is.EqualTo(Register.R11));
+        registers.Allocate(Register.Rax);
+        Assert.That(registers.Keep(), Is.EqualTo(Register.R10), "another one");
+        Assert.That((registers.Allocate(), registers.Allocate()), Is.EqualTo((Register.Rcx, Register.Rdx)));
+        Assert.That(registers.Kept, Is.EqualTo(RegisterFile.Bit(Register.R10) | RegisterFile.Bit(Register.R11)));
+        Assert.That(registers.Keep(), Is.EqualTo(Register.R11), "there is no other");
+        Assert.That(registers.Allocate(), Is.EqualTo(Register.R10));
+        Assert.That(registers.Kept, Is.EqualTo(RegisterFile.Bit(Register.R11)), "it has been allocated");
+    }
+
+    [Test]
+    public void A_local_is_found_until_its_register_is_allocated_or_it_is_set()
+    {
+        RegisterFile registers = new();
+        MemoryLeft left = new(registers);
+        Register first = left.Keep(3);
+        Register second = left.Keep(5);
+        Assert.That((left.TryFind(3, out Register found), found), Is.EqualTo((true, first)));
+        Assert.That(left.TryFind(4, out _), Is.False);
+        registers.Allocate(first);
+        Assert.That(left.TryFind(3, out _), Is.False);
+        registers.Free(first);
+        Assert.That(left.TryFind(3, out _), Is.False, "its content is unknown");
+        Assert.That((left.TryFind(5, out found), found), Is.EqualTo((true, second)));
+        left.Forget(5);
+        Assert.That(left.TryFind(5, out _), Is.False);
+        _ = left.Keep(5);
+        left.Clear();
+        Assert.That(left.TryFind(5, out _), Is.False);
+    }
 }
