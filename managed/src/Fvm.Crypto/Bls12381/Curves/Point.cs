@@ -33,18 +33,21 @@ internal readonly struct Point<TField>(in TField x, in TField y, in TField z)
 
     public static Point<TField> operator +(in Point<TField> p, in Point<TField> q)
     {
-        TField xx = p.X * q.X;
-        TField yy = p.Y * q.Y;
-        TField zz = p.Z * q.Z;
-        TField xy = ((p.X + p.Y) * (q.X + q.Y)) - xx - yy;
-        TField yz = ((p.Y + p.Z) * (q.Y + q.Z)) - yy - zz;
-        TField xz = ((p.X + p.Z) * (q.X + q.Z)) - xx - zz;
+        TField.MultiplyTwice(p.X, q.X, out TField xx, p.Y, q.Y, out TField yy);
+        TField.MultiplyTwice(p.Z, q.Z, out TField zz, p.X + p.Y, q.X + q.Y, out TField xy);
+        TField.MultiplyTwice(p.Y + p.Z, q.Y + q.Z, out TField yz, p.X + p.Z, q.X + q.Z, out TField xz);
+        xy = xy - xx - yy;
+        yz = yz - yy - zz;
+        xz = xz - xx - zz;
         TField bzz = zz.MultiplyByThreeB();
         TField bxz = xz.MultiplyByThreeB();
         TField plus = yy + bzz;
         TField minus = yy - bzz;
         TField xx3 = xx.Double() + xx;
-        return new((xy * minus) - (yz * bxz), (bxz * xx3) + (minus * plus), (plus * yz) + (xx3 * xy));
+        TField.MultiplyTwice(xy, minus, out TField x0, yz, bxz, out TField x1);
+        TField.MultiplyTwice(bxz, xx3, out TField y0, minus, plus, out TField y1);
+        TField.MultiplyTwice(plus, yz, out TField z0, xx3, xy, out TField z1);
+        return new(x0 - x1, y0 + y1, z0 + z1);
     }
 
     public Point<TField> Double()
@@ -53,8 +56,10 @@ internal readonly struct Point<TField>(in TField x, in TField y, in TField z)
         TField bzz = Z.Square().MultiplyByThreeB();
         TField yy8 = yy.Double().Double().Double();
         TField minus = yy - (bzz.Double() + bzz);
-        TField xy = X * Y;
-        return new((minus * xy).Double(), (minus * (yy + bzz)) + (yy8 * bzz), yy8 * (Y * Z));
+        TField.MultiplyTwice(X, Y, out TField xy, Y, Z, out TField yz);
+        TField.MultiplyTwice(minus, xy, out TField x, minus, yy + bzz, out TField y0);
+        TField.MultiplyTwice(yy8, bzz, out TField y1, yy8, yz, out TField z);
+        return new(x.Double(), y0 + y1, z);
     }
 
     /// <summary>|x| times this point, where x is the curve parameter.</summary>

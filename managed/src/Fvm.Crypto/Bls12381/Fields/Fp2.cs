@@ -66,10 +66,23 @@ internal readonly struct Fp2<T>(in T c0, in T c1) : IQuadraticField<Fp2<T>>
     public static Fp2<T> operator *(in Fp2<T> a, in Fp2<T> b)
     {
         // Karatsuba: three multiplications.
-        T v0 = a.C0 * b.C0;
-        T v1 = a.C1 * b.C1;
+        T.MultiplyTwice(a.C0, b.C0, out T v0, a.C1, b.C1, out T v1);
         T sum = T.SumForProduct(a.C0, a.C1) * T.SumForProduct(b.C0, b.C1);
         return new(v0 - v1, T.SubtractBoth(sum, v0, v1));
+    }
+
+    /// <inheritdoc/>
+    public static void MultiplyTwice(
+        in Fp2<T> a, in Fp2<T> b, out Fp2<T> product, in Fp2<T> c, in Fp2<T> d, out Fp2<T> other)
+    {
+        // As above; the third products of both make a pair, too.
+        T.MultiplyTwice(a.C0, b.C0, out T v0, a.C1, b.C1, out T v1);
+        T.MultiplyTwice(c.C0, d.C0, out T w0, c.C1, d.C1, out T w1);
+        T.MultiplyTwice(
+            T.SumForProduct(a.C0, a.C1), T.SumForProduct(b.C0, b.C1), out T sum,
+            T.SumForProduct(c.C0, c.C1), T.SumForProduct(d.C0, d.C1), out T otherSum);
+        product = new(v0 - v1, T.SubtractBoth(sum, v0, v1));
+        other = new(w0 - w1, T.SubtractBoth(otherSum, w0, w1));
     }
 
     // Reduced or carried, unlike in Fp: the multiplication adds the coefficients once more.
@@ -86,24 +99,33 @@ internal readonly struct Fp2<T>(in T c0, in T c1) : IQuadraticField<Fp2<T>>
 
     public Fp2<T> Square()
     {
-        T product = C0 * C1;
-        return new(T.SumForProduct(C0, C1) * (C0 - C1), product.Double());
+        T.MultiplyTwice(C0, C1, out T product, T.SumForProduct(C0, C1), C0 - C1, out T real);
+        return new(real, product.Double());
     }
 
     public Fp2<T> Conjugate() => new(C0, -C1);
 
     /// <summary>C0^2 + C1^2.</summary>
-    public T Norm() => C0.Square() + C1.Square();
+    public T Norm()
+    {
+        T.MultiplyTwice(C0, C0, out T v0, C1, C1, out T v1);
+        return v0 + v1;
+    }
 
     public Fp2<T> Invert()
     {
         T inverse = Norm().Invert();
-        return new(C0 * inverse, -(C1 * inverse));
+        T.MultiplyTwice(C0, inverse, out T c0, C1, inverse, out T c1);
+        return new(c0, -c1);
     }
 
     public Fp2<T> MultiplyByNonResidue() => new(C0 - C1, C0 + C1);
 
-    public Fp2<T> MultiplyByReal(in Fp2<T> real) => new(C0 * real.C0, C1 * real.C0);
+    public Fp2<T> MultiplyByReal(in Fp2<T> real)
+    {
+        T.MultiplyTwice(C0, real.C0, out T c0, C1, real.C0, out T c1);
+        return new(c0, c1);
+    }
 
     // The equation of G2 is y^2 = x^3 + 4(1 + u).
     public Fp2<T> MultiplyByThreeB()

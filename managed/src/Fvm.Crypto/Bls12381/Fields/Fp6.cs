@@ -27,28 +27,34 @@ internal readonly struct Fp6<T>(in T c0, in T c1, in T c2)
     public static Fp6<T> operator *(in Fp6<T> a, in Fp6<T> b)
     {
         // Karatsuba: six multiplications in Fp2.
-        T v0 = a.C0 * b.C0;
-        T v1 = a.C1 * b.C1;
-        T v2 = a.C2 * b.C2;
-        T c0 = T.SubtractBoth(T.SumForProduct(a.C1, a.C2) * T.SumForProduct(b.C1, b.C2), v1, v2);
-        T c1 = T.SubtractBoth(T.SumForProduct(a.C0, a.C1) * T.SumForProduct(b.C0, b.C1), v0, v1);
-        T c2 = T.SubtractBoth(T.SumForProduct(a.C0, a.C2) * T.SumForProduct(b.C0, b.C2), v0, v2);
+        T.MultiplyTwice(a.C0, b.C0, out T v0, a.C1, b.C1, out T v1);
+        T.MultiplyTwice(a.C2, b.C2, out T v2, T.SumForProduct(a.C1, a.C2), T.SumForProduct(b.C1, b.C2), out T m12);
+        T.MultiplyTwice(
+            T.SumForProduct(a.C0, a.C1), T.SumForProduct(b.C0, b.C1), out T m01,
+            T.SumForProduct(a.C0, a.C2), T.SumForProduct(b.C0, b.C2), out T m02);
+        T c0 = T.SubtractBoth(m12, v1, v2);
+        T c1 = T.SubtractBoth(m01, v0, v1);
+        T c2 = T.SubtractBoth(m02, v0, v2);
         return new(T.AddTimesNonResidue(v0, c0), T.AddTimesNonResidue(c1, v2), c2 + v1);
     }
 
     /// <summary>Multiplies by b0 + b1 * v.</summary>
     public Fp6<T> MultiplyBy01(in T b0, in T b1)
     {
-        T v0 = C0 * b0;
-        T v1 = C1 * b1;
-        T c0 = ((C1 + C2) * b1) - v1;
+        T.MultiplyTwice(C0, b0, out T v0, C1, b1, out T v1);
+        T.MultiplyTwice(C1 + C2, b1, out T m12, C0 + C2, b0, out T m02);
+        T c0 = m12 - v1;
         T c1 = ((C0 + C1) * (b0 + b1)) - v0 - v1;
-        T c2 = ((C0 + C2) * b0) - v0;
+        T c2 = m02 - v0;
         return new(v0 + c0.MultiplyByNonResidue(), c1, c2 + v1);
     }
 
     /// <summary>Multiplies by b1 * v.</summary>
-    public Fp6<T> MultiplyBy1(in T b1) => new((C2 * b1).MultiplyByNonResidue(), C0 * b1, C1 * b1);
+    public Fp6<T> MultiplyBy1(in T b1)
+    {
+        T.MultiplyTwice(C0, b1, out T c1, C1, b1, out T c2);
+        return new((C2 * b1).MultiplyByNonResidue(), c1, c2);
+    }
 
     /// <summary>Multiplies by v, the non-residue of the extension to Fp12.</summary>
     public Fp6<T> MultiplyByNonResidue() => new(C2.MultiplyByNonResidue(), C0, C1);

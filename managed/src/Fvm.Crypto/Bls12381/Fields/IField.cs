@@ -43,6 +43,13 @@ internal interface IField<T>
 
     /// <summary>Per lane: <paramref name="chosen"/> if the mask bit is set, otherwise <paramref name="other"/>.</summary>
     static abstract T Select(int lanes, in T chosen, in T other);
+
+    /// <summary>Two independent products. No result may be an operand.</summary>
+    static virtual void MultiplyTwice(in T a, in T b, out T product, in T c, in T d, out T other)
+    {
+        product = a * b;
+        other = c * d;
+    }
 }
 
 /// <summary>The base field of BLS12-381, in one or several lanes.</summary>
@@ -96,14 +103,7 @@ internal interface IQuadraticField<T> : IField<T>
     /// <summary>Multiplies by an element of Fp: the imaginary part of <paramref name="real"/> is zero.</summary>
     T MultiplyByReal(in T real);
 
-    /// <summary>Two independent products. No result may be an operand, here and in the next three.</summary>
-    static virtual void MultiplyTwice(in T a, in T b, out T product, in T c, in T d, out T other)
-    {
-        product = a * b;
-        other = c * d;
-    }
-
-    /// <summary>Two independent squares.</summary>
+    /// <summary>Two independent squares. No result may be an operand, here and in the next two.</summary>
     static virtual void SquareTwice(in T a, out T square, in T b, out T other)
     {
         square = a.Square();

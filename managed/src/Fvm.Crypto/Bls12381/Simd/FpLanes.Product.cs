@@ -64,7 +64,7 @@ internal partial struct FpLanes
     }
 
     /// <summary>Two independent products, which a kernel computes at once.</summary>
-    internal static void MultiplyTwice(
+    public static void MultiplyTwice(
         in FpLanes a, in FpLanes b, out FpLanes product, in FpLanes c, in FpLanes d, out FpLanes other)
     {
         if (Kernel is null)
