@@ -29,7 +29,7 @@ public static class OwnFile
                 return null;
             }
 
-            byte[] bytes = new byte[length];
+            byte[] bytes = GC.AllocateUninitializedArray<byte>((int)length);
             int have = 0;
             for (int read; have < bytes.Length && (read = RandomAccess.Read(file, bytes.AsSpan(have), have)) > 0;)
             {

@@ -79,11 +79,12 @@ internal sealed class BundleCatalog(string? directory, CodeCache? cache = null)
     // Unpacking and verifying a bundle takes longer than a message; so what an earlier run unpacked from the same bytes is used.
     private static IBlockstore ReadUnpacked(string path, CodeCache cache)
     {
-        byte[] packed = InputFile.ReadAllBytes(path);
-        return KeptBundle.TryOpen(cache, packed, Unpack) ?? Unpack();
+        using FileStream file = InputFile.Open(path);
+        return KeptBundle.TryOpen(cache, file, Unpack) ?? Unpack();
 
         IBlockstore Unpack()
         {
+            byte[] packed = InputFile.ReadAllBytes(path);
             CarBlockstore blocks = CarBlocks.ReadWhole(packed, $"bundle {path}");
             KeptBundle.Keep(cache, packed, blocks);
             return blocks;

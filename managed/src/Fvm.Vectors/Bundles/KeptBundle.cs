@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Fvm.Files;
 using Fvm.Ipld;
 using Fvm.Wasm;
 
@@ -33,12 +34,23 @@ internal sealed class KeptBundle : IBlockstore
 
     /// <summary>Opens what an earlier run has kept; null if there is nothing.</summary>
     /// <param name="cache">The cache.</param>
-    /// <param name="packed">The packed file.</param>
+    /// <param name="packed">The packed file, read to its end.</param>
     /// <param name="unpack">Unpacks and keeps it, if a block's entry has been evicted.</param>
-    public static KeptBundle? TryOpen(CodeCache cache, byte[] packed, Func<IBlockstore> unpack) =>
-        cache.ReadDerived(IndexKind, packed) is ReadOnlyMemory<byte> index && TryDecode(index.Span) is Dictionary<Cid, byte[]?> blocks
-            ? new KeptBundle(cache, blocks, unpack)
-            : null;
+    /// <exception cref="FileException">The file cannot be read.</exception>
+    public static KeptBundle? TryOpen(CodeCache cache, FileStream packed, Func<IBlockstore> unpack)
+    {
+        ReadOnlyMemory<byte>? index;
+        try
+        {
+            index = cache.ReadDerived(IndexKind, packed);
+        }
+        catch (Exception exception) when (FileException.IsAboutFiles(exception))
+        {
+            throw new FileException(packed.Name, FileException.CauseOf(exception), exception);
+        }
+
+        return index is not null && TryDecode(index.Value.Span) is Dictionary<Cid, byte[]?> blocks ? new KeptBundle(cache, blocks, unpack) : null;
+    }
 
     /// <summary>Keeps a bundle for later runs.</summary>
     /// <param name="cache">The cache.</param>

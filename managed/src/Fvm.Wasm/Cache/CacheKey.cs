@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Fvm.Crypto;
 using Fvm.MachineCode;
@@ -7,6 +8,8 @@ namespace Fvm.Wasm;
 /// <summary>The key of an entry: a hash of everything that its content depends on.</summary>
 internal static class CacheKey
 {
+    private const int HashedAtOnce = 64 << 10;
+
     /// <summary>Hexadecimal key of a module's code under given rules, for this version of the engine and this processor.</summary>
     /// <param name="wasm">The module.</param>
     /// <param name="limits">Limits applied by its validation.</param>
@@ -32,14 +35,34 @@ internal static class CacheKey
     /// <param name="source">The file's content.</param>
     public static string OfDerived(string kind, ReadOnlySpan<byte> source)
     {
-        // Cannot be the start of a code's key, which is a hexadecimal hash.
         Sha256Hasher hash = new();
-        hash.Update(Encoding.UTF8.GetBytes($"derived: {kind}\n"));
+        hash.Update(Encoding.UTF8.GetBytes(DerivedPrefix(kind)));
         hash.Update(source);
         byte[] key = new byte[Sha256.Size];
         hash.Finish(key);
         return Convert.ToHexStringLower(key);
     }
+
+    /// <summary>The same for a source that is read to its end.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static string OfDerived(string kind, Stream source)
+    {
+        Sha256Hasher hash = new();
+        hash.Update(Encoding.UTF8.GetBytes(DerivedPrefix(kind)));
+        byte[] part = ArrayPool<byte>.Shared.Rent(HashedAtOnce);
+        for (int read; (read = source.Read(part)) > 0;)
+        {
+            hash.Update(part.AsSpan(0, read));
+        }
+
+        ArrayPool<byte>.Shared.Return(part);
+        byte[] key = new byte[Sha256.Size];
+        hash.Finish(key);
+        return Convert.ToHexStringLower(key);
+    }
+
+    // Cannot be the start of a code's key, which is a hexadecimal hash.
+    private static string DerivedPrefix(string kind) => $"derived: {kind}\n";
 
     // Cached code is not validated again, so the key includes the limits.
     private static string TextOf(ModuleLimits limits) => string.Join(

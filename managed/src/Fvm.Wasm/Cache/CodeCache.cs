@@ -95,15 +95,24 @@ public sealed class CodeCache
     /// <param name="source">The content of the file.</param>
     public ReadOnlyMemory<byte>? ReadDerived(string kind, ReadOnlySpan<byte> source) => ReadEntry(CacheKey.OfDerived(kind, source));
 
+    /// <summary>
+    /// The same for a file that is read piece by piece: in an array of its own, a large one would start a collection in the middle of a process's
+    /// first message.
+    /// </summary>
+    /// <param name="kind">The derivation and its version.</param>
+    /// <param name="source">The file, read to its end.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public ReadOnlyMemory<byte>? ReadDerived(string kind, Stream source) => ReadEntry(CacheKey.OfDerived(kind, source));
+
     /// <summary>Writes what was derived from a file, under the same rules as machine code.</summary>
-    /// <param name="kind">As in <see cref="ReadDerived"/>.</param>
+    /// <param name="kind">As in <see cref="ReadDerived(string, ReadOnlySpan{byte})"/>.</param>
     /// <param name="source">The content of the file.</param>
     /// <param name="content">What was derived from it.</param>
     public void WriteDerived(string kind, ReadOnlySpan<byte> source, ReadOnlySpan<byte> content) =>
         Write(CacheKey.OfDerived(kind, source), content);
 
     /// <summary>Reads an entry; null if it is missing or fails authentication.</summary>
-    internal byte[]? Read(string key) => ReadEntry(key)?.ToArray();
+    internal ReadOnlyMemory<byte>? Read(string key) => ReadEntry(key);
 
     private ReadOnlyMemory<byte>? ReadEntry(string key)
     {

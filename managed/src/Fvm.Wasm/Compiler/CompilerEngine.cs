@@ -126,7 +126,7 @@ public sealed class CompilerEngine : IWasmEngine
         if (cache is not null)
         {
             key = CacheKey.Of(wasm.Span, limits, rules!, X64Generator.VectorSizeOfFunctions(_vectorSize));
-            if (cache.Read(key) is byte[] kept && Revive(wasm, limits, rules!, cache, key, kept) is CompiledCode revived)
+            if (cache.Read(key) is ReadOnlyMemory<byte> kept && Revive(wasm, limits, rules!, cache, key, kept.Span) is CompiledCode revived)
             {
                 // The cached code may lack functions that had not been called yet.
                 _ahead?.Add(revived);
@@ -154,7 +154,8 @@ public sealed class CompilerEngine : IWasmEngine
     }
 
     /// <summary>Restores code from a cache entry. The module was accepted before, so its function bodies are not validated.</summary>
-    private CompiledCode? Revive(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules rules, CodeCache cache, string key, byte[] kept)
+    private CompiledCode? Revive(
+        ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules rules, CodeCache cache, string key, ReadOnlySpan<byte> kept)
     {
         WasmModule module = ModuleDecoder.Decode(wasm, limits);
         CompiledCode code = new(_pools, _pages, _idle, module, ModuleMetering.Trust(module, rules), cache, key, _vectorSize);
