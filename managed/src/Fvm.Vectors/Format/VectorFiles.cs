@@ -183,6 +183,12 @@ public static class VectorFiles
                     found = true;
                     yield return entry;
                 }
+
+                // IDs are unique within a set; decompressing the rest of a large one takes longer than most vectors.
+                if (id is not null && found)
+                {
+                    yield break;
+                }
             }
 
             if (empty)

@@ -37,6 +37,16 @@ public sealed class VectorFilesTests
     }
 
     [Test]
+    public void A_set_is_read_no_further_than_to_the_vector_that_was_asked_for()
+    {
+        string file = WriteSet("set.ndjson.gz", Line("one"), Line("two"), "no vector with the text one");
+
+        VectorOrError[] entries = [.. VectorFiles.Read([$"{file}#one"])];
+
+        Assert.That(entries.Select(entry => (entry.Vector?.Id, entry.Error)), Is.EqualTo(new[] { ((string?)"one", (string?)null) }));
+    }
+
+    [Test]
     public void An_id_that_is_not_in_the_set_is_an_error() =>
         AssertOneError($"{WriteSet("set.ndjson.gz", Line("one"))}#two", "no vector 'two'");
 
