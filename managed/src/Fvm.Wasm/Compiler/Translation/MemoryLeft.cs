@@ -42,7 +42,7 @@ internal sealed class MemoryLeft(RegisterFile registers)
         return false;
     }
 
-    /// <summary>Takes a free register for a local, which the caller has to load; there must be one (see <see cref="RegisterFile.HasFree"/>).</summary>
+    /// <summary>Takes a free register for a local; the caller loads it. There must be one (see <see cref="RegisterFile.HasFree"/>).</summary>
     public Register Keep(int local)
     {
         Register register = registers.Keep();

@@ -44,7 +44,7 @@ internal sealed class RegisterFile
         Kept &= ~Bit(register);
     }
 
-    /// <summary>Keeps the free register with the highest number, which is allocated last; one that is kept already only if there is no other.</summary>
+    /// <summary>Keeps the free register with the highest number, which is allocated last; a kept one only if there is no other.</summary>
     public Register Keep()
     {
         uint unused = _free & ~Kept;
