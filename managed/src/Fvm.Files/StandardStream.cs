@@ -38,12 +38,16 @@ public sealed class StandardStream(int descriptor, string name) : Stream
     /// <summary>Standard error.</summary>
     public static Stream Error() => OperatingSystem.IsLinux() ? new StandardStream(2, "standard error") : Console.OpenStandardError();
 
-    /// <summary>Writes to standard error without an allocation, where memory is out; ignores failures.</summary>
+    /// <summary>Writes to standard error where memory is out: on Linux without an allocation, and ignoring failures.</summary>
     public static void WriteLastWords(ReadOnlySpan<byte> text)
     {
         if (OperatingSystem.IsLinux())
         {
             _ = LinuxFiles.write(2, text, (nuint)text.Length);
+        }
+        else
+        {
+            Error().Write(text);
         }
     }
 

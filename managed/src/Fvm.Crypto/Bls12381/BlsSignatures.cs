@@ -23,18 +23,8 @@ public static class BlsSignatures
     /// <param name="signature">96 bytes; another length is malformed.</param>
     /// <param name="publicKey">48 bytes; another length is malformed.</param>
     /// <param name="message">The message itself, not its hash.</param>
-    public static BlsVerdict Verify(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message)
-    {
-        if (publicKey.Length != PublicKeySize || signature.Length != SignatureSize)
-        {
-            return BlsVerdict.Malformed;
-        }
-
-        // The fast path leaves points at infinity; only then, and in portable code, the message is copied.
-        return FpLanes.IsSupported && SingleVerification.TryRun(signature, publicKey, message, Tag, out BlsVerdict verdict)
-            ? verdict
-            : VerifyAggregate(signature, publicKey, [message.ToArray()]);
-    }
+    public static BlsVerdict Verify(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message) =>
+        publicKey.Length == PublicKeySize ? VerifySingle(signature, publicKey, message, Tag) : BlsVerdict.Malformed;
 
     /// <summary>Verifies an aggregate of one signature per message, each under the key at the same index.</summary>
     /// <param name="signature">96 bytes; another length is malformed.</param>
@@ -62,19 +52,31 @@ public static class BlsSignatures
             return BlsVerdict.Valid;
         }
 
+        if (messages.Count == 1)
+        {
+            return VerifySingle(signature, publicKeys, messages[0].Span, tag);
+        }
+
+        return signature.Length == SignatureSize ? VerifyProduct(signature, publicKeys, messages, tag) : BlsVerdict.Malformed;
+    }
+
+    private static BlsVerdict VerifySingle(
+        ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> tag)
+    {
         if (signature.Length != SignatureSize)
         {
             return BlsVerdict.Malformed;
         }
 
-        if (messages.Count == 1 && FpLanes.IsSupported
-            && SingleVerification.TryRun(signature, publicKeys, messages[0].Span, tag, out BlsVerdict verdict))
-        {
-            return verdict;
-        }
+        // The fast path leaves points at infinity; only then, and in portable code, the message is copied.
+        return FpLanes.IsSupported && SingleVerification.TryRun(signature, publicKey, message, tag, out BlsVerdict verdict)
+            ? verdict
+            : VerifyProduct(signature, publicKey, [message.ToArray()], tag);
+    }
 
-        return FpLanes.IsSupported
+    private static BlsVerdict VerifyProduct(
+        ReadOnlySpan<byte> signature, ReadOnlySpan<byte> publicKeys, IReadOnlyList<ReadOnlyMemory<byte>> messages, ReadOnlySpan<byte> tag) =>
+        FpLanes.IsSupported
             ? AggregateVerification<FpLanes, PairedFp2, PackedFp12>.Run(signature, publicKeys, messages, tag)
             : AggregateVerification<Fp, Fp2<Fp>, Fp12<Fp2<Fp>>>.Run(signature, publicKeys, messages, tag);
-    }
 }

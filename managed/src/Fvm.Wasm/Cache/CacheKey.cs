@@ -25,9 +25,7 @@ internal static class CacheKey
         string processor = $"{ProcessorFeatures.IsSufficient} {vectorSize}";
         hash.Update(Encoding.UTF8.GetBytes($"{sources}\n{processor}\n{TextOf(limits)}\n{TextOf(rules)}\n"));
         hash.Update(wasm);
-        byte[] key = new byte[Sha256.Size];
-        hash.Finish(key);
-        return Convert.ToHexStringLower(key);
+        return TextOf(hash);
     }
 
     /// <summary>Hexadecimal key of what is derived from a file's content.</summary>
@@ -35,20 +33,16 @@ internal static class CacheKey
     /// <param name="source">The file's content.</param>
     public static string OfDerived(string kind, ReadOnlySpan<byte> source)
     {
-        Sha256Hasher hash = new();
-        hash.Update(Encoding.UTF8.GetBytes(DerivedPrefix(kind)));
+        Sha256Hasher hash = BeginDerived(kind);
         hash.Update(source);
-        byte[] key = new byte[Sha256.Size];
-        hash.Finish(key);
-        return Convert.ToHexStringLower(key);
+        return TextOf(hash);
     }
 
     /// <summary>The same for a source that is read to its end.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static string OfDerived(string kind, Stream source)
     {
-        Sha256Hasher hash = new();
-        hash.Update(Encoding.UTF8.GetBytes(DerivedPrefix(kind)));
+        Sha256Hasher hash = BeginDerived(kind);
         byte[] part = ArrayPool<byte>.Shared.Rent(HashedAtOnce);
         for (int read; (read = source.Read(part)) > 0;)
         {
@@ -56,13 +50,23 @@ internal static class CacheKey
         }
 
         ArrayPool<byte>.Shared.Return(part);
+        return TextOf(hash);
+    }
+
+    private static Sha256Hasher BeginDerived(string kind)
+    {
+        // Cannot be the start of a code's key, which is a hexadecimal hash.
+        Sha256Hasher hash = new();
+        hash.Update(Encoding.UTF8.GetBytes($"derived: {kind}\n"));
+        return hash;
+    }
+
+    private static string TextOf(Sha256Hasher hash)
+    {
         byte[] key = new byte[Sha256.Size];
         hash.Finish(key);
         return Convert.ToHexStringLower(key);
     }
-
-    // Cannot be the start of a code's key, which is a hexadecimal hash.
-    private static string DerivedPrefix(string kind) => $"derived: {kind}\n";
 
     // Cached code is not validated again, so the key includes the limits.
     private static string TextOf(ModuleLimits limits) => string.Join(

@@ -93,7 +93,7 @@ public sealed class CodeCache
     /// <summary>Reads what was derived from a file; null if it is missing or fails authentication.</summary>
     /// <param name="kind">The derivation and its version: different kinds never get each other's content.</param>
     /// <param name="source">The content of the file.</param>
-    public ReadOnlyMemory<byte>? ReadDerived(string kind, ReadOnlySpan<byte> source) => ReadEntry(CacheKey.OfDerived(kind, source));
+    public ReadOnlyMemory<byte>? ReadDerived(string kind, ReadOnlySpan<byte> source) => Read(CacheKey.OfDerived(kind, source));
 
     /// <summary>
     /// The same for a file that is read piece by piece: in an array of its own, a large one would start a collection in the middle of a process's
@@ -102,7 +102,7 @@ public sealed class CodeCache
     /// <param name="kind">The derivation and its version.</param>
     /// <param name="source">The file, read to its end.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public ReadOnlyMemory<byte>? ReadDerived(string kind, Stream source) => ReadEntry(CacheKey.OfDerived(kind, source));
+    public ReadOnlyMemory<byte>? ReadDerived(string kind, Stream source) => Read(CacheKey.OfDerived(kind, source));
 
     /// <summary>Writes what was derived from a file, under the same rules as machine code.</summary>
     /// <param name="kind">As in <see cref="ReadDerived(string, ReadOnlySpan{byte})"/>.</param>
@@ -112,9 +112,7 @@ public sealed class CodeCache
         Write(CacheKey.OfDerived(kind, source), content);
 
     /// <summary>Reads an entry; null if it is missing or fails authentication.</summary>
-    internal ReadOnlyMemory<byte>? Read(string key) => ReadEntry(key);
-
-    private ReadOnlyMemory<byte>? ReadEntry(string key)
+    internal ReadOnlyMemory<byte>? Read(string key)
     {
         if (_secret is null)
         {

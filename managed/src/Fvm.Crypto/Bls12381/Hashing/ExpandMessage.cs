@@ -10,8 +10,7 @@ internal static class ExpandMessage
     private const int DigestBytes = 32;
     private const int MaxTagBytes = 255;
 
-    // The end of b_0's input: less than a block of the message, three bytes, the tag and its length.
-    private const int MaxTailBytes = BlockBytes + 3 + MaxTagBytes + 1;
+    private static ReadOnlySpan<byte> ZeroBlock => new byte[BlockBytes];
 
     /// <summary>Fills <paramref name="output"/>; its length is part of the hashed input.</summary>
     /// <param name="message">Any bytes.</param>
@@ -22,24 +21,15 @@ internal static class ExpandMessage
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tag.Length, MaxTagBytes);
         ArgumentOutOfRangeException.ThrowIfNotEqual(output.Length % DigestBytes, 0);
 
-        // b_0 = H(block of zeros, message, length, 0, tag, tag length). Whole blocks of the message are not copied: it may have a megabyte.
-        Span<uint> state = stackalloc uint[8];
-        Sha256Constants.InitialState.CopyTo(state);
-        Span<byte> tail = stackalloc byte[MaxTailBytes];
-        tail.Clear();
-        Sha256.Compress(state, tail[..BlockBytes]);
-        ReadOnlySpan<byte> rest = message[(message.Length & -BlockBytes)..];
-        Sha256.Compress(state, message[..^rest.Length]);
-        tail = tail[..(rest.Length + 3 + tag.Length + 1)];
-        rest.CopyTo(tail);
-        tail[rest.Length] = (byte)(output.Length >> 8);
-        tail[rest.Length + 1] = (byte)output.Length;
-        tag.CopyTo(tail[(rest.Length + 3)..]);
-        tail[^1] = (byte)tag.Length;
-        int whole = tail.Length & -BlockBytes;
-        Sha256.Compress(state, tail[..whole]);
+        // b_0 = H(block of zeros, message, length, 0, tag, tag length)
+        Sha256Hasher hasher = new();
+        hasher.Update(ZeroBlock);
+        hasher.Update(message);
+        hasher.Update([(byte)(output.Length >> 8), (byte)output.Length, 0]);
+        hasher.Update(tag);
+        hasher.Update([(byte)tag.Length]);
         Span<byte> seed = stackalloc byte[DigestBytes];
-        Sha256.Finish(state, tail[whole..], (ulong)(BlockBytes + message.Length - rest.Length + tail.Length), seed);
+        hasher.Finish(seed);
 
         // b_i = H(b_0 xor b_(i-1), i, tag, tag length); for i = 1, H(b_0, 1, ...).
         Span<byte> input = stackalloc byte[DigestBytes + 1 + MaxTagBytes + 1];
