@@ -6,4 +6,4 @@ namespace Fvm;
 /// <param name="Operation">The operation.</param>
 /// <param name="Cid">Its CID.</param>
 /// <param name="Size">Its size in bytes.</param>
-internal sealed record IpldEvent(IpldOperation Operation, Cid Cid, int Size) : ExecutionEvent;
+public sealed record IpldEvent(IpldOperation Operation, Cid Cid, int Size) : ExecutionEvent;

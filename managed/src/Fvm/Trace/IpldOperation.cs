@@ -1,7 +1,7 @@
 namespace Fvm;
 
 /// <summary>An operation on a block; the numbers are those of encoded traces.</summary>
-internal enum IpldOperation
+public enum IpldOperation
 {
     /// <summary>Opened.</summary>
     Get = 0,

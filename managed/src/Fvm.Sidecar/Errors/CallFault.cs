@@ -1,0 +1,63 @@
+using Fvm.Protocol.V1;
+using Grpc.Core;
+
+namespace Fvm.Sidecar;
+
+/// <summary>A call that fails, with what the client is told.</summary>
+/// <param name="code">The gRPC code.</param>
+/// <param name="reason">For programs.</param>
+/// <param name="message">For people.</param>
+/// <param name="subject">What it is about: a field's path, a limit's name, a CID; empty if nothing single.</param>
+internal sealed class CallFault(StatusCode code, ErrorReason reason, string message, string subject = "") : Exception(message)
+{
+    /// <summary>The gRPC code.</summary>
+    public StatusCode Code => code;
+
+    public static CallFault Field(string path, string problem) =>
+        new(StatusCode.InvalidArgument, ErrorReason.InvalidField, $"{path}: {problem}", path);
+
+    public static CallFault Protocol(string problem) =>
+        new(StatusCode.FailedPrecondition, ErrorReason.ProtocolViolation, problem);
+
+    public static CallFault Id(string problem) =>
+        new(StatusCode.FailedPrecondition, ErrorReason.UnknownOrUsedId, problem);
+
+    public static CallFault Limit(string limit, string problem) =>
+        new(StatusCode.ResourceExhausted, ErrorReason.LimitReached, problem, limit);
+
+    /// <summary>The part that programs read.</summary>
+    public ErrorDetail ToDetail() => new() { Reason = reason, Subject = subject };
+
+    /// <summary>The failure of a single call of a session.</summary>
+    public CallError ToError() => new() { Code = (int)code, Message = Message, Detail = ToDetail() };
+
+    /// <summary>The status of a whole call.</summary>
+    public RpcException ToException()
+    {
+        Google.Rpc.Status status = new() { Code = (int)code, Message = Message };
+        status.Details.Add(Google.Protobuf.WellKnownTypes.Any.Pack(ToDetail()));
+        return status.ToRpcException();
+    }
+
+    /// <summary>What a client is told of an exception. A callback's failure explains more than its consequence.</summary>
+    public static CallFault Of(Exception exception)
+    {
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is CallFault fault)
+            {
+                return fault;
+            }
+        }
+
+        return exception switch
+        {
+            MessageException => new(StatusCode.InvalidArgument, ErrorReason.MalformedMessage, exception.Message, "input.message"),
+            OperationCanceledException => new(StatusCode.Cancelled, ErrorReason.Cancelled, "the call was cancelled"),
+            FatalException => new(StatusCode.FailedPrecondition, ErrorReason.BrokenState, exception.Message),
+            _ when ResourceExhaustedException.IsCauseOf(exception) =>
+                new(StatusCode.ResourceExhausted, ErrorReason.OutOfResources, exception.Message),
+            _ => new(StatusCode.Internal, ErrorReason.Unspecified, UnforeseenFailure.Describe(exception)),
+        };
+    }
+}

@@ -1,0 +1,77 @@
+using Fvm.Hosting;
+using Fvm.Protocol.V1;
+using Grpc.Core;
+
+namespace Fvm.Sidecar;
+
+/// <summary>A machine's way to its client, on behalf of the call that runs.</summary>
+internal sealed class ClientHost(ulong machineId, Callbacks callbacks, HostCalls calls)
+{
+    /// <summary>The call that runs; null between calls.</summary>
+    public SessionCall? Call { get; set; }
+
+    /// <summary>Callbacks so far, of all kinds.</summary>
+    public long RoundTrips { get; private set; }
+
+    public HostCalls Calls => calls;
+
+    /// <summary>Asks the client.</summary>
+    /// <returns>The answer, of the wanted kind.</returns>
+    /// <exception cref="ResourceExhaustedException">The client did not answer, or not to the question: the call has no result.</exception>
+    /// <exception cref="ExternException">The chain has no answer.</exception>
+    public CallbackAnswer Ask(Callback question, CallbackAnswer.AnswerOneofCase wanted) => AskForParts(question, wanted)[^1];
+
+    /// <summary>As <see cref="Ask"/>, for an answer in parts.</summary>
+    public List<CallbackAnswer> AskForParts(Callback question, CallbackAnswer.AnswerOneofCase wanted)
+    {
+        SessionCall call = Call ?? throw new InvalidOperationException("a machine asks only within a call");
+        question.MachineId = machineId;
+        RoundTrips++;
+        List<CallbackAnswer> answers;
+        calls.BeforeCallback();
+        try
+        {
+            answers = callbacks.Ask(call.Frame.CallId, question, call.Cancelled);
+        }
+        catch (Exception e) when (e is CallFault or OperationCanceledException)
+        {
+            throw NoResult(e is CallFault ? e : CallFault.Of(e));
+        }
+        finally
+        {
+            calls.AfterCallback();
+        }
+
+        foreach (CallbackAnswer answer in answers)
+        {
+            if (answer.AnswerCase == CallbackAnswer.AnswerOneofCase.Failure)
+            {
+                throw Failed(question, answer.Failure);
+            }
+
+            if (answer.AnswerCase != wanted)
+            {
+                throw Mismatch($"the client answered {question.QuestionCase} with {answer.AnswerCase}");
+            }
+        }
+
+        return answers;
+    }
+
+    /// <summary>An answer that does not fit: the call has no result, as a receipt would say something of the chain.</summary>
+    public static ResourceExhaustedException Mismatch(string what) =>
+        NoResult(new CallFault(StatusCode.Aborted, ErrorReason.CallbackMismatch, what));
+
+    // The machine treats it like exhausted memory: never a receipt, and no later call on the incomplete state.
+    private static ResourceExhaustedException NoResult(Exception why) => new(why.Message, why);
+
+    private static Exception Failed(Callback question, CallbackFailure failure)
+    {
+        const int LongestText = 4096;
+        string text = failure.Message.Length > LongestText ? failure.Message[..LongestText] : failure.Message;
+        string what = $"the client's {question.QuestionCase} failed: {text}";
+        return failure.Kind == CallbackFailureKind.Fatal
+            ? new ExternException(what)
+            : NoResult(new CallFault(StatusCode.Aborted, ErrorReason.CallbackFailed, what));
+    }
+}

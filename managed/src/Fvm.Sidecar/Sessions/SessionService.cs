@@ -1,0 +1,34 @@
+using Fvm.Protocol.V1;
+using Grpc.Core;
+
+namespace Fvm.Sidecar;
+
+/// <summary>The gRPC side of sessions.</summary>
+internal sealed class SessionService(SharedParts shared) : Protocol.V1.SessionService.SessionServiceBase
+{
+    /// <summary>The project's version.</summary>
+    public static string Version => typeof(SessionService).Assembly.GetName().Version?.ToString(3) ?? "unknown";
+
+    public override async Task Session(
+        IAsyncStreamReader<SessionRequest> requestStream, IServerStreamWriter<SessionResponse> responseStream, ServerCallContext context)
+    {
+        try
+        {
+            shared.EnterSession();
+            try
+            {
+                using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+                Session session = new(shared, new FrameWriter(responseStream, shared.Options.MaxUnreadFrames, ended.Token), ended);
+                await session.RunAsync(requestStream);
+            }
+            finally
+            {
+                shared.LeaveSession();
+            }
+        }
+        catch (CallFault fault)
+        {
+            throw fault.ToException();
+        }
+    }
+}
