@@ -1,0 +1,54 @@
+using System.Net.Sockets;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+
+namespace Fvm.Sidecar.Tests;
+
+/// <summary>A server in this process on a socket of its own, and a channel to it.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly DirectoryInfo _folder;
+
+    private RunningServer(WebApplication app, DirectoryInfo folder, string socket)
+    {
+        _app = app;
+        _folder = folder;
+        Socket = socket;
+        Channel = Connect(socket);
+    }
+
+    public string Socket { get; }
+
+    public GrpcChannel Channel { get; }
+
+    public static async Task<RunningServer> StartAsync(Func<SidecarOptions, SidecarOptions>? change = null)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("fvm-sidecar-");
+        string socket = Path.Combine(folder.FullName, "s");
+        SidecarOptions options = new() { SocketPath = socket };
+        return new RunningServer(await SidecarServer.StartAsync(change is null ? options : change(options)), folder, socket);
+    }
+
+    public static GrpcChannel Connect(string socket) => GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions
+    {
+        HttpHandler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancelled) =>
+            {
+                Socket connection = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancelled);
+                return new NetworkStream(connection, ownsSocket: true);
+            },
+        },
+        MaxReceiveMessageSize = 64 << 20,
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        Channel.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}
