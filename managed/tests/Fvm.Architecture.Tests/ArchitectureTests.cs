@@ -85,6 +85,14 @@ public sealed class ArchitectureTests
             ["Logging"],
             ["Abi", "Platform"],
         ],
+        ["Fvm.Sidecar"] =
+        [
+            [Top],
+            ["Server"],
+            ["Sessions"],
+            ["Conversion"],
+            ["Errors"],
+        ],
         ["Fvm.Cli"] =
         [
             [Top],
