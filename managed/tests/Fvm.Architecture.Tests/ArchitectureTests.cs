@@ -90,7 +90,7 @@ public sealed class ArchitectureTests
             [Top],
             ["Server"],
             ["Sessions"],
-            ["Conversion"],
+            ["Conversion", "Shared"],
             ["Errors"],
         ],
         ["Fvm.Cli"] =
