@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Fvm.Protocol.V1;
 using Grpc.Core;
 
@@ -112,6 +113,7 @@ public sealed class SessionTests
     }
 
     [Test]
+    [SupportedOSPlatform("linux")]
     public async Task The_socket_is_its_owners_alone()
     {
         await using RunningServer server = await RunningServer.StartAsync();

@@ -9,10 +9,16 @@ internal static class ProofMessages
     public static WindowPost Of(WindowPostVerifyInfo info)
     {
         WindowPost message = new() { Randomness = Bytes(info.Randomness), Prover = info.Prover.Value };
-        message.Proofs.AddRange(info.Proofs.Select(static proof => new Protocol.V1.PostProof { Type = (long)proof.Kind, Proof = Bytes(proof.Proof) }));
+        message.Proofs.AddRange(info.Proofs.Select(static proof => new Protocol.V1.PostProof
+        {
+            Type = (long)proof.Kind,
+            Proof = Bytes(proof.Proof),
+        }));
         message.ChallengedSectors.AddRange(info.ChallengedSectors.Select(static sector => new ChallengedSector
         {
-            SealType = (long)sector.Proof, SectorNumber = sector.SectorNumber, SealedCid = ToClient.Bytes(sector.SealedCid),
+            SealType = (long)sector.Proof,
+            SectorNumber = sector.SectorNumber,
+            SealedCid = ToClient.Bytes(sector.SealedCid),
         }));
         return message;
     }

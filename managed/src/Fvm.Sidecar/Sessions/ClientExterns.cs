@@ -24,7 +24,9 @@ internal sealed class ClientExterns(ClientHost host) : IExterns
     {
         VerifyConsensusFault question = new()
         {
-            First = ByteString.CopyFrom(first), Second = ByteString.CopyFrom(second), Extra = ByteString.CopyFrom(extra),
+            First = ByteString.CopyFrom(first),
+            Second = ByteString.CopyFrom(second),
+            Extra = ByteString.CopyFrom(extra),
         };
         host.Calls.Externs++;
         ConsensusFaultAnswer answer = host.Ask(new Callback { ConsensusFault = question }, AnswerKind.ConsensusFault).ConsensusFault;

@@ -11,7 +11,9 @@ internal sealed class SharedParts(SidecarOptions options) : IDisposable
 
     public EnginePool Engines { get; } = new(new EnginePoolOptions
     {
-        Engine = Wasm.WasmEngines.Names[0], Cache = options.Code, CompileAhead = true,
+        Engine = Wasm.WasmEngines.Names[0],
+        Cache = options.Code,
+        CompileAhead = true,
     });
 
     public SharedBlockCache Blocks { get; } = new(options.BlockCacheBytes);
