@@ -23,8 +23,12 @@ internal sealed class Block
     /// <summary>The block's multicodec.</summary>
     public ulong Codec { get; }
 
-    /// <summary>The block's bytes.</summary>
-    public ReadOnlyMemory<byte> Data { get; }
+    /// <summary>The block's bytes. They may lie in memory that is released at the end of the message (<see cref="BlockMemory"/>).</summary>
+    public ReadOnlyMemory<byte> Data { get; private set; }
+
+    /// <summary>The block's bytes for what outlives the message, such as receipts and traces.</summary>
+    // Sound: only tells whether the bytes are in an array.
+    public ReadOnlyMemory<byte> LastingData => MemoryMarshal.TryGetArray(Data, out _) ? Data : DataArray;
 
     /// <summary>The links found by the scan.</summary>
     public Cid[] Links { get; }
@@ -40,15 +44,25 @@ internal sealed class Block
     /// <summary>The size in bytes; bounded by the block size limit, so it fits.</summary>
     public uint Size => (uint)Data.Length;
 
-    /// <summary>The block's bytes as an array, which must not be modified: the backing array if it holds nothing else, otherwise a copy.</summary>
-    // Sound: only reads what the memory gives access to anyway; the array is passed to code that does not modify blocks.
-    public byte[] DataArray =>
-        MemoryMarshal.TryGetArray(Data, out ArraySegment<byte> segment) && segment.Array is byte[] array && array.Length == segment.Count
-            ? array
-            : Data.ToArray();
+    /// <summary>The block's bytes as an array, which must not be modified. If they share their memory with others they move to it.</summary>
+    public byte[] DataArray
+    {
+        get
+        {
+            // Sound: only reads what the memory gives access to anyway; the array is passed to code that does not modify blocks.
+            if (MemoryMarshal.TryGetArray(Data, out ArraySegment<byte> segment) && segment.Array is byte[] array && array.Length == segment.Count)
+            {
+                return array;
+            }
+
+            byte[] own = Data.ToArray();
+            Data = own;
+            return own;
+        }
+    }
 
     /// <summary>The block in the form of traces.</summary>
-    public IpldBlock ToIpldBlock() => new(Codec, Data);
+    public IpldBlock ToIpldBlock() => new(Codec, LastingData);
 
     /// <summary>The block's codec and size, as returned to actors.</summary>
     public BlockStat Stat => new(Codec, Size);

@@ -8,7 +8,7 @@ namespace Fvm;
 /// State shared by one message's call stack: gas, state tree, events, trace. The call manager creates one per message; kernels work on it.
 /// Every access to an actor or address is charged here, once per message (FIP-0057).
 /// </summary>
-internal sealed partial class MessageExecution
+internal sealed partial class MessageExecution : IDisposable
 {
     private readonly StateAccessTracker _access;
     private NativeStack? _stack;
@@ -29,7 +29,9 @@ internal sealed partial class MessageExecution
         Trace = machine.Context.Tracing ? new ExecutionTrace(machine.Context.MaxTraceBytes) : null;
         Gas = new GasTracker(Fvm.Gas.Of(origin.GasLimit), Fvm.Gas.Zero, Trace);
         Limiter = new MemoryLimiter(Rules.MaxMemory);
-        Events = new EventsAccumulator(Kept);
+        KeptBytes kept = new();
+        BlockMemory = new BlockMemory(kept, machine.BlockChunks);
+        Events = new EventsAccumulator(kept);
 
         // The sender's lookup and update are included in the inclusion cost, and the receiver is looked up beforehand.
         _access = new StateAccessTracker(Prices.PreloadedActors);
@@ -70,8 +72,8 @@ internal sealed partial class MessageExecution
     /// <summary>The machine's blocks with known links.</summary>
     public BlockCache BlockCache { get; }
 
-    /// <summary>Storage for small blocks and events.</summary>
-    public KeptBytes Kept { get; } = new();
+    /// <summary>The bytes of created blocks.</summary>
+    public BlockMemory BlockMemory { get; }
 
     /// <summary>Emitted events, except those of failed calls.</summary>
     public EventsAccumulator Events { get; }
@@ -108,6 +110,9 @@ internal sealed partial class MessageExecution
 
     /// <summary>The machine's buffered blockstore.</summary>
     public IBlockstore Blockstore => Machine.Blockstore;
+
+    /// <summary>Releases the memory of created blocks: what outlives the message must not refer to it (<see cref="Block.LastingData"/>).</summary>
+    public void Dispose() => BlockMemory.Dispose();
 
     /// <summary>Charges gas, and records the charge in the trace.</summary>
     public bool TryCharge(in GasCharge charge) => Gas.TryCharge(charge);

@@ -66,7 +66,7 @@ public sealed partial class Executor(Machine machine)
             message.Sequence,
             message.GasLimit,
             EffectivePremium(message));
-        MessageExecution execution = new(machine, origin, Blocks());
+        using MessageExecution execution = new(machine, origin, Blocks());
         if (!execution.TryCharge(preflight.InclusionCost))
         {
             // Preflight has compared the inclusion cost with the limit.
@@ -132,7 +132,7 @@ public sealed partial class Executor(Machine machine)
                 }
 
                 returnCodec = result.Value?.Codec;
-                return MakeReceipt(result.ExitCode, gasUsed, eventsRoot, result.Value?.Data ?? default);
+                return MakeReceipt(result.ExitCode, gasUsed, eventsRoot, result.Value?.LastingData ?? default);
 
             case OutcomeKind.OutOfGas:
                 return MakeReceipt(ExitCode.SysOutOfGas, gasUsed, eventsRoot);

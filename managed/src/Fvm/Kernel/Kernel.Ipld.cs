@@ -41,7 +41,7 @@ internal sealed partial class Kernel
 
         if (!TryCharge(Prices.OnBlockCreate(data.Length, links.Length))) return Outcome.OutOfGas;
 
-        return Blocks.PutCheckReachable(new Block(codec, _execution.Kept.Keep(data), links, scanned), out id);
+        return Blocks.PutCheckReachable(new Block(codec, _execution.BlockMemory.Keep(data), links, scanned), out id);
     }
 
     /// <summary>Hashes a block, stores it, and makes its CID reachable.</summary>

@@ -16,6 +16,9 @@ public sealed class EnginePool : IDisposable
     // Code grows as functions are compiled on their first call: measured after this many new modules, or when the bound is reached.
     private const int MeasureEvery = 64;
 
+    // The most chunks that are kept for later messages.
+    private const int MaxIdleChunks = 16;
+
     private readonly IWasmEngine _engine;
     private readonly ConcurrentDictionary<CodeKey, Lazy<ActorCode>> _codes = new();
     private readonly long _maxBytes;
@@ -45,6 +48,9 @@ public sealed class EnginePool : IDisposable
     /// <summary>The engine's name.</summary>
     public string EngineName => _engine.Name;
 
+    /// <summary>Memory for the blocks of messages that create many.</summary>
+    internal NativeBytesPool BlockChunks { get; } = new(BlockMemory.ChunkLength, MaxIdleChunks);
+
     /// <summary>The number of modules kept.</summary>
     internal int Count => _codes.Count;
 
@@ -64,7 +70,11 @@ public sealed class EnginePool : IDisposable
     }
 
     /// <summary>Returns idle memory to the system. Thread-safe.</summary>
-    public void Trim() => _engine.Trim();
+    public void Trim()
+    {
+        _engine.Trim();
+        BlockChunks.Trim();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -79,6 +89,7 @@ public sealed class EnginePool : IDisposable
 
         _codes.Clear();
         _engine.Dispose();
+        BlockChunks.Trim();
     }
 
     /// <summary>

@@ -76,6 +76,9 @@ public sealed class Machine
     /// <summary>Receives artifacts of actors in debug mode; null to discard them.</summary>
     public IArtifactStore? Artifacts { get; init; }
 
+    /// <summary>Memory for the blocks of messages that create many.</summary>
+    internal NativeBytesPool BlockChunks => _pool.BlockChunks;
+
     /// <summary>All blocks, including those written but not flushed.</summary>
     public IBlockstore Blockstore => _blockstore;
 

@@ -157,6 +157,7 @@ internal sealed unsafe class SyscallHarness : IDisposable
     public void Dispose()
     {
         Instance.Release();
+        Execution.Dispose();
         NativeMemory.Free(_memory);
         NativeMemory.Free(_context);
         _pool.Dispose();
