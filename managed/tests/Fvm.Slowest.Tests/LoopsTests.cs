@@ -6,6 +6,8 @@ namespace Fvm.Slowest.Tests;
 /// <summary>The comparison of both machines covers every instruction and syscall, and refusals throw no exceptions.</summary>
 internal sealed class LoopsTests
 {
+    private const string Refused = " of all ones";
+
     private static IEnumerable<string> Syscalls =>
         from row in SyscallTable.AllRows where row.To == NetworkTable.Last select $"{row.Module}.{row.Name}";
 
@@ -14,8 +16,9 @@ internal sealed class LoopsTests
     [Test]
     public void Every_syscall_has_a_loop()
     {
-        // By the loop's name, which states its subject, or its code.
-        string[] missing = [.. Syscalls.Where(static name => !Loops.All.Any(loop => $"{loop.Name} {loop.Body} ".Contains(name, StringComparison.Ordinal)))];
+        // By the loop's name, which states its subject, or its code; loops over refusals are made from the table and say nothing.
+        Loop[] loops = [.. Loops.All.Where(static loop => !loop.Name.EndsWith(Refused, StringComparison.Ordinal))];
+        string[] missing = [.. Syscalls.Where(name => !loops.Any(loop => $"{loop.Name} {loop.Body} ".Contains(name, StringComparison.Ordinal)))];
         Assert.That(Syscalls.Count(), Is.GreaterThan(40), "the syscalls are found");
         Assert.That(missing, Is.Empty);
     }
@@ -23,10 +26,10 @@ internal sealed class LoopsTests
     [Test]
     public void Every_syscall_with_arguments_has_a_loop_that_has_them_refused()
     {
-        string[] refused = [.. Loops.All.Select(static loop => loop.Name).Where(static name => name.EndsWith(" of all ones", StringComparison.Ordinal))];
+        string[] refused = [.. Loops.All.Select(static loop => loop.Name).Where(static name => name.EndsWith(Refused, StringComparison.Ordinal))];
         string[] missing = [.. SyscallTable.AllRows
             .Where(static row => row.To == NetworkTable.Last && row.Parameters.Length > 0 && row.Name != "exit")
-            .Select(static row => $"{row.Module}.{row.Name} of all ones")
+            .Select(static row => $"{row.Module}.{row.Name}{Refused}")
             .Except(refused)];
         Assert.That(refused, Has.Length.GreaterThan(20));
         Assert.That(missing, Is.Empty);
