@@ -2,6 +2,7 @@ using Fvm.Ipld;
 using Fvm.Protocol.V1;
 using Fvm.Vectors;
 using Google.Protobuf;
+using Grpc.Core;
 
 namespace Fvm.Sidecar.Tests;
 
@@ -46,6 +47,69 @@ public sealed class ReplayTests
         Assert.That(replayed, Is.GreaterThan(0));
     }
 
+    [Test]
+    public async Task A_trace_tree_larger_than_a_frame_comes_in_parts()
+    {
+        // The frames of the largest event or block fit, the tree does not.
+        const int SmallFrame = 16 << 10;
+        await using RunningServer server = await RunningServer.StartAsync();
+        await using RunningServer small = await RunningServer.StartAsync(static options => options with { MaxFrameBytes = SmallFrame });
+
+        (byte[] whole, int one) = await TreesAsync(server, "caller", TraceForm.Tree);
+        (byte[] joined, int parts) = await TreesAsync(small, "caller", TraceForm.Tree);
+
+        Assert.That(whole, Has.Length.GreaterThan(SmallFrame));
+        Assert.That(joined, Is.EqualTo(whole));
+        Assert.That(one, Is.Zero);
+        Assert.That(parts, Is.GreaterThan(1));
+    }
+
+    [Test]
+    public async Task A_frame_beyond_the_limit_ends_the_session_with_a_reason_instead_of_waiting_for_the_client()
+    {
+        await using RunningServer small = await RunningServer.StartAsync(static options => options with { MaxFrameBytes = 16 << 10 });
+
+        RpcException status = (await Assert.ThrowsAsync<RpcException>(() => TreesAsync(small, "caller", TraceForm.Events)))!;
+
+        Assert.That(status.StatusCode, Is.EqualTo(StatusCode.ResourceExhausted));
+        ErrorDetail detail = status.GetRpcStatus()!.Details[0].Unpack<ErrorDetail>();
+        Assert.That((detail.Reason, detail.Subject), Is.EqualTo((ErrorReason.LimitReached, "frame_bytes")));
+    }
+
+    // The trees of all messages, one after another, and the number of parts in which they came.
+    private static async Task<(byte[] Trees, int Parts)> TreesAsync(RunningServer server, string example, TraceForm form)
+    {
+        string path = Repository.PathOf("examples", "vectors", example + ".json");
+        Vector vector = VectorParser.Parse(await File.ReadAllBytesAsync(path), path, inSet: false);
+        VectorHost host = new(vector, new LayeredBlockstore(new MemoryBlockstore(), CarBlocks.Read(vector.Car, "car"), new MemoryBlockstore()));
+        await using SessionClient client = new(server.Channel, host.Answer);
+        await client.OpenAsync();
+        await client.SendAsync(new SessionRequest
+        {
+            CallId = 1,
+            CreateMachine = new CreateMachine { MachineId = Machine, Settings = Settings(vector, vector.Variants[0]) },
+        });
+        await client.NextAsync();
+        await client.NextAsync();
+        List<byte> trees = [];
+        int parts = 0;
+        for (int i = 0; i < vector.Messages.Count; i++)
+        {
+            await client.SendAsync(Execution(vector.Messages[i], (ulong)i + 2, form));
+            SessionResponse frame;
+            while ((frame = await client.NextAsync()).FrameCase is SessionResponse.FrameOneofCase.TraceTreePart or SessionResponse.FrameOneofCase.TraceEvents)
+            {
+                trees.AddRange(frame.TraceTreePart?.Data.ToByteArray() ?? []);
+                parts++;
+            }
+
+            Assert.That(frame.FrameCase, Is.EqualTo(SessionResponse.FrameOneofCase.MessageExecuted), frame.Error?.Message);
+            trees.AddRange(frame.MessageExecuted.Trace.Tree.ToByteArray());
+        }
+
+        return (trees.ToArray(), parts);
+    }
+
     private static async Task ReplayAsync(RunningServer server, Vector vector, BundleCatalog bundles)
     {
         VectorVariant variant = vector.Variants[0];
@@ -59,22 +123,7 @@ public sealed class ReplayTests
         ulong call = 2;
         foreach (VectorMessage message in vector.Messages)
         {
-            Message decoded = Message.Decode(message.Bytes);
-            await client.SendAsync(new SessionRequest
-            {
-                CallId = call++,
-                ExecuteMessage = new ExecuteMessage
-                {
-                    MachineId = Machine,
-                    Trace = TraceForm.Events,
-                    Input = new MessageInput
-                    {
-                        Message = ByteString.CopyFrom(message.Bytes),
-                        ChainLength = (ulong)(message.RawLength ?? RawLengths.Of(decoded, message.Bytes.Length)),
-                        Kind = message.Implicit ? Protocol.V1.ApplyKind.Implicit : Protocol.V1.ApplyKind.Explicit,
-                    },
-                },
-            });
+            await client.SendAsync(Execution(message, call++, TraceForm.Events));
         }
 
         await client.SendAsync(new SessionRequest { CallId = call++, FlushMachine = new FlushMachine { MachineId = Machine } });
@@ -129,6 +178,22 @@ public sealed class ReplayTests
             Assert.That(events, Is.EqualTo(trace.Events), "streamed events");
         });
     }
+
+    private static SessionRequest Execution(VectorMessage message, ulong call, TraceForm form) => new()
+    {
+        CallId = call,
+        ExecuteMessage = new ExecuteMessage
+        {
+            MachineId = Machine,
+            Trace = form,
+            Input = new MessageInput
+            {
+                Message = ByteString.CopyFrom(message.Bytes),
+                ChainLength = (ulong)(message.RawLength ?? RawLengths.Of(Message.Decode(message.Bytes), message.Bytes.Length)),
+                Kind = message.Implicit ? Protocol.V1.ApplyKind.Implicit : Protocol.V1.ApplyKind.Explicit,
+            },
+        },
+    };
 
     private static MachineSettings Settings(Vector vector, VectorVariant variant) => new()
     {

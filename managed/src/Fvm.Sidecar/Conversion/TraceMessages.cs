@@ -25,6 +25,24 @@ internal static class TraceMessages
         return summary;
     }
 
+    /// <summary>Takes a tree out of its summary if it is larger than a part.</summary>
+    /// <returns>The parts, in order; none if the tree stays.</returns>
+    public static IEnumerable<TraceTreePart> TakeLargeTree(TraceSummary summary, int partBytes)
+    {
+        ReadOnlyMemory<byte> tree = summary.Tree.Memory;
+        if (tree.Length <= partBytes)
+        {
+            yield break;
+        }
+
+        summary.ClearTree();
+        for (int at = 0; at < tree.Length; at += partBytes)
+        {
+            ReadOnlyMemory<byte> part = tree.Slice(at, Math.Min(partBytes, tree.Length - at));
+            yield return new TraceTreePart { Data = UnsafeByteOperations.UnsafeWrap(part) };
+        }
+    }
+
     /// <summary>The events in frames.</summary>
     public static IEnumerable<TraceEvents> Frames(ExecutionTrace trace)
     {

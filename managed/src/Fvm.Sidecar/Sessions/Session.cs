@@ -18,6 +18,7 @@ internal sealed class Session
     private readonly Dictionary<ulong, SessionMachine> _machines = [];
     private Callbacks? _callbacks;
     private long _bytes;
+    private RpcException? _refusal;
 
     public Session(SharedParts shared, FrameWriter writer, CancellationTokenSource ended)
     {
@@ -32,7 +33,7 @@ internal sealed class Session
     /// <exception cref="CallFault">The client violated the protocol.</exception>
     public async Task RunAsync(IAsyncStreamReader<SessionRequest> frames)
     {
-        Task sending = _writer.SendAsync();
+        Task sending = SendAsync();
         try
         {
             while (await NextAsync(frames))
@@ -46,6 +47,11 @@ internal sealed class Session
         catch
         {
             await _ended.CancelAsync();
+            if (_refusal is RpcException refused)
+            {
+                throw new CallFault(refused.StatusCode, ErrorReason.LimitReached, refused.Status.Detail, "frame_bytes");
+            }
+
             throw;
         }
         finally
@@ -59,6 +65,21 @@ internal sealed class Session
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.WhenAll(_machines.Values.Select(static machine => machine.CompleteAsync()))
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // A frame that cannot be sent, such as one larger than the limit, ends the session: the client would wait for it in vain.
+    private async Task SendAsync()
+    {
+        try
+        {
+            await _writer.SendAsync();
+        }
+        catch (RpcException e)
+        {
+            _refusal = e;
+            await _ended.CancelAsync();
+            throw;
         }
     }
 

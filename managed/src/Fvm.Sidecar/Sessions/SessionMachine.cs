@@ -10,6 +10,9 @@ namespace Fvm.Sidecar;
 /// <summary>A machine of a session: takes its calls in order, on a task of its own, and runs them on a lane.</summary>
 internal sealed class SessionMachine
 {
+    // A part of a tree that is larger takes this share of the limit of frames.
+    private const int TreePartsPerFrame = 4;
+
     private readonly SharedParts _shared;
     private readonly HostCalls _calls;
     private readonly ClientHost _host;
@@ -137,6 +140,11 @@ internal sealed class SessionMachine
                 {
                     call.Send(new SessionResponse { TraceEvents = events });
                 }
+            }
+
+            foreach (TraceTreePart part in TraceMessages.TakeLargeTree(executed.Trace, _shared.Options.MaxFrameBytes / TreePartsPerFrame))
+            {
+                call.Send(new SessionResponse { TraceTreePart = part });
             }
         }
 
