@@ -34,7 +34,7 @@ func testLanes(all []*vector, lanes int, span time.Duration) error {
 	meeting.Add(lanes)
 	for i := range machines {
 		v := all[i%len(all)]
-		stores[i] = newStore(v.blocks)
+		stores[i] = newStore(v.Blocks)
 		if machines[i], err = fvm.Create(stores[i], v.options()); err != nil {
 			return err
 		}

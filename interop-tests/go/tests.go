@@ -39,7 +39,7 @@ func testTraces(all []*vector) error {
 	v := all[0]
 	o := v.options()
 	o.Tracing = true
-	m, err := fvm.Create(newStore(v.blocks), o)
+	m, err := fvm.Create(newStore(v.Blocks), o)
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func testErrors(all []*vector) error {
 	} {
 		o := v.options()
 		bad.change(&o)
-		_, err := fvm.Create(newStore(v.blocks), o)
+		_, err := fvm.Create(newStore(v.Blocks), o)
 		if err := wants(bad.what, err, bad.part); err != nil {
 			return err
 		}
@@ -111,7 +111,7 @@ func testErrors(all []*vector) error {
 	if err := wants("an empty store", err, "state root"); err != nil {
 		return err
 	}
-	s := newStore(v.blocks)
+	s := newStore(v.Blocks)
 	m, err := fvm.Create(s, v.options())
 	if err != nil {
 		return err
@@ -137,7 +137,7 @@ func testErrors(all []*vector) error {
 // callback, for increasing n until there is none; then the machine must work.
 func disturbed(v *vector, disturb func(s *store, callback string)) error {
 	for n := int64(0); ; n++ {
-		s := newStore(v.blocks)
+		s := newStore(v.Blocks)
 		m, err := fvm.Create(s, v.options())
 		if err != nil {
 			return err
@@ -296,7 +296,7 @@ func testSignals(all []*vector) error {
 // Machines without an explicit Drop are dropped by Go's collector, on its own thread.
 func testFinalizers(all []*vector) error {
 	for i := 0; i < 200; i++ {
-		if _, err := fvm.Create(newStore(all[0].blocks), all[0].options()); err != nil {
+		if _, err := fvm.Create(newStore(all[0].Blocks), all[0].options()); err != nil {
 			return err
 		}
 	}
@@ -316,7 +316,7 @@ func testLeaks(all []*vector, machines int) error {
 	v := all[0]
 	var level int64
 	for i := 0; i < machines; i++ {
-		m, err := fvm.Create(newStore(v.blocks), v.options())
+		m, err := fvm.Create(newStore(v.Blocks), v.options())
 		if err != nil {
 			return err
 		}
