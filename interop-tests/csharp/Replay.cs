@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using Fvm.Protocol.V1;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace SidecarClient;
+
+/// <summary>Runs vectors, and compares results, state roots and trace digests. The last line is "N passed, N failed, N skipped".</summary>
+internal sealed class Replay(GrpcChannel channel, string? bundles)
+{
+    // No timeout of gRPC or of the server is as short.
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, Lazy<Dictionary<ByteString, ByteString>>> _bundles = [];
+
+    public static async Task<int> RunAsync(string socket, string? bundles, int every, string? command, IEnumerable<string> paths)
+    {
+        using GrpcChannel channel = SidecarMachine.Connect(socket);
+        Replay replay = new(channel, bundles);
+        int failed = 0;
+        int passed = 0;
+        void Count(string? difference)
+        {
+            Interlocked.Increment(ref difference is null ? ref passed : ref failed);
+            if (difference is not null)
+            {
+                Console.WriteLine($"FAIL {difference}");
+            }
+        }
+
+        IEnumerable<Vector> vectors = paths.SelectMany(path => Vector.Read(path).Where((_, index) => index % every == 0));
+        if (command is not null)
+        {
+            Count(await replay.BreakAsync(vectors.First(), command));
+        }
+
+        ParallelOptions two = new() { MaxDegreeOfParallelism = 2 };
+        await Parallel.ForEachAsync(vectors, two, async (vector, _) => Count(await replay.TryReplayAsync(vector)));
+        Console.WriteLine($"{passed} passed, {failed} failed, 0 skipped");
+        return failed == 0 ? 0 : 1;
+    }
+
+    // A command kills the server in the midst of the vector and starts another one: the client must get UNAVAILABLE at once, and then, as a node
+    // executes its tipset again, the vector's results.
+    private async Task<string?> BreakAsync(Vector vector, string command)
+    {
+        const int At = 2;
+        int gets = 0;
+        long killed = 0;
+        VectorNode node = NodeOf(vector);
+        node.BeforeGet = () =>
+        {
+            if (++gets == At)
+            {
+                using Process shell = Process.Start("sh", ["-c", command]);
+                shell.WaitForExit();
+                killed = Stopwatch.GetTimestamp();
+            }
+        };
+        try
+        {
+            return await ReplayAsync(vector, node) ?? $"{vector.Id}: the server was killed, and the vector passed";
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && killed > 0 && Stopwatch.GetElapsedTime(killed) < AtOnce)
+        {
+            return await TryReplayAsync(vector);
+        }
+        catch (RpcException e)
+        {
+            return $"{vector.Id}: the server was killed, and {Stopwatch.GetElapsedTime(killed)} later the error is: {e.Status}";
+        }
+    }
+
+    private VectorNode NodeOf(Vector vector) => new(vector, vector.Bundle is null ? null : _bundles.GetOrAdd(
+        vector.Bundle, name => new(() => Vector.ReadCar(File.ReadAllBytes(Path.Combine(bundles!, name))))).Value);
+
+    private async Task<string?> TryReplayAsync(Vector vector)
+    {
+        try
+        {
+            return await ReplayAsync(vector, NodeOf(vector));
+        }
+        catch (RpcException e)
+        {
+            return $"{vector.Id}: {e.Status}";
+        }
+    }
+
+    // The first difference; null if there is none.
+    private async Task<string?> ReplayAsync(Vector vector, VectorNode node)
+    {
+        using SidecarMachine machine = await SidecarMachine.CreateAsync(channel, vector.Settings(tracing: true), node);
+        for (int i = 0; i < vector.Messages.GetArrayLength(); i++)
+        {
+            int checks = node.FaultChecks;
+            MessageExecuted executed = await machine.ExecuteAsync(Vector.Input(vector.Messages[i]), TraceForm.Digest);
+            if (Difference(vector, i, executed, node.FaultChecks > checks) is string difference)
+            {
+                return $"{vector.Id}: message {i}: {difference} ({executed.Result.Failure})";
+            }
+        }
+
+        ByteString root = await machine.FlushAsync();
+        ByteString wanted = Vector.Cid(vector.Post.GetProperty("state_tree").GetProperty("root_cid"));
+        return root.Equals(wanted) && node.Get(root) is not null ? null : $"{vector.Id}: state root {Hex(root)}, not {Hex(wanted)}, or not put";
+    }
+
+    private static string? Difference(Vector vector, int index, MessageExecuted executed, bool faultChecked)
+    {
+        JsonElement receipt = vector.Post.GetProperty("receipts")[index];
+        JsonElement ret = vector.Post.GetProperty("apply_rets")[index];
+        MessageResult result = executed.Result;
+        JsonElement events = receipt.GetProperty("events_root");
+        List<(string Field, string Got, string? Wanted)> fields =
+        [
+            ("exit code", $"{result.Receipt.ExitCode}", receipt.GetProperty("exit_code").GetRawText()),
+            ("gas", $"{result.Receipt.GasUsed}", receipt.GetProperty("gas_used").GetRawText()),
+            ("return", result.Receipt.ReturnData.ToBase64(), receipt.GetProperty("return").GetString()),
+            ("events root", Hex(result.Receipt.EventsRoot), events.ValueKind == JsonValueKind.Null ? string.Empty : Hex(Vector.Cid(events))),
+            ("events", $"{result.Events.Count}", $"{ret.GetProperty("events").GetArrayLength()}"),
+            ("penalty", Vector.Text(result.MinerPenalty), ret.GetProperty("miner_penalty").GetString()),
+            ("tip", Vector.Text(result.MinerTip), ret.GetProperty("miner_tip").GetString()),
+            ("base fee burn", Vector.Text(result.BaseFeeBurn), ret.GetProperty("base_fee_burn").GetString()),
+            ("overestimation burn", Vector.Text(result.OverEstimationBurn), ret.GetProperty("over_estimation_burn").GetString()),
+            ("refund", Vector.Text(result.Refund), ret.GetProperty("refund").GetString()),
+            ("gas refund", $"{result.GasRefund}", ret.GetProperty("gas_refund").GetRawText()),
+            ("gas burned", $"{result.GasBurned}", ret.GetProperty("gas_burned").GetRawText()),
+            ("trace length", $"{executed.Trace.Events}", ret.GetProperty("trace_length").GetRawText()),
+        ];
+        // The recorder of fvm 4's vectors traces the charge for the check of a consensus fault as computation, fvm's own kernel as the rest.
+        if (!faultChecked)
+        {
+            fields.Add(("trace digest", Hex(executed.Trace.Digest), ret.GetProperty("trace_digest").GetString()));
+        }
+
+        foreach ((string field, string got, string? wanted) in fields)
+        {
+            if (got != wanted)
+            {
+                return $"{field} {got}, not {wanted}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string Hex(ByteString bytes) => Convert.ToHexStringLower(bytes.Span);
+}

@@ -1,0 +1,130 @@
+// Runs vectors through the sidecar, and compares results, state roots and trace digests.
+//
+//   replay.mjs --socket PATH [--bundles DIR] [--every N] [--break COMMAND] FILE...
+//
+// The last line is "N passed, N failed, N skipped".
+import { execSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exit } from 'node:process';
+import { parseArgs } from 'node:util';
+import { Machine, connect, status } from './sidecar.mjs';
+import { Node, atto, cid, input, read, readCar, settings } from './vectors.mjs';
+
+// No timeout of gRPC or of the server is as short.
+const atOnce = 2000;
+
+const string = { type: 'string' };
+const { values: options, positionals: paths } = parseArgs({
+  allowPositionals: true, options: { socket: string, bundles: string, every: { type: 'string', default: '1' }, break: string },
+});
+const client = connect(options.socket);
+const bundles = new Map();
+
+function bundle(name) {
+  if (name && !bundles.has(name)) {
+    bundles.set(name, readCar(readFileSync(join(options.bundles, name))));
+  }
+  return bundles.get(name);
+}
+
+const hex = (bytes) => (bytes ?? Buffer.alloc(0)).toString('hex');
+
+function* fields({ receipts, apply_rets: rets }, index, { result, trace }, faultChecked) {
+  const [receipt, ret, got] = [receipts[index], rets[index], result.receipt];
+  yield ['exit code', got.exit_code ?? 0, receipt.exit_code];
+  yield ['gas', Number(got.gas_used ?? 0), receipt.gas_used];
+  yield ['return', hex(got.return_data), Buffer.from(receipt.return, 'base64').toString('hex')];
+  yield ['events root', hex(got.events_root), receipt.events_root ? hex(cid(receipt.events_root)) : ''];
+  yield ['events', result.events?.length ?? 0, ret.events.length];
+  yield ['penalty', atto(result.miner_penalty), ret.miner_penalty];
+  yield ['tip', atto(result.miner_tip), ret.miner_tip];
+  yield ['base fee burn', atto(result.base_fee_burn), ret.base_fee_burn];
+  yield ['overestimation burn', atto(result.over_estimation_burn), ret.over_estimation_burn];
+  yield ['refund', atto(result.refund), ret.refund];
+  yield ['gas refund', Number(result.gas_refund ?? 0), ret.gas_refund];
+  yield ['gas burned', Number(result.gas_burned ?? 0), ret.gas_burned];
+  yield ['trace length', Number(trace.events ?? 0), ret.trace_length];
+  // The recorder of fvm 4's vectors traces the charge for the check of a consensus fault as computation, fvm's own kernel as the rest.
+  if (!faultChecked) {
+    yield ['trace digest', hex(trace.digest), ret.trace_digest];
+  }
+}
+
+// The first difference, or undefined.
+async function run(vector, beforeGet) {
+  const name = vector._meta.id;
+  const post = vector.postconditions;
+  const node = new Node(vector, bundle(vector._meta.bundle), beforeGet);
+  const machine = await Machine.create(client, settings(vector, true), node);
+  try {
+    for (const [index, message] of vector.apply_messages.entries()) {
+      const checks = node.faultChecks;
+      const executed = await machine.execute(input(message), 'TRACE_FORM_DIGEST');
+      for (const [field, got, wanted] of fields(post, index, executed, node.faultChecks > checks)) {
+        if (got !== wanted) {
+          return `${name}: message ${index}: ${field} ${got}, not ${wanted} (${executed.result.failure})`;
+        }
+      }
+    }
+    const root = await machine.flush();
+    const wanted = cid(post.state_tree.root_cid);
+    return root.equals(wanted) && node.get(root) ? undefined : `${name}: state root ${hex(root)}, not ${hex(wanted)}, or not put`;
+  } finally {
+    machine.close();
+  }
+}
+
+const attempt = (vector) => run(vector).catch((error) => `${vector._meta.id}: ${error.message}`);
+
+// A command kills the server in the midst of the vector and starts another one: the client must get UNAVAILABLE at once, and then, as a node executes
+// its tipset again, the vector's results.
+async function breaks(vector, command) {
+  const at = 2;
+  let gets = 0;
+  let killed;
+  try {
+    await run(vector, () => {
+      if (++gets === at) {
+        execSync(command);
+        killed = performance.now();
+      }
+    });
+    return 'the server was killed, and the vector passed';
+  } catch (error) {
+    if (error.code !== status.UNAVAILABLE || killed === undefined || performance.now() - killed > atOnce) {
+      return `the server was killed, and the error is: ${error.message}`;
+    }
+  }
+  await new Promise((resolve) => { client.waitForReady(Date.now() + atOnce, resolve); });
+  return attempt(vector);
+}
+
+let passed = 0;
+let failed = 0;
+const count = (difference) => {
+  if (difference) {
+    failed++;
+    console.log(`FAIL ${difference}`);
+  } else {
+    passed++;
+  }
+};
+
+if (options.break) {
+  count(await breaks((await read(paths[0]).next()).value, options.break));
+}
+async function* all() {
+  for (const path of paths) {
+    yield* read(path, Number(options.every));
+  }
+}
+const vectors = all();
+await Promise.all([1, 2].map(async () => {
+  for await (const vector of { [Symbol.asyncIterator]: () => ({ next: () => vectors.next() }) }) {
+    count(await attempt(vector));
+  }
+}));
+console.log(`${passed} passed, ${failed} failed, 0 skipped`);
+client.close();
+exit(failed ? 1 : 0);

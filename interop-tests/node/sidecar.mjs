@@ -1,0 +1,180 @@
+// A client of the sidecar: machines over a Unix socket.
+//
+// A call that rejects has no result: execute the tipset again on a new machine. Whole numbers of 64 bits are strings, bytes are Buffers.
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import grpc from '@grpc/grpc-js';
+import loader from '@grpc/proto-loader';
+
+// The server's limit of a frame, with room for what gRPC adds.
+const maxFrame = 17 << 20;
+const maxAnswer = 8 << 20;
+const machineId = 1;
+
+const protos = join(dirname(fileURLToPath(import.meta.url)), '../../proto');
+const definition = loader.loadSync('fvm/v1/session.proto', { includeDirs: [protos], keepCase: true, longs: String, enums: String, oneofs: true });
+const { SessionService } = grpc.loadPackageDefinition(definition).fvm.v1;
+
+export const status = grpc.status;
+
+/** Thrown by a node: the chain has no answer, and the message ends with exit code 10, as with the reference. */
+export class NoAnswer extends Error {}
+
+/** A client of the server at the path of a Unix socket, for any number of machines. */
+export const connect = (socket) => new SessionService(`unix:${socket}`, grpc.credentials.createInsecure(), {
+  'grpc.max_receive_message_length': maxFrame,
+  'grpc.max_send_message_length': maxFrame,
+  // A restarted server is found again within a second.
+  'grpc.initial_reconnect_backoff_ms': 50,
+  'grpc.max_reconnect_backoff_ms': 1000,
+  'grpc.default_authority': 'localhost',
+});
+
+/**
+ * A machine, in a session of its own. Its calls run one after another.
+ *
+ * The node has get(cid): Buffer or undefined, put(cid, data), randomness(epoch, beacon), tipsetCid(epoch), consensusFault(headers):
+ * ConsensusFaultAnswer, and verify(callback): verdicts; each may return a promise. What the node throws ends the call without a result, unless it is
+ * NoAnswer.
+ */
+export class Machine {
+  #stream;
+  #node;
+  #calls = 0;
+  #pending;
+  #failure;
+  #tree = [];
+
+  static async create(client, settings, node) {
+    const machine = new Machine();
+    machine.#node = node;
+    machine.#stream = client.Session();
+    machine.#stream.on('data', (frame) => machine.#take(frame));
+    machine.#stream.on('error', (error) => machine.#fail(error));
+    machine.#stream.on('end', () => machine.#fail(new Error('the session ended before the call did')));
+    // The answer to the opening is read with the creation's.
+    machine.#stream.write({ open: { client: 'node', priority: 'PRIORITY_HIGH' } });
+    await machine.#call({ create_machine: { machine_id: machineId, settings } });
+    return machine;
+  }
+
+  /** Executes a MessageInput, and resolves to MessageExecuted. */
+  async execute(input, trace = 'TRACE_FORM_UNSPECIFIED') {
+    return (await this.#call({ execute_message: { machine_id: machineId, input, trace } })).message_executed;
+  }
+
+  /** Puts the new blocks, and resolves to the CID of the state root. */
+  async flush() {
+    return (await this.#call({ flush_machine: { machine_id: machineId } })).machine_flushed.state_root;
+  }
+
+  /** Drops the machine. */
+  close() {
+    this.#failure ??= new Error('the machine is closed');
+    this.#stream.cancel();
+  }
+
+  #call(request) {
+    return new Promise((resolve, reject) => {
+      if (this.#failure) {
+        reject(this.#failure);
+        return;
+      }
+      this.#pending = { resolve, reject };
+      this.#stream.write({ call_id: ++this.#calls, ...request });
+    });
+  }
+
+  #fail(error) {
+    this.#failure ??= error;
+    this.#pending?.reject(error);
+    this.#pending = undefined;
+  }
+
+  async #take(frame) {
+    switch (frame.frame) {
+      case 'opened':
+      case 'trace_events':
+        break;
+      case 'callback':
+        for (const answer of await this.#answers(frame.callback)) {
+          this.#stream.write({ callback_answer: { callback_id: frame.callback.callback_id, ...answer } });
+        }
+        break;
+      case 'trace_tree_part':
+        this.#tree.push(frame.trace_tree_part.data);
+        break;
+      case 'error': {
+        const error = Object.assign(new Error(frame.error.message), { code: frame.error.code, reason: frame.error.detail?.reason });
+        this.#pending?.reject(error);
+        break;
+      }
+      default:
+        if (this.#tree.length) {
+          frame.message_executed.trace.tree = Buffer.concat(this.#tree);
+          this.#tree = [];
+        }
+        this.#pending?.resolve(frame);
+    }
+  }
+
+  async #answers(callback) {
+    try {
+      return await this.#answer(callback);
+    } catch (error) {
+      const kind = error instanceof NoAnswer ? 'CALLBACK_FAILURE_KIND_FATAL' : 'CALLBACK_FAILURE_KIND_TRANSIENT';
+      return [{ failure: { kind, message: String(error) } }];
+    }
+  }
+
+  async #answer(callback) {
+    const node = this.#node;
+    const question = callback[callback.question];
+    switch (callback.question) {
+      case 'get_blocks':
+        return this.#blocks(question.cids);
+      case 'has_blocks': {
+        const exists = [];
+        for (const cid of question.cids) {
+          exists.push(await node.get(cid) !== undefined);
+        }
+        return [{ existence: { exists } }];
+      }
+      case 'put_blocks':
+        for (const { cid, data } of question.blocks) {
+          await node.put(cid, data ?? Buffer.alloc(0));
+        }
+        return [{ stored: {} }];
+      case 'chain_randomness':
+      case 'beacon_randomness':
+        return [{ randomness: { randomness: await node.randomness(question.epoch ?? '0', callback.question === 'beacon_randomness') } }];
+      case 'consensus_fault':
+        return [{ consensus_fault: await node.consensusFault(question) }];
+      case 'tipset_cid':
+        return [{ tipset_cid: { cid: await node.tipsetCid(question.epoch ?? '0') } }];
+      case undefined:
+        throw new Error('the client does not know the question');
+      default:
+        return [{ proof: { verdicts: await node.verify(callback) } }];
+    }
+  }
+
+  // In several answers if the blocks do not fit into one.
+  async #blocks(cids) {
+    const answers = [];
+    let blocks = [];
+    let size = 0;
+    for (const cid of cids) {
+      const data = await this.#node.get(cid);
+      if (size > 0 && size + (data?.length ?? 0) > maxAnswer) {
+        answers.push({ blocks: { blocks, more: true } });
+        blocks = [];
+        size = 0;
+      }
+      // Without data: an absent block. An empty block has data without bytes.
+      blocks.push(data === undefined ? {} : { data });
+      size += data?.length ?? 0;
+    }
+    return [...answers, { blocks: { blocks } }];
+  }
+}

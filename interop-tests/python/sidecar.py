@@ -1,0 +1,157 @@
+"""A client of the sidecar: machines over a Unix socket.
+
+A call that raises grpc.RpcError or CallFailed has no result: execute the tipset again on a new machine. Modules of the protocol are generated from
+proto/fvm/v1.
+"""
+import queue
+
+import grpc
+
+from fvm.v1 import session_pb2, session_pb2_grpc, trace_pb2
+
+# The server's limit of a frame, with room for what gRPC adds.
+MAX_FRAME = 17 << 20
+MAX_ANSWER = 8 << 20
+MACHINE = 1
+
+
+class NoAnswer(Exception):
+    """Raised by a node: the chain has no answer, and the message ends with exit code 10, as with the reference."""
+
+
+class CallFailed(Exception):
+    """A call failed, and the session goes on."""
+
+    def __init__(self, error):
+        super().__init__(error.message)
+        self.code = next((code for code in grpc.StatusCode if code.value[0] == error.code), grpc.StatusCode.UNKNOWN)
+        self.reason = error.detail.reason
+
+
+def connect(socket):
+    """A channel to the server at the path of a Unix socket, for any number of machines."""
+    return grpc.insecure_channel(
+        "unix:" + socket,
+        options=[
+            ("grpc.max_receive_message_length", MAX_FRAME),
+            ("grpc.max_send_message_length", MAX_FRAME),
+            # A restarted server is found again within a second.
+            ("grpc.initial_reconnect_backoff_ms", 50),
+            ("grpc.min_reconnect_backoff_ms", 50),
+            ("grpc.max_reconnect_backoff_ms", 1000),
+            ("grpc.default_authority", "localhost"),
+        ],
+    )
+
+
+class Machine:
+    """A machine, in a session of its own. Its calls run one after another.
+
+    The node has get(cid) -> bytes or None, put(cid, data), randomness(epoch, beacon), tipset_cid(epoch), consensus_fault(headers) ->
+    ConsensusFaultAnswer, and verify(callback) -> verdicts. An exception of the node ends the call without a result, unless it is NoAnswer.
+    """
+
+    def __init__(self, channel, settings, node):
+        self._node = node
+        self._frames = queue.SimpleQueue()
+        self._calls = 0
+        self._stream = session_pb2_grpc.SessionServiceStub(channel).Session(iter(self._frames.get, None))
+        # The answer to the opening is read with the creation's.
+        self._frames.put(session_pb2.SessionRequest(open=session_pb2.OpenSession(client="python", priority=session_pb2.PRIORITY_HIGH)))
+        create = session_pb2.CreateMachine(machine_id=MACHINE, settings=settings)
+        self._call(session_pb2.SessionRequest(create_machine=create))
+
+    def execute(self, message, trace=trace_pb2.TRACE_FORM_UNSPECIFIED):
+        """Executes a MessageInput, and returns MessageExecuted."""
+        execute = session_pb2.ExecuteMessage(machine_id=MACHINE, input=message, trace=trace)
+        return self._call(session_pb2.SessionRequest(execute_message=execute)).message_executed
+
+    def flush(self):
+        """Puts the new blocks, and returns the CID of the state root."""
+        flush = session_pb2.FlushMachine(machine_id=MACHINE)
+        return self._call(session_pb2.SessionRequest(flush_machine=flush)).machine_flushed.state_root
+
+    def close(self):
+        """Drops the machine."""
+        self._stream.cancel()
+        self._frames.put(None)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def _call(self, request):
+        """Sends a call, and answers callbacks until it ends."""
+        self._calls += 1
+        request.call_id = self._calls
+        self._frames.put(request)
+        tree = b""
+        try:
+            for frame in self._stream:
+                kind = frame.WhichOneof("frame")
+                if kind == "callback":
+                    for answer in self._answers(frame.callback):
+                        answer.callback_id = frame.callback.callback_id
+                        self._frames.put(session_pb2.SessionRequest(callback_answer=answer))
+                elif kind == "trace_tree_part":
+                    tree += frame.trace_tree_part.data
+                elif kind == "error":
+                    raise CallFailed(frame.error)
+                elif kind not in ("opened", "trace_events"):
+                    if tree:
+                        frame.message_executed.trace.tree = tree
+                    return frame
+        except grpc.RpcError:
+            # Ends the thread that sends frames.
+            self._frames.put(None)
+            raise
+        raise ConnectionError("the session ended before the call did")
+
+    def _answers(self, callback):
+        try:
+            return list(self._answer(callback))
+        except Exception as error:  # whatever the node raises must reach the machine
+            kind = session_pb2.CALLBACK_FAILURE_KIND_FATAL if isinstance(error, NoAnswer) else session_pb2.CALLBACK_FAILURE_KIND_TRANSIENT
+            failure = session_pb2.CallbackFailure(kind=kind, message=repr(error))
+            return [session_pb2.CallbackAnswer(failure=failure)]
+
+    def _answer(self, callback):
+        node, answer = self._node, session_pb2.CallbackAnswer
+        question = callback.WhichOneof("question")
+        if question == "get_blocks":
+            yield from self._blocks(callback.get_blocks.cids)
+        elif question == "has_blocks":
+            exists = [node.get(cid) is not None for cid in callback.has_blocks.cids]
+            yield answer(existence=session_pb2.ExistenceAnswer(exists=exists))
+        elif question == "put_blocks":
+            for block in callback.put_blocks.blocks:
+                node.put(block.cid, block.data)
+            yield answer(stored=session_pb2.StoredAnswer())
+        elif question in ("chain_randomness", "beacon_randomness"):
+            epoch = getattr(callback, question).epoch
+            value = node.randomness(epoch, beacon=question == "beacon_randomness")
+            yield answer(randomness=session_pb2.RandomnessAnswer(randomness=value))
+        elif question == "consensus_fault":
+            yield answer(consensus_fault=node.consensus_fault(callback.consensus_fault))
+        elif question == "tipset_cid":
+            yield answer(tipset_cid=session_pb2.TipsetCidAnswer(cid=node.tipset_cid(callback.tipset_cid.epoch)))
+        elif question is None:
+            raise NotImplementedError("the client does not know the question")
+        else:
+            yield answer(proof=session_pb2.ProofAnswer(verdicts=node.verify(callback)))
+
+    def _blocks(self, cids):
+        """In several answers if the blocks do not fit into one."""
+        part, size = session_pb2.BlocksAnswer(), 0
+        for cid in cids:
+            data = self._node.get(cid)
+            if size and size + len(data or b"") > MAX_ANSWER:
+                part.more = True
+                yield session_pb2.CallbackAnswer(blocks=part)
+                part, size = session_pb2.BlocksAnswer(), 0
+            # None is an absent block, an empty one a block without bytes.
+            part.blocks.add(data=data)
+            size += len(data or b"")
+        yield session_pb2.CallbackAnswer(blocks=part)
