@@ -5,6 +5,9 @@ import { createInterface } from 'node:readline';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { NoAnswer } from './sidecar.mjs';
 
+// JSON.parse rounds whole numbers past 2^53, and actors ask for randomness of any epoch: those are kept as strings.
+const parse = (text) => JSON.parse(text.replace(/("epoch":|"on":\["\w+",)(-?\d{16,})/g, '$1"$2"'));
+
 /** One in every so many vectors of VECTOR.json, SET.ndjson.gz, or a folder of such files. */
 export async function* read(path, every = 1) {
   const files = statSync(path).isDirectory()
@@ -14,13 +17,13 @@ export async function* read(path, every = 1) {
   for (const file of files) {
     if (file.endsWith('.json')) {
       if (index++ % every === 0) {
-        yield JSON.parse(readFileSync(file, 'utf8'));
+        yield parse(readFileSync(file, 'utf8'));
       }
       continue;
     }
     for await (const line of createInterface({ input: createReadStream(file).pipe(createGunzip()) })) {
       if (index++ % every === 0) {
-        yield JSON.parse(line);
+        yield parse(line);
       }
     }
   }
