@@ -110,6 +110,7 @@ internal sealed partial class CallManager : IReentry
         result = default;
         _execution.Stack.Need(NativeStack.PerCall);
         _execution.Collector.Check();
+        _execution.ThrowIfStopped();
         ulong memory = _execution.Limiter.Used;
         _depth++;
         try

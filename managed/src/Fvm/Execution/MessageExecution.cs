@@ -11,11 +11,13 @@ namespace Fvm;
 internal sealed partial class MessageExecution : IDisposable
 {
     private readonly StateAccessTracker _access;
+    private readonly CancellationToken _stop;
     private NativeStack? _stack;
     private Exception? _exhausted;
 
-    internal MessageExecution(Machine machine, in MessageOrigin origin, BlockCache blockCache)
+    internal MessageExecution(Machine machine, in MessageOrigin origin, BlockCache blockCache, CancellationToken stop = default)
     {
+        _stop = stop;
         Machine = machine;
         BlockCache = blockCache;
         Context = machine.Context;
@@ -140,6 +142,26 @@ internal sealed partial class MessageExecution : IDisposable
 
     /// <summary>Records that the process ran out of memory.</summary>
     internal void Exhaust(Exception cause) => _exhausted ??= cause;
+
+    /// <summary>Whether the host asked to stop the call; then the call ends as if the process had run out of memory.</summary>
+    internal bool IsStopped()
+    {
+        if (!_stop.IsCancellationRequested) return false;
+
+        _exhausted ??= Stopped();
+        return true;
+    }
+
+    /// <summary>Ends the call if the host asked to stop it.</summary>
+    internal void ThrowIfStopped()
+    {
+        if (_stop.IsCancellationRequested)
+        {
+            throw Stopped();
+        }
+    }
+
+    private static ResourceExhaustedException Stopped() => new("the host stopped it", new OperationCanceledException());
 
     /// <summary>Ends the call if the process ran out of memory.</summary>
     internal void ThrowIfExhausted()

@@ -23,16 +23,22 @@ public sealed partial class Executor(Machine machine)
     /// <param name="message">The message.</param>
     /// <param name="kind">Explicit or implicit.</param>
     /// <param name="rawLength">The message's on-chain length in bytes, which is charged for.</param>
+    /// <param name="stop">
+    /// Ends the call at its next syscall or call of an actor, as want of memory does: never with a receipt. Code that does neither runs until its
+    /// gas is used up.
+    /// </param>
     /// <exception cref="FatalException">The call itself fails: the message is malformed, or the state is broken before or after its execution.
     /// The machine stays usable.</exception>
-    /// <exception cref="ResourceExhaustedException">The process ran out of memory. The message has no result, and the machine refuses all
-    /// later calls: its state is undefined.</exception>
-    public ApplyRet Execute(Message message, ApplyKind kind, int rawLength)
+    /// <exception cref="ResourceExhaustedException">The process ran out of memory, or the call was stopped. The message has no result, and the
+    /// machine refuses all later calls: its state is undefined.</exception>
+    /// <exception cref="OperationCanceledException">The call was stopped before it began. The machine stays usable.</exception>
+    public ApplyRet Execute(Message message, ApplyKind kind, int rawLength, CancellationToken stop = default)
     {
+        stop.ThrowIfCancellationRequested();
         machine.BeginCall();
         try
         {
-            ApplyRet ret = Apply(message, kind, rawLength);
+            ApplyRet ret = Apply(message, kind, rawLength, stop);
             machine.EndCall();
             return ret;
         }
@@ -53,7 +59,7 @@ public sealed partial class Executor(Machine machine)
     /// <exception cref="ResourceExhaustedException">The process ran out of memory now, or in an earlier call.</exception>
     public Cid Flush() => machine.Flush();
 
-    private ApplyRet Apply(Message message, ApplyKind kind, int rawLength)
+    private ApplyRet Apply(Message message, ApplyKind kind, int rawLength, CancellationToken stop)
     {
         Preflight preflight = Check(message, kind, rawLength);
         if (preflight.Failure is ApplyRet failure) return failure;
@@ -66,7 +72,7 @@ public sealed partial class Executor(Machine machine)
             message.Sequence,
             message.GasLimit,
             EffectivePremium(message));
-        using MessageExecution execution = new(machine, origin, Blocks());
+        using MessageExecution execution = new(machine, origin, Blocks(), stop);
         if (!execution.TryCharge(preflight.InclusionCost))
         {
             // Preflight has compared the inclusion cost with the limit.

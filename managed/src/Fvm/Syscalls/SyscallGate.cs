@@ -58,10 +58,12 @@ internal static class SyscallGate
             return instance.Park(Abort.Fatal($"the start function called {row.Module}.{row.Name}"));
         }
 
+        MessageExecution execution = instance.Kernel.Execution;
+        if (execution.IsStopped()) return TrapCode.HostFault;
+
         Outcome outcome = instance.ChargeForExec(context);
         if (!outcome.IsOk) return instance.Park(Abort.From(outcome));
 
-        MessageExecution execution = instance.Kernel.Execution;
         if (!execution.TryCharge(execution.Prices.OnSyscall())) return instance.Park(Abort.OutOfGas());
 
         ReadOnlySpan<ulong> arguments = slots;

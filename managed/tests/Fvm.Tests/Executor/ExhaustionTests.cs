@@ -64,6 +64,43 @@ public sealed class ExhaustionTests(string engine)
         Assert.That(() => good.Machine.Flush(), Throws.Nothing);
     }
 
+    // The flag is set within the first of two syscalls, or within the sends of the top actor: the next syscall does not happen.
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_stopped_message_ends_at_its_next_syscall_without_a_receipt_and_the_machine_refuses_all_later_calls(bool nested)
+    {
+        using TestRun run = new(engine);
+        using CancellationTokenSource stop = new();
+        int asked = 0;
+        run.Externs.Asked = () =>
+        {
+            asked++;
+            stop.Cancel();
+        };
+        ActorId asks = run.State.AddActor(Module($"loop {AsksForRandomness}br 0 end {ReturnNothing}"), TokenAmount.Zero);
+        Message message = run.Message(Address.NewId(nested ? AddCaller(run, asks) : asks), 2);
+
+        Assert.That(
+            () => new Executor(run.Machine).Execute(message, ApplyKind.Explicit, TestRun.RawLength, stop.Token),
+            Throws.TypeOf<ResourceExhaustedException>().With.Message.Contains("the host stopped it"));
+
+        Assert.That(asked, Is.EqualTo(1));
+        Assert.That(() => run.Machine.Flush(), Throws.TypeOf<ResourceExhaustedException>());
+    }
+
+    [Test]
+    public void A_message_stopped_before_it_began_leaves_the_machine_as_it_was()
+    {
+        using TestRun run = new(engine);
+        ActorId asks = run.State.AddActor(Module(AsksForRandomness + ReturnNothing), TokenAmount.Zero);
+        Message message = run.Message(Address.NewId(asks), 2);
+
+        Assert.That(
+            () => new Executor(run.Machine).Execute(message, ApplyKind.Explicit, TestRun.RawLength, new CancellationToken(true)),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(run.Apply(message).Receipt.ExitCode, Is.EqualTo(ExitCode.Ok));
+    }
+
     // Out of memory at each read and write, in turn, of a message that sends value through three actors, and of the following flush.
     [Test]
     public void No_flush_that_succeeds_has_less_tokens_wherever_memory_ran_out()

@@ -8,6 +8,9 @@ internal sealed class ScriptedExterns : IExterns
     /// <summary>If set, thrown by every call.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>If set, called by every question for an epoch.</summary>
+    public Action? Asked { get; set; }
+
     public byte[] ChainRandomness { get; set; } = [.. Enumerable.Repeat((byte)0xc1, 32)];
 
     public byte[] BeaconRandomness { get; set; } = [.. Enumerable.Repeat((byte)0xbe, 32)];
@@ -36,6 +39,7 @@ internal sealed class ScriptedExterns : IExterns
     private T Answer<T>(ChainEpoch epoch, T answer)
     {
         AskedEpoch = epoch;
+        Asked?.Invoke();
         return Failure is null ? answer : throw Failure;
     }
 }
