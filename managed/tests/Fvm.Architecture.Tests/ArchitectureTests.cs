@@ -88,7 +88,7 @@ public sealed class ArchitectureTests
         ["Fvm.Sidecar"] =
         [
             [Top],
-            ["Server"],
+            ["Server", "Usage"],
             ["Sessions"],
             ["Conversion", "Shared"],
             ["Errors"],

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Fvm.Sidecar.Tests;
 
@@ -21,6 +22,18 @@ internal sealed class RunningServer : IAsyncDisposable
     public string Socket { get; }
 
     public GrpcChannel Channel { get; }
+
+    /// <summary>The port of TCP.</summary>
+    public int Port => new Uri(_app.Urls.Single(static url => !url.StartsWith("http://unix:", StringComparison.Ordinal))).Port;
+
+    /// <summary>What its sessions share.</summary>
+    public SharedParts Shared => _app.Services.GetRequiredService<SharedParts>();
+
+    /// <summary>Whether the server was asked to stop.</summary>
+    public bool IsStopping => _app.Lifetime.ApplicationStopping.IsCancellationRequested;
+
+    /// <summary>Asks the server to stop, as SIGTERM does, and waits for its end.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     public static async Task<RunningServer> StartAsync(Func<SidecarOptions, SidecarOptions>? change = null)
     {

@@ -138,7 +138,135 @@ public sealed class SessionTests
         Assert.That(health.Status, Is.EqualTo(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving));
     }
 
-    private static MachineSettings Settings() => new()
+    [Test]
+    public async Task A_full_queue_answers_exhausted_and_says_when_to_try_again()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(static options => options with { Lanes = 1, MaxQueue = 1 });
+        await using SessionClient client = await SilentAsync(server);
+        for (ulong id = 1; id <= 3; id++)
+        {
+            await client.SendAsync(new SessionRequest { CallId = id, CreateMachine = new CreateMachine { MachineId = id, Settings = Settings() } });
+        }
+
+        CallError error = (await client.NextAsync()).Error;
+
+        Assert.That(((StatusCode)error.Code, error.Detail.Subject), Is.EqualTo((StatusCode.ResourceExhausted, "queue")));
+        Assert.That(error.Detail.RetryAfter.ToTimeSpan(), Is.GreaterThan(TimeSpan.Zero));
+    }
+
+    [Test]
+    public async Task A_session_that_answers_nothing_leaves_lanes_for_others()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(static options => options with { Lanes = 2, LanesPerSession = 1 });
+        await using SessionClient silent = await SilentAsync(server);
+        for (ulong id = 1; id <= 4; id++)
+        {
+            await silent.SendAsync(new SessionRequest { CallId = id, CreateMachine = new CreateMachine { MachineId = id, Settings = Settings() } });
+        }
+
+        await using SessionClient other = new(server.Channel, static _ => new CallbackAnswer { Failure = new CallbackFailure() });
+        await other.OpenAsync();
+        await other.NextAsync();
+        await other.SendAsync(new SessionRequest { CallId = 1, CreateMachine = new CreateMachine { MachineId = 1, Settings = Settings() } });
+
+        Assert.That((await other.NextAsync()).Error.Detail.Reason, Is.EqualTo(ErrorReason.CallbackFailed));
+    }
+
+    [Test]
+    public async Task More_bytes_than_the_session_may_hold_are_refused_and_are_free_again_when_the_machine_is_dropped()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(static options => options with { MaxSessionBytes = 1 << 20 });
+        await using SessionClient client = await SilentAsync(server);
+        Assert.That(await ShipAsync(client, 1, 400_000), Is.EqualTo(ErrorReason.InvalidField), "no settings, but the block stays");
+        Assert.That(await ShipAsync(client, 2, 400_000), Is.EqualTo(ErrorReason.LimitReached));
+        await client.SendAsync(new SessionRequest { CallId = 3, DropMachine = new DropMachine { MachineId = 1 } });
+        Assert.That((await client.NextAsync()).FrameCase, Is.EqualTo(SessionResponse.FrameOneofCase.MachineDropped));
+        Assert.That(await ShipAsync(client, 4, 400_000), Is.EqualTo(ErrorReason.InvalidField));
+    }
+
+    [Test]
+    public async Task A_session_without_frames_ends_after_the_idle_timeout()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(
+            static options => options with { IdleTimeout = TimeSpan.FromMilliseconds(200) });
+        await using SessionClient client = await SilentAsync(server);
+
+        RpcException status = (await Assert.ThrowsAsync<RpcException>(client.NextAsync))!;
+
+        Assert.That((status.StatusCode, status.GetRpcStatus()!.Details[0].Unpack<ErrorDetail>().Subject),
+            Is.EqualTo((StatusCode.DeadlineExceeded, "idle_timeout")));
+    }
+
+    [Test]
+    public async Task More_sessions_than_the_limit_are_refused_as_exhausted()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(static options => options with { MaxSessions = 1 });
+        await using SessionClient first = await SilentAsync(server);
+        await using SessionClient second = new(server.Channel, static _ => null);
+
+        RpcException status = (await Assert.ThrowsAsync<RpcException>(second.NextAsync))!;
+
+        Assert.That(status.StatusCode, Is.EqualTo(StatusCode.ResourceExhausted));
+    }
+
+    [Test]
+    public async Task A_stopping_server_lets_running_calls_end_and_refuses_others()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        using SemaphoreSlim asked = new(0);
+        CallbackAnswer late = new() { Failure = new CallbackFailure { Message = "answered" } };
+        await using SessionClient client = new(server.Channel, callback =>
+        {
+            late.CallbackId = callback.CallbackId;
+            asked.Release();
+            return null;
+        });
+        await client.OpenAsync();
+        await client.NextAsync();
+        await client.SendAsync(new SessionRequest { CallId = 1, CreateMachine = new CreateMachine { MachineId = 1, Settings = Settings() } });
+        await client.SendAsync(new SessionRequest { CallId = 2, FlushMachine = new FlushMachine { MachineId = 1 } });
+        Assert.That(await asked.WaitAsync(TimeSpan.FromSeconds(20)), Is.True);
+        Task stopping = server.StopAsync();
+        Assert.That(SpinWait.SpinUntil(() => server.IsStopping, 20_000), Is.True);
+        await client.SendAsync(new SessionRequest { CallId = 3, DropMachine = new DropMachine { MachineId = 1 } });
+        Assert.That((await client.NextAsync()).Error.Detail.Reason, Is.EqualTo(ErrorReason.Stopping), "a call that comes too late");
+        await client.SendAsync(new SessionRequest { CallbackAnswer = late });
+
+        CallError running = (await client.NextAsync()).Error;
+        CallError queued = (await client.NextAsync()).Error;
+        RpcException end = (await Assert.ThrowsAsync<RpcException>(client.NextAsync))!;
+        await stopping.WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.That(running.Message, Does.Contain("answered"), "a call that ran");
+        Assert.That(queued.Detail.Reason, Is.EqualTo(ErrorReason.Stopping), "a call that waited");
+        Assert.That(end.StatusCode, Is.EqualTo(StatusCode.Unavailable), "the session");
+    }
+
+    private static async Task<SessionClient> SilentAsync(RunningServer server)
+    {
+        SessionClient client = new(server.Channel, static _ => null);
+        await client.OpenAsync();
+        await client.NextAsync();
+        return client;
+    }
+
+    private static async Task<ErrorReason> ShipAsync(SessionClient client, ulong id, int bytes)
+    {
+        byte[] data = new byte[bytes];
+        Block block = new()
+        {
+            Cid = ToClient.Bytes(Ipld.Cid.Blake2b256(Ipld.Multicodec.Raw, data)),
+            Data = Google.Protobuf.ByteString.CopyFrom(data),
+        };
+        await client.SendAsync(new SessionRequest
+        {
+            CallId = id,
+            CreateMachine = new CreateMachine { MachineId = id, Blocks = { block } },
+        });
+        return (await client.NextAsync()).Error.Detail.Reason;
+    }
+
+    internal static MachineSettings Settings() => new()
     {
         NetworkVersion = 28,
         BaseFee = new Protocol.V1.TokenAmount(),

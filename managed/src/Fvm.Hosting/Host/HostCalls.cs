@@ -18,6 +18,9 @@ public sealed class HostCalls(ProcessorShare? share = null)
     /// <summary>The number of reads that needed no callback.</summary>
     public long CacheHits { get; set; }
 
+    /// <summary>The priority of the message; not changed while it runs.</summary>
+    public LanePriority Priority { get; set; } = LanePriority.Normal;
+
     /// <summary>The host's contract violation in this call; null if none.</summary>
     public string? Breach { get; set; }
 
@@ -27,7 +30,7 @@ public sealed class HostCalls(ProcessorShare? share = null)
     /// <summary>Begins a message: waits for its share of the processors.</summary>
     public void BeginMessage()
     {
-        share?.Take();
+        share?.Take(Priority);
         _computing = true;
     }
 
@@ -52,7 +55,7 @@ public sealed class HostCalls(ProcessorShare? share = null)
     {
         if (_computing)
         {
-            share?.Take();
+            share?.Take(Priority);
         }
     }
 

@@ -5,8 +5,8 @@ namespace Fvm.Hosting;
 
 /// <summary>
 /// A pool of threads with large stacks, for messages: hosts call from threads with ordinary stacks. Threads are created on demand, one per
-/// lane at most, and kept; calls beyond that queue in order. The pool's threads allocate nothing themselves, because an exception there
-/// would end the process.
+/// lane at most, and kept; calls beyond that queue in order of priority. The pool's threads allocate nothing themselves, because an exception
+/// there would end the process.
 /// </summary>
 /// <param name="lanes">Maximum number of threads.</param>
 /// <param name="setting">The name of the setting for it, for error messages.</param>
@@ -16,11 +16,11 @@ public sealed class BigStackPool(int lanes, string setting = "lanes", IThreadWat
     // How long work waits for a thread before the pool checks for lost ones.
     private const int PatienceMilliseconds = 200;
 
+    // One queue per priority, the most urgent first.
+    private readonly Queue[] _queues = new Queue[(int)LanePriority.Low + 1];
     private readonly Lane?[] _lanes = new Lane?[lanes];
     private readonly NativeSemaphore _gate = new(1);
     private readonly NativeSemaphore _available = new();
-    private LaneWork? _first;
-    private LaneWork? _last;
     private int _threads;
 
     // Work queued or running.
@@ -70,12 +70,11 @@ public sealed class BigStackPool(int lanes, string setting = "lanes", IThreadWat
         }
     }
 
-    /// <summary>Runs the work on a thread of the pool and waits for it. Its exception is rethrown here.</summary>
-    /// <exception cref="ResourceExhaustedException">There is no thread, and none can be created.</exception>
-    public void Run(LaneWork work)
+    /// <summary>Queues the work for a thread of the pool, which tells its end by <c>OnEnd</c>.</summary>
+    public void Begin(LaneWork work)
     {
         _gate.Take();
-        Enqueue(work);
+        _queues[(int)work.Priority].Add(work);
         _pending++;
         bool grow = _pending > _threads && _threads < lanes;
         _threads += grow ? 1 : 0;
@@ -85,6 +84,13 @@ public sealed class BigStackPool(int lanes, string setting = "lanes", IThreadWat
         {
             Grow();
         }
+    }
+
+    /// <summary>Runs the work on a thread of the pool and waits for it. Its exception is rethrown here.</summary>
+    /// <exception cref="ResourceExhaustedException">There is no thread, and none can be created.</exception>
+    public void Run(LaneWork work)
+    {
+        Begin(work);
 
         // Once begun, this wait must not end early: a host that leaves a callback by longjmp may continue on the caller's stack.
         while (!work.Wait(PatienceMilliseconds))
@@ -135,7 +141,7 @@ public sealed class BigStackPool(int lanes, string setting = "lanes", IThreadWat
     public void RefuseIfStuck()
     {
         _gate.Take();
-        bool isStuck = _waiting >= lanes && _first is not null;
+        bool isStuck = _waiting >= lanes && !IsQueueEmpty();
         _gate.Give();
         if (isStuck)
         {
@@ -181,14 +187,11 @@ public sealed class BigStackPool(int lanes, string setting = "lanes", IThreadWat
 
             // If other threads remain, the work waits for one of them; otherwise nothing queued can ever run.
             LaneWork? stranded = null;
-            if (--_threads == 0)
+            bool isLast = --_threads == 0;
+            while (isLast && Dequeue() is LaneWork work)
             {
-                stranded = _first;
-                _first = _last = null;
-            }
-
-            for (LaneWork? work = stranded; work is not null; work = work.Next)
-            {
+                work.Next = stranded;
+                stranded = work;
                 _pending--;
             }
 
@@ -244,9 +247,7 @@ public sealed class BigStackPool(int lanes, string setting = "lanes", IThreadWat
         {
             _available.Take();
             _gate.Take();
-            LaneWork? work = _first;
-            _first = work?.Next;
-            _last = _first is null ? null : _last;
+            LaneWork? work = Dequeue();
             if (work is not null)
             {
                 work.HasBegun = lane.IsAtWork = true;
@@ -274,19 +275,49 @@ public sealed class BigStackPool(int lanes, string setting = "lanes", IThreadWat
         }
     }
 
-    private void Enqueue(LaneWork work)
+    private LaneWork? Dequeue()
     {
-        work.Next = null;
-        if (_last is null)
+        LaneWork? work = null;
+        for (int i = 0; work is null && i < _queues.Length; i++)
         {
-            _first = work;
-        }
-        else
-        {
-            _last.Next = work;
+            work = _queues[i].Take();
         }
 
-        _last = work;
+        return work;
+    }
+
+    private bool IsQueueEmpty() => Array.TrueForAll(_queues, static queue => queue.IsEmpty);
+
+    /// <summary>Work in the order of arrival; allocates nothing.</summary>
+    private struct Queue
+    {
+        private LaneWork? _first;
+        private LaneWork? _last;
+
+        public readonly bool IsEmpty => _first is null;
+
+        public void Add(LaneWork work)
+        {
+            work.Next = null;
+            if (_last is null)
+            {
+                _first = work;
+            }
+            else
+            {
+                _last.Next = work;
+            }
+
+            _last = work;
+        }
+
+        public LaneWork? Take()
+        {
+            LaneWork? work = _first;
+            _first = work?.Next;
+            _last = _first is null ? null : _last;
+            return work;
+        }
     }
 
     /// <summary>A thread of the pool.</summary>

@@ -5,6 +5,9 @@ public abstract class LaneWork : IDisposable
 {
     private readonly NativeSemaphore _done = new();
 
+    /// <summary>The order in which waiting work gets a thread; not changed while it waits.</summary>
+    public LanePriority Priority { get; set; } = LanePriority.Normal;
+
     /// <summary>The next work in the pool's queue.</summary>
     public LaneWork? Next { get; set; }
 
@@ -31,13 +34,17 @@ public abstract class LaneWork : IDisposable
     }
 
     /// <summary>Signals completion to the caller.</summary>
-    public void End() => _done.Give();
+    public void End()
+    {
+        _done.Give();
+        OnEnd();
+    }
 
     /// <summary>Ends the work without running it.</summary>
     public void Abandon(Exception why)
     {
         Failure = why;
-        _done.Give();
+        End();
     }
 
     /// <summary>Waits until the work is done.</summary>
@@ -46,6 +53,11 @@ public abstract class LaneWork : IDisposable
     /// <summary>Waits until the work is done, or for a time.</summary>
     /// <returns>Whether it is done.</returns>
     public bool Wait(int milliseconds) => _done.TryTake(milliseconds);
+
+    /// <summary>Called at the end, on the pool's thread, for work begun by <see cref="BigStackPool.Begin"/>; throws nothing.</summary>
+    protected virtual void OnEnd()
+    {
+    }
 
     /// <summary>The work proper.</summary>
     protected abstract void Run();

@@ -10,18 +10,70 @@ public sealed class ProcessorShare(int messages) : IDisposable
     // More than the number of processors, so that none idles during a hand-over.
     private const int PerProcessor = 2;
 
-    private readonly NativeSemaphore _free = new(messages);
+    private readonly NativeSemaphore _gate = new(1);
+    private readonly NativeSemaphore[] _turns = [new(), new(), new()];
+    private readonly int[] _waiting = new int[(int)LanePriority.Low + 1];
+    private int _free = messages;
 
     /// <summary>The bound for a number of lanes; null if they need none.</summary>
     public static ProcessorShare? For(int lanes, int processors) =>
         lanes > processors * PerProcessor ? new ProcessorShare(processors * PerProcessor) : null;
 
-    /// <summary>Waits for a share.</summary>
-    public void Take() => _free.Take();
+    /// <summary>The number of waiters.</summary>
+    public int Waiting
+    {
+        get
+        {
+            _gate.Take();
+            int waiting = _waiting.Sum();
+            _gate.Give();
+            return waiting;
+        }
+    }
 
-    /// <summary>Releases the share.</summary>
-    public void Give() => _free.Give();
+    /// <summary>Waits for a share.</summary>
+    public void Take(LanePriority priority = LanePriority.Normal)
+    {
+        while (!TryTake(priority))
+        {
+            _turns[(int)priority].Take();
+        }
+    }
+
+    /// <summary>Releases the share, and wakes the most urgent waiter.</summary>
+    public void Give()
+    {
+        _gate.Take();
+
+        // Not handed over: a message that returns from a callback in the meantime may take it, instead of changing threads at each callback.
+        _free++;
+        int next = Array.FindIndex(_waiting, static waiting => waiting > 0);
+        if (next >= 0)
+        {
+            _waiting[next]--;
+            _turns[next].Give();
+        }
+
+        _gate.Give();
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => _free.Dispose();
+    public void Dispose()
+    {
+        _gate.Dispose();
+        foreach (NativeSemaphore turn in _turns)
+        {
+            turn.Dispose();
+        }
+    }
+
+    private bool TryTake(LanePriority priority)
+    {
+        _gate.Take();
+        bool isFree = _free > 0;
+        _free -= isFree ? 1 : 0;
+        _waiting[(int)priority] += isFree ? 0 : 1;
+        _gate.Give();
+        return isFree;
+    }
 }

@@ -19,7 +19,7 @@ internal static class ToClient
         };
     }
 
-    public static MessageResult Result(ApplyRet ret, ExecutionCost cost)
+    public static MessageResult Result(ApplyRet ret)
     {
         MessageResult result = new()
         {
@@ -36,7 +36,6 @@ internal static class ToClient
             Refund = Amount(ret.Refund),
             GasRefund = ret.GasRefund,
             GasBurned = ret.GasBurned,
-            Cost = cost,
         };
         if (ret.Receipt.EventsRoot is Cid root)
         {

@@ -1,4 +1,5 @@
 using Fvm.Protocol.V1;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace Fvm.Sidecar;
@@ -8,8 +9,12 @@ namespace Fvm.Sidecar;
 /// <param name="reason">For programs.</param>
 /// <param name="message">For people.</param>
 /// <param name="subject">What it is about: a field's path, a limit's name, a CID; empty if nothing single.</param>
-internal sealed class CallFault(StatusCode code, ErrorReason reason, string message, string subject = "") : Exception(message)
+/// <param name="retryAfter">When the same call is worth another attempt; null if it is not.</param>
+internal sealed class CallFault(StatusCode code, ErrorReason reason, string message, string subject = "", TimeSpan? retryAfter = null)
+    : Exception(message)
 {
+    public ErrorReason Reason => reason;
+
     /// <summary>The gRPC code.</summary>
     public StatusCode Code => code;
 
@@ -22,21 +27,28 @@ internal sealed class CallFault(StatusCode code, ErrorReason reason, string mess
     public static CallFault Id(string problem) =>
         new(StatusCode.FailedPrecondition, ErrorReason.UnknownOrUsedId, problem);
 
-    public static CallFault Limit(string limit, string problem) =>
-        new(StatusCode.ResourceExhausted, ErrorReason.LimitReached, problem, limit);
+    public static CallFault Limit(string limit, string problem, TimeSpan? retryAfter = null) =>
+        new(StatusCode.ResourceExhausted, ErrorReason.LimitReached, problem, limit, retryAfter);
+
+    public static CallFault Stopping() => new(StatusCode.Unavailable, ErrorReason.Stopping, "the server is stopping");
+
+    public static CallFault Credential(string problem) => new(StatusCode.Unauthenticated, ErrorReason.NoCredential, problem);
 
     /// <summary>The part that programs read.</summary>
-    public ErrorDetail ToDetail() => new() { Reason = reason, Subject = subject };
+    public ErrorDetail ToDetail() => new() { Reason = reason, Subject = subject, RetryAfter = retryAfter?.ToDuration() };
 
     /// <summary>The failure of a single call of a session.</summary>
     public CallError ToError() => new() { Code = (int)code, Message = Message, Detail = ToDetail() };
 
     /// <summary>The status of a whole call.</summary>
-    public RpcException ToException()
+    public RpcException ToException() => ToStatus().ToRpcException();
+
+    /// <summary>The status of a whole call, as its trailer holds it.</summary>
+    public Google.Rpc.Status ToStatus()
     {
         Google.Rpc.Status status = new() { Code = (int)code, Message = Message };
-        status.Details.Add(Google.Protobuf.WellKnownTypes.Any.Pack(ToDetail()));
-        return status.ToRpcException();
+        status.Details.Add(Any.Pack(ToDetail()));
+        return status;
     }
 
     /// <summary>What a client is told of an exception. A callback's failure explains more than its consequence.</summary>
@@ -48,12 +60,16 @@ internal sealed class CallFault(StatusCode code, ErrorReason reason, string mess
             {
                 return fault;
             }
+
+            if (cause is OperationCanceledException)
+            {
+                return new(StatusCode.Cancelled, ErrorReason.Cancelled, "the call was cancelled");
+            }
         }
 
         return exception switch
         {
             MessageException => new(StatusCode.InvalidArgument, ErrorReason.MalformedMessage, exception.Message, "input.message"),
-            OperationCanceledException => new(StatusCode.Cancelled, ErrorReason.Cancelled, "the call was cancelled"),
             FatalException => new(StatusCode.FailedPrecondition, ErrorReason.BrokenState, exception.Message),
             _ when ResourceExhaustedException.IsCauseOf(exception) =>
                 new(StatusCode.ResourceExhausted, ErrorReason.OutOfResources, exception.Message),

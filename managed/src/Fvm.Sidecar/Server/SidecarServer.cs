@@ -1,52 +1,90 @@
 using System.Runtime.InteropServices;
+using System.Security.Authentication;
+using Grpc.Health.V1;
 using Grpc.HealthCheck;
 using Grpc.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Fvm.Sidecar;
 
-/// <summary>The server: gRPC over a Unix socket.</summary>
+/// <summary>The server: gRPC over a Unix socket, or TCP.</summary>
 internal static class SidecarServer
 {
     // Only the owner reads and writes: 0600.
     private const uint SocketMask = 0x7F;
 
+    // Streams that one connection may open before the others end; each session is one.
+    private const int StreamsPerConnection = 1_000;
+
+    private static readonly string[] Services =
+        [string.Empty, Protocol.V1.SessionService.Descriptor.FullName, Protocol.V1.ExecutionService.Descriptor.FullName];
+
     /// <summary>Starts the server.</summary>
     /// <returns>The running server; disposing it stops it.</returns>
-    /// <exception cref="IOException">The socket cannot be made.</exception>
+    /// <exception cref="IOException">The socket or port cannot be had.</exception>
     public static async Task<WebApplication> StartAsync(SidecarOptions options)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
         SharedParts shared = new(options);
         shared.Lanes.Prepare();
-        builder.Services.AddSingleton(shared);
-        builder.Services.AddSingleton(_ => Health());
+        HealthServiceImpl health = new();
+        SetHealth(health, HealthCheckResponse.Types.ServingStatus.Serving);
+        builder.Services.AddSingleton(_ => shared);
+        builder.Services.AddSingleton(health);
         builder.Services.AddSingleton(_ => new ReflectionServiceImpl(
-            Protocol.V1.SessionService.Descriptor, Protocol.V1.ExecutionService.Descriptor, Grpc.Health.V1.Health.Descriptor,
+            Protocol.V1.SessionService.Descriptor, Protocol.V1.ExecutionService.Descriptor, Health.Descriptor,
             Grpc.Reflection.V1Alpha.ServerReflection.Descriptor));
         builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = options.MaxFrameBytes;
             grpc.MaxSendMessageSize = options.MaxFrameBytes;
         });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(options.SocketPath, endpoint =>
-        {
-            endpoint.Protocols = HttpProtocols.Http2;
-            endpoint.Use(PeerCredentials.Guard);
-        }));
         WebApplication app = builder.Build();
+        app.Use(new CredentialCheck(options.Token).Guard);
         app.MapGrpcService<SessionService>();
         app.MapGrpcService<ExecutionService>();
         app.MapGrpcService<HealthServiceImpl>();
         app.MapGrpcService<ReflectionServiceImpl>();
+        app.Lifetime.ApplicationStopping.Register(() =>
+        {
+            SetHealth(health, HealthCheckResponse.Types.ServingStatus.NotServing);
+            shared.Stop();
+        });
 
-        // Left by a server that was killed.
-        File.Delete(options.SocketPath);
+        // Disposed of with the server, once it was asked for.
+        _ = app.Services.GetRequiredService<SharedParts>();
+        try
+        {
+            await StartAsync(app, options.SocketPath);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        return app;
+    }
+
+    private static async Task StartAsync(WebApplication app, string? socket)
+    {
+        if (socket is null)
+        {
+            await app.StartAsync();
+            return;
+        }
+
+        SocketFile.Clear(socket);
         uint mask = umask(SocketMask);
         try
         {
@@ -56,20 +94,52 @@ internal static class SidecarServer
         {
             _ = umask(mask);
         }
-
-        return app;
     }
 
-    private static HealthServiceImpl Health()
+    private static void Listen(KestrelServerOptions kestrel, SidecarOptions options)
     {
-        HealthServiceImpl health = new();
-        foreach (string service in (ReadOnlySpan<string>)
-            [string.Empty, Protocol.V1.SessionService.Descriptor.FullName, Protocol.V1.ExecutionService.Descriptor.FullName])
+        kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection;
+        if (options.SocketPath is string path)
         {
-            health.SetStatus(service, Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
+            kestrel.ListenUnixSocket(path, static endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http2;
+                endpoint.Use(PeerCredentials.Guard);
+                endpoint.Use(CredentialCheck.MarkOwner);
+            });
         }
 
-        return health;
+        if (options.Listen is not null)
+        {
+            kestrel.Listen(options.Listen, endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http2;
+                if (options.Tls is TlsSettings tls)
+                {
+                    endpoint.UseHttps(https => Secure(https, tls));
+                }
+            });
+        }
+    }
+
+    private static void Secure(HttpsConnectionAdapterOptions https, TlsSettings tls)
+    {
+        https.ServerCertificate = tls.Certificate;
+        https.ServerCertificateChain = tls.Intermediates;
+        https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+        if (tls.ClientAuthorities is not null)
+        {
+            https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+            https.ClientCertificateValidation = (certificate, chain, _) => tls.Accepts(certificate, chain?.ChainElements);
+        }
+    }
+
+    private static void SetHealth(HealthServiceImpl health, HealthCheckResponse.Types.ServingStatus status)
+    {
+        foreach (string service in Services)
+        {
+            health.SetStatus(service, status);
+        }
     }
 
     [DllImport("libc")]

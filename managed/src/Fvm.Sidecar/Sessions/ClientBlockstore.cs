@@ -5,23 +5,38 @@ using Google.Protobuf;
 namespace Fvm.Sidecar;
 
 /// <summary>The client's blocks: those that it shipped with its calls, then what it answers.</summary>
-internal sealed class ClientBlockstore(ClientHost host) : IBlockstore
+internal sealed class ClientBlockstore(ClientHost host, SessionBytes bytes) : IBlockstore
 {
     // Of a frame of puts, unless one block is larger.
     private const int MaxPutBytes = 4 << 20;
 
     private readonly Dictionary<Cid, byte[]> _shipped = [];
+    private long _shippedBytes;
 
     /// <summary>Keeps blocks that came with a call.</summary>
     /// <param name="blocks">The blocks.</param>
     /// <param name="field">The path of their field, for errors.</param>
-    /// <exception cref="CallFault">A CID is malformed.</exception>
+    /// <exception cref="CallFault">A CID is malformed, or the session holds too many bytes.</exception>
     public void Ship(IEnumerable<Protocol.V1.Block> blocks, string field)
     {
         foreach (Protocol.V1.Block block in blocks)
         {
-            _shipped[FromClient.ToCid(block.Cid, field + ".cid")] = block.Data.ToByteArray();
+            Cid cid = FromClient.ToCid(block.Cid, field + ".cid");
+            if (!_shipped.ContainsKey(cid))
+            {
+                bytes.Add(block.Data.Length);
+                _shippedBytes += block.Data.Length;
+                _shipped.Add(cid, block.Data.ToByteArray());
+            }
         }
+    }
+
+    /// <summary>Drops the blocks that came with calls.</summary>
+    public void DropShipped()
+    {
+        bytes.Remove(_shippedBytes);
+        _shippedBytes = 0;
+        _shipped.Clear();
     }
 
     /// <inheritdoc/>
@@ -65,19 +80,19 @@ internal sealed class ClientBlockstore(ClientHost host) : IBlockstore
     public void PutMany(IEnumerable<KeyValuePair<Cid, byte[]>> blocks)
     {
         PutBlocks batch = new();
-        int bytes = 0;
+        int length = 0;
         foreach (KeyValuePair<Cid, byte[]> block in blocks)
         {
-            if (batch.Blocks.Count > 0 && bytes + block.Value.Length > MaxPutBytes)
+            if (batch.Blocks.Count > 0 && length + block.Value.Length > MaxPutBytes)
             {
                 Send(batch);
                 batch = new PutBlocks();
-                bytes = 0;
+                length = 0;
             }
 
             Cid cid = block.Key;
             batch.Blocks.Add(new Protocol.V1.Block { Cid = ToClient.Bytes(in cid), Data = UnsafeByteOperations.UnsafeWrap(block.Value) });
-            bytes += block.Value.Length;
+            length += block.Value.Length;
         }
 
         if (batch.Blocks.Count > 0)

@@ -5,25 +5,58 @@ using Grpc.Core;
 namespace Fvm.Sidecar;
 
 /// <summary>
-/// The frames to a client, in order. Bounded: a client that does not read makes the threads wait that write to it, instead of taking memory.
-/// Thread-safe.
+/// The frames to a client, in order. Bounded by their bytes: a client that does not read makes those wait that write to it, instead of taking
+/// memory, and loses its session when it reads nothing for too long. Thread-safe.
 /// </summary>
-internal sealed class FrameWriter(IServerStreamWriter<SessionResponse> stream, int capacity, CancellationToken ended)
+/// <param name="stream">The stream to the client.</param>
+/// <param name="maxBytes">Bytes of frames that wait to be read; one frame more may wait.</param>
+/// <param name="patience">The time for which a frame waits for room.</param>
+/// <param name="ended">The session's end.</param>
+internal sealed class FrameWriter(IServerStreamWriter<SessionResponse> stream, long maxBytes, TimeSpan patience, CancellationTokenSource ended)
 {
-    private readonly Channel<SessionResponse> _frames = Channel.CreateBounded<SessionResponse>(
-        new BoundedChannelOptions(capacity) { SingleReader = true });
+    private readonly Channel<SessionResponse> _frames = Channel.CreateUnbounded<SessionResponse>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _read;
+    private long _unread;
+
+    /// <summary>Writes a frame, and waits while the client does not read; for threads of lanes.</summary>
+    /// <exception cref="OperationCanceledException">The session has ended.</exception>
+    /// <exception cref="CallFault">The client does not read.</exception>
+    public void Write(SessionResponse frame)
+    {
+        ValueTask writing = WriteAsync(frame);
+        if (writing.IsCompleted)
+        {
+            writing.GetAwaiter().GetResult();
+        }
+        else
+        {
+            writing.AsTask().GetAwaiter().GetResult();
+        }
+    }
 
     /// <summary>Writes a frame, and waits while the client does not read.</summary>
     /// <exception cref="OperationCanceledException">The session has ended.</exception>
-    public void Write(SessionResponse frame)
+    /// <exception cref="CallFault">The client does not read.</exception>
+    public async ValueTask WriteAsync(SessionResponse frame)
     {
-        while (!_frames.Writer.TryWrite(frame))
+        ended.Token.ThrowIfCancellationRequested();
+        while (Full() is Task read)
         {
-            if (!_frames.Writer.WaitToWriteAsync(ended).AsTask().GetAwaiter().GetResult())
+            try
             {
-                throw new OperationCanceledException("the session has ended");
+                await read.WaitAsync(patience, ended.Token);
+            }
+            catch (TimeoutException)
+            {
+                await ended.CancelAsync();
+                throw new CallFault(
+                    StatusCode.DeadlineExceeded, ErrorReason.LimitReached, $"the client read nothing for {patience}", "unread_bytes");
             }
         }
+
+        Interlocked.Add(ref _unread, frame.CalculateSize());
+        _frames.Writer.TryWrite(frame);
     }
 
     /// <summary>No frame follows.</summary>
@@ -32,9 +65,30 @@ internal sealed class FrameWriter(IServerStreamWriter<SessionResponse> stream, i
     /// <summary>Sends frames until <see cref="Complete"/>.</summary>
     public async Task SendAsync()
     {
-        await foreach (SessionResponse frame in _frames.Reader.ReadAllAsync(ended))
+        await foreach (SessionResponse frame in _frames.Reader.ReadAllAsync(ended.Token))
         {
-            await stream.WriteAsync(frame, ended);
+            int size = frame.CalculateSize();
+            await stream.WriteAsync(frame, ended.Token);
+            TaskCompletionSource? read;
+            lock (_gate)
+            {
+                Interlocked.Add(ref _unread, -size);
+                read = _read;
+                _read = null;
+            }
+
+            read?.TrySetResult();
+        }
+    }
+
+    // Completes when the client has read something; null if there is room.
+    private Task? Full()
+    {
+        lock (_gate)
+        {
+            return Interlocked.Read(ref _unread) < maxBytes
+                ? null
+                : (_read ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 }

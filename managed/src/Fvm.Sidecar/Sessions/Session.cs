@@ -16,37 +16,49 @@ internal sealed class Session
     private readonly CancellationTokenSource _ended;
     private readonly ConcurrentDictionary<ulong, SessionCall> _calls = new();
     private readonly Dictionary<ulong, SessionMachine> _machines = [];
+    private readonly SemaphoreSlim _lanes;
+    private readonly SessionBytes _bytes;
+    private readonly CancellationTokenSource _drained = new();
+    private readonly TaskCompletionSource _allTold = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Callbacks? _callbacks;
-    private long _bytes;
+    private Priority _priority;
     private RpcException? _refusal;
+
+    // Calls whose end the client was not told yet, and one for the reader of frames.
+    private int _open = 1;
 
     public Session(SharedParts shared, FrameWriter writer, CancellationTokenSource ended)
     {
         _shared = shared;
         _writer = writer;
         _ended = ended;
+        _lanes = new SemaphoreSlim(shared.Options.LanesPerSession);
+        _bytes = new SessionBytes(shared.Options.MaxSessionBytes);
     }
 
     private SidecarOptions Options => _shared.Options;
 
     /// <summary>Serves the stream until its end.</summary>
-    /// <exception cref="CallFault">The client violated the protocol.</exception>
+    /// <exception cref="CallFault">The client violated the protocol, or the server stops.</exception>
     public async Task RunAsync(IAsyncStreamReader<SessionRequest> frames)
     {
         Task sending = SendAsync();
+        using CancellationTokenRegistration stopping = _shared.Stopping.Register(EndIfDrained);
         try
         {
             while (await NextAsync(frames))
             {
-                Take(frames.Current);
+                await TakeAsync(frames.Current);
+            }
+        }
+        catch (Exception e)
+        {
+            // When the server stops, results are on their way to the client.
+            if (e is not CallFault { Reason: ErrorReason.Stopping })
+            {
+                await _ended.CancelAsync();
             }
 
-            // The client has no more calls; those that it sent may still end.
-            await Task.WhenAll(_machines.Values.Select(static machine => machine.CompleteAsync()));
-        }
-        catch
-        {
-            await _ended.CancelAsync();
             if (_refusal is RpcException refused)
             {
                 throw new CallFault(refused.StatusCode, ErrorReason.LimitReached, refused.Status.Detail, "frame_bytes");
@@ -61,10 +73,12 @@ internal sealed class Session
                 machine.Stop();
             }
 
+            // The client has no more calls; those that it sent may still end.
+            Leave();
+            await _allTold.Task;
             _writer.Complete();
+            _ended.CancelAfter(Options.CallbackTimeout);
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await Task.WhenAll(_machines.Values.Select(static machine => machine.CompleteAsync()))
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -85,7 +99,7 @@ internal sealed class Session
 
     private async Task<bool> NextAsync(IAsyncStreamReader<SessionRequest> frames)
     {
-        using CancellationTokenSource idle = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
+        using CancellationTokenSource idle = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token, _drained.Token);
         idle.CancelAfter(Options.IdleTimeout);
         try
         {
@@ -93,11 +107,13 @@ internal sealed class Session
         }
         catch (OperationCanceledException) when (!_ended.IsCancellationRequested)
         {
-            throw new CallFault(StatusCode.DeadlineExceeded, ErrorReason.LimitReached, "no frame came in time", "idle_timeout");
+            throw _drained.IsCancellationRequested
+                ? CallFault.Stopping()
+                : new CallFault(StatusCode.DeadlineExceeded, ErrorReason.LimitReached, "no frame came in time", "idle_timeout");
         }
     }
 
-    private void Take(SessionRequest frame)
+    private async ValueTask TakeAsync(SessionRequest frame)
     {
         if (_callbacks is null)
         {
@@ -106,7 +122,7 @@ internal sealed class Session
                 throw CallFault.Protocol("the first frame must open the session");
             }
 
-            Open(frame.Open);
+            await OpenAsync(frame.Open);
             return;
         }
 
@@ -124,7 +140,7 @@ internal sealed class Session
                 break;
             case SessionRequest.FrameOneofCase.CreateMachine or SessionRequest.FrameOneofCase.ExecuteMessage
                 or SessionRequest.FrameOneofCase.FlushMachine or SessionRequest.FrameOneofCase.DropMachine:
-                Begin(frame, _callbacks);
+                await BeginAsync(frame, _callbacks);
                 break;
             case SessionRequest.FrameOneofCase.Open:
                 throw CallFault.Protocol("the session is open already");
@@ -133,7 +149,7 @@ internal sealed class Session
         }
     }
 
-    private void Open(OpenSession open)
+    private async ValueTask OpenAsync(OpenSession open)
     {
         TimeSpan timeout = open.CallbackTimeout is Duration asked ? asked.ToTimeSpan() : Options.CallbackTimeout;
         if (timeout <= TimeSpan.Zero)
@@ -143,7 +159,8 @@ internal sealed class Session
 
         timeout = timeout < Options.CallbackTimeout ? timeout : Options.CallbackTimeout;
         _callbacks = new Callbacks(_writer, timeout, _ended.Token);
-        _writer.Write(new SessionResponse
+        _priority = open.Priority;
+        await _writer.WriteAsync(new SessionResponse
         {
             Opened = new SessionOpened
             {
@@ -162,7 +179,7 @@ internal sealed class Session
         });
     }
 
-    private void Begin(SessionRequest frame, Callbacks callbacks)
+    private async ValueTask BeginAsync(SessionRequest frame, Callbacks callbacks)
     {
         if (frame.CallId == 0)
         {
@@ -175,25 +192,24 @@ internal sealed class Session
             throw CallFault.Protocol($"call {frame.CallId} has not ended, and its identifier is used again");
         }
 
-        Interlocked.Add(ref _bytes, call.Bytes);
-        call.Ended = End;
+        Interlocked.Increment(ref _open);
+        call.Ended = Forget;
+        call.Told = Leave;
         try
         {
+            _shared.RefuseIfStopping();
             if (_calls.Count > Options.MaxCalls)
             {
                 throw CallFault.Limit("calls", $"the session has {Options.MaxCalls} unfinished calls, its limit");
             }
 
-            if (Interlocked.Read(ref _bytes) > Options.MaxSessionBytes)
-            {
-                throw CallFault.Limit("bytes", $"the session's unfinished calls exceed {Options.MaxSessionBytes} bytes, their limit");
-            }
-
+            _bytes.Add(call.Bytes);
+            call.Ended = End;
             MachineOf(call, callbacks).Enqueue(call);
         }
         catch (CallFault fault)
         {
-            call.Fail(fault);
+            await call.FailAsync(fault);
         }
     }
 
@@ -222,14 +238,35 @@ internal sealed class Session
             throw CallFault.Limit("machines", $"the session has {Options.MaxMachines} machines, its limit");
         }
 
-        SessionMachine created = new(id, _shared, callbacks);
+        SessionMachine created = new(id, _shared, new SessionParts(callbacks, _lanes, _bytes, _priority));
         _machines.Add(id, created);
         return created;
     }
 
     private void End(SessionCall call)
     {
-        _calls.TryRemove(call.Frame.CallId, out _);
-        Interlocked.Add(ref _bytes, -call.Bytes);
+        _bytes.Remove(call.Bytes);
+        Forget(call);
+    }
+
+    private void Forget(SessionCall call) => _calls.TryRemove(call.Frame.CallId, out _);
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _open) == 0)
+        {
+            _allTold.TrySetResult();
+        }
+
+        EndIfDrained();
+    }
+
+    // When the server stops, the session ends with its last call.
+    private void EndIfDrained()
+    {
+        if (_shared.Stopping.IsCancellationRequested && Volatile.Read(ref _open) <= 1)
+        {
+            _drained.Cancel();
+        }
     }
 }

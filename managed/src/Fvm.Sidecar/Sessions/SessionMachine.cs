@@ -14,6 +14,7 @@ internal sealed class SessionMachine
     private const int TreePartsPerFrame = 4;
 
     private readonly SharedParts _shared;
+    private readonly SessionParts _session;
     private readonly HostCalls _calls;
     private readonly ClientHost _host;
     private readonly ClientBlockstore _client;
@@ -21,12 +22,13 @@ internal sealed class SessionMachine
     private readonly Task _serving;
     private Executor? _executor;
 
-    public SessionMachine(ulong id, SharedParts shared, Callbacks callbacks)
+    public SessionMachine(ulong id, SharedParts shared, SessionParts session)
     {
         _shared = shared;
+        _session = session;
         _calls = new HostCalls(shared.Share);
-        _host = new ClientHost(id, callbacks, _calls);
-        _client = new ClientBlockstore(_host);
+        _host = new ClientHost(id, session.Callbacks, _calls);
+        _client = new ClientBlockstore(_host, session.Bytes);
         _serving = Task.Run(ServeAsync);
     }
 
@@ -55,63 +57,72 @@ internal sealed class SessionMachine
         await foreach (SessionCall call in _queue.Reader.ReadAllAsync())
         {
             _host.Call = call;
+            SessionResponse result;
             try
             {
                 call.Cancelled.ThrowIfCancellationRequested();
-                call.End(Serve(call));
+                result = await ServeAsync(call);
             }
             catch (Exception e)
             {
-                Fail(call, e);
+                result = new SessionResponse { Error = CallFault.Of(e).ToError() };
             }
-            finally
+
+            _host.Call = null;
+            try
             {
-                _host.Call = null;
+                await call.EndAsync(result);
+            }
+            catch (Exception e) when (e is OperationCanceledException or CallFault)
+            {
+                // Nobody is there to be told.
             }
         }
+
+        Drop();
     }
 
-    private static void Fail(SessionCall call, Exception why)
-    {
-        try
-        {
-            call.Fail(CallFault.Of(why));
-        }
-        catch (OperationCanceledException)
-        {
-            // Nobody is there to be told.
-        }
-    }
-
-    private SessionResponse Serve(SessionCall call)
+    private async Task<SessionResponse> ServeAsync(SessionCall call)
     {
         SessionRequest frame = call.Frame;
+        if (frame.FrameCase != SessionRequest.FrameOneofCase.DropMachine)
+        {
+            _shared.RefuseIfStopping();
+        }
+
         switch (frame.FrameCase)
         {
             case SessionRequest.FrameOneofCase.CreateMachine:
-                return new SessionResponse { MachineCreated = new MachineCreated { Cost = Run(() => Create(frame.CreateMachine)) } };
+                ExecutionCost created = await RunAsync(call, Priority.Unspecified, () => Create(frame.CreateMachine));
+                return new SessionResponse { MachineCreated = new MachineCreated { Cost = created } };
             case SessionRequest.FrameOneofCase.ExecuteMessage:
-                return new SessionResponse { MessageExecuted = Execute(call, frame.ExecuteMessage) };
+                return new SessionResponse { MessageExecuted = await ExecuteAsync(call, frame.ExecuteMessage) };
             case SessionRequest.FrameOneofCase.FlushMachine:
                 Cid root = default;
-                ExecutionCost cost = Run(() => root = Intact().Flush());
+                ExecutionCost cost = await RunAsync(call, Priority.Unspecified, () => root = Intact().Flush());
                 return new SessionResponse { MachineFlushed = new MachineFlushed { StateRoot = ToClient.Bytes(in root), Cost = cost } };
             default:
-                _executor = null;
+                Drop();
                 return new SessionResponse { MachineDropped = new MachineDropped() };
         }
     }
 
+    private void Drop()
+    {
+        _executor = null;
+        _client.DropShipped();
+    }
+
     private void Create(CreateMachine request)
     {
-        MachineContext context = FromClient.ToContext(request.Settings, "create_machine.settings");
         _client.Ship(request.Blocks, "create_machine.blocks");
+        MachineContext context = FromClient.ToContext(request.Settings, "create_machine.settings");
         SharedBlockCache? cache = _shared.Blocks.For(context.Network.NetworkVersion);
         CachedBlockstore store = new(_client, cache, _calls);
         _executor = new Executor(new Machine(_shared.Engines, context, store, new ClientExterns(_host), new ClientProofs(_host)));
     }
 
-    private MessageExecuted Execute(SessionCall call, ExecuteMessage request)
+    private async Task<MessageExecuted> ExecuteAsync(SessionCall call, ExecuteMessage request)
     {
         Executor executor = Intact();
         MessageInput input = request.Input ?? throw CallFault.Field("execute_message.input", "is missing");
@@ -122,33 +133,38 @@ internal sealed class SessionMachine
         }
 
         _client.Ship(request.Blocks, "execute_message.blocks");
-        ApplyRet? ret = null;
-        ExecutionCost cost = Run(() =>
+        MessageExecuted executed = new();
+        ExecutionCost cost = await RunAsync(call, request.Priority, () =>
         {
             Message message = Message.Decode(input.Message.Span);
-            ret = executor.Execute(message, kind, (int)Math.Min(input.ChainLength, int.MaxValue));
-        });
-        MessageExecuted executed = new() { Result = ToClient.Result(ret!, cost) };
-        if (request.Trace != TraceForm.Unspecified)
-        {
-            // A message that fails preflight has an empty trace of another type.
-            ExecutionTrace trace = ret!.Trace as ExecutionTrace ?? new ExecutionTrace();
-            executed.Trace = TraceMessages.Summary(trace, request.Trace);
-            if (request.Trace == TraceForm.Events)
+            ApplyRet ret = executor.Execute(message, kind, (int)Math.Min(input.ChainLength, int.MaxValue), call.Cancelled);
+            executed.Result = ToClient.Result(ret);
+            if (request.Trace != TraceForm.Unspecified)
             {
-                foreach (TraceEvents events in TraceMessages.Frames(trace))
-                {
-                    call.Send(new SessionResponse { TraceEvents = events });
-                }
+                AddTrace(executed, ret, call, request.Trace);
             }
+        });
+        executed.Result.Cost = cost;
+        return executed;
+    }
 
-            foreach (TraceTreePart part in TraceMessages.TakeLargeTree(executed.Trace, _shared.Options.MaxFrameBytes / TreePartsPerFrame))
+    private void AddTrace(MessageExecuted executed, ApplyRet ret, SessionCall call, TraceForm form)
+    {
+        // A message that fails preflight has an empty trace of another type.
+        ExecutionTrace trace = ret.Trace as ExecutionTrace ?? new ExecutionTrace();
+        executed.Trace = TraceMessages.Summary(trace, form);
+        if (form == TraceForm.Events)
+        {
+            foreach (TraceEvents events in TraceMessages.Frames(trace))
             {
-                call.Send(new SessionResponse { TraceTreePart = part });
+                call.Send(new SessionResponse { TraceEvents = events });
             }
         }
 
-        return executed;
+        foreach (TraceTreePart part in TraceMessages.TakeLargeTree(executed.Trace, _shared.Options.MaxFrameBytes / TreePartsPerFrame))
+        {
+            call.Send(new SessionResponse { TraceTreePart = part });
+        }
     }
 
     private Executor Intact()
@@ -161,24 +177,35 @@ internal sealed class SessionMachine
     }
 
     // On a lane: messages need its stack, and machines code that is prepared once.
-    private ExecutionCost Run(Action work)
+    private async Task<ExecutionCost> RunAsync(SessionCall call, Priority priority, Action work)
     {
         (long trips, long blocks, long hits) = (_host.RoundTrips, _calls.Blocks, _calls.CacheHits);
         long queued = Stopwatch.GetTimestamp();
         long begun = queued;
-        using MachineWork lane = new(() =>
-        {
-            begun = Stopwatch.GetTimestamp();
-            work();
-        });
-        _calls.BeginMessage();
+        _calls.Priority = _session.PriorityOf(priority);
+        await _session.Lanes.WaitAsync(call.Cancelled);
         try
         {
-            _shared.Lanes.Run(lane);
+            await _shared.RunAsync(
+                () =>
+                {
+                    _calls.BeginMessage();
+                    try
+                    {
+                        begun = Stopwatch.GetTimestamp();
+                        call.Cancelled.ThrowIfCancellationRequested();
+                        work();
+                    }
+                    finally
+                    {
+                        _calls.EndMessage();
+                    }
+                },
+                _calls.Priority);
         }
         finally
         {
-            _calls.EndMessage();
+            _session.Lanes.Release();
         }
 
         return new ExecutionCost
@@ -189,10 +216,5 @@ internal sealed class SessionMachine
             QueueNanoseconds = (ulong)Stopwatch.GetElapsedTime(queued, begun).TotalNanoseconds,
             ExecutionNanoseconds = (ulong)Stopwatch.GetElapsedTime(begun).TotalNanoseconds,
         };
-    }
-
-    private sealed class MachineWork(Action work) : LaneWork
-    {
-        protected override void Run() => work();
     }
 }

@@ -18,7 +18,8 @@ internal sealed class SessionService(SharedParts shared) : Protocol.V1.SessionSe
             try
             {
                 using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-                Session session = new(shared, new FrameWriter(responseStream, shared.Options.MaxUnreadFrames, ended.Token), ended);
+                FrameWriter writer = new(responseStream, shared.Options.MaxUnreadBytes, shared.Options.CallbackTimeout, ended);
+                Session session = new(shared, writer, ended);
                 await session.RunAsync(requestStream);
             }
             finally
@@ -29,6 +30,10 @@ internal sealed class SessionService(SharedParts shared) : Protocol.V1.SessionSe
         catch (CallFault fault)
         {
             throw fault.ToException();
+        }
+        catch (OperationCanceledException e)
+        {
+            throw CallFault.Of(e).ToException();
         }
     }
 }

@@ -112,6 +112,28 @@ public sealed class BigStackPoolTests
         Assert.That(pool.BeginWait(forLane: true), Is.False, "a thread that is none of the pool's");
     }
 
+    [Test]
+    public void Waiting_work_gets_a_thread_in_the_order_of_priority_then_of_arrival()
+    {
+        BigStackPool pool = new(1);
+        using ManualResetEventSlim go = new();
+        List<int> order = [];
+        using CountdownEvent ended = new(7);
+        pool.Begin(new Work(() => go.Wait(TimeSpan.FromSeconds(20)) ? 1 : 0, ended.Signal));
+        LanePriority[] priorities =
+            [LanePriority.Low, LanePriority.Normal, LanePriority.High, LanePriority.Low, LanePriority.High, LanePriority.Normal];
+        for (int i = 0; i < priorities.Length; i++)
+        {
+            int number = i;
+            pool.Begin(new Work(() => { order.Add(number); return number; }, ended.Signal) { Priority = priorities[i] });
+        }
+
+        go.Set();
+
+        Assert.That(ended.Wait(TimeSpan.FromSeconds(20)), Is.True);
+        Assert.That(order, Is.EqualTo(new[] { 2, 4, 1, 5, 0, 3 }));
+    }
+
     private static int Descend(int depth)
     {
         // As every nested call does.
@@ -121,10 +143,12 @@ public sealed class BigStackPoolTests
         return depth == 0 ? room[0] : 1 + Descend(depth - 1) + (room[1] - (byte)depth);
     }
 
-    private sealed class Work(Func<int> work) : LaneWork
+    private sealed class Work(Func<int> work, Func<bool>? ended = null) : LaneWork
     {
         public int Answer { get; private set; }
 
         protected override void Run() => Answer = work();
+
+        protected override void OnEnd() => ended?.Invoke();
     }
 }

@@ -63,6 +63,32 @@ public sealed class ProcessorShareTests
     }
 
     [Test]
+    public void The_most_urgent_waiter_gets_the_next_share()
+    {
+        using ProcessorShare share = new(1);
+        share.Take();
+        List<LanePriority> order = [];
+        List<Thread> threads = [];
+        foreach (LanePriority priority in (LanePriority[])[LanePriority.Low, LanePriority.Normal, LanePriority.High])
+        {
+            Thread thread = new(() =>
+            {
+                share.Take(priority);
+                order.Add(priority);
+                share.Give();
+            });
+            threads.Add(thread);
+            thread.Start();
+            Assert.That(SpinWait.SpinUntil(() => share.Waiting == threads.Count, 20_000), Is.True);
+        }
+
+        share.Give();
+        threads.ForEach(static thread => thread.Join());
+
+        Assert.That(order, Is.EqualTo(new[] { LanePriority.High, LanePriority.Normal, LanePriority.Low }));
+    }
+
+    [Test]
     public void Callbacks_outside_of_a_message_take_no_share()
     {
         using ProcessorShare share = new(1);
@@ -76,7 +102,7 @@ public sealed class ProcessorShareTests
         other.Start();
         Assert.That(other.Join(TimeSpan.FromSeconds(20)), Is.True);
         calls.BeforeCallback();
-        Thread second = new(share.Take) { IsBackground = true };
+        Thread second = new(() => share.Take()) { IsBackground = true };
         second.Start();
         Assert.That(second.Join(TimeSpan.FromMilliseconds(100)), Is.False, "the callback gave a share that it did not have");
     }
