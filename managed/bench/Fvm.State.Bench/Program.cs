@@ -19,6 +19,8 @@ using EnginePool pool = new(WasmEngines.Default);
 Random random = new(1);
 List<TimeSpan> sends = [];
 List<TimeSpan> flushes = [];
+long sendBytes = 0;
+long flushBytes = 0;
 
 // What building the state left behind would otherwise be collected within the first rounds.
 GC.Collect();
@@ -33,8 +35,8 @@ for (int round = 0; round < rounds; round++)
     });
 }
 
-Console.WriteLine(Row("send", sends, Messages, "µs", static time => time.TotalMicroseconds));
-Console.WriteLine(Row("flush of 1,000 actors", flushes, 1, "ms", static time => time.TotalMilliseconds));
+Console.WriteLine(Row("send", sends, Messages, "µs", static time => time.TotalMicroseconds, sendBytes));
+Console.WriteLine(Row("flush of 1,000 actors", flushes, 1, "ms", static time => time.TotalMilliseconds, flushBytes));
 return 0;
 
 void Execute()
@@ -73,6 +75,7 @@ void Execute()
         };
     }
 
+    long before = GC.GetAllocatedBytesForCurrentThread();
     TimeSpan start = Environment.CpuUsage.TotalTime;
     foreach (Message message in messages)
     {
@@ -84,6 +87,7 @@ void Execute()
     }
 
     sends.Add(Environment.CpuUsage.TotalTime - start);
+    sendBytes += GC.GetAllocatedBytesForCurrentThread() - before;
 }
 
 void Flush()
@@ -98,15 +102,19 @@ void Flush()
         tree.SetActor(id, tree.GetActor(id)!.Deposit(TokenAmount.FromAtto(1L)));
     }
 
+    long before = GC.GetAllocatedBytesForCurrentThread();
     TimeSpan start = Environment.CpuUsage.TotalTime;
     store.Flush(tree.Flush());
     flushes.Add(Environment.CpuUsage.TotalTime - start);
+    flushBytes += GC.GetAllocatedBytesForCurrentThread() - before;
 }
 
-static string Row(string name, List<TimeSpan> times, int count, string unit, Func<TimeSpan, double> valueOf)
+static string Row(string name, List<TimeSpan> times, int count, string unit, Func<TimeSpan, double> valueOf, long bytes)
 {
     times.Sort();
     double Of(TimeSpan time) => valueOf(time) / count;
     return string.Create(
-        CultureInfo.InvariantCulture, $"{name,-24} min {Of(times[0]),8:F2} {unit}, median {Of(times[times.Count / 2]),8:F2} {unit}");
+        CultureInfo.InvariantCulture,
+        $"{name,-24} min {Of(times[0]),8:F2} {unit}, median {Of(times[times.Count / 2]),8:F2} {unit}, "
+        + $"allocated {bytes / 1000.0 / count / times.Count,8:F1} kB");
 }

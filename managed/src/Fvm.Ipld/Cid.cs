@@ -7,7 +7,7 @@ namespace Fvm.Ipld;
 
 /// <summary>
 /// A content identifier: version, codec of the block, and multihash (code and digest of at most 64 bytes).
-/// Digests of up to 32 bytes are stored inline, longer ones in a separate array.
+/// Digests of up to 32 bytes are stored inline; longer ones, and codes that no registered codec or hash function has, in an object.
 /// </summary>
 /// <remarks>
 /// The default value is not a CID (<see cref="IsDefault"/>): it equals only itself and cannot be written.
@@ -29,20 +29,30 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     private const byte KindV0 = 1;
     private const byte KindV1 = 2;
 
-    // The digest's bytes in memory order, zero-padded; all zero if the digest is in _long.
+    // The digest's bytes in memory order, zero-padded; all zero if the digest is longer.
     private readonly ShortDigest _short;
-    private readonly ulong _codec;
-    private readonly ulong _hashCode;
-    private readonly byte[]? _long;
+
+    // What does not fit the fields below, of which the codes are then zero. Dictionaries, nodes and actors are full of CIDs, so they are small.
+    private readonly Rare? _rare;
+    private readonly uint _codec;
+    private readonly ushort _hashCode;
     private readonly byte _digestLength;
     private readonly byte _kind;
 
     private Cid(byte kind, ulong codec, ulong multihashCode, ReadOnlySpan<byte> digest)
     {
         _kind = kind;
-        _codec = codec;
-        _hashCode = multihashCode;
         _digestLength = (byte)digest.Length;
+        if (codec <= uint.MaxValue && multihashCode <= ushort.MaxValue && digest.Length <= InlineLength)
+        {
+            _codec = (uint)codec;
+            _hashCode = (ushort)multihashCode;
+        }
+        else
+        {
+            _rare = new Rare(codec, multihashCode, digest.Length <= InlineLength ? [] : digest.ToArray());
+        }
+
         if (digest.Length == InlineLength)
         {
             _short = new ShortDigest(digest);
@@ -54,10 +64,6 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
             digest.CopyTo(padded);
             _short = new ShortDigest(padded);
         }
-        else
-        {
-            _long = digest.ToArray();
-        }
     }
 
     /// <summary>True for the default value, which identifies no block.</summary>
@@ -67,10 +73,10 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     public ulong Version => _kind == KindV0 ? 0UL : 1UL;
 
     /// <summary>The codec of the block: see <see cref="Multicodec"/>.</summary>
-    public ulong Codec => _codec;
+    public ulong Codec => _rare is null ? _codec : _rare.Codec;
 
     /// <summary>The hash function: see <see cref="Fvm.Ipld.MultihashCode"/>.</summary>
-    public ulong MultihashCode => _hashCode;
+    public ulong MultihashCode => _rare is null ? _hashCode : _rare.HashCode;
 
     /// <summary>The digest's length in bytes, 0 to 64.</summary>
     public int DigestLength => _digestLength;
@@ -79,13 +85,13 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     // Sound: the bytes are those of a field of this value, as which UnscopedRef makes the compiler treat them, and ShortDigest has no
     // references.
     [UnscopedRef]
-    public ReadOnlySpan<byte> Digest => _long is not null
-        ? _long
+    public ReadOnlySpan<byte> Digest => _digestLength > InlineLength
+        ? _rare!.LongDigest
         : MemoryMarshal.AsBytes(new ReadOnlySpan<ShortDigest>(in _short))[.._digestLength];
 
     /// <summary>Whether it has version 1 and a whole BLAKE2b-256 digest, and a codec of at most 32 bits: nearly all have.</summary>
     internal bool IsUsual =>
-        _kind == KindV1 && _hashCode == Ipld.MultihashCode.Blake2b256 && _digestLength == InlineLength && _codec <= uint.MaxValue;
+        _kind == KindV1 && _hashCode == Ipld.MultihashCode.Blake2b256 && _digestLength == InlineLength && _rare is null;
 
     /// <summary>The digest of a CID for which <see cref="IsUsual"/> holds.</summary>
     internal ShortDigest ShortForm => _short;
@@ -93,7 +99,7 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     /// <summary>The length of the binary form, in bytes.</summary>
     public int ByteLength => _kind switch
     {
-        KindV1 => 1 + Varint.LengthOf(_codec) + Varint.LengthOf(_hashCode) + 1 + _digestLength,
+        KindV1 => 1 + Varint.LengthOf(Codec) + Varint.LengthOf(MultihashCode) + 1 + _digestLength,
         KindV0 => 2 + _digestLength,
         _ => 0,
     };
@@ -223,10 +229,10 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
         if (_kind == KindV1)
         {
             destination[at++] = 1;
-            at += Varint.Write(_codec, destination[at..]);
+            at += Varint.Write(Codec, destination[at..]);
         }
 
-        at += Varint.Write(_hashCode, destination[at..]);
+        at += Varint.Write(MultihashCode, destination[at..]);
         destination[at++] = _digestLength;
         Digest.CopyTo(destination[at..]);
         return length;
@@ -251,8 +257,8 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     public int CompareTo(Cid other)
     {
         int order = _kind.CompareTo(other._kind);
-        order = order != 0 ? order : _codec.CompareTo(other._codec);
-        order = order != 0 ? order : _hashCode.CompareTo(other._hashCode);
+        order = order != 0 ? order : Codec.CompareTo(other.Codec);
+        order = order != 0 ? order : MultihashCode.CompareTo(other.MultihashCode);
         order = order != 0 ? order : _digestLength.CompareTo(other._digestLength);
         return order != 0 ? order : Digest.SequenceCompareTo(other.Digest);
     }
@@ -277,22 +283,22 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
         && left._hashCode == right._hashCode
         && left._digestLength == right._digestLength
         && left._kind == right._kind
-        && (left._long is null || left._long.AsSpan().SequenceEqual(right._long));
+        && (left._rare is null ? right._rare is null : left._rare.HasSameAs(right._rare));
 
     // Each part under keys of its own: added to another part, it could be compensated there.
     private ulong HashOfUnusual()
     {
         ulong form = ((ulong)_digestLength << 8) | _kind;
-        ulong hash = CidHashKey.Mix(_short.KeyedHash(form) ^ _codec, CidHashKey.Fifth);
-        hash = CidHashKey.Mix(hash ^ _hashCode, CidHashKey.Sixth);
-        if (_long is null)
+        ulong hash = CidHashKey.Mix(_short.KeyedHash(form) ^ Codec, CidHashKey.Fifth);
+        hash = CidHashKey.Mix(hash ^ MultihashCode, CidHashKey.Sixth);
+        if (_digestLength <= InlineLength)
         {
             return hash;
         }
 
         Span<byte> padded = stackalloc byte[MaxDigestLength];
         padded.Clear();
-        _long.CopyTo(padded);
+        Digest.CopyTo(padded);
         ulong first = new ShortDigest(padded).KeyedHash(0);
         ulong second = new ShortDigest(padded[InlineLength..]).KeyedHash(0);
         return CidHashKey.Mix(hash ^ first, second ^ CidHashKey.Fifth);
@@ -303,5 +309,20 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
         bool good = Varint.TryRead(bytes[at..], out value, out int read);
         at += read;
         return good;
+    }
+
+    // The parts of a CID of which one does not fit; the digest is empty if it is inline.
+    private sealed class Rare(ulong codec, ulong hashCode, byte[] longDigest)
+    {
+        public ulong Codec => codec;
+
+        public ulong HashCode => hashCode;
+
+        public ReadOnlySpan<byte> LongDigest => longDigest;
+
+        public bool HasSameAs(Rare? other) => other is not null
+            && codec == other.Codec
+            && hashCode == other.HashCode
+            && LongDigest.SequenceEqual(other.LongDigest);
     }
 }

@@ -13,6 +13,15 @@ internal enum VectorOperation
     ExtractHalf = 0x66_03_1b,
     DuplicateEven = 0xf2_01_12,
     Permute = 0x66_03_05,
+
+    /// <summary>The even elements of both operands, alternately.</summary>
+    UnpackLow = 0x66_01_6c,
+
+    /// <summary>The odd elements of both operands, alternately.</summary>
+    UnpackHigh = 0x66_01_6d,
+
+    /// <summary>Two quarters of the first operand, then two of the last, by the constant; of vectors of 32 bytes, one half of each.</summary>
+    SelectQuarters = 0x66_03_43,
     Add = 0x66_01_d4,
     And = 0x66_01_db,
     AndNot = 0x66_01_df,
@@ -34,4 +43,5 @@ internal enum VectorOperation
     ShiftLeft = 0x06_66_01_73,
     ShiftRight = 0x02_66_01_73,
     ShiftRightSigned = 0x04_66_01_72,
+    RotateRight = 0x66_01_72,
 }

@@ -106,6 +106,16 @@ public sealed class CidTests
             Cid.CreateV1(Multicodec.DagPb, MultihashCode.Sha2_256, [.. digest.AsSpan(0, 31), 0xff]),
             Cid.CreateV1(Multicodec.DagPb, MultihashCode.Sha2_256, [.. digest, 0]),
             Cid.CreateV1(Multicodec.DagPb, MultihashCode.Sha2_256, [.. digest, 1]),
+            Cid.CreateV1(Multicodec.DagPb, ushort.MaxValue, digest),
+            Cid.CreateV1(Multicodec.DagPb, ushort.MaxValue + 1, digest),
+            Cid.CreateV1(Multicodec.DagPb, ulong.MaxValue, digest),
+            Cid.CreateV1(uint.MaxValue, MultihashCode.Blake2b256, digest),
+            Cid.CreateV1(1UL << 32, MultihashCode.Sha2_256, digest.AsSpan(1)),
+            Cid.CreateV1(1UL << 32, MultihashCode.Sha2_256, digest),
+            Cid.CreateV1(1UL << 32, MultihashCode.Blake2b256, digest),
+            Cid.CreateV1((1UL << 32) + 1, MultihashCode.Blake2b256, digest),
+            Cid.CreateV1(ulong.MaxValue, MultihashCode.Blake2b256, [.. digest, 1]),
+            Cid.CreateV1(ulong.MaxValue, MultihashCode.Blake2b256, [.. digest, 2]),
         ];
 
         for (int left = 0; left < inOrder.Length; left++)
@@ -114,6 +124,7 @@ public sealed class CidTests
             {
                 Assert.That(Math.Sign(inOrder[left].CompareTo(inOrder[right])), Is.EqualTo(left.CompareTo(right)), $"{left} {right}");
                 Assert.That(inOrder[left] == inOrder[right], Is.EqualTo(left == right), $"{left} {right}");
+                Assert.That(inOrder[left].IsUsual, Is.EqualTo(left == 11), $"{left}");
             }
         }
     }

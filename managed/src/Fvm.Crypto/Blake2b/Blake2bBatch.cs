@@ -13,7 +13,7 @@ public static class Blake2bBatch
     /// <param name="digests">Receives 32 bytes per message.</param>
     /// <exception cref="ArgumentException"><paramref name="digests"/> is too short.</exception>
     public static void Hash256(ReadOnlySpan<ReadOnlyMemory<byte>> messages, Span<byte> digests) =>
-        Hash256(messages, digests, inLanes: Blake2bLanes.Count > 1);
+        Hash256(messages, digests, Blake2bLanes.Count);
 
     /// <summary>Writes the digests of messages that lie in several parts each, in their order.</summary>
     /// <param name="parts">The parts of the first message, then those of the second, …</param>
@@ -21,10 +21,10 @@ public static class Blake2bBatch
     /// <param name="digests">Receives 32 bytes per message.</param>
     /// <exception cref="ArgumentException"><paramref name="digests"/> is too short.</exception>
     public static void Hash256(ReadOnlySpan<ReadOnlyMemory<byte>> parts, ReadOnlySpan<int> ends, Span<byte> digests) =>
-        Hash256(parts, ends, digests, inLanes: Blake2bLanes.Count > 1);
+        Hash256(parts, ends, digests, Blake2bLanes.Count);
 
-    /// <summary>The same with a choice of the implementation.</summary>
-    internal static void Hash256(ReadOnlySpan<ReadOnlyMemory<byte>> messages, Span<byte> digests, bool inLanes)
+    /// <summary>The same with a number of lanes, one that the processor has.</summary>
+    internal static void Hash256(ReadOnlySpan<ReadOnlyMemory<byte>> messages, Span<byte> digests, int lanes)
     {
         Span<int> ends = messages.Length <= MostOnStack ? stackalloc int[messages.Length] : new int[messages.Length];
         for (int index = 0; index < ends.Length; index++)
@@ -32,21 +32,21 @@ public static class Blake2bBatch
             ends[index] = index + 1;
         }
 
-        Hash256(messages, ends, digests, inLanes);
+        Hash256(messages, ends, digests, lanes);
     }
 
-    /// <summary>The same with a choice of the implementation.</summary>
-    internal static void Hash256(ReadOnlySpan<ReadOnlyMemory<byte>> parts, ReadOnlySpan<int> ends, Span<byte> digests, bool inLanes)
+    /// <summary>The same with a number of lanes, one that the processor has.</summary>
+    internal static void Hash256(ReadOnlySpan<ReadOnlyMemory<byte>> parts, ReadOnlySpan<int> ends, Span<byte> digests, int lanes)
     {
         if (digests.Length / Blake2b.Size256 < ends.Length)
         {
             throw new ArgumentException($"{ends.Length} digests need {Blake2b.Size256} bytes each.", nameof(digests));
         }
 
-        if (inLanes && ends.Length >= Blake2bSchedule.FewestLanes)
+        if (lanes > 1 && ends.Length >= Blake2bSchedule.FewestLanes)
         {
             new Blake2bSchedule(
-                parts, ends, digests, stackalloc byte[Blake2bSchedule.InputBytes], stackalloc ulong[Blake2bSchedule.StateWords]).Run();
+                lanes, parts, ends, digests, stackalloc byte[Blake2bSchedule.InputBytes], stackalloc ulong[Blake2bSchedule.StateWords]).Run();
             return;
         }
 

@@ -10,13 +10,8 @@ internal static partial class Blake2bLanes
 {
     private const int BlockBytes = Blake2bCompression.BlockBytes;
 
-    /// <summary>Compresses blocks of all lanes.</summary>
-    /// <param name="state">The chaining values: all lanes of word 0, then of word 1, …</param>
-    /// <param name="input">The blocks of lane 0, then those of lane 1, …</param>
-    /// <param name="blocks">The number of blocks per lane.</param>
-    /// <param name="counters">The bytes before these blocks, per lane, modulo 2^64; 128 per block are added.</param>
-    /// <param name="finals">All ones for a lane at its last block, else 0.</param>
-    public static void Compress(
+    // As Compress, with four lanes.
+    private static void CompressVector256(
         Span<ulong> state, ReadOnlySpan<byte> input, int blocks, Span<ulong> counters, ReadOnlySpan<ulong> finals)
     {
         // Sound: vectors of words have no alignment that loads and stores depend on, and the cast checks the length.

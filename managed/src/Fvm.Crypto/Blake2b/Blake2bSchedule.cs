@@ -10,18 +10,19 @@ internal ref struct Blake2bSchedule
 
     private const int BlockBytes = Blake2bCompression.BlockBytes;
     private const int Words = 8;
-    private const int Lanes = Blake2bLanes.VectorLanes;
+    private const int MostLanes = Blake2bLanes.MostLanes;
 
     /// <summary>The size of the buffer of input, in bytes.</summary>
-    public const int InputBytes = Lanes * MostBlocks * BlockBytes;
+    public const int InputBytes = MostLanes * MostBlocks * BlockBytes;
 
     /// <summary>The size of the buffer of state, in words.</summary>
-    public const int StateWords = (Words + 2) * Lanes;
+    public const int StateWords = (Words + 2) * MostLanes;
 
     // Blocks per lane and step.
     private const int MostBlocks = 8;
     private const int None = -1;
 
+    private readonly int _lanes;
     private readonly ReadOnlySpan<ReadOnlyMemory<byte>> _parts;
     private readonly ReadOnlySpan<int> _ends;
     private readonly Span<byte> _digests;
@@ -42,21 +43,28 @@ internal ref struct Blake2bSchedule
     private int _next;
     private int _active;
 
+    /// <param name="lanes">The number of lanes: one that <see cref="Blake2bLanes"/> has on this processor.</param>
     /// <param name="parts">The parts of all messages, in order.</param>
     /// <param name="ends">Per message, the number of parts up to its end.</param>
     /// <param name="digests">Receives 32 bytes per message.</param>
     /// <param name="input">A buffer of <see cref="InputBytes"/>.</param>
     /// <param name="words">A buffer of <see cref="StateWords"/>.</param>
     public Blake2bSchedule(
-        ReadOnlySpan<ReadOnlyMemory<byte>> parts, ReadOnlySpan<int> ends, Span<byte> digests, Span<byte> input, Span<ulong> words)
+        int lanes,
+        ReadOnlySpan<ReadOnlyMemory<byte>> parts,
+        ReadOnlySpan<int> ends,
+        Span<byte> digests,
+        Span<byte> input,
+        Span<ulong> words)
     {
+        _lanes = lanes;
         _parts = parts;
         _ends = ends;
         _digests = digests;
         _input = input;
-        _state = words[..(Words * Lanes)];
-        _counters = words.Slice(Words * Lanes, Lanes);
-        _finals = words.Slice((Words + 1) * Lanes, Lanes);
+        _state = words[..(Words * lanes)];
+        _counters = words.Slice(Words * lanes, lanes);
+        _finals = words.Slice((Words + 1) * lanes, lanes);
         words.Clear();
         ((Span<int>)_owners).Fill(None);
     }
@@ -70,7 +78,7 @@ internal ref struct Blake2bSchedule
             Refill();
         }
 
-        for (int lane = 0; lane < Lanes; lane++)
+        for (int lane = 0; lane < _lanes; lane++)
         {
             if (_owners[lane] != None)
             {
@@ -82,7 +90,7 @@ internal ref struct Blake2bSchedule
     // Gives each idle lane a message.
     private void Refill()
     {
-        for (int lane = 0; lane < Lanes && _next < _ends.Length; lane++)
+        for (int lane = 0; lane < _lanes && _next < _ends.Length; lane++)
         {
             if (_owners[lane] != None)
             {
@@ -102,7 +110,7 @@ internal ref struct Blake2bSchedule
             _counters[lane] = 0;
             for (int word = 0; word < Words; word++)
             {
-                _state[(word * Lanes) + lane] = Blake2bCompression.InitialVector[word];
+                _state[(word * _lanes) + lane] = Blake2bCompression.InitialVector[word];
             }
 
             _state[lane] ^= Blake2bCompression.ParametersOf(Blake2b.Size256);
@@ -113,7 +121,7 @@ internal ref struct Blake2bSchedule
     private void Step()
     {
         int blocks = MostBlocks;
-        for (int lane = 0; lane < Lanes; lane++)
+        for (int lane = 0; lane < _lanes; lane++)
         {
             if (_owners[lane] != None)
             {
@@ -124,7 +132,7 @@ internal ref struct Blake2bSchedule
         bool ends = blocks <= 0;
         blocks = Math.Max(blocks, 1);
         int bytes = blocks * BlockBytes;
-        for (int lane = 0; lane < Lanes; lane++)
+        for (int lane = 0; lane < _lanes; lane++)
         {
             _finals[lane] = 0;
             if (_owners[lane] == None)
@@ -148,8 +156,8 @@ internal ref struct Blake2bSchedule
             }
         }
 
-        Blake2bLanes.Compress(_state, _input[..(Lanes * bytes)], blocks, _counters, _finals);
-        for (int lane = 0; lane < Lanes; lane++)
+        Blake2bLanes.Compress(_state, _input[..(_lanes * bytes)], blocks, _counters, _finals);
+        for (int lane = 0; lane < _lanes; lane++)
         {
             if (_finals[lane] != 0)
             {
@@ -163,7 +171,7 @@ internal ref struct Blake2bSchedule
         Span<byte> digest = _digests.Slice(_owners[lane] * Blake2b.Size256, Blake2b.Size256);
         for (int word = 0; word < Blake2b.Size256 / sizeof(ulong); word++)
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(digest[(word * sizeof(ulong))..], _state[(word * Lanes) + lane]);
+            BinaryPrimitives.WriteUInt64LittleEndian(digest[(word * sizeof(ulong))..], _state[(word * _lanes) + lane]);
         }
 
         _owners[lane] = None;
@@ -202,7 +210,7 @@ internal ref struct Blake2bSchedule
         Span<ulong> state = stackalloc ulong[Words];
         for (int word = 0; word < Words; word++)
         {
-            state[word] = _state[(word * Lanes) + lane];
+            state[word] = _state[(word * _lanes) + lane];
         }
 
         UInt128 counter = _counters[lane];
@@ -231,19 +239,19 @@ internal ref struct Blake2bSchedule
         _ = Blake2bCompression.Compress(state, block, counter - (UInt128)(BlockBytes - rest), final: true);
         for (int word = 0; word < Words; word++)
         {
-            _state[(word * Lanes) + lane] = state[word];
+            _state[(word * _lanes) + lane] = state[word];
         }
 
         WriteDigest(lane);
     }
 
-    [System.Runtime.CompilerServices.InlineArray(Lanes)]
+    [System.Runtime.CompilerServices.InlineArray(MostLanes)]
     private struct LaneNumbers
     {
         private int _first;
     }
 
-    [System.Runtime.CompilerServices.InlineArray(Lanes)]
+    [System.Runtime.CompilerServices.InlineArray(MostLanes)]
     private struct LaneLengths
     {
         private long _first;

@@ -64,7 +64,7 @@ public sealed class BufferedBlockstore : IBlockstore
     /// buffer is then unchanged.</exception>
     public void Flush(in Cid root)
     {
-        List<KeyValuePair<Cid, byte[]>> taken = [];
+        List<KeyValuePair<Cid, byte[]>> taken = new(_buffer.Count);
         try
         {
             TakeReachable(in root, taken);
@@ -151,6 +151,8 @@ public sealed class BufferedBlockstore : IBlockstore
         LinkScanner scanner = new(block, forgiveTails: true);
         while (true)
         {
+            // Of the links of a changed node most are unchanged: of blocks that the base has.
+            scanner.SkipUnbuffered(in buffered);
             scanner.SkipFields(ulong.MaxValue);
             if (!scanner.More)
             {
@@ -167,7 +169,6 @@ public sealed class BufferedBlockstore : IBlockstore
             {
                 if (scanner.TryReadUsualLink(out byte codec, out ReadOnlySpan<byte> digest))
                 {
-                    // Of the links of a changed node most are unchanged: blocks that the base has.
                     bool isBlock = codec is (byte)Multicodec.Raw or (byte)Multicodec.DagCbor or (byte)Multicodec.Cbor;
                     if (isBlock && !buffered.MayHave(new ShortDigest(digest)))
                     {

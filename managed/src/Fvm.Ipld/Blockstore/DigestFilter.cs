@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Fvm.Ipld;
 
@@ -14,6 +15,12 @@ internal readonly struct DigestFilter
     private readonly ulong[] _bits;
     private readonly int _shift;
 
+    // Copies: reading a static field includes a check of whether its class is initialised.
+    private readonly ulong _first = CidHashKey.First;
+    private readonly ulong _second = CidHashKey.Second;
+    private readonly ulong _third = CidHashKey.Third;
+    private readonly ulong _fourth = CidHashKey.Fourth;
+
     /// <param name="digests">How many digests will be added.</param>
     public DigestFilter(int digests)
     {
@@ -25,14 +32,18 @@ internal readonly struct DigestFilter
     /// <summary>Adds a digest.</summary>
     public void Add(in ShortDigest digest)
     {
-        ulong place = digest.KeyedHash(0) >> _shift;
+        ulong place = PlaceOf(in digest);
         _bits[place / 64] |= 1UL << (int)(place % 64);
     }
 
     /// <summary>Whether the set may have the digest; if false, it does not.</summary>
     public bool MayHave(in ShortDigest digest)
     {
-        ulong place = digest.KeyedHash(0) >> _shift;
+        ulong place = PlaceOf(in digest);
         return (_bits[place / 64] >> (int)(place % 64) & 1) != 0;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong PlaceOf(in ShortDigest digest) =>
+        (CidHashKey.Mix(digest.A ^ _first, digest.B ^ _second) ^ CidHashKey.Mix(digest.C ^ _third, digest.D ^ _fourth)) >> _shift;
 }

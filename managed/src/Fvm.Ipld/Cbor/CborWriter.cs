@@ -33,7 +33,13 @@ public sealed class CborWriter
     public void Reset() => _length = 0;
 
     /// <summary>The bytes written, as a new array.</summary>
-    public byte[] ToArray() => WrittenSpan.ToArray();
+    public byte[] ToArray()
+    {
+        // Nodes of a state are some kilobytes each: clearing the array first would take as long as the copy.
+        byte[] copy = GC.AllocateUninitializedArray<byte>(_length);
+        WrittenSpan.CopyTo(copy);
+        return copy;
+    }
 
     /// <summary>An unsigned integer.</summary>
     public void WriteUInt(ulong value) => WriteHead(CborMajor.Unsigned, value);

@@ -1,11 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Fvm.Ipld;
 
 /// <summary>
 /// A node: its bitmap, and its pointers in bit order. A link in the usual form (<see cref="CborLink"/>) and a bucket that would be written as it
 /// was read stay in the node's block until somebody changes or follows them: of the 32 pointers of a node most readers need one, and objects
-/// for the others would be most of the memory, and of the collector's work, of a state with many actors.
+/// for the others would be most of the memory, and of the collector's work, of a state with many actors. So that a place in the block is one
+/// word, nodes of blocks of 64 KiB and more have objects only.
 /// </summary>
 internal sealed class HamtNode
 {
@@ -98,7 +100,19 @@ internal sealed class HamtNode
     public void Add(HamtPointer pointer) => Pointers()[_count++] = pointer;
 
     /// <summary>Adds the next pointer of a node that is being read, as a part of the block.</summary>
-    public void AddInBlock(int start, int length) => _places[_count++] = new Place(start, length);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddInBlock(int start, int length)
+    {
+        if (_block.Length > ushort.MaxValue)
+        {
+            AddDecoded(start);
+            return;
+        }
+
+        _places[_count++] = new Place((ushort)start, (ushort)length);
+    }
+
+    private void AddDecoded(int start) => Add(HamtCodec.DecodeInBlock(_block, start, _options));
 
     public void Insert(int index, HamtPointer pointer)
     {
@@ -135,5 +149,5 @@ internal sealed class HamtNode
 
     /// <param name="Start">The offset of the pointer's encoding in the block.</param>
     /// <param name="Length">Its length in bytes; 0 for a pointer that is not in the block.</param>
-    private readonly record struct Place(int Start, int Length);
+    private readonly record struct Place(ushort Start, ushort Length);
 }

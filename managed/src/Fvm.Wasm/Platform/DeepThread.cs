@@ -57,8 +57,12 @@ public sealed class DeepThread
         }
     }
 
-    /// <summary>The stack of the calling thread if it is a <see cref="DeepThread"/>; null otherwise.</summary>
-    internal static NativeStack? StackOfThread => Own.Value;
+    /// <summary>The stack of the calling thread if it is a <see cref="DeepThread"/>, or once it is known; null otherwise.</summary>
+    internal static NativeStack? StackOfThread
+    {
+        get => Own.Value;
+        set => Own.Value = value;
+    }
 
     /// <summary>Starts a thread.</summary>
     /// <param name="work">The thread's work; <see cref="Join"/> rethrows its exception.</param>

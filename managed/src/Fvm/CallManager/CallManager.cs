@@ -10,13 +10,14 @@ namespace Fvm;
 internal sealed partial class CallManager : IReentry
 {
     private readonly MessageExecution _execution;
-    private readonly ActorInvoker _invoker;
+
+    // Made by the first call that runs code: a transfer runs none.
+    private ActorInvoker? _invoker;
     private uint _depth;
 
     public CallManager(MessageExecution execution)
     {
         _execution = execution;
-        _invoker = new ActorInvoker(execution, this);
     }
 
     /// <inheritdoc/>
@@ -159,6 +160,7 @@ internal sealed partial class CallManager : IReentry
         if (!_execution.TryCharge(_execution.Prices.OnMethodInvocation(call.Parameters?.Links.Length ?? 0))) return Outcome.OutOfGas;
 
         _execution.InvocationCount++;
+        _invoker ??= new ActorInvoker(_execution, this);
         outcome = _invoker.Invoke(call, receiver, entrypoint, actor.Code, out result);
 
         // Charged here and not by the caller, so that the call's own gas limit applies.

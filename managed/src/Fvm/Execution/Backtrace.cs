@@ -8,23 +8,24 @@ namespace Fvm;
 /// </summary>
 internal sealed class Backtrace
 {
-    private readonly List<string> _frames = [];
+    // Made by the first error: most messages have none.
+    private List<string>? _frames;
     private string? _cause;
 
     /// <summary>Whether nothing is recorded.</summary>
-    public bool IsEmpty => _frames.Count == 0 && _cause is null;
+    public bool IsEmpty => _cause is null && (_frames is null || _frames.Count == 0);
 
     /// <summary>Clears the backtrace.</summary>
     public void Clear()
     {
-        _frames.Clear();
+        _frames?.Clear();
         _cause = null;
     }
 
     /// <summary>Starts a new backtrace at its cause: an earlier one belongs to an error that an actor has handled.</summary>
     public void Begin(string cause)
     {
-        _frames.Clear();
+        _frames?.Clear();
         _cause = cause;
     }
 
@@ -33,15 +34,15 @@ internal sealed class Backtrace
 
     /// <summary>Adds an actor that ended with an error.</summary>
     public void Push(ActorId actor, MethodNumber method, ExitCode exitCode, string message) =>
-        _frames.Add($"f0{actor.Value} (method {method.Value}) -- {message} ({exitCode.Value})");
+        (_frames ??= []).Add($"f0{actor.Value} (method {method.Value}) -- {message} ({exitCode.Value})");
 
     /// <summary>One line per actor and one for the cause; actors' texts are escaped, so that they cannot imitate a line.</summary>
     public override string ToString()
     {
         StringBuilder text = new();
-        for (int i = _frames.Count - 1, n = 0; i >= 0; i--, n++)
+        for (int i = (_frames?.Count ?? 0) - 1, n = 0; i >= 0; i--, n++)
         {
-            text.Append($"{n:00}: ").Append(PrintableText.Of(_frames[i])).Append('\n');
+            text.Append($"{n:00}: ").Append(PrintableText.Of(_frames![i])).Append('\n');
         }
 
         if (_cause is not null)

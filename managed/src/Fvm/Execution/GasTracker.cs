@@ -10,7 +10,8 @@ internal sealed class GasTracker
     private static readonly Gas LimitMax = new(long.MaxValue);
 
     private readonly ExecutionTrace? _trace;
-    private readonly Stack<(Gas Limit, Gas Used)> _outer = new();
+    // Made by the first call with a limit of its own.
+    private Stack<(Gas Limit, Gas Used)>? _outer;
 
     /// <param name="limit">Capped at 2^63-1 milligas.</param>
     /// <param name="used">Capped at the limit.</param>
@@ -53,7 +54,7 @@ internal sealed class GasTracker
     /// <summary>Pushes a limit for a call: the requested one, or the remaining gas if less.</summary>
     public void PushLimit(Gas limit)
     {
-        _outer.Push((Limit, Used));
+        (_outer ??= new Stack<(Gas Limit, Gas Used)>()).Push((Limit, Used));
         Limit = Gas.Min(Available, limit);
         Used = Gas.Zero;
     }
@@ -62,7 +63,7 @@ internal sealed class GasTracker
     /// <exception cref="FatalException">No limit was pushed.</exception>
     public void PopLimit()
     {
-        if (!_outer.TryPop(out (Gas Limit, Gas Used) outer))
+        if (_outer is null || !_outer.TryPop(out (Gas Limit, Gas Used) outer))
         {
             throw new FatalException("no gas limits to pop");
         }

@@ -88,10 +88,10 @@ public sealed partial class Executor
     }
 
     /// <summary>Settles the message's payment: burns, tip, refund.</summary>
-    private ApplyRet Settle(Message message, in Preflight preflight, ApplyRet ret)
+    private GasOutputs Settle(Message message, in Preflight preflight, Receipt receipt)
     {
         GasOutputs outputs = GasOutputs.Compute(
-            ret.Receipt.GasUsed, message.GasLimit, machine.Context.BaseFee, message.GasFeeCap, message.GasPremium);
+            receipt.GasUsed, message.GasLimit, machine.Context.BaseFee, message.GasFeeCap, message.GasPremium);
 
         Deposit(ActorId.BurntFunds, outputs.BaseFeeBurn);
         Deposit(ActorId.Reward, outputs.MinerTip);
@@ -102,16 +102,7 @@ public sealed partial class Executor
             throw new FatalException("what was paid for gas and what was distributed differ");
         }
 
-        return ret with
-        {
-            Penalty = outputs.MinerPenalty,
-            MinerTip = outputs.MinerTip,
-            BaseFeeBurn = outputs.BaseFeeBurn,
-            OverEstimationBurn = outputs.OverEstimationBurn,
-            Refund = outputs.Refund,
-            GasRefund = outputs.GasRefund,
-            GasBurned = outputs.GasBurned,
-        };
+        return outputs;
     }
 
     private void Deposit(ActorId to, TokenAmount amount)

@@ -87,15 +87,22 @@ public sealed partial class Executor(Machine machine)
         execution.ThrowIfExhausted();
         Receipt receipt = ToReceipt(message, execution, outcome, result, out ulong? returnCodec);
         Backtrace backtrace = execution.Backtrace;
-        ApplyRet ret = new()
+        GasOutputs outputs = kind == ApplyKind.Explicit ? Settle(message, preflight, receipt) : default;
+        return new ApplyRet
         {
             Receipt = receipt,
+            Penalty = outputs.MinerPenalty,
+            MinerTip = outputs.MinerTip,
+            BaseFeeBurn = outputs.BaseFeeBurn,
+            OverEstimationBurn = outputs.OverEstimationBurn,
+            Refund = outputs.Refund,
+            GasRefund = outputs.GasRefund,
+            GasBurned = outputs.GasBurned,
             Failure = backtrace.IsEmpty || receipt.ExitCode.IsSuccess ? null : $"message failed with backtrace:\n{backtrace}",
             ReturnCodec = returnCodec,
             Events = execution.Events.Events,
             Trace = (IReadOnlyList<ExecutionEvent>?)execution.Trace ?? [],
         };
-        return kind == ApplyKind.Explicit ? Settle(message, preflight, ret) : ret;
     }
 
     private BlockCache Blocks()

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Fvm.Ipld;
 
 namespace Fvm;
@@ -11,11 +12,27 @@ public sealed record ActorState
     private const int FieldCountV4 = 4;
     private const int FieldCountV5 = 5;
 
+    // Apart, so that versions of an actor share it: a transfer makes seven that differ in sequence and balance.
+    private Links _links;
+
+    public ActorState() => _links = Links.None;
+
+    [SetsRequiredMembers]
+    private ActorState(Links links) => _links = links;
+
     /// <summary>The CID of its code.</summary>
-    public required Cid Code { get; init; }
+    public required Cid Code
+    {
+        get => _links.Code;
+        init => _links = _links with { Code = value };
+    }
 
     /// <summary>The root of the actor's own state.</summary>
-    public required Cid State { get; init; }
+    public required Cid State
+    {
+        get => _links.State;
+        init => _links = _links with { State = value };
+    }
 
     /// <summary>The nonce: for accounts, the number of messages sent.</summary>
     public ulong Sequence { get; init; }
@@ -23,15 +40,14 @@ public sealed record ActorState
     public TokenAmount Balance { get; init; }
 
     /// <summary>The delegated (f4) address, if any.</summary>
-    public Address? DelegatedAddress { get; init; }
+    public Address? DelegatedAddress
+    {
+        get => _links.DelegatedAddress;
+        init => _links = _links with { DelegatedAddress = value };
+    }
 
     /// <summary>A new actor with empty state and zero balance.</summary>
-    public static ActorState NewEmpty(in Cid code, Address? delegatedAddress) => new()
-    {
-        Code = code,
-        State = EmptyState.Cid,
-        DelegatedAddress = delegatedAddress,
-    };
+    public static ActorState NewEmpty(in Cid code, Address? delegatedAddress) => new(new Links(code, EmptyState.Cid, delegatedAddress));
 
     /// <summary>Decodes an actor, which must span all of <paramref name="bytes"/>.</summary>
     /// <exception cref="CborException">It is malformed.</exception>
@@ -54,7 +70,7 @@ public sealed record ActorState
         ulong sequence = reader.ReadUInt();
         TokenAmount balance = CborFields.ReadAmount(ref reader);
         Address? address = !hasAddress || reader.TryReadNull() ? null : CborFields.ReadAddress(ref reader);
-        return new ActorState { Code = code, State = state, Sequence = sequence, Balance = balance, DelegatedAddress = address };
+        return new ActorState(new Links(code, state, address)) { Sequence = sequence, Balance = balance };
     }
 
     /// <exception cref="OverflowException">The balance is too large to be encoded.</exception>
@@ -109,5 +125,21 @@ public sealed record ActorState
         ? throw new FatalException($"cannot deposit a negative amount of {amount.ToFil()}")
         : this with { Balance = Balance + amount };
 
+    /// <inheritdoc/>
+    // The numbers first: of two versions of an actor, they differ.
+    public bool Equals(ActorState? other) => ReferenceEquals(this, other)
+        || (other is not null
+            && Balance == other.Balance
+            && Sequence == other.Sequence
+            && (ReferenceEquals(_links, other._links) || _links.Equals(other._links)));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_links, Sequence, Balance);
+
     private static bool HasDelegatedAddress(StateTreeVersion version) => version == StateTreeVersion.V5;
+
+    private sealed record Links(Cid Code, Cid State, Address? DelegatedAddress)
+    {
+        public static readonly Links None = new(default, default, null);
+    }
 }

@@ -19,6 +19,7 @@ internal sealed class ActorsMap
 
     private readonly Hamt _map;
     private readonly StateTreeVersion _version;
+    private readonly CborWriter _writer = new(160);
 
     private ActorsMap(Hamt map, StateTreeVersion version)
     {
@@ -70,7 +71,9 @@ internal sealed class ActorsMap
             }
             else
             {
-                _map.Set(key, state.Encode(_version));
+                _writer.Reset();
+                state.WriteTo(_writer, _version);
+                _map.Set(key, _writer.ToArray());
             }
         }
         catch (Exception e) when (IsBroken(e) || e is OverflowException)

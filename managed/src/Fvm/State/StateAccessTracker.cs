@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Fvm;
 
 /// <summary>
@@ -6,15 +8,24 @@ namespace Fvm;
 /// </summary>
 internal sealed class StateAccessTracker
 {
-    // The sender, and the receivers of a few calls.
-    private const int UsualActors = 3;
     private const int MaskedIds = 128;
 
-    // Bits by ID. Each message has a tracker, and an entry for each of the preloaded actors was a tenth of a transfer.
+    // Changes of the sender, and of the receivers of a few calls. Each message has a tracker, and most need no dictionary.
+    private const int FewChanges = 8;
+
+    // Bits by ID.
     private readonly UInt128 _preloaded;
-    private readonly HistoryMap<ActorId, Access> _actors = new(UsualActors);
-    private readonly HistoryMap<Address, Access> _addresses = new();
-    private readonly Stack<(int Actors, int Addresses)> _layers = new();
+
+    // The changes, the latest of an actor being its level, while there are few; then a map with as long a history.
+    private Changes _few;
+    private int _fewCount;
+    private HistoryMap<ActorId, Access>? _many;
+    private HistoryMap<Address, Access>? _addresses;
+
+    // The lengths of both histories when each open transaction began; the outermost one's apart.
+    private (int Actors, int Addresses) _outermost;
+    private Stack<(int Actors, int Addresses)>? _nested;
+    private bool _inTransaction;
 
     /// <param name="preloaded">Actors with free access.</param>
     public StateAccessTracker(ReadOnlySpan<ActorId> preloaded)
@@ -32,20 +43,46 @@ internal sealed class StateAccessTracker
         }
     }
 
-    public void BeginTransaction() => _layers.Push((_actors.HistoryLength, _addresses.HistoryLength));
+    public void BeginTransaction()
+    {
+        (int Actors, int Addresses) layer = (_many?.HistoryLength ?? _fewCount, _addresses?.HistoryLength ?? 0);
+        if (_inTransaction)
+        {
+            (_nested ??= new Stack<(int Actors, int Addresses)>()).Push(layer);
+            return;
+        }
+
+        _inTransaction = true;
+        _outermost = layer;
+    }
 
     /// <exception cref="FatalException">No transaction is open.</exception>
     public void EndTransaction(bool revert)
     {
-        if (!_layers.TryPop(out (int Actors, int Addresses) layer))
+        if (_nested is null || !_nested.TryPop(out (int Actors, int Addresses) layer))
         {
-            throw new FatalException("state access tracker not in a transaction");
+            if (!_inTransaction)
+            {
+                throw new FatalException("state access tracker not in a transaction");
+            }
+
+            _inTransaction = false;
+            layer = _outermost;
         }
 
-        if (revert)
+        if (!revert)
         {
-            _actors.Rollback(layer.Actors);
-            _addresses.Rollback(layer.Addresses);
+            return;
+        }
+
+        _addresses?.Rollback(layer.Addresses);
+        if (_many is not null)
+        {
+            _many.Rollback(layer.Actors);
+        }
+        else
+        {
+            _fewCount = layer.Actors;
         }
     }
 
@@ -53,37 +90,74 @@ internal sealed class StateAccessTracker
     {
         if (IsPreloaded(actor)) return StateAccess.Updated;
 
-        return _actors.TryGet(actor, out Access access) ? access.Level : StateAccess.None;
+        if (_many is not null) return _many.TryGet(actor, out Access access) ? access.Level : StateAccess.None;
+
+        for (int change = _fewCount - 1; change >= 0; change--)
+        {
+            if (_few[change].Actor == actor) return _few[change].Level;
+        }
+
+        return StateAccess.None;
     }
 
     public void RecordRead(ActorId actor)
     {
         if (AccessTo(actor) == StateAccess.None)
         {
-            _actors.Put(actor, new Access(StateAccess.Read));
+            Put(actor, StateAccess.Read);
         }
     }
 
     public void RecordUpdate(ActorId actor)
     {
-        if (!IsPreloaded(actor))
+        if (AccessTo(actor) != StateAccess.Updated)
         {
-            _actors.Put(actor, new Access(StateAccess.Updated));
+            Put(actor, StateAccess.Updated);
         }
     }
 
     /// <summary>Whether an address lookup is free: already paid for, or an ID address.</summary>
-    public bool IsLookupPaid(in Address address) => address.Protocol == AddressProtocol.Id || _addresses.TryGet(address, out _);
+    public bool IsLookupPaid(in Address address) =>
+        address.Protocol == AddressProtocol.Id || (_addresses is not null && _addresses.TryGet(address, out _));
 
     public void RecordLookup(in Address address)
     {
         if (address.Protocol != AddressProtocol.Id)
         {
-            _addresses.Put(address, new Access(StateAccess.Read));
+            (_addresses ??= new HistoryMap<Address, Access>()).Put(address, new Access(StateAccess.Read));
         }
     }
 
     private bool IsPreloaded(ActorId actor) => actor.Value < MaskedIds && (_preloaded >> (int)actor.Value & UInt128.One) != UInt128.Zero;
 
+    // Adds a change: the actor has another level so far.
+    private void Put(ActorId actor, StateAccess level)
+    {
+        if (_many is null && _fewCount < FewChanges)
+        {
+            _few[_fewCount++] = new Change(actor, level);
+            return;
+        }
+
+        if (_many is null)
+        {
+            _many = new HistoryMap<ActorId, Access>(2 * FewChanges);
+            foreach (Change change in _few)
+            {
+                _many.Put(change.Actor, new Access(change.Level));
+            }
+        }
+
+        _many.Put(actor, new Access(level));
+    }
+
     private readonly record struct Access(StateAccess Level);
+
+    private readonly record struct Change(ActorId Actor, StateAccess Level);
+
+    [InlineArray(FewChanges)]
+    private struct Changes
+    {
+        private Change _first;
+    }
 }

@@ -9,9 +9,9 @@ internal sealed class Blake2bBatchTests
     private static readonly byte[] Data = [.. Enumerable.Range(0, 9 * LongestLength).Select(static i => (byte)((i * 7) ^ (i >> 8)))];
 
     [Test]
-    public void Batches_of_one_length_equal_single_hashes_for_all_lengths([Values] bool inLanes)
+    public void Batches_of_one_length_equal_single_hashes_for_all_lengths([Values(1, 4, 8)] int lanes)
     {
-        RequireLanes(inLanes);
+        RequireLanes(lanes);
         for (int length = 0; length <= LongestLength; length++)
         {
             ReadOnlyMemory<byte>[] messages = new ReadOnlyMemory<byte>[9];
@@ -20,14 +20,14 @@ internal sealed class Blake2bBatchTests
                 messages[i] = Data.AsMemory(i * LongestLength, length);
             }
 
-            AssertEqualsSingle(messages, inLanes, $"length {length}");
+            AssertEqualsSingle(messages, lanes, $"length {length}");
         }
     }
 
     [Test]
-    public void Batches_of_mixed_lengths_equal_single_hashes([Values] bool inLanes, [Values(0, 1, 2, 3, 5, 8, 9, 40, 300)] int count)
+    public void Batches_of_mixed_lengths_equal_single_hashes([Values(1, 4, 8)] int lanes, [Values(0, 1, 2, 3, 5, 8, 9, 40, 300)] int count)
     {
-        RequireLanes(inLanes);
+        RequireLanes(lanes);
         Random random = new(count);
         for (int round = 0; round < 20; round++)
         {
@@ -45,25 +45,25 @@ internal sealed class Blake2bBatchTests
                 messages[i] = Data.AsMemory(random.Next(LongestLength), length);
             }
 
-            AssertEqualsSingle(messages, inLanes, $"round {round}");
+            AssertEqualsSingle(messages, lanes, $"round {round}");
         }
     }
 
     [Test]
-    public void One_long_message_among_short_ones_is_finished_alone([Values] bool inLanes)
+    public void One_long_message_among_short_ones_is_finished_alone([Values(1, 4, 8)] int lanes)
     {
-        RequireLanes(inLanes);
-        for (int place = 0; place < 5; place++)
+        RequireLanes(lanes);
+        for (int place = 0; place < 9; place++)
         {
-            ReadOnlyMemory<byte>[] messages = [.. Enumerable.Range(0, 5).Select(i => (ReadOnlyMemory<byte>)Data.AsMemory(i, i == place ? 8000 : i))];
-            AssertEqualsSingle(messages, inLanes, $"place {place}");
+            ReadOnlyMemory<byte>[] messages = [.. Enumerable.Range(0, 9).Select(i => (ReadOnlyMemory<byte>)Data.AsMemory(i, i == place ? 8000 : i))];
+            AssertEqualsSingle(messages, lanes, $"place {place}");
         }
     }
 
     [Test]
-    public void Messages_in_parts_equal_single_hashes_wherever_they_are_cut([Values] bool inLanes, [Values(1, 2, 3, 4, 5, 9, 40)] int count)
+    public void Messages_in_parts_equal_single_hashes_wherever_they_are_cut([Values(1, 4, 8)] int lanes, [Values(1, 2, 3, 4, 5, 9, 40)] int count)
     {
-        RequireLanes(inLanes);
+        RequireLanes(lanes);
         Random random = new(count);
         for (int round = 0; round < 50; round++)
         {
@@ -88,7 +88,7 @@ internal sealed class Blake2bBatchTests
             }
 
             byte[] digests = new byte[count * 32];
-            Blake2bBatch.Hash256([.. parts], ends, digests, inLanes);
+            Blake2bBatch.Hash256([.. parts], ends, digests, lanes);
             for (int i = 0; i < count; i++)
             {
                 Assert.That(digests.AsSpan(i * 32, 32).SequenceEqual(expected[i]), Is.True, $"round {round}, message {i} of {count}");
@@ -100,10 +100,10 @@ internal sealed class Blake2bBatchTests
     public void Room_for_fewer_digests_than_messages_is_refused() =>
         Assert.That(() => Blake2bBatch.Hash256([default, default], new byte[63]), Throws.ArgumentException);
 
-    private static void AssertEqualsSingle(ReadOnlyMemory<byte>[] messages, bool inLanes, string what)
+    private static void AssertEqualsSingle(ReadOnlyMemory<byte>[] messages, int lanes, string what)
     {
         byte[] digests = new byte[messages.Length * 32];
-        Blake2bBatch.Hash256(messages, digests, inLanes);
+        Blake2bBatch.Hash256(messages, digests, lanes);
         for (int i = 0; i < messages.Length; i++)
         {
             Assert.That(
@@ -111,11 +111,11 @@ internal sealed class Blake2bBatchTests
         }
     }
 
-    private static void RequireLanes(bool inLanes)
+    private static void RequireLanes(int lanes)
     {
-        if (inLanes && Blake2bLanes.Count == 1)
+        if (lanes > Blake2bLanes.Count)
         {
-            Assert.Ignore("this machine has no AVX2");
+            Assert.Ignore($"this machine has no vectors of {lanes} lanes");
         }
     }
 }

@@ -17,6 +17,8 @@ internal sealed partial class AssemblerTests
         (VectorOperation.And, "vpandq"),
         (VectorOperation.AndNot, "vpandnq"),
         (VectorOperation.Xor, "vpxorq"),
+        (VectorOperation.UnpackLow, "vpunpcklqdq"),
+        (VectorOperation.UnpackHigh, "vpunpckhqdq"),
         (VectorOperation.MultiplyAddLow, "vpmadd52luq"),
         (VectorOperation.MultiplyAddHigh, "vpmadd52huq"),
         (VectorOperation.AddDouble, "vaddpd"),
@@ -67,6 +69,9 @@ internal sealed partial class AssemblerTests
             Test(
                 nameof(Assembler.Vector), asm => asm.Vector(VectorOperation.Logic, size, a, b, c, 120),
                 $"vpternlogq {Name(a, size)}, {Name(b, size)}, {Name(c, size)}, 120");
+            Test(
+                nameof(Assembler.Vector), asm => asm.Vector(VectorOperation.SelectQuarters, size, a, b, c, 120),
+                $"vshufi64x2 {Name(a, size)}, {Name(b, size)}, {Name(c, size)}, 120");
         }
 
         Test(nameof(Assembler.Vector), asm => asm.Vector(VectorOperation.DuplicateEven, size, a, 0, b), $"vmovddup {Name(a, size)}, {Name(b, size)}");
@@ -76,6 +81,7 @@ internal sealed partial class AssemblerTests
         TestShift(VectorOperation.ShiftLeft, "vpsllq");
         TestShift(VectorOperation.ShiftRight, "vpsrlq");
         TestShift(VectorOperation.ShiftRightSigned, "vpsraq");
+        TestShift(VectorOperation.RotateRight, "vprorq");
 
         void TestShift(VectorOperation operation, string name) => Test(
             nameof(Assembler.VectorShift), asm => asm.VectorShift(operation, size, a, b, 50), $"{name} {Name(a, size)}, {Name(b, size)}, 50");

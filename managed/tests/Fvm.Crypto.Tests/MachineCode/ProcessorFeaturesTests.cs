@@ -26,6 +26,9 @@ internal sealed class ProcessorFeaturesTests
             Assert.That(ProcessorFeatures.Names, Has.None.AnyOf(withheld.Append("none")));
             Assert.That(Sha256Kernel.Create() is null, Is.EqualTo(!(ProcessorFeatures.HasSha256 && CodeMemory.IsSupported)));
             Assert.That(
+                Blake2bLanesKernel.Create() is null,
+                Is.EqualTo(!(ProcessorFeatures.HasAvx512Ifma && Blake2bCompression.IsVectorised && CodeMemory.IsSupported)));
+            Assert.That(
                 FpLanesKernel.Create() is null, Is.EqualTo(!(ProcessorFeatures.HasAvx512Ifma && FpLanes.IsSupported && CodeMemory.IsSupported)));
             Assert.That(Secp256k1Kernel.Create() is null, Is.EqualTo(!(ProcessorFeatures.HasAdx && CodeMemory.IsSupported)));
         }

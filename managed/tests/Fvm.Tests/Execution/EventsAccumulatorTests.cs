@@ -26,6 +26,26 @@ public sealed class EventsAccumulatorTests
     }
 
     [Test]
+    public void Transactions_that_began_before_the_first_event_take_all_events_back()
+    {
+        EventsAccumulator events = new(new KeptBytes());
+        events.BeginTransaction();
+        events.BeginTransaction();
+        events.EndTransaction(revert: true);
+        events.BeginTransaction();
+        events.Append(By(1));
+        events.BeginTransaction();
+        events.Append(By(2));
+        events.EndTransaction(revert: true);
+        Assert.That(events.Events.Select(static e => e.Emitter.Value), Is.EqualTo(new[] { 1 }));
+        events.EndTransaction(revert: true);
+        Assert.That(events.Events, Is.Empty);
+        Assert.That(() => events.Root(), Throws.InstanceOf<FatalException>());
+        events.EndTransaction(revert: false);
+        Assert.That(events.Root(), Is.Null);
+    }
+
+    [Test]
     public void An_open_transaction_at_the_end_is_fatal()
     {
         EventsAccumulator events = new(new KeptBytes());

@@ -26,6 +26,30 @@ public sealed class ActorStateTests
     }
 
     [Test]
+    public void Every_field_counts_for_equality_and_belongs_to_one_version()
+    {
+        ActorState[] versions =
+        [
+            Sample,
+            Sample with { Code = EmptyState.Cid },
+            Sample with { State = Sample.Code },
+            Sample with { Sequence = 4 },
+            Sample with { Balance = TokenAmount.Zero },
+            Sample with { DelegatedAddress = null },
+            Sample with { Balance = TokenAmount.Zero, State = Sample.Code },
+        ];
+        Assert.That(versions, Is.Unique);
+        foreach (ActorState version in versions)
+        {
+            ActorState again = ActorState.Decode(version.Encode(StateTreeVersion.V5), StateTreeVersion.V5);
+            Assert.That(again, Is.EqualTo(version));
+            Assert.That(again.GetHashCode(), Is.EqualTo(version.GetHashCode()));
+        }
+
+        Assert.That(Sample.State, Is.EqualTo(EmptyState.Cid));
+    }
+
+    [Test]
     public void No_delegated_address_is_null()
     {
         byte[] bytes = (Sample with { DelegatedAddress = null }).Encode(StateTreeVersion.V5);

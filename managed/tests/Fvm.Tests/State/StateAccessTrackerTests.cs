@@ -38,6 +38,50 @@ public sealed class StateAccessTrackerTests
         Assert.That(() => tracker.EndTransaction(revert: false), Throws.TypeOf<FatalException>());
     }
 
+    // More actors than the tracker keeps without a map, in transactions of which some are reverted, beside a plain model.
+    [Test]
+    public void Any_number_of_actors_and_nested_transactions_is_tracked()
+    {
+        Random random = new(3);
+        for (int round = 0; round < 500; round++)
+        {
+            StateAccessTracker tracker = new([new ActorId(1)]);
+            Stack<Dictionary<ActorId, StateAccess>> layers = new();
+            Dictionary<ActorId, StateAccess> model = [];
+            for (int step = 0; step < 60; step++)
+            {
+                ActorId actor = new((ulong)random.Next(2, 4 + (round % 30)));
+                StateAccess known = model.GetValueOrDefault(actor);
+                switch (random.Next(5))
+                {
+                    case 0:
+                        tracker.BeginTransaction();
+                        layers.Push(new Dictionary<ActorId, StateAccess>(model));
+                        break;
+                    case 1 when layers.Count > 0:
+                        bool revert = random.Next(2) == 0;
+                        tracker.EndTransaction(revert);
+                        Dictionary<ActorId, StateAccess> before = layers.Pop();
+                        model = revert ? before : model;
+                        break;
+                    case 2:
+                        tracker.RecordUpdate(actor);
+                        model[actor] = StateAccess.Updated;
+                        break;
+                    default:
+                        tracker.RecordRead(actor);
+                        model[actor] = known == StateAccess.None ? StateAccess.Read : known;
+                        break;
+                }
+
+                for (ulong id = 2; id < 40; id++)
+                {
+                    Assert.That(tracker.AccessTo(new ActorId(id)), Is.EqualTo(model.GetValueOrDefault(new ActorId(id))), $"round {round}, step {step}");
+                }
+            }
+        }
+    }
+
     [Test]
     public void Preloaded_actors_and_numbers_are_free()
     {

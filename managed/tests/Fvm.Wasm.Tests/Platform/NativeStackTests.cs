@@ -41,6 +41,33 @@ public sealed class NativeStackTests
         Assert.That(deep - after, Is.GreaterThan(Used / 2));
     }
 
+    [Test]
+    public void A_thread_looks_its_stack_up_once([Values] bool reserved)
+    {
+        NativeStack? first = null;
+        NativeStack? second = null;
+        void Work()
+        {
+            first = NativeStack.OfThread();
+            second = NativeStack.OfThread();
+        }
+
+        if (reserved)
+        {
+            DeepThread.Start(Work, Reserved, "test").Join();
+        }
+        else
+        {
+            Thread thread = new(Work);
+            thread.Start();
+            thread.Join();
+        }
+
+        Assert.That(first, Is.Not.Null);
+        Assert.That(second, Is.SameAs(first));
+        Assert.That(NativeStack.OfThread(), Is.Not.SameAs(first));
+    }
+
     // Reserved addresses without committed memory: a hundred times the available memory.
     [Test]
     [Platform("Linux")]

@@ -1,0 +1,105 @@
+namespace Fvm.Ipld;
+
+/// <content>Pointers that stay in the block of their node.</content>
+internal static partial class HamtCodec
+{
+    /// <summary>Whether a pointer of a block, one that was skipped when the node was read, is a link.</summary>
+    public static bool IsLinkInBlock(byte[] block, int start, HamtOptions options) => block[ContentAt(start, options)] == LinkTag;
+
+    /// <summary>Decodes a pointer of a block, one that was skipped when the node was read.</summary>
+    public static HamtPointer DecodeInBlock(byte[] block, int start, HamtOptions options)
+    {
+        int at = ContentAt(start, options);
+        if (block[at] == LinkTag)
+        {
+            return HamtPointer.ToLink(CborLink.CidOf(block.AsSpan(at)));
+        }
+
+        HamtEntry[] bucket = new HamtEntry[block[at++] - ArrayOfNone];
+        for (int index = 0; index < bucket.Length; index++)
+        {
+            (bucket[index], at) = EntryInBlock(block, at, options);
+        }
+
+        return HamtPointer.ToBucket(bucket);
+    }
+
+    /// <summary>Finds a key in a bucket of a block, one that was skipped when the node was read.</summary>
+    public static bool TryFindInBlock(
+        byte[] block, int start, HamtOptions options, ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value)
+    {
+        int at = ContentAt(start, options);
+        for (int left = block[at++] - ArrayOfNone; left > 0; left--)
+        {
+            (HamtEntry entry, at) = EntryInBlock(block, at, options);
+            if (entry.Key.Span.SequenceEqual(key))
+            {
+                value = entry.Value;
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
+    private static int ContentAt(int start, HamtOptions options) => start + (options.Version == HamtVersion.V0 ? VariantLength : 0);
+
+    // The entry at an offset, and the offset behind it.
+    private static (HamtEntry Entry, int Next) EntryInBlock(byte[] block, int at, HamtOptions options)
+    {
+        _ = TryReadEntryHead(block.AsSpan(at), out ReadOnlySpan<byte> key, out int head);
+        int valueAt = at + head;
+        int length = options.LengthIfCanonical(block.AsSpan(valueAt));
+        if (length == 0)
+        {
+            CborReader reader = new(block.AsSpan(valueAt));
+            reader.Skip();
+            length = reader.Offset;
+        }
+
+        return (new HamtEntry(block.AsMemory(valueAt - key.Length, key.Length), block.AsMemory(valueAt, length)), valueAt + length);
+    }
+
+    // The length of a bucket with short keys that would be written as it was read; 0 if that is not known without decoding.
+    private static int LengthOfKnownBucket(byte[] block, int start, int bucketSize, HamtValueMeasure known)
+    {
+        int at = start;
+        int count = at < block.Length ? block[at++] - ArrayOfNone : 0;
+        if (count < 1 || count > bucketSize || count > MostEntriesInBlock)
+        {
+            return 0;
+        }
+
+        int previousAt = 0;
+        int previousLength = 0;
+        for (int index = 0; index < count; index++)
+        {
+            int keyAt = at + 2;
+            if (block.Length < keyAt || block[at] != ArrayOfTwo)
+            {
+                return 0;
+            }
+
+            int keyLength = block[at + 1] - BytesOfNone;
+            if (keyLength is < 0 or > MostInHead || block.Length - keyAt < keyLength
+                || (index > 0 && block.AsSpan(previousAt, previousLength).SequenceCompareTo(block.AsSpan(keyAt, keyLength)) >= 0))
+            {
+                return 0;
+            }
+
+            at = keyAt + keyLength;
+            int length = known(block.AsSpan(at));
+            if (length == 0)
+            {
+                return 0;
+            }
+
+            at += length;
+            previousAt = keyAt;
+            previousLength = keyLength;
+        }
+
+        return at - start;
+    }
+}
