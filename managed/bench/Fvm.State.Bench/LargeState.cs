@@ -15,18 +15,10 @@ internal sealed class LargeState
     public LargeState(int accounts)
     {
         _accounts = accounts;
-        CborWriter manifest = new();
-        manifest.WriteArrayHeader(Names.Length);
-        foreach (string name in Names)
-        {
-            manifest.WriteArrayHeader(2);
-            manifest.WriteText(name);
-            manifest.WriteCid(CodeOf(name));
-        }
-
+        byte[] manifest = Manifest.EncodeList([.. Names.Select(static name => (name, CodeOf(name)))]);
         StateTree tree = StateTree.Create(_store, StateTreeVersion.V5);
         ActorState account = ActorState.NewEmpty(CodeOf("account"), null) with { Balance = TokenAmount.FromWhole(1_000) };
-        SystemActorState system = new(Put(manifest.ToArray()));
+        SystemActorState system = new(Put(manifest));
         tree.SetActor(ActorId.System, ActorState.NewEmpty(CodeOf("system"), null) with { State = Put(system.Encode()) });
         tree.SetActor(ActorId.Reward, account);
         tree.SetActor(ActorId.BurntFunds, account);

@@ -37,6 +37,7 @@ internal readonly struct DigestFilter
     }
 
     /// <summary>Whether the set may have the digest; if false, it does not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MayHave(in ShortDigest digest)
     {
         ulong place = PlaceOf(in digest);

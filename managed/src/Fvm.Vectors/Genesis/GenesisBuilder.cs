@@ -65,18 +65,15 @@ public sealed class GenesisBuilder(IBlockstore store, Func<string, byte[]> readC
 
     private Cid PutManifest(IReadOnlyList<GenesisActor> builtin)
     {
-        CborWriter writer = new();
-        writer.WriteArrayHeader(builtin.Count);
+        List<(string Name, Cid Code)> actors = [];
         foreach (GenesisActor actor in builtin)
         {
             Cid code = PutCode(actor.Code);
             _codes[actor.Name] = code;
-            writer.WriteArrayHeader(2);
-            writer.WriteText(actor.Name);
-            writer.WriteCid(code);
+            actors.Add((actor.Name, code));
         }
 
-        return Put(writer.ToArray());
+        return Put(Manifest.EncodeList(actors));
     }
 
     // New actors must not get IDs already in use.

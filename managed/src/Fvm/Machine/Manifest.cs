@@ -96,6 +96,21 @@ public sealed class Manifest
         return actors;
     }
 
+    /// <summary>Encodes a list of names and code CIDs.</summary>
+    public static byte[] EncodeList(IReadOnlyCollection<(string Name, Cid Code)> actors)
+    {
+        CborWriter writer = new();
+        writer.WriteArrayHeader(actors.Count);
+        foreach ((string name, Cid code) in actors)
+        {
+            writer.WriteArrayHeader(2);
+            writer.WriteText(name);
+            writer.WriteCid(code);
+        }
+
+        return writer.ToArray();
+    }
+
     /// <summary>Decodes a bundle's root: version and the CID of the list.</summary>
     /// <exception cref="CborException">It is malformed.</exception>
     public static (uint Version, Cid List) DecodeRoot(ReadOnlySpan<byte> bytes)

@@ -133,19 +133,8 @@ internal sealed class TestState
 
     /// <summary>Stores the list of a manifest.</summary>
     /// <param name="code">The code CID per name.</param>
-    public Cid PutManifest(Func<string, Cid> code)
-    {
-        CborWriter list = new();
-        list.WriteArrayHeader(Names.Length);
-        foreach (string name in Names)
-        {
-            list.WriteArrayHeader(2);
-            list.WriteText(name);
-            list.WriteCid(code(name));
-        }
-
-        return Put(Multicodec.DagCbor, list.ToArray());
-    }
+    public Cid PutManifest(Func<string, Cid> code) =>
+        Put(Multicodec.DagCbor, Manifest.EncodeList([.. Names.Select(name => (name, code(name)))]));
 
     /// <summary>Adds an actor that runs a module, with the next free id from 1,000 on.</summary>
     public ActorId AddActor(byte[] module, TokenAmount balance) => AddActor(Put(Multicodec.Raw, module), balance);
