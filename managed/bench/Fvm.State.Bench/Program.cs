@@ -26,7 +26,7 @@ long flushBytes = 0;
 GC.Collect();
 for (int round = 0; round < rounds; round++)
 {
-    // On a thread like the hosts': the stack of a process's first thread is looked up in a file, and that for each message.
+    // On a thread like the hosts'.
     ExecutionThread.Run(() =>
     {
         Execute();
