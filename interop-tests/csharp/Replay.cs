@@ -47,22 +47,20 @@ internal sealed class Replay(GrpcChannel channel, string? bundles)
     // executes its tipset again, the vector's results.
     private async Task<string?> BreakAsync(Vector vector, string command)
     {
-        const int At = 2;
-        int gets = 0;
         long killed = 0;
-        VectorNode node = NodeOf(vector);
-        node.BeforeGet = () =>
+        void Kill()
         {
-            if (++gets == At)
+            if (killed == 0)
             {
                 using Process shell = Process.Start("sh", ["-c", command]);
                 shell.WaitForExit();
                 killed = Stopwatch.GetTimestamp();
             }
-        };
+        }
+
         try
         {
-            return await ReplayAsync(vector, node) ?? $"{vector.Id}: the server was killed, and the vector passed";
+            return await ReplayAsync(vector, Kill) ?? $"{vector.Id}: the server was killed, and the vector passed";
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && killed > 0 && Stopwatch.GetElapsedTime(killed) < AtOnce)
         {
@@ -81,7 +79,7 @@ internal sealed class Replay(GrpcChannel channel, string? bundles)
     {
         try
         {
-            return await ReplayAsync(vector, NodeOf(vector));
+            return await ReplayAsync(vector, beforeGet: null);
         }
         catch (RpcException e)
         {
@@ -89,10 +87,12 @@ internal sealed class Replay(GrpcChannel channel, string? bundles)
         }
     }
 
-    // The first difference; null if there is none.
-    private async Task<string?> ReplayAsync(Vector vector, VectorNode node)
+    // The first difference; null if there is none. The action is called before each get of the messages.
+    private async Task<string?> ReplayAsync(Vector vector, Action? beforeGet)
     {
+        VectorNode node = NodeOf(vector);
         using SidecarMachine machine = await SidecarMachine.CreateAsync(channel, vector.Settings(tracing: true), node);
+        node.BeforeGet = beforeGet;
         for (int i = 0; i < vector.Messages.GetArrayLength(); i++)
         {
             int checks = node.FaultChecks;

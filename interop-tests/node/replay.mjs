@@ -51,12 +51,13 @@ function* fields({ receipts, apply_rets: rets }, index, { result, trace }, fault
   }
 }
 
-// The first difference, or undefined.
+// The first difference, or undefined. The function is called before each get of the messages.
 async function run(vector, beforeGet) {
   const name = vector._meta.id;
   const post = vector.postconditions;
-  const node = new Node(vector, bundle(vector._meta.bundle), beforeGet);
+  const node = new Node(vector, bundle(vector._meta.bundle));
   const machine = await Machine.create(client, settings(vector, true), node);
+  node.beforeGet = beforeGet;
   try {
     for (const [index, message] of vector.apply_messages.entries()) {
       const checks = node.faultChecks;
@@ -80,12 +81,10 @@ const attempt = (vector) => run(vector).catch((error) => `${vector._meta.id}: ${
 // A command kills the server in the midst of the vector and starts another one: the client must get UNAVAILABLE at once, and then, as a node executes
 // its tipset again, the vector's results.
 async function breaks(vector, command) {
-  const at = 2;
-  let gets = 0;
   let killed;
   try {
     await run(vector, () => {
-      if (++gets === at) {
+      if (killed === undefined) {
         execSync(command);
         killed = performance.now();
       }

@@ -108,14 +108,14 @@ export const input = (message) => ({
 /** Answers from a vector: no consensus fault is found, and every proof verifies. */
 export class Node {
   faultChecks = 0;
+  /** Called before each get, if set. */
+  beforeGet;
   #layers;
   #randomness = new Map();
   #tipsets = new Map();
-  #beforeGet;
 
-  constructor(vector, bundle = new Map(), beforeGet = undefined) {
+  constructor(vector, bundle = new Map()) {
     this.#layers = [new Map(), readCar(Buffer.from(vector.car, 'base64')), bundle];
-    this.#beforeGet = beforeGet;
     for (const { on, ret } of [...vector.randomness ?? []].reverse()) {
       // An older form has a tag before the epoch. Of two answers the first counts.
       this.#randomness.set(`${on[0]} ${on[on.length === 4 ? 2 : 1]}`, Buffer.from(ret, 'base64'));
@@ -126,7 +126,7 @@ export class Node {
   }
 
   get(key) {
-    this.#beforeGet?.();
+    this.beforeGet?.();
     const name = key.toString('hex');
     return this.#layers.find((layer) => layer.has(name))?.get(name);
   }

@@ -7,7 +7,6 @@ The last line is "N passed, N failed, N skipped".
 import argparse
 import base64
 import functools
-import itertools
 import pathlib
 import subprocess
 import sys
@@ -34,10 +33,11 @@ class Replay:
         return vectors.read_car(pathlib.Path(self._bundles, name).read_bytes()) if name else {}
 
     def run(self, vector, before_get=None):
-        """The first difference, or None."""
+        """The first difference, or None. The function is called before each get of the messages."""
         name = vector["_meta"]["id"]
-        node = vectors.Node(vector, self._bundle(vector["_meta"].get("bundle")), before_get)
+        node = vectors.Node(vector, self._bundle(vector["_meta"].get("bundle")))
         with sidecar.Machine(self._channel, vectors.settings(vector, tracing=True), node) as machine:
+            node.before_get = before_get
             for index, message in enumerate(vector["apply_messages"]):
                 checks = node.fault_checks
                 executed = machine.execute(vectors.message_input(message), trace_pb2.TRACE_FORM_DIGEST)
@@ -59,11 +59,11 @@ class Replay:
     def breaks(self, vector, command):
         """A command kills the server in the midst of the vector and starts another one: the client must get UNAVAILABLE at once, and then, as a
         node executes its tipset again, the vector's results."""
-        at, gets, killed = 2, itertools.count(1), None
+        killed = None
 
         def kill():
             nonlocal killed
-            if next(gets) == at:
+            if killed is None:
                 subprocess.run(command, shell=True, check=True)
                 killed = time.monotonic()
 

@@ -89,11 +89,11 @@ def message_input(message):
 class Node:
     """Answers from a vector: no consensus fault is found, and every proof verifies."""
 
-    def __init__(self, vector, bundle=None, before_get=None):
+    def __init__(self, vector, bundle=None):
         self._blocks = read_car(base64.b64decode(vector["car"]))
         self._bundle = bundle or {}
         self._put = {}
-        self._before_get = before_get
+        self.before_get = None  # called before each get, if set
         self._tipsets = {entry["epoch"]: cid(entry["cid"]) for entry in vector.get("tipset_cids") or []}
         self._randomness = {}
         for entry in vector.get("randomness") or []:
@@ -103,8 +103,8 @@ class Node:
         self.fault_checks = 0
 
     def get(self, key):
-        if self._before_get:
-            self._before_get()
+        if self.before_get:
+            self.before_get()
         for layer in (self._put, self._blocks, self._bundle):
             if key in layer:
                 return layer[key]

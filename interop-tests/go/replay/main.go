@@ -101,7 +101,7 @@ func (r *replay) bundle(name string) (map[string][]byte, error) {
 	return r.bundles[name], err
 }
 
-// run executes a vector, with a function to call before each get, and compares everything.
+// run executes a vector, with a function to call before each get of the messages, and compares everything.
 func (r *replay) run(v *vectors.Vector, before func() error) error {
 	bundle, err := r.bundle(v.Meta.Bundle)
 	if err != nil {
@@ -112,7 +112,7 @@ func (r *replay) run(v *vectors.Vector, before func() error) error {
 	if !okFee || !okSupply {
 		return errors.New(v.Meta.ID + ": the base fee or the supply is no number")
 	}
-	node := &externs{vector: v, bundle: bundle, put: map[string][]byte{}, before: before}
+	node := &externs{vector: v, bundle: bundle, put: map[string][]byte{}}
 	m, err := r.client.CreateFVM(&sidecar.FVMOpts{
 		Externs: node, Proofs: valid{}, Epoch: v.Pre.Variants[0].Epoch, Timestamp: v.Pre.Timestamp, ChainID: v.Pre.ChainID, BaseFee: fee,
 		BaseCircSupply: supply, NetworkVersion: v.Pre.Variants[0].NV, StateBase: v.Pre.State.Cid.Bytes(), Tracing: true, Debug: v.Pre.Debug,
@@ -121,6 +121,7 @@ func (r *replay) run(v *vectors.Vector, before func() error) error {
 		return fmt.Errorf("%s: %w", v.Meta.ID, err)
 	}
 	defer m.Close()
+	node.before = before
 	for i, message := range v.Messages {
 		faults := node.faults
 		ret, err := apply(m, message.Bytes, uint(message.RawLength), message.Kind == "implicit")

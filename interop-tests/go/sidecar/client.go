@@ -19,6 +19,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/connectivity"
+	"google.golang.org/grpc/keepalive"
 )
 
 const (
@@ -28,6 +29,8 @@ const (
 	machinesPerConnection = 64
 	// A restarted server is found again within this time.
 	maxBackoff = time.Second
+	// A server that answers nothing at all, though its process exists, is taken for lost after twice this time.
+	silence = 20 * time.Second
 )
 
 // Client connects to a server. Safe for concurrent use.
@@ -100,6 +103,7 @@ func (c *Client) enter() (*connection, error) {
 			var d net.Dialer
 			return d.DialContext(ctx, "unix", c.socket)
 		}),
+		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: silence, Timeout: silence}),
 		grpc.WithConnectParams(grpc.ConnectParams{Backoff: pause}),
 		grpc.WithDefaultCallOptions(grpc.ForceCodec(codec{}), grpc.MaxCallRecvMsgSize(maxFrameBytes), grpc.MaxCallSendMsgSize(maxFrameBytes)))
 	if err != nil {
