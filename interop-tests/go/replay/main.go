@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"math/big"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"sync"
 
@@ -31,7 +32,7 @@ func main() {
 	folder := flag.String("bundles", "", "folder with the bundles of builtin actors that vectors name")
 	jobs := flag.Int("jobs", 2, "how many vectors run at a time")
 	every := flag.Int("every", 1, "take only one vector in N")
-	command := flag.String("break", "", "a shell command that kills the server and starts another one, in the midst of the first vector")
+	command := flag.String("break", "", "a shell command that kills the server and starts another one, in the midst of the first vector; also tests behaviour besides results")
 	flag.Parse()
 	if *socket == "" || flag.NArg() == 0 {
 		flag.Usage()
@@ -59,6 +60,17 @@ func main() {
 		}
 	}
 	if *command != "" {
+		for _, c := range r.behaviour(all[0]) {
+			if c.err != nil {
+				c.err = fmt.Errorf("%s: %w", c.what, c.err)
+			}
+			count(c.err)
+		}
+		// In the behaviour's tests the server has read the vector's blocks; the next one has not.
+		if out, err := exec.Command("sh", "-c", *command).CombinedOutput(); err != nil {
+			fmt.Fprintf(os.Stderr, "replay: %s: %v: %s\n", *command, err, out)
+			os.Exit(2)
+		}
 		count(r.breaks(all[0], *command))
 	}
 	queue, results := make(chan *vectors.Vector), make(chan error)
@@ -101,22 +113,36 @@ func (r *replay) bundle(name string) (map[string][]byte, error) {
 	return r.bundles[name], err
 }
 
-// run executes a vector, with a function to call before each get of the messages, and compares everything.
-func (r *replay) run(v *vectors.Vector, before func() error) error {
+// options are those of a vector's machine, with the node that answers it.
+func (r *replay) options(v *vectors.Vector) (*sidecar.FVMOpts, *externs, error) {
 	bundle, err := r.bundle(v.Meta.Bundle)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	fee, okFee := new(big.Int).SetString(v.Pre.BaseFee, 10)
 	supply, okSupply := new(big.Int).SetString(v.Pre.Supply, 10)
 	if !okFee || !okSupply {
-		return errors.New(v.Meta.ID + ": the base fee or the supply is no number")
+		return nil, nil, errors.New(v.Meta.ID + ": the base fee or the supply is no number")
 	}
 	node := &externs{vector: v, bundle: bundle, put: map[string][]byte{}}
-	m, err := r.client.CreateFVM(&sidecar.FVMOpts{
+	return &sidecar.FVMOpts{
 		Externs: node, Proofs: valid{}, Epoch: v.Pre.Variants[0].Epoch, Timestamp: v.Pre.Timestamp, ChainID: v.Pre.ChainID, BaseFee: fee,
 		BaseCircSupply: supply, NetworkVersion: v.Pre.Variants[0].NV, StateBase: v.Pre.State.Cid.Bytes(), Tracing: true, Debug: v.Pre.Debug,
-	})
+	}, node, nil
+}
+
+func (r *replay) machine(v *vectors.Vector) (*sidecar.FVM, *externs, error) {
+	opts, node, err := r.options(v)
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := r.client.CreateFVM(opts)
+	return m, node, err
+}
+
+// run executes a vector, with a function to call before each get of the messages, and compares everything.
+func (r *replay) run(v *vectors.Vector, before func() error) error {
+	m, node, err := r.machine(v)
 	if err != nil {
 		return fmt.Errorf("%s: %w", v.Meta.ID, err)
 	}
