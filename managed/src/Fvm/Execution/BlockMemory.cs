@@ -11,14 +11,12 @@ namespace Fvm;
 /// <param name="pool">Provides the memory outside the heap.</param>
 internal sealed class BlockMemory(KeptBytes kept, NativeBytesPool pool) : IDisposable
 {
-    /// <summary>Bytes per chunk of a pool for blocks.</summary>
-    public const int ChunkLength = 1 << 20;
-
     /// <summary>Total length of the first blocks, which are on the heap, in bytes.</summary>
     internal const int BytesOnHeap = 1 << 20;
 
-    // Longer blocks are on the heap, so that the unused ends of chunks stay below a quarter. The collector does not copy objects of this size.
-    private const int LongestShared = ChunkLength / 4;
+    // Longer blocks, by parts of a chunk, are on the heap, so that the unused ends of chunks stay below that part. The collector does not copy
+    // objects of this size.
+    private const int LongestPart = 4;
 
     private readonly List<NativeBytes> _chunks = [];
     private Memory<byte> _free;
@@ -28,7 +26,7 @@ internal sealed class BlockMemory(KeptBytes kept, NativeBytesPool pool) : IDispo
     /// <exception cref="OutOfMemoryException">The process has no memory left.</exception>
     public ReadOnlyMemory<byte> Keep(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > LongestShared) return kept.Keep(bytes);
+        if (bytes.Length > pool.ChunkLength / LongestPart) return kept.Keep(bytes);
 
         if (bytes.Length <= BytesOnHeap - _onHeap)
         {

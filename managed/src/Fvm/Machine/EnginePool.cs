@@ -16,7 +16,8 @@ public sealed class EnginePool : IDisposable
     // Code grows as functions are compiled on their first call: measured after this many new modules, or when the bound is reached.
     private const int MeasureEvery = 64;
 
-    // The most chunks that are kept for later messages.
+    // Bytes of a chunk for blocks: the largest that a block may have. The most that are kept for later messages.
+    private const int BlockChunkLength = 1 << 20;
     private const int MaxIdleChunks = 16;
 
     private readonly IWasmEngine _engine;
@@ -49,7 +50,7 @@ public sealed class EnginePool : IDisposable
     public string EngineName => _engine.Name;
 
     /// <summary>Memory for the blocks of messages that create many.</summary>
-    internal NativeBytesPool BlockChunks { get; } = new(BlockMemory.ChunkLength, MaxIdleChunks);
+    internal NativeBytesPool BlockChunks { get; } = new(BlockChunkLength, MaxIdleChunks);
 
     /// <summary>The number of modules kept.</summary>
     internal int Count => _codes.Count;

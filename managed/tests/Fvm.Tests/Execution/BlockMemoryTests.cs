@@ -7,21 +7,22 @@ namespace Fvm.Tests;
 
 public sealed class BlockMemoryTests
 {
+    private const int ChunkLength = 1 << 20;
     private const int Long = 20_000;
 
     // Enough blocks for several chunks.
-    private const int Many = 4 * BlockMemory.ChunkLength / Long;
+    private const int Many = 4 * ChunkLength / Long;
 
     [TestCase(1)]
     [TestCase(4_096)]
     [TestCase(4_097)]
     [TestCase(200_000)]
-    [TestCase(BlockMemory.ChunkLength / 4)]
-    [TestCase((BlockMemory.ChunkLength / 4) + 1)]
-    [TestCase(BlockMemory.ChunkLength)]
+    [TestCase(ChunkLength / 4)]
+    [TestCase((ChunkLength / 4) + 1)]
+    [TestCase(ChunkLength)]
     public void Copies_of_any_length_stay_as_they_were(int length)
     {
-        NativeBytesPool pool = new(BlockMemory.ChunkLength, 2);
+        NativeBytesPool pool = new(ChunkLength, 2);
         using BlockMemory memory = new(new KeptBytes(), pool);
         byte[][] all = [.. Enumerable.Range(0, 40).Select(i => Enumerable.Repeat((byte)i, i % 3 == 0 ? length : 10_000 + i).ToArray())];
         ReadOnlyMemory<byte>[] copies = [.. all.Select(one => memory.Keep(one))];
@@ -31,7 +32,7 @@ public sealed class BlockMemoryTests
     [Test]
     public void What_is_asked_of_a_block_for_later_outlives_the_message_and_the_rest_cannot_be_read()
     {
-        NativeBytesPool pool = new(BlockMemory.ChunkLength, 2);
+        NativeBytesPool pool = new(ChunkLength, 2);
         BlockMemory memory = new(new KeptBytes(), pool);
         byte[] bytes = [.. Enumerable.Range(0, Long).Select(static i => (byte)i)];
         Block[] blocks = [.. Enumerable.Range(0, Many).Select(_ => new Block(Multicodec.Raw, memory.Keep(bytes)))];
@@ -57,7 +58,7 @@ public sealed class BlockMemoryTests
     [Test]
     public void A_pool_keeps_as_many_idle_chunks_as_it_may()
     {
-        NativeBytesPool pool = new(BlockMemory.ChunkLength, 2);
+        NativeBytesPool pool = new(ChunkLength, 2);
         using (BlockMemory memory = new(new KeptBytes(), pool))
         {
             for (int i = 0; i < Many; i++)
@@ -68,13 +69,13 @@ public sealed class BlockMemoryTests
             Assert.That(pool.IdleBytes, Is.Zero);
         }
 
-        Assert.That(pool.IdleBytes, Is.EqualTo(2 * BlockMemory.ChunkLength));
+        Assert.That(pool.IdleBytes, Is.EqualTo(2 * ChunkLength));
         pool.Trim();
         Assert.That(pool.IdleBytes, Is.Zero);
         NativeBytes chunk = pool.Rent();
         chunk.Return();
         chunk.Return();
-        Assert.That(pool.IdleBytes, Is.EqualTo(BlockMemory.ChunkLength), "returned once");
+        Assert.That(pool.IdleBytes, Is.EqualTo(ChunkLength), "returned once");
     }
 
     [Test]
