@@ -3,7 +3,7 @@ using Fvm.Crypto;
 namespace Fvm.Ipld;
 
 /// <summary>Verifies blocks against the digests in their CIDs.</summary>
-internal static class BlockDigest
+public static class BlockDigest
 {
     /// <summary>Compares a block with its CID's digest.</summary>
     /// <returns>Whether they match; null for an unsupported hash function.</returns>

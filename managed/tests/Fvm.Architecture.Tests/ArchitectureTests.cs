@@ -89,7 +89,7 @@ public sealed class ArchitectureTests
         [
             [Top],
             ["Server", "Usage"],
-            ["Sessions"],
+            ["Sessions", "Unary"],
             ["Conversion", "Shared"],
             ["Errors"],
         ],

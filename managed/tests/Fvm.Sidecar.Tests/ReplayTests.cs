@@ -195,7 +195,7 @@ public sealed class ReplayTests
         },
     };
 
-    private static MachineSettings Settings(Vector vector, VectorVariant variant) => new()
+    internal static MachineSettings Settings(Vector vector, VectorVariant variant) => new()
     {
         NetworkVersion = variant.NetworkVersion,
         Epoch = variant.Epoch,

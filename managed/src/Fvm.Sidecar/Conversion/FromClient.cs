@@ -15,6 +15,16 @@ internal static class FromClient
 
     public static bool TryToCid(ByteString bytes, out Cid cid) => Cid.TryRead(bytes.Span, out cid, out int read) && read == bytes.Length;
 
+    /// <summary>The CID of a block whose digest it is: what is kept for others must not depend on a client's honesty.</summary>
+    /// <exception cref="CallFault">The CID is malformed, or not that of the data.</exception>
+    public static Cid ToVerifiedCid(Protocol.V1.Block block, string field)
+    {
+        Cid cid = ToCid(block.Cid, field + ".cid");
+        return BlockDigest.Matches(in cid, block.Data.Span) == true
+            ? cid
+            : throw CallFault.Field(field + ".data", $"is not the block {cid}, or its hash function is not known");
+    }
+
     /// <exception cref="CallFault">A setting is missing or malformed.</exception>
     public static MachineContext ToContext(MachineSettings? settings, string field)
     {

@@ -43,6 +43,9 @@ internal static class TraceMessages
         }
     }
 
+    /// <summary>The trace of a message; one that fails preflight has an empty one of another type.</summary>
+    public static ExecutionTrace Of(ApplyRet ret) => ret.Trace as ExecutionTrace ?? new ExecutionTrace();
+
     /// <summary>The events in frames.</summary>
     public static IEnumerable<TraceEvents> Frames(ExecutionTrace trace)
     {

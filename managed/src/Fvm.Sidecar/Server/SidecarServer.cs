@@ -23,7 +23,10 @@ internal static class SidecarServer
     private const int StreamsPerConnection = 1_000;
 
     private static readonly string[] Services =
-        [string.Empty, Protocol.V1.SessionService.Descriptor.FullName, Protocol.V1.ExecutionService.Descriptor.FullName];
+    [
+        string.Empty, Protocol.V1.SessionService.Descriptor.FullName, Protocol.V1.ExecutionService.Descriptor.FullName,
+        Protocol.V1.BlockService.Descriptor.FullName,
+    ];
 
     /// <summary>Starts the server.</summary>
     /// <returns>The running server; disposing it stops it.</returns>
@@ -41,9 +44,10 @@ internal static class SidecarServer
         SetHealth(health, HealthCheckResponse.Types.ServingStatus.Serving);
         builder.Services.AddSingleton(_ => shared);
         builder.Services.AddSingleton(health);
+        builder.Services.AddSingleton(new BlockSets(options.MaxUploadBytes));
         builder.Services.AddSingleton(_ => new ReflectionServiceImpl(
-            Protocol.V1.SessionService.Descriptor, Protocol.V1.ExecutionService.Descriptor, Health.Descriptor,
-            Grpc.Reflection.V1Alpha.ServerReflection.Descriptor));
+            Protocol.V1.SessionService.Descriptor, Protocol.V1.ExecutionService.Descriptor, Protocol.V1.BlockService.Descriptor,
+            Health.Descriptor, Grpc.Reflection.V1Alpha.ServerReflection.Descriptor));
         builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = options.MaxFrameBytes;
@@ -53,6 +57,7 @@ internal static class SidecarServer
         app.Use(new CredentialCheck(options.Token).Guard);
         app.MapGrpcService<SessionService>();
         app.MapGrpcService<ExecutionService>();
+        app.MapGrpcService<BlockService>();
         app.MapGrpcService<HealthServiceImpl>();
         app.MapGrpcService<ReflectionServiceImpl>();
         app.Lifetime.ApplicationStopping.Register(() =>

@@ -21,7 +21,7 @@ internal sealed class ClientBlockstore(ClientHost host, SessionBytes bytes) : IB
     {
         foreach (Protocol.V1.Block block in blocks)
         {
-            Cid cid = FromClient.ToCid(block.Cid, field + ".cid");
+            Cid cid = FromClient.ToVerifiedCid(block, field);
             if (!_shipped.ContainsKey(cid))
             {
                 bytes.Add(block.Data.Length);
@@ -52,9 +52,20 @@ internal sealed class ClientBlockstore(ClientHost host, SessionBytes bytes) : IB
         Callback question = new() { GetBlocks = new GetBlocks { Cids = { ToClient.Bytes(in cid) } } };
         List<CallbackAnswer> answers = AskOf(question, CallbackAnswer.AnswerOneofCase.Blocks);
         MaybeBlock[] blocks = [.. answers.SelectMany(static answer => answer.Blocks.Blocks)];
-        return blocks.Length != 1
-            ? throw ClientHost.Mismatch($"the client answered a get of 1 block with {blocks.Length}")
-            : blocks[0].HasData ? blocks[0].Data.ToByteArray() : null;
+        if (blocks.Length != 1)
+        {
+            throw ClientHost.Mismatch($"the client answered a get of 1 block with {blocks.Length}");
+        }
+
+        if (!blocks[0].HasData)
+        {
+            return null;
+        }
+
+        // Other clients' machines may see the block: from the shared cache, or as prepared code.
+        return BlockDigest.Matches(in cid, blocks[0].Data.Span) == true
+            ? blocks[0].Data.ToByteArray()
+            : throw ClientHost.Mismatch($"the client answered a get of {cid} with another block");
     }
 
     /// <inheritdoc/>

@@ -150,8 +150,7 @@ internal sealed class SessionMachine
 
     private void AddTrace(MessageExecuted executed, ApplyRet ret, SessionCall call, TraceForm form)
     {
-        // A message that fails preflight has an empty trace of another type.
-        ExecutionTrace trace = ret.Trace as ExecutionTrace ?? new ExecutionTrace();
+        ExecutionTrace trace = TraceMessages.Of(ret);
         executed.Trace = TraceMessages.Summary(trace, form);
         if (form == TraceForm.Events)
         {

@@ -29,6 +29,9 @@ internal sealed record SidecarOptions
     /// <summary>Capacity of the block cache that all machines share, in bytes.</summary>
     public long BlockCacheBytes { get; init; } = Hosting.SharedBlockCache.DefaultBytes;
 
+    /// <summary>Uploaded blocks that are kept for later calls, in bytes.</summary>
+    public long MaxUploadBytes { get; init; } = 1L << 30;
+
     /// <summary>Bytes of a frame.</summary>
     public int MaxFrameBytes { get; init; } = 16 << 20;
 

@@ -51,6 +51,9 @@ internal sealed class SidecarUsage
     private readonly Option<int> _cache = Number(
         "--block-cache-mib", "Block cache of all machines, in MiB", (int)(Standard.BlockCacheBytes >> 20), 0, 1 << 20);
 
+    private readonly Option<int> _uploads = Number(
+        "--upload-cache-mib", "Uploaded blocks kept for later calls, in MiB", (int)(Standard.MaxUploadBytes >> 20), 1, 1 << 20);
+
     /// <summary>The command with all options.</summary>
     public Command Create()
     {
@@ -60,7 +63,7 @@ internal sealed class SidecarUsage
         foreach (Option option in (ReadOnlySpan<Option>)
             [
                 _socket, _listen, _certificate, _key, _authorities, _token, _insecure, _lanes, _sessionLanes, _queue, _sessions, _machines, _calls,
-                _frame, _bytes, _unread, _callback, _idle, _stop, _cache,
+                _frame, _bytes, _unread, _callback, _idle, _stop, _cache, _uploads,
             ])
         {
             command.Options.Add(option);
@@ -101,6 +104,7 @@ internal sealed class SidecarUsage
             CallbackTimeout = TimeSpan.FromSeconds(parsed.GetValue(_callback)),
             IdleTimeout = TimeSpan.FromSeconds(parsed.GetValue(_idle)),
             StopTimeout = TimeSpan.FromSeconds(parsed.GetValue(_stop)),
+            MaxUploadBytes = (long)parsed.GetValue(_uploads) << 20,
             BlockCacheBytes = (long)parsed.GetValue(_cache) << 20,
         };
     }

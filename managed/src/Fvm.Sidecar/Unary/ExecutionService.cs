@@ -1,0 +1,145 @@
+using Fvm.Hosting;
+using Fvm.Ipld;
+using Fvm.Protocol.V1;
+using Fvm.Wasm;
+using Grpc.Core;
+
+namespace Fvm.Sidecar;
+
+/// <summary>One-shot use: messages on given blocks. Inspect answers UNIMPLEMENTED.</summary>
+internal sealed class ExecutionService(SharedParts shared, BlockSets sets) : Protocol.V1.ExecutionService.ExecutionServiceBase
+{
+    private const int MaxMessages = 10_000;
+
+    public override Task<GetCapabilitiesResponse> GetCapabilities(GetCapabilitiesRequest request, ServerCallContext context)
+    {
+        GetCapabilitiesResponse response = new()
+        {
+            Version = typeof(SharedParts).Assembly.GetName().Version?.ToString(3) ?? "unknown",
+            Commit = "unknown",
+            Engine = shared.Engines.EngineName,
+            Lanes = (uint)shared.Options.Lanes,
+        };
+        foreach (NetworkRules rules in NetworkRules.All)
+        {
+            response.NetworkVersions.Add((uint)rules.Version);
+        }
+
+        response.Engines.AddRange(WasmEngines.Names);
+        response.ProcessorFeatures.AddRange(WasmEngines.ProcessorFeatures);
+        return Task.FromResult(response);
+    }
+
+    public override Task<ExecuteMessagesResponse> ExecuteMessages(ExecuteMessagesRequest request, ServerCallContext context) =>
+        RunAsync(context, LanePriority.Normal, () =>
+        {
+            UnaryState state = new(shared, sets, request.Source, request.Environment);
+            Executor executor = state.Machine(FromClient.ToContext(request.Settings, "settings"));
+            if (request.Trace is TraceForm.Events || (request.Trace != TraceForm.Unspecified && !request.Settings.Tracing))
+            {
+                throw request.Trace is TraceForm.Events
+                    ? CallFault.Field("trace", "events are streamed by TraceMessages")
+                    : new CallFault(StatusCode.FailedPrecondition, ErrorReason.TracingOff, "settings.tracing is off", "settings.tracing");
+            }
+
+            ExecuteMessagesResponse response = new();
+            foreach (MessageInput input in Checked(request.Messages, "messages"))
+            {
+                ApplyRet ret = Apply(executor, input, "messages", context.CancellationToken);
+                response.Results.Add(ToClient.Result(ret));
+                if (request.Trace != TraceForm.Unspecified)
+                {
+                    response.Traces.Add(Sidecar.TraceMessages.Summary(Sidecar.TraceMessages.Of(ret), request.Trace));
+                }
+            }
+
+            Cid root = executor.Flush();
+            response.StateRoot = ToClient.Bytes(in root);
+            response.Blocks.AddRange(request.ReturnsBlocks ? state.Written : []);
+            return response;
+        });
+
+    public override async Task TraceMessages(
+        TraceMessagesRequest request, IServerStreamWriter<TraceMessagesResponse> responseStream, ServerCallContext context)
+    {
+        Executor executor = await RunAsync(context, LanePriority.Normal, () =>
+        {
+            MachineSettings settings = request.Settings?.Clone() ?? throw CallFault.Field("settings", "is missing");
+            settings.Tracing = true;
+            Checked(request.Messages, "messages");
+            return new UnaryState(shared, sets, request.Source, request.Environment).Machine(FromClient.ToContext(settings, "settings"));
+        });
+
+        // A lane is held only while a message runs, not while the client reads.
+        for (int i = 0; i < request.Messages.Count; i++)
+        {
+            MessageInput input = request.Messages[i];
+            ApplyRet ret = await RunAsync(context, LanePriority.Normal, () => Apply(executor, input, "messages", context.CancellationToken));
+            foreach (TraceEvents events in Sidecar.TraceMessages.Frames(Sidecar.TraceMessages.Of(ret)))
+            {
+                await responseStream.WriteAsync(new TraceMessagesResponse { MessageIndex = (uint)i, Events = events }, context.CancellationToken);
+            }
+
+            TraceMessagesResponse result = new() { MessageIndex = (uint)i, Result = ToClient.Result(ret) };
+            await responseStream.WriteAsync(result, context.CancellationToken);
+        }
+    }
+
+    public override Task<EstimateGasResponse> EstimateGas(EstimateGasRequest request, ServerCallContext context) =>
+        RunAsync(context, LanePriority.Low, () =>
+        {
+            UnaryState state = new(shared, sets, request.Source, request.Environment);
+            MachineContext settings = FromClient.ToContext(request.Settings, "settings");
+            Executor before = state.Machine(settings);
+            foreach (MessageInput input in Checked(request.PriorMessages, "prior_messages"))
+            {
+                Apply(before, input, "prior_messages", context.CancellationToken);
+            }
+
+            settings = settings with { InitialStateRoot = before.Flush() };
+            MessageInput estimated = request.Message ?? throw CallFault.Field("message", "is missing");
+            ApplyKind kind = FromClient.ToKind(estimated.Kind, "message.kind");
+            Message message = Message.Decode(estimated.Message.Span);
+            GasEstimate estimate = GasEstimate.Find(limit =>
+                state.Machine(settings).Execute(message with { GasLimit = limit }, kind, Length(estimated), context.CancellationToken));
+            return new EstimateGasResponse { GasLimit = estimate.GasLimit, Result = ToClient.Result(estimate.Result) };
+        });
+
+    private static ApplyRet Apply(Executor executor, MessageInput input, string field, CancellationToken cancelled) => executor.Execute(
+        Message.Decode(input.Message.Span), FromClient.ToKind(input.Kind, field + ".kind"), Length(input), cancelled);
+
+    private static int Length(MessageInput input) => (int)Math.Min(input.ChainLength, int.MaxValue);
+
+    private static IEnumerable<MessageInput> Checked(IReadOnlyCollection<MessageInput> messages, string field) =>
+        messages.Count <= MaxMessages ? messages : throw CallFault.Field(field, $"has more than {MaxMessages} items");
+
+    private async Task<T> RunAsync<T>(ServerCallContext context, LanePriority priority, Func<T> work)
+    {
+        try
+        {
+            shared.RefuseIfStopping();
+            T result = default!;
+            await shared.RunAsync(
+                () =>
+                {
+                    context.CancellationToken.ThrowIfCancellationRequested();
+                    HostCalls calls = new(shared.Share) { Priority = priority };
+                    calls.BeginMessage();
+                    try
+                    {
+                        result = work();
+                    }
+                    finally
+                    {
+                        calls.EndMessage();
+                    }
+                },
+                priority);
+            return result;
+        }
+        catch (Exception e) when (e is not RpcException)
+        {
+            throw CallFault.Of(e).ToException();
+        }
+    }
+}
