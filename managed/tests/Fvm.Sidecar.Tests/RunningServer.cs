@@ -55,6 +55,9 @@ internal sealed class RunningServer : IAsyncDisposable
             },
         },
         MaxReceiveMessageSize = 64 << 20,
+
+        // Else a disposed channel keeps its connection for a minute.
+        DisposeHttpClient = true,
     });
 
     public async ValueTask DisposeAsync()
