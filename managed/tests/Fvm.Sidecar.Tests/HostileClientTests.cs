@@ -68,6 +68,51 @@ public sealed class HostileClientTests
         Assert.That(status.StatusCode, Is.EqualTo(StatusCode.FailedPrecondition));
     }
 
+    [Test]
+    public async Task An_answer_of_parts_without_end_ends_its_session_at_the_limit_of_bytes()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(static options => options with { MaxSessionBytes = 4 << 20 });
+        TaskCompletionSource<ulong> get = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using SessionClient client = await OpenAsync(server.Channel, callback =>
+        {
+            if (callback.QuestionCase == Callback.QuestionOneofCase.GetBlocks)
+            {
+                get.TrySetResult(callback.CallbackId);
+                return null;
+            }
+
+            return callback.QuestionCase == Callback.QuestionOneofCase.HasBlocks
+                ? new CallbackAnswer { Existence = new ExistenceAnswer { Exists = { true } } }
+                : new CallbackAnswer { Stored = new StoredAnswer() };
+        });
+        await CreateAsync(client, 1);
+        ulong asked = await get.Task.WaitAsync(Patience);
+        MaybeBlock part = new() { Data = ByteString.CopyFrom(new byte[1 << 20]) };
+
+        try
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                BlocksAnswer blocks = new() { More = true, Blocks = { part } };
+                await client.SendAsync(new SessionRequest { CallbackAnswer = new CallbackAnswer { CallbackId = asked, Blocks = blocks } });
+            }
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        {
+            // The session has ended; its status is read below.
+        }
+
+        RpcException status = (await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (true)
+            {
+                await client.NextAsync();
+            }
+        }))!;
+        Assert.That(status.StatusCode, Is.EqualTo(StatusCode.ResourceExhausted));
+        await AssertServesAsync(server);
+    }
+
     private static IEnumerable<CallbackAnswer> WrongAnswers =>
     [
         new CallbackAnswer(),

@@ -4,8 +4,11 @@ using Grpc.Core;
 
 namespace Fvm.Sidecar;
 
-/// <summary>The questions of a session's machines to its client, by identifier. Thread-safe.</summary>
-internal sealed class Callbacks(FrameWriter writer, TimeSpan timeout, CancellationToken ended)
+/// <summary>
+/// The questions of a session's machines to its client, by identifier. Answers count as bytes of the session until they are used: parts of one
+/// could follow each other without end. Thread-safe.
+/// </summary>
+internal sealed class Callbacks(FrameWriter writer, SessionBytes bytes, TimeSpan timeout, CancellationToken ended)
 {
     private readonly ConcurrentDictionary<ulong, Pending> _pending = new();
     private long _last;
@@ -22,7 +25,7 @@ internal sealed class Callbacks(FrameWriter writer, TimeSpan timeout, Cancellati
     public List<CallbackAnswer> Ask(ulong callId, Callback question, CancellationToken cancelled)
     {
         question.CallbackId = (ulong)Interlocked.Increment(ref _last);
-        Pending pending = new();
+        Pending pending = new(bytes);
         _pending[question.CallbackId] = pending;
         try
         {
@@ -39,11 +42,12 @@ internal sealed class Callbacks(FrameWriter writer, TimeSpan timeout, Cancellati
         {
             // Not disposed: an answer may be on its way, and the event has no handle of the system's.
             _pending.TryRemove(question.CallbackId, out _);
+            pending.Release();
         }
     }
 
     /// <summary>Takes an answer. One that comes late, or twice, has no question any more, and is ignored.</summary>
-    /// <exception cref="CallFault">The session never asked that.</exception>
+    /// <exception cref="CallFault">The session never asked that, or holds too many bytes.</exception>
     public void Answer(CallbackAnswer answer)
     {
         if (answer.CallbackId == 0 || answer.CallbackId > (ulong)Interlocked.Read(ref _last))
@@ -57,24 +61,44 @@ internal sealed class Callbacks(FrameWriter writer, TimeSpan timeout, Cancellati
         }
     }
 
-    private sealed class Pending
+    private sealed class Pending(SessionBytes bytes)
     {
+        private readonly Lock _gate = new();
+        private long _held;
+        private bool _released;
+
         public List<CallbackAnswer> Answers { get; } = [];
 
         public ManualResetEventSlim Done { get; } = new();
 
-        // Called by the session's reader alone.
         public void Add(CallbackAnswer answer)
         {
-            if (Done.IsSet)
+            lock (_gate)
             {
-                return;
+                if (Done.IsSet || _released)
+                {
+                    return;
+                }
+
+                int size = answer.CalculateSize();
+                bytes.Add(size);
+                _held += size;
+                Answers.Add(answer);
             }
 
-            Answers.Add(answer);
             if (answer.AnswerCase != CallbackAnswer.AnswerOneofCase.Blocks || !answer.Blocks.More)
             {
                 Done.Set();
+            }
+        }
+
+        // The asker has the answers, or waits no longer.
+        public void Release()
+        {
+            lock (_gate)
+            {
+                _released = true;
+                bytes.Remove(_held);
             }
         }
     }

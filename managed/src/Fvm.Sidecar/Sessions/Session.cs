@@ -158,7 +158,7 @@ internal sealed class Session
         }
 
         timeout = timeout < Options.CallbackTimeout ? timeout : Options.CallbackTimeout;
-        _callbacks = new Callbacks(_writer, timeout, _ended.Token);
+        _callbacks = new Callbacks(_writer, _bytes, timeout, _ended.Token);
         _priority = open.Priority;
         await _writer.WriteAsync(new SessionResponse
         {

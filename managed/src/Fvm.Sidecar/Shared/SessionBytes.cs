@@ -1,6 +1,6 @@
 namespace Fvm.Sidecar;
 
-/// <summary>The bytes held for a session: frames of unfinished calls, and blocks that came with them. Thread-safe.</summary>
+/// <summary>The bytes held for a session: frames of unfinished calls, blocks that came with them, and answers. Thread-safe.</summary>
 internal sealed class SessionBytes(long limit)
 {
     private long _held;
@@ -14,7 +14,7 @@ internal sealed class SessionBytes(long limit)
         if (Interlocked.Add(ref _held, bytes) > limit)
         {
             Remove(bytes);
-            throw CallFault.Limit("bytes", $"the session's unfinished calls and shipped blocks exceed {limit} bytes, their limit");
+            throw CallFault.Limit("bytes", $"the session's unfinished calls, shipped blocks and answers exceed {limit} bytes, their limit");
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class SidecarUsage
     private readonly Option<int> _calls = Number("--max-calls", "Unfinished calls per session", Standard.MaxCalls, 1, 1_000_000);
     private readonly Option<int> _frame = Number("--max-frame-mib", "Size of a frame or message, in MiB", Standard.MaxFrameBytes >> 20, 5, 1_024);
     private readonly Option<int> _bytes = Number(
-        "--max-session-mib", "Unfinished calls and shipped blocks per session, in MiB", (int)(Standard.MaxSessionBytes >> 20), 1, 1 << 20);
+        "--max-session-mib", "Unfinished calls, shipped blocks and answers per session, in MiB", (int)(Standard.MaxSessionBytes >> 20), 1, 1 << 20);
     private readonly Option<int> _unread = Number(
         "--max-unread-mib", "Frames per session that the client has not read, in MiB", (int)(Standard.MaxUnreadBytes >> 20), 1, 1 << 20);
     private readonly Option<int> _callback = Number(
