@@ -103,6 +103,9 @@ public sealed class ByteFuzzTests
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen();
         using MemoryStream recorded = new();
+
+        // The client's connection may outlive its channel.
+        using CancellationTokenSource talked = new();
         Task proxy = Task.Run(async () =>
         {
             using NetworkStream client = new(await listener.AcceptAsync(), ownsSocket: true);
@@ -111,7 +114,7 @@ public sealed class ByteFuzzTests
             using NetworkStream to = new(forward, ownsSocket: true);
             Task back = to.CopyToAsync(client);
             byte[] buffer = new byte[4_096];
-            while (await client.ReadAsync(buffer) is > 0 and int length)
+            while (await client.ReadAsync(buffer, talked.Token) is > 0 and int length)
             {
                 recorded.Write(buffer, 0, length);
                 await to.WriteAsync(buffer.AsMemory(0, length));
@@ -122,6 +125,7 @@ public sealed class ByteFuzzTests
             await TalkAsync(channel);
         }
 
+        await talked.CancelAsync();
         await proxy.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return recorded.ToArray();
     }
