@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"sync"
 
-	fvmv1 "fvm.test/interop/protocol/fvm/v1"
 	"fvm.test/interop/sidecar"
 	"fvm.test/interop/vectors"
 )
@@ -77,20 +76,4 @@ func (e *externs) PutMany(_ context.Context, blocks []sidecar.Block) error {
 		e.put[string(block.Cid)] = block.Data
 	}
 	return nil
-}
-
-// valid verifies every proof.
-type valid struct{}
-
-func (valid) VerifyPoSt(*fvmv1.WindowPost) fvmv1.ProofVerdict {
-	return fvmv1.ProofVerdict_PROOF_VERDICT_VALID
-}
-func (valid) VerifySeal(*fvmv1.Seal) fvmv1.ProofVerdict {
-	return fvmv1.ProofVerdict_PROOF_VERDICT_VALID
-}
-func (valid) VerifyAggregateSeals(*fvmv1.SealAggregate) fvmv1.ProofVerdict {
-	return fvmv1.ProofVerdict_PROOF_VERDICT_VALID
-}
-func (valid) VerifyReplicaUpdate(*fvmv1.ReplicaUpdate) fvmv1.ProofVerdict {
-	return fvmv1.ProofVerdict_PROOF_VERDICT_VALID
 }

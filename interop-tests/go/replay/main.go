@@ -17,6 +17,7 @@ import (
 	"sync"
 
 	"fvm.test/interop/sidecar"
+	"fvm.test/interop/sidecar/proofstest"
 	"fvm.test/interop/vectors"
 )
 
@@ -126,7 +127,7 @@ func (r *replay) options(v *vectors.Vector) (*sidecar.FVMOpts, *externs, error) 
 	}
 	node := &externs{vector: v, bundle: bundle, put: map[string][]byte{}}
 	return &sidecar.FVMOpts{
-		Externs: node, Proofs: valid{}, Epoch: v.Pre.Variants[0].Epoch, Timestamp: v.Pre.Timestamp, ChainID: v.Pre.ChainID, BaseFee: fee,
+		Externs: node, Proofs: proofstest.Valid{}, Epoch: v.Pre.Variants[0].Epoch, Timestamp: v.Pre.Timestamp, ChainID: v.Pre.ChainID, BaseFee: fee,
 		BaseCircSupply: supply, NetworkVersion: v.Pre.Variants[0].NV, StateBase: v.Pre.State.Cid.Bytes(), Tracing: true, Debug: v.Pre.Debug,
 	}, node, nil
 }

@@ -4,29 +4,10 @@ package main
 
 import (
 	"fvm.test/interop/ffi"
-	fvmv1 "fvm.test/interop/protocol/fvm/v1"
+	"fvm.test/interop/sidecar/proofstest"
 )
 
-// valid verifies every proof, as the recorded vectors assume.
-type valid struct{}
-
-func (valid) VerifyPoSt(*fvmv1.WindowPost) fvmv1.ProofVerdict {
-	return fvmv1.ProofVerdict_PROOF_VERDICT_VALID
-}
-
-func (valid) VerifySeal(*fvmv1.Seal) fvmv1.ProofVerdict {
-	return fvmv1.ProofVerdict_PROOF_VERDICT_VALID
-}
-
-func (valid) VerifyAggregateSeals(*fvmv1.SealAggregate) fvmv1.ProofVerdict {
-	return fvmv1.ProofVerdict_PROOF_VERDICT_VALID
-}
-
-func (valid) VerifyReplicaUpdate(*fvmv1.ReplicaUpdate) fvmv1.ProofVerdict {
-	return fvmv1.ProofVerdict_PROOF_VERDICT_VALID
-}
-
-func init() { ffi.Proofs = valid{} }
+func init() { ffi.Proofs = proofstest.Valid{} }
 
 // Debian's Go is older than the program, and lacks these.
 
