@@ -14,7 +14,9 @@ namespace Fvm.Sidecar;
 /// <param name="ended">The session's end.</param>
 internal sealed class FrameWriter(IServerStreamWriter<SessionResponse> stream, long maxBytes, TimeSpan patience, CancellationTokenSource ended)
 {
-    private readonly Channel<SessionResponse> _frames = Channel.CreateUnbounded<SessionResponse>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<(SessionResponse Frame, int Size)> _frames =
+        Channel.CreateUnbounded<(SessionResponse Frame, int Size)>(new UnboundedChannelOptions { SingleReader = true });
+
     private readonly Lock _gate = new();
     private TaskCompletionSource? _read;
     private long _unread;
@@ -55,8 +57,9 @@ internal sealed class FrameWriter(IServerStreamWriter<SessionResponse> stream, l
             }
         }
 
-        Interlocked.Add(ref _unread, frame.CalculateSize());
-        _frames.Writer.TryWrite(frame);
+        int size = frame.CalculateSize();
+        Interlocked.Add(ref _unread, size);
+        _frames.Writer.TryWrite((frame, size));
     }
 
     /// <summary>No frame follows.</summary>
@@ -65,9 +68,8 @@ internal sealed class FrameWriter(IServerStreamWriter<SessionResponse> stream, l
     /// <summary>Sends frames until <see cref="Complete"/>.</summary>
     public async Task SendAsync()
     {
-        await foreach (SessionResponse frame in _frames.Reader.ReadAllAsync(ended.Token))
+        await foreach ((SessionResponse frame, int size) in _frames.Reader.ReadAllAsync(ended.Token))
         {
-            int size = frame.CalculateSize();
             await stream.WriteAsync(frame, ended.Token);
             TaskCompletionSource? read;
             lock (_gate)

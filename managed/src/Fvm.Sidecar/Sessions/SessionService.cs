@@ -6,9 +6,6 @@ namespace Fvm.Sidecar;
 /// <summary>The gRPC side of sessions.</summary>
 internal sealed class SessionService(SharedParts shared) : Protocol.V1.SessionService.SessionServiceBase
 {
-    /// <summary>The project's version.</summary>
-    public static string Version => typeof(SessionService).Assembly.GetName().Version?.ToString(3) ?? "unknown";
-
     public override async Task Session(
         IAsyncStreamReader<SessionRequest> requestStream, IServerStreamWriter<SessionResponse> responseStream, ServerCallContext context)
     {

@@ -32,10 +32,11 @@ internal sealed class BlockService(SharedParts shared, BlockSets sets) : Protoco
         while (await parts.MoveNext(cancelled))
         {
             UploadBlocksRequest part = parts.Current;
-            bytes.Add(part.CalculateSize());
+            int size = part.CalculateSize();
+            bytes.Add(size);
             switch (part.PartCase)
             {
-                case UploadBlocksRequest.PartOneofCase.Blocks when car.Length == 0 && part.CalculateSize() <= MaxListBytes + MaxChunkBytes:
+                case UploadBlocksRequest.PartOneofCase.Blocks when car.Length == 0 && size <= MaxListBytes + MaxChunkBytes:
                     foreach (Protocol.V1.Block block in part.Blocks.Blocks)
                     {
                         blocks[FromClient.ToVerifiedCid(block, "blocks.blocks")] = block.Data.ToByteArray();

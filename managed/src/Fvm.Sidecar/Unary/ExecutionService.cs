@@ -15,7 +15,7 @@ internal sealed class ExecutionService(SharedParts shared, BlockSets sets) : Pro
     {
         GetCapabilitiesResponse response = new()
         {
-            Version = typeof(SharedParts).Assembly.GetName().Version?.ToString(3) ?? "unknown",
+            Version = SharedParts.Version,
             Commit = "unknown",
             Engine = shared.Engines.EngineName,
             Lanes = (uint)shared.Options.Lanes,
@@ -64,10 +64,9 @@ internal sealed class ExecutionService(SharedParts shared, BlockSets sets) : Pro
     {
         Executor executor = await RunAsync(context, LanePriority.Normal, () =>
         {
-            MachineSettings settings = request.Settings?.Clone() ?? throw CallFault.Field("settings", "is missing");
-            settings.Tracing = true;
+            MachineContext settings = FromClient.ToContext(request.Settings, "settings") with { Tracing = true };
             Checked(request.Messages, "messages");
-            return new UnaryState(shared, sets, request.Source, request.Environment).Machine(FromClient.ToContext(settings, "settings"));
+            return new UnaryState(shared, sets, request.Source, request.Environment).Machine(settings);
         });
 
         // A lane is held only while a message runs, not while the client reads.
