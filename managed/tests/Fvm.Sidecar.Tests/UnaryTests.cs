@@ -28,6 +28,16 @@ public sealed class UnaryTests
     public async Task Stop() => await _server.DisposeAsync();
 
     [Test]
+    public async Task Capabilities_state_the_version_and_the_commit_of_the_build()
+    {
+        GetCapabilitiesResponse capabilities = await _client.GetCapabilitiesAsync(new GetCapabilitiesRequest());
+
+        string properties = await File.ReadAllTextAsync(Repository.PathOf("managed", "Directory.Build.props"));
+        Assert.That(properties, Does.Contain($"<Version>{capabilities.Version}</Version>"));
+        Assert.That(capabilities.Commit, Does.Match(Path.Exists(Repository.PathOf(".git")) ? "^[0-9a-f]{40}(-dirty)?$" : "^unknown$"));
+    }
+
+    [Test]
     public async Task Messages_on_a_given_CAR_have_their_results()
     {
         ExecuteMessagesRequest request = Request(new BlockSource { Car = ByteString.CopyFrom(_vector.Car) });

@@ -165,7 +165,7 @@ internal sealed class Session
             Opened = new SessionOpened
             {
                 Session = Guid.NewGuid().ToString("N"),
-                Version = SharedParts.Version,
+                Version = BuildVersion.Version,
                 Limits = new SessionLimits
                 {
                     FrameBytes = (ulong)Options.MaxFrameBytes,

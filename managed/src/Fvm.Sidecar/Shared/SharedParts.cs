@@ -9,9 +9,6 @@ internal sealed class SharedParts(SidecarOptions options) : IDisposable
     private int _sessions;
     private int _queued;
 
-    /// <summary>The project's version.</summary>
-    public static string Version => typeof(SharedParts).Assembly.GetName().Version?.ToString(3) ?? "unknown";
-
     public SidecarOptions Options => options;
 
     public EnginePool Engines { get; } = new(new EnginePoolOptions

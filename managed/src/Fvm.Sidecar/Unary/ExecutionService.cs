@@ -15,8 +15,8 @@ internal sealed class ExecutionService(SharedParts shared, BlockSets sets) : Pro
     {
         GetCapabilitiesResponse response = new()
         {
-            Version = SharedParts.Version,
-            Commit = "unknown",
+            Version = BuildVersion.Version,
+            Commit = BuildVersion.Commit,
             Engine = shared.Engines.EngineName,
             Lanes = (uint)shared.Options.Lanes,
         };
