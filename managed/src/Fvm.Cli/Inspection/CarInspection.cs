@@ -27,11 +27,11 @@ internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter o
             {
                 output.WriteLine("  its block is not in the file");
             }
-            else if (CarRoots.State(block) is StateRoot state)
+            else if (StateRoot.TryDecode(in root, block) is StateRoot state)
             {
                 sound &= WriteState(root, state, only);
             }
-            else if (CarRoots.ManifestList(block) is Cid list)
+            else if (Manifest.TryDecodeRoot(in root, block) is Cid list)
             {
                 sound &= WriteManifest(list);
             }
@@ -79,7 +79,7 @@ internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter o
         output.WriteLine($"  a state tree of version {(int)decoded.Version}:");
         if (only is Address address)
         {
-            WriteOne(address, CarRoots.Find(store, root, decoded.Version, address), survey);
+            WriteOne(address, ActorLookup.Find(store, root, decoded.Version, address), survey);
             return true;
         }
 

@@ -31,12 +31,12 @@ internal sealed class CarJson(CarStore car, CarStore? bundle)
         {
             json.WriteString("kind", "missing");
         }
-        else if (CarRoots.State(block) is StateRoot state)
+        else if (StateRoot.TryDecode(in root, block) is StateRoot state)
         {
             json.WriteString("kind", "state_tree");
             WriteState(json, root, state, only);
         }
-        else if (CarRoots.ManifestList(block) is Cid list)
+        else if (Manifest.TryDecodeRoot(in root, block) is Cid list)
         {
             json.WriteString("kind", "bundle");
             WriteManifest(json, list);
@@ -81,7 +81,7 @@ internal sealed class CarJson(CarStore car, CarStore? bundle)
         IEnumerable<(ActorId Id, ActorState State)> actors = survey.Actors;
         if (only is Address address)
         {
-            actors = [CarRoots.Find(store, root, decoded.Version, address) ?? throw new InputException($"the state has no actor {address}")];
+            actors = [ActorLookup.Find(store, root, decoded.Version, address) ?? throw new InputException($"the state has no actor {address}")];
         }
         else
         {

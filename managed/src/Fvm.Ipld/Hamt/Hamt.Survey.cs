@@ -3,18 +3,20 @@ namespace Fvm.Ipld;
 public sealed partial class Hamt
 {
     /// <summary>
-    /// Visits all readable entries and reports missing and malformed nodes. Each node is read once, however many links lead to it: in a valid
-    /// HAMT there is only one, because no key can be below two.
+    /// Visits all readable entries, and reports missing and malformed nodes. Each node is read once, however many links lead to it: in a valid
+    /// HAMT there is only one, because no key can be below two. Memory is that of one path and the CIDs of the nodes read.
     /// </summary>
     /// <param name="store">Holds the nodes.</param>
     /// <param name="root">The root.</param>
     /// <param name="options">The parameters.</param>
-    /// <param name="visit">Receives each entry.</param>
-    public static HamtSurvey Survey(IBlockstore store, in Cid root, HamtOptions options, Action<HamtEntry> visit)
+    /// <param name="visitor">Receives what is found.</param>
+    /// <param name="cancelled">Ends the walk before the next node.</param>
+    /// <returns>The number of nodes read.</returns>
+    /// <exception cref="OperationCanceledException">The walk was cancelled.</exception>
+    public static int Walk(
+        IBlockstore store, in Cid root, HamtOptions options, IHamtVisitor visitor, CancellationToken cancelled = default)
     {
         Hamt map = new(store, options);
-        List<Cid> missing = [];
-        List<(Cid, string)> malformed = [];
         HashSet<Cid> seen = [];
         int nodes = 0;
         Stack<(HamtPointer Pointer, int Depth, HamtPath Path, Cid Node)> pending = new();
@@ -29,38 +31,75 @@ public sealed partial class Hamt
                     foreach (HamtEntry entry in bucket)
                     {
                         map.CheckPlace(entry, depth, path);
-                        visit(entry);
+                        visitor.Entry(in holder, in entry);
                     }
 
                     continue;
                 }
 
+                cancelled.ThrowIfCancellationRequested();
                 holder = pointer.Link;
-                if (!seen.Add(holder))
+                if (seen.Contains(holder))
                 {
-                    throw new HamtException("more than one link leads to it");
+                    visitor.Malformed(in holder, "more than one link leads to it");
                 }
-
-                HamtNode node = map.LoadNode(in holder, depth);
-                nodes++;
-                for (int index = 255, rank = node.Count; rank > 0; index--)
+                else if (map.GetNode(in holder, depth) is not byte[] block)
                 {
-                    if (node.Bitmap.Has(index))
+                    visitor.Missing(in holder);
+                }
+                else
+                {
+                    seen.Add(holder);
+                    HamtNode node = map.DecodeNode(in holder, block, depth);
+                    nodes++;
+                    for (int index = 255, rank = node.Count; rank > 0; index--)
                     {
-                        pending.Push((node[--rank], map.Below(depth), path.With(depth, index), holder));
+                        if (node.Bitmap.Has(index))
+                        {
+                            pending.Push((node[--rank], map.Below(depth), path.With(depth, index), holder));
+                        }
                     }
                 }
             }
-            catch (HamtException error) when (!error.Missing.IsDefault)
-            {
-                missing.Add(error.Missing);
-            }
             catch (Exception error) when (error is HamtException or BlockstoreException)
             {
-                malformed.Add((holder, error.Message));
+                visitor.Malformed(in holder, error.Message);
             }
         }
 
-        return new HamtSurvey(nodes, missing, malformed);
+        return nodes;
+    }
+
+    /// <summary>Like <see cref="Walk"/>, with lists of the missing and malformed nodes.</summary>
+    /// <param name="store">Holds the nodes.</param>
+    /// <param name="root">The root.</param>
+    /// <param name="options">The parameters.</param>
+    /// <param name="visit">Receives each entry.</param>
+    public static HamtSurvey Survey(IBlockstore store, in Cid root, HamtOptions options, Action<HamtEntry> visit)
+    {
+        Surveyor surveyor = new(visit);
+        int nodes = Walk(store, in root, options, surveyor);
+        return new HamtSurvey(nodes, surveyor.AllMissing, surveyor.AllMalformed);
+    }
+
+    private sealed class Surveyor(Action<HamtEntry> visit) : IHamtVisitor
+    {
+        private readonly HashSet<Cid> _missing = [];
+
+        public List<Cid> AllMissing { get; } = [];
+
+        public List<(Cid Node, string Reason)> AllMalformed { get; } = [];
+
+        public void Entry(in Cid node, in HamtEntry entry) => visit(entry);
+
+        public void Missing(in Cid node)
+        {
+            if (_missing.Add(node))
+            {
+                AllMissing.Add(node);
+            }
+        }
+
+        public void Malformed(in Cid node, string reason) => AllMalformed.Add((node, reason));
     }
 }

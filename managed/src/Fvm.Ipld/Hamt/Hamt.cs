@@ -146,15 +146,17 @@ public sealed partial class Hamt
         return pointer.Node;
     }
 
-    private HamtNode LoadNode(in Cid cid, int depth)
-    {
-        if (cid.Codec is not (Multicodec.DagCbor or Multicodec.Cbor))
-        {
-            throw new HamtException($"HAMT node {cid} at depth {depth} has codec 0x{cid.Codec:x}, which is no CBOR");
-        }
+    private HamtNode LoadNode(in Cid cid, int depth) => GetNode(in cid, depth) is byte[] block
+        ? DecodeNode(in cid, block, depth)
+        : throw new HamtException($"HAMT node {cid} at depth {depth} is missing") { Missing = cid };
 
-        byte[] block = _store.Get(in cid)
-            ?? throw new HamtException($"HAMT node {cid} at depth {depth} is missing") { Missing = cid };
+    // Null for a missing node.
+    private byte[]? GetNode(in Cid cid, int depth) => cid.Codec is Multicodec.DagCbor or Multicodec.Cbor
+        ? _store.Get(in cid)
+        : throw new HamtException($"HAMT node {cid} at depth {depth} has codec 0x{cid.Codec:x}, which is no CBOR");
+
+    private HamtNode DecodeNode(in Cid cid, byte[] block, int depth)
+    {
         try
         {
             return HamtCodec.Decode(block, _options, depth, _writer);

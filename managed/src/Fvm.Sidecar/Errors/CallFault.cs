@@ -30,6 +30,11 @@ internal sealed class CallFault(StatusCode code, ErrorReason reason, string mess
     public static CallFault Limit(string limit, string problem, TimeSpan? retryAfter = null) =>
         new(StatusCode.ResourceExhausted, ErrorReason.LimitReached, problem, limit, retryAfter);
 
+    /// <param name="problem">For people.</param>
+    /// <param name="subject">The CID of the missing or malformed block, or the digest of a set of blocks.</param>
+    public static CallFault Broken(string problem, string subject) =>
+        new(StatusCode.FailedPrecondition, ErrorReason.BrokenState, problem, subject);
+
     public static CallFault Stopping() => new(StatusCode.Unavailable, ErrorReason.Stopping, "the server is stopping");
 
     public static CallFault Credential(string problem) => new(StatusCode.Unauthenticated, ErrorReason.NoCredential, problem);

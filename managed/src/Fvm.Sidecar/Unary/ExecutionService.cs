@@ -6,7 +6,7 @@ using Grpc.Core;
 
 namespace Fvm.Sidecar;
 
-/// <summary>One-shot use: messages on given blocks. Inspect answers UNIMPLEMENTED.</summary>
+/// <summary>One-shot use: messages on given blocks, and what the blocks contain.</summary>
 internal sealed class ExecutionService(SharedParts shared, BlockSets sets) : Protocol.V1.ExecutionService.ExecutionServiceBase
 {
     private const int MaxMessages = 10_000;
@@ -102,6 +102,13 @@ internal sealed class ExecutionService(SharedParts shared, BlockSets sets) : Pro
             GasEstimate estimate = GasEstimate.Find(limit =>
                 state.Machine(settings).Execute(message with { GasLimit = limit }, kind, Length(estimated), context.CancellationToken));
             return new EstimateGasResponse { GasLimit = estimate.GasLimit, Result = ToClient.Result(estimate.Result) };
+        });
+
+    public override Task<InspectResponse> Inspect(InspectRequest request, ServerCallContext context) =>
+        RunAsync(context, LanePriority.Low, () =>
+        {
+            IBlockstore blocks = new UnaryState(shared, sets, request.Source, environment: null).Blocks;
+            return BlockInspection.Of(request, blocks, shared.Options.MaxFrameBytes, context.CancellationToken);
         });
 
     private static ApplyRet Apply(Executor executor, MessageInput input, string field, CancellationToken cancelled) => executor.Execute(

@@ -28,6 +28,9 @@ internal sealed class UnaryState
         return new Protocol.V1.Block { Cid = ToClient.Bytes(in cid), Data = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(block.Value) };
     });
 
+    /// <summary>All blocks.</summary>
+    public IBlockstore Blocks => _blocks;
+
     /// <summary>A machine on the blocks.</summary>
     public Executor Machine(MachineContext context) => new(new Machine(_shared.Engines, context, _blocks, _externs, _externs));
 
@@ -61,8 +64,7 @@ internal sealed class UnaryState
 
         foreach (Google.Protobuf.ByteString digest in source.Digests)
         {
-            yield return sets.Find(digest) ?? throw new CallFault(
-                Grpc.Core.StatusCode.FailedPrecondition, ErrorReason.BrokenState,
+            yield return sets.Find(digest) ?? throw CallFault.Broken(
                 "a set of blocks was never uploaded, or is forgotten: upload it again", Convert.ToHexStringLower(digest.Span));
         }
 

@@ -123,6 +123,20 @@ public sealed class Manifest
         return (version, list);
     }
 
+    /// <summary>The CID of the list in a block that may be a bundle's root.</summary>
+    /// <returns>Null if it is none.</returns>
+    public static Cid? TryDecodeRoot(in Cid cid, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return cid.Codec == Multicodec.DagCbor ? DecodeRoot(bytes).List : null;
+        }
+        catch (CborException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The actor type of a code; zero if it is not a builtin actor's.</summary>
     public uint TypeOf(in Cid code) => _types.GetValueOrDefault(code);
 

@@ -22,6 +22,20 @@ public readonly record struct StateRoot(StateTreeVersion Version, Cid Actors, Ci
         return new StateRoot((StateTreeVersion)version, actors, info);
     }
 
+    /// <summary>Decodes a block that may be a state root.</summary>
+    /// <returns>Null if it is none.</returns>
+    public static StateRoot? TryDecode(in Cid cid, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return cid.Codec == Multicodec.DagCbor ? Decode(bytes) : null;
+        }
+        catch (CborException)
+        {
+            return null;
+        }
+    }
+
     public byte[] Encode()
     {
         CborWriter writer = new();

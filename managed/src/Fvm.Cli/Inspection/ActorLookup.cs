@@ -3,35 +3,9 @@ using Fvm.Vectors;
 
 namespace Fvm.Cli;
 
-/// <summary>Recognises the roots of state trees and bundles, and looks up actors.</summary>
-internal static class CarRoots
+/// <summary>Looks up actors of states whose blocks may be missing or malformed.</summary>
+internal static class ActorLookup
 {
-    /// <summary>Decodes the root of a state tree; null if it is not one.</summary>
-    public static StateRoot? State(byte[] block)
-    {
-        try
-        {
-            return StateRoot.Decode(block);
-        }
-        catch (CborException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The CID of the actor list from a bundle's root block; null if it is not one.</summary>
-    public static Cid? ManifestList(byte[] block)
-    {
-        try
-        {
-            return Manifest.DecodeRoot(block).List;
-        }
-        catch (CborException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>Looks up an actor; needs only the blocks on the path to it. Null if there is none.</summary>
     /// <exception cref="InputException">A block on the path is missing or malformed.</exception>
     public static (ActorId Id, ActorState State)? Find(IBlockstore store, Cid root, StateTreeVersion version, Address address)
