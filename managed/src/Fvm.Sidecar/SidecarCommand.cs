@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Fvm.Wasm;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Fvm.Sidecar;
 
@@ -34,11 +35,18 @@ internal static class SidecarCommand
         try
         {
             SidecarOptions options = usage.Read(parsed);
-            string addresses = string.Join(" and ", new object?[] { options.SocketPath, options.Listen }.OfType<object>());
+            string addresses = string.Join(" and ", new object?[] { options.SocketPath, options.Listen, options.Metrics }.OfType<object>());
             CodeCache? code = CacheEnvironment.Open(out _);
-            await using WebApplication server = await StartAsync(options with { Code = code is { IsUsable: true } ? code : null }, addresses);
-            errors.WriteLine($"fvm-sidecar: listening on {addresses}");
-            await server.WaitForShutdownAsync();
+            using LogLines lines = usage.Log(parsed, errors);
+            ILogger log = lines.CreateLogger(nameof(Fvm));
+            await using (WebApplication server = await StartAsync(
+                options with { Code = code is { IsUsable: true } ? code : null, Log = lines }, addresses))
+            {
+                log.Listens(BuildVersion.Text, addresses);
+                await server.WaitForShutdownAsync();
+            }
+
+            log.Stopped();
             return Done;
         }
         catch (Exception e) when (e is UsageException or IOException or UnauthorizedAccessException)

@@ -91,6 +91,7 @@ public sealed class ArchitectureTests
             ["Server", "Usage"],
             ["Sessions", "Unary"],
             ["Conversion", "Shared"],
+            ["Telemetry"],
             ["Errors"],
         ],
         ["Fvm.Cli"] =

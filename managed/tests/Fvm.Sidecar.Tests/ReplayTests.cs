@@ -110,7 +110,7 @@ public sealed class ReplayTests
         return (trees.ToArray(), parts);
     }
 
-    private static async Task ReplayAsync(RunningServer server, Vector vector, BundleCatalog bundles)
+    internal static async Task ReplayAsync(RunningServer server, Vector vector, BundleCatalog bundles)
     {
         VectorVariant variant = vector.Variants[0];
         IBlockstore bundle = vector.Bundle is string named ? bundles.Open(named) : new MemoryBlockstore();

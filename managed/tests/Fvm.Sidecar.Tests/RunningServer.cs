@@ -24,13 +24,19 @@ internal sealed class RunningServer : IAsyncDisposable
     public GrpcChannel Channel { get; }
 
     /// <summary>The port of TCP.</summary>
-    public int Port => new Uri(_app.Urls.Single(static url => !url.StartsWith("http://unix:", StringComparison.Ordinal))).Port;
+    public int Port => Ports[^1];
+
+    /// <summary>The port of the metrics' page, which is opened before that of TCP.</summary>
+    public int MetricsPort => Ports[0];
 
     /// <summary>What its sessions share.</summary>
     public SharedParts Shared => _app.Services.GetRequiredService<SharedParts>();
 
     /// <summary>Whether the server was asked to stop.</summary>
     public bool IsStopping => _app.Lifetime.ApplicationStopping.IsCancellationRequested;
+
+    private int[] Ports =>
+        [.. _app.Urls.Where(static url => !url.StartsWith("http://unix:", StringComparison.Ordinal)).Select(static url => new Uri(url).Port)];
 
     /// <summary>Asks the server to stop, as SIGTERM does, and waits for its end.</summary>
     public Task StopAsync() => _app.StopAsync();

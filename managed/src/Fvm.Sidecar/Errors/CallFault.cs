@@ -15,6 +15,9 @@ internal sealed class CallFault(StatusCode code, ErrorReason reason, string mess
 {
     public ErrorReason Reason => reason;
 
+    /// <summary>What it is about.</summary>
+    public string Subject => subject;
+
     /// <summary>The gRPC code.</summary>
     public StatusCode Code => code;
 
@@ -74,6 +77,7 @@ internal sealed class CallFault(StatusCode code, ErrorReason reason, string mess
 
         return exception switch
         {
+            RpcException e => new(e.StatusCode, ErrorReason.Unspecified, e.Status.Detail),
             MessageException => new(StatusCode.InvalidArgument, ErrorReason.MalformedMessage, exception.Message, "input.message"),
             FatalException => new(StatusCode.FailedPrecondition, ErrorReason.BrokenState, exception.Message),
             _ when ResourceExhaustedException.IsCauseOf(exception) =>

@@ -7,7 +7,7 @@ namespace Fvm.Sidecar;
 /// <summary>
 /// Asks callers for the token, unless their connection is known to be the owner's (the Unix socket, whose peer's user was checked).
 /// </summary>
-internal sealed class CredentialCheck(BearerToken? token)
+internal sealed class CredentialCheck(BearerToken? token, SidecarTelemetry telemetry)
 {
     /// <summary>Marks connections to the Unix socket.</summary>
     public static ConnectionDelegate MarkOwner(ConnectionDelegate next) => connection =>
@@ -26,7 +26,9 @@ internal sealed class CredentialCheck(BearerToken? token)
         }
 
         bool isMissing = context.Request.Headers.Authorization.Count == 0;
-        Refuse(context.Response, CallFault.Credential(isMissing ? "a bearer token is required" : "the bearer token is not the server's"));
+        CallFault fault = CallFault.Credential(isMissing ? "a bearer token is required" : "the bearer token is not the server's");
+        telemetry.RefusedCaller(fault.Message);
+        Refuse(context.Response, fault);
     };
 
     // A response of gRPC that consists of headers alone.

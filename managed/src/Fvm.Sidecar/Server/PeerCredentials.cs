@@ -16,7 +16,7 @@ internal static class PeerCredentials
     private const uint Root = 0;
 
     /// <summary>Wraps the handling of a connection: one that is refused is closed without a byte.</summary>
-    public static ConnectionDelegate Guard(ConnectionDelegate next) => connection =>
+    public static ConnectionDelegate Guard(ConnectionDelegate next, SidecarTelemetry telemetry) => connection =>
     {
         Socket? socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
         if (socket is not null && MayConnect(UserOf(socket), geteuid()))
@@ -24,6 +24,7 @@ internal static class PeerCredentials
             return next(connection);
         }
 
+        telemetry.RefusedCaller("a connection to the socket by another user");
         connection.Abort(new ConnectionAbortedException("the peer is another user"));
         return Task.CompletedTask;
     };

@@ -10,6 +10,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace Fvm.Sidecar;
 
@@ -35,14 +37,21 @@ internal static class SidecarServer
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        if (options.Log is ILoggerProvider log)
+        {
+            builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+        }
+
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
-        SharedParts shared = new(options);
-        shared.Lanes.Prepare();
         HealthServiceImpl health = new();
         SetHealth(health, HealthCheckResponse.Types.ServingStatus.Serving);
-        builder.Services.AddSingleton(_ => shared);
+        builder.Services.AddSingleton(services =>
+            new SharedParts(options, services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(Fvm))));
+        builder.Services.AddSingleton(static _ => MetricsPage.Collect());
+        builder.Services.AddSingleton(services => TraceExport.Collect(
+            options.Collector!, options.Sampling, services.GetRequiredService<SharedParts>().Telemetry.Log));
         builder.Services.AddSingleton(health);
         builder.Services.AddSingleton(new BlockSets(options.MaxUploadBytes));
         builder.Services.AddSingleton(_ => new ReflectionServiceImpl(
@@ -54,22 +63,9 @@ internal static class SidecarServer
             grpc.MaxSendMessageSize = options.MaxFrameBytes;
         });
         WebApplication app = builder.Build();
-        app.Use(new CredentialCheck(options.Token).Guard);
-        app.MapGrpcService<SessionService>();
-        app.MapGrpcService<ExecutionService>();
-        app.MapGrpcService<BlockService>();
-        app.MapGrpcService<HealthServiceImpl>();
-        app.MapGrpcService<ReflectionServiceImpl>();
-        app.Lifetime.ApplicationStopping.Register(() =>
-        {
-            SetHealth(health, HealthCheckResponse.Types.ServingStatus.NotServing);
-            shared.Stop();
-        });
-
-        // Disposed of with the server, once it was asked for.
-        _ = app.Services.GetRequiredService<SharedParts>();
         try
         {
+            Configure(app, options, health);
             await StartAsync(app, options.SocketPath);
         }
         catch
@@ -79,6 +75,26 @@ internal static class SidecarServer
         }
 
         return app;
+    }
+
+    private static void Configure(WebApplication app, SidecarOptions options, HealthServiceImpl health)
+    {
+        // Disposed of with the server, once it was asked for.
+        SharedParts shared = app.Services.GetRequiredService<SharedParts>();
+        shared.Lanes.Prepare();
+        Watch(app, shared);
+        app.Use(new CredentialCheck(options.Token, shared.Telemetry).Guard);
+        app.MapGrpcService<SessionService>();
+        app.MapGrpcService<ExecutionService>();
+        app.MapGrpcService<BlockService>();
+        app.MapGrpcService<HealthServiceImpl>();
+        app.MapGrpcService<ReflectionServiceImpl>();
+        app.Lifetime.ApplicationStopping.Register(() =>
+        {
+            shared.Telemetry.Log.Stopping(shared.Sessions, shared.Queued);
+            SetHealth(health, HealthCheckResponse.Types.ServingStatus.NotServing);
+            shared.Stop();
+        });
     }
 
     private static async Task StartAsync(WebApplication app, string? socket)
@@ -106,11 +122,21 @@ internal static class SidecarServer
         kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection;
         if (options.SocketPath is string path)
         {
-            kestrel.ListenUnixSocket(path, static endpoint =>
+            SidecarTelemetry telemetry = kestrel.ApplicationServices.GetRequiredService<SharedParts>().Telemetry;
+            kestrel.ListenUnixSocket(path, endpoint =>
             {
                 endpoint.Protocols = HttpProtocols.Http2;
-                endpoint.Use(PeerCredentials.Guard);
+                endpoint.Use(next => PeerCredentials.Guard(next, telemetry));
                 endpoint.Use(CredentialCheck.MarkOwner);
+            });
+        }
+
+        if (options.Metrics is not null)
+        {
+            kestrel.Listen(options.Metrics, static endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http1;
+                endpoint.Use(MetricsPage.Mark);
             });
         }
 
@@ -124,6 +150,21 @@ internal static class SidecarServer
                     endpoint.UseHttps(https => Secure(https, tls));
                 }
             });
+        }
+    }
+
+    // The page of metrics comes before the check of credentials, which are for the other listeners.
+    private static void Watch(WebApplication app, SharedParts shared)
+    {
+        if (shared.Options.Metrics is not null)
+        {
+            SidecarGauges.Add(shared.Telemetry.Metrics.Meter, shared, app.Services.GetRequiredService<BlockSets>());
+            MetricsPage.Map(app, app.Services.GetRequiredService<MeterProvider>());
+        }
+
+        if (shared.Options.Collector is not null)
+        {
+            _ = app.Services.GetRequiredService<TracerProvider>();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Fvm.Hosting;
 using Fvm.Protocol.V1;
 using Grpc.Core;
@@ -5,7 +6,7 @@ using Grpc.Core;
 namespace Fvm.Sidecar;
 
 /// <summary>A machine's way to its client, on behalf of the call that runs.</summary>
-internal sealed class ClientHost(ulong machineId, Callbacks callbacks, HostCalls calls)
+internal sealed class ClientHost(ulong machineId, Callbacks callbacks, HostCalls calls, CallbackWaits waits)
 {
     /// <summary>The call that runs; null between calls.</summary>
     public SessionCall? Call { get; set; }
@@ -27,7 +28,8 @@ internal sealed class ClientHost(ulong machineId, Callbacks callbacks, HostCalls
         SessionCall call = Call ?? throw new InvalidOperationException("a machine asks only within a call");
         question.MachineId = machineId;
         RoundTrips++;
-        List<CallbackAnswer> answers;
+        List<CallbackAnswer>? answers = null;
+        long asked = Stopwatch.GetTimestamp();
         calls.BeforeCallback();
         try
         {
@@ -40,6 +42,7 @@ internal sealed class ClientHost(ulong machineId, Callbacks callbacks, HostCalls
         finally
         {
             calls.AfterCallback();
+            waits.Add(question.QuestionCase, asked, answers);
         }
 
         foreach (CallbackAnswer answer in answers)

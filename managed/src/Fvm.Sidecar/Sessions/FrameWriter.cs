@@ -21,6 +21,9 @@ internal sealed class FrameWriter(IServerStreamWriter<SessionResponse> stream, l
     private TaskCompletionSource? _read;
     private long _unread;
 
+    /// <summary>The size of the frames that wait to be read.</summary>
+    public long UnreadBytes => Interlocked.Read(ref _unread);
+
     /// <summary>Writes a frame, and waits while the client does not read; for threads of lanes.</summary>
     /// <exception cref="OperationCanceledException">The session has ended.</exception>
     /// <exception cref="CallFault">The client does not read.</exception>

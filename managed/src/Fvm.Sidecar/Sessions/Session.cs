@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Fvm.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -9,8 +10,10 @@ namespace Fvm.Sidecar;
 /// One client's stream. This class reads frames and hands them on, and never waits for a machine; each machine takes its calls in order, on a task
 /// of its own.
 /// </summary>
-internal sealed class Session
+internal sealed class Session : IHoldsBytes
 {
+    private const int MaxClientLength = 256;
+
     private readonly SharedParts _shared;
     private readonly FrameWriter _writer;
     private readonly CancellationTokenSource _ended;
@@ -20,6 +23,10 @@ internal sealed class Session
     private readonly SessionBytes _bytes;
     private readonly CancellationTokenSource _drained = new();
     private readonly TaskCompletionSource _allTold = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string _peer;
+    private readonly ActivityContext _trace;
+    private readonly long _begun = Stopwatch.GetTimestamp();
+    private long _callCount;
     private Callbacks? _callbacks;
     private Priority _priority;
     private RpcException? _refusal;
@@ -27,14 +34,25 @@ internal sealed class Session
     // Calls whose end the client was not told yet, and one for the reader of frames.
     private int _open = 1;
 
-    public Session(SharedParts shared, FrameWriter writer, CancellationTokenSource ended)
+    public Session(SharedParts shared, FrameWriter writer, CancellationTokenSource ended, ServerCallContext context)
     {
         _shared = shared;
         _writer = writer;
         _ended = ended;
         _lanes = new SemaphoreSlim(shared.Options.LanesPerSession);
         _bytes = new SessionBytes(shared.Options.MaxSessionBytes);
+        _peer = context.Peer;
+        _trace = shared.Telemetry.Tracing.ParentOf(context.RequestHeaders);
     }
+
+    /// <summary>The server's name of the session.</summary>
+    public string Name { get; } = Guid.NewGuid().ToString("N");
+
+    /// <inheritdoc/>
+    public long HeldBytes => _bytes.Held;
+
+    /// <inheritdoc/>
+    public long UnreadBytes => _writer.UnreadBytes;
 
     private SidecarOptions Options => _shared.Options;
 
@@ -149,8 +167,18 @@ internal sealed class Session
         }
     }
 
+    /// <summary>Logs the end.</summary>
+    /// <param name="fault">Why the session failed; null if it did not.</param>
+    public void LogEnd(CallFault? fault) => _shared.Telemetry.Log.SessionEnded(
+        Name, Stopwatch.GetElapsedTime(_begun).TotalSeconds, _callCount, fault?.Code ?? StatusCode.OK, fault?.Message ?? string.Empty);
+
     private async ValueTask OpenAsync(OpenSession open)
     {
+        if (System.Text.Encoding.UTF8.GetByteCount(open.Client) > MaxClientLength)
+        {
+            throw CallFault.Field("open.client", $"has more than {MaxClientLength} bytes");
+        }
+
         TimeSpan timeout = open.CallbackTimeout is Duration asked ? asked.ToTimeSpan() : Options.CallbackTimeout;
         if (timeout <= TimeSpan.Zero)
         {
@@ -160,11 +188,12 @@ internal sealed class Session
         timeout = timeout < Options.CallbackTimeout ? timeout : Options.CallbackTimeout;
         _callbacks = new Callbacks(_writer, _bytes, timeout, _ended.Token);
         _priority = open.Priority;
+        _shared.Telemetry.Log.SessionOpened(Name, open.Client, _peer);
         await _writer.WriteAsync(new SessionResponse
         {
             Opened = new SessionOpened
             {
-                Session = Guid.NewGuid().ToString("N"),
+                Session = Name,
                 Version = BuildVersion.Version,
                 Limits = new SessionLimits
                 {
@@ -186,7 +215,8 @@ internal sealed class Session
             throw CallFault.Protocol("a call has the identifier 0");
         }
 
-        SessionCall call = new(frame, _writer, _ended.Token);
+        SessionCall call = new(frame, _writer, _ended.Token, _shared.Telemetry, Name);
+        _callCount++;
         if (!_calls.TryAdd(frame.CallId, call))
         {
             throw CallFault.Protocol($"call {frame.CallId} has not ended, and its identifier is used again");
@@ -238,7 +268,7 @@ internal sealed class Session
             throw CallFault.Limit("machines", $"the session has {Options.MaxMachines} machines, its limit");
         }
 
-        SessionMachine created = new(id, _shared, new SessionParts(callbacks, _lanes, _bytes, _priority));
+        SessionMachine created = new(id, _shared, new SessionParts(callbacks, _lanes, _bytes, _priority, Name, _trace));
         _machines.Add(id, created);
         return created;
     }

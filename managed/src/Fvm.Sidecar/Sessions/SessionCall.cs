@@ -1,15 +1,22 @@
+using System.Diagnostics;
 using Fvm.Protocol.V1;
+using Grpc.Core;
 
 namespace Fvm.Sidecar;
 
 /// <summary>A call of a session: ends once, with a result or an error.</summary>
 internal sealed class SessionCall
 {
+    private readonly long _arrived = Stopwatch.GetTimestamp();
+    private readonly SidecarTelemetry _telemetry;
+    private readonly string _session;
     private readonly FrameWriter _writer;
     private readonly CancellationTokenSource _cancelled;
 
-    public SessionCall(SessionRequest frame, FrameWriter writer, CancellationToken sessionEnded)
+    public SessionCall(SessionRequest frame, FrameWriter writer, CancellationToken sessionEnded, SidecarTelemetry telemetry, string session)
     {
+        _telemetry = telemetry;
+        _session = session;
         Frame = frame;
         Bytes = frame.CalculateSize();
         _writer = writer;
@@ -18,6 +25,15 @@ internal sealed class SessionCall
     }
 
     public SessionRequest Frame { get; }
+
+    /// <summary>The kind of call.</summary>
+    public string Name => Frame.FrameCase switch
+    {
+        SessionRequest.FrameOneofCase.CreateMachine => "create_machine",
+        SessionRequest.FrameOneofCase.ExecuteMessage => "execute_message",
+        SessionRequest.FrameOneofCase.FlushMachine => "flush_machine",
+        _ => "drop_machine",
+    };
 
     /// <summary>The size of its frame, in bytes.</summary>
     public long Bytes { get; }
@@ -64,6 +80,7 @@ internal sealed class SessionCall
     public async Task EndAsync(SessionResponse result)
     {
         Ended?.Invoke(this);
+        Observe(result.Error);
         result.CallId = Frame.CallId;
         try
         {
@@ -79,4 +96,12 @@ internal sealed class SessionCall
 
     /// <summary>Ends the call with an error.</summary>
     public Task FailAsync(CallFault fault) => EndAsync(new SessionResponse { Error = fault.ToError() });
+
+    private void Observe(CallError? error)
+    {
+        StatusCode code = (StatusCode)(error?.Code ?? 0);
+        _telemetry.Ended(Name, code, error?.Detail.Reason ?? default, error?.Detail.Subject ?? string.Empty);
+        _telemetry.Log.SessionCallEnded(
+            _session, Name, Frame.CallId, MachineId, Stopwatch.GetElapsedTime(_arrived).TotalMilliseconds, code, error?.Message ?? string.Empty);
+    }
 }

@@ -16,6 +16,7 @@ internal sealed class SessionMachine
     private readonly SharedParts _shared;
     private readonly SessionParts _session;
     private readonly HostCalls _calls;
+    private readonly CallbackWaits _waits;
     private readonly ClientHost _host;
     private readonly ClientBlockstore _client;
     private readonly Channel<SessionCall> _queue = Channel.CreateUnbounded<SessionCall>(new UnboundedChannelOptions { SingleReader = true });
@@ -27,8 +28,10 @@ internal sealed class SessionMachine
         _shared = shared;
         _session = session;
         _calls = new HostCalls(shared.Share);
-        _host = new ClientHost(id, session.Callbacks, _calls);
+        _waits = new CallbackWaits(shared.Telemetry.Metrics);
+        _host = new ClientHost(id, session.Callbacks, _calls, _waits);
         _client = new ClientBlockstore(_host, session.Bytes);
+        shared.EnterMachine();
         _serving = Task.Run(ServeAsync);
     }
 
@@ -57,17 +60,7 @@ internal sealed class SessionMachine
         await foreach (SessionCall call in _queue.Reader.ReadAllAsync())
         {
             _host.Call = call;
-            SessionResponse result;
-            try
-            {
-                call.Cancelled.ThrowIfCancellationRequested();
-                result = await ServeAsync(call);
-            }
-            catch (Exception e)
-            {
-                result = new SessionResponse { Error = CallFault.Of(e).ToError() };
-            }
-
+            SessionResponse result = await ServeAndTraceAsync(call);
             _host.Call = null;
             try
             {
@@ -80,9 +73,57 @@ internal sealed class SessionMachine
         }
 
         Drop();
+        _shared.LeaveMachine();
     }
 
-    private async Task<SessionResponse> ServeAsync(SessionCall call)
+    private async Task<SessionResponse> ServeAndTraceAsync(SessionCall call)
+    {
+        _waits.Begin();
+        Activity? span = _shared.Telemetry.Tracing.Begin(call.Name, _session.Trace);
+        SessionResponse result;
+        try
+        {
+            call.Cancelled.ThrowIfCancellationRequested();
+            result = await ServeAsync(call, span);
+        }
+        catch (Exception e)
+        {
+            CallFault fault = CallFault.Of(e);
+            if (fault.Code == StatusCode.Internal)
+            {
+                _shared.Telemetry.Log.Defect(e, call.Name);
+            }
+
+            result = new SessionResponse { Error = fault.ToError() };
+        }
+
+        if (span is not null)
+        {
+            Describe(span, call, result);
+            SidecarTracing.End(span, (StatusCode)(result.Error?.Code ?? 0), result.Error?.Message ?? string.Empty);
+        }
+
+        return result;
+    }
+
+    private void Describe(Activity span, SessionCall call, SessionResponse result)
+    {
+        span.SetTag("fvm.session", _session.Name);
+        span.SetTag("fvm.machine", call.MachineId);
+        span.SetTag("fvm.callbacks", _waits.Count);
+        if (_executor?.Machine.Context is MachineContext context)
+        {
+            SidecarTracing.Describe(span, (uint)context.Network.NetworkVersion, context.Epoch.Value);
+        }
+
+        if (result.MessageExecuted?.Result.Receipt is Protocol.V1.Receipt receipt)
+        {
+            span.SetTag("fvm.exit_code", receipt.ExitCode);
+            span.SetTag("fvm.gas_used", receipt.GasUsed);
+        }
+    }
+
+    private async Task<SessionResponse> ServeAsync(SessionCall call, Activity? span)
     {
         SessionRequest frame = call.Frame;
         if (frame.FrameCase != SessionRequest.FrameOneofCase.DropMachine)
@@ -93,13 +134,13 @@ internal sealed class SessionMachine
         switch (frame.FrameCase)
         {
             case SessionRequest.FrameOneofCase.CreateMachine:
-                ExecutionCost created = await RunAsync(call, Priority.Unspecified, () => Create(frame.CreateMachine));
+                ExecutionCost created = await RunAsync(call, span, Priority.Unspecified, () => Create(frame.CreateMachine));
                 return new SessionResponse { MachineCreated = new MachineCreated { Cost = created } };
             case SessionRequest.FrameOneofCase.ExecuteMessage:
-                return new SessionResponse { MessageExecuted = await ExecuteAsync(call, frame.ExecuteMessage) };
+                return new SessionResponse { MessageExecuted = await ExecuteAsync(call, span, frame.ExecuteMessage) };
             case SessionRequest.FrameOneofCase.FlushMachine:
                 Cid root = default;
-                ExecutionCost cost = await RunAsync(call, Priority.Unspecified, () => root = Intact().Flush());
+                ExecutionCost cost = await RunAsync(call, span, Priority.Unspecified, () => root = Intact().Flush());
                 return new SessionResponse { MachineFlushed = new MachineFlushed { StateRoot = ToClient.Bytes(in root), Cost = cost } };
             default:
                 Drop();
@@ -122,7 +163,7 @@ internal sealed class SessionMachine
         _executor = new Executor(new Machine(_shared.Engines, context, store, new ClientExterns(_host), new ClientProofs(_host)));
     }
 
-    private async Task<MessageExecuted> ExecuteAsync(SessionCall call, ExecuteMessage request)
+    private async Task<MessageExecuted> ExecuteAsync(SessionCall call, Activity? span, ExecuteMessage request)
     {
         Executor executor = Intact();
         MessageInput input = request.Input ?? throw CallFault.Field("execute_message.input", "is missing");
@@ -134,10 +175,12 @@ internal sealed class SessionMachine
 
         _client.Ship(request.Blocks, "execute_message.blocks");
         MessageExecuted executed = new();
-        ExecutionCost cost = await RunAsync(call, request.Priority, () =>
+        ExecutionCost cost = await RunAsync(call, span, request.Priority, () =>
         {
             Message message = Message.Decode(input.Message.Span);
-            ApplyRet ret = executor.Execute(message, kind, (int)Math.Min(input.ChainLength, int.MaxValue), call.Cancelled);
+            span?.SetTag("fvm.method", message.Method.Value);
+            int length = (int)Math.Min(input.ChainLength, int.MaxValue);
+            ApplyRet ret = _shared.Telemetry.Execute(() => executor.Execute(message, kind, length, call.Cancelled), _waits);
             executed.Result = ToClient.Result(ret);
             if (request.Trace != TraceForm.Unspecified)
             {
@@ -176,11 +219,10 @@ internal sealed class SessionMachine
     }
 
     // On a lane: messages need its stack, and machines code that is prepared once.
-    private async Task<ExecutionCost> RunAsync(SessionCall call, Priority priority, Action work)
+    private async Task<ExecutionCost> RunAsync(SessionCall call, Activity? span, Priority priority, Action work)
     {
         (long trips, long blocks, long hits) = (_host.RoundTrips, _calls.Blocks, _calls.CacheHits);
-        long queued = Stopwatch.GetTimestamp();
-        long begun = queued;
+        CallTimes times = new();
         _calls.Priority = _session.PriorityOf(priority);
         await _session.Lanes.WaitAsync(call.Cancelled);
         try
@@ -189,14 +231,15 @@ internal sealed class SessionMachine
                 () =>
                 {
                     _calls.BeginMessage();
+                    times.Begin();
                     try
                     {
-                        begun = Stopwatch.GetTimestamp();
                         call.Cancelled.ThrowIfCancellationRequested();
                         work();
                     }
                     finally
                     {
+                        times.End();
                         _calls.EndMessage();
                     }
                 },
@@ -205,6 +248,8 @@ internal sealed class SessionMachine
         finally
         {
             _session.Lanes.Release();
+            _shared.Telemetry.Metrics.ReadFromCaches(_calls.CacheHits - hits);
+            _shared.Telemetry.Ran(span, call.Name, _calls.Priority, times, _waits);
         }
 
         return new ExecutionCost
@@ -212,8 +257,8 @@ internal sealed class SessionMachine
             RoundTrips = (ulong)(_host.RoundTrips - trips),
             BlocksRequested = (ulong)(_calls.Blocks - blocks),
             CacheHits = (ulong)(_calls.CacheHits - hits),
-            QueueNanoseconds = (ulong)Stopwatch.GetElapsedTime(queued, begun).TotalNanoseconds,
-            ExecutionNanoseconds = (ulong)Stopwatch.GetElapsedTime(begun).TotalNanoseconds,
+            QueueNanoseconds = (ulong)times.Queue.TotalNanoseconds,
+            ExecutionNanoseconds = (ulong)times.Execution.TotalNanoseconds,
         };
     }
 }

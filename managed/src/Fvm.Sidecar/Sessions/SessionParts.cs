@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Fvm.Hosting;
 using Fvm.Protocol.V1;
 
@@ -8,7 +9,10 @@ namespace Fvm.Sidecar;
 /// <param name="Lanes">The lanes that the session may hold.</param>
 /// <param name="Bytes">The bytes held for it.</param>
 /// <param name="Priority">The priority of calls that state none.</param>
-internal sealed record SessionParts(Callbacks Callbacks, SemaphoreSlim Lanes, SessionBytes Bytes, Priority Priority)
+/// <param name="Name">The server's name of the session.</param>
+/// <param name="Trace">The client's span.</param>
+internal sealed record SessionParts(
+    Callbacks Callbacks, SemaphoreSlim Lanes, SessionBytes Bytes, Priority Priority, string Name, ActivityContext Trace)
 {
     /// <summary>The priority of a call.</summary>
     public LanePriority PriorityOf(Priority stated) => (stated == Priority.Unspecified ? Priority : stated) switch

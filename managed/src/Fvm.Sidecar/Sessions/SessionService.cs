@@ -6,31 +6,30 @@ namespace Fvm.Sidecar;
 /// <summary>The gRPC side of sessions.</summary>
 internal sealed class SessionService(SharedParts shared) : Protocol.V1.SessionService.SessionServiceBase
 {
-    public override async Task Session(
-        IAsyncStreamReader<SessionRequest> requestStream, IServerStreamWriter<SessionResponse> responseStream, ServerCallContext context)
-    {
-        try
+    public override Task Session(
+        IAsyncStreamReader<SessionRequest> requestStream, IServerStreamWriter<SessionResponse> responseStream, ServerCallContext context) =>
+        RpcCall.RunAsync(shared.Telemetry, "session", context, async span =>
         {
-            shared.EnterSession();
+            using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+            FrameWriter writer = new(responseStream, shared.Options.MaxUnreadBytes, shared.Options.CallbackTimeout, ended);
+            Session session = new(shared, writer, ended, context);
+            shared.EnterSession(session);
+            CallFault? fault = null;
             try
             {
-                using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-                FrameWriter writer = new(responseStream, shared.Options.MaxUnreadBytes, shared.Options.CallbackTimeout, ended);
-                Session session = new(shared, writer, ended);
+                span?.SetTag("fvm.session", session.Name);
                 await session.RunAsync(requestStream);
+                return true;
+            }
+            catch (Exception e)
+            {
+                fault = RpcCall.FaultOf(e, context);
+                throw;
             }
             finally
             {
-                shared.LeaveSession();
+                shared.LeaveSession(session);
+                session.LogEnd(fault);
             }
-        }
-        catch (CallFault fault)
-        {
-            throw fault.ToException();
-        }
-        catch (OperationCanceledException e)
-        {
-            throw CallFault.Of(e).ToException();
-        }
-    }
+        });
 }

@@ -1,13 +1,19 @@
+using System.Collections.Concurrent;
 using Fvm.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Fvm.Sidecar;
 
 /// <summary>What all sessions share: prepared actors, blocks, threads.</summary>
-internal sealed class SharedParts(SidecarOptions options) : IDisposable
+internal sealed class SharedParts(SidecarOptions options, ILogger log) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<IHoldsBytes, bool> _holders = new();
+    private readonly int[] _queuedBy = new int[(int)LanePriority.Low + 1];
     private int _sessions;
+    private int _machines;
     private int _queued;
+    private int _running;
 
     public SidecarOptions Options => options;
 
@@ -24,11 +30,22 @@ internal sealed class SharedParts(SidecarOptions options) : IDisposable
 
     public ProcessorShare? Share { get; } = ProcessorShare.For(options.Lanes, Environment.ProcessorCount);
 
+    public SidecarTelemetry Telemetry { get; } = new(log);
+
+    /// <summary>The open sessions, as holders of bytes.</summary>
+    public IEnumerable<IHoldsBytes> Holders => _holders.Keys;
+
     /// <summary>The number of open sessions.</summary>
     public int Sessions => Volatile.Read(ref _sessions);
 
     /// <summary>The number of calls that wait for a lane.</summary>
     public int Queued => Volatile.Read(ref _queued);
+
+    /// <summary>The number of calls on lanes.</summary>
+    public int Running => Volatile.Read(ref _running);
+
+    /// <summary>The number of machines of all sessions.</summary>
+    public int Machines => Volatile.Read(ref _machines);
 
     /// <summary>Set when the server stops: calls that run may end, others are refused.</summary>
     public CancellationToken Stopping => _stopping.Token;
@@ -37,17 +54,31 @@ internal sealed class SharedParts(SidecarOptions options) : IDisposable
     public void Stop() => _stopping.Cancel();
 
     /// <exception cref="CallFault">There are too many, or the server stops.</exception>
-    public void EnterSession()
+    public void EnterSession(IHoldsBytes session)
     {
         RefuseIfStopping();
         if (Interlocked.Increment(ref _sessions) > options.MaxSessions)
         {
-            LeaveSession();
+            Interlocked.Decrement(ref _sessions);
             throw CallFault.Limit("sessions", $"the server has {options.MaxSessions} sessions, its limit");
         }
+
+        _holders.TryAdd(session, true);
     }
 
-    public void LeaveSession() => Interlocked.Decrement(ref _sessions);
+    public void LeaveSession(IHoldsBytes session)
+    {
+        _holders.TryRemove(session, out _);
+        Interlocked.Decrement(ref _sessions);
+    }
+
+    /// <summary>Counts a machine.</summary>
+    public void EnterMachine() => Interlocked.Increment(ref _machines);
+
+    public void LeaveMachine() => Interlocked.Decrement(ref _machines);
+
+    /// <summary>The number of calls of a priority that wait for a lane.</summary>
+    public int QueuedBy(LanePriority priority) => Volatile.Read(ref _queuedBy[(int)priority]);
 
     /// <exception cref="CallFault">The server stops.</exception>
     public void RefuseIfStopping()
@@ -70,11 +101,8 @@ internal sealed class SharedParts(SidecarOptions options) : IDisposable
             throw CallFault.Limit("queue", $"{options.MaxQueue} calls wait for a lane, the server's limit", TimeSpan.FromSeconds(1));
         }
 
-        using AwaitedWork lane = new(() =>
-        {
-            Interlocked.Decrement(ref _queued);
-            work();
-        })
+        Interlocked.Increment(ref _queuedBy[(int)priority]);
+        using AwaitedWork lane = new(() => Run(work, priority))
         {
             Priority = priority,
         };
@@ -82,7 +110,7 @@ internal sealed class SharedParts(SidecarOptions options) : IDisposable
         await lane.Ended;
         if (!lane.HasBegun)
         {
-            Interlocked.Decrement(ref _queued);
+            LeaveQueue(priority);
         }
 
         if (lane.Failure is Exception failure)
@@ -96,7 +124,28 @@ internal sealed class SharedParts(SidecarOptions options) : IDisposable
     {
         Engines.Dispose();
         Share?.Dispose();
+        Telemetry.Dispose();
         _stopping.Dispose();
+    }
+
+    private void Run(Action work, LanePriority priority)
+    {
+        LeaveQueue(priority);
+        Interlocked.Increment(ref _running);
+        try
+        {
+            work();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private void LeaveQueue(LanePriority priority)
+    {
+        Interlocked.Decrement(ref _queued);
+        Interlocked.Decrement(ref _queuedBy[(int)priority]);
     }
 
     private sealed class AwaitedWork(Action work) : LaneWork

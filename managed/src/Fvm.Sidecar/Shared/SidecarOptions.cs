@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 
 namespace Fvm.Sidecar;
 
@@ -58,6 +59,18 @@ internal sealed record SidecarOptions
 
     /// <summary>The time that running calls have to end when the server stops.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The address of the metrics' page; null for none.</summary>
+    public IPEndPoint? Metrics { get; init; }
+
+    /// <summary>The collector of traces; null for none.</summary>
+    public Uri? Collector { get; init; }
+
+    /// <summary>The share of calls that are traced, of those whose client does not say.</summary>
+    public double Sampling { get; init; } = 1;
+
+    /// <summary>The log; null for none.</summary>
+    public ILoggerProvider? Log { get; init; }
 
     /// <summary>The machine code cache; null for none.</summary>
     public Wasm.CodeCache? Code { get; init; }

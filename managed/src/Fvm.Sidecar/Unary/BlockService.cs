@@ -10,19 +10,13 @@ internal sealed class BlockService(SharedParts shared, BlockSets sets) : Protoco
     private const int MaxChunkBytes = 1 << 20;
     private const int MaxListBytes = 4 << 20;
 
-    public override async Task<UploadBlocksResponse> UploadBlocks(IAsyncStreamReader<UploadBlocksRequest> requestStream, ServerCallContext context)
-    {
-        try
+    public override Task<UploadBlocksResponse> UploadBlocks(IAsyncStreamReader<UploadBlocksRequest> requestStream, ServerCallContext context) =>
+        RpcCall.RunAsync(shared.Telemetry, "upload_blocks", context, async _ =>
         {
             shared.RefuseIfStopping();
             BlockSet set = await ReadAsync(requestStream, context.CancellationToken);
             return new UploadBlocksResponse { Digest = sets.Add(set), Blocks = (ulong)set.Count, Bytes = (ulong)set.Bytes };
-        }
-        catch (Exception e) when (e is not RpcException)
-        {
-            throw CallFault.Of(e).ToException();
-        }
-    }
+        });
 
     private async Task<BlockSet> ReadAsync(IAsyncStreamReader<UploadBlocksRequest> parts, CancellationToken cancelled)
     {

@@ -10,6 +10,9 @@ internal sealed class BlockSets(long capacity)
     private readonly LinkedList<(ByteString Digest, BlockSet Set)> _byUse = [];
     private long _bytes;
 
+    /// <summary>The size of all sets together.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
     /// <summary>Keeps a set.</summary>
     /// <returns>Its digest.</returns>
     public ByteString Add(BlockSet set)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Fvm.Hosting;
 using Fvm.Ipld;
 using Fvm.Protocol.V1;
@@ -10,6 +11,10 @@ namespace Fvm.Sidecar;
 internal sealed class ExecutionService(SharedParts shared, BlockSets sets) : Protocol.V1.ExecutionService.ExecutionServiceBase
 {
     private const int MaxMessages = 10_000;
+    private const string TraceCall = "trace_messages";
+
+    // Spans of very many messages would be a trace that nobody can read.
+    private const int MaxTracedParts = 32;
 
     public override Task<GetCapabilitiesResponse> GetCapabilities(GetCapabilitiesRequest request, ServerCallContext context)
     {
@@ -27,11 +32,11 @@ internal sealed class ExecutionService(SharedParts shared, BlockSets sets) : Pro
 
         response.Engines.AddRange(WasmEngines.Names);
         response.ProcessorFeatures.AddRange(WasmEngines.ProcessorFeatures);
-        return Task.FromResult(response);
+        return RpcCall.RunAsync(shared.Telemetry, "get_capabilities", context, _ => Task.FromResult(response));
     }
 
     public override Task<ExecuteMessagesResponse> ExecuteMessages(ExecuteMessagesRequest request, ServerCallContext context) =>
-        RunAsync(context, LanePriority.Normal, () =>
+        CallAsync("execute_messages", context, LanePriority.Normal, request.Settings, () =>
         {
             UnaryState state = new(shared, sets, request.Source, request.Environment);
             Executor executor = state.Machine(FromClient.ToContext(request.Settings, "settings"));
@@ -59,33 +64,17 @@ internal sealed class ExecutionService(SharedParts shared, BlockSets sets) : Pro
             return response;
         });
 
-    public override async Task TraceMessages(
-        TraceMessagesRequest request, IServerStreamWriter<TraceMessagesResponse> responseStream, ServerCallContext context)
-    {
-        Executor executor = await RunAsync(context, LanePriority.Normal, () =>
+    public override Task TraceMessages(
+        TraceMessagesRequest request, IServerStreamWriter<TraceMessagesResponse> responseStream, ServerCallContext context) =>
+        RpcCall.RunAsync(shared.Telemetry, TraceCall, context, async span =>
         {
-            MachineContext settings = FromClient.ToContext(request.Settings, "settings") with { Tracing = true };
-            Checked(request.Messages, "messages");
-            return new UnaryState(shared, sets, request.Source, request.Environment).Machine(settings);
+            Describe(span, request.Settings);
+            await TraceAsync(request, responseStream, context, span);
+            return true;
         });
 
-        // A lane is held only while a message runs, not while the client reads.
-        for (int i = 0; i < request.Messages.Count; i++)
-        {
-            MessageInput input = request.Messages[i];
-            ApplyRet ret = await RunAsync(context, LanePriority.Normal, () => Apply(executor, input, "messages", context.CancellationToken));
-            foreach (TraceEvents events in Sidecar.TraceMessages.Frames(Sidecar.TraceMessages.Of(ret)))
-            {
-                await responseStream.WriteAsync(new TraceMessagesResponse { MessageIndex = (uint)i, Events = events }, context.CancellationToken);
-            }
-
-            TraceMessagesResponse result = new() { MessageIndex = (uint)i, Result = ToClient.Result(ret) };
-            await responseStream.WriteAsync(result, context.CancellationToken);
-        }
-    }
-
     public override Task<EstimateGasResponse> EstimateGas(EstimateGasRequest request, ServerCallContext context) =>
-        RunAsync(context, LanePriority.Low, () =>
+        CallAsync("estimate_gas", context, LanePriority.Low, request.Settings, () =>
         {
             UnaryState state = new(shared, sets, request.Source, request.Environment);
             MachineContext settings = FromClient.ToContext(request.Settings, "settings");
@@ -100,52 +89,98 @@ internal sealed class ExecutionService(SharedParts shared, BlockSets sets) : Pro
             ApplyKind kind = FromClient.ToKind(estimated.Kind, "message.kind");
             Message message = Message.Decode(estimated.Message.Span);
             GasEstimate estimate = GasEstimate.Find(limit =>
-                state.Machine(settings).Execute(message with { GasLimit = limit }, kind, Length(estimated), context.CancellationToken));
+                Apply(state.Machine(settings), message with { GasLimit = limit }, kind, Length(estimated), context.CancellationToken));
             return new EstimateGasResponse { GasLimit = estimate.GasLimit, Result = ToClient.Result(estimate.Result) };
         });
 
     public override Task<InspectResponse> Inspect(InspectRequest request, ServerCallContext context) =>
-        RunAsync(context, LanePriority.Low, () =>
+        CallAsync("inspect", context, LanePriority.Low, settings: null, () =>
         {
             IBlockstore blocks = new UnaryState(shared, sets, request.Source, environment: null).Blocks;
             return BlockInspection.Of(request, blocks, shared.Options.MaxFrameBytes, context.CancellationToken);
         });
 
-    private static ApplyRet Apply(Executor executor, MessageInput input, string field, CancellationToken cancelled) => executor.Execute(
-        Message.Decode(input.Message.Span), FromClient.ToKind(input.Kind, field + ".kind"), Length(input), cancelled);
+    private async Task TraceAsync(
+        TraceMessagesRequest request, IServerStreamWriter<TraceMessagesResponse> responseStream, ServerCallContext context, Activity? span)
+    {
+        Executor executor = await RunAsync(TraceCall, context, span, LanePriority.Normal, () =>
+        {
+            MachineContext settings = FromClient.ToContext(request.Settings, "settings") with { Tracing = true };
+            Checked(request.Messages, "messages");
+            return new UnaryState(shared, sets, request.Source, request.Environment).Machine(settings);
+        });
+
+        // A lane is held only while a message runs, not while the client reads.
+        for (int i = 0; i < request.Messages.Count; i++)
+        {
+            MessageInput input = request.Messages[i];
+            ApplyRet ret = await RunAsync(
+                TraceCall, context, i < MaxTracedParts ? span : null, LanePriority.Normal, () => Apply(executor, input, "messages", context.CancellationToken));
+            foreach (TraceEvents events in Sidecar.TraceMessages.Frames(Sidecar.TraceMessages.Of(ret)))
+            {
+                await responseStream.WriteAsync(new TraceMessagesResponse { MessageIndex = (uint)i, Events = events }, context.CancellationToken);
+            }
+
+            TraceMessagesResponse result = new() { MessageIndex = (uint)i, Result = ToClient.Result(ret) };
+            await responseStream.WriteAsync(result, context.CancellationToken);
+        }
+    }
+
+    private ApplyRet Apply(Executor executor, MessageInput input, string field, CancellationToken cancelled)
+    {
+        Message message = Message.Decode(input.Message.Span);
+        ApplyKind kind = FromClient.ToKind(input.Kind, field + ".kind");
+        return Apply(executor, message, kind, Length(input), cancelled);
+    }
+
+    private ApplyRet Apply(Executor executor, Message message, ApplyKind kind, int length, CancellationToken cancelled) =>
+        shared.Telemetry.Execute(() => executor.Execute(message, kind, length, cancelled), waits: null);
 
     private static int Length(MessageInput input) => (int)Math.Min(input.ChainLength, int.MaxValue);
 
     private static IEnumerable<MessageInput> Checked(IReadOnlyCollection<MessageInput> messages, string field) =>
         messages.Count <= MaxMessages ? messages : throw CallFault.Field(field, $"has more than {MaxMessages} items");
 
-    private async Task<T> RunAsync<T>(ServerCallContext context, LanePriority priority, Func<T> work)
+    private static void Describe(Activity? span, MachineSettings? settings) =>
+        SidecarTracing.Describe(span, settings?.NetworkVersion ?? 0, settings?.Epoch ?? 0);
+
+    private Task<T> CallAsync<T>(string name, ServerCallContext context, LanePriority priority, MachineSettings? settings, Func<T> work) =>
+        RpcCall.RunAsync(shared.Telemetry, name, context, span =>
+        {
+            Describe(span, settings);
+            return RunAsync(name, context, span, priority, work);
+        });
+
+    private async Task<T> RunAsync<T>(string name, ServerCallContext context, Activity? span, LanePriority priority, Func<T> work)
     {
+        shared.RefuseIfStopping();
+        T result = default!;
+        CallTimes times = new();
         try
         {
-            shared.RefuseIfStopping();
-            T result = default!;
             await shared.RunAsync(
                 () =>
                 {
                     context.CancellationToken.ThrowIfCancellationRequested();
                     HostCalls calls = new(shared.Share) { Priority = priority };
                     calls.BeginMessage();
+                    times.Begin();
                     try
                     {
                         result = work();
                     }
                     finally
                     {
+                        times.End();
                         calls.EndMessage();
                     }
                 },
                 priority);
             return result;
         }
-        catch (Exception e) when (e is not RpcException)
+        finally
         {
-            throw CallFault.Of(e).ToException();
+            shared.Telemetry.Ran(span, name, priority, times, waits: null);
         }
     }
 }

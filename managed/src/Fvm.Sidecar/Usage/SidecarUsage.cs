@@ -54,6 +54,8 @@ internal sealed class SidecarUsage
     private readonly Option<int> _uploads = Number(
         "--upload-cache-mib", "Uploaded blocks kept for later calls, in MiB", (int)(Standard.MaxUploadBytes >> 20), 1, 1 << 20);
 
+    private readonly TelemetryUsage _telemetry = new();
+
     /// <summary>The command with all options.</summary>
     public Command Create()
     {
@@ -69,15 +71,23 @@ internal sealed class SidecarUsage
             command.Options.Add(option);
         }
 
+        foreach (Option option in _telemetry.Options)
+        {
+            command.Options.Add(option);
+        }
+
         return command;
     }
+
+    /// <summary>The log that arguments ask for.</summary>
+    public LogLines Log(ParseResult parsed, TextWriter output) => _telemetry.Log(parsed, output);
 
     /// <summary>The settings that arguments ask for.</summary>
     /// <exception cref="UsageException">They contradict each other, or a file is unusable.</exception>
     public SidecarOptions Read(ParseResult parsed)
     {
         string? socket = parsed.GetValue(_socket);
-        IPEndPoint? listen = Endpoint(parsed.GetValue(_listen));
+        IPEndPoint? listen = Endpoint("--listen", parsed.GetValue(_listen));
         if (socket is null && listen is null)
         {
             throw new UsageException("nothing to listen on: --socket PATH or --listen ADDRESS:PORT");
@@ -86,7 +96,7 @@ internal sealed class SidecarUsage
         TlsSettings? tls = CredentialFiles.Tls(parsed.GetValue(_certificate), parsed.GetValue(_key), parsed.GetValue(_authorities));
         BearerToken? token = CredentialFiles.Token(parsed.GetValue(_token));
         CheckCredentials(listen, tls, token, parsed.GetValue(_insecure));
-        return new SidecarOptions
+        SidecarOptions options = new()
         {
             SocketPath = SocketPath(socket),
             Listen = listen,
@@ -107,6 +117,22 @@ internal sealed class SidecarUsage
             MaxUploadBytes = (long)parsed.GetValue(_uploads) << 20,
             BlockCacheBytes = (long)parsed.GetValue(_cache) << 20,
         };
+        return _telemetry.Read(parsed, options);
+    }
+
+    /// <summary>An address with a port; null for none.</summary>
+    /// <exception cref="UsageException">It is malformed.</exception>
+    public static IPEndPoint? Endpoint(string option, string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        // Without a port IPEndPoint takes 0.
+        return IPEndPoint.TryParse(text, out IPEndPoint? endpoint) && text.EndsWith($":{endpoint.Port}", StringComparison.Ordinal)
+            ? endpoint
+            : throw new UsageException($"{option}: '{text}' is not an address with a port, such as 127.0.0.1:9500 or [::1]:9500");
     }
 
     private static void CheckCredentials(IPEndPoint? listen, TlsSettings? tls, BearerToken? token, bool insecure)
@@ -130,19 +156,6 @@ internal sealed class SidecarUsage
         {
             throw new UsageException($"--listen {listen} would serve anybody: give --client-ca or --token-file");
         }
-    }
-
-    private static IPEndPoint? Endpoint(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        // Without a port IPEndPoint takes 0.
-        return IPEndPoint.TryParse(text, out IPEndPoint? endpoint) && text.EndsWith($":{endpoint.Port}", StringComparison.Ordinal)
-            ? endpoint
-            : throw new UsageException($"--listen: '{text}' is not an address with a port, such as 127.0.0.1:9500 or [::1]:9500");
     }
 
     private static string? SocketPath(string? path)

@@ -53,10 +53,13 @@ public sealed class EnginePool : IDisposable
     internal NativeBytesPool BlockChunks { get; } = new(BlockChunkLength, MaxIdleChunks);
 
     /// <summary>The number of modules kept.</summary>
-    internal int Count => _codes.Count;
+    public int Count => _codes.Count;
+
+    /// <summary>The number of modules prepared so far, also those that are not kept any more.</summary>
+    public long Prepared => Volatile.Read(ref _clock);
 
     /// <summary>The memory use of the modules kept, in bytes.</summary>
-    internal long Bytes
+    public long Bytes
     {
         get
         {
