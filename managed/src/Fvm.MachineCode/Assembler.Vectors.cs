@@ -12,23 +12,24 @@ internal sealed partial class Assembler
     /// <param name="to">The result, and for multiply-add the addend or a factor.</param>
     /// <param name="with">The first operand; 0 if there is none.</param>
     /// <param name="from">The last operand.</param>
-    public void Vector(VectorOperation operation, int size, int to, int with, int from)
+    /// <param name="mask">The elements of the result; all by default.</param>
+    public void Vector(VectorOperation operation, int size, int to, int with, int from, Mask mask = default)
     {
-        Evex(operation, size, to, with, from >> 4, from, broadcast: false);
+        Evex(operation, size, to, with, from >> 4, from, broadcast: false, mask);
         _code.Add((byte)Registers(to, from));
     }
 
     /// <summary>The same with a whole vector, or what the instruction takes of it, in memory.</summary>
-    public void Vector(VectorOperation operation, int size, int to, int with, Place from)
+    public void Vector(VectorOperation operation, int size, int to, int with, Place from, Mask mask = default)
     {
-        Evex(operation, size, to, with, 0, (int)from.Base, broadcast: false);
+        Evex(operation, size, to, with, 0, (int)from.Base, broadcast: false, mask);
         Memory(to, from, Scale(operation, size));
     }
 
     /// <summary>The same with one element in memory as every element of the last operand.</summary>
-    public void VectorBroadcast(VectorOperation operation, int size, int to, int with, Place from)
+    public void VectorBroadcast(VectorOperation operation, int size, int to, int with, Place from, Mask mask = default)
     {
-        Evex(operation, size, to, with, 0, (int)from.Base, broadcast: true);
+        Evex(operation, size, to, with, 0, (int)from.Base, broadcast: true, mask);
         Memory(to, from, ElementBytes);
     }
 
@@ -49,7 +50,16 @@ internal sealed partial class Assembler
     public void VectorShift(VectorOperation operation, int size, int to, int from, byte count) =>
         Vector(operation, size, ((int)operation >> 24) & 7, to, from, count);
 
-    public void StoreVector(int size, Place to, int from) => Vector(VectorOperation.Store, size, from, 0, to);
+    public void StoreVector(int size, Place to, int from, Mask mask = default) => Vector(VectorOperation.Store, size, from, 0, to, mask);
+
+    /// <summary>KMOVW: loads a mask of 16 bits.</summary>
+    public void LoadMask(Mask to, Place from)
+    {
+        _code.Add(0xc4);
+        Bytes((Inverted(to.Register, 3) << 7) | (1 << 6) | (Inverted((int)from.Base, 3) << 5) | 1, 0x78);
+        _code.Add(0x90);
+        Memory(to.Register, from);
+    }
 
     /// <summary>VZEROUPPER.</summary>
     public void ClearUpperVectors() => _code.AddRange([0xc5, 0xf8, 0x77]);
@@ -70,7 +80,7 @@ internal sealed partial class Assembler
     };
 
     // Prefix and opcode. The fields of an operation, from the lowest byte up: opcode, opcode map, mandatory prefix, extension.
-    private void Evex(VectorOperation operation, int size, int to, int with, int highIndex, int rm, bool broadcast)
+    private void Evex(VectorOperation operation, int size, int to, int with, int highIndex, int rm, bool broadcast, Mask mask)
     {
         int map = ((int)operation >> 8) & 7;
         int prefix = PrefixCode(((int)operation >> 16) & 0xff);
@@ -78,6 +88,7 @@ internal sealed partial class Assembler
         Bytes(
             (Inverted(to, 3) << 7) | (Inverted(highIndex, 0) << 6) | (Inverted(rm, 3) << 5) | (Inverted(to, 4) << 4) | map,
             0x84 | ((~with & 15) << 3) | prefix);
-        Bytes(((size / 32) << 5) | (broadcast ? 0x10 : 0) | (Inverted(with, 4) << 3), (int)operation & 0xff);
+        int masking = (mask.Clears ? 0x80 : 0) | mask.Register;
+        Bytes(((size / 32) << 5) | (broadcast ? 0x10 : 0) | (Inverted(with, 4) << 3) | masking, (int)operation & 0xff);
     }
 }

@@ -49,3 +49,8 @@ internal readonly record struct Place(GeneralRegister Base, int Offset)
     /// <summary>The operand that many bytes further.</summary>
     public Place Plus(int bytes) => this with { Offset = Offset + bytes };
 }
+
+/// <summary>The elements of a vector that an instruction writes: those whose bits are set in a mask register, 1 to 7; with 0, all.</summary>
+/// <param name="Register">The mask register.</param>
+/// <param name="Clears">Whether the others are cleared, and not left as they are. They are neither read nor written in memory.</param>
+internal readonly record struct Mask(int Register, bool Clears = false);

@@ -44,4 +44,14 @@ internal enum VectorOperation
     ShiftRight = 0x02_66_01_73,
     ShiftRightSigned = 0x04_66_01_72,
     RotateRight = 0x66_01_72,
+    RotateLeft = 0x01_66_01_72,
+
+    /// <summary>Rotates each element of the first operand left by that of the last.</summary>
+    RotateLeftBy = 0x66_02_15,
+
+    /// <summary>The elements of the last operand whose numbers are in the first.</summary>
+    PermuteBy = 0x66_02_36,
+
+    /// <summary>The elements of result (0 to 7) and last operand (8 to 15) whose numbers are in the first operand.</summary>
+    PermuteTwoBy = 0x66_02_7e,
 }

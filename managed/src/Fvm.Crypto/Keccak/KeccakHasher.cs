@@ -37,6 +37,14 @@ public struct KeccakHasher
     {
         while (!data.IsEmpty)
         {
+            if (_absorbed == 0 && data.Length >= _rate)
+            {
+                int whole = data.Length - (data.Length % _rate);
+                KeccakPermutation.Absorb(_state, data[..whole], _rate);
+                data = data[whole..];
+                continue;
+            }
+
             if (_absorbed % 8 == 0 && data.Length >= 8)
             {
                 // Whole lanes.

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Fvm.Crypto;
@@ -11,8 +12,10 @@ internal static class KeccakPermutation
     /// <summary>Lanes in a state.</summary>
     public const int Lanes = 25;
 
-    // The constants of the step iota, one per round.
-    private static ReadOnlySpan<ulong> RoundConstants =>
+    private static readonly KeccakKernel? Kernel = KeccakKernel.Create();
+
+    /// <summary>The constants of the step iota, one per round.</summary>
+    public static ReadOnlySpan<ulong> RoundConstants =>
     [
         0x0000000000000001, 0x0000000000008082, 0x800000000000808A, 0x8000000080008000, 0x000000000000808B, 0x0000000080000001,
         0x8000000080008081, 0x8000000000008009, 0x000000000000008A, 0x0000000000000088, 0x0000000080008009, 0x000000008000000A,
@@ -20,8 +23,55 @@ internal static class KeccakPermutation
         0x000000000000800A, 0x800000008000000A, 0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008,
     ];
 
+    /// <summary>The rotations of the step rho, to the left, per lane.</summary>
+    public static ReadOnlySpan<byte> Rotations =>
+    [
+        0, 1, 62, 28, 27, 36, 44, 6, 55, 20, 3, 10, 43, 25, 39, 41, 45, 15, 21, 8, 18, 2, 61, 56, 14,
+    ];
+
+    /// <summary>Adds each block to the state's first lanes, and permutes.</summary>
+    /// <param name="state">25 lanes; lane (x, y) is at index x + 5y.</param>
+    /// <param name="blocks">Whole blocks.</param>
+    /// <param name="rate">Bytes of a block: a multiple of 8, less than 200.</param>
+    public static void Absorb(Span<ulong> state, ReadOnlySpan<byte> blocks, int rate) => Absorb(Kernel, state, blocks, rate);
+
     /// <summary>Permutes the state in place; lane (x, y) is at index x + 5y.</summary>
-    public static void Apply(Span<ulong> state)
+    public static void Apply(Span<ulong> state) => Apply(Kernel, state);
+
+    /// <summary>The same with a kernel, or portably.</summary>
+    internal static void Absorb(KeccakKernel? kernel, Span<ulong> state, ReadOnlySpan<byte> blocks, int rate)
+    {
+        if (kernel is not null)
+        {
+            kernel.Absorb(state, blocks, rate);
+            return;
+        }
+
+        for (; blocks.Length >= rate; blocks = blocks[rate..])
+        {
+            for (int i = 0; i < rate / sizeof(ulong); i++)
+            {
+                state[i] ^= BinaryPrimitives.ReadUInt64LittleEndian(blocks[(sizeof(ulong) * i)..]);
+            }
+
+            ApplyPortably(state);
+        }
+    }
+
+    /// <inheritdoc cref="Absorb(KeccakKernel, Span{ulong}, ReadOnlySpan{byte}, int)"/>
+    internal static void Apply(KeccakKernel? kernel, Span<ulong> state)
+    {
+        if (kernel is null)
+        {
+            ApplyPortably(state);
+        }
+        else
+        {
+            kernel.Apply(state);
+        }
+    }
+
+    private static void ApplyPortably(Span<ulong> state)
     {
         // Lane names are row (y) as a letter and column (x) as a digit; locals, so that all 25 can live in registers and stack slots.
         ulong a0 = state[0], a1 = state[1], a2 = state[2], a3 = state[3], a4 = state[4];

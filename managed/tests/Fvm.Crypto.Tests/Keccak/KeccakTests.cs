@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using NUnit.Framework;
 
@@ -51,6 +52,35 @@ internal sealed class KeccakTests
 
             hasher.Finish(digest);
             Assert.That(digest, Is.EqualTo(Keccak512.Hash(data.AsSpan(0, length))), $"length {length}");
+        }
+    }
+
+    [Test]
+    public void The_machine_code_absorbs_and_permutes_as_portable_code_does([Values(144, 136, 104, 72)] int rate)
+    {
+        KeccakKernel? kernel = KeccakKernel.Create();
+        if (kernel is null)
+        {
+            Assert.Ignore("this processor does not have AVX-512, or is to do without");
+        }
+
+        Random random = new(rate);
+        ulong[] expected = new ulong[KeccakPermutation.Lanes];
+        random.NextBytes(MemoryMarshal.AsBytes(expected.AsSpan()));
+
+        // The lane behind the state must stay as it is.
+        const ulong Behind = 0x1234;
+        ulong[] actual = [.. expected, Behind];
+        foreach (int blocks in new[] { 0, 1, 2, 3, 300 })
+        {
+            byte[] input = new byte[blocks * rate];
+            random.NextBytes(input);
+            KeccakPermutation.Absorb(null, expected, input, rate);
+            KeccakPermutation.Absorb(kernel, actual, input, rate);
+            Assert.That(actual, Is.EqualTo(expected.Append(Behind)), $"{blocks} blocks");
+            KeccakPermutation.Apply(null, expected);
+            KeccakPermutation.Apply(kernel, actual);
+            Assert.That(actual, Is.EqualTo(expected.Append(Behind)), $"a permutation after {blocks} blocks");
         }
     }
 

@@ -28,6 +28,7 @@ internal sealed class ProcessorFeaturesTests
             Assert.That(
                 Blake2bLanesKernel.Create() is null,
                 Is.EqualTo(!(ProcessorFeatures.HasAvx512Ifma && Blake2bCompression.IsVectorised && CodeMemory.IsSupported)));
+            Assert.That(KeccakKernel.Create() is null, Is.EqualTo(!(ProcessorFeatures.HasAvx512Ifma && CodeMemory.IsSupported)));
             Assert.That(
                 FpLanesKernel.Create() is null, Is.EqualTo(!(ProcessorFeatures.HasAvx512Ifma && FpLanes.IsSupported && CodeMemory.IsSupported)));
             Assert.That(Secp256k1Kernel.Create() is null, Is.EqualTo(!(ProcessorFeatures.HasAdx && CodeMemory.IsSupported)));

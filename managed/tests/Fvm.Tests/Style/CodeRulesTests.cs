@@ -24,8 +24,8 @@ public sealed class CodeRulesTests
         "Fvm/Syscalls/SyscallTable.cs", "Fvm/Syscalls/SyscallGate.cs", "Fvm/Syscalls/SyscallRow.cs",
 
         // Machine code for instructions without .NET intrinsics.
-        "Fvm.Crypto/Sha2/Sha256Kernel.cs", "Fvm.Crypto/Blake2b/Blake2bLanesKernel.cs", "Fvm.Crypto/Secp256k1/Secp256k1Kernel.cs",
-        "Fvm.Crypto/Bls12381/Simd/FpLanesKernel.cs",
+        "Fvm.Crypto/Sha2/Sha256Kernel.cs", "Fvm.Crypto/Blake2b/Blake2bLanesKernel.cs", "Fvm.Crypto/Keccak/KeccakKernel.cs",
+        "Fvm.Crypto/Secp256k1/Secp256k1Kernel.cs", "Fvm.Crypto/Bls12381/Simd/FpLanesKernel.cs",
     ];
 
     // Tables, and indivisible code.

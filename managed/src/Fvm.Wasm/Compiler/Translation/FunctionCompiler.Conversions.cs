@@ -52,6 +52,12 @@ internal sealed partial class FunctionCompiler
     /// </summary>
     private void Saturate(Width width, Width integer, bool isSigned, Register result)
     {
+        if (_hasAvx512 && !isSigned)
+        {
+            SaturateUnsigned(width, integer, result);
+            return;
+        }
+
         _asm.Truncate(width, isSigned ? integer : Width.W64, result, First);
         if (isSigned)
         {
@@ -76,6 +82,14 @@ internal sealed partial class FunctionCompiler
         CarryIfPositive(width, result);
         _asm.Sbb(integer, result, 0);
         _asm.Land(fits);
+    }
+
+    /// <summary>With AVX-512: negative numbers and NaN become 0, and numbers too large are converted to the greatest integer.</summary>
+    private void SaturateUnsigned(Width width, Width integer, Register result)
+    {
+        _asm.Xor(Second, Second);
+        _asm.Arithmetic(FloatOp.Max, width, First, Second);
+        _asm.TruncateUnsigned(width, integer, result, First);
     }
 
     /// <summary>A result of more than 32 bits becomes the greatest unsigned integer if the float is positive, otherwise 0.</summary>

@@ -8,6 +8,7 @@ internal sealed partial class FunctionCompiler
 {
     /// <summary>Size of the narrowest vector that clears locals, in bytes.</summary>
     private const int NarrowVector = 16;
+    private const int WideVector = 32;
 
     /// <summary>Vectors cleared per loop iteration, as a power of two.</summary>
     private const int UnrolledShift = 2;
@@ -143,8 +144,8 @@ internal sealed partial class FunctionCompiler
     /// <summary>Clears a range of the frame with vector stores.</summary>
     private void ClearRange(Address start, int bytes)
     {
-        int iteration = _vectorSize << UnrolledShift;
-        if (_vectorSize > NarrowVector)
+        int iteration = _clearedAtOnce << UnrolledShift;
+        if (_clearedAtOnce > NarrowVector)
         {
             _asm.ClearFirst();
         }
@@ -153,14 +154,14 @@ internal sealed partial class FunctionCompiler
             _asm.Xor(Zero, Zero);
         }
 
-        if (bytes > MaxVectorsOneByOne * _vectorSize)
+        if (bytes > MaxVectorsOneByOne * _clearedAtOnce)
         {
             Register cursor = Register.Rax;
             Register count = Register.Rcx;
             _asm.Lea(Width.W64, cursor, in start);
             _asm.Constant(count, (ulong)(bytes / iteration));
             int loop = _asm.Position;
-            _ = ClearVectors(new Address(cursor, 0), 0, iteration, _vectorSize);
+            _ = ClearVectors(new Address(cursor, 0), 0, iteration, _clearedAtOnce);
             _asm.Add(Width.W64, cursor, iteration);
             _asm.Sub(Width.W32, count, 1);
             _asm.JumpBackIf(Condition.NotEqual, loop);
@@ -168,7 +169,7 @@ internal sealed partial class FunctionCompiler
             bytes %= iteration;
         }
 
-        int cleared = ClearVectors(start, 0, bytes, _vectorSize);
+        int cleared = ClearVectors(start, 0, bytes, _clearedAtOnce);
         cleared = ClearVectors(start, cleared, bytes, NarrowVector);
         if (cleared < bytes)
         {

@@ -15,7 +15,8 @@ internal sealed partial class FunctionCompiler : IFunctionCompiler
     private readonly SegmentLayout _layout;
     private readonly InstanceLayout _instances;
     private readonly int[] _typeNumbers;
-    private readonly int _vectorSize;
+    private readonly int _clearedAtOnce;
+    private readonly bool _hasAvx512;
     private readonly Emitter _asm = new();
     private readonly LocalUses _uses = new();
     private readonly FrameLayout _frame = new();
@@ -32,7 +33,7 @@ internal sealed partial class FunctionCompiler : IFunctionCompiler
     /// <param name="layout">The positions of stubs and tables.</param>
     /// <param name="instances">The layout of instances.</param>
     /// <param name="typeNumbers">Per type of the module, a number shared by equal types.</param>
-    /// <param name="vectorSize">Vector size of functions, in bytes: 16 or 32.</param>
+    /// <param name="vectorSize">Size of the widest vectors, in bytes: 16, 32 (AVX) or 64 (AVX-512).</param>
     public FunctionCompiler(
         WasmModule module, ModuleMetering? metering, SegmentLayout layout, InstanceLayout instances, int[] typeNumbers, int vectorSize)
     {
@@ -41,7 +42,8 @@ internal sealed partial class FunctionCompiler : IFunctionCompiler
         _layout = layout;
         _instances = instances;
         _typeNumbers = typeNumbers;
-        _vectorSize = vectorSize;
+        _clearedAtOnce = Math.Min(vectorSize, WideVector);
+        _hasAvx512 = vectorSize > WideVector;
         _stack = new OperandStack(_asm, _frame, _registers);
         _memoryLeft = new MemoryLeft(_registers);
         _minimumMemory = module.Memories.IsEmpty ? 0 : (ulong)module.Memories[0].Minimum << 16;

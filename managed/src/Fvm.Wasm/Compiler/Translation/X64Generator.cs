@@ -6,7 +6,7 @@ namespace Fvm.Wasm;
 /// <param name="layout">The positions of stubs and tables; receives the positions of the stubs.</param>
 /// <param name="instances">The layout of instances.</param>
 /// <param name="typeNumbers">Per type of the module, a number shared by equal types.</param>
-/// <param name="vectorSize">Size of the widest vectors for copies, in bytes: 16, 32 or 64.</param>
+/// <param name="vectorSize">Size of the widest vectors, in bytes: 16, 32 (AVX) or 64 (AVX-512). The cache's key has it, too.</param>
 internal sealed class X64Generator(
     WasmModule module, ModuleMetering? metering, SegmentLayout layout, InstanceLayout instances, int[] typeNumbers, int vectorSize)
     : ICodeGenerator
@@ -21,12 +21,5 @@ internal sealed class X64Generator(
     }
 
     /// <inheritdoc/>
-    public IFunctionCompiler CreateCompiler() =>
-        new FunctionCompiler(module, metering, layout, instances, typeNumbers, VectorSizeOfFunctions(vectorSize));
-
-    /// <summary>
-    /// Vector size of functions, in bytes, for a maximum vector size of stubs. Stubs are generated in each process; functions are cached on disk,
-    /// for processors with vectors at least that wide.
-    /// </summary>
-    public static int VectorSizeOfFunctions(int vectorSize) => Math.Min(vectorSize, 32);
+    public IFunctionCompiler CreateCompiler() => new FunctionCompiler(module, metering, layout, instances, typeNumbers, vectorSize);
 }

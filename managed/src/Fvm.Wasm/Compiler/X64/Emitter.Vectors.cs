@@ -50,6 +50,14 @@ internal sealed partial class Emitter
         Byte(0x77);
     }
 
+    /// <summary>Truncates a float to an unsigned integer; the greatest one if out of range or NaN. Needs AVX-512 and one of the first 16 registers.</summary>
+    public void TruncateUnsigned(Width floatWidth, Width width, Register to, Xmm from)
+    {
+        Evex(0xf, (int)to, 0, (int)from, 16, width, prefix: floatWidth == Width.W64 ? 3 : 2);
+        Byte(0x78);
+        Byte(0xc0 | (((int)to & 7) << 3) | ((int)from & 7));
+    }
+
     private void MoveVector(int opcode, int size, Xmm register, in Address at)
     {
         int reg = (int)register;
@@ -81,14 +89,14 @@ internal sealed partial class Emitter
         }
     }
 
-    /// <summary>The 4-byte EVEX prefix of an instruction with one vector operand.</summary>
+    /// <summary>The 4-byte EVEX prefix of an instruction with two operands.</summary>
     /// <param name="escape">The opcode's escape bytes: 0f or 0f38.</param>
-    /// <param name="reg">The vector.</param>
+    /// <param name="reg">The vector, or a general-purpose register.</param>
     /// <param name="index">Index register of a memory operand, or 0.</param>
     /// <param name="rm">The other register operand, or the base of a memory operand.</param>
     /// <param name="size">Vector size in bytes.</param>
     /// <param name="width">Element width.</param>
-    /// <param name="prefix">The mandatory prefix: 0 for none, 1 for 66.</param>
+    /// <param name="prefix">The mandatory prefix: 0 for none, 1 for 66, 2 for f3, 3 for f2.</param>
     private void Evex(int escape, int reg, int index, int rm, int size, Width width, int prefix)
     {
         Byte(0x62);
