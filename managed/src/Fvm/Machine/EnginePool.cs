@@ -18,7 +18,7 @@ public sealed class EnginePool : IDisposable
 
     // Bytes of a chunk for blocks: the largest that a block may have. The most that are kept for later messages.
     private const int BlockChunkLength = 1 << 20;
-    private const int MaxIdleChunks = 16;
+    private const int MaxIdleChunks = 64;
 
     private readonly IWasmEngine _engine;
     private readonly ConcurrentDictionary<CodeKey, Lazy<ActorCode>> _codes = new();
