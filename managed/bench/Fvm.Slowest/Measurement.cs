@@ -7,6 +7,7 @@ namespace Fvm.Slowest;
 internal sealed record Measurement(string Name, Timing Ours, Timing Peer)
 {
     private const int Fresh = 3;
+    private const double SpreadOfEqualTimes = 0.03;
 
     /// <summary>Our time per gas, in multiples of the reference's; 0 before the first turn.</summary>
     public double Ratio => Ours.Repetitions == 0 ? 0 : Ours.NanosecondsPerGas / Peer.NanosecondsPerGas;
@@ -18,22 +19,25 @@ internal sealed record Measurement(string Name, Timing Ours, Timing Peer)
     public bool IsOver(double bound) => Math.Round(Ratio * 100) > Math.Round(bound * 100);
 
     /// <summary>
-    /// Decides about a loop whose first measurement may have been disturbed, by the median of three fresh ones, which share no minimum with it
-    /// or with each other. If the first two are on one side of the bound, so is the median, and there is no third: the one nearer to the bound is
-    /// returned.
+    /// Decides about a loop whose first measurement may have been disturbed, by fresh ones, which share no minimum with it or with each other:
+    /// by the median of three. If that is over the bound by no more than equal times spread, the least decides: where the processor is the
+    /// limit, both machines take the same time, and a median is over it as often as not. If the first two are within the bound, so is the
+    /// median, and there is no third.
     /// </summary>
     /// <param name="measure">Makes a fresh measurement.</param>
     /// <param name="bound">Maximum acceptable ratio.</param>
     public static Measurement Decide(Func<Measurement> measure, double bound)
     {
         List<Measurement> fresh = [measure(), measure()];
-        bool isOver = fresh[0].IsOver(bound);
-        if (fresh[1].IsOver(bound) == isOver)
+        if (fresh.TrueForAll(one => !one.IsOver(bound)))
         {
-            return (isOver ? fresh.MinBy(static one => one.Ratio) : fresh.MaxBy(static one => one.Ratio))!;
+            return fresh.MaxBy(static one => one.Ratio)!;
         }
 
         fresh.Add(measure());
-        return fresh.OrderBy(static one => one.Ratio).ElementAt(Fresh / 2);
+        fresh.Sort(static (left, right) => left.Ratio.CompareTo(right.Ratio));
+        Measurement median = fresh[Fresh / 2];
+        bool isEqual = median.IsOver(bound) && !median.IsOver(bound + SpreadOfEqualTimes) && !fresh[0].IsOver(bound);
+        return isEqual ? fresh[0] : median;
     }
 }

@@ -15,8 +15,10 @@ internal sealed class MeasurementTests
     [TestCase(new[] { 0.9, 0.95 }, 0.95, TestName = "Two within the bound decide without a third")]
     [TestCase(new[] { 0.9, 1.3, 0.95 }, 0.95, TestName = "One disturbed measurement does not decide")]
     [TestCase(new[] { 1.3, 0.9, 1.2 }, 1.2, TestName = "A slow loop is over the bound although one measurement is not")]
-    [TestCase(new[] { 1.3, 1.2 }, 1.2, TestName = "Two over the bound decide without a third")]
-    [TestCase(new[] { 1.5, 0.5, 1.0 }, 1.0, TestName = "The median decides where the others disagree")]
+    [TestCase(new[] { 1.3, 1.2, 1.25 }, 1.25, TestName = "A loop that is always slow is over the bound")]
+    [TestCase(new[] { 1.02, 1.01, 0.99 }, 0.99, TestName = "Equal times are not over the bound")]
+    [TestCase(new[] { 1.02, 1.01, 1.03 }, 1.02, TestName = "A loop that is always a little slower is over the bound")]
+    [TestCase(new[] { 1.04, 0.9, 1.05 }, 1.04, TestName = "A median beyond the spread of equal times decides")]
     public void Decision(double[] ratios, double decided)
     {
         Queue<double> left = new(ratios);

@@ -24,6 +24,9 @@ internal sealed partial class AssemblerTests
         (VectorOperation.AddDouble, "vaddpd"),
         (VectorOperation.SubtractDouble, "vsubpd"),
         (VectorOperation.MultiplyAddDouble, "vfmadd213pd"),
+        (VectorOperation.RotateLeftBy, "vprolvq"),
+        (VectorOperation.PermuteBy, "vpermq"),
+        (VectorOperation.PermuteTwoBy, "vpermt2q"),
     ];
 
     private void TestVectors()
@@ -53,6 +56,30 @@ internal sealed partial class AssemblerTests
                 }
             }
         }
+
+        for (int register = 1; register < 8; register++)
+        {
+            TestMasks(register);
+        }
+    }
+
+    private void TestMasks(int register)
+    {
+        Mask clears = new(register, Clears: true);
+        Mask leaves = new(register);
+        foreach (GeneralRegister from in All)
+        {
+            Place place = new(from, 1000);
+            string text = Name(place);
+            Test(nameof(Assembler.LoadMask), asm => asm.LoadMask(leaves, place), $"kmovw k{register}, {text}");
+            Test(nameof(Assembler.Vector), asm => asm.Vector(VectorOperation.Load, 64, 17, 0, place, clears), $"vmovupd zmm17{{k{register}}}{{z}}, {text}");
+            Test(nameof(Assembler.StoreVector), asm => asm.StoreVector(64, place, 17, leaves), $"vmovupd {text}{{k{register}}}, zmm17");
+            Test(
+                nameof(Assembler.VectorBroadcast), asm => asm.VectorBroadcast(VectorOperation.Xor, 64, 17, 2, place, leaves),
+                $"vpxorq zmm17{{k{register}}}, zmm2, {text} broadcast");
+        }
+
+        Test(nameof(Assembler.Vector), asm => asm.Vector(VectorOperation.Load, 64, 3, 0, 20, leaves), $"vmovupd zmm3{{k{register}}}, zmm20");
     }
 
     private void TestRegisters(int size, int a, int b)
@@ -82,6 +109,7 @@ internal sealed partial class AssemblerTests
         TestShift(VectorOperation.ShiftRight, "vpsrlq");
         TestShift(VectorOperation.ShiftRightSigned, "vpsraq");
         TestShift(VectorOperation.RotateRight, "vprorq");
+        TestShift(VectorOperation.RotateLeft, "vprolq");
 
         void TestShift(VectorOperation operation, string name) => Test(
             nameof(Assembler.VectorShift), asm => asm.VectorShift(operation, size, a, b, 50), $"{name} {Name(a, size)}, {Name(b, size)}, 50");

@@ -250,7 +250,8 @@ public sealed class EmitterTests
         forms.Round(asm.Round);
         forms.Scalar(asm.Compare, "ucomis{0}");
         forms.Scalar(asm.Resize, "cvts{0}2s{1}");
-        forms.TruncateFloat(asm.Truncate);
+        forms.TruncateFloat(asm.Truncate, "cvtts{0}2si");
+        forms.TruncateFloat(asm.TruncateUnsigned, "vcvtts{0}2usi");
         forms.ConvertInteger(asm.Convert);
         forms.Vectors(asm.MoveVector, asm.MoveVector);
         forms.Repeat(asm.Repeat8, asm.Repeat16, asm.Repeat8);

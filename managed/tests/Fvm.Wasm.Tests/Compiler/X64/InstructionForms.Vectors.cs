@@ -118,7 +118,8 @@ internal sealed unsafe partial class InstructionForms
         }
     }
 
-    public void TruncateFloat(Action<Width, Width, Register, Xmm> method)
+    /// <param name="name">The instruction, with {0} for the letter of the float's width.</param>
+    public void TruncateFloat(Action<Width, Width, Register, Xmm> method, string name)
     {
         Note(method);
         foreach (Width from in Widths)
@@ -128,7 +129,8 @@ internal sealed unsafe partial class InstructionForms
                 foreach (Register to in AllRegisters)
                 {
                     method(from, width, to, Xmm.Xmm1);
-                    Check($"cvtts{Suffix(from)}2si {Name(to, Bits(width))}, xmm1");
+                    string text = string.Format(System.Globalization.CultureInfo.InvariantCulture, name, Suffix(from));
+                    Check($"{text} {Name(to, Bits(width))}, xmm1");
                 }
             }
         }
