@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Fvm.Files;
 
@@ -6,7 +7,11 @@ namespace Fvm.Sidecar;
 /// <summary>The file of the Unix socket.</summary>
 internal static class SocketFile
 {
-    /// <summary>Removes the socket of a server that was killed.</summary>
+    // The system closes the sockets of a killed process some time after its end is reported, within this time.
+    private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Removes the socket of a server that was killed. A socket that is still served takes a second to be found so.</summary>
     /// <exception cref="IOException">Something else is at the path, or another server listens there.</exception>
     public static void Clear(string path)
     {
@@ -24,17 +29,34 @@ internal static class SocketFile
         }
     }
 
+    // An ending server still takes a connection, and leaves it. A server for others closes it at once, and takes the next.
     private static bool IsServed(string path)
     {
-        using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < TimeToEnd; Thread.Sleep(Pause))
         {
-            probe.Connect(new UnixDomainSocketEndPoint(path));
-            return true;
+            using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                probe.Connect(new UnixDomainSocketEndPoint(path));
+                if (!probe.Poll(TimeToEnd, SelectMode.SelectRead) || probe.Receive(new byte[1]) > 0)
+                {
+                    return true;
+                }
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+            {
+                return false;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+            {
+                // As if it had been closed.
+            }
+            catch (SocketException)
+            {
+                return true;
+            }
         }
-        catch (SocketException e)
-        {
-            return e.SocketErrorCode != SocketError.ConnectionRefused;
-        }
+
+        return true;
     }
 }
