@@ -1,6 +1,10 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Fvm.Protocol.V1;
+using Fvm.Vectors;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 
 namespace Fvm.Sidecar.Tests;
@@ -57,6 +61,73 @@ public sealed class LogTests
 
         Assert.That(lines, Has.Length.EqualTo(2), string.Join('\n', lines));
         Assert.That(lines[1], Does.Contain(" ended after ").And.Contain("Cancelled"));
+    }
+
+    [Test]
+    public async Task Clients_that_drop_or_break_their_calls_at_any_time_are_no_errors_of_the_server()
+    {
+        string path = Repository.PathOf("examples", "vectors", "caller.json");
+        Vector vector = VectorParser.Parse(await File.ReadAllBytesAsync(path), path, inSet: false);
+        TraceMessagesRequest traced = new()
+        {
+            Source = new BlockSource { Car = ByteString.CopyFrom(vector.Car) },
+            Settings = ReplayTests.Settings(vector, vector.Variants[0]),
+        };
+        traced.Messages.Add(new MessageInput
+        {
+            Message = ByteString.CopyFrom(vector.Messages[0].Bytes),
+            ChainLength = 100,
+            Kind = Protocol.V1.ApplyKind.Explicit,
+        });
+        Marshaller<byte[]> bytes = Marshallers.Create(static b => b, static b => b);
+        Method<byte[], byte[]> session = new(MethodType.DuplexStreaming, "fvm.v1.SessionService", "Session", bytes, bytes);
+        string[] lines = await LinesAsync(isJson: false, LogLevel.Warning, async server =>
+        {
+            for (int delay = 0; delay < 40; delay++)
+            {
+                using CancellationTokenSource dropped = new(TimeSpan.FromMilliseconds(delay));
+                using GrpcChannel channel = RunningServer.Connect(server.Socket);
+                Protocol.V1.ExecutionService.ExecutionServiceClient client = new(channel);
+                Task tracing = ReadAsync(client.TraceMessages(traced).ResponseStream, dropped.Token);
+                AsyncDuplexStreamingCall<byte[], byte[]> broken =
+                    channel.CreateCallInvoker().AsyncDuplexStreamingCall(session, host: null, new CallOptions());
+                await broken.RequestStream.WriteAsync(delay % 2 == 0 ? [0xff, 0xff] : [0x12, 0x7f, 1]);
+                RpcException status = (await Assert.ThrowsAsync<RpcException>(() => broken.ResponseStream.MoveNext(CancellationToken.None)))!;
+                Assert.That(status.StatusCode, Is.EqualTo(StatusCode.InvalidArgument), status.Status.Detail);
+                await tracing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        });
+
+        Assert.That(lines, Is.Empty);
+
+        static async Task ReadAsync(IAsyncStreamReader<TraceMessagesResponse> stream, CancellationToken cancelled)
+        {
+            while (await stream.MoveNext(cancelled))
+            {
+            }
+        }
+    }
+
+    [Test]
+    public async Task Long_texts_are_cut()
+    {
+        string[] lines = await LinesAsync(isJson: false, LogLevel.Debug, static async server =>
+        {
+            await using SessionClient client = new(server.Channel, static _ => new CallbackAnswer
+            {
+                Failure = new CallbackFailure { Kind = CallbackFailureKind.Transient, Message = new string('x', 4_000) },
+            });
+            await client.OpenAsync();
+            await client.NextAsync();
+            await client.SendAsync(new SessionRequest
+            {
+                CallId = 1,
+                CreateMachine = new CreateMachine { MachineId = 1, Settings = SessionTests.Settings() },
+            });
+            Assert.That((await client.NextAsync()).Error.Message, Has.Length.GreaterThan(4_000));
+        });
+
+        Assert.That(lines.Max(static line => line.Length), Is.InRange(2_000, 2_100));
     }
 
     [Test]

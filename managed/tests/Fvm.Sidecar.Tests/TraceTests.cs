@@ -6,6 +6,7 @@ using Fvm.Vectors;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
@@ -97,13 +98,14 @@ public sealed class TraceTests
         Assert.That(span.GetTagItem("rpc.grpc.status_code"), Is.EqualTo((int)StatusCode.InvalidArgument));
     }
 
-    [TestCase(1.0, true)]
-    [TestCase(0.0, false)]
-    public async Task A_collector_gets_the_sampled_spans(double sampling, bool isSent)
+    [TestCase(1.0, true, "/v1/traces")]
+    [TestCase(1.0, true, "/")]
+    [TestCase(0.0, false, "/v1/traces")]
+    public async Task A_collector_gets_the_sampled_spans(double sampling, bool isSent, string path)
     {
         ConcurrentQueue<byte[]> bodies = new();
-        await using WebApplication collector = await CollectorAsync(bodies);
-        Uri url = new(new Uri(collector.Urls.Single()), "/v1/traces");
+        await using WebApplication collector = await CollectorAsync(bodies, path == "/" ? HttpProtocols.Http2 : HttpProtocols.Http1);
+        Uri url = new(new Uri(collector.Urls.Single()), path);
         await using (RunningServer server = await RunningServer.StartAsync(options => options with { Collector = url, Sampling = sampling }))
         {
             await ReplayTests.ReplayAsync(server, _vector, new BundleCatalog(null, null));
@@ -120,7 +122,7 @@ public sealed class TraceTests
     public async Task The_client_decides_on_sampling_if_it_says_so()
     {
         ConcurrentQueue<byte[]> bodies = new();
-        await using WebApplication collector = await CollectorAsync(bodies);
+        await using WebApplication collector = await CollectorAsync(bodies, HttpProtocols.Http1);
         Uri url = new(new Uri(collector.Urls.Single()), "/v1/traces");
         await using (RunningServer server = await RunningServer.StartAsync(options => options with { Collector = url, Sampling = 0 }))
         {
@@ -160,18 +162,25 @@ public sealed class TraceTests
         return listener;
     }
 
-    private static async Task<WebApplication> CollectorAsync(ConcurrentQueue<byte[]> bodies)
+    // With HTTP/2 an answer of gRPC: no message, and success.
+    private static async Task<WebApplication> CollectorAsync(ConcurrentQueue<byte[]> bodies, HttpProtocols protocols)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(static kestrel =>
-            kestrel.Listen(IPAddress.Loopback, 0, static endpoint => endpoint.Protocols = HttpProtocols.Http1));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = protocols));
         WebApplication app = builder.Build();
         app.Run(async context =>
         {
             using MemoryStream body = new();
             await context.Request.Body.CopyToAsync(body);
             bodies.Enqueue(body.ToArray());
+            if (protocols == HttpProtocols.Http2)
+            {
+                context.Response.ContentType = "application/grpc";
+                context.Response.AppendTrailer("grpc-status", "0");
+                await context.Response.Body.WriteAsync(new byte[5]);
+            }
         });
         await app.StartAsync();
         return app;

@@ -1,4 +1,5 @@
 using Fvm.Protocol.V1;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
@@ -77,6 +78,7 @@ internal sealed class CallFault(StatusCode code, ErrorReason reason, string mess
 
         return exception switch
         {
+            InvalidProtocolBufferException => new(StatusCode.InvalidArgument, ErrorReason.InvalidField, $"a frame is malformed: {exception.Message}"),
             RpcException e => new(e.StatusCode, ErrorReason.Unspecified, e.Status.Detail),
             MessageException => new(StatusCode.InvalidArgument, ErrorReason.MalformedMessage, exception.Message, "input.message"),
             FatalException => new(StatusCode.FailedPrecondition, ErrorReason.BrokenState, exception.Message),

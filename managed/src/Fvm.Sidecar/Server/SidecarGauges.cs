@@ -12,7 +12,7 @@ internal static class SidecarGauges
         SharedBlockCache blocks = shared.Blocks;
         EnginePool engines = shared.Engines;
         meter.CreateObservableCounter("fvm.sidecar.block_cache.hits", () => blocks.Hits, "{read}", "Reads served by the shared block cache.");
-        meter.CreateObservableCounter("fvm.sidecar.block_cache.misses", () => blocks.Misses, "{read}", "Reads that the shared block cache passed on.");
+        meter.CreateObservableCounter("fvm.sidecar.block_cache.misses", () => blocks.Misses, "{read}", "Reads that the shared block cache missed.");
         Gauge("fvm.sidecar.block_cache.blocks", () => blocks.Count, "{block}", "Blocks in the shared block cache.");
         Gauge("fvm.sidecar.block_cache.size", () => blocks.Bytes, "By", "Memory of the shared block cache.");
         meter.CreateObservableCounter("fvm.sidecar.code.prepared", () => engines.Prepared, "{module}", "Modules of actors prepared so far.");

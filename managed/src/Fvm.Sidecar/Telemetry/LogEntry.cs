@@ -16,6 +16,9 @@ internal sealed record LogEntry(DateTime Time, LogLevel Level, string Category, 
 {
     private const string TimeForm = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
+    // Texts of clients are in entries that wait to be written, too.
+    private const int MaxTextLength = 2_000;
+
     // Where templates keep themselves.
     private const string Template = "{OriginalFormat}";
 
@@ -42,7 +45,7 @@ internal sealed record LogEntry(DateTime Time, LogLevel Level, string Category, 
     {
         string problem = Exception is null ? string.Empty : $": {ProblemText(Exception)}";
         string time = Time.ToString(TimeForm, CultureInfo.InvariantCulture);
-        return $"{time} {LevelName}: {PrintableText.Of(Text + problem)}";
+        return $"{time} {LevelName}: {PrintableText.Of(Cut(Text) + problem)}";
     }
 
     private string ToJson()
@@ -56,7 +59,7 @@ internal sealed record LogEntry(DateTime Time, LogLevel Level, string Category, 
             json.WriteString("time", Time.ToString(TimeForm, CultureInfo.InvariantCulture));
             json.WriteString("level", LevelName);
             json.WriteString("category", Category);
-            json.WriteString("message", Text);
+            json.WriteString("message", Cut(Text));
             foreach ((string name, object? value) in Fields)
             {
                 if (name != Template)
@@ -96,10 +99,12 @@ internal sealed record LogEntry(DateTime Time, LogLevel Level, string Category, 
                 json.WriteBoolean(name, flag);
                 break;
             default:
-                json.WriteString(name, Convert.ToString(value, CultureInfo.InvariantCulture));
+                json.WriteString(name, Cut(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty));
                 break;
         }
     }
+
+    private static string Cut(string text) => text.Length <= MaxTextLength ? text : $"{text.AsSpan(0, MaxTextLength)}…";
 
     private static string ProblemText(Exception exception) =>
         UnforeseenFailure.WantsDetails ? exception.ToString() : $"{exception.GetType().Name}: {exception.Message}";

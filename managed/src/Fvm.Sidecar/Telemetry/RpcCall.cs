@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace Fvm.Sidecar;
@@ -25,7 +26,7 @@ internal static class RpcCall
         catch (Exception e)
         {
             CallFault fault = FaultOf(e, context);
-            if (fault.Code == StatusCode.Internal)
+            if (fault.Code == StatusCode.Internal && e is not RpcException)
             {
                 telemetry.Log.Defect(e, name);
             }
@@ -40,9 +41,14 @@ internal static class RpcCall
         }
     }
 
-    /// <summary>What a client is told of an exception. One that ended its stream is told nothing.</summary>
-    public static CallFault FaultOf(Exception exception, ServerCallContext context) =>
-        CallFault.Of(exception is IOException && context.CancellationToken.IsCancellationRequested ? new OperationCanceledException() : exception);
+    /// <summary>What a client is told of an exception.</summary>
+    public static CallFault FaultOf(Exception exception, ServerCallContext context)
+    {
+        // What reads and writes of a stream throw when the client has ended it.
+        bool isEndOfStream = exception is IOException and not InvalidProtocolBufferException
+            || (exception is InvalidOperationException && context.CancellationToken.IsCancellationRequested);
+        return CallFault.Of(isEndOfStream ? new OperationCanceledException() : exception);
+    }
 
     private static void End(SidecarTelemetry telemetry, Activity? span, string name, long begun, CallFault? fault)
     {

@@ -21,7 +21,8 @@ internal sealed class SidecarMetrics : IDisposable
     private static readonly double[] QueueSeconds = [0.0001, 0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60];
 
     // From a round trip over a Unix socket to the longest time for an answer.
-    private static readonly double[] CallbackSeconds = [0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30];
+    private static readonly double[] CallbackSeconds =
+        [0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30];
 
     // The prices aim at 0.1 ns.
     private static readonly double[] NanosecondsPerGas = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 50];

@@ -114,8 +114,9 @@ internal sealed class ExecutionService(SharedParts shared, BlockSets sets) : Pro
         for (int i = 0; i < request.Messages.Count; i++)
         {
             MessageInput input = request.Messages[i];
+            Activity? parts = i < MaxTracedParts ? span : null;
             ApplyRet ret = await RunAsync(
-                TraceCall, context, i < MaxTracedParts ? span : null, LanePriority.Normal, () => Apply(executor, input, "messages", context.CancellationToken));
+                TraceCall, context, parts, LanePriority.Normal, () => Apply(executor, input, "messages", context.CancellationToken));
             foreach (TraceEvents events in Sidecar.TraceMessages.Frames(Sidecar.TraceMessages.Of(ret)))
             {
                 await responseStream.WriteAsync(new TraceMessagesResponse { MessageIndex = (uint)i, Events = events }, context.CancellationToken);

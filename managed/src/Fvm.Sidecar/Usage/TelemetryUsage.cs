@@ -22,13 +22,14 @@ internal sealed class TelemetryUsage
 
     private readonly Option<string?> _metrics = new("--metrics")
     {
-        Description = "Serve metrics for Prometheus at /metrics of this address, in plain HTTP to anybody who reaches it; a port alone is of loopback",
+        Description = "Serve metrics for Prometheus at /metrics of this address, in plain HTTP and without a credential; a port alone is of loopback",
         HelpName = "[ADDRESS:]PORT",
     };
 
     private readonly Option<string?> _collector = new("--otlp")
     {
-        Description = "Send traces to this OpenTelemetry collector: by gRPC (http://127.0.0.1:4317), or with a path by HTTP (http://127.0.0.1:4318/v1/traces)",
+        Description =
+            "Send traces to an OpenTelemetry collector, by gRPC (http://127.0.0.1:4317) or, with a path, HTTP (http://127.0.0.1:4318/v1/traces)",
         HelpName = "URL",
     };
 
