@@ -42,7 +42,7 @@ internal static class SidecarCommand
             await using (WebApplication server = await StartAsync(
                 options with { Code = code is { IsUsable: true } ? code : null, Log = lines }, addresses))
             {
-                log.Listens(BuildVersion.Text, addresses);
+                log.Listening(BuildVersion.Text, addresses);
                 await server.WaitForShutdownAsync();
             }
 

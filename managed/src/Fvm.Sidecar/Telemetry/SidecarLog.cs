@@ -6,8 +6,8 @@ namespace Fvm.Sidecar;
 /// <summary>The entries of the server's log.</summary>
 internal static partial class SidecarLog
 {
-    [LoggerMessage(1, LogLevel.Information, "fvm-sidecar {Version} listens on {Addresses}")]
-    public static partial void Listens(this ILogger log, string version, string addresses);
+    [LoggerMessage(1, LogLevel.Information, "fvm-sidecar {Version} is listening on {Addresses}")]
+    public static partial void Listening(this ILogger log, string version, string addresses);
 
     [LoggerMessage(2, LogLevel.Information, "stopping: {Sessions} sessions are open, and {Waiting} calls wait for a lane")]
     public static partial void Stopping(this ILogger log, int sessions, int waiting);
