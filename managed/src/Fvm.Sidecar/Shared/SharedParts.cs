@@ -22,6 +22,7 @@ internal sealed class SharedParts(SidecarOptions options, ILogger log) : IDispos
         Engine = Wasm.WasmEngines.Names[0],
         Cache = options.Code,
         CompileAhead = true,
+        Stoppable = true,
     });
 
     public SharedBlockCache Blocks { get; } = new(options.BlockCacheBytes);

@@ -15,7 +15,7 @@ public sealed class CompilerEngine : IWasmEngine
     private const int IdlePart = 16;
 
     private readonly CompilerOptions _options;
-    private readonly int _vectorSize;
+    private readonly CodeOptions _code;
     private readonly MemoryPools _pools;
     private readonly PageMap? _pages = PageMap.Open();
     private readonly IdleBudget _idle = new(Math.Min(MaxIdle, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / IdlePart));
@@ -38,7 +38,7 @@ public sealed class CompilerEngine : IWasmEngine
         }
 
         _options = options;
-        _vectorSize = Math.Min(options.MaxVectorSize, ProcessorFeatures.VectorSize);
+        _code = new CodeOptions(Math.Min(options.MaxVectorSize, ProcessorFeatures.VectorSize), options.Stoppable);
         _pools = new MemoryPools(stackSize: 0);
         _ahead = options.CompileAhead ? new AheadCompiler() : null;
     }
@@ -125,7 +125,7 @@ public sealed class CompilerEngine : IWasmEngine
         CodeCache? cache = rules is null || wasm.Length < _options.MinCachedModule ? null : _options.Cache;
         if (cache is not null)
         {
-            key = CacheKey.Of(wasm.Span, limits, rules!, _vectorSize);
+            key = CacheKey.Of(wasm.Span, limits, rules!, _code);
             if (cache.Read(key) is ReadOnlyMemory<byte> kept && Revive(wasm, limits, rules!, cache, key, kept.Span) is CompiledCode revived)
             {
                 // The cached code may lack functions that had not been called yet.
@@ -148,7 +148,7 @@ public sealed class CompilerEngine : IWasmEngine
             return _interpreter.Prepare(module, metering);
         }
 
-        CompiledCode code = new(_pools, _pages, _idle, module, metering, cache, key, _vectorSize);
+        CompiledCode code = new(_pools, _pages, _idle, module, metering, cache, key, _code);
         _ahead?.Add(code);
         return code;
     }
@@ -158,7 +158,7 @@ public sealed class CompilerEngine : IWasmEngine
         ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules rules, CodeCache cache, string key, ReadOnlySpan<byte> kept)
     {
         WasmModule module = ModuleDecoder.Decode(wasm, limits);
-        CompiledCode code = new(_pools, _pages, _idle, module, ModuleMetering.Trust(module, rules), cache, key, _vectorSize);
+        CompiledCode code = new(_pools, _pages, _idle, module, ModuleMetering.Trust(module, rules), cache, key, _code);
         if (code.TryRead(kept))
         {
             return code;

@@ -17,6 +17,12 @@ public sealed record CompilerOptions
     /// </summary>
     public bool CompileAhead { get; init; }
 
+    /// <summary>
+    /// Whether code looks in each loop and function whether it is to stop (<see cref="IWasmInstance.Stop"/>), for hosts whose clients may give
+    /// up a call. The interpreter always does.
+    /// </summary>
+    public bool Stoppable { get; init; }
+
     /// <summary>Size of the widest vectors for copies, in bytes, if the processor has them: 16, 32 or 64. Less than 64 is for tests.</summary>
     public int MaxVectorSize { get; init; } = 64;
 }

@@ -120,6 +120,10 @@ internal sealed unsafe partial class InterpreterInstance : IWasmInstance
     }
 
     /// <inheritdoc/>
+    // Sound: the context is there until Dispose, which the caller does not call meanwhile.
+    public void Stop() => Volatile.Write(ref _context->IsStopped, 1);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         Free();

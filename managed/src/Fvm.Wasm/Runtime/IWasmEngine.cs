@@ -61,6 +61,12 @@ public interface IWasmInstance : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="slots"/> has no room for the arguments or the result.</exception>
     /// <exception cref="IndexOutOfRangeException">The module has no such function.</exception>
     TrapCode Call(int functionIndex, Span<ulong> slots);
+
+    /// <summary>
+    /// Lets the instance's code end with <see cref="TrapCode.HostFault"/> at its next loop or function, if its engine's code can be stopped
+    /// (<see cref="CompilerOptions.Stoppable"/>). From any thread, but not while or after the instance is disposed of.
+    /// </summary>
+    void Stop();
 }
 
 /// <summary>The host's veto on the initial size and the growth of memories and tables.</summary>

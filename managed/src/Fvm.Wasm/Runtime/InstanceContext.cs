@@ -18,6 +18,7 @@ internal static class ContextOffset
     public const int HostStackLimit = 72;
     public const int HostEntry = 80;
     public const int FrameBytes = 88;
+    public const int IsStopped = 92;
     public const int Size = 128;
 }
 
@@ -70,4 +71,7 @@ public struct InstanceContext
     /// (<see cref="ModuleMetering.CountsFrames"/>).
     /// </summary>
     [FieldOffset(ContextOffset.FrameBytes)] public int FrameBytes;
+
+    /// <summary>Not 0 if the instance is to end its calls (<see cref="IWasmInstance.Stop"/>); set by any thread.</summary>
+    [FieldOffset(ContextOffset.IsStopped)] public int IsStopped;
 }

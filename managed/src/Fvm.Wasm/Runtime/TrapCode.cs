@@ -41,6 +41,6 @@ public enum TrapCode
     /// </summary>
     HostStackOverflow = 11,
 
-    /// <summary>The host function requested unwinding; the host holds the reason.</summary>
+    /// <summary>The host function requested unwinding, or the host stopped the instance; the host holds the reason.</summary>
     HostFault = 12,
 }

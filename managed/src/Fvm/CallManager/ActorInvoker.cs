@@ -105,6 +105,21 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         if (Instantiate(instance, actor, out IWasmInstance? made) is Abort failed) return failed;
 
         using IWasmInstance wasm = made!;
+        execution.StopRequest?.Begin(wasm);
+        try
+        {
+            return Run(instance, actor, code, wasm, parametersId, out returnId);
+        }
+        finally
+        {
+            execution.StopRequest?.End();
+        }
+    }
+
+    private Abort? Run(
+        ActorInstance instance, ActorCode actor, in Cid code, IWasmInstance wasm, BlockId parametersId, out BlockId returnId)
+    {
+        returnId = BlockId.NoData;
         if (Initialize(instance, wasm) is Abort refused) return refused;
         if (execution.Rules.Machine.MissingEntryIsFatal && !actor.EntryIsCallable)
         {
@@ -152,7 +167,7 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         context.HostStackLimit = execution.Stack.Limit;
         execution.Stack.Need(NativeStack.PerInstance);
         TrapCode trap = wasm.Initialize();
-        if (execution.IsExhausted) return _exhausted;
+        if (IsCutShort(trap)) return _exhausted;
 
         if (execution.Rules.ChargesMemory && instance.ChargeForExec(context).Failed(out Outcome outcome)) return Abort.From(outcome);
 
@@ -169,7 +184,7 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
         instance.UpdateGasAvailable(ref context);
         Span<ulong> slots = [parametersId.Value];
         TrapCode trap = actor.EntryIsCallable ? wasm.Call(entry, slots) : TrapCode.None;
-        if (execution.IsExhausted) return _exhausted;
+        if (IsCutShort(trap)) return _exhausted;
 
         if (instance.ChargeForExec(context).Failed(out Outcome outcome)) return Abort.From(outcome);
 
@@ -183,6 +198,9 @@ internal sealed class ActorInvoker(MessageExecution execution, IReentry reentry)
             _ => Abort.Exit(ExitCode.SysIllegalInstruction, trap.ToString()),
         };
     }
+
+    // The code itself ends at a host's wish to stop.
+    private bool IsCutShort(TrapCode trap) => execution.IsExhausted || (trap == TrapCode.HostFault && execution.IsStopped());
 
     private Abort InstantiationFailed(string? reason) => execution.Rules.Machine.FailedInstantiationIsFatal
         ? Abort.Fatal($"failed to instantiate module: {reason}")

@@ -11,13 +11,12 @@ namespace Fvm;
 internal sealed partial class MessageExecution : IDisposable
 {
     private readonly StateAccessTracker _access;
-    private readonly CancellationToken _stop;
     private NativeStack? _stack;
     private Exception? _exhausted;
 
     internal MessageExecution(Machine machine, in MessageOrigin origin, BlockCache blockCache, CancellationToken stop = default)
     {
-        _stop = stop;
+        StopRequest = stop.CanBeCanceled ? new StopRequest(stop) : null;
         Machine = machine;
         BlockCache = blockCache;
         Context = machine.Context;
@@ -49,6 +48,9 @@ internal sealed partial class MessageExecution : IDisposable
 
     /// <summary>The stack of the message's thread; determined on first use.</summary>
     internal NativeStack Stack => _stack ??= NativeStack.OfThread();
+
+    /// <summary>The host's wish to stop the message; null if it cannot have one.</summary>
+    internal StopRequest? StopRequest { get; }
 
     /// <summary>Ends the message if memory is so short that it would take hours.</summary>
     internal CollectorWatch Collector { get; } = new();
@@ -114,7 +116,11 @@ internal sealed partial class MessageExecution : IDisposable
     public IBlockstore Blockstore => Machine.Blockstore;
 
     /// <summary>Releases the memory of created blocks: what outlives the message must not refer to it (<see cref="Block.LastingData"/>).</summary>
-    public void Dispose() => BlockMemory.Dispose();
+    public void Dispose()
+    {
+        StopRequest?.Dispose();
+        BlockMemory.Dispose();
+    }
 
     /// <summary>Charges gas, and records the charge in the trace.</summary>
     public bool TryCharge(in GasCharge charge) => Gas.TryCharge(charge);
@@ -146,7 +152,7 @@ internal sealed partial class MessageExecution : IDisposable
     /// <summary>Whether the host asked to stop the call; then the call ends as if the process had run out of memory.</summary>
     internal bool IsStopped()
     {
-        if (!_stop.IsCancellationRequested) return false;
+        if (StopRequest is not { IsMade: true }) return false;
 
         _exhausted ??= Stopped();
         return true;
@@ -155,7 +161,7 @@ internal sealed partial class MessageExecution : IDisposable
     /// <summary>Ends the call if the host asked to stop it.</summary>
     internal void ThrowIfStopped()
     {
-        if (_stop.IsCancellationRequested)
+        if (StopRequest is { IsMade: true })
         {
             throw Stopped();
         }

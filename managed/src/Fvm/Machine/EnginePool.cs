@@ -42,7 +42,9 @@ public sealed class EnginePool : IDisposable
     /// <exception cref="ArgumentException">The engine does not exist.</exception>
     public EnginePool(EnginePoolOptions options)
     {
-        _engine = WasmEngines.Create(options.Engine, new CompilerOptions { Cache = options.Cache, CompileAhead = options.CompileAhead });
+        _engine = WasmEngines.Create(
+            options.Engine,
+            new CompilerOptions { Cache = options.Cache, CompileAhead = options.CompileAhead, Stoppable = options.Stoppable });
         _maxBytes = options.MaxBytes;
     }
 

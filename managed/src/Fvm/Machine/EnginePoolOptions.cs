@@ -17,6 +17,9 @@ public sealed record EnginePoolOptions
     /// <summary>Whether to compile uncalled functions in the background: for long-lived processes.</summary>
     public bool CompileAhead { get; init; }
 
+    /// <summary>Whether messages can be stopped also in code that makes no syscall, for clients that may give up a call.</summary>
+    public bool Stoppable { get; init; }
+
     /// <summary>
     /// The bound on prepared code, in bytes. Beyond it, the least recently used code is evicted, but never code in use; the size is checked when
     /// code is prepared, so later calls may exceed it until the next check.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Fvm.Ipld;
 using NUnit.Framework;
 using static Fvm.Tests.ActorText;
@@ -101,6 +102,35 @@ public sealed class ExhaustionTests(string engine)
         Assert.That(run.Apply(message).Receipt.ExitCode, Is.EqualTo(ExitCode.Ok));
     }
 
+    // None of them makes a syscall, and the gas would last for a minute at least.
+    [TestCase("loop br 0 end i32.const 0", TestName = "A loop is stopped")]
+    [TestCase("loop i32.const 1 br_if 0 end i32.const 0", TestName = "A loop with a condition is stopped")]
+    [TestCase("loop i32.const 0 br_table 0 0 end i32.const 0", TestName = "A loop with a table is stopped")]
+    [TestCase("loop block i32.const 1 br_if 1 end end i32.const 0", TestName = "A loop from a block within is stopped")]
+    [TestCase("i32.const 60 call 1 i32.const 0", TestName = "Calls without a loop are stopped")]
+    public void Code_that_only_computes_is_stopped(string code)
+    {
+        using EnginePool pool = new(new EnginePoolOptions { Engine = engine, Stoppable = true });
+        using TestRun run = new(engine, null, pool);
+        using CancellationTokenSource stop = new();
+        ActorId computes = run.State.AddActor(Computing(code), TokenAmount.Zero);
+        Message message = run.Message(Address.NewId(AddCaller(run, computes)), 2, gasLimit: 4_000_000_000_000);
+        stop.CancelAfter(TimeSpan.FromMilliseconds(50));
+        long start = Stopwatch.GetTimestamp();
+
+        Assert.That(
+            () => new Executor(run.Machine).Execute(message, ApplyKind.Explicit, TestRun.RawLength, stop.Token),
+            Throws.TypeOf<ResourceExhaustedException>().With.Message.Contains("the host stopped it"));
+
+        Assert.That(Stopwatch.GetElapsedTime(start), Is.LessThan(TimeSpan.FromSeconds(10)));
+        Assert.That(() => run.Machine.Flush(), Throws.TypeOf<ResourceExhaustedException>());
+
+        // The instance that was stopped is used again, and runs.
+        using TestRun next = new(engine, null, pool);
+        ActorId again = next.State.AddActor(Computing(code), TokenAmount.Zero);
+        Assert.That(next.Call(again, gasLimit: 10_000_000).Receipt.ExitCode, Is.EqualTo(ExitCode.SysOutOfGas));
+    }
+
     // Out of memory at each read and write, in turn, of a message that sends value through three actors, and of the following flush.
     [Test]
     public void No_flush_that_succeeds_has_less_tokens_wherever_memory_ran_out()
@@ -143,6 +173,13 @@ public sealed class ExhaustionTests(string engine)
         byte[] address = Address.NewId(called).ToBytes();
         return run.State.AddActor(Module(Send(address.Length, value: 10) + ReturnOut(), address), TokenAmount.FromAtto(100L));
     }
+
+    // Function 1 calls itself twice, as often as its argument says.
+    private static byte[] Computing(string code) => Module(code, more: static module =>
+    {
+        const string CallItself = "local.get 0 i32.const 1 i32.sub call 1 ";
+        module.Function("i", "", "", $"local.get 0 if {CallItself}{CallItself}end");
+    });
 
     private static TokenAmount Sum(IBlockstore store, Cid root, TestRun run)
     {

@@ -23,7 +23,7 @@ internal sealed class CodeSegment : IDisposable
     /// <exception cref="OutOfMemoryException">The system has no memory for code.</exception>
     // Sound: the stubs fit into the memory reserved for them.
     public unsafe CodeSegment(
-        WasmModule module, ModuleMetering? metering, InstanceLayout instances, PassiveData data, int vectorSize, nint helper, nint compile)
+        WasmModule module, ModuleMetering? metering, InstanceLayout instances, PassiveData data, CodeOptions options, nint helper, nint compile)
     {
         _module = module;
         _layout = new SegmentLayout(module.FunctionCount);
@@ -31,7 +31,7 @@ internal sealed class CodeSegment : IDisposable
         _places = new int[2 * module.FunctionCount];
 
         // The only choice of the processor architecture.
-        _generator = new X64Generator(module, metering, _layout, instances, _typeNumbers, vectorSize);
+        _generator = new X64Generator(module, metering, _layout, instances, _typeNumbers, options);
         using SegmentStubs stubs = _generator.WriteStubs();
         _memory = CodeMemory.Reserve(_layout.DataSize, _layout.StubsSize + MaximumCodeSize(module));
         stubs.Code.CopyTo(_memory.Writable, 0);

@@ -23,7 +23,7 @@ internal sealed class CompiledCode : IWasmCode
     /// <param name="metering">The module's metering, or null.</param>
     /// <param name="cache">Cache for the code, or null.</param>
     /// <param name="cacheKey">Key in the cache.</param>
-    /// <param name="vectorSize">Vector size of bulk copies, in bytes.</param>
+    /// <param name="options">What the code depends on.</param>
     public CompiledCode(
         MemoryPools pools,
         PageMap? pages,
@@ -32,7 +32,7 @@ internal sealed class CompiledCode : IWasmCode
         ModuleMetering? metering,
         CodeCache? cache,
         string cacheKey,
-        int vectorSize)
+        CodeOptions options)
     {
         Pools = pools;
         Pages = pages;
@@ -44,7 +44,7 @@ internal sealed class CompiledCode : IWasmCode
         Image = MemoryImage.Create(module);
         Layout = new InstanceLayout(module);
         Data = new PassiveData(module);
-        Segment = new CodeSegment(module, metering, Layout, Data, vectorSize, RuntimeCalls.HelperAddress, RuntimeCalls.CompileAddress);
+        Segment = new CodeSegment(module, metering, Layout, Data, options, RuntimeCalls.HelperAddress, RuntimeCalls.CompileAddress);
     }
 
     public MemoryPools Pools { get; }

@@ -18,6 +18,10 @@ internal sealed class CompiledInstance(CompiledLinkedCode linked, PooledInstance
     public TrapCode Call(int functionIndex, Span<ulong> slots) => Body.Call(functionIndex, slots);
 
     /// <inheritdoc/>
+    // Sound: the context is there while this object holds the pooled instance, and the caller does not let it go meanwhile.
+    public unsafe void Stop() => Volatile.Write(ref Body.Context->IsStopped, 1);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         PooledInstance? given = Interlocked.Exchange(ref _body, null);

@@ -101,6 +101,7 @@ internal sealed unsafe partial class PooledInstance : IDisposable
         _context->StackHeight = 0;
         _context->HostState = 0;
         _context->HostStackLimit = 0;
+        _context->IsStopped = 0;
         Fault = null;
         Begin();
         return true;

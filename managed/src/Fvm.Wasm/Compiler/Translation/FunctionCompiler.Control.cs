@@ -124,6 +124,17 @@ internal sealed partial class FunctionCompiler
         _asm.Align(SegmentLayout.LoopAlignment);
         _asm.Bind(ref _control[_depth - 1].Label);
         ForgetAtLoop(offset);
+        TrapIfStopped();
+    }
+
+    /// <summary>To be written into each circle of the control flow, so that code that runs for long can be stopped.</summary>
+    private void TrapIfStopped()
+    {
+        if (_stoppable)
+        {
+            _asm.Cmp(Width.W32, CallingConvention.ContextField(ContextOffset.IsStopped), 0);
+            TrapIf(Condition.NotEqual, TrapCode.HostFault);
+        }
     }
 
     private void If(ValueKind result)

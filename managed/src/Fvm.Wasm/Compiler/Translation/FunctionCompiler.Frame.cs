@@ -73,6 +73,7 @@ internal sealed partial class FunctionCompiler
         {
             _asm.Cmp(Width.W64, Register.Rsp, CallingConvention.ContextField(ContextOffset.HostStackLimit));
             TrapIf(Condition.Below, TrapCode.HostStackOverflow);
+            TrapIfStopped();
         }
 
         CountFrame();

@@ -17,6 +17,7 @@ internal sealed partial class FunctionCompiler : IFunctionCompiler
     private readonly int[] _typeNumbers;
     private readonly int _clearedAtOnce;
     private readonly bool _hasAvx512;
+    private readonly bool _stoppable;
     private readonly Emitter _asm = new();
     private readonly LocalUses _uses = new();
     private readonly FrameLayout _frame = new();
@@ -33,17 +34,18 @@ internal sealed partial class FunctionCompiler : IFunctionCompiler
     /// <param name="layout">The positions of stubs and tables.</param>
     /// <param name="instances">The layout of instances.</param>
     /// <param name="typeNumbers">Per type of the module, a number shared by equal types.</param>
-    /// <param name="vectorSize">Size of the widest vectors, in bytes: 16, 32 (AVX) or 64 (AVX-512).</param>
+    /// <param name="options">What the code depends on.</param>
     public FunctionCompiler(
-        WasmModule module, ModuleMetering? metering, SegmentLayout layout, InstanceLayout instances, int[] typeNumbers, int vectorSize)
+        WasmModule module, ModuleMetering? metering, SegmentLayout layout, InstanceLayout instances, int[] typeNumbers, CodeOptions options)
     {
         _module = module;
         _metering = metering;
         _layout = layout;
         _instances = instances;
         _typeNumbers = typeNumbers;
-        _clearedAtOnce = Math.Min(vectorSize, WideVector);
-        _hasAvx512 = vectorSize > WideVector;
+        _clearedAtOnce = Math.Min(options.VectorSize, WideVector);
+        _hasAvx512 = options.VectorSize > WideVector;
+        _stoppable = options.Stoppable;
         _stack = new OperandStack(_asm, _frame, _registers);
         _memoryLeft = new MemoryLeft(_registers);
         _minimumMemory = module.Memories.IsEmpty ? 0 : (ulong)module.Memories[0].Minimum << 16;

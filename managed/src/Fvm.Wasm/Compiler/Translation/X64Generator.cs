@@ -6,20 +6,20 @@ namespace Fvm.Wasm;
 /// <param name="layout">The positions of stubs and tables; receives the positions of the stubs.</param>
 /// <param name="instances">The layout of instances.</param>
 /// <param name="typeNumbers">Per type of the module, a number shared by equal types.</param>
-/// <param name="vectorSize">Size of the widest vectors, in bytes: 16, 32 (AVX) or 64 (AVX-512). The cache's key has it, too.</param>
+/// <param name="options">What the code depends on; the cache's key has it, too.</param>
 internal sealed class X64Generator(
-    WasmModule module, ModuleMetering? metering, SegmentLayout layout, InstanceLayout instances, int[] typeNumbers, int vectorSize)
+    WasmModule module, ModuleMetering? metering, SegmentLayout layout, InstanceLayout instances, int[] typeNumbers, CodeOptions options)
     : ICodeGenerator
 {
     /// <inheritdoc/>
     public SegmentStubs WriteStubs()
     {
         Emitter asm = new();
-        Stubs stubs = new(module, metering, layout, instances, asm, vectorSize);
+        Stubs stubs = new(module, metering, layout, instances, asm, options.VectorSize);
         stubs.Write();
         return new SegmentStubs(asm, asm, stubs.FunctionStubs, stubs.References);
     }
 
     /// <inheritdoc/>
-    public IFunctionCompiler CreateCompiler() => new FunctionCompiler(module, metering, layout, instances, typeNumbers, vectorSize);
+    public IFunctionCompiler CreateCompiler() => new FunctionCompiler(module, metering, layout, instances, typeNumbers, options);
 }
