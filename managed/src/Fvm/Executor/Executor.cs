@@ -24,8 +24,8 @@ public sealed partial class Executor(Machine machine)
     /// <param name="kind">Explicit or implicit.</param>
     /// <param name="rawLength">The message's on-chain length in bytes, which is charged for.</param>
     /// <param name="stop">
-    /// Ends the call at its next syscall or call of an actor, as want of memory does: never with a receipt. Code that does neither runs until its
-    /// gas is used up.
+    /// Ends the call at its next syscall or call of an actor, as want of memory does: never with a receipt. Code that does neither ends at its next
+    /// loop or function if the engine's code can be stopped (<see cref="EnginePoolOptions.Stoppable"/>), otherwise when its gas is used up.
     /// </param>
     /// <exception cref="FatalException">The call itself fails: the message is malformed, or the state is broken before or after its execution.
     /// The machine stays usable.</exception>
