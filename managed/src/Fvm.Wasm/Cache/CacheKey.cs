@@ -14,15 +14,15 @@ internal static class CacheKey
     /// <param name="wasm">The module.</param>
     /// <param name="limits">Limits applied by its validation.</param>
     /// <param name="rules">Rules of its metering.</param>
-    /// <param name="options">What the code depends on beside these.</param>
-    public static string Of(ReadOnlySpan<byte> wasm, ModuleLimits limits, MeteringRules rules, CodeOptions options) =>
+    /// <param name="options">What the code depends on beside these, as text.</param>
+    public static string Of(ReadOnlySpan<byte> wasm, ModuleLimits limits, MeteringRules rules, string options) =>
         Of(wasm, limits, rules, options, EngineVersion.Sources);
 
     /// <summary>The same with an explicit hash of the engine's sources.</summary>
-    public static string Of(ReadOnlySpan<byte> wasm, ModuleLimits limits, MeteringRules rules, CodeOptions options, string sources)
+    public static string Of(ReadOnlySpan<byte> wasm, ModuleLimits limits, MeteringRules rules, string options, string sources)
     {
         Sha256Hasher hash = new();
-        string processor = $"{ProcessorFeatures.IsSufficient} {options.VectorSize} {options.Stoppable}";
+        string processor = $"{ProcessorFeatures.IsSufficient} {options}";
         hash.Update(Encoding.UTF8.GetBytes($"{sources}\n{processor}\n{TextOf(limits)}\n{TextOf(rules)}\n"));
         hash.Update(wasm);
         return TextOf(hash);

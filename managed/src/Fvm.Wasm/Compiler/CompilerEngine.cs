@@ -125,7 +125,7 @@ public sealed class CompilerEngine : IWasmEngine
         CodeCache? cache = rules is null || wasm.Length < _options.MinCachedModule ? null : _options.Cache;
         if (cache is not null)
         {
-            key = CacheKey.Of(wasm.Span, limits, rules!, _code);
+            key = CacheKey.Of(wasm.Span, limits, rules!, _code.ToString());
             if (cache.Read(key) is ReadOnlyMemory<byte> kept && Revive(wasm, limits, rules!, cache, key, kept.Span) is CompiledCode revived)
             {
                 // The cached code may lack functions that had not been called yet.

@@ -14,16 +14,16 @@ public sealed class EngineVersionTests
     {
         string[] keys =
         [
-            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, new CodeOptions(16)),
-            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, new CodeOptions(16), "others"),
-            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.DeepRules, new CodeOptions(16)),
-            CacheKey.Of([1, 3], ModuleRunner.Limits, ModuleRunner.Rules, new CodeOptions(16)),
-            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, new CodeOptions(32)),
-            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, new CodeOptions(16, Stoppable: true)),
+            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, new CodeOptions(16).ToString()),
+            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, new CodeOptions(16).ToString(), "others"),
+            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.DeepRules, new CodeOptions(16).ToString()),
+            CacheKey.Of([1, 3], ModuleRunner.Limits, ModuleRunner.Rules, new CodeOptions(16).ToString()),
+            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, new CodeOptions(32).ToString()),
+            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, new CodeOptions(16, Stoppable: true).ToString()),
         ];
 
         Assert.That(keys, Is.Unique);
-        Assert.That(CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, new CodeOptions(16), EngineVersion.Sources), Is.EqualTo(keys[0]));
+        Assert.That(CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, new CodeOptions(16).ToString(), EngineVersion.Sources), Is.EqualTo(keys[0]));
         Assert.That(EngineVersion.Sources, Does.Match("^[0-9a-fA-F]{64}$"));
     }
 
