@@ -42,8 +42,8 @@ internal static unsafe class ExecutionLoop
 #pragma warning disable format, CS0675
                 // One row per operation, although the lines are long.
                 case IrOp.Trap:                   return (TrapCode)ip->Wide;
-                case IrOp.Charge:                 ctx->GasLeft -= (uint)ip->Wide; if (ctx->GasLeft < 0 || Volatile.Read(ref ctx->IsStopped) != 0) { return EndOf(ctx); } ip++; continue;
-                case IrOp.ChargeLong:             ctx->GasLeft -= (long)ip[1].Constant; if (ctx->GasLeft < 0 || Volatile.Read(ref ctx->IsStopped) != 0) { return EndOf(ctx); } ip += 2; continue;
+                case IrOp.Charge:                 ctx->GasLeft -= (uint)ip->Wide; if (ctx->GasLeft < 0 || Volatile.Read(ref ctx->IsStopped) != 0) { return SlowOperations.EndOf(ctx); } ip++; continue;
+                case IrOp.ChargeLong:             ctx->GasLeft -= (long)ip[1].Constant; if (ctx->GasLeft < 0 || Volatile.Read(ref ctx->IsStopped) != 0) { return SlowOperations.EndOf(ctx); } ip += 2; continue;
                 case IrOp.ChargeLinear:           ctx->GasLeft -= (long)((ulong)(uint)fp[ip->A] * (uint)ip->Wide); if (ctx->GasLeft < 0) { return TrapCode.OutOfGas; } ip++; continue;
                 case IrOp.Jump:                   ip += ip->Wide; continue;
                 case IrOp.JumpIf:                 ip += (uint)fp[ip->A] != 0 ? ip->Wide : 1; continue;
@@ -397,7 +397,4 @@ internal static unsafe class ExecutionLoop
             continue;
         }
     }
-
-    // A stopped instance looks at its end from the next charge on, which is in every loop and function.
-    private static TrapCode EndOf(InstanceContext* ctx) => ctx->GasLeft < 0 ? TrapCode.OutOfGas : TrapCode.HostFault;
 }

@@ -128,4 +128,7 @@ internal static unsafe class SlowOperations
 
         return function;
     }
+
+    /// <summary>The trap of a charge that did not pass: gas is used up, or the instance is to stop.</summary>
+    public static TrapCode EndOf(InstanceContext* ctx) => ctx->GasLeft < 0 ? TrapCode.OutOfGas : TrapCode.HostFault;
 }

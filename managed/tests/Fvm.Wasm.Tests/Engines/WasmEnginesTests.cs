@@ -62,23 +62,28 @@ public sealed class WasmEnginesTests
         ModuleBuilder builder = new();
         builder.Memory((uint)(Memory / LinearMemory.PageSize));
         byte[] wasm = builder.ToBytes();
-        Forget(name, wasm, 1);
+        MakeAndForget(name, wasm, 1);
         Collect();
         long before = Addresses();
-        Forget(name, wasm, Count);
-        Assert.That(Addresses() - before, Is.GreaterThan(Count * Memory / 2), "the instances were not made");
+        Assert.That(MakeAndForget(name, wasm, Count) - before, Is.GreaterThan(Count * Memory / 2), "the instances were not made");
         Collect();
         Assert.That(Addresses() - before, Is.LessThan(Count * Memory / 4));
     }
 
+    // Returns the addresses that are in use while all are there.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Forget(string name, byte[] wasm, int count)
+    private static long MakeAndForget(string name, byte[] wasm, int count)
     {
+        List<IWasmInstance> made = [];
         for (int i = 0; i < count; i++)
         {
             IWasmEngine engine = WasmEngines.Create(name);
-            Assert.That(engine.Load(wasm, ModuleRunner.Limits, null).Link(TestHost.Table, out _)!.Instantiate(new TestHost(), out _), Is.Not.Null);
+            made.Add(engine.Load(wasm, ModuleRunner.Limits, null).Link(TestHost.Table, out _)!.Instantiate(new TestHost(), out _)!);
         }
+
+        long addresses = Addresses();
+        GC.KeepAlive(made);
+        return addresses;
     }
 
     private static void Collect()

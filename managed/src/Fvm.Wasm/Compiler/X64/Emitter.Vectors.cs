@@ -50,7 +50,9 @@ internal sealed partial class Emitter
         Byte(0x77);
     }
 
-    /// <summary>Truncates a float to an unsigned integer; the greatest one if out of range or NaN. Needs AVX-512 and one of the first 16 registers.</summary>
+    /// <summary>
+    /// Truncates a float to an unsigned integer; the greatest one if out of range or NaN. Needs AVX-512, and one of the first 16 registers.
+    /// </summary>
     public void TruncateUnsigned(Width floatWidth, Width width, Register to, Xmm from)
     {
         Evex(0xf, (int)to, 0, (int)from, 16, width, prefix: floatWidth == Width.W64 ? 3 : 2);
