@@ -1,4 +1,5 @@
 using System.Text;
+using Fvm.Hosting;
 using Fvm.Ipld;
 
 namespace Fvm.State.Bench;
@@ -32,8 +33,27 @@ internal sealed class LargeState
 
     public Cid Root { get; }
 
-    /// <summary>The state's blocks under an empty store for new ones.</summary>
-    public IBlockstore NewStore() => new LayeredBlockstore(new MemoryBlockstore(), _store);
+    /// <summary>A node's view for a new machine: the state's blocks, under a cache and an empty store for new blocks.</summary>
+    public IBlockstore NewStore(SharedBlockCache cache) => new CachedBlockstore(
+        new LayeredBlockstore(new MemoryBlockstore(), _store), cache.For(NetworkVersion.Nv28), new HostCalls());
+
+    /// <summary>A cache with room for the whole state, all of which a machine has read.</summary>
+    public SharedBlockCache NewFullCache()
+    {
+        SharedBlockCache cache = new(4L << 30);
+        foreach (KeyValuePair<Cid, byte[]> block in _store.Snapshot())
+        {
+            cache.Keep(block.Key, block.Value);
+        }
+
+        StateTree tree = StateTree.Load(NewStore(cache), Root, StateTreeVersion.V5);
+        for (int i = 0; i < _accounts; i++)
+        {
+            _ = tree.GetActor(new ActorId(FirstAccount + (ulong)i));
+        }
+
+        return cache;
+    }
 
     /// <summary>An account.</summary>
     public ActorId Any(Random random) => new(FirstAccount + (ulong)random.Next(_accounts));

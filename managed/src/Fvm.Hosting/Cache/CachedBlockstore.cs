@@ -9,30 +9,44 @@ namespace Fvm.Hosting;
 /// <param name="host">The host's blocks.</param>
 /// <param name="shared">The cache shared by all machines; null for none.</param>
 /// <param name="calls">Counts the hits.</param>
-public sealed class CachedBlockstore(IBlockstore host, SharedBlockCache? shared, HostCalls calls) : IBlockstore
+public sealed class CachedBlockstore(IBlockstore host, SharedBlockCache? shared, HostCalls calls) : ISharingBlockstore
 {
     private const long OwnBytes = 1L << 20;
 
-    private readonly TwoGenerations<byte[]> _own = SharedBlockCache.NewBlocks(OwnBytes);
+    // Overhead per block in bytes, beyond its own: the CID, the array header, the dictionary slot.
+    private const int Overhead = 128;
+
+    private readonly TwoGenerations<byte[]> _own = new(OwnBytes, maxEntryBytes: OwnBytes / 8, static block => block.Length + Overhead);
 
     /// <inheritdoc/>
     public byte[]? Get(in Cid cid)
     {
+        byte[]? block = Get(in cid, out CachedBlock? found);
+        if (found is not null)
+        {
+            _own.Add(in cid, found.Bytes);
+        }
+
+        return block;
+    }
+
+    /// <inheritdoc/>
+    public byte[]? Get(in Cid cid, out CachedBlock? found)
+    {
+        found = null;
         if (_own.TryGet(in cid, out byte[]? block))
         {
             calls.CacheHits++;
             return block;
         }
 
-        if (shared is not null && shared.TryGet(in cid, out block))
+        if (shared is not null && shared.TryGet(in cid, out found))
         {
             calls.CacheHits++;
-        }
-        else
-        {
-            block = Ask(in cid);
+            return found.Bytes;
         }
 
+        block = Ask(in cid);
         if (block is not null)
         {
             _own.Add(in cid, block);
@@ -40,6 +54,9 @@ public sealed class CachedBlockstore(IBlockstore host, SharedBlockCache? shared,
 
         return block;
     }
+
+    /// <inheritdoc/>
+    public void Share(CachedBlock known) => shared?.Refine(known);
 
     /// <inheritdoc/>
     public bool Has(in Cid cid)

@@ -21,25 +21,17 @@ public sealed class SharedBlockCache(long maxBytes)
     /// <summary>The default capacity, in bytes.</summary>
     public const long DefaultBytes = 128L << 20;
 
-    // Overhead per block in bytes, beyond its own: the CID, the array header, the dictionary slot.
-    private const int Overhead = 128;
     private const int ShardCount = 16;
+    private const int ShardShift = 28;
     private const int DigestLength = 32;
 
     private readonly Shard[] _shards = Shard.Make(ShardCount, maxBytes / ShardCount);
-    private long _hits;
-    private long _misses;
-
-    /// <summary>An empty cache of blocks, of which none takes more than an eighth.</summary>
-    /// <param name="maxBytes">Capacity, in bytes of memory.</param>
-    public static TwoGenerations<byte[]> NewBlocks(long maxBytes) =>
-        new(maxBytes, maxEntryBytes: maxBytes / 8, static block => block.Length + Overhead);
 
     /// <summary>The number of reads served by the cache.</summary>
-    public long Hits => Interlocked.Read(ref _hits);
+    public long Hits => _shards.Sum(static shard => shard.Hits);
 
     /// <summary>The number of reads passed to the host.</summary>
-    public long Misses => Interlocked.Read(ref _misses);
+    public long Misses => _shards.Sum(static shard => shard.Misses);
 
     /// <summary>The number of blocks.</summary>
     public int Count => _shards.Sum(shard => shard.Blocks.Count);
@@ -54,23 +46,23 @@ public sealed class SharedBlockCache(long maxBytes)
     public SharedBlockCache? For(NetworkVersion version) =>
         NetworkRules.TryFor(version, out NetworkRules? rules) && !rules.TracksLinks ? null : this;
 
-    public bool TryGet(in Cid cid, [NotNullWhen(true)] out byte[]? block)
+    public bool TryGet(in Cid cid, [NotNullWhen(true)] out CachedBlock? block)
     {
-        Shard shard = Of(in cid);
-        bool found;
+        int hash = cid.GetHashCode();
+        Shard shard = Of(hash);
         lock (shard.Gate)
         {
-            found = shard.Blocks.TryGet(in cid, out block);
+            bool found = shard.Blocks.TryGet(in cid, hash, out block);
+            shard.Hits += found ? 1 : 0;
+            shard.Misses += found ? 0 : 1;
+            return found;
         }
-
-        Interlocked.Increment(ref found ? ref _hits : ref _misses);
-        return found;
     }
 
     /// <summary>Counts a request that a machine had to pass to its host, and admits the block once requested often enough.</summary>
     public void Asked(in Cid cid, byte[] block)
     {
-        Shard shard = Of(in cid);
+        Shard shard = Of(cid.GetHashCode());
         lock (shard.Gate)
         {
             if (shard.Asks.Add(in cid) < AsksToEnter)
@@ -88,10 +80,23 @@ public sealed class SharedBlockCache(long maxBytes)
     /// <summary>Admits a block written by a machine.</summary>
     public void Keep(in Cid cid, byte[] block)
     {
-        Shard shard = Of(in cid);
+        CachedBlock kept = new(in cid, block);
+        int hash = cid.GetHashCode();
+        Shard shard = Of(hash);
         lock (shard.Gate)
         {
-            shard.Blocks.Add(in cid, block);
+            shard.Blocks.Add(kept, hash);
+        }
+    }
+
+    /// <summary>Replaces a block by what a machine found out about it, if these are its bytes: those of another host may be others.</summary>
+    public void Refine(CachedBlock known)
+    {
+        int hash = known.Cid.GetHashCode();
+        Shard shard = Of(hash);
+        lock (shard.Gate)
+        {
+            shard.Blocks.Replace(known, hash);
         }
     }
 
@@ -120,15 +125,20 @@ public sealed class SharedBlockCache(long maxBytes)
         return digest.SequenceEqual(cid.Digest);
     }
 
-    private Shard Of(in Cid cid) => _shards[(uint)cid.GetHashCode() % ShardCount];
+    // By other bits of the hash than the tables use.
+    private Shard Of(int hash) => _shards[(uint)hash >> ShardShift];
 
     private sealed class Shard(long maxBytes)
     {
         public Lock Gate { get; } = new();
 
-        public TwoGenerations<byte[]> Blocks { get; } = NewBlocks(maxBytes);
+        public BlockTable Blocks { get; } = new(maxBytes, maxBlockBytes: maxBytes / 8);
 
         public AskCounts Asks { get; } = new();
+
+        public long Hits { get; set; }
+
+        public long Misses { get; set; }
 
         public static Shard[] Make(int count, long maxBytes)
         {

@@ -9,15 +9,17 @@ namespace Fvm.Ipld;
 /// as is a hash other than identity or full-length BLAKE2b-256. Only DAG-CBOR blocks are scanned for links; inline (identity) blocks are
 /// scanned but not stored.
 /// </remarks>
-public sealed class BufferedBlockstore : IBlockstore
+public sealed class BufferedBlockstore : ISharingBlockstore
 {
     private readonly IBlockstore _base;
+    private readonly ISharingBlockstore? _sharingBase;
     private readonly Dictionary<Cid, byte[]> _buffer = [];
 
     /// <summary>An empty buffer above <paramref name="baseStore"/>.</summary>
     public BufferedBlockstore(IBlockstore baseStore)
     {
         _base = baseStore;
+        _sharingBase = baseStore as ISharingBlockstore;
     }
 
     /// <summary>The base store.</summary>
@@ -37,6 +39,18 @@ public sealed class BufferedBlockstore : IBlockstore
 
     /// <inheritdoc/>
     public byte[]? Get(in Cid cid) => _buffer.TryGetValue(cid, out byte[]? block) ? block : _base.Get(in cid);
+
+    /// <inheritdoc/>
+    public byte[]? Get(in Cid cid, out CachedBlock? shared)
+    {
+        shared = null;
+        return _buffer.TryGetValue(cid, out byte[]? block) ? block
+            : _sharingBase is null ? _base.Get(in cid)
+            : _sharingBase.Get(in cid, out shared);
+    }
+
+    /// <inheritdoc/>
+    public void Share(CachedBlock known) => _sharingBase?.Share(known);
 
     /// <inheritdoc/>
     public bool Has(in Cid cid) => _buffer.ContainsKey(cid) || _base.Has(in cid);

@@ -175,14 +175,14 @@ public sealed partial class Hamt
         }
 
         int entries = 0;
-        for (int rank = 0; rank < below.Count; rank++)
+        for (int index = below.Bitmap.NextFrom(0); index < HamtBitmap.MaxBits; index = below.Bitmap.NextFrom(index + 1))
         {
-            if (below.IsLink(rank))
+            if (below.IsLink(index))
             {
                 return false;
             }
 
-            entries += below[rank].Bucket!.Length;
+            entries += below[index].Bucket!.Length;
         }
 
         // A single bucket moves up unchanged, even one overfull from a wider, older encoding.
@@ -193,9 +193,9 @@ public sealed partial class Hamt
 
         HamtEntry[] bucket = new HamtEntry[entries];
         int at = 0;
-        for (int rank = 0; rank < below.Count; rank++)
+        for (int index = below.Bitmap.NextFrom(0); index < HamtBitmap.MaxBits; index = below.Bitmap.NextFrom(index + 1))
         {
-            HamtEntry[] child = below[rank].Bucket!;
+            HamtEntry[] child = below[index].Bucket!;
             child.CopyTo(bucket, at);
             at += child.Length;
         }

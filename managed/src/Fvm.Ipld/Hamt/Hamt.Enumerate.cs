@@ -118,11 +118,12 @@ public sealed partial class Hamt
 
             Cid link = pointer.Link;
             HamtNode node = keep ? NodeOf(pointer, depth) : pointer.Node ?? LoadNode(in link, depth);
-            for (int index = 255, rank = node.Count; rank > 0; index--)
+            for (int index = HamtBitmap.MaxBits - 1, left = node.Count; left > 0; index--)
             {
-                if (node.Bitmap.Has(index))
+                if (node.Find(index) is HamtPointer below)
                 {
-                    pending.Push((node[--rank], Below(depth), path.With(depth, index)));
+                    pending.Push((below, Below(depth), path.With(depth, index)));
+                    left--;
                 }
             }
         }

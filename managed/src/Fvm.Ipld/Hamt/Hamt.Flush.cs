@@ -42,9 +42,9 @@ public sealed partial class Hamt
 
     private static void AddChangedChildren(HamtNode node, List<HamtPointer> changed)
     {
-        for (int rank = 0; rank < node.Count; rank++)
+        foreach (object? decoded in node.Decoded)
         {
-            if (node.TryGetDecoded(rank, out HamtPointer? pointer) && pointer.IsDirty)
+            if (decoded is HamtPointer { IsDirty: true } pointer)
             {
                 changed.Add(pointer);
             }

@@ -43,20 +43,21 @@ public sealed partial class Hamt
                 {
                     visitor.Malformed(in holder, "more than one link leads to it");
                 }
-                else if (map.GetNode(in holder, depth) is not byte[] block)
+                else if (map.GetNode(in holder, depth, out CachedBlock? shared) is not byte[] block)
                 {
                     visitor.Missing(in holder);
                 }
                 else
                 {
                     seen.Add(holder);
-                    HamtNode node = map.DecodeNode(in holder, block, depth);
+                    HamtNode node = map.NodeIn(in holder, block, shared, depth);
                     nodes++;
-                    for (int index = 255, rank = node.Count; rank > 0; index--)
+                    for (int index = HamtBitmap.MaxBits - 1, left = node.Count; left > 0; index--)
                     {
-                        if (node.Bitmap.Has(index))
+                        if (node.Find(index) is HamtPointer below)
                         {
-                            pending.Push((node[--rank], map.Below(depth), path.With(depth, index), holder));
+                            pending.Push((below, map.Below(depth), path.With(depth, index), holder));
+                            left--;
                         }
                     }
                 }

@@ -11,6 +11,7 @@ namespace Fvm.Ipld;
 public sealed partial class Hamt
 {
     private readonly IBlockstore _store;
+    private readonly ISharingBlockstore? _sharing;
     private readonly HamtOptions _options;
     private readonly CborWriter _writer = new(1024);
     private HamtNode _root;
@@ -24,6 +25,7 @@ public sealed partial class Hamt
     {
         options.Validate();
         _store = store;
+        _sharing = store as ISharingBlockstore;
         _options = options;
         _root = new HamtNode(_options);
     }
@@ -32,6 +34,7 @@ public sealed partial class Hamt
     {
         options.Validate();
         _store = store;
+        _sharing = store as ISharingBlockstore;
         _options = options;
         _root = LoadNode(in root, 0);
         _flushed = root;
@@ -56,26 +59,45 @@ public sealed partial class Hamt
         value = default;
         for (int depth = 0; ; depth++)
         {
-            int rank = node.RankAt(hash.IndexAt(depth, _options.BitWidth));
-            if (rank < 0)
+            int index = hash.IndexAt(depth, _options.BitWidth);
+            if (!node.Has(index))
             {
                 return false;
             }
 
-            if (!node.TryGetDecoded(rank, out _) && !node.IsLink(rank))
+            if (node.TryGetDecoded(index, out HamtPointer? pointer))
             {
-                return node.TryFindInBlock(rank, key, out value);
+                if (pointer.Bucket is HamtEntry[] bucket)
+                {
+                    int found = Find(bucket, key);
+                    value = found >= 0 ? bucket[found].Value : default;
+                    return found >= 0;
+                }
+
+                node = NodeOf(pointer, depth + 1);
+                continue;
             }
 
-            HamtPointer pointer = node[rank];
-            if (pointer.Bucket is HamtEntry[] bucket)
+            if (!node.IsLink(index))
             {
-                int found = Find(bucket, key);
-                value = found >= 0 ? bucket[found].Value : default;
-                return found >= 0;
+                return node.TryFindInBlock(index, key, out value);
             }
 
-            node = NodeOf(pointer, depth + 1);
+            if (Follow(node, index, depth + 1) is HamtLayout below)
+            {
+                int next = hash.IndexAt(depth + 1, _options.BitWidth);
+                if (!below.Has(next))
+                {
+                    return false;
+                }
+
+                if (!below.IsLink(next))
+                {
+                    return below.TryFind(next, key, out value);
+                }
+            }
+
+            node = NodeOf(node[index], depth + 1);
         }
     }
 
@@ -146,20 +168,67 @@ public sealed partial class Hamt
         return pointer.Node;
     }
 
-    private HamtNode LoadNode(in Cid cid, int depth) => GetNode(in cid, depth) is byte[] block
-        ? DecodeNode(in cid, block, depth)
+    // The node below a link that is only in a block, if it has a layout; an object for it is made when it is changed or followed further.
+    private HamtLayout? Follow(HamtNode node, int index, int depth)
+    {
+        HamtLayout? below = node.Followed(index);
+        if (below is null)
+        {
+            Cid link = node.LinkInBlock(index);
+            below = LoadLayout(in link, depth, out HamtNode? other);
+            if (below is null)
+            {
+                node[index].Node = other;
+            }
+            else
+            {
+                node.SetFollowed(index, below);
+            }
+        }
+
+        return below;
+    }
+
+    private HamtNode LoadNode(in Cid cid, int depth) =>
+        LoadLayout(in cid, depth, out HamtNode? other) is HamtLayout layout ? new HamtNode(layout) : other!;
+
+    // A node that can stay in its block; otherwise null and the other form.
+    private HamtLayout? LoadLayout(in Cid cid, int depth, out HamtNode? other) => GetNode(in cid, depth, out CachedBlock? shared) is byte[] block
+        ? LayoutIn(in cid, block, shared, depth, out other)
         : throw new HamtException($"HAMT node {cid} at depth {depth} is missing") { Missing = cid };
 
     // Null for a missing node.
-    private byte[]? GetNode(in Cid cid, int depth) => cid.Codec is Multicodec.DagCbor or Multicodec.Cbor
-        ? _store.Get(in cid)
-        : throw new HamtException($"HAMT node {cid} at depth {depth} has codec 0x{cid.Codec:x}, which is no CBOR");
-
-    private HamtNode DecodeNode(in Cid cid, byte[] block, int depth)
+    private byte[]? GetNode(in Cid cid, int depth, out CachedBlock? shared)
     {
+        if (cid.Codec is not (Multicodec.DagCbor or Multicodec.Cbor))
+        {
+            throw new HamtException($"HAMT node {cid} at depth {depth} has codec 0x{cid.Codec:x}, which is no CBOR");
+        }
+
+        shared = null;
+        return _sharing is null ? _store.Get(in cid) : _sharing.Get(in cid, out shared);
+    }
+
+    private HamtNode NodeIn(in Cid cid, byte[] block, CachedBlock? shared, int depth) =>
+        LayoutIn(in cid, block, shared, depth, out HamtNode? other) is HamtLayout layout ? new HamtNode(layout) : other!;
+
+    private HamtLayout? LayoutIn(in Cid cid, byte[] block, CachedBlock? shared, int depth, out HamtNode? other)
+    {
+        if (shared is HamtLayout known && known.IsFor(_options, depth))
+        {
+            other = null;
+            return known;
+        }
+
         try
         {
-            return HamtCodec.Decode(block, _options, depth, _writer);
+            HamtLayout? layout = HamtCodec.Decode(in cid, block, _options, depth, _writer, out other);
+            if (shared is not null && layout is not null && layout.IsFor(_options, depth))
+            {
+                _sharing!.Share(layout);
+            }
+
+            return layout;
         }
         catch (FormatException error)
         {

@@ -10,6 +10,9 @@ internal struct HamtBitmap
     /// <summary>The length of the longest encoding, in bytes.</summary>
     public const int MaxBytes = 32;
 
+    /// <summary>The number of bits.</summary>
+    public const int MaxBits = 8 * MaxBytes;
+
     private Words _words;
 
     /// <summary>The number of set bits.</summary>
@@ -25,6 +28,17 @@ internal struct HamtBitmap
 
             return count;
         }
+    }
+
+    /// <summary>The first 64 bits.</summary>
+    public readonly ulong FirstWord => _words[0];
+
+    /// <summary>A bitmap of 64 bits, of which the others are clear.</summary>
+    public static HamtBitmap Of(ulong firstWord)
+    {
+        HamtBitmap bitmap = default;
+        bitmap._words[0] = firstWord;
+        return bitmap;
     }
 
     /// <summary>Decodes a big-endian number of at most 32 bytes; leading zeros are allowed.</summary>
@@ -65,6 +79,21 @@ internal struct HamtBitmap
     /// <summary>Clears a bit.</summary>
     public void Clear(int bit) => _words[bit >> 6] &= ~(1UL << (bit & 63));
 
+    /// <summary>The first set bit from <paramref name="bit"/> on; <see cref="MaxBits"/> if there is none.</summary>
+    public readonly int NextFrom(int bit)
+    {
+        for (int word = bit >> 6, from = bit & 63; word < 4; word++, from = 0)
+        {
+            ulong left = _words[word] >> from << from;
+            if (left != 0)
+            {
+                return (word << 6) + BitOperations.TrailingZeroCount(left);
+            }
+        }
+
+        return MaxBits;
+    }
+
     /// <summary>The number of set bits below <paramref name="bit"/>: the position of its pointer.</summary>
     public readonly int RankOf(int bit)
     {
@@ -76,6 +105,18 @@ internal struct HamtBitmap
         }
 
         return rank;
+    }
+
+    /// <summary>The set bit with <paramref name="rank"/> others below it, where there is one.</summary>
+    public readonly int IndexOf(int rank)
+    {
+        int index = NextFrom(0);
+        for (; rank > 0; rank--)
+        {
+            index = NextFrom(index + 1);
+        }
+
+        return index;
     }
 
     [InlineArray(4)]

@@ -26,11 +26,14 @@ internal static partial class HamtCodec
     // The name of a V0 pointer in its shortest form: the heads of map and text, and the digit.
     private const int VariantLength = 3;
 
+    /// <param name="cid">The node's CID.</param>
     /// <param name="block">The node's block.</param>
     /// <param name="options">The parameters of the HAMT.</param>
     /// <param name="depth">The node's depth.</param>
     /// <param name="scratch">A buffer for the canonical form of values; its content is overwritten.</param>
-    public static HamtNode Decode(byte[] block, HamtOptions options, int depth, CborWriter scratch)
+    /// <param name="other">A node with pointers that cannot stay in the block; null if there is a layout.</param>
+    /// <returns>The layout of a node all of whose pointers can stay in the block.</returns>
+    public static HamtLayout? Decode(in Cid cid, byte[] block, HamtOptions options, int depth, CborWriter scratch, out HamtNode? other)
     {
         _ = Fetch(block);
         CborReader reader = new(block);
@@ -60,31 +63,55 @@ internal static partial class HamtCodec
 
         // In the kinded form (V3) the reference reads a pointer before it knows its type.
         reader.Rules = options.Version == HamtVersion.V0 ? CborRules.Reference : CborRules.Untyped;
-        HamtNode node = new(options, block, bitmap, count);
         HamtValueMeasure? known = options.Version == HamtVersion.V0 || depth < options.MinDataDepth ? null : options.CanonicalLength;
+        HamtLayout.Builder layout = new(block, options, in bitmap);
+        object?[]? others = null;
         int at = reader.Offset;
-        for (int index = 0; index < count; index++)
+        for (int rank = 0; rank < count; rank++)
         {
+            int start = at;
+
             // Nearly all pointers: links of inner nodes, and buckets of values in the usual form.
             int length = options.Version == HamtVersion.V0 ? 0
                 : CborLink.StartsWith(block.AsSpan(at), out byte codec) && codec == Multicodec.DagCbor ? CborLink.Length
                 : known is not null ? LengthOfKnownBucket(block, at, options.BucketSize, known)
                 : 0;
-            if (length > 0)
+            HamtPointer? pointer = null;
+            if (length == 0)
             {
-                node.AddInBlock(at, length);
-                at += length;
-                continue;
+                reader.SkipKnown(at - reader.Offset);
+                pointer = DecodePointer(ref reader, block, options, depth, scratch);
+                length = reader.Offset - at;
             }
 
-            reader.SkipKnown(at - reader.Offset);
-            DecodePointer(ref reader, block, options, depth, scratch, node);
-            at = reader.Offset;
+            at += length;
+            if (layout.IsPossible)
+            {
+                layout.Add(rank, start, at);
+            }
+            else
+            {
+                pointer ??= DecodeInBlock(block, start, at, options);
+            }
+
+            if (pointer is not null)
+            {
+                others ??= HamtNode.NewPointers(options, in bitmap);
+                others[bitmap.IndexOf(rank)] = pointer;
+            }
         }
 
         reader.SkipKnown(at - reader.Offset);
         reader.EnsureEnd();
-        return node;
+        HamtLayout? inBlock = layout.IsPossible ? layout.ToLayout(in cid) : null;
+        if (inBlock is not null && others is null)
+        {
+            other = null;
+            return inBlock;
+        }
+
+        other = new HamtNode(inBlock, in bitmap, others ?? HamtNode.NewPointers(options, in bitmap));
+        return null;
     }
 
     /// <summary>
@@ -110,15 +137,15 @@ internal static partial class HamtCodec
         writer.WriteArrayHeader(2);
         writer.WriteBytes(bits[..node.Bitmap.Encode(bits)]);
         writer.WriteArrayHeader(node.Count);
-        for (int rank = 0; rank < node.Count;)
+        for (int index = node.Bitmap.NextFrom(0); index < HamtBitmap.MaxBits;)
         {
-            if (!node.TryGetDecoded(rank, out HamtPointer? pointer))
+            if (!node.TryGetDecoded(index, out HamtPointer? pointer))
             {
-                writer.WriteRaw(node.EncodedRun(ref rank));
+                writer.WriteRaw(node.EncodedRun(ref index));
                 continue;
             }
 
-            rank++;
+            index = node.Bitmap.NextFrom(index + 1);
             HamtEntry[]? bucket = pointer.Bucket;
             if (version == HamtVersion.V0)
             {
@@ -142,8 +169,8 @@ internal static partial class HamtCodec
         }
     }
 
-    private static void DecodePointer(
-        ref CborReader reader, byte[] block, HamtOptions options, int depth, CborWriter scratch, HamtNode node)
+    // Reads a pointer; null if it may stay in the block.
+    private static HamtPointer? DecodePointer(ref CborReader reader, byte[] block, HamtOptions options, int depth, CborWriter scratch)
     {
         int start = reader.Offset;
         bool isLink;
@@ -165,14 +192,12 @@ internal static partial class HamtCodec
 
         if (mayStay && (isLink ? reader.TrySkipLink(Multicodec.DagCbor) : TrySkipBucket(ref reader, block, options, depth, scratch)))
         {
-            node.AddInBlock(start, reader.Offset - start);
-            return;
+            return null;
         }
 
         if (!isLink)
         {
-            node.Add(HamtPointer.ToBucket(DecodeBucket(ref reader, block, options, depth, scratch)));
-            return;
+            return HamtPointer.ToBucket(DecodeBucket(ref reader, block, options, depth, scratch));
         }
 
         Cid link = reader.ReadCid();
@@ -181,7 +206,7 @@ internal static partial class HamtCodec
             throw new HamtException($"a link to {link}, which is no DAG-CBOR");
         }
 
-        node.Add(HamtPointer.ToLink(in link));
+        return HamtPointer.ToLink(in link);
     }
 
     /// <summary>Reads the tag of a V0 pointer; the reference accepts a map of one pair, or tag and value in sequence.</summary>

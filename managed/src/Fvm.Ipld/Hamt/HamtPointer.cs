@@ -21,5 +21,7 @@ internal sealed class HamtPointer
 
     public static HamtPointer ToLink(in Cid link) => new() { Link = link };
 
+    public static HamtPointer ToUnchanged(HamtLayout node) => new() { Link = node.Cid, Node = new HamtNode(node) };
+
     public static HamtPointer ToDirty(HamtNode node) => new() { Node = node };
 }

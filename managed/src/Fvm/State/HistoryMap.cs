@@ -32,6 +32,10 @@ internal sealed class HistoryMap<TKey, TValue>(int capacity = 0)
         }
     }
 
+    /// <summary>Adds an entry for good: one that was read, which is no change.</summary>
+    /// <exception cref="ArgumentException">There is one for the key.</exception>
+    public void Add(in TKey key, TValue value) => _map.Add(key, value);
+
     /// <summary>Undoes the latest changes until <paramref name="length"/> remain.</summary>
     public void Rollback(int length)
     {

@@ -71,7 +71,7 @@ public sealed partial class StateTree
         }
 
         ActorState? state = _actors.Get(id);
-        _cache.Put(id, new CachedActor(state, Dirty: false));
+        _cache.Add(id, new CachedActor(state, Dirty: false));
         return state;
     }
 

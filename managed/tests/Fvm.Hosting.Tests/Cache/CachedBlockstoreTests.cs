@@ -111,6 +111,41 @@ public sealed class CachedBlockstoreTests
     }
 
     [Test]
+    public void What_a_machine_finds_out_about_a_shared_block_is_there_for_the_next_one()
+    {
+        SharedBlockCache shared = new(1 << 20);
+        shared.Keep(in Key, Block);
+        CachedBlockstore first = Over(new FakeStore { Fails = true }, shared).Store;
+        Assert.That(first.Get(in Key, out CachedBlock? found), Is.SameAs(Block));
+        Known known = new(in Key, found!.Bytes);
+        first.Share(known);
+        CachedBlockstore next = Over(new FakeStore { Fails = true }, shared).Store;
+
+        Assert.That(next.Get(in Key, out found), Is.SameAs(Block));
+        Assert.That(found, Is.SameAs(known));
+    }
+
+    [Test]
+    public void A_machine_tells_nothing_about_what_its_own_host_has_under_a_CID([Values] bool shares)
+    {
+        SharedBlockCache? shared = shares ? new(1 << 20) : null;
+        byte[] other = [9];
+        CachedBlockstore store = Over(new FakeStore { Block = other }, shared).Store;
+        Assert.That(store.Get(in Key, out CachedBlock? found), Is.SameAs(other));
+        Assert.That(found, Is.Null);
+        shared?.Keep(in Key, Block);
+        store.Share(new Known(in Key, other));
+
+        Assert.That(store.Get(in Key, out found), Is.SameAs(other), "it was read before");
+        Assert.That(found, Is.Null);
+        if (shared is not null)
+        {
+            Assert.That(Over(new FakeStore(), shared).Store.Get(in Key, out found), Is.SameAs(Block));
+            Assert.That(found, Is.Not.TypeOf<Known>());
+        }
+    }
+
+    [Test]
     public void Whether_a_block_is_there_is_always_asked()
     {
         SharedBlockCache shared = new(1 << 20);
@@ -124,4 +159,6 @@ public sealed class CachedBlockstoreTests
         HostCalls calls = new();
         return (new CachedBlockstore(host, shared, calls), calls);
     }
+
+    private sealed class Known(in Cid cid, byte[] bytes) : CachedBlock(in cid, bytes);
 }

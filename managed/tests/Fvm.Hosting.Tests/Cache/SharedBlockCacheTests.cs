@@ -17,8 +17,8 @@ public sealed class SharedBlockCacheTests
 
         cache.Asked(in cid, block);
 
-        Assert.That(cache.TryGet(in cid, out byte[]? found), Is.True);
-        Assert.That(found, Is.SameAs(block));
+        Assert.That(cache.TryGet(in cid, out CachedBlock? found), Is.True);
+        Assert.That(found!.Bytes, Is.SameAs(block));
         Assert.That((cache.Hits, cache.Misses), Is.EqualTo((1L, (long)SharedBlockCache.AsksToEnter - 1)));
     }
 
@@ -102,6 +102,67 @@ public sealed class SharedBlockCacheTests
     }
 
     [Test]
+    public void What_a_reader_found_out_is_there_for_the_next_one()
+    {
+        SharedBlockCache cache = new(1 << 20);
+        (Cid cid, byte[] block) = Block(1);
+        cache.Keep(in cid, block);
+        Known known = new(in cid, block, 0);
+        cache.Refine(known);
+        cache.Keep(in cid, [.. block]);
+
+        Assert.That(cache.TryGet(in cid, out CachedBlock? found), Is.True);
+        Assert.That(found, Is.SameAs(known));
+    }
+
+    [Test]
+    public void What_was_found_out_about_other_bytes_is_not_kept([Values] bool equal)
+    {
+        SharedBlockCache cache = new(1 << 20);
+        (Cid cid, byte[] block) = Block(1);
+        byte[] other = equal ? [.. block] : [1, 2, 3];
+        cache.Refine(new Known(in cid, other, 0));
+        Assert.That(cache.TryGet(in cid, out _), Is.False, "it had no block");
+        cache.Keep(in cid, block);
+        cache.Refine(new Known(in cid, other, 0));
+
+        Assert.That(cache.TryGet(in cid, out CachedBlock? found), Is.True);
+        Assert.That((found!.Bytes, found is Known), Is.EqualTo((block, false)));
+    }
+
+    [Test]
+    public void What_is_found_out_counts_in_its_bytes()
+    {
+        const long Bytes = 1 << 20;
+        SharedBlockCache cache = new(Bytes);
+        int known = 0;
+        for (int i = 0; i < 20_000; i++)
+        {
+            (Cid cid, byte[] block) = Block(i);
+            cache.Keep(in cid, block);
+            long before = cache.Bytes;
+            int more = i % 500;
+            cache.Refine(new Known(in cid, block, more));
+            Assert.That(cache.Bytes, Is.LessThanOrEqualTo(Bytes).And.LessThanOrEqualTo(before + more));
+            known += cache.Bytes == before + more ? 1 : 0;
+        }
+
+        Assert.That(known, Is.GreaterThan(19_000));
+    }
+
+    [Test]
+    public void A_block_stays_if_what_is_known_about_it_is_too_large()
+    {
+        SharedBlockCache cache = new(1 << 20);
+        (Cid cid, byte[] block) = Block(1);
+        cache.Keep(in cid, block);
+        cache.Refine(new Known(in cid, block, 1 << 20));
+
+        Assert.That(cache.TryGet(in cid, out CachedBlock? found), Is.True);
+        Assert.That(found, Is.Not.TypeOf<Known>());
+    }
+
+    [Test]
     public void Many_threads_may_use_it()
     {
         SharedBlockCache cache = new(1 << 18);
@@ -110,9 +171,10 @@ public sealed class SharedBlockCacheTests
             for (int i = 0; i < 5_000; i++)
             {
                 (Cid cid, byte[] block) = Block(i % 500);
-                if (cache.TryGet(in cid, out byte[]? found))
+                if (cache.TryGet(in cid, out CachedBlock? found))
                 {
-                    Assert.That(found, Is.EqualTo(block));
+                    Assert.That(found.Bytes, Is.EqualTo(block));
+                    cache.Refine(new Known(in cid, found.Bytes, 0));
                 }
 
                 cache.Asked(in cid, block);
@@ -129,5 +191,10 @@ public sealed class SharedBlockCacheTests
         byte[] block = new byte[100];
         BitConverter.TryWriteBytes(block, number);
         return (Cid.Blake2b256(Multicodec.DagCbor, block), block);
+    }
+
+    private sealed class Known(in Cid cid, byte[] bytes, int more) : CachedBlock(in cid, bytes)
+    {
+        public override int Cost => base.Cost + more;
     }
 }

@@ -64,6 +64,15 @@ internal sealed class MutationSource
         return new LayeredBlockstore(upper, _store);
     }
 
+    /// <summary>The same in a store whose readers share what they find out.</summary>
+    public SharingBlockstore DisturbShared(byte[] source, byte[] disturbed)
+    {
+        SharingBlockstore sharing = new();
+        sharing.Put(_names[source], disturbed);
+        sharing.PutMany(_store.Snapshot());
+        return sharing;
+    }
+
     private static byte[] Value(int index) => Encode.With(writer =>
     {
         writer.WriteArrayHeader(3);

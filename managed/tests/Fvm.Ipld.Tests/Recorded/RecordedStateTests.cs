@@ -127,14 +127,18 @@ public sealed class RecordedStateTests
                 continue;
             }
 
-            HamtNode node = HamtCodec.Decode(block, HamtOptions.State, next.Depth, new CborWriter());
+            HamtLayout? layout = HamtCodec.Decode(in next.Cid, block, HamtOptions.State, next.Depth, new CborWriter(), out HamtNode? other);
+            HamtNode node = layout is null ? other! : new HamtNode(layout);
             CborWriter writer = new();
             HamtCodec.Encode(writer, node, HamtVersion.V3);
             Assert.That(writer.ToArray(), Is.EqualTo(block), next.Cid.ToString());
             nodes++;
-            foreach (HamtPointer pointer in Enumerable.Range(0, node.Count).Select(rank => node[rank]).Where(static pointer => pointer.Bucket is null))
+            for (int index = 0; index < HamtBitmap.MaxBits; index++)
             {
-                pending.Push((pointer.Link, next.Depth + 1));
+                if (node.Find(index) is { Bucket: null } pointer)
+                {
+                    pending.Push((pointer.Link, next.Depth + 1));
+                }
             }
         }
 
