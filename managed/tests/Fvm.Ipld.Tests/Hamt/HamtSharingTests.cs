@@ -139,6 +139,32 @@ public sealed class HamtSharingTests
             Throws.TypeOf<HamtException>().With.Message.Contains("a node without pointers below the root"));
     }
 
+    /// <summary>A value that changes when its node is written, and a pointer that no hash leads to: such a node is decoded by each reader.</summary>
+    [TestCase("82412081818241611805", "a value that is not in the shortest form")]
+    [TestCase("824701000000000000818182416105", "a bitmap of more than 32 bits")]
+    public void A_node_that_would_be_written_otherwise_is_so_for_every_reader(string block, string reason)
+    {
+        byte[] bytes = Convert.FromHexString(block);
+        MemoryBlockstore store = new();
+        Cid root = Cid.Blake2b256(Multicodec.DagCbor, bytes);
+        store.Put(in root, bytes);
+        SharingBlockstore sharing = SharingBlockstore.Of(store);
+        HamtOptions options = Numbers with { CheckKeys = false };
+        string expected = AfterChange(store);
+        Assert.That(expected, Does.Contain("61=05"));
+        for (int reader = 0; reader < 3; reader++)
+        {
+            Assert.That(AfterChange(sharing), Is.EqualTo(expected), $"{reason}, reader {reader}");
+        }
+
+        string AfterChange(IBlockstore blocks)
+        {
+            Hamt map = Hamt.Load(blocks, in root, options);
+            map.Set(Key(1), Encode.Number(1));
+            return $"{map.Flush()} {string.Join(' ', Contents(map))}";
+        }
+    }
+
     [Test]
     public void Changes_of_one_reader_are_seen_by_no_other()
     {
