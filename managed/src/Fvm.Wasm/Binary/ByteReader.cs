@@ -33,6 +33,9 @@ internal ref struct ByteReader
         set => _position = value;
     }
 
+    /// <summary>The module up to the end of the readable range.</summary>
+    public readonly ReadOnlySpan<byte> Bytes => _bytes;
+
     public readonly int Remaining => _bytes.Length - _position;
 
     public readonly bool AtEnd => _position >= _bytes.Length;

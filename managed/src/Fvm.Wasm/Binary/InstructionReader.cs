@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace Fvm.Wasm;
@@ -10,7 +11,10 @@ namespace Fvm.Wasm;
 public ref struct InstructionReader
 {
     private const int MaxBranchTargets = 128 * 1024;
+    private const int AlignmentLimit = ShortImmediates.AlignmentLimit;
 
+    // Opcodes.AllTraits: access to a static field of a type with an initialiser includes a check of whether that has run.
+    private readonly ReadOnlySpan<OpcodeTraits> _table;
     private ByteReader _reader;
     private ref readonly OpcodeTraits _traits;
 
@@ -21,8 +25,11 @@ public ref struct InstructionReader
     {
     }
 
-    internal InstructionReader(ReadOnlySpan<byte> module, int start, int end, string section) =>
+    internal InstructionReader(ReadOnlySpan<byte> module, int start, int end, string section)
+    {
         _reader = new ByteReader(module[..end], start, section);
+        _table = Opcodes.AllTraits;
+    }
 
     /// <summary>The current instruction.</summary>
     public Opcode Opcode { get; private set; }
@@ -61,23 +68,57 @@ public ref struct InstructionReader
     public BranchTargets Targets { get; private set; }
 
     /// <summary>Reads the next instruction; false at the end of the bytes.</summary>
+    /// <remarks>
+    /// A function is walked four times before it runs, and nine of ten instructions have no immediates, or one or two of a byte each. Which of these
+    /// comes next cannot be predicted, so they are read alike, without a branch: the properties of the other forms are set, too.
+    /// </remarks>
     public bool MoveNext()
     {
-        if (_reader.AtEnd)
+        ReadOnlySpan<byte> bytes = _reader.Bytes;
+        int at = _reader.Position;
+        if ((uint)at >= (uint)bytes.Length)
         {
             return false;
         }
 
-        Offset = _reader.Position;
-        int code = _reader.ReadByte();
+        Offset = at;
+        int code = bytes[at++];
+        ref readonly OpcodeTraits traits = ref _table[code];
+        _traits = ref traits;
+        Opcode = (Opcode)code;
+        _reader.Position = at;
+        ReadOnlySpan<byte> rest = bytes[at..];
+        if (rest.Length >= sizeof(ushort))
+        {
+            uint immediates = BinaryPrimitives.ReadUInt16LittleEndian(rest);
+            if (traits.Short.Has(immediates))
+            {
+                uint first = (byte)immediates;
+                Index = first;
+                Constant = (uint)((int)(first << 25) >> 25);
+                Alignment = first;
+                MemoryOffset = immediates >> 8;
+                _reader.Position = at + traits.Short.Length;
+                return true;
+            }
+        }
+
+        ReadOther(code);
+        return true;
+    }
+
+    // The rest of an instruction of any form, after its first byte.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReadOther(int code)
+    {
         if (code == Opcodes.Prefix)
         {
             uint number = _reader.ReadU32();
             code = number <= 0xff ? (Opcodes.Prefix << 8) | (int)number : 0xffff;
+            Opcode = (Opcode)code;
+            _traits = ref _table[Opcodes.IndexOf(Opcode)];
         }
 
-        Opcode = (Opcode)code;
-        _traits = ref Opcodes.TraitsOf(Opcode);
         switch (_traits.Immediates)
         {
             case ImmediateKind.None:
@@ -128,8 +169,6 @@ public ref struct InstructionReader
             default:
                 throw Error(code == 0xffff ? "unknown instruction behind 0xfc" : $"unknown or disabled instruction 0x{code:x2}");
         }
-
-        return true;
     }
 
     /// <summary>An exception at the current instruction.</summary>
@@ -153,7 +192,7 @@ public ref struct InstructionReader
     private void ReadMemoryArgument()
     {
         Alignment = _reader.ReadU32();
-        if (Alignment >= 32)
+        if (Alignment >= AlignmentLimit)
         {
             throw Error("malformed alignment");
         }

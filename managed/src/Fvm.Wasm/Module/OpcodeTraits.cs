@@ -13,10 +13,14 @@ namespace Fvm.Wasm;
 /// <param name="Second">Type of the operand below.</param>
 /// <param name="Third">Type of the operand below that.</param>
 /// <param name="Result">Type of the result.</param>
+/// <param name="Short">The form of the immediates, if they are short.</param>
 internal readonly record struct OpcodeTraits(
     ImmediateKind Immediates, OpcodeFamily Family, byte Width, OpcodeState Reads, OpcodeState Writes, OpcodeFlags Flags, byte Pops, byte Pushes,
-    ValueKind Top, ValueKind Second, ValueKind Third, ValueKind Result)
+    ValueKind Top, ValueKind Second, ValueKind Third, ValueKind Result, ShortImmediates Short)
 {
+    /// <summary>Of an instruction outside the feature set.</summary>
+    public static OpcodeTraits None { get; } = new() { Short = ShortImmediates.Of(ImmediateKind.Unknown) };
+
     /// <summary>Bytes of the memory access or of each numeric operand.</summary>
     public int Bytes => Width >> 3;
 
@@ -27,7 +31,8 @@ internal readonly record struct OpcodeTraits(
 
     public static OpcodeTraits Of(OpcodeInfo row) => new(
         row.Immediates, row.Family, row.Width, row.Reads, row.Writes, row.Flags, (byte)row.Pops.Length, (byte)row.Pushes.Length,
-        OperandOf(row.Pops, 1), OperandOf(row.Pops, 2), OperandOf(row.Pops, 3), OperandOf(row.Pushes, 1));
+        OperandOf(row.Pops, 1), OperandOf(row.Pops, 2), OperandOf(row.Pops, 3), OperandOf(row.Pushes, 1),
+        ShortImmediates.Of(row.Immediates));
 
     public bool Has(OpcodeFlags flag) => (Flags & flag) != 0;
 

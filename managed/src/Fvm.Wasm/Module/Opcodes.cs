@@ -9,7 +9,7 @@ public static class Opcodes
     private const int Prefixed = 0x100;
 
     private static readonly OpcodeInfo?[] Table = Build();
-    private static readonly OpcodeTraits[] Traits = Array.ConvertAll(Table, static row => row is null ? default : OpcodeTraits.Of(row));
+    private static readonly OpcodeTraits[] Traits = Array.ConvertAll(Table, static row => row is null ? OpcodeTraits.None : OpcodeTraits.Of(row));
 
     /// <summary>All rows, in the order of the binary format.</summary>
     public static IReadOnlyList<OpcodeInfo> All { get; } = Array.FindAll(Table, static row => row is not null)!;
@@ -24,10 +24,10 @@ public static class Opcodes
     public static OpcodeInfo Of(Opcode opcode) => Table[IndexOf(opcode)]!;
 
     /// <summary>
-    /// The columns needed for decoding, validation and compilation; with <see cref="ImmediateKind.Unknown"/> for an instruction outside the
-    /// feature set.
+    /// By <see cref="IndexOf"/>, the columns needed for decoding, validation and compilation; with <see cref="ImmediateKind.Unknown"/> for an
+    /// instruction outside the feature set.
     /// </summary>
-    internal static ref readonly OpcodeTraits TraitsOf(Opcode opcode) => ref Traits[IndexOf(opcode)];
+    internal static ReadOnlySpan<OpcodeTraits> AllTraits => Traits;
 
     /// <summary>An instruction's index in tables of <see cref="Count"/> entries: its byte; 256 plus its number after the prefix.</summary>
     internal static int IndexOf(Opcode opcode) => ((int)opcode & 0xff) | (((int)opcode >> 7) & Prefixed);

@@ -20,18 +20,52 @@ internal enum OperandKind : byte
 }
 
 /// <summary>A value of the operand stack during translation.</summary>
+/// <remarks>
+/// Two words: a structure of small fields is written field by field and copied as a whole, and the copy waits until all of the writes are done,
+/// for each operand that is pushed or popped.
+/// </remarks>
 internal struct Operand
 {
-    public OperandKind Kind;
-    public ValueKind Type;
-    public Register Register;
-    public Condition Condition;
+    private const int TypeShift = 8;
+    private const int RegisterShift = 16;
+    private const int ConditionShift = 24;
+    private const int IndexShift = 32;
+
+    private ulong _location;
+
+    public OperandKind Kind
+    {
+        readonly get => (OperandKind)(byte)_location;
+        set => _location = With(0, byte.MaxValue, (byte)value);
+    }
+
+    public ValueKind Type
+    {
+        readonly get => (ValueKind)(byte)(_location >> TypeShift);
+        set => _location = With(TypeShift, byte.MaxValue, (byte)value);
+    }
+
+    public Register Register
+    {
+        readonly get => (Register)(byte)(_location >> RegisterShift);
+        set => _location = With(RegisterShift, byte.MaxValue, (byte)value);
+    }
+
+    public Condition Condition
+    {
+        readonly get => (Condition)(byte)(_location >> ConditionShift);
+        set => _location = With(ConditionShift, byte.MaxValue, (byte)value);
+    }
 
     /// <summary>The <see cref="FrameLayout.HomeOf"/> of a <see cref="OperandKind.Local"/>; the depth of a <see cref="OperandKind.Slot"/>.</summary>
-    public int Index;
+    public int Index
+    {
+        readonly get => (int)(_location >> IndexShift);
+        set => _location = With(IndexShift, uint.MaxValue, (uint)value);
+    }
 
     /// <summary>A constant's value as bits.</summary>
-    public ulong Bits;
+    public ulong Bits { get; set; }
 
     public readonly Width Width => Widths.Of(Type);
 
@@ -41,4 +75,6 @@ internal struct Operand
     public readonly bool IsImmediate => Kind == OperandKind.Constant && (!IsWide || (long)Bits == (int)Bits);
 
     public readonly int Immediate => (int)Bits;
+
+    private readonly ulong With(int shift, uint mask, uint value) => (_location & ~((ulong)mask << shift)) | ((ulong)value << shift);
 }

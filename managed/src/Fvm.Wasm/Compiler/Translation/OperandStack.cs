@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Fvm.Wasm;
 
 /// <summary>
@@ -31,7 +33,11 @@ internal sealed class OperandStack(Emitter asm, FrameLayout frame, RegisterFile 
     public ref Operand Top => ref _values[Count - 1];
 
     /// <summary>Whether the topmost value is in the flags, which most instructions clobber.</summary>
-    public bool TopIsFlags => Count > 0 && _values[Count - 1].Kind == OperandKind.Flags;
+    public bool TopIsFlags
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Count > 0 && _values[Count - 1].Kind == OperandKind.Flags;
+    }
 
     /// <summary>Begins a function.</summary>
     /// <param name="locals">Number of locals.</param>
