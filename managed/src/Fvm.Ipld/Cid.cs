@@ -267,7 +267,7 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     public override int GetHashCode()
     {
         // A codec of one byte may share a word with the digest: at most 128 CIDs have the same sum.
-        ulong hash = IsUsual && _codec < 0x80 ? _short.KeyedHash(_codec) : HashOfUnusual();
+        ulong hash = IsUsual && _codec < 0x80 ? _short.Hash(_codec) : HashOfUnusual();
         return (int)(hash ^ (hash >> 32));
     }
 
@@ -289,8 +289,8 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
     private ulong HashOfUnusual()
     {
         ulong form = ((ulong)_digestLength << 8) | _kind;
-        ulong hash = CidHashKey.Mix(_short.KeyedHash(form) ^ Codec, CidHashKey.Fifth);
-        hash = CidHashKey.Mix(hash ^ MultihashCode, CidHashKey.Sixth);
+        ulong hash = KeyedHash.Mix(_short.Hash(form) ^ Codec, KeyedHash.Fifth);
+        hash = KeyedHash.Mix(hash ^ MultihashCode, KeyedHash.Sixth);
         if (_digestLength <= InlineLength)
         {
             return hash;
@@ -299,9 +299,9 @@ public readonly partial struct Cid : IEquatable<Cid>, IComparable<Cid>
         Span<byte> padded = stackalloc byte[MaxDigestLength];
         padded.Clear();
         Digest.CopyTo(padded);
-        ulong first = new ShortDigest(padded).KeyedHash(0);
-        ulong second = new ShortDigest(padded[InlineLength..]).KeyedHash(0);
-        return CidHashKey.Mix(hash ^ first, second ^ CidHashKey.Fifth);
+        ulong first = new ShortDigest(padded).Hash(0);
+        ulong second = new ShortDigest(padded[InlineLength..]).Hash(0);
+        return KeyedHash.Mix(hash ^ first, second ^ KeyedHash.Fifth);
     }
 
     private static bool TryReadVarint(ReadOnlySpan<byte> bytes, ref int at, out ulong value)

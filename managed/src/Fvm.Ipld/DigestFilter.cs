@@ -1,11 +1,12 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Fvm.Crypto;
 
 namespace Fvm.Ipld;
 
 /// <summary>
 /// Says of most BLAKE2b-256 digests that are not in a set that they are not: a Bloom filter with one bit per digest. Keyed, like
-/// <see cref="CidHashKey"/>: the author of a block cannot choose links that pass.
+/// <see cref="KeyedHash"/>: the author of a block cannot choose links that pass.
 /// </summary>
 internal readonly struct DigestFilter
 {
@@ -16,10 +17,10 @@ internal readonly struct DigestFilter
     private readonly int _shift;
 
     // Copies: reading a static field includes a check of whether its class is initialised.
-    private readonly ulong _first = CidHashKey.First;
-    private readonly ulong _second = CidHashKey.Second;
-    private readonly ulong _third = CidHashKey.Third;
-    private readonly ulong _fourth = CidHashKey.Fourth;
+    private readonly ulong _first = KeyedHash.First;
+    private readonly ulong _second = KeyedHash.Second;
+    private readonly ulong _third = KeyedHash.Third;
+    private readonly ulong _fourth = KeyedHash.Fourth;
 
     /// <param name="digests">How many digests will be added.</param>
     public DigestFilter(int digests)
@@ -46,5 +47,5 @@ internal readonly struct DigestFilter
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong PlaceOf(in ShortDigest digest) =>
-        (CidHashKey.Mix(digest.A ^ _first, digest.B ^ _second) ^ CidHashKey.Mix(digest.C ^ _third, digest.D ^ _fourth)) >> _shift;
+        (KeyedHash.Mix(digest.A ^ _first, digest.B ^ _second) ^ KeyedHash.Mix(digest.C ^ _third, digest.D ^ _fourth)) >> _shift;
 }

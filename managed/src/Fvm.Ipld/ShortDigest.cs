@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fvm.Crypto;
 
 namespace Fvm.Ipld;
 
@@ -21,10 +22,10 @@ internal readonly struct ShortDigest(ReadOnlySpan<byte> bytes) : IEquatable<Shor
     public override bool Equals(object? obj) => obj is ShortDigest other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => (int)KeyedHash(0);
+    public override int GetHashCode() => (int)Hash(0);
 
     /// <summary>A hash under the process's random keys: collisions cannot be constructed by whoever chooses digests.</summary>
     /// <param name="more">A further word to hash.</param>
-    public ulong KeyedHash(ulong more) =>
-        CidHashKey.Mix(A ^ CidHashKey.First, B ^ CidHashKey.Second) ^ CidHashKey.Mix(C ^ CidHashKey.Third, D ^ more ^ CidHashKey.Fourth);
+    public ulong Hash(ulong more) =>
+        KeyedHash.Mix(A ^ KeyedHash.First, B ^ KeyedHash.Second) ^ KeyedHash.Mix(C ^ KeyedHash.Third, D ^ more ^ KeyedHash.Fourth);
 }

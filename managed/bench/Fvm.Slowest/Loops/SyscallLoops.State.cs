@@ -109,6 +109,11 @@ internal static partial class SyscallLoops
 
         yield return New("actor.balance_of one actor after another", $"{Out} local.get 1 i64.const 7 i64.and i64.const 1000 i64.add call actor.balance_of");
         yield return New("actor.balance_of ever others that are not there", $"{Out} local.get 1 i64.const 100000 i64.add call actor.balance_of");
+
+        // Numbers whose halves are equal have the same hash in .NET.
+        yield return New(
+            "actor.balance_of ever others that are not there, of equal halves",
+            $"{Out} local.get 1 i64.const {0x1_0000_0001} i64.mul i64.const {0x10_0000_0010_0000} i64.add call actor.balance_of");
         yield return New("actor.next_actor_address", $"{Out} i32.const {Buffer} i32.const 100 call actor.next_actor_address");
         yield return New("actor.create_actor, which only the init actor may", $"i64.const 5000 {account} i32.const 0 i32.const 0 call actor.create_actor", addresses);
         yield return New("actor.get_builtin_actor_type", $"{Out} {account} call actor.get_builtin_actor_type", addresses);

@@ -8,9 +8,9 @@ internal sealed class GivenExterns : IExterns, IProofs
 {
     private const int RandomnessLength = 32;
 
-    private readonly Dictionary<long, byte[]> _chain;
-    private readonly Dictionary<long, byte[]> _beacon;
-    private readonly Dictionary<long, Cid> _tipsets = [];
+    private readonly Dictionary<ChainEpoch, byte[]> _chain;
+    private readonly Dictionary<ChainEpoch, byte[]> _beacon;
+    private readonly Dictionary<ChainEpoch, Cid> _tipsets = [];
     private readonly bool _verdict;
 
     /// <exception cref="CallFault">A value is malformed.</exception>
@@ -20,7 +20,7 @@ internal sealed class GivenExterns : IExterns, IProofs
         _beacon = Randomness(environment?.BeaconRandomness ?? [], "environment.beacon_randomness");
         foreach (EpochTipset tipset in environment?.Tipsets ?? [])
         {
-            _tipsets[tipset.Epoch] = FromClient.ToCid(tipset.Cid, "environment.tipsets.cid");
+            _tipsets[new ChainEpoch(tipset.Epoch)] = FromClient.ToCid(tipset.Cid, "environment.tipsets.cid");
         }
 
         _verdict = environment?.RejectsProofs != true;
@@ -45,15 +45,15 @@ internal sealed class GivenExterns : IExterns, IProofs
 
     public bool VerifyReplicaUpdate(ReplicaUpdateInfo update) => _verdict;
 
-    private static T Find<T>(Dictionary<long, T> known, ChainEpoch epoch, string what) =>
-        known.TryGetValue(epoch.Value, out T? value) ? value : throw new ExternException($"the request has no {what} for epoch {epoch.Value}");
+    private static T Find<T>(Dictionary<ChainEpoch, T> known, ChainEpoch epoch, string what) =>
+        known.TryGetValue(epoch, out T? value) ? value : throw new ExternException($"the request has no {what} for epoch {epoch.Value}");
 
-    private static Dictionary<long, byte[]> Randomness(IEnumerable<EpochRandomness> items, string field)
+    private static Dictionary<ChainEpoch, byte[]> Randomness(IEnumerable<EpochRandomness> items, string field)
     {
-        Dictionary<long, byte[]> randomness = [];
+        Dictionary<ChainEpoch, byte[]> randomness = [];
         foreach (EpochRandomness item in items)
         {
-            randomness[item.Epoch] = item.Randomness.Length == RandomnessLength
+            randomness[new ChainEpoch(item.Epoch)] = item.Randomness.Length == RandomnessLength
                 ? item.Randomness.ToByteArray()
                 : throw CallFault.Field(field, $"has {item.Randomness.Length} bytes instead of {RandomnessLength}");
         }

@@ -7,8 +7,8 @@ namespace Fvm.Vectors;
 /// </summary>
 internal sealed class VectorExterns : IExterns
 {
-    private readonly Dictionary<(bool Beacon, long Epoch), byte[]> _randomness = [];
-    private readonly Dictionary<long, Cid> _tipsets = [];
+    private readonly Dictionary<(bool Beacon, ChainEpoch Epoch), byte[]> _randomness = [];
+    private readonly Dictionary<ChainEpoch, Cid> _tipsets = [];
 
     /// <exception cref="InputException">A tipset CID of the vector is invalid.</exception>
     public VectorExterns(Vector vector)
@@ -16,12 +16,12 @@ internal sealed class VectorExterns : IExterns
         foreach (VectorRandomness answer in vector.Randomness)
         {
             // Of duplicate responses the reference takes the first.
-            _randomness.TryAdd((answer.Beacon, answer.Epoch), answer.Value);
+            _randomness.TryAdd((answer.Beacon, new ChainEpoch(answer.Epoch)), answer.Value);
         }
 
         foreach (VectorTipsetCid tipset in vector.TipsetCids)
         {
-            _tipsets.TryAdd(tipset.Epoch, Cid.TryParse(tipset.Cid, out Cid cid)
+            _tipsets.TryAdd(new ChainEpoch(tipset.Epoch), Cid.TryParse(tipset.Cid, out Cid cid)
                 ? cid
                 : throw new InputException($"tipset_cids: '{tipset.Cid}' is not a CID"));
         }
@@ -38,10 +38,10 @@ internal sealed class VectorExterns : IExterns
         ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> extra) => (null, 0);
 
     public Cid GetTipsetCid(ChainEpoch epoch) =>
-        _tipsets.TryGetValue(epoch.Value, out Cid cid)
+        _tipsets.TryGetValue(epoch, out Cid cid)
             ? cid
             : throw new ExternException($"the vector has no tipset CID for epoch {epoch}");
 
     private byte[] Find(bool beacon, ChainEpoch epoch) =>
-        _randomness.TryGetValue((beacon, epoch.Value), out byte[]? value) ? value : Fallback.ToArray();
+        _randomness.TryGetValue((beacon, epoch), out byte[]? value) ? value : Fallback.ToArray();
 }

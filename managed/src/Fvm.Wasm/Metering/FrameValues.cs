@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Fvm.Crypto;
 
 namespace Fvm.Wasm;
 
@@ -142,5 +143,16 @@ internal sealed partial class FrameValues
         public int Boundary;
     }
 
-    private readonly record struct Key(int Operation, int First, int Second, int Third, long Extra);
+    private readonly record struct Key(int Operation, int First, int Second, int Third, long Extra)
+    {
+        // Keyed: a module chooses its constants.
+        public override int GetHashCode()
+        {
+            ulong hash = KeyedHash.Of(Pair(Operation, First));
+            hash = KeyedHash.Combine(hash, Pair(Second, Third));
+            return KeyedHash.ToHashCode(KeyedHash.Combine(hash, (ulong)Extra));
+        }
+
+        private static ulong Pair(int high, int low) => ((ulong)(uint)high << 32) | (uint)low;
+    }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Fvm.Crypto;
 
 namespace Fvm.Wasm;
 
@@ -25,17 +27,10 @@ public sealed class FunctionType : IEquatable<FunctionType>
 
     public override bool Equals(object? obj) => Equals(obj as FunctionType);
 
-    public override int GetHashCode()
-    {
-        HashCode hash = default;
-        foreach (ValueKind parameter in Parameters)
-        {
-            hash.Add((byte)parameter);
-        }
-
-        hash.Add(Result == ValueKind.Empty ? 0 : (int)Result);
-        return hash.ToHashCode();
-    }
+    /// <summary>A keyed hash: a module chooses its types.</summary>
+    // Sound: a kind is one byte.
+    public override int GetHashCode() =>
+        KeyedHash.ToHashCode(KeyedHash.Of(MemoryMarshal.AsBytes(Parameters.AsSpan()), (ulong)Result));
 
     public override string ToString() => $"({string.Join(", ", Parameters)}) -> ({string.Join(", ", Results)})".ToLowerInvariant();
 }

@@ -15,10 +15,11 @@ internal sealed partial class MessageExecution
         }
 
         id = null;
-        if (!_access.IsLookupPaid(address) && !TryCharge(Prices.OnResolveAddress())) return Outcome.OutOfGas;
+        bool isPaid = _access.IsLookupPaid(address);
+        if (!isPaid && !TryCharge(Prices.OnResolveAddress())) return Outcome.OutOfGas;
 
         id = StateTree.LookupId(address);
-        if (id is not null)
+        if (!isPaid && id is not null)
         {
             _access.RecordLookup(address);
         }

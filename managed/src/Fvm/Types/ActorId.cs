@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fvm.Crypto;
 
 namespace Fvm;
 
@@ -15,6 +16,9 @@ public readonly record struct ActorId(ulong Value) : IComparable<ActorId>
     public static readonly ActorId EthereumAddressManager = new(10);
 
     public static readonly ActorId BurntFunds = new(99);
+
+    /// <summary>A keyed hash: messages choose IDs, also of actors that do not exist.</summary>
+    public override int GetHashCode() => KeyedHash.ToHashCode(KeyedHash.Of(Value));
 
     public int CompareTo(ActorId other) => Value.CompareTo(other.Value);
 

@@ -134,14 +134,8 @@ public readonly partial struct Address : IEquatable<Address>
 
     public override bool Equals(object? obj) => obj is Address other && Equals(other);
 
-    public override int GetHashCode()
-    {
-        HashCode hash = default;
-        hash.Add((byte)Protocol);
-        hash.Add(_id);
-        hash.AddBytes(_bytes);
-        return hash.ToHashCode();
-    }
+    /// <summary>A keyed hash: messages choose addresses. Only addresses with the same payload and different protocols share it.</summary>
+    public override int GetHashCode() => KeyedHash.ToHashCode(KeyedHash.Of(_bytes, _id));
 
     private static bool TryFromPayload(AddressProtocol protocol, ReadOnlySpan<byte> payload, out Address address)
     {

@@ -7,10 +7,6 @@ internal sealed class ContentComparer : IEqualityComparer<ReadOnlyMemory<byte>>
 
     public bool Equals(ReadOnlyMemory<byte> x, ReadOnlyMemory<byte> y) => x.Span.SequenceEqual(y.Span);
 
-    public int GetHashCode(ReadOnlyMemory<byte> message)
-    {
-        HashCode hash = default;
-        hash.AddBytes(message.Span);
-        return hash.ToHashCode();
-    }
+    // Keyed: a caller chooses the messages.
+    public int GetHashCode(ReadOnlyMemory<byte> message) => KeyedHash.ToHashCode(KeyedHash.Of(message.Span));
 }
