@@ -29,6 +29,7 @@ internal static partial class LinuxMappings
 
     // Advice.
     public const int DontNeed = 4;
+    public const int HugePages = 14;
     public const int NoHugePages = 15;
 
     [LibraryImport("libc", EntryPoint = "mmap")]

@@ -1,23 +1,22 @@
-using System.Runtime.InteropServices;
-
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Chunks of one length of the C runtime's heap; idle ones are kept, because the first access to fresh pages costs more than filling them.
-/// Uninitialised. Thread-safe.
+/// Chunks of one length outside the garbage collector's heap, in huge pages; idle ones are kept, because the first access to fresh pages costs
+/// more than filling them. A chunk has what its last user left in it. Thread-safe.
 /// </summary>
 /// <param name="chunkLength">Bytes per chunk.</param>
 /// <param name="capacity">Maximum number of idle chunks.</param>
 // Sound: a chunk has chunkLength bytes, and is either idle or owned by one NativeBytes, which gives it up when it returns it.
 public sealed unsafe class NativeBytesPool(int chunkLength, int capacity)
 {
+    private readonly PageMemory _memory = PageMemory.Create();
     private readonly Lock _lock = new();
     private readonly nint[] _idle = new nint[capacity];
     private int _count;
 
     /// <summary>Frees the idle chunks of a forgotten pool.</summary>
-    // An array has no finalizer, so it is intact here; no other thread has the pool.
-    ~NativeBytesPool() => Free();
+    // Neither the array nor the memory has a finalizer, so they are intact here; no other thread has the pool.
+    ~NativeBytesPool() => FreeIdle();
 
     /// <summary>Bytes per chunk.</summary>
     public int ChunkLength => chunkLength;
@@ -40,7 +39,7 @@ public sealed unsafe class NativeBytesPool(int chunkLength, int capacity)
     {
         // Its object first: a chunk never lacks an owner.
         NativeBytes bytes = new(this);
-        bytes.Own(TakeIdle() ?? (nint)NativeMemory.Alloc((nuint)chunkLength));
+        bytes.Own(TakeIdle() ?? (nint)_memory.AllocateHuge((nuint)chunkLength));
         return bytes;
     }
 
@@ -49,7 +48,7 @@ public sealed unsafe class NativeBytesPool(int chunkLength, int capacity)
     {
         lock (_lock)
         {
-            Free();
+            FreeIdle();
         }
     }
 
@@ -64,7 +63,7 @@ public sealed unsafe class NativeBytesPool(int chunkLength, int capacity)
             }
         }
 
-        NativeMemory.Free((void*)chunk);
+        Free(chunk);
     }
 
     private nint? TakeIdle()
@@ -75,11 +74,13 @@ public sealed unsafe class NativeBytesPool(int chunkLength, int capacity)
         }
     }
 
-    private void Free()
+    private void FreeIdle()
     {
         while (_count > 0)
         {
-            NativeMemory.Free((void*)_idle[--_count]);
+            Free(_idle[--_count]);
         }
     }
+
+    private void Free(nint chunk) => _memory.Free((byte*)chunk, (nuint)chunkLength);
 }

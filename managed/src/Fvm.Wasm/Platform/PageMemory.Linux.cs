@@ -13,6 +13,8 @@ internal sealed unsafe class LinuxPageMemory : PageMemory
     // expensive, and every new page must cause a page fault.
     private const nuint MaxOfSmallPages = 32 << 20;
 
+    private const nuint HugePage = 2 << 20;
+
     // Below this size, writing zeros is cheaper than a system call and the page faults that follow it.
     private const nuint SmallClear = 64 * 1024;
 
@@ -33,6 +35,27 @@ internal sealed unsafe class LinuxPageMemory : PageMemory
         }
 
         return (byte*)region;
+    }
+
+    public override byte* AllocateHuge(nuint size)
+    {
+        // Only whole aligned huge pages become such: what lies before the first and after the region is given back.
+        nuint mapped = size + HugePage;
+        nint start = Map(0, mapped, Read | Write, Private | Anonymous | NoReserve, -1, 0);
+        if (start == Failed)
+        {
+            throw new OutOfMemoryException($"mmap of {mapped} bytes failed");
+        }
+
+        nint region = (nint)(((nuint)start + HugePage - 1) & ~(HugePage - 1));
+        Trim(start, (nuint)(region - start));
+        Trim(region + (nint)size, HugePage - (nuint)(region - start));
+
+        // Fails only if the system has no huge pages.
+        _ = Advise(region, size, HugePages);
+        return (byte*)region;
+
+        static void Trim(nint at, nuint length) => _ = length == 0 ? 0 : Unmap(at, length);
     }
 
     public override byte* Enlarge(byte* region, nuint size, nuint larger)

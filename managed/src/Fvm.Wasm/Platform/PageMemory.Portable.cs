@@ -11,6 +11,8 @@ internal sealed unsafe class PortablePageMemory : PageMemory
 
     public override byte* Allocate(nuint size) => (byte*)NativeMemory.AllocZeroed(Math.Max(size, 1));
 
+    public override byte* AllocateHuge(nuint size) => Allocate(size);
+
     public override byte* Enlarge(byte* region, nuint size, nuint larger)
     {
         byte* grown = Allocate(larger);

@@ -10,6 +10,7 @@ internal sealed class GasTracker
     private static readonly Gas LimitMax = new(long.MaxValue);
 
     private readonly ExecutionTrace? _trace;
+
     // Made by the first call with a limit of its own.
     private Stack<(Gas Limit, Gas Used)>? _outer;
 
@@ -30,6 +31,9 @@ internal sealed class GasTracker
     public Gas Used { get; private set; }
 
     public Gas Available => Limit - Used;
+
+    /// <summary>Whether charges are recorded.</summary>
+    public bool IsTraced => _trace is not null;
 
     /// <summary>Charges gas. A charge that exceeds the remaining gas consumes all of it.</summary>
     /// <returns>False if out of gas.</returns>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Fvm;
 
@@ -21,12 +22,14 @@ public readonly record struct Gas(ulong Milli) : IComparable<Gas>
 
     public static Gas OfMilli(ulong milli) => new(milli);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Gas operator +(Gas left, Gas right)
     {
         ulong sum = unchecked(left.Milli + right.Milli);
         return new Gas(sum < left.Milli ? ulong.MaxValue : sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Gas operator -(Gas left, Gas right) => new(left.Milli < right.Milli ? 0 : left.Milli - right.Milli);
 
     public static Gas operator *(Gas gas, ulong factor) => new(Multiply(gas.Milli, factor));

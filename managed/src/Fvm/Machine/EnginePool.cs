@@ -16,9 +16,9 @@ public sealed class EnginePool : IDisposable
     // Code grows as functions are compiled on their first call: measured after this many new modules, or when the bound is reached.
     private const int MeasureEvery = 64;
 
-    // Bytes of a chunk for blocks: the largest that a block may have. The most that are kept for later messages.
-    private const int BlockChunkLength = 1 << 20;
-    private const int MaxIdleChunks = 64;
+    // Bytes of a chunk for blocks: two huge pages, and some blocks of the largest length. The most that are kept for later messages.
+    private const int BlockChunkLength = 4 << 20;
+    private const int MaxIdleChunks = 16;
 
     private readonly IWasmEngine _engine;
     private readonly ConcurrentDictionary<CodeKey, Lazy<ActorCode>> _codes = new();

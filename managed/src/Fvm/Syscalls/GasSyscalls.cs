@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Unicode;
 
 namespace Fvm;
@@ -12,7 +11,7 @@ internal static class GasSyscalls
         if (!frame.TrySlice(0, out Span<byte> name)) return frame.Refusal;
 
         return Utf8.IsValid(name)
-            ? frame.Kernel.ChargeGas(Encoding.UTF8.GetString(name), frame.U64(2))
+            ? frame.Kernel.ChargeGas(name, frame.U64(2))
             : Outcome.Error(ErrorNumber.IllegalArgument, "the charge's name is not UTF-8");
     }
 
@@ -22,7 +21,7 @@ internal static class GasSyscalls
         if (!frame.TrySlice(0, out Span<byte> name)) return frame.Refusal;
 
         return Utf8.IsValid(name)
-            ? frame.Kernel.ChargeSignedGas(Encoding.UTF8.GetString(name), frame.I64(2))
+            ? frame.Kernel.ChargeSignedGas(name, frame.I64(2))
             : Outcome.Error(ErrorNumber.IllegalArgument, "the charge's name is not UTF-8");
     }
 
