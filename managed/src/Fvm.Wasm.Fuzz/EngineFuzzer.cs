@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Fvm.Wasm.Fuzz;
 
-/// <summary>Differential fuzzing of the compiler against the interpreter, on random modules.</summary>
-/// <param name="reference">The engine presumed correct.</param>
+/// <summary>Differential fuzzing of the compiler against other engines, on random modules.</summary>
 /// <param name="subject">
 /// The engine under test. It compiles even modules that it would delegate to the interpreter, which would agree with itself.
 /// </param>
-internal sealed class EngineFuzzer(InterpreterEngine reference, CompilerEngine subject)
+/// <param name="references">The engines presumed correct.</param>
+internal sealed class EngineFuzzer(CompilerEngine subject, params IReadOnlyList<IWasmEngine> references)
 {
     private static readonly TimeSpan MaxMinimizing = TimeSpan.FromSeconds(15);
 
@@ -33,8 +33,21 @@ internal sealed class EngineFuzzer(InterpreterEngine reference, CompilerEngine s
     public static byte[] ModuleOf(ulong seed) => new ModuleGenerator(seed).Generate();
 
     /// <summary>The difference between the engines on a module; null if they agree.</summary>
-    public string? Compare(byte[] module, ulong seed) =>
-        ModuleRunner.Run(reference, module, seed).FirstDifference(ModuleRunner.Run(_subject, module, seed));
+    public string? Compare(byte[] module, ulong seed)
+    {
+        foreach (IWasmEngine reference in references)
+        {
+            // Wasmtime has its own messages, and no instance after a failed instantiation.
+            bool isOurs = reference is InterpreterEngine;
+            RunOutcome expected = ModuleRunner.Run(reference, module, seed, isOurs);
+            if (expected.FirstDifference(ModuleRunner.Run(_subject, module, seed, isOurs)) is string difference)
+            {
+                return $"{reference.Name}: {difference}";
+            }
+        }
+
+        return null;
+    }
 
     private sealed class AlwaysCompiler(CompilerEngine engine) : IWasmEngine
     {

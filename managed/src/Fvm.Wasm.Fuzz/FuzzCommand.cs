@@ -17,19 +17,29 @@ internal static class FuzzCommand
             return Unusable;
         }
 
+        try
+        {
+            new FuzzReferences(options.Against).Dispose();
+        }
+        catch (EngineUnavailableException e)
+        {
+            output.WriteLine(e.Message);
+            return Unusable;
+        }
+
         if (options.Module is string file)
         {
-            return RunModule(File.ReadAllBytes(file), options.FirstSeed, output);
+            return RunModule(File.ReadAllBytes(file), options, output);
         }
 
         return options.ProgressFile is null ? new FuzzSupervisor(options, output).Run() : new FuzzWorker(options, output).Run();
     }
 
-    private static int RunModule(byte[] module, ulong seed, TextWriter output)
+    private static int RunModule(byte[] module, FuzzOptions options, TextWriter output)
     {
-        using InterpreterEngine interpreter = new();
         using CompilerEngine compiler = new();
-        string? difference = new EngineFuzzer(interpreter, compiler).Compare(module, seed);
+        using FuzzReferences references = new(options.Against);
+        string? difference = new EngineFuzzer(compiler, references.Engines).Compare(module, options.FirstSeed);
         output.WriteLine(difference ?? "the engines agree");
         return difference is null ? 0 : Found;
     }

@@ -23,6 +23,9 @@ internal sealed record FuzzOptions
     /// <summary>Set for the worker process: the file in which it reports running cases to the supervisor.</summary>
     public string? ProgressFile { get; init; }
 
+    /// <summary>The engines to compare the compiler with.</summary>
+    public IReadOnlyList<string> Against { get; init; } = FuzzReferences.Default;
+
     /// <summary>A single module to run, with <see cref="FirstSeed"/>.</summary>
     public string? Module { get; init; }
 
@@ -60,6 +63,7 @@ internal sealed record FuzzOptions
                 "--out" => options with { Folder = value },
                 "--progress" => options with { ProgressFile = value },
                 "--module" => options with { Module = value },
+                "--against" when FuzzReferences.Parse(value) is IReadOnlyList<string> names => options with { Against = names },
                 _ => null,
             };
             if (next is null)
@@ -77,7 +81,8 @@ internal sealed record FuzzOptions
     /// <returns>The exit code for a usage error.</returns>
     public static int Explain(TextWriter errors)
     {
-        errors.WriteLine("fuzz-engines SECONDS [--seed N] [--jobs N] [--max-finds N] [--out DIR]: compares the engines on random modules");
+        errors.WriteLine("fuzz-engines SECONDS [--seed N] [--jobs N] [--max-finds N] [--out DIR] [--against NAMES]:");
+        errors.WriteLine("compares the compiler on random modules with the engines NAMES: interpreter (the default), wasmtime, or both with a comma");
         errors.WriteLine("fuzz-engines --module FILE.wasm --seed N: compares them on this module, with the arguments and gas limits of case N");
         errors.WriteLine("It exits with 0 when the engines agree, 1 when they differ, and 2 when the arguments cannot be used.");
         return 2;

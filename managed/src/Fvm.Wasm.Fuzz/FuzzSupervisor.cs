@@ -35,7 +35,7 @@ internal sealed class FuzzSupervisor(FuzzOptions options, TextWriter output)
                 quiet: false,
                 left.TotalSeconds.ToString("f2", CultureInfo.InvariantCulture),
                 "--seed", Text(seed), "--jobs", Text((ulong)options.Jobs), "--max-finds", Text((ulong)(options.MaxFinds - finds)),
-                "--out", options.Folder, "--progress", progressFile);
+                "--out", options.Folder, "--progress", progressFile, "--against", Against);
             cases += progress.Cases;
             finds += (int)progress.Finds;
             if (exit == 0)
@@ -66,6 +66,8 @@ internal sealed class FuzzSupervisor(FuzzOptions options, TextWriter output)
         return finds > 0 ? FuzzCommand.Found : 0;
     }
 
+    private string Against => string.Join(',', options.Against);
+
     private static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);
 
     private void Report(ulong seed, TimeSpan when)
@@ -82,7 +84,7 @@ internal sealed class FuzzSupervisor(FuzzOptions options, TextWriter output)
     {
         string file = Path.Combine(options.Folder, $"candidate.{Environment.ProcessId}.wasm");
         AtomicFile.Write(file, stream => stream.Write(module), durable: false);
-        int exit = Child(MaxSingleCase, quiet: true, "--module", file, "--seed", Text(seed));
+        int exit = Child(MaxSingleCase, quiet: true, "--module", file, "--seed", Text(seed), "--against", Against);
         File.Delete(file);
         return exit is not (0 or FuzzCommand.Found);
     }

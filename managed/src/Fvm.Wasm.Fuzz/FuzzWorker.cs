@@ -18,9 +18,9 @@ internal sealed class FuzzWorker(FuzzOptions options, TextWriter output)
     public int Run()
     {
         using FuzzProgress progress = FuzzProgress.Open(options.ProgressFile!, options.Jobs);
-        using InterpreterEngine interpreter = new();
         using CompilerEngine compiler = new();
-        EngineFuzzer fuzzer = new(interpreter, compiler);
+        using FuzzReferences references = new(options.Against);
+        EngineFuzzer fuzzer = new(compiler, references.Engines);
         Thread[] threads = new Thread[options.Jobs];
         for (int job = 0; job < threads.Length; job++)
         {

@@ -51,7 +51,10 @@ internal static class ModuleRunner
     /// <param name="engine">The engine.</param>
     /// <param name="wasm">The module.</param>
     /// <param name="seed">Determines arguments, gas limits and the stack height.</param>
-    public static RunOutcome Run(IWasmEngine engine, byte[] wasm, ulong seed)
+    /// <param name="showsFailures">
+    /// Whether to record the reason of a refusal, and the state after a failed instantiation: engines of other projects have their own.
+    /// </param>
+    public static RunOutcome Run(IWasmEngine engine, byte[] wasm, ulong seed, bool showsFailures = true)
     {
         List<string> lines = [];
         IWasmCode code;
@@ -61,10 +64,10 @@ internal static class ModuleRunner
         }
         catch (InvalidModuleException e)
         {
-            return new RunOutcome([$"refused: {e.Message}"]);
+            return new RunOutcome([showsFailures ? $"refused: {e.Message}" : "refused"]);
         }
 
-        bool countsFrames = code is InterpreterCode { CountsFrames: true };
+        bool countsFrames = code is InterpreterCode { CountsFrames: true } or CompiledCode { Metering.CountsFrames: true };
         using (code)
         {
             ILinkedCode? linked = code.Link(FuzzHost.Table, out string? failure);
@@ -74,16 +77,16 @@ internal static class ModuleRunner
             }
 
             Randomness random = new(seed);
-            long mostUsed = Run(linked, code.Module, Plenty, random, lines);
+            long mostUsed = Run(linked, code.Module, Plenty, random, showsFailures, lines);
             for (int i = 0; i < 3; i++)
             {
-                Run(linked, code.Module, 1 + random.Below(2000), random, lines);
+                Run(linked, code.Module, 1 + random.Below(2000), random, showsFailures, lines);
             }
 
             // Gas limits that run out in the middle, whatever a call costs.
             for (int i = 0; i < 2; i++)
             {
-                Run(linked, code.Module, 1 + random.Below(1 + (int)Math.Min(mostUsed, Plenty)), random, lines);
+                Run(linked, code.Module, 1 + random.Below(1 + (int)Math.Min(mostUsed, Plenty)), random, showsFailures, lines);
             }
         }
 
@@ -92,7 +95,8 @@ internal static class ModuleRunner
 
     /// <returns>The highest gas use of a call.</returns>
     // Sound: the instance, and with it the context, lives until the end of this method.
-    private static unsafe long Run(ILinkedCode linked, WasmModule module, long gas, Randomness random, List<string> lines)
+    private static unsafe long Run(
+        ILinkedCode linked, WasmModule module, long gas, Randomness random, bool showsFailures, List<string> lines)
     {
         using FuzzHost host = new();
         using IWasmInstance? instance = linked.Instantiate(host, out string? failure);
@@ -105,6 +109,12 @@ internal static class ModuleRunner
         instance.Context->GasLeft = gas;
         instance.Context->HostState = host.Handle;
         TrapCode trap = instance.Initialize();
+        if (trap != TrapCode.None && !showsFailures)
+        {
+            lines.Add($"initialize {trap} gas {instance.Context->GasLeft} host {host.Digest:x}");
+            return 0;
+        }
+
         Observe("initialize", trap, null, instance.Context, module, host, lines);
         long mostUsed = 0;
         Span<ulong> slots = stackalloc ulong[16];

@@ -104,6 +104,11 @@ public sealed class ArchitectureTests
         ["Fvm.MachineCode"] = [[Top]],
         ["Fvm.Files"] = [[Top]],
         ["Fvm.Wasm.Fuzz"] = [[Top]],
+        ["Fvm.Wasmtime"] =
+        [
+            ["Engine"],
+            ["Instrumentation", "Library"],
+        ],
     };
 
     private SourceGraph _graph = null!;

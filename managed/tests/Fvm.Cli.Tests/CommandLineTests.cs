@@ -85,6 +85,21 @@ public sealed class CommandLineTests
         Assert.That(result.Errors, Does.Not.Contain("   at "));
     }
 
+    [TestCase("run")]
+    [TestCase("bench")]
+    public void Without_its_library_the_engine_wasmtime_is_refused_in_one_line(string command)
+    {
+        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable("FVM_WASMTIME")))
+        {
+            Assert.Ignore("FVM_WASMTIME names the library");
+        }
+
+        CommandResult result = CommandResult.Of(command, "--engine", "wasmtime", Example("counter-nv21.json"));
+
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.ErrorLines.Single(), Does.Match("^fvm: the engine wasmtime needs .*wasmtime.* of Wasmtime 50.0.1: .* FVM_WASMTIME$"));
+    }
+
     [TestCase("--jobs", "run", "--jobs", "many", "x.json")]
     [TestCase("--jobs", "run", "--jobs", "", "x.json")]
     [TestCase("--jobs", "run", "--jobs", "-1", "x.json")]

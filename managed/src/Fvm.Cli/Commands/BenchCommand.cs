@@ -47,6 +47,7 @@ internal static class BenchCommand
             {
                 BundleDirectory = BundleDirectory.Find(parsed.GetValue(bundles)),
                 Engine = parsed.GetValue(engine)!,
+                Maker = EngineChoice.MakerOf(parsed.GetValue(engine)!),
                 CodeCache = CacheOptions.Open(parsed, noCache, errors),
                 OnlyTimes = true,
             };

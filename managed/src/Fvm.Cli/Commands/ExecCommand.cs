@@ -36,6 +36,7 @@ internal static class ExecCommand
         using EnginePool pool = new(new EnginePoolOptions
         {
             Engine = parsed.GetValue(options.Engine)!,
+            Maker = EngineChoice.MakerOf(parsed.GetValue(options.Engine)!),
             Cache = CacheOptions.Open(parsed, options.NoCache, errors),
         });
         Machine machine = Open(parsed, options, pool, store, car.Roots[0], carPath);

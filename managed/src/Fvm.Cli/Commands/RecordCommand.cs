@@ -32,6 +32,7 @@ internal static class RecordCommand
             ReplaySettings settings = new()
             {
                 Engine = parsed.GetValue(engine)!,
+                Maker = EngineChoice.MakerOf(parsed.GetValue(engine)!),
                 CodeCache = CacheOptions.Open(parsed, noCache, errors),
                 KeepTraces = true,
                 ForceTracing = true,

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Fvm.Vectors;
-using Fvm.Wasm;
 
 namespace Fvm.Cli;
 
@@ -30,15 +28,15 @@ internal static class ReplayOptions
     {
         Option<string> option = new(EngineName)
         {
-            Description = $"The Wasm engine: {string.Join(" or ", WasmEngines.Names)}",
+            Description = $"The Wasm engine: {string.Join(", ", EngineChoice.Names)}",
             HelpName = "NAME",
-            DefaultValueFactory = static _ => VectorReplayer.DefaultEngine,
+            DefaultValueFactory = static _ => EngineChoice.Default(),
         };
         option.Validators.Add(static result =>
         {
-            if (result.Tokens.Count == 1 && !WasmEngines.Names.Contains(result.Tokens[0].Value))
+            if (result.Tokens.Count == 1 && EngineChoice.Refusal(EngineName, result.Tokens[0].Value) is string refusal)
             {
-                result.AddError($"{EngineName}: unknown engine '{result.Tokens[0].Value}'; known engines: {string.Join(" and ", WasmEngines.Names)}");
+                result.AddError(refusal);
             }
         });
         return option;

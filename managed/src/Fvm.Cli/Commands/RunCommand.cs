@@ -39,6 +39,7 @@ internal static class RunCommand
             {
                 BundleDirectory = BundleDirectory.Find(parsed.GetValue(bundles)),
                 Engine = parsed.GetValue(engine)!,
+                Maker = EngineChoice.MakerOf(parsed.GetValue(engine)!),
                 CodeCache = CacheOptions.Open(parsed, noCache, errors),
                 KeepTraces = parsed.GetValue(trace),
                 ForceTracing = parsed.GetValue(print),

@@ -11,6 +11,9 @@ public sealed record ReplaySettings
     /// <summary>The Wasm engine's name.</summary>
     public string Engine { get; init; } = VectorReplayer.DefaultEngine;
 
+    /// <summary>Makes an engine of another project, in place of <see cref="Engine"/>; null for none.</summary>
+    public EngineMaker? Maker { get; init; }
+
     /// <summary>The machine code cache; null for none. Affects only the time.</summary>
     public CodeCache? CodeCache { get; init; }
 

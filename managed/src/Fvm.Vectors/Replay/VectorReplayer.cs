@@ -19,7 +19,7 @@ public sealed class VectorReplayer : IDisposable
     public VectorReplayer(ReplaySettings settings)
     {
         _settings = settings;
-        _pool = new EnginePool(new EnginePoolOptions { Engine = settings.Engine, Cache = settings.CodeCache });
+        _pool = new EnginePool(new EnginePoolOptions { Engine = settings.Engine, Maker = settings.Maker, Cache = settings.CodeCache });
         _bundles = new BundleCatalog(settings.BundleDirectory, settings.CodeCache);
     }
 

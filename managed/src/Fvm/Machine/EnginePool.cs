@@ -40,11 +40,11 @@ public sealed class EnginePool : IDisposable
 
     /// <param name="options">The engine and limits.</param>
     /// <exception cref="ArgumentException">The engine does not exist.</exception>
+    /// <exception cref="EngineUnavailableException">The engine needs something that is not there.</exception>
     public EnginePool(EnginePoolOptions options)
     {
-        _engine = WasmEngines.Create(
-            options.Engine,
-            new CompilerOptions { Cache = options.Cache, CompileAhead = options.CompileAhead, Stoppable = options.Stoppable });
+        CompilerOptions compiler = new() { Cache = options.Cache, CompileAhead = options.CompileAhead, Stoppable = options.Stoppable };
+        _engine = options.Maker?.Invoke(compiler) ?? WasmEngines.Create(options.Engine, compiler);
         _maxBytes = options.MaxBytes;
     }
 

@@ -11,6 +11,9 @@ public sealed record EnginePoolOptions
     /// <summary>The engine's name (<see cref="WasmEngines"/>).</summary>
     public string Engine { get; init; } = WasmEngines.Default;
 
+    /// <summary>Makes an engine of another project, in place of <see cref="Engine"/>; null for none.</summary>
+    public EngineMaker? Maker { get; init; }
+
     /// <summary>The machine code cache; null for none. Affects only the time.</summary>
     public CodeCache? Cache { get; init; }
 

@@ -35,6 +35,10 @@ public sealed class HashKeysTests
         ["Fvm.Wasm/Compiler/Code/CodeSegment.cs"] = "addresses of code; numbers of functions, which are less than their count",
         ["Fvm.Wasm/Compiler/Code/FunctionListing.cs"] = "addresses of code",
         ["Fvm.Wasm/Runtime/InstanceLimits.cs"] = "numbers of functions, which are less than their count",
+        ["Fvm.Wasmtime/Instrumentation/FunctionWriter.cs"] = "positions of instructions, which are less than their count",
+        ["Fvm.Wasmtime/Instrumentation/GasMeter.cs"] = "positions of instructions",
+        ["Fvm.Wasmtime/Instrumentation/InstrumentedModule.cs"] = "numbers of functions, which are less than their count",
+        ["Fvm.Wasmtime/Instrumentation/Instrumenter.cs"] = "numbers of functions",
     };
 
     [Test]

@@ -19,6 +19,7 @@ public sealed class LayeringTests
         ("Fvm.Ipld", ["Fvm.Crypto"], ["ZstdSharp.Port"]),
         ("Fvm.Files", [], []),
         ("Fvm.Wasm", ["Fvm.Crypto", "Fvm.Files", "Fvm.MachineCode"], []),
+        ("Fvm.Wasmtime", ["Fvm.Wasm"], []),
         ("Fvm", ["Fvm.Crypto", "Fvm.Ipld", "Fvm.Wasm"], []),
     ];
 

@@ -234,7 +234,7 @@ public sealed class CodeCacheTests
         for (int round = 0; round < 2; round++)
         {
             using CompilerEngine compiler = new(new CompilerOptions { Cache = new CodeCache(_folder), CompileAhead = round == 1, MinCachedModule = 0 });
-            EngineFuzzer fuzzer = new(interpreter, compiler);
+            EngineFuzzer fuzzer = new(compiler, interpreter);
             // Not all of them are compiled: those with counted frames are interpreted.
             for (ulong seed = 0; seed < 200; seed++)
             {

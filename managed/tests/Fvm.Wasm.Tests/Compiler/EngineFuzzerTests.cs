@@ -13,7 +13,7 @@ public sealed class EngineFuzzerTests
         RequireCompiler();
         using InterpreterEngine interpreter = new();
         using CompilerEngine compiler = new();
-        EngineFuzzer fuzzer = new(interpreter, compiler);
+        EngineFuzzer fuzzer = new(compiler, interpreter);
         for (ulong seed = 0; seed < Cases; seed++)
         {
             FuzzFind? find = fuzzer.Try(seed);

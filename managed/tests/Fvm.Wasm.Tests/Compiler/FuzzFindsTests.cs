@@ -21,7 +21,7 @@ public sealed class FuzzFindsTests
         byte[] module = File.ReadAllBytes(Path.Combine(Folder(), file));
         using InterpreterEngine interpreter = new();
         using CompilerEngine compiler = new();
-        Assert.That(new EngineFuzzer(interpreter, compiler).Compare(module, seed), Is.Null);
+        Assert.That(new EngineFuzzer(compiler, interpreter).Compare(module, seed), Is.Null);
         Assert.That(ModuleRunner.Run(interpreter, module, seed).Lines[0], Does.StartWith("initialize"), "it is a module still");
     }
 

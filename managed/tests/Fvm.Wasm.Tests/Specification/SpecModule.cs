@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Fvm.Wasm.Fuzz;
+using Fvm.Wasmtime;
 
 namespace Fvm.Wasm.Tests;
 
@@ -52,9 +53,12 @@ internal sealed unsafe class SpecModule : IResourceLimiter, IDisposable
         HostFunction[] functions = module._functions.ConvertAll(static function => function.Declaration).ToArray();
         HostTable host = new(functions, &Enter, &EnterUnmanaged);
         ImportedState imported = new([.. module._globals], module._memory, module._table);
-        ILinkedCode? linked = module.Code is CompiledCode compiled
-            ? compiled.LinkFunctions(host, imported, out failure)
-            : ((InterpreterCode)module.Code).LinkFunctions(host, imported, out failure);
+        ILinkedCode? linked = module.Code switch
+        {
+            CompiledCode compiled => compiled.LinkFunctions(host, imported, out failure),
+            WasmtimeCode compiled => compiled.LinkFunctions(host, imported, out failure),
+            _ => ((InterpreterCode)module.Code).LinkFunctions(host, imported, out failure),
+        };
         if (linked is null)
         {
             return null;

@@ -7,7 +7,7 @@ namespace Fvm.Wasm.Tests;
 /// <summary>Runs one script of the suite and collects its failures.</summary>
 internal sealed class SpecScript(string folder, string engine) : IDisposable
 {
-    private readonly IWasmEngine _engine = WasmEngines.Create(engine);
+    private readonly IWasmEngine _engine = TestEngines.Create(engine);
     private readonly SpecRegistry _registry = new();
     private readonly Dictionary<string, SpecModule> _named = [];
     private readonly List<SpecModule> _all = [];

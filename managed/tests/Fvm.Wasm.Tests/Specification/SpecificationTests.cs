@@ -19,7 +19,7 @@ public sealed class SpecificationTests
 
     [Test]
     public void Script_of_the_specification_passes(
-        [ValueSource(nameof(Scripts))] string name, [ValueSource(typeof(WasmEngines), nameof(WasmEngines.Names))] string engine)
+        [ValueSource(nameof(Scripts))] string name, [ValueSource(typeof(TestEngines), nameof(TestEngines.Names))] string engine)
     {
         using SpecScript script = new(Path.Combine(TestSuite.Folder, name), engine);
         script.Run();

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Fvm.Wasm.Fuzz;
+namespace Fvm.Wasm;
 
 /// <summary>A growing buffer with the primitives of the Wasm binary format.</summary>
 internal sealed class WasmWriter
