@@ -90,6 +90,7 @@ public sealed class ArchitectureTests
             [Top],
             ["Server", "Usage"],
             ["Sessions", "Unary"],
+            ["Prefetch"],
             ["Conversion", "Shared"],
             ["Telemetry"],
             ["Errors"],

@@ -66,7 +66,7 @@ public sealed class MetricsTests
             return null;
         }))
         {
-            await client.OpenAsync();
+            await client.OpenAsync(prefetches: false);
             await client.NextAsync();
             await client.SendAsync(Creation(1));
             Assert.That(await asked.WaitAsync(TimeSpan.FromSeconds(20)), Is.True);

@@ -9,7 +9,7 @@ namespace Fvm.Sidecar.Tests;
 /// <summary>A client creates a machine, answers its callbacks from a vector, and gets the vector's results.</summary>
 public sealed class ReplayTests
 {
-    private const ulong Machine = 7;
+    internal const ulong Machine = 7;
 
     private static readonly string[] Examples =
         ["caller", "chain", "counter-nv21", "counter", "debugging", "events", "failing", "transfers"];
@@ -110,12 +110,19 @@ public sealed class ReplayTests
         return (trees.ToArray(), parts);
     }
 
-    internal static async Task ReplayAsync(RunningServer server, Vector vector, BundleCatalog bundles)
+    /// <summary>Replays a vector, and compares everything with what was recorded.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="vector">The vector.</param>
+    /// <param name="bundles">Actors.</param>
+    /// <param name="answer">Answers callbacks with the help of an honest host; null for the host itself.</param>
+    /// <returns>The number of callbacks.</returns>
+    internal static async Task<int> ReplayAsync(
+        RunningServer server, Vector vector, BundleCatalog bundles, Func<VectorHost, Callback, CallbackAnswer>? answer = null)
     {
         VectorVariant variant = vector.Variants[0];
         IBlockstore bundle = vector.Bundle is string named ? bundles.Open(named) : new MemoryBlockstore();
         VectorHost host = new(vector, new LayeredBlockstore(new MemoryBlockstore(), CarBlocks.Read(vector.Car, "car"), bundle));
-        await using SessionClient client = new(server.Channel, host.Answer);
+        await using SessionClient client = new(server.Channel, callback => answer?.Invoke(host, callback) ?? host.Answer(callback));
 
         // All at once: no call waits for the answer to the one before.
         await client.OpenAsync();
@@ -143,6 +150,7 @@ public sealed class ReplayTests
         Assert.That((await client.NextAsync()).FrameCase, Is.EqualTo(SessionResponse.FrameOneofCase.MachineDropped));
         await client.CompleteAsync();
         Assert.That(client.Callbacks, Is.GreaterThan(1));
+        return client.Callbacks;
     }
 
     private static async Task CompareAsync(SessionClient client, Vector vector, int index)
@@ -179,7 +187,7 @@ public sealed class ReplayTests
         });
     }
 
-    private static SessionRequest Execution(VectorMessage message, ulong call, TraceForm form) => new()
+    internal static SessionRequest Execution(VectorMessage message, ulong call, TraceForm form) => new()
     {
         CallId = call,
         ExecuteMessage = new ExecuteMessage

@@ -34,7 +34,8 @@ internal sealed class SessionClient : IAsyncDisposable
         }
     }
 
-    public Task OpenAsync() => SendAsync(new SessionRequest { Open = new OpenSession { Client = "test" } });
+    public Task OpenAsync(bool prefetches = true) =>
+        SendAsync(new SessionRequest { Open = new OpenSession { Client = "test", NoPrefetch = !prefetches } });
 
     /// <summary>The next frame that is no callback. Throws the status with which the session ended.</summary>
     public async Task<SessionResponse> NextAsync()

@@ -63,7 +63,7 @@ public sealed class SessionTests
         await using RunningServer server = await RunningServer.StartAsync(
             static options => options with { CallbackTimeout = TimeSpan.FromMilliseconds(200) });
         await using SessionClient client = new(server.Channel, static _ => null);
-        await client.OpenAsync();
+        await client.OpenAsync(prefetches: false);
         await client.NextAsync();
         await client.SendAsync(new SessionRequest { CallId = 1, CreateMachine = new CreateMachine { MachineId = 1, Settings = Settings() } });
 
@@ -221,7 +221,7 @@ public sealed class SessionTests
             asked.Release();
             return null;
         });
-        await client.OpenAsync();
+        await client.OpenAsync(prefetches: false);
         await client.NextAsync();
         await client.SendAsync(new SessionRequest { CallId = 1, CreateMachine = new CreateMachine { MachineId = 1, Settings = Settings() } });
         await client.SendAsync(new SessionRequest { CallId = 2, FlushMachine = new FlushMachine { MachineId = 1 } });

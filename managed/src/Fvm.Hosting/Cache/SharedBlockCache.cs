@@ -59,6 +59,18 @@ public sealed class SharedBlockCache(long maxBytes)
         }
     }
 
+    /// <summary>As <see cref="TryGet"/>, but counts neither as a hit nor as a miss.</summary>
+    public bool TryPeek(in Cid cid, [NotNullWhen(true)] out byte[]? block)
+    {
+        int hash = cid.GetHashCode();
+        Shard shard = Of(hash);
+        lock (shard.Gate)
+        {
+            block = shard.Blocks.TryGet(in cid, hash, out CachedBlock? cached) ? cached.Bytes : null;
+            return block is not null;
+        }
+    }
+
     /// <summary>Counts a request that a machine had to pass to its host, and admits the block once requested often enough.</summary>
     public void Asked(in Cid cid, byte[] block)
     {

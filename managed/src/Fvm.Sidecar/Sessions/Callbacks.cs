@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Fvm.Protocol.V1;
 using Grpc.Core;
 
@@ -10,40 +11,56 @@ namespace Fvm.Sidecar;
 /// </summary>
 internal sealed class Callbacks(FrameWriter writer, SessionBytes bytes, TimeSpan timeout, CancellationToken ended)
 {
-    private readonly ConcurrentDictionary<ulong, Pending> _pending = new();
+    private readonly ConcurrentDictionary<ulong, PendingAnswer> _pending = new();
     private long _last;
 
     /// <summary>The number of unanswered callbacks.</summary>
     public int Count => _pending.Count;
 
-    /// <summary>Asks the client, and waits for the answer.</summary>
+    /// <summary>Asks the client, and does not wait for the answer.</summary>
     /// <param name="callId">The call that the question belongs to.</param>
     /// <param name="question">The question.</param>
-    /// <param name="cancelled">The call's cancellation.</param>
-    /// <returns>The answers: one, or those of a get in parts.</returns>
-    /// <exception cref="CallFault">There is no answer in time, or the call was cancelled.</exception>
-    public List<CallbackAnswer> Ask(ulong callId, Callback question, CancellationToken cancelled)
+    /// <param name="signal">Set when the answer is complete.</param>
+    /// <returns>The answer to come; <see cref="Forget"/> must follow, once it was used.</returns>
+    /// <exception cref="CallFault">The client does not read.</exception>
+    /// <exception cref="OperationCanceledException">The session has ended.</exception>
+    public PendingAnswer Begin(ulong callId, Callback question, AnswerSignal signal)
     {
         question.CallbackId = (ulong)Interlocked.Increment(ref _last);
-        Pending pending = new(bytes);
+        PendingAnswer pending = new(question, bytes, signal);
         _pending[question.CallbackId] = pending;
         try
         {
             writer.Write(new SessionResponse { CallId = callId, Callback = question });
-            if (!pending.Done.Wait(timeout, cancelled))
-            {
-                throw new CallFault(
-                    StatusCode.DeadlineExceeded, ErrorReason.CallbackTimeout, $"the client did not answer {question.QuestionCase} within {timeout}");
-            }
-
-            return pending.Answers;
         }
-        finally
+        catch
         {
-            // Not disposed: an answer may be on its way, and the event has no handle of the system's.
-            _pending.TryRemove(question.CallbackId, out _);
-            pending.Release();
+            Forget(pending);
+            throw;
         }
+
+        pending.Asked = Stopwatch.GetTimestamp();
+        return pending;
+    }
+
+    /// <summary>Waits for an answer.</summary>
+    /// <param name="pending">The answer to come.</param>
+    /// <param name="signal">The one given with the question.</param>
+    /// <param name="cancelled">The call's cancellation.</param>
+    /// <returns>The answers: one, or those of a get in parts.</returns>
+    /// <exception cref="CallFault">There is no answer in time.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public List<CallbackAnswer> Wait(PendingAnswer pending, AnswerSignal signal, CancellationToken cancelled) =>
+        signal.Wait(pending, timeout, cancelled)
+        ? pending.Parts
+        : throw new CallFault(
+            StatusCode.DeadlineExceeded, ErrorReason.CallbackTimeout, $"the client did not answer {pending.Question.QuestionCase} within {timeout}");
+
+    /// <summary>An answer was used, or nobody waits for it any longer.</summary>
+    public void Forget(PendingAnswer pending)
+    {
+        _pending.TryRemove(pending.Question.CallbackId, out _);
+        pending.Release();
     }
 
     /// <summary>Takes an answer. One that comes late, or twice, has no question any more, and is ignored.</summary>
@@ -55,51 +72,9 @@ internal sealed class Callbacks(FrameWriter writer, SessionBytes bytes, TimeSpan
             throw CallFault.Protocol($"there was no callback {answer.CallbackId}");
         }
 
-        if (!ended.IsCancellationRequested && _pending.TryGetValue(answer.CallbackId, out Pending? pending))
+        if (!ended.IsCancellationRequested && _pending.TryGetValue(answer.CallbackId, out PendingAnswer? pending))
         {
             pending.Add(answer);
-        }
-    }
-
-    private sealed class Pending(SessionBytes bytes)
-    {
-        private readonly Lock _gate = new();
-        private long _held;
-        private bool _released;
-
-        public List<CallbackAnswer> Answers { get; } = [];
-
-        public ManualResetEventSlim Done { get; } = new();
-
-        public void Add(CallbackAnswer answer)
-        {
-            lock (_gate)
-            {
-                if (Done.IsSet || _released)
-                {
-                    return;
-                }
-
-                int size = answer.CalculateSize();
-                bytes.Add(size);
-                _held += size;
-                Answers.Add(answer);
-            }
-
-            if (answer.AnswerCase != CallbackAnswer.AnswerOneofCase.Blocks || !answer.Blocks.More)
-            {
-                Done.Set();
-            }
-        }
-
-        // The asker has the answers, or waits no longer.
-        public void Release()
-        {
-            lock (_gate)
-            {
-                _released = true;
-                bytes.Remove(_held);
-            }
         }
     }
 }

@@ -6,8 +6,10 @@ using Grpc.Core;
 namespace Fvm.Sidecar;
 
 /// <summary>A machine's way to its client, on behalf of the call that runs.</summary>
-internal sealed class ClientHost(ulong machineId, Callbacks callbacks, HostCalls calls, CallbackWaits waits)
+internal sealed class ClientHost(ulong machineId, Callbacks callbacks, HostCalls calls, CallbackWaits waits) : IDisposable
 {
+    private readonly AnswerSignal _signal = new();
+
     /// <summary>The call that runs; null between calls.</summary>
     public SessionCall? Call { get; set; }
 
@@ -25,15 +27,62 @@ internal sealed class ClientHost(ulong machineId, Callbacks callbacks, HostCalls
     /// <summary>As <see cref="Ask"/>, for an answer in parts.</summary>
     public List<CallbackAnswer> AskForParts(Callback question, CallbackAnswer.AnswerOneofCase wanted)
     {
+        List<CallbackAnswer> answers = Collect([(question, wanted)])[0]!;
+        Check(question, wanted, answers);
+        return answers;
+    }
+
+    /// <summary>Asks several questions in one round trip. A failure is no answer: nothing depends on them.</summary>
+    /// <returns>The answers; null for failures.</returns>
+    /// <exception cref="ResourceExhaustedException">The client did not answer, or not to the question: the call has no result.</exception>
+    public List<CallbackAnswer>?[] TryAskTogether(ReadOnlySpan<(Callback Question, CallbackAnswer.AnswerOneofCase Wanted)> questions)
+    {
+        List<CallbackAnswer>?[] answers = Collect(questions);
+        for (int i = 0; i < questions.Length; i++)
+        {
+            if (answers[i]!.Exists(static answer => answer.AnswerCase == CallbackAnswer.AnswerOneofCase.Failure))
+            {
+                answers[i] = null;
+            }
+            else
+            {
+                Check(questions[i].Question, questions[i].Wanted, answers[i]!);
+            }
+        }
+
+        return answers;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _signal.Dispose();
+
+    /// <summary>An answer that does not fit: the call has no result, as a receipt would say something of the chain.</summary>
+    public static ResourceExhaustedException Mismatch(string what) =>
+        NoResult(new CallFault(StatusCode.Aborted, ErrorReason.CallbackMismatch, what));
+
+    private List<CallbackAnswer>?[] Collect(ReadOnlySpan<(Callback Question, CallbackAnswer.AnswerOneofCase Wanted)> questions)
+    {
         SessionCall call = Call ?? throw new InvalidOperationException("a machine asks only within a call");
-        question.MachineId = machineId;
+        PendingAnswer?[] pending = new PendingAnswer?[questions.Length];
+        List<CallbackAnswer>?[] answers = new List<CallbackAnswer>?[questions.Length];
         RoundTrips++;
-        List<CallbackAnswer>? answers = null;
         long asked = Stopwatch.GetTimestamp();
         calls.BeforeCallback();
         try
         {
-            answers = callbacks.Ask(call.Frame.CallId, question, call.Cancelled);
+            for (int i = 0; i < questions.Length; i++)
+            {
+                questions[i].Question.MachineId = machineId;
+                pending[i] = callbacks.Begin(call.Frame.CallId, questions[i].Question, _signal);
+            }
+
+            using CancellationTokenRegistration waking = call.Cancelled.UnsafeRegister(static signal => ((AnswerSignal)signal!).Set(), _signal);
+            for (int i = 0; i < questions.Length; i++)
+            {
+                answers[i] = callbacks.Wait(pending[i]!, _signal, call.Cancelled);
+            }
+
+            return answers;
         }
         catch (Exception e) when (e is CallFault or OperationCanceledException)
         {
@@ -42,9 +91,19 @@ internal sealed class ClientHost(ulong machineId, Callbacks callbacks, HostCalls
         finally
         {
             calls.AfterCallback();
-            waits.Add(question.QuestionCase, asked, answers);
+            for (int i = 0; i < questions.Length; i++)
+            {
+                waits.Add(questions[i].Question.QuestionCase, asked, answers[i], isFirst: i == 0);
+                if (pending[i] is PendingAnswer begun)
+                {
+                    callbacks.Forget(begun);
+                }
+            }
         }
+    }
 
+    private static void Check(Callback question, CallbackAnswer.AnswerOneofCase wanted, List<CallbackAnswer> answers)
+    {
         foreach (CallbackAnswer answer in answers)
         {
             if (answer.AnswerCase == CallbackAnswer.AnswerOneofCase.Failure)
@@ -57,13 +116,7 @@ internal sealed class ClientHost(ulong machineId, Callbacks callbacks, HostCalls
                 throw Mismatch($"the client answered {question.QuestionCase} with {answer.AnswerCase}");
             }
         }
-
-        return answers;
     }
-
-    /// <summary>An answer that does not fit: the call has no result, as a receipt would say something of the chain.</summary>
-    public static ResourceExhaustedException Mismatch(string what) =>
-        NoResult(new CallFault(StatusCode.Aborted, ErrorReason.CallbackMismatch, what));
 
     // The machine treats it like exhausted memory: never a receipt, and no later call on the incomplete state.
     private static ResourceExhaustedException NoResult(Exception why) => new(why.Message, why);

@@ -25,10 +25,10 @@ internal sealed class Session : IHoldsBytes
     private readonly TaskCompletionSource _allTold = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _peer;
     private readonly ActivityContext _trace;
+    private readonly ConnectionHints _hints;
     private readonly long _begun = Stopwatch.GetTimestamp();
     private long _callCount;
-    private Callbacks? _callbacks;
-    private Priority _priority;
+    private SessionParts? _parts;
     private RpcException? _refusal;
 
     // Calls whose end the client was not told yet, and one for the reader of frames.
@@ -42,6 +42,7 @@ internal sealed class Session : IHoldsBytes
         _lanes = new SemaphoreSlim(shared.Options.LanesPerSession);
         _bytes = new SessionBytes(shared.Options.MaxSessionBytes);
         _peer = context.Peer;
+        _hints = ConnectionHints.Of(context);
         _trace = shared.Telemetry.Tracing.ParentOf(context.RequestHeaders);
     }
 
@@ -60,11 +61,12 @@ internal sealed class Session : IHoldsBytes
     /// <exception cref="CallFault">The client violated the protocol, or the server stops.</exception>
     public async Task RunAsync(IAsyncStreamReader<SessionRequest> frames)
     {
-        Task sending = SendAsync();
+        Task sending = WatchSendingAsync();
         using CancellationTokenRegistration stopping = _shared.Stopping.Register(EndIfDrained);
+        using IdleWatch idle = new(Options.IdleTimeout, _ended.Token, _drained.Token);
         try
         {
-            while (await NextAsync(frames))
+            while (await NextAsync(frames, idle))
             {
                 await TakeAsync(frames.Current);
             }
@@ -101,11 +103,11 @@ internal sealed class Session : IHoldsBytes
     }
 
     // A frame that cannot be sent, such as one larger than the limit, ends the session: the client would wait for it in vain.
-    private async Task SendAsync()
+    private async Task WatchSendingAsync()
     {
         try
         {
-            await _writer.SendAsync();
+            await _writer.Sent;
         }
         catch (RpcException e)
         {
@@ -115,13 +117,12 @@ internal sealed class Session : IHoldsBytes
         }
     }
 
-    private async Task<bool> NextAsync(IAsyncStreamReader<SessionRequest> frames)
+    private async ValueTask<bool> NextAsync(IAsyncStreamReader<SessionRequest> frames, IdleWatch idle)
     {
-        using CancellationTokenSource idle = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token, _drained.Token);
-        idle.CancelAfter(Options.IdleTimeout);
+        idle.Begin();
         try
         {
-            return await frames.MoveNext(idle.Token);
+            return await frames.MoveNext(idle.Cancelled);
         }
         catch (OperationCanceledException) when (!_ended.IsCancellationRequested)
         {
@@ -129,11 +130,15 @@ internal sealed class Session : IHoldsBytes
                 ? CallFault.Stopping()
                 : new CallFault(StatusCode.DeadlineExceeded, ErrorReason.LimitReached, "no frame came in time", "idle_timeout");
         }
+        finally
+        {
+            idle.End();
+        }
     }
 
     private async ValueTask TakeAsync(SessionRequest frame)
     {
-        if (_callbacks is null)
+        if (_parts is null)
         {
             if (frame.FrameCase != SessionRequest.FrameOneofCase.Open)
             {
@@ -147,7 +152,7 @@ internal sealed class Session : IHoldsBytes
         switch (frame.FrameCase)
         {
             case SessionRequest.FrameOneofCase.CallbackAnswer:
-                _callbacks.Answer(frame.CallbackAnswer);
+                _parts.Callbacks.Answer(frame.CallbackAnswer);
                 break;
             case SessionRequest.FrameOneofCase.CancelCall:
                 if (_calls.TryGetValue(frame.CallId, out SessionCall? call))
@@ -158,7 +163,7 @@ internal sealed class Session : IHoldsBytes
                 break;
             case SessionRequest.FrameOneofCase.CreateMachine or SessionRequest.FrameOneofCase.ExecuteMessage
                 or SessionRequest.FrameOneofCase.FlushMachine or SessionRequest.FrameOneofCase.DropMachine:
-                await BeginAsync(frame, _callbacks);
+                await BeginAsync(frame, _parts);
                 break;
             case SessionRequest.FrameOneofCase.Open:
                 throw CallFault.Protocol("the session is open already");
@@ -186,8 +191,9 @@ internal sealed class Session : IHoldsBytes
         }
 
         timeout = timeout < Options.CallbackTimeout ? timeout : Options.CallbackTimeout;
-        _callbacks = new Callbacks(_writer, _bytes, timeout, _ended.Token);
-        _priority = open.Priority;
+        Callbacks callbacks = new(_writer, _bytes, timeout, _ended.Token);
+        bool prefetches = Options.Prefetches && !open.NoPrefetch;
+        _parts = new SessionParts(callbacks, _lanes, _bytes, open.Priority, Name, _trace, prefetches, open.CompleteStore, _hints);
         _shared.Telemetry.Log.SessionOpened(Name, open.Client, _peer);
         await _writer.WriteAsync(new SessionResponse
         {
@@ -208,7 +214,7 @@ internal sealed class Session : IHoldsBytes
         });
     }
 
-    private async ValueTask BeginAsync(SessionRequest frame, Callbacks callbacks)
+    private async ValueTask BeginAsync(SessionRequest frame, SessionParts parts)
     {
         if (frame.CallId == 0)
         {
@@ -235,7 +241,7 @@ internal sealed class Session : IHoldsBytes
 
             _bytes.Add(call.Bytes);
             call.Ended = End;
-            MachineOf(call, callbacks).Enqueue(call);
+            MachineOf(call, parts).Enqueue(call);
         }
         catch (CallFault fault)
         {
@@ -243,7 +249,7 @@ internal sealed class Session : IHoldsBytes
         }
     }
 
-    private SessionMachine MachineOf(SessionCall call, Callbacks callbacks)
+    private SessionMachine MachineOf(SessionCall call, SessionParts parts)
     {
         SessionRequest frame = call.Frame;
         ulong id = call.MachineId;
@@ -268,7 +274,7 @@ internal sealed class Session : IHoldsBytes
             throw CallFault.Limit("machines", $"the session has {Options.MaxMachines} machines, its limit");
         }
 
-        SessionMachine created = new(id, _shared, new SessionParts(callbacks, _lanes, _bytes, _priority, Name, _trace));
+        SessionMachine created = new(id, _shared, parts);
         _machines.Add(id, created);
         return created;
     }

@@ -12,6 +12,7 @@ internal sealed class SessionCall
     private readonly string _session;
     private readonly FrameWriter _writer;
     private readonly CancellationTokenSource _cancelled;
+    private Message? _message;
 
     public SessionCall(SessionRequest frame, FrameWriter writer, CancellationToken sessionEnded, SidecarTelemetry telemetry, string session)
     {
@@ -47,6 +48,28 @@ internal sealed class SessionCall
     /// <summary>Called when the client was told, or cannot be.</summary>
     public Action? Told { get; set; }
 
+    /// <summary>Its times, from when the calls before it had ended.</summary>
+    public CallTimes? Times { get; set; }
+
+    /// <summary>Its span; null for none.</summary>
+    public Activity? Span { get; set; }
+
+    /// <summary>The priority that it states.</summary>
+    public Priority Priority => Frame.ExecuteMessage?.Priority ?? Priority.Unspecified;
+
+    /// <summary>The message of a call that executes one, decoded once; null if it is malformed or missing.</summary>
+    public Message? TryDecode()
+    {
+        try
+        {
+            return _message ??= Frame.ExecuteMessage?.Input is MessageInput input ? Message.Decode(input.Message.Span) : null;
+        }
+        catch (MessageException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The machine that the call is for.</summary>
     public ulong MachineId => Frame.FrameCase switch
     {
@@ -77,7 +100,7 @@ internal sealed class SessionCall
     }
 
     /// <summary>Ends the call with a result or an error.</summary>
-    public async Task EndAsync(SessionResponse result)
+    public async ValueTask EndAsync(SessionResponse result)
     {
         Ended?.Invoke(this);
         Observe(result.Error);
@@ -95,7 +118,7 @@ internal sealed class SessionCall
     }
 
     /// <summary>Ends the call with an error.</summary>
-    public Task FailAsync(CallFault fault) => EndAsync(new SessionResponse { Error = fault.ToError() });
+    public ValueTask FailAsync(CallFault fault) => EndAsync(new SessionResponse { Error = fault.ToError() });
 
     private void Observe(CallError? error)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using Fvm.Hosting;
 using Fvm.Ipld;
 using Fvm.Protocol.V1;
@@ -7,8 +6,8 @@ using Grpc.Core;
 
 namespace Fvm.Sidecar;
 
-/// <summary>A machine of a session: takes its calls in order, on a task of its own, and runs them on a lane.</summary>
-internal sealed class SessionMachine
+/// <summary>A machine of a session: executes its calls, one after another, on a lane.</summary>
+internal sealed class SessionMachine : ICallee
 {
     // A part of a tree that is larger takes this share of the limit of frames.
     private const int TreePartsPerFrame = 4;
@@ -19,8 +18,8 @@ internal sealed class SessionMachine
     private readonly CallbackWaits _waits;
     private readonly ClientHost _host;
     private readonly ClientBlockstore _client;
-    private readonly Channel<SessionCall> _queue = Channel.CreateUnbounded<SessionCall>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Task _serving;
+    private readonly Prefetcher? _prefetcher;
+    private readonly CallLine _line;
     private Executor? _executor;
 
     public SessionMachine(ulong id, SharedParts shared, SessionParts session)
@@ -30,15 +29,19 @@ internal sealed class SessionMachine
         _calls = new HostCalls(shared.Share);
         _waits = new CallbackWaits(shared.Telemetry.Metrics);
         _host = new ClientHost(id, session.Callbacks, _calls, _waits);
-        _client = new ClientBlockstore(_host, session.Bytes);
+        ClientBlocks blocks = new(_host, session.Bytes);
+        _client = new ClientBlockstore(blocks, session, session.Prefetches);
+        _prefetcher = session.Prefetches ? new Prefetcher(_client, blocks, session) : null;
         shared.EnterMachine();
-        _serving = Task.Run(ServeAsync);
+        _line = new CallLine(shared, session, this);
+        _ = ServeAsync();
     }
 
     /// <summary>Queues a call; the session bounds their number.</summary>
     public void Enqueue(SessionCall call)
     {
-        _queue.Writer.TryWrite(call);
+        _prefetcher?.Announce(call);
+        _line.Add(call);
         if (call.Frame.FrameCase == SessionRequest.FrameOneofCase.DropMachine)
         {
             Stop();
@@ -46,64 +49,73 @@ internal sealed class SessionMachine
     }
 
     /// <summary>Takes no more calls.</summary>
-    public void Stop() => _queue.Writer.TryComplete();
+    public void Stop() => _line.Complete();
 
-    /// <summary>Takes no more calls, and ends when those queued have ended.</summary>
-    public Task CompleteAsync()
-    {
-        Stop();
-        return _serving;
-    }
-
-    private async Task ServeAsync()
-    {
-        await foreach (SessionCall call in _queue.Reader.ReadAllAsync())
-        {
-            _host.Call = call;
-            SessionResponse result = await ServeAndTraceAsync(call);
-            _host.Call = null;
-            try
-            {
-                await call.EndAsync(result);
-            }
-            catch (Exception e) when (e is OperationCanceledException or CallFault)
-            {
-                // Nobody is there to be told.
-            }
-        }
-
-        Drop();
-        _shared.LeaveMachine();
-    }
-
-    private async Task<SessionResponse> ServeAndTraceAsync(SessionCall call)
+    /// <inheritdoc/>
+    public void Begin(SessionCall call)
     {
         _waits.Begin();
-        Activity? span = _shared.Telemetry.Tracing.Begin(call.Name, _session.Trace);
-        SessionResponse result;
+        call.Times = new CallTimes();
+        call.Span = _shared.Telemetry.Tracing.Begin(call.Name, _session.Trace);
+    }
+
+    /// <inheritdoc/>
+    public SessionResponse Execute(SessionCall call)
+    {
+        _host.Call = call;
         try
         {
-            call.Cancelled.ThrowIfCancellationRequested();
-            result = await ServeAsync(call, span);
-        }
-        catch (Exception e)
-        {
-            CallFault fault = CallFault.Of(e);
-            if (fault.Code == StatusCode.Internal)
+            SessionRequest frame = call.Frame;
+            switch (frame.FrameCase)
             {
-                _shared.Telemetry.Log.Defect(e, call.Name);
+                case SessionRequest.FrameOneofCase.CreateMachine:
+                    ExecutionCost created = Run(call, () => Create(frame.CreateMachine));
+                    return new SessionResponse { MachineCreated = new MachineCreated { Cost = created } };
+                case SessionRequest.FrameOneofCase.ExecuteMessage:
+                    return new SessionResponse { MessageExecuted = Execute(call, frame.ExecuteMessage) };
+                case SessionRequest.FrameOneofCase.FlushMachine:
+                    Cid root = default;
+                    ExecutionCost cost = Run(call, () => root = Intact().Flush());
+                    return new SessionResponse { MachineFlushed = new MachineFlushed { StateRoot = ToClient.Bytes(in root), Cost = cost } };
+                default:
+                    Drop();
+                    return new SessionResponse { MachineDropped = new MachineDropped() };
             }
+        }
+        finally
+        {
+            _host.Call = null;
+        }
+    }
 
-            result = new SessionResponse { Error = fault.ToError() };
+    /// <inheritdoc/>
+    public SessionResponse Fail(SessionCall call, Exception exception)
+    {
+        CallFault fault = CallFault.Of(exception);
+        if (fault.Code == StatusCode.Internal)
+        {
+            _shared.Telemetry.Log.Defect(exception, call.Name);
         }
 
-        if (span is not null)
+        return new SessionResponse { Error = fault.ToError() };
+    }
+
+    /// <inheritdoc/>
+    public void End(SessionCall call, SessionResponse result)
+    {
+        if (call.Span is Activity span)
         {
             Describe(span, call, result);
             SidecarTracing.End(span, (StatusCode)(result.Error?.Code ?? 0), result.Error?.Message ?? string.Empty);
         }
+    }
 
-        return result;
+    private async Task ServeAsync()
+    {
+        await _line.ServeAsync();
+        Drop();
+        _host.Dispose();
+        _shared.LeaveMachine();
     }
 
     private void Describe(Activity span, SessionCall call, SessionResponse result)
@@ -123,47 +135,23 @@ internal sealed class SessionMachine
         }
     }
 
-    private async Task<SessionResponse> ServeAsync(SessionCall call, Activity? span)
-    {
-        SessionRequest frame = call.Frame;
-        if (frame.FrameCase != SessionRequest.FrameOneofCase.DropMachine)
-        {
-            _shared.RefuseIfStopping();
-        }
-
-        switch (frame.FrameCase)
-        {
-            case SessionRequest.FrameOneofCase.CreateMachine:
-                ExecutionCost created = await RunAsync(call, span, Priority.Unspecified, () => Create(frame.CreateMachine));
-                return new SessionResponse { MachineCreated = new MachineCreated { Cost = created } };
-            case SessionRequest.FrameOneofCase.ExecuteMessage:
-                return new SessionResponse { MessageExecuted = await ExecuteAsync(call, span, frame.ExecuteMessage) };
-            case SessionRequest.FrameOneofCase.FlushMachine:
-                Cid root = default;
-                ExecutionCost cost = await RunAsync(call, span, Priority.Unspecified, () => root = Intact().Flush());
-                return new SessionResponse { MachineFlushed = new MachineFlushed { StateRoot = ToClient.Bytes(in root), Cost = cost } };
-            default:
-                Drop();
-                return new SessionResponse { MachineDropped = new MachineDropped() };
-        }
-    }
-
     private void Drop()
     {
         _executor = null;
-        _client.DropShipped();
+        _client.Drop();
     }
 
     private void Create(CreateMachine request)
     {
         _client.Ship(request.Blocks, "create_machine.blocks");
         MachineContext context = FromClient.ToContext(request.Settings, "create_machine.settings");
-        SharedBlockCache? cache = _shared.Blocks.For(context.Network.NetworkVersion);
-        CachedBlockstore store = new(_client, cache, _calls);
-        _executor = new Executor(new Machine(_shared.Engines, context, store, new ClientExterns(_host), new ClientProofs(_host)));
+        _client.UseCache(_shared.Blocks.For(context.Network.NetworkVersion));
+        _prefetcher?.BeforeCreation(context.InitialStateRoot);
+        _executor = new Executor(new Machine(_shared.Engines, context, _client, new ClientExterns(_host), new ClientProofs(_host)));
+        _prefetcher?.AfterCreation();
     }
 
-    private async Task<MessageExecuted> ExecuteAsync(SessionCall call, Activity? span, ExecuteMessage request)
+    private MessageExecuted Execute(SessionCall call, ExecuteMessage request)
     {
         Executor executor = Intact();
         MessageInput input = request.Input ?? throw CallFault.Field("execute_message.input", "is missing");
@@ -175,12 +163,14 @@ internal sealed class SessionMachine
 
         _client.Ship(request.Blocks, "execute_message.blocks");
         MessageExecuted executed = new();
-        ExecutionCost cost = await RunAsync(call, span, request.Priority, () =>
+        ExecutionCost cost = Run(call, () =>
         {
-            Message message = Message.Decode(input.Message.Span);
-            span?.SetTag("fvm.method", message.Method.Value);
+            Message message = call.TryDecode() ?? Message.Decode(input.Message.Span);
+            call.Span?.SetTag("fvm.method", message.Method.Value);
             int length = (int)Math.Min(input.ChainLength, int.MaxValue);
+            Prefetch(executor.Machine);
             ApplyRet ret = _shared.Telemetry.Execute(() => executor.Execute(message, kind, length, call.Cancelled), _waits);
+            _prefetcher?.AfterMessage(message);
             executed.Result = ToClient.Result(ret);
             if (request.Trace != TraceForm.Unspecified)
             {
@@ -189,6 +179,20 @@ internal sealed class SessionMachine
         });
         executed.Result.Cost = cost;
         return executed;
+    }
+
+    // A message without a result must not be followed by others, wherever it broke off.
+    private void Prefetch(Machine machine)
+    {
+        try
+        {
+            _prefetcher?.BeforeMessage();
+        }
+        catch (Exception e) when (ResourceExhaustedException.IsCauseOf(e))
+        {
+            machine.Break($"a message was cut short: {e.Message}");
+            throw;
+        }
     }
 
     private void AddTrace(MessageExecuted executed, ApplyRet ret, SessionCall call, TraceForm form)
@@ -219,37 +223,24 @@ internal sealed class SessionMachine
     }
 
     // On a lane: messages need its stack, and machines code that is prepared once.
-    private async Task<ExecutionCost> RunAsync(SessionCall call, Activity? span, Priority priority, Action work)
+    private ExecutionCost Run(SessionCall call, Action work)
     {
+        CallTimes times = call.Times!;
         (long trips, long blocks, long hits) = (_host.RoundTrips, _calls.Blocks, _calls.CacheHits);
-        CallTimes times = new();
-        _calls.Priority = _session.PriorityOf(priority);
-        await _session.Lanes.WaitAsync(call.Cancelled);
+        (long guessed, long right) = (_client.Guessed, _client.GuessedRight);
+        _calls.Priority = _session.PriorityOf(call.Priority);
+        _calls.BeginMessage();
+        times.Begin();
         try
         {
-            await _shared.RunAsync(
-                () =>
-                {
-                    _calls.BeginMessage();
-                    times.Begin();
-                    try
-                    {
-                        call.Cancelled.ThrowIfCancellationRequested();
-                        work();
-                    }
-                    finally
-                    {
-                        times.End();
-                        _calls.EndMessage();
-                    }
-                },
-                _calls.Priority);
+            work();
         }
         finally
         {
-            _session.Lanes.Release();
+            times.End();
+            _calls.EndMessage();
             _shared.Telemetry.Metrics.ReadFromCaches(_calls.CacheHits - hits);
-            _shared.Telemetry.Ran(span, call.Name, _calls.Priority, times, _waits);
+            _shared.Telemetry.Ran(call.Span, call.Name, _calls.Priority, times, _waits);
         }
 
         return new ExecutionCost
@@ -259,6 +250,8 @@ internal sealed class SessionMachine
             CacheHits = (ulong)(_calls.CacheHits - hits),
             QueueNanoseconds = (ulong)times.Queue.TotalNanoseconds,
             ExecutionNanoseconds = (ulong)times.Execution.TotalNanoseconds,
+            BlocksGuessed = (ulong)(_client.Guessed - guessed),
+            GuessesUsed = (ulong)(_client.GuessedRight - right),
         };
     }
 }

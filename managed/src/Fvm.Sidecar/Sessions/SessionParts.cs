@@ -11,9 +11,22 @@ namespace Fvm.Sidecar;
 /// <param name="Priority">The priority of calls that state none.</param>
 /// <param name="Name">The server's name of the session.</param>
 /// <param name="Trace">The client's span.</param>
+/// <param name="Prefetches">Whether machines ask for blocks on a guess.</param>
+/// <param name="HasCompleteStore">Whether blocks of the shared cache need no confirmation by the client.</param>
+/// <param name="Hints">What the client's connection teaches.</param>
 internal sealed record SessionParts(
-    Callbacks Callbacks, SemaphoreSlim Lanes, SessionBytes Bytes, Priority Priority, string Name, ActivityContext Trace)
+    Callbacks Callbacks, SemaphoreSlim Lanes, SessionBytes Bytes, Priority Priority, string Name, ActivityContext Trace, bool Prefetches,
+    bool HasCompleteStore, ConnectionHints Hints)
 {
+    /// <summary>What the client has shown to have.</summary>
+    public KnownBlocks Known { get; } = new();
+
+    /// <summary>What machines read earlier.</summary>
+    public EarlierReads Earlier => Hints.Earlier;
+
+    /// <summary>How guesses fare.</summary>
+    public GuessShares Guesses => Hints.Guesses;
+
     /// <summary>The priority of a call.</summary>
     public LanePriority PriorityOf(Priority stated) => (stated == Priority.Unspecified ? Priority : stated) switch
     {

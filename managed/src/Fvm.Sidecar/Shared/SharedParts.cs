@@ -93,8 +93,9 @@ internal sealed class SharedParts(SidecarOptions options, ILogger log) : IDispos
     /// <summary>Runs work on a lane.</summary>
     /// <param name="work">The work.</param>
     /// <param name="priority">The order among waiting work.</param>
+    /// <param name="inline">Whether the caller goes on in the lane's thread, for a moment.</param>
     /// <exception cref="CallFault">Too many calls wait for a lane.</exception>
-    public async Task RunAsync(Action work, LanePriority priority)
+    public async Task RunAsync(Action work, LanePriority priority, bool inline = false)
     {
         if (Interlocked.Increment(ref _queued) > options.MaxQueue)
         {
@@ -103,7 +104,7 @@ internal sealed class SharedParts(SidecarOptions options, ILogger log) : IDispos
         }
 
         Interlocked.Increment(ref _queuedBy[(int)priority]);
-        using AwaitedWork lane = new(() => Run(work, priority))
+        using AwaitedWork lane = new(inline, () => Run(work, priority))
         {
             Priority = priority,
         };
@@ -149,9 +150,10 @@ internal sealed class SharedParts(SidecarOptions options, ILogger log) : IDispos
         Interlocked.Decrement(ref _queuedBy[(int)priority]);
     }
 
-    private sealed class AwaitedWork(Action work) : LaneWork
+    private sealed class AwaitedWork(bool inline, Action work) : LaneWork
     {
-        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _ended =
+            new(inline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task Ended => _ended.Task;
 

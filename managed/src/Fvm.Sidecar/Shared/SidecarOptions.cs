@@ -30,6 +30,9 @@ internal sealed record SidecarOptions
     /// <summary>Capacity of the block cache that all machines share, in bytes.</summary>
     public long BlockCacheBytes { get; init; } = Hosting.SharedBlockCache.DefaultBytes;
 
+    /// <summary>Whether machines ask for blocks before they want them, unless their session refuses.</summary>
+    public bool Prefetches { get; init; } = true;
+
     /// <summary>Uploaded blocks that are kept for later calls, in bytes.</summary>
     public long MaxUploadBytes { get; init; } = 1L << 30;
 

@@ -29,12 +29,13 @@ internal sealed class CallbackWaits(SidecarMetrics metrics)
     /// <param name="question">The question.</param>
     /// <param name="asked">The time stamp when it was asked.</param>
     /// <param name="answers">The answers; null if none came.</param>
-    public void Add(Callback.QuestionOneofCase question, long asked, List<CallbackAnswer>? answers)
+    /// <param name="isFirst">Whether it is the first of those asked at that time: the others wait with it.</param>
+    public void Add(Callback.QuestionOneofCase question, long asked, List<CallbackAnswer>? answers, bool isFirst = true)
     {
         Last = Stopwatch.GetTimestamp();
         First = Count++ == 0 ? asked : First;
         TimeSpan duration = Stopwatch.GetElapsedTime(asked, Last);
-        Total += duration;
+        Total += isFirst ? duration : TimeSpan.Zero;
         metrics.Asked(question, EndOf(answers), duration);
     }
 

@@ -51,6 +51,13 @@ internal sealed class SidecarUsage
     private readonly Option<int> _cache = Number(
         "--block-cache-mib", "Block cache of all machines, in MiB", (int)(Standard.BlockCacheBytes >> 20), 0, 1 << 20);
 
+    private readonly Option<string> _prefetch = new("--prefetch")
+    {
+        Description = "Whether machines ask for blocks before they want them, on a guess",
+        HelpName = "on|off",
+        DefaultValueFactory = static _ => "on",
+    };
+
     private readonly Option<int> _uploads = Number(
         "--upload-cache-mib", "Uploaded blocks kept for later calls, in MiB", (int)(Standard.MaxUploadBytes >> 20), 1, 1 << 20);
 
@@ -59,13 +66,14 @@ internal sealed class SidecarUsage
     /// <summary>The command with all options.</summary>
     public Command Create()
     {
+        _prefetch.AcceptOnlyFromAmong("on", "off");
         Command command = new("fvm-sidecar", "Serves Filecoin virtual machines by gRPC (docs/sidecar.md).");
         command.Options.Add(new System.CommandLine.Help.HelpOption());
         command.Options.Add(new VersionOption());
         foreach (Option option in (ReadOnlySpan<Option>)
             [
                 _socket, _listen, _certificate, _key, _authorities, _token, _insecure, _lanes, _sessionLanes, _queue, _sessions, _machines, _calls,
-                _frame, _bytes, _unread, _callback, _idle, _stop, _cache, _uploads,
+                _frame, _bytes, _unread, _callback, _idle, _stop, _cache, _prefetch, _uploads,
             ])
         {
             command.Options.Add(option);
@@ -115,6 +123,7 @@ internal sealed class SidecarUsage
             IdleTimeout = TimeSpan.FromSeconds(parsed.GetValue(_idle)),
             StopTimeout = TimeSpan.FromSeconds(parsed.GetValue(_stop)),
             MaxUploadBytes = (long)parsed.GetValue(_uploads) << 20,
+            Prefetches = parsed.GetValue(_prefetch) == "on",
             BlockCacheBytes = (long)parsed.GetValue(_cache) << 20,
         };
         return _telemetry.Read(parsed, options);

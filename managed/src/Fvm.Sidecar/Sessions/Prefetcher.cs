@@ -1,0 +1,202 @@
+using System.Collections.Concurrent;
+using Fvm.Ipld;
+using Fvm.Protocol.V1;
+
+namespace Fvm.Sidecar;
+
+/// <summary>
+/// Asks for the blocks that a machine will read before it does: ways to actors, for all of them level by level, and for all messages that the client
+/// has sent. Results do not depend on it: a block that the client lacks is asked for again when it is wanted.
+/// </summary>
+internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, SessionParts session)
+{
+    // The depth of two maps and a state in the largest network, and more.
+    private const int MaxRounds = 24;
+    private const int MaxUnconfirmed = 256;
+    private const int MaxWalked = 4_096;
+    private const int MaxMessagesAtOnce = 64;
+    private const int MaxAnnounced = 1_024;
+
+    private readonly ConcurrentQueue<SessionCall> _announced = new();
+    private readonly HashSet<Address> _walked = [];
+    private StateWalks? _walks;
+    private Cid _root;
+
+    /// <summary>A call has come, and waits for the calls before it. Thread-safe.</summary>
+    public void Announce(SessionCall call)
+    {
+        if (call.Frame.FrameCase == SessionRequest.FrameOneofCase.ExecuteMessage && _announced.Count < MaxAnnounced)
+        {
+            _announced.Enqueue(call);
+        }
+    }
+
+    /// <summary>A machine is about to be created on a state.</summary>
+    public void BeforeCreation(in Cid root)
+    {
+        _root = root;
+        _walks = new StateWalks(store, root);
+        // What creation reads, and what each message pays to.
+        List<IEnumerable<WalkStep>> walks =
+        [
+            _walks.ToActor(ActorId.System, GuessKind.Path, runs: true), _walks.ToActor(ActorId.Init, GuessKind.Path, runs: true),
+            _walks.ToActor(ActorId.BurntFunds, GuessKind.Path, runs: false), _walks.ToActor(ActorId.Reward, GuessKind.Path, runs: false),
+        ];
+        List<WalkStep> again = [];
+        AddAgain(again, session.Earlier.OfCreation(in root));
+        AddAnnounced(walks, again);
+        if (again.Count > 0 || session.Guesses.AreWalksWorth())
+        {
+            session.Guesses.Walked(Run(walks, again, session.Known.Contains(EmptyState.Cid) ? null : new(EmptyState.Cid, EmptyState.Block)));
+        }
+    }
+
+    /// <summary>The machine was created.</summary>
+    public void AfterCreation() => session.Earlier.NoteCreation(in _root, store.TakeReads());
+
+    /// <summary>A message is about to be executed; perhaps others wait behind it.</summary>
+    public void BeforeMessage()
+    {
+        List<IEnumerable<WalkStep>> walks = [];
+        List<WalkStep> again = [];
+        AddAnnounced(walks, again);
+        if (again.Count > 0 || (walks.Count > 0 && session.Guesses.AreWalksWorth()))
+        {
+            session.Guesses.Walked(Run(walks, again, null));
+        }
+    }
+
+    /// <summary>A message was executed.</summary>
+    public void AfterMessage(Message message) => session.Earlier.Note(in _root, message, store.TakeReads());
+
+    private void AddAnnounced(List<IEnumerable<WalkStep>> walks, List<WalkStep> again)
+    {
+        for (int i = 0; i < MaxMessagesAtOnce && _announced.TryDequeue(out SessionCall? call); i++)
+        {
+            if (call.TryDecode() is not Message message)
+            {
+                continue;
+            }
+
+            AddAgain(again, session.Earlier.Of(in _root, message));
+            Add(walks, message.From, GuessKind.Path, runs: false);
+            Add(walks, message.To, GuessKind.Path, runs: !message.Method.IsSend);
+            if (session.Guesses.IsWorth(GuessKind.Parameter))
+            {
+                foreach (Address address in ParameterAddresses.Of(message.Params.Span))
+                {
+                    Add(walks, address, GuessKind.Parameter, runs: true);
+                }
+            }
+        }
+    }
+
+    // Blocks that were read last time and are not here.
+    private void AddAgain(List<WalkStep> again, Cid[] earlier)
+    {
+        int before = again.Count;
+        foreach (Cid cid in earlier)
+        {
+            if (again.Count < client.MaxGuesses && store.MayGuess(in cid) && !store.TryPeek(in cid, out _) && !again.Exists(step => step.Cid == cid))
+            {
+                again.Add(new WalkStep(cid, GuessKind.Again));
+            }
+        }
+
+        if (again.Count > before && !session.Guesses.IsWorth(GuessKind.Again))
+        {
+            again.RemoveRange(before, again.Count - before);
+        }
+    }
+
+    // Each address once: later look-ups find its blocks here, or in the machine's tree.
+    private void Add(List<IEnumerable<WalkStep>> walks, in Address address, GuessKind kind, bool runs)
+    {
+        if (_walked.Count >= MaxWalked)
+        {
+            _walked.Clear();
+        }
+
+        if (_walked.Add(address))
+        {
+            walks.Add(_walks!.ToAddress(address, kind, runs));
+        }
+    }
+
+    // Whether the client was asked.
+    private bool Run(List<IEnumerable<WalkStep>> walks, List<WalkStep> steps, KeyValuePair<Cid, byte[]>? stored)
+    {
+        List<IEnumerator<WalkStep>> active = [.. walks.Select(static walk => walk.GetEnumerator())];
+        List<WalkStep> others = [];
+        List<Cid> unconfirmed = [];
+        bool asked = false;
+        for (int round = 0; round < MaxRounds && (active.Count > 0 || steps.Count > 0); round++)
+        {
+            active.RemoveAll(walk => !Advance(walk, steps, others, unconfirmed));
+            if (steps.Count == 0)
+            {
+                break;
+            }
+
+            // Other machines of the session may have taken the room in the meantime.
+            int room = Math.Clamp(client.MaxGuesses - steps.Count, 0, others.Count);
+            steps.AddRange(others.Take(room));
+            others.RemoveRange(0, room);
+            store.Gather(steps, unconfirmed, stored);
+            stored = null;
+            unconfirmed.Clear();
+            steps.Clear();
+            asked = true;
+        }
+
+        if (unconfirmed.Count > 0 || stored is not null)
+        {
+            store.Gather(others, unconfirmed, stored);
+            others.Clear();
+            asked = true;
+        }
+
+        store.Suggest(others);
+        active.ForEach(static walk => walk.Dispose());
+        return asked;
+    }
+
+    // Whether the walk waits for a block.
+    private bool Advance(IEnumerator<WalkStep> walk, List<WalkStep> steps, List<WalkStep> others, List<Cid> unconfirmed)
+    {
+        while (walk.MoveNext())
+        {
+            WalkStep step = walk.Current;
+            Cid cid = step.Cid;
+            if (step is { Kind: GuessKind.Path or GuessKind.State, IsLast: false })
+            {
+                store.NoteRead(in cid);
+            }
+
+            if (store.TryPeek(in cid, out _))
+            {
+                if (unconfirmed.Count < MaxUnconfirmed && store.IsUnconfirmed(in cid) && !unconfirmed.Contains(cid))
+                {
+                    unconfirmed.Add(cid);
+                }
+
+                continue;
+            }
+
+            List<WalkStep> list = step.IsLast ? others : steps;
+            bool isAsked = steps.Exists(other => other.Cid == cid) || others.Exists(other => other.Cid == cid);
+            if (!isAsked && list.Count < client.MaxGuesses && store.MayGuess(in cid) && session.Guesses.IsWorth(step.Kind))
+            {
+                list.Add(step);
+                isAsked = true;
+            }
+
+            if (!step.IsLast)
+            {
+                return isAsked;
+            }
+        }
+
+        return false;
+    }
+}

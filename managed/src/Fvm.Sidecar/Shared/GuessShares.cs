@@ -1,0 +1,82 @@
+namespace Fvm.Sidecar;
+
+/// <summary>How many guesses were right, by kind. A kind that is mostly wrong pauses, and is tried again now and then. Thread-safe.</summary>
+internal sealed class GuessShares
+{
+    // A guess costs the client a look-up and the connection a block; a right one saves a round trip, which takes ten times as long.
+    private const int WorthOneIn = 4;
+
+    // Fewer say nothing.
+    private const int FewGuesses = 32;
+
+    // Older guesses count half, a quarter, and so on.
+    private const int ManyGuesses = 512;
+    private const int OpportunitiesPerTrial = 16;
+
+    // Walks that asked for nothing, one after another: the blocks of messages are here already.
+    private const int IdleWalks = 8;
+
+    private readonly Lock _gate = new();
+    private readonly Share[] _shares = new Share[(int)GuessKind.ManySiblings + 1];
+    private int _idleWalks;
+    private int _passedWalks;
+
+    /// <summary>Whether a guess of a kind is worth it.</summary>
+    public bool IsWorth(GuessKind kind)
+    {
+        lock (_gate)
+        {
+            ref Share share = ref _shares[(int)kind];
+            return share.Guesses < FewGuesses || share.Right * WorthOneIn >= share.Guesses || ++share.Passed % OpportunitiesPerTrial == 0;
+        }
+    }
+
+    /// <summary>Counts a guess.</summary>
+    public void Add(GuessKind kind)
+    {
+        lock (_gate)
+        {
+            ref Share share = ref _shares[(int)kind];
+            if (++share.Guesses >= ManyGuesses)
+            {
+                share.Guesses /= 2;
+                share.Right /= 2;
+            }
+        }
+    }
+
+    /// <summary>A guess was right.</summary>
+    public void AddRight(GuessKind kind)
+    {
+        lock (_gate)
+        {
+            _shares[(int)kind].Right++;
+        }
+    }
+
+    /// <summary>Whether to look ahead of a message: not each time if there was nothing to ask for lately.</summary>
+    public bool AreWalksWorth()
+    {
+        lock (_gate)
+        {
+            return _idleWalks < IdleWalks || ++_passedWalks % IdleWalks == 0;
+        }
+    }
+
+    /// <summary>Notes a walk.</summary>
+    /// <param name="asked">Whether the client was asked for anything.</param>
+    public void Walked(bool asked)
+    {
+        lock (_gate)
+        {
+            _idleWalks = asked ? 0 : Math.Min(_idleWalks + 1, IdleWalks);
+        }
+    }
+
+    private struct Share
+    {
+        public int Guesses;
+        public int Right;
+        public int Passed;
+    }
+}
