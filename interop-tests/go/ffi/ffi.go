@@ -5,7 +5,6 @@ package ffi
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"fvm.test/interop/ffi/cgo"
@@ -42,7 +41,7 @@ type FVMOpts struct {
 	FlushAllBlocks bool
 
 	Debug         bool
-	ActorRedirect cid.Cid // refused
+	ActorRedirect cid.Cid // refused, unless undefined
 }
 
 // ApplyRet is the result of a message.
@@ -65,13 +64,15 @@ type ApplyRet struct {
 
 // CreateFVM creates a machine. It is freed when it is garbage-collected.
 func CreateFVM(opts *FVMOpts) (*FVM, error) {
+	var redirect []byte
 	if opts.ActorRedirect.Defined() {
-		return nil, errors.New("redirected actors are not supported")
+		redirect = opts.ActorRedirect.Bytes()
 	}
 	machine, err := sidecar.CreateFVM(&sidecar.FVMOpts{
 		Externs: externs{opts.Externs}, Proofs: Proofs, Epoch: int64(opts.Epoch), Timestamp: opts.Timestamp, ChainID: opts.ChainID,
 		BaseFee: opts.BaseFee.Int, BaseCircSupply: opts.BaseCircSupply.Int, NetworkVersion: uint32(opts.NetworkVersion),
 		StateBase: opts.StateBase.Bytes(), Tracing: opts.Tracing, FlushAllBlocks: opts.FlushAllBlocks, Debug: opts.Debug,
+		ActorRedirect: redirect,
 	})
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 
 	fvmv1 "fvm.test/interop/protocol/fvm/v1"
 	"fvm.test/interop/sidecar"
@@ -24,6 +25,7 @@ func (r *replay) behaviour(v *vectors.Vector) []check {
 		{"so does an extern's panic", r.cutShort(v, func() error { panic("as asked") })},
 		{"an answer that the chain does not have ends a message", r.noAnswer(v)},
 		{"a state root that the node lacks is refused", r.noState(v)},
+		{"redirected actors are refused", r.redirected(v)},
 		{"a malformed message leaves the machine as it was", r.malformed(v)},
 		{"machines need more than one connection", r.many(v, 150)},
 	}
@@ -110,6 +112,18 @@ func (r *replay) noState(v *vectors.Vector) error {
 	opts.StateBase = root
 	_, err = r.client.CreateFVM(opts)
 	return wants(err, codes.FailedPrecondition, fvmv1.ErrorReason_ERROR_REASON_BROKEN_STATE)
+}
+
+func (r *replay) redirected(v *vectors.Vector) error {
+	opts, _, err := r.options(v)
+	if err != nil {
+		return err
+	}
+	opts.ActorRedirect = opts.StateBase
+	if _, err = r.client.CreateFVM(opts); err == nil || !strings.Contains(err.Error(), "ActorRedirect") {
+		return fmt.Errorf("the error is %v", err)
+	}
+	return nil
 }
 
 func (r *replay) malformed(v *vectors.Vector) error {

@@ -2,6 +2,7 @@ package sidecar
 
 import (
 	"context"
+	"errors"
 	"math/big"
 	"runtime"
 	"sync"
@@ -25,7 +26,9 @@ type FVMOpts struct {
 	StateBase      []byte
 	Tracing        bool
 	FlushAllBlocks bool
-	Debug          bool // actors may log, which costs gas: never for consensus
+	Debug          bool   // actors may log, which costs gas: never for consensus
+	ActorRedirect  []byte // replaces code of actors: refused, as the server has no such setting; nil for none
+	CompleteStore  bool   // the store lacks no block of the state: those in the server's cache are taken from there without a question
 }
 
 // ApplyRet is the result of a message. A message that failed has one, too: its exit code tells.
@@ -81,6 +84,9 @@ func (c *Client) CreateFVM(opts *FVMOpts) (*FVM, error) {
 }
 
 func (c *Client) create(opts *FVMOpts) (*FVM, error) {
+	if len(opts.ActorRedirect) > 0 {
+		return nil, errors.New("sidecar: ActorRedirect is set, and the server cannot replace code of actors")
+	}
 	open, err := c.enter()
 	if err != nil {
 		return nil, err
@@ -94,7 +100,7 @@ func (c *Client) create(opts *FVMOpts) (*FVM, error) {
 	}
 	// The answer to the opening is read with the creation's.
 	first := &fvmv1.SessionRequest{Frame: &fvmv1.SessionRequest_Open{Open: &fvmv1.OpenSession{
-		Client: "go", Priority: fvmv1.Priority_PRIORITY_HIGH}}}
+		Client: "go", Priority: fvmv1.Priority_PRIORITY_HIGH, CompleteStore: opts.CompleteStore}}}
 	if err := f.stream.Send(first); err == nil {
 		_, err = f.call(&fvmv1.SessionRequest{Frame: &fvmv1.SessionRequest_CreateMachine{CreateMachine: &fvmv1.CreateMachine{
 			MachineId: machineID,
