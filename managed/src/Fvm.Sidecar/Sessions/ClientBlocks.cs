@@ -93,6 +93,8 @@ internal sealed class ClientBlocks(ClientHost host, SessionBytes bytes)
         }
 
         host.Calls.Blocks += wanted.Count + unconfirmed.Count;
+
+        // Sound: nothing is added to the list while the span is used.
         List<CallbackAnswer>?[] answers = host.TryAskTogether(CollectionsMarshal.AsSpan(questions));
         GatheredAnswers gathered = default;
         for (int i = 0; i < answers.Length; i++)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fvm.Crypto;
 
 namespace Fvm;
 
@@ -11,6 +12,9 @@ public readonly record struct MethodNumber(ulong Value)
     public static readonly MethodNumber Constructor = new(1);
 
     public bool IsSend => Value == 0;
+
+    /// <summary>A keyed hash: messages choose methods.</summary>
+    public override int GetHashCode() => KeyedHash.ToHashCode(KeyedHash.Of(Value));
 
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }

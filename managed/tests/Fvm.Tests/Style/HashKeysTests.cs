@@ -27,6 +27,7 @@ public sealed class HashKeysTests
     {
         ["Fvm.Native/CallGraph.cs"] = "numbers of threads",
         ["Fvm.Native/Handles.cs"] = "handles, which the library gives out",
+        ["Fvm.Sidecar/Prefetch/ConnectionHints.cs"] = "the server's own items of a connection",
         ["Fvm.Sidecar/Sessions/Callbacks.cs"] = "numbers that the server gives out",
         ["Fvm.Sidecar/Sessions/Session.cs"] = "a session has a limited number of calls and machines",
         ["Fvm.Vectors/Genesis/GenesisSpec.cs"] = "the user's own specification",
