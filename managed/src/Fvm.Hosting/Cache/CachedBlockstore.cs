@@ -16,7 +16,10 @@ public sealed class CachedBlockstore(IBlockstore host, SharedBlockCache? shared,
     // Overhead per block in bytes, beyond its own: the CID, the array header, the dictionary slot.
     private const int Overhead = 128;
 
-    private readonly TwoGenerations<byte[]> _own = new(OwnBytes, maxEntryBytes: OwnBytes / 8, static block => block.Length + Overhead);
+    private readonly TwoGenerations<byte[]> _own = NewOwn();
+
+    /// <summary>A cache for the blocks that one machine has read: a little of what it used last, without a lock.</summary>
+    public static TwoGenerations<byte[]> NewOwn() => new(OwnBytes, maxEntryBytes: OwnBytes / 8, static block => block.Length + Overhead);
 
     /// <inheritdoc/>
     public byte[]? Get(in Cid cid)

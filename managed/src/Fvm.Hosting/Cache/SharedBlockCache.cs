@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Fvm.Crypto;
 using Fvm.Ipld;
 
 namespace Fvm.Hosting;
@@ -23,7 +22,6 @@ public sealed class SharedBlockCache(long maxBytes)
 
     private const int ShardCount = 16;
     private const int ShardShift = 28;
-    private const int DigestLength = 32;
 
     private readonly Shard[] _shards = Shard.Make(ShardCount, maxBytes / ShardCount);
 
@@ -83,7 +81,7 @@ public sealed class SharedBlockCache(long maxBytes)
             }
         }
 
-        if (HasItsDigest(in cid, block))
+        if (cid.MultihashCode == MultihashCode.Blake2b256 && BlockDigest.Matches(in cid, block) == true)
         {
             Keep(in cid, block);
         }
@@ -123,18 +121,6 @@ public sealed class SharedBlockCache(long maxBytes)
                 shard.Asks.Clear();
             }
         }
-    }
-
-    private static bool HasItsDigest(in Cid cid, byte[] block)
-    {
-        if (cid.MultihashCode != MultihashCode.Blake2b256 || cid.DigestLength != DigestLength)
-        {
-            return false;
-        }
-
-        Span<byte> digest = stackalloc byte[DigestLength];
-        Blake2b.Hash256(block, digest);
-        return digest.SequenceEqual(cid.Digest);
     }
 
     // By other bits of the hash than the tables use.

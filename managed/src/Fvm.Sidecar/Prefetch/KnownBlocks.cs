@@ -10,26 +10,17 @@ internal sealed class KnownBlocks
 {
     private const int MaxPerGeneration = 1 << 14;
 
+    // A set: each CID costs one.
+    private static readonly object Present = new();
+
     private readonly Lock _gate = new();
-    private HashSet<Cid> _young = [];
-    private HashSet<Cid> _old = [];
+    private readonly TwoGenerations<object> _known = new(2 * MaxPerGeneration, maxEntryBytes: 1, static _ => 1);
 
     public bool Contains(in Cid cid)
     {
         lock (_gate)
         {
-            if (_young.Contains(cid))
-            {
-                return true;
-            }
-
-            if (!_old.Contains(cid))
-            {
-                return false;
-            }
-
-            AddYoung(in cid);
-            return true;
+            return _known.TryGet(in cid, out _);
         }
     }
 
@@ -37,7 +28,7 @@ internal sealed class KnownBlocks
     {
         lock (_gate)
         {
-            AddYoung(in cid);
+            _known.Add(in cid, Present);
         }
     }
 
@@ -46,19 +37,7 @@ internal sealed class KnownBlocks
     {
         lock (_gate)
         {
-            _young.Clear();
-            _old.Clear();
+            _known.Clear();
         }
-    }
-
-    private void AddYoung(in Cid cid)
-    {
-        if (_young.Count >= MaxPerGeneration)
-        {
-            (_young, _old) = (_old, _young);
-            _young.Clear();
-        }
-
-        _young.Add(cid);
     }
 }

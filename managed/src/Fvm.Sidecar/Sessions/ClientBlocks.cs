@@ -115,27 +115,11 @@ internal sealed class ClientBlocks(ClientHost host, SessionBytes bytes)
         return gathered;
     }
 
-    private static Callback Question(IReadOnlyList<Cid> cids)
-    {
-        GetBlocks get = new();
-        foreach (Cid cid in cids)
-        {
-            get.Cids.Add(ToClient.Bytes(in cid));
-        }
+    private static Callback Question(IReadOnlyList<Cid> cids) => new() { GetBlocks = new GetBlocks { Cids = { BytesOf(cids) } } };
 
-        return new Callback { GetBlocks = get };
-    }
+    private static Callback ExistenceQuestion(IReadOnlyList<Cid> cids) => new() { HasBlocks = new HasBlocks { Cids = { BytesOf(cids) } } };
 
-    private static Callback ExistenceQuestion(IReadOnlyList<Cid> cids)
-    {
-        HasBlocks has = new();
-        foreach (Cid cid in cids)
-        {
-            has.Cids.Add(ToClient.Bytes(in cid));
-        }
-
-        return new Callback { HasBlocks = has };
-    }
+    private static IEnumerable<ByteString> BytesOf(IReadOnlyList<Cid> cids) => cids.Select(static cid => ToClient.Bytes(in cid));
 
     private static Protocol.V1.Block BlockOf(KeyValuePair<Cid, byte[]> block)
     {

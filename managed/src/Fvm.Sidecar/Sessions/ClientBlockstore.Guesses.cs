@@ -60,7 +60,12 @@ internal sealed partial class ClientBlockstore
 
     private void NoteFamily(in Cid cid, byte[] block)
     {
-        int most = guesses ? session.Guesses.IsWorth(GuessKind.ManySiblings) ? FewLinks.Many : FewLinks.Few : 0;
+        if (!guesses)
+        {
+            return;
+        }
+
+        int most = session.Guesses.IsWorth(GuessKind.ManySiblings) ? FewLinks.Many : FewLinks.Few;
         if (FewLinks.Of(in cid, block, most) is not { Length: > 1 } links)
         {
             return;

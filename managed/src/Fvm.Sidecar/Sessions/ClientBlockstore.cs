@@ -13,13 +13,9 @@ namespace Fvm.Sidecar;
 /// <param name="guesses">Whether to ask for more than is wanted.</param>
 internal sealed partial class ClientBlockstore(ClientBlocks client, SessionParts session, bool guesses) : ISharingBlockstore, IBlockView
 {
-    private const long OwnBytes = 1L << 20;
     private const int MaxMissing = 4_096;
 
-    // Overhead per block in bytes, beyond its own: the CID, the array header, the dictionary slot.
-    private const int Overhead = 128;
-
-    private readonly TwoGenerations<byte[]> _own = new(OwnBytes, maxEntryBytes: OwnBytes / 8, static block => block.Length + Overhead);
+    private readonly TwoGenerations<byte[]> _own = CachedBlockstore.NewOwn();
     private readonly Dictionary<Cid, byte[]> _shipped = [];
     private readonly GuessedBlocks _guessed = new(session.Bytes);
 
