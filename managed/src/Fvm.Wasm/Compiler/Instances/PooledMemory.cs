@@ -177,19 +177,19 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     // consists of whole pages.
     private unsafe void Restore(ulong at)
     {
-        Span<byte> page = new(Base + at, PageSize);
+        byte* page = Base + at;
         if (_image is not null && at - _image.Start < _image.Length)
         {
-            ReadOnlySpan<byte> original = new(_image.Bytes + (at - _image.Start), PageSize);
-            if (!page.SequenceEqual(original))
+            byte* original = _image.Bytes + (at - _image.Start);
+            if (!PageContent.Equal(page, original))
             {
-                original.CopyTo(page);
+                Buffer.MemoryCopy(original, page, PageSize, PageSize);
             }
         }
-        else if (page.ContainsAnyExcept((byte)0))
+        else if (!PageContent.IsZero(page))
         {
             // Pages that were only read still map the system's shared zero page; writing would allocate one.
-            page.Clear();
+            new Span<byte>(page, PageSize).Clear();
         }
     }
 
