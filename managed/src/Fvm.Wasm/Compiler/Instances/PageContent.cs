@@ -6,14 +6,14 @@ namespace Fvm.Wasm;
 /// Comparisons of whole pages of <see cref="PageMap.PageSize"/> bytes, four vectors at a time. Those of .NET branch per vector, to end at the
 /// first difference; but most pages of an instance to be restored have none.
 /// </summary>
-internal static unsafe class PageContent
+internal static class PageContent
 {
     private const int VectorSize = 32;
     private const int Step = 4 * VectorSize;
 
     /// <summary>Whether two pages are equal.</summary>
     // Sound: a page consists of whole steps.
-    public static bool Equal(byte* page, byte* other)
+    public static unsafe bool Equal(byte* page, byte* other)
     {
         for (byte* end = page + PageMap.PageSize; page < end; page += Step, other += Step)
         {
@@ -29,7 +29,7 @@ internal static unsafe class PageContent
 
     /// <summary>Whether a page has only zeros.</summary>
     // Sound: as for Equal.
-    public static bool IsZero(byte* page)
+    public static unsafe bool IsZero(byte* page)
     {
         for (byte* end = page + PageMap.PageSize; page < end; page += Step)
         {
