@@ -72,6 +72,7 @@ internal static class CommandLine
         root.Options.Add(new VersionOption());
         root.Subcommands.Add(RunCommand.Create(output, errors));
         root.Subcommands.Add(BenchCommand.Create(output, errors));
+        root.Subcommands.Add(DiffCommand.Create(output, errors));
         root.Subcommands.Add(InspectCommand.Create(output));
         root.Subcommands.Add(NetworksCommand.Create(output));
         root.Subcommands.Add(GenesisCommand.Create(output));

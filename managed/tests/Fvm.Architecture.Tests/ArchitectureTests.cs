@@ -71,6 +71,12 @@ public sealed class ArchitectureTests
             ["Bundles", "Genesis"],
             ["Format"],
         ],
+        ["Fvm.Diff"] =
+        [
+            ["Reports"],
+            ["Comparison"],
+            ["Sides"],
+        ],
         ["Fvm.Hosting"] =
         [
             ["Cache"],

@@ -4,7 +4,7 @@ namespace Fvm.Vectors;
 /// Splits a stream into lines and skips blank ones, holding one line at a time. Rejects lines over the limit and endless blank lines, so
 /// that a hostile file costs bounded memory and time.
 /// </summary>
-internal sealed class BoundedLineReader(Stream stream, int maxLength)
+public sealed class BoundedLineReader(Stream stream, int maxLength)
 {
     private const byte NewLine = (byte)'\n';
 

@@ -14,6 +14,12 @@ public static class VectorParser
     /// <summary>Mainnet's EIP-155 chain ID.</summary>
     public const ulong MainnetChainId = 314;
 
+    // Filecoin's block time.
+    private const ulong SecondsPerEpoch = 30;
+
+    /// <summary>The timestamp of vectors without one, in seconds: epochs of 30 seconds from zero on.</summary>
+    public static ulong DefaultTimestamp(long epoch) => unchecked((ulong)epoch * SecondsPerEpoch);
+
     /// <summary>Parses one vector.</summary>
     /// <param name="json">JSON in UTF-8.</param>
     /// <param name="file">The file's path, for reports.</param>

@@ -21,20 +21,32 @@ public static class VectorWriter
     /// <param name="stream">Receives the vector; stays open.</param>
     /// <param name="vector">The replayed vector.</param>
     /// <param name="result">Its results, with traces.</param>
-    public static void Write(Stream stream, Vector vector, VectorResult result)
+    public static void Write(Stream stream, Vector vector, VectorResult result) =>
+        Write(stream, vector, json => WritePostconditions(json, result), Options);
+
+    /// <summary>Writes one vector on one line, for a program that computes the results itself: those in it are all zero.</summary>
+    /// <param name="stream">Receives the line; stays open.</param>
+    /// <param name="vector">The vector.</param>
+    /// <param name="variant">The only variant to write.</param>
+    public static void WriteWithoutResults(Stream stream, Vector vector, VectorVariant variant) =>
+        Write(stream, vector with { Variants = [variant] }, json => WriteNoResults(json, vector), Options with { Indented = false });
+
+    private static void Write(Stream stream, Vector vector, Action<Utf8JsonWriter> writeResults, JsonWriterOptions options)
     {
-        using (Utf8JsonWriter json = new(stream, Options))
+        using (Utf8JsonWriter json = new(stream, options))
         {
             json.WriteStartObject();
             json.WriteString("class", "message");
             json.WriteStartObject("_meta");
             json.WriteString("id", vector.Id);
             json.WriteString("desc", vector.Description);
+            WriteOptional(json, "bundle", vector.Bundle);
+            WriteOptional(json, "recorded_with", vector.Recorder);
             json.WriteEndObject();
             json.WriteBase64String("car", Pack(vector.Car));
             WritePreconditions(json, vector);
             WriteMessages(json, vector);
-            WritePostconditions(json, result);
+            writeResults(json);
             WriteAnswers(json, vector);
             json.WriteEndObject();
         }
@@ -67,7 +79,7 @@ public static class VectorWriter
         json.WriteNumber("chain_id", vector.ChainId);
         json.WriteString("circ_supply", vector.CirculatingSupply);
         WriteRoot(json, vector.PreRoot);
-        json.WriteNumber("timestamp", vector.Timestamp ?? 0);
+        json.WriteNumber("timestamp", vector.Timestamp ?? VectorParser.DefaultTimestamp(vector.Variants[0].Epoch));
         json.WriteStartArray("variants");
         foreach (VectorVariant variant in vector.Variants)
         {
@@ -90,7 +102,7 @@ public static class VectorWriter
             json.WriteStartObject();
             json.WriteBase64String("bytes", message.Bytes);
             json.WriteString("kind", message.Implicit ? "implicit" : "explicit");
-            json.WriteNumber("raw_length", message.RawLength ?? message.Bytes.Length);
+            json.WriteNumber("raw_length", message.RawLength ?? DefaultRawLength(message.Bytes));
             json.WriteEndObject();
         }
 
@@ -116,6 +128,46 @@ public static class VectorWriter
         json.WriteEndArray();
         WriteRoot(json, result.StateRoot!);
         json.WriteEndObject();
+    }
+
+    // Readers expect a receipt per message.
+    private static void WriteNoResults(Utf8JsonWriter json, Vector vector)
+    {
+        json.WriteStartObject("postconditions");
+        json.WriteStartArray("receipts");
+        foreach (VectorMessage _ in vector.Messages)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("exit_code", 0);
+            json.WriteNumber("gas_used", 0);
+            json.WriteString("return", string.Empty);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        WriteRoot(json, vector.PreRoot);
+        json.WriteEndObject();
+    }
+
+    private static int DefaultRawLength(byte[] bytes)
+    {
+        try
+        {
+            return RawLengths.Of(Message.Decode(bytes), bytes.Length);
+        }
+        catch (MessageException)
+        {
+            // Whoever runs it refuses it.
+            return bytes.Length;
+        }
+    }
+
+    private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
     }
 
     // The host's responses, in the form that the parser reads.

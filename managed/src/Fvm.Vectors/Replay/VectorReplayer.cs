@@ -9,8 +9,6 @@ public sealed class VectorReplayer : IDisposable
     /// <summary>The default engine.</summary>
     public static string DefaultEngine => Wasm.WasmEngines.Default;
 
-    private const ulong SecondsPerEpoch = 30;
-
     private readonly ReplaySettings _settings;
     private readonly EnginePool _pool;
     private readonly BundleCatalog _bundles;
@@ -46,7 +44,8 @@ public sealed class VectorReplayer : IDisposable
     /// <param name="vector">The vector.</param>
     /// <param name="variant">One of its variants.</param>
     /// <param name="state">The blocks of the vector's CAR if already read; used read-only.</param>
-    public VectorResult Replay(Vector vector, VectorVariant variant, CarBlockstore? state = null)
+    /// <param name="written">Receives the blocks that the replay writes; null if nobody needs them.</param>
+    public VectorResult Replay(Vector vector, VectorVariant variant, IBlockstore? state = null, MemoryBlockstore? written = null)
     {
         string name = vector.Variants.Count == 1 ? vector.Source : $"{vector.Source}@{variant.Id}";
         if (vector.SkipReason is not null)
@@ -57,7 +56,7 @@ public sealed class VectorReplayer : IDisposable
         try
         {
             state ??= CarBlocks.Read(vector.Car, "car");
-            VectorResult result = Run(vector, variant, name, state, proofsVerify: !_settings.RejectProofs);
+            VectorResult result = Run(vector, variant, name, state, written ?? new MemoryBlockstore(), proofsVerify: !_settings.RejectProofs);
             return result.Status == VectorStatus.Failed && !vector.TellsHowProofsFared && !_settings.RejectProofs
                 ? RunWithoutProofs(vector, variant, name, state) ?? result
                 : result;
@@ -78,16 +77,17 @@ public sealed class VectorReplayer : IDisposable
 
     // A vector taken from the chain does not say whether its proofs verified. They nearly always did, except when an invalid proof of
     // spacetime is disputed; so if its results cannot be reproduced with valid proofs, they are compared with rejected ones.
-    private VectorResult? RunWithoutProofs(Vector vector, VectorVariant variant, string name, CarBlockstore state)
+    private VectorResult? RunWithoutProofs(Vector vector, VectorVariant variant, string name, IBlockstore state)
     {
-        VectorResult result = Run(vector, variant, name, state, proofsVerify: false);
+        VectorResult result = Run(vector, variant, name, state, new MemoryBlockstore(), proofsVerify: false);
         return result.Status == VectorStatus.Passed ? result : null;
     }
 
-    private VectorResult Run(Vector vector, VectorVariant variant, string name, CarBlockstore state, bool proofsVerify)
+    private VectorResult Run(
+        Vector vector, VectorVariant variant, string name, IBlockstore state, MemoryBlockstore written, bool proofsVerify)
     {
         IBlockstore bundle = vector.Bundle is string named ? _bundles.Open(named) : _bundles.OpenDefault(variant.NetworkVersion);
-        LayeredBlockstore store = new(new MemoryBlockstore(), state, bundle);
+        LayeredBlockstore store = new(written, state, bundle);
         bool mayTrace = !_settings.NeverTrace && !_settings.OnlyTimes;
         bool tracing = mayTrace && (_settings.ForceTracing || vector.ApplyRets.Any(ret => ret.TraceDigest is not null));
         Message[] messages = new Message[vector.Messages.Count];
@@ -167,7 +167,7 @@ public sealed class VectorReplayer : IDisposable
                 ActorDebugging = vector.ActorDebugging,
             },
             Epoch = new ChainEpoch(variant.Epoch),
-            Timestamp = vector.Timestamp ?? unchecked((ulong)variant.Epoch * SecondsPerEpoch),
+            Timestamp = vector.Timestamp ?? VectorParser.DefaultTimestamp(variant.Epoch),
             BaseFee = TokenAmount.ParseAtto(vector.BaseFee),
             CirculatingSupply = TokenAmount.ParseAtto(vector.CirculatingSupply),
             InitialStateRoot = Cid.TryParse(vector.PreRoot, out Cid root)

@@ -1,0 +1,64 @@
+using Fvm.Vectors;
+using NUnit.Framework;
+
+namespace Fvm.Diff.Tests;
+
+/// <summary>Commands that misbehave: each ends as one failure of its side.</summary>
+[Platform("Linux")]
+public sealed class CommandSideTests
+{
+    private string _folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("fvm-diff-tests-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestCase("exit 3", "it ended with exit code 3")]
+    [TestCase("echo 'cannot read it' >&2; exit 2", "it ended with exit code 2: cannot read it")]
+    [TestCase("kill -SEGV $$", "it was ended by signal 11")]
+    [TestCase("true", "it printed no result")]
+    [TestCase("echo 'text for people'", "it printed no result")]
+    [TestCase("echo '{\"apply_rets\":[{}],\"receipts\":[{}]}'", "its output is unusable: receipts[0].exit_code is missing")]
+    [TestCase("echo '{\"apply_rets\":[],\"receipts\":[{}]}'", "receipts has 1 elements for 0 of apply_rets")]
+    [TestCase("echo '{broken'", "its output is unusable: not JSON")]
+    [TestCase("printf '{'; head -c 3000000 /dev/zero | tr '\\0' '['; echo", "its output is unusable: a line has more than")]
+    [TestCase("while :; do echo 'a line for people'; done", "its output is unusable: it has more than 4000000 bytes")]
+    [TestCase("sleep 100", "it was killed after 1 s without a result")]
+    [TestCase("sleep 100 & setsid sleep 100", "it was killed after 1 s without a result")]
+    [TestCase("R='{\"apply_rets\":[],\"receipts\":[],\"state_root\":\"b\"}'; echo $R; echo $R", "it printed more than one result for one vector")]
+    public void A_command_that_misbehaves_is_a_failure(string script, string failure)
+    {
+        using CommandSide side = SideOf(script);
+        SideRun run = side.Run([SharedVectors.Counter]).Single();
+        Assert.That(run.Failure, Does.Contain(failure));
+    }
+
+    [Test]
+    public void A_vector_that_breaks_the_command_fails_alone()
+    {
+        // Prints a result for each vector with this name, and dies of any other one.
+        using CommandSide side = SideOf("""
+            zcat "$4" | while read -r line; do
+              case $line in *'"id":"counter"'*) echo '{"apply_rets":[],"receipts":[],"state_root":"b"}' ;; *) kill -KILL $$ ;; esac
+            done
+            """);
+        IReadOnlyList<SideRun> runs = side.Run([SharedVectors.Counter, SharedVectors.Named("events"), SharedVectors.Counter]);
+        Assert.That(runs.Select(static run => run.Failure is null), Is.EqualTo((bool[])[true, false, true]));
+    }
+
+    [Test]
+    public void A_missing_command_is_refused_at_once() => Assert.That(
+        () => new CommandSide("cmd:/nowhere", "/nowhere", [], new CommandOptions()),
+        Throws.TypeOf<InputException>().With.Message.EqualTo("cmd:/nowhere: there is no program /nowhere"));
+
+    private CommandSide SideOf(string script)
+    {
+        string path = Path.Combine(_folder, "command");
+        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        CommandOptions options = new() { TimePerVector = TimeSpan.FromSeconds(1), MaxLineBytes = 1 << 20, MaxOutputBytes = 4_000_000 };
+        return new CommandSide("cmd", path, CommandSide.PrintArguments, options);
+    }
+}
