@@ -40,4 +40,31 @@ public sealed class GenesisCommandTests : CommandFixture
         Assert.That(result.ErrorLines, Is.EqualTo(new[] { $"fvm: {spec}: line 3: acounts is unknown; did you mean accounts?" }));
         Assert.That(File.Exists(Files.PathOf("x.car")), Is.False);
     }
+
+    [Test]
+    public void A_bundle_becomes_a_state_on_which_messages_run()
+    {
+        string bundle = Repository.Shared("bundles", "builtin-actors-v18-mainnet.car.gz");
+        string state = Files.PathOf("state.car");
+
+        CommandResult made = CommandResult.Of("genesis", "--bundle", bundle, "--fund", "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266=10", "--out", state);
+        CommandResult sent = CommandResult.Of(
+            "exec", "--car", state, "--from", "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266", "--to", "f099", "--value", "1");
+
+        Assert.That((made.ExitCode, sent.ExitCode), Is.EqualTo((0, 0)), made.Errors + sent.Errors + sent.Output);
+    }
+
+    [TestCase("expected either SPEC.json or --bundle", "--out", "x.car")]
+    [TestCase("--fund goes with --bundle", "x.json", "--fund", "f1amhpxw5uiazpybikmauuriwnmm3xbdrntixzrii=1", "--out", "x.car")]
+    [TestCase("--code goes with SPEC.json", "--bundle", "x.car", "--code", ".", "--out", "y.car")]
+    [TestCase("is not ADDRESS=FIL", "--bundle", "x.car", "--fund", "f1amhpxw5uiazpybikmauuriwnmm3xbdrntixzrii", "--out", "y.car")]
+    [TestCase("is negative", "--bundle", "x.car", "--fund", "f1amhpxw5uiazpybikmauuriwnmm3xbdrntixzrii=-1", "--out", "y.car")]
+    [TestCase("network version 99 is unknown", "--bundle", "x.car", "--nv", "99", "--out", "y.car")]
+    public void Arguments_that_do_not_go_together_are_refused(string reason, params string[] arguments)
+    {
+        CommandResult result = CommandResult.Of(["genesis", .. arguments]);
+
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Errors, Does.Contain(reason));
+    }
 }
