@@ -48,7 +48,8 @@ internal static class GenesisCommand
                 (string path, null) when bundle.FindMisplaced(parsed) is string option =>
                     throw new UsageException($"{option} goes with --bundle, not with {path}"),
                 (string path, null) => FromSpecification(path, parsed.GetValue(code), store),
-                (null, string path) when parsed.GetValue(code) is not null => throw new UsageException($"--code goes with SPEC.json, not with --bundle {path}"),
+                (null, string path) when parsed.GetValue(code) is not null =>
+                    throw new UsageException($"--code goes with SPEC.json, not with --bundle {path}"),
                 (null, string path) => ExecutionThread.Run(() => bundle.Build(parsed, path, store)),
                 _ => throw new UsageException("expected either SPEC.json or --bundle FILE.car"),
             };

@@ -144,7 +144,8 @@ public sealed class BundleGenesis(EnginePool pool, IBlockstore store)
         Executor executor = new(new Machine(pool, context, store, new NoExterns(), new ConstantProofs()));
         foreach (Singleton singleton in Singletons.Rows)
         {
-            Apply(executor, ActorId.System, singleton.Id, Constructor, singleton.Parameters, TokenAmount.Zero, $"the constructor of {singleton.Name}");
+            string what = $"the constructor of {singleton.Name}";
+            Apply(executor, ActorId.System, singleton.Id, Constructor, singleton.Parameters, TokenAmount.Zero, what);
         }
 
         ulong proof = NetworkRules.For((uint)networkVersion).ActorsVersion <= Singletons.LastActorsWithFirstPost
