@@ -217,6 +217,13 @@ internal sealed partial class CodeGenerator
                     break;
                 }
 
+                if (operation.Opcode is Opcode.F32Min or Opcode.F32Max or Opcode.F64Min or Opcode.F64Max && _random.OneIn(3))
+                {
+                    Zeros(kind);
+                    Op(operation.Opcode);
+                    break;
+                }
+
                 foreach (char operand in operation.Pops)
                 {
                     Expression(operand);
@@ -253,6 +260,20 @@ internal sealed partial class CodeGenerator
             Op(kind == 'i' ? Opcode.I32Or : Opcode.I64Or);
         }
     }
+
+    /// <summary>Operands of a minimum or maximum that differ in sign only: two zeros, the first one's sign from any number.</summary>
+    private void Zeros(char kind)
+    {
+        bool wide = kind == 'F';
+        Float(wide, 0);
+        Leaf(kind);
+        Op(wide ? Opcode.F64Copysign : Opcode.F32Copysign);
+        Float(wide, _random.OneIn(2) ? -0.0 : 0.0);
+    }
+
+    private void Float(bool wide, double value) => _ = wide
+        ? Op(Opcode.F64Const).Fixed(BitConverter.DoubleToUInt64Bits(value), 8)
+        : Op(Opcode.F32Const).Fixed(BitConverter.SingleToUInt32Bits((float)value), 4);
 
     private void Integer(char kind, long value) => Op(kind == 'i' ? Opcode.I32Const : Opcode.I64Const).Signed(value);
 
