@@ -79,6 +79,7 @@ internal static class CommandLine
         root.Subcommands.Add(ExecCommand.Create(output, errors));
         root.Subcommands.Add(RecordCommand.Create(output, errors));
         root.Subcommands.Add(CacheCommand.Create(output, errors));
+        root.Subcommands.Add(ChainCommand.Create(output, errors));
         return root;
     }
 }

@@ -1,3 +1,4 @@
+using Fvm.Chain;
 using Fvm.Files;
 using Fvm.Vectors;
 using Fvm.Wasm;
@@ -21,7 +22,7 @@ internal static class InputErrors
     /// <summary>What is wrong with the input or the system; null for a defect of the program.</summary>
     public static string? Describe(Exception exception) => exception switch
     {
-        UsageException or InputException or FileException or EngineUnavailableException => exception.Message,
+        UsageException or InputException or ChainException or FileException or EngineUnavailableException => exception.Message,
         OutOfMemoryException => "out of memory: the limit of this process is too low (ulimit -v, the container's limit, DOTNET_GCHeapHardLimit)",
         FatalException => $"the state cannot be used: {exception.Message}",
         _ when FileException.IsAboutFiles(exception) => FileException.CauseOf(exception),

@@ -77,6 +77,15 @@ public sealed class ArchitectureTests
             ["Comparison"],
             ["Sides"],
         ],
+        ["Fvm.Chain"] =
+        [
+            ["Replay"],
+            ["Execution"],
+            ["Externs"],
+            ["Source"],
+            ["Networks"],
+            ["Format"],
+        ],
         ["Fvm.Hosting"] =
         [
             ["Cache"],

@@ -14,7 +14,7 @@ internal sealed class ReplayProgress : IDisposable
     private readonly bool _outputIsTerminal;
     private ProgressTask? _bar;
 
-    private ReplayProgress(TextWriter output, TextWriter errors, IAnsiConsole? console, int total)
+    private ReplayProgress(TextWriter output, TextWriter errors, IAnsiConsole? console, int total, string what)
     {
         _output = output;
         _errors = errors;
@@ -28,7 +28,7 @@ internal sealed class ReplayProgress : IDisposable
         using ManualResetEventSlim started = new();
         _drawing = Task.Run(() => console.Progress().AutoClear(true).Columns(BarColumns()).Start(context =>
         {
-            _bar = context.AddTask("vectors", maxValue: Math.Max(1, total));
+            _bar = context.AddTask(what, maxValue: Math.Max(1, total));
             started.Set();
             _finished.Wait();
         }));
@@ -37,13 +37,14 @@ internal sealed class ReplayProgress : IDisposable
 
     /// <summary>Draws on the process's standard error if it is a terminal; otherwise draws no bar.</summary>
     /// <param name="count">Returns the number of steps; called only if a bar is drawn.</param>
-    public static ReplayProgress Start(TextWriter output, TextWriter errors, Func<int> count)
+    /// <param name="what">The steps' name.</param>
+    public static ReplayProgress Start(TextWriter output, TextWriter errors, Func<int> count, string what = "vectors")
     {
         bool terminal = errors is PrintableWriter { IsTerminal: true } && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
         IAnsiConsole? console = terminal
             ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) })
             : null;
-        return new ReplayProgress(output, errors, console, console is null ? 0 : count());
+        return new ReplayProgress(output, errors, console, console is null ? 0 : count(), what);
     }
 
     /// <summary>Advances by one step.</summary>
@@ -59,6 +60,15 @@ internal sealed class ReplayProgress : IDisposable
         else
         {
             _output.WriteLine(PrintableText.Of(line));
+        }
+    }
+
+    /// <summary>Writes lines of results.</summary>
+    public void WriteAll(IEnumerable<string> lines)
+    {
+        foreach (string line in lines)
+        {
+            WriteLine(line);
         }
     }
 

@@ -25,6 +25,7 @@ public sealed class HashKeysTests
     // Files with dictionaries of other keys, and why nobody can choose so many of them.
     private static readonly Dictionary<string, string> Others = new()
     {
+        ["Fvm.Chain/Execution/BaseFee.cs"] = "senders with nonces: the addresses are keyed, and .NET combines hash codes by a random key",
         ["Fvm.Native/CallGraph.cs"] = "numbers of threads",
         ["Fvm.Native/Handles.cs"] = "handles, which the library gives out",
         ["Fvm.Sidecar/Prefetch/ConnectionHints.cs"] = "the server's own items of a connection",

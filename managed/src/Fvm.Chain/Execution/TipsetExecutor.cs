@@ -1,0 +1,151 @@
+using Fvm.Ipld;
+
+namespace Fvm.Chain;
+
+/// <summary>
+/// Executes tipsets: null rounds with their ticks of cron, the messages of all blocks, block rewards, cron (Lotus:
+/// <c>chain/consensus/compute_state.go</c>). Thread-safe if the store is; runs on threads with large stacks (<see cref="ExecutionThread"/>).
+/// </summary>
+/// <param name="pool">Prepares and keeps code.</param>
+/// <param name="reader">The chain, and the states to execute on.</param>
+/// <param name="network">The network.</param>
+public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkParameters network)
+{
+    private readonly ConsensusFaults _faults = new(reader, network);
+
+    /// <summary>The chain.</summary>
+    public ChainReader Reader => reader;
+
+    /// <summary>The network.</summary>
+    public NetworkParameters Network => network;
+
+    /// <summary>Executes a tipset on its parents' state. Proofs count as valid.</summary>
+    /// <param name="tipset">The tipset; its blocks and messages are in the chain's store.</param>
+    /// <param name="output">Receives the blocks of the new state and the receipts.</param>
+    /// <exception cref="ChainException">A block is missing or malformed, or the tipset is not valid.</exception>
+    /// <exception cref="FatalException">The state is missing or broken.</exception>
+    public TipsetResult Execute(Tipset tipset, IBlockstore output) => Execute(tipset, output, new ProofVerdicts([]));
+
+    /// <summary>The base fee of a tipset's children.</summary>
+    /// <exception cref="ChainException">A message is missing or malformed.</exception>
+    public TokenAmount BaseFeeAfter(Tipset tipset) => BaseFee.After(network, tipset, [.. tipset.Blocks.Select(reader.MessagesOf)]);
+
+    /// <summary>A machine that runs messages on a state as the messages of a tipset run.</summary>
+    /// <param name="tipset">The tipset: epoch, time, base fee, and the chain that randomness is drawn from.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="output">Receives the blocks of new states.</param>
+    /// <exception cref="ChainException">A block is missing or malformed.</exception>
+    /// <exception cref="FatalException">The state is missing or broken.</exception>
+    public Machine OpenMachine(Tipset tipset, in Cid state, IBlockstore output) => OpenMachine(
+        tipset, state, tipset.Epoch, tipset.Timestamp, new LayeredBlockstore(output, reader.Store), new ProofVerdicts([]));
+
+    internal TipsetResult Execute(Tipset tipset, IBlockstore output, ProofVerdicts proofs)
+    {
+        if (tipset.Blocks.Select(static block => block.Miner).Distinct().Count() != tipset.Blocks.Count)
+        {
+            throw new ChainException($"two blocks of epoch {tipset.Epoch} are of one miner");
+        }
+
+        return new Run(this, tipset, output, proofs).Execute();
+    }
+
+    private ulong GenesisTimeOf(Tipset tipset) => tipset.Timestamp - ((ulong)tipset.Epoch.Value * network.BlockDelay);
+
+    private Machine OpenMachine(Tipset tipset, in Cid state, ChainEpoch epoch, ulong timestamp, IBlockstore store, ProofVerdicts proofs)
+    {
+        MachineContext context = new()
+        {
+            Network = new NetworkConfig
+            {
+                NetworkVersion = (NetworkVersion)network.Upgrades.VersionAt(epoch),
+                ChainId = network.ChainId,
+                ActorDebugging = network.ActorDebugging,
+            },
+            Epoch = epoch,
+            Timestamp = timestamp,
+            BaseFee = tipset.First.BaseFee,
+            CirculatingSupply = CirculatingSupply.At(network, epoch, new ChainReader(store).OpenState(state)),
+            InitialStateRoot = state,
+        };
+        ChainRandomness randomness = new(reader, network, GenesisTimeOf(tipset));
+        return new Machine(pool, context, store, new ChainExterns(reader, randomness, _faults, tipset, epoch, state), proofs);
+    }
+
+    /// <summary>The execution of one tipset.</summary>
+    private sealed class Run(TipsetExecutor owner, Tipset tipset, IBlockstore output, ProofVerdicts proofs)
+    {
+        private readonly LayeredBlockstore _store = new(output, owner.Reader.Store);
+        private readonly List<AppliedMessage> _applied = [];
+        private readonly List<MachineContext> _machines = [];
+
+        public TipsetResult Execute()
+        {
+            ChainReader reader = owner.Reader;
+            NetworkParameters network = owner.Network;
+            IReadOnlyList<BlockMessages> blocks = MessageSelection.Of(reader, network, tipset);
+            Cid state = tipset.First.ParentState;
+            for (long epoch = reader.ParentOf(tipset).Epoch.Value + 1; epoch < tipset.Epoch.Value; epoch++)
+            {
+                ChainEpoch nullRound = new(epoch);
+                Executor cron = Open(state, nullRound, owner.GenesisTimeOf(tipset) + (network.BlockDelay * (ulong)epoch));
+                ApplyOwn(cron, nullRound, SystemMessages.Cron(nullRound));
+                state = cron.Flush();
+            }
+
+            Executor executor = Open(state, tipset.Epoch, tipset.Timestamp);
+            List<Receipt> receipts = [];
+            HashSet<Cid> seen = [];
+            foreach (BlockMessages block in blocks)
+            {
+                TokenAmount penalty = TokenAmount.Zero;
+                TokenAmount tips = TokenAmount.Zero;
+                foreach (ChainMessage message in block.Messages)
+                {
+                    if (seen.Add(message.UnsignedCid))
+                    {
+                        ApplyRet ret = Apply(executor, tipset.Epoch, message.Message, message);
+                        receipts.Add(ret.Receipt);
+                        penalty += ret.Penalty;
+                        tips += ret.MinerTip;
+                    }
+                }
+
+                ApplyOwn(executor, tipset.Epoch, SystemMessages.Reward(tipset.Epoch, block.Block, penalty, tips));
+            }
+
+            ApplyOwn(executor, tipset.Epoch, SystemMessages.Cron(tipset.Epoch));
+            return new TipsetResult
+            {
+                Receipts = ReceiptsRoot.Write(_store, receipts, network.RulesAt(tipset.Epoch).EventsInReceipts),
+                State = executor.Flush(),
+                Messages = _applied,
+                Machines = _machines,
+            };
+        }
+
+        private Executor Open(in Cid state, ChainEpoch epoch, ulong timestamp)
+        {
+            Machine machine = owner.OpenMachine(tipset, state, epoch, timestamp, _store, proofs);
+            _machines.Add(machine.Context);
+            return new Executor(machine);
+        }
+
+        private void ApplyOwn(Executor executor, ChainEpoch epoch, Message message)
+        {
+            ApplyRet ret = Apply(executor, epoch, message, source: null);
+            if (!ret.Receipt.ExitCode.IsSuccess)
+            {
+                throw new ChainException(
+                    $"epoch {epoch}: the message of the system to {message.To} ended with {ret.Receipt.ExitCode}: {ret.Failure}");
+            }
+        }
+
+        private ApplyRet Apply(Executor executor, ChainEpoch epoch, Message message, ChainMessage? source)
+        {
+            proofs.Current = _applied.Count;
+            ApplyRet ret = executor.Execute(message, source is null ? ApplyKind.Implicit : ApplyKind.Explicit, source?.ChainLength ?? 0);
+            _applied.Add(new AppliedMessage(epoch, message, source, ret));
+            return ret;
+        }
+    }
+}

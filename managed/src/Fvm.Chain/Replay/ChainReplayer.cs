@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using Fvm.Ipld;
+
+namespace Fvm.Chain;
+
+/// <summary>Executes the tipsets of a chain and compares the results with those in their children's headers. Thread-safe if the store is.</summary>
+/// <param name="executor">Executes tipsets.</param>
+public sealed class ChainReplayer(TipsetExecutor executor)
+{
+    // Snapshots have headers back to genesis, but states only near the head.
+    private const int MaxTipsetsWithoutState = 2_000;
+
+    // Each try executes the tipset once more.
+    private const int MaxRetries = 64;
+
+    private readonly ChainReader _reader = executor.Reader;
+    private readonly NetworkParameters _network = executor.Network;
+
+    /// <summary>The tipsets below a head whose epochs are in a range, the oldest first.</summary>
+    /// <param name="head">The head; it has no child, and is not checked itself.</param>
+    /// <param name="from">The first epoch.</param>
+    /// <param name="to">The last epoch.</param>
+    /// <exception cref="ChainException">A block is malformed.</exception>
+    public IReadOnlyList<ReplayItem> Plan(Tipset head, ChainEpoch from, ChainEpoch to)
+    {
+        List<ReplayItem> items = [];
+        int withoutState = 0;
+        Tipset child = head;
+        while (child.Epoch > from && child.Epoch.Value > 0 && _reader.HasTipset(child.Parents))
+        {
+            Tipset tipset = _reader.ParentOf(child);
+            if (tipset.Epoch >= from && tipset.Epoch <= to && tipset.Epoch.Value > 0)
+            {
+                bool has = _reader.Store.Has(tipset.First.ParentState);
+                withoutState = has ? 0 : withoutState + 1;
+                if (withoutState > MaxTipsetsWithoutState)
+                {
+                    break;
+                }
+
+                items.Add(new ReplayItem(tipset, child));
+            }
+
+            child = tipset;
+        }
+
+        items.Reverse();
+        return items;
+    }
+
+    /// <summary>Checks one tipset. Failures are differences, not exceptions.</summary>
+    public TipsetReport Check(ReplayItem item)
+    {
+        Tipset tipset = item.Tipset;
+        try
+        {
+            return ReasonToSkip(tipset) is string reason
+                ? new TipsetReport { Tipset = tipset, Status = TipsetStatus.Skipped, Note = reason }
+                : Execute(item);
+        }
+        catch (Exception exception) when (exception is ChainException or FatalException && !ResourceExhaustedException.IsCauseOf(exception))
+        {
+            return new TipsetReport
+            {
+                Tipset = tipset,
+                Status = TipsetStatus.Different,
+                Differences = [new TipsetDifference("outcome", exception.Message, "a state")],
+            };
+        }
+    }
+
+    private string? ReasonToSkip(Tipset tipset)
+    {
+        if (!_reader.Store.Has(tipset.First.ParentState))
+        {
+            return $"the parents' state {tipset.First.ParentState} is not there";
+        }
+
+        if (!_reader.HasTipset(tipset.Parents))
+        {
+            return "the parents' headers are not there";
+        }
+
+        if (_network.Upgrades.MigrationBetween(_reader.ParentOf(tipset).Epoch, tipset.Epoch) is Upgrade upgrade)
+        {
+            return $"the state was migrated after epoch {upgrade.After} (network version {upgrade.Version})";
+        }
+
+        uint version = _network.Upgrades.VersionAt(tipset.Epoch);
+        return NetworkRules.TryFor((NetworkVersion)version, out _) ? null : $"network version {version} is not supported";
+    }
+
+    private TipsetReport Execute(ReplayItem item)
+    {
+        TipsetReport first = Try(item, [], out IReadOnlyList<int> asked, out TipsetResult result);
+        if (first.Status == TipsetStatus.Equal || asked.Count == 0)
+        {
+            return first;
+        }
+
+        // A proof that did not verify is rare: all of them, then each alone.
+        IEnumerable<int[]> guesses = [[.. asked], .. asked.Count > 1 ? asked.Select(static number => (int[])[number]) : []];
+        foreach (int[] rejected in guesses.Take(MaxRetries))
+        {
+            TipsetReport other = Try(item, rejected, out _, out _);
+            if (other.Status == TipsetStatus.Equal)
+            {
+                IEnumerable<string> names = rejected.Select(number => NameOf(result.Messages[number]));
+                return other with { Note = $"with the proofs rejected of {string.Join(", ", names)}" };
+            }
+        }
+
+        return first;
+    }
+
+    private TipsetReport Try(ReplayItem item, int[] rejected, out IReadOnlyList<int> asked, out TipsetResult result)
+    {
+        MemoryBlockstore output = new();
+        ProofVerdicts proofs = new(rejected);
+        long start = Stopwatch.GetTimestamp();
+        result = executor.Execute(item.Tipset, output, proofs);
+        TimeSpan time = Stopwatch.GetElapsedTime(start);
+        asked = proofs.Asked;
+        List<TipsetDifference> differences = [.. new ResultComparer(executor, output).Compare(item, result)];
+        return new TipsetReport
+        {
+            Tipset = item.Tipset,
+            Status = differences.Count == 0 ? TipsetStatus.Equal : TipsetStatus.Different,
+            Differences = differences,
+            Messages = result.Messages.Count(static message => message.Source is not null),
+            GasUsed = result.Messages.Aggregate(0UL, static (sum, message) => sum + message.Ret.Receipt.GasUsed),
+            Time = time,
+            Machines = result.Machines,
+        };
+    }
+
+    private static string NameOf(AppliedMessage message) => message.Source?.Cid.ToString() ?? $"the message of the system to {message.Message.To}";
+}

@@ -1,0 +1,17 @@
+using System.CommandLine;
+
+namespace Fvm.Cli;
+
+/// <summary><c>fvm chain</c>: the commands on chains.</summary>
+internal static class ChainCommand
+{
+    public static Command Create(TextWriter output, TextWriter errors)
+    {
+        DocumentedCommand command = new(
+            "chain",
+            "Executes the tipsets of a chain.",
+            "fvm chain replay --snapshot snapshot.car --from 5400000");
+        command.Subcommands.Add(ChainReplayCommand.Create(output, errors));
+        return command;
+    }
+}

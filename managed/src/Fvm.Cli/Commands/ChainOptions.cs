@@ -1,0 +1,120 @@
+using System.CommandLine;
+using Fvm.Chain;
+using Fvm.Ipld;
+using Fvm.Vectors;
+
+namespace Fvm.Cli;
+
+/// <summary>Options that name a chain and its network.</summary>
+internal sealed class ChainOptions
+{
+    private const string HeadName = "--head";
+    private const string NetworkName = "--network";
+    private const string UpgradesName = "--upgrades";
+    private const string ReserveName = "--reserve";
+
+    public Option<string> Snapshot { get; } = new("--snapshot")
+    {
+        Description = "A CAR file with headers, messages and states, such as nodes export; uncompressed if it is larger than memory",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    public Option<string?> Head { get; } = new(HeadName)
+    {
+        Description = "The blocks of the last tipset [default: the roots of the file]",
+        HelpName = "CID,…",
+    };
+
+    public Option<string?> Network { get; } = new(NetworkName)
+    {
+        Description = $"The network: {Names} "
+            + $"[default: that whose genesis block is in the file; with {UpgradesName} lotus-tests]",
+        HelpName = "NAME",
+    };
+
+    public Option<string?> Upgrades { get; } = new(UpgradesName)
+    {
+        Description = "Network versions in place of the network's own: each is that of the epochs after its EPOCH",
+        HelpName = "EPOCH:VERSION,…",
+    };
+
+    public Option<string?> Reserve { get; } = new(ReserveName)
+    {
+        Description = "The reserve's money at genesis as the circulating supply counts it: until network version 24, and since "
+            + "[default: the network's]",
+        HelpName = "FIL,FIL",
+    };
+
+    public IEnumerable<Option> All => [Snapshot, Head, Network, Upgrades, Reserve];
+
+    /// <summary>The network that the options and the file name.</summary>
+    /// <exception cref="UsageException">They name none, or an unknown one.</exception>
+    public NetworkParameters NetworkOf(ParseResult parsed, IBlockstore store)
+    {
+        NetworkParameters network = BaseOf(parsed, store);
+        if (parsed.GetValue(Upgrades) is string upgrades)
+        {
+            try
+            {
+                network = network with { Upgrades = UpgradeSchedule.Parse(upgrades) };
+            }
+            catch (FormatException exception)
+            {
+                throw new UsageException($"{UpgradesName}: {exception.Message}");
+            }
+        }
+
+        return parsed.GetValue(Reserve) is string reserve ? WithReserve(network, reserve.Split(',')) : network;
+    }
+
+    /// <summary>The last tipset.</summary>
+    /// <exception cref="UsageException">The option is malformed, or the roots are not one tipset.</exception>
+    /// <exception cref="InputException">A block is missing or malformed.</exception>
+    public Tipset HeadOf(ParseResult parsed, ChainReader reader, IReadOnlyList<Cid> roots)
+    {
+        Cid[] key = parsed.GetValue(Head) is string text ? ParseKey(text) : [.. roots];
+        try
+        {
+            return reader.Load(key);
+        }
+        catch (ChainException exception) when (parsed.GetValue(Head) is null && roots.Count > 1)
+        {
+            throw new UsageException($"the {roots.Count} roots of the file are not one tipset ({exception.Message}): name the head by {HeadName}");
+        }
+        catch (ChainException exception)
+        {
+            throw new InputException($"{parsed.GetValue(Snapshot)}: {exception.Message}", exception);
+        }
+    }
+
+    private static string Names => string.Join(", ", NetworkCatalog.All.Select(static network => network.Name));
+
+    private static NetworkParameters WithReserve(NetworkParameters network, string[] amounts) => amounts.Length == 2
+        ? network with
+        {
+            FirstReserve = ExecOptions.ParseAmount(ReserveName, amounts[0]),
+            LaterReserve = ExecOptions.ParseAmount(ReserveName, amounts[1]),
+        }
+        : throw new UsageException($"{ReserveName} takes two amounts with a comma between them");
+
+    private static Cid[] ParseKey(string text) =>
+    [
+        .. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(static item => Cid.TryParse(item, out Cid cid) ? cid : throw new UsageException($"{HeadName}: '{item}' is not a CID")),
+    ];
+
+    private NetworkParameters BaseOf(ParseResult parsed, IBlockstore store)
+    {
+        if (parsed.GetValue(Network) is string name)
+        {
+            return NetworkCatalog.Find(name)
+                ?? throw new UsageException($"{NetworkName}: unknown network '{name}'; known networks: {Names}");
+        }
+
+        return parsed.GetValue(Upgrades) is not null
+            ? NetworkCatalog.LotusTests
+            : NetworkCatalog.All.FirstOrDefault(network => network.Genesis is Cid genesis && store.Has(genesis))
+                ?? throw new UsageException($"the file has no genesis block of a known network: name it by {NetworkName} or {UpgradesName}");
+    }
+}

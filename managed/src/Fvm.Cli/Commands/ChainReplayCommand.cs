@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Fvm.Chain;
+using Fvm.Ipld;
+using Fvm.Vectors;
+
+namespace Fvm.Cli;
+
+/// <summary><c>fvm chain replay</c>: executes tipsets and compares the results with their children's headers.</summary>
+internal static class ChainReplayCommand
+{
+    // Each thread reserves a stack for a thousand nested calls; more threads than processors do not help.
+    private const int MaxWorkers = 1024;
+
+    public static Command Create(TextWriter output, TextWriter errors)
+    {
+        ChainOptions chain = new();
+        Option<long> from = new("--from") { Description = "The first epoch [default: the first with a state]", HelpName = "EPOCH" };
+        Option<long> to = new("--to")
+        {
+            Description = "The last epoch [default: that before the head]",
+            HelpName = "EPOCH",
+            DefaultValueFactory = static _ => long.MaxValue,
+        };
+        Option<bool> keepGoing = new("--keep-going") { Description = "Go on after a difference" };
+        Option<int> workers = ReplayOptions.PositiveNumber(
+            "--workers", "Number of tipsets executed concurrently", Math.Min(Environment.ProcessorCount, MaxWorkers), MaxWorkers);
+        Option<bool> json = JsonOutput.Option("one JSON object per tipset");
+        Option<string> engine = ReplayOptions.Engine();
+        Option<bool> noCache = CacheOptions.NoCache();
+        DocumentedCommand command = new(
+            "replay",
+            "Executes tipsets and compares state root, receipts root and base fee with those in the next tipset's header.",
+            "fvm chain replay --snapshot snapshot.car --from 5400000 --to 5400100",
+            "fvm chain replay --snapshot testnet.car --upgrades -1:24,100:25 --keep-going");
+        foreach (Option option in (Option[])[.. chain.All, from, to, keepGoing, workers, json, engine, noCache])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed =>
+        {
+            using CarStore car = CarBlocks.Open(parsed.GetValue(chain.Snapshot)!);
+            NetworkParameters network = chain.NetworkOf(parsed, car);
+            ChainReader reader = new(car);
+            Tipset head = chain.HeadOf(parsed, reader, car.Roots);
+            using EnginePool pool = new(new EnginePoolOptions
+            {
+                Engine = parsed.GetValue(engine)!,
+                Maker = EngineChoice.MakerOf(parsed.GetValue(engine)!),
+                Cache = CacheOptions.Open(parsed, noCache, errors),
+            });
+            ChainReplayer replayer = new(new TipsetExecutor(pool, reader, network));
+            IReadOnlyList<ReplayItem> items = Plan(replayer, head, parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(chain.Snapshot)!);
+            return Run(replayer, items, parsed.GetValue(workers), parsed.GetValue(keepGoing), parsed.GetValue(json), output, errors);
+        });
+        return command;
+    }
+
+    private static IReadOnlyList<ReplayItem> Plan(ChainReplayer replayer, Tipset head, long from, long to, string snapshot)
+    {
+        IReadOnlyList<ReplayItem> items;
+        try
+        {
+            items = replayer.Plan(head, new ChainEpoch(from), new ChainEpoch(to));
+        }
+        catch (ChainException exception)
+        {
+            throw new InputException($"{snapshot}: {exception.Message}", exception);
+        }
+
+        return items.Count > 0
+            ? items
+            : throw new UsageException($"no tipset to execute below the head of epoch {head.Epoch}: check --from, --to and --head");
+    }
+
+    private static int Run(
+        ChainReplayer replayer, IReadOnlyList<ReplayItem> items, int workers, bool keepGoing, bool json, TextWriter output, TextWriter errors)
+    {
+        ChainReplaySummary summary = new();
+        bool stopped = false;
+        long start = Stopwatch.GetTimestamp();
+        using (ReplayProgress progress = ReplayProgress.Start(output, errors, () => items.Count, "tipsets"))
+        {
+            ParallelReplay.Run(
+                items.TakeWhile(_ => !Volatile.Read(ref stopped)),
+                workers,
+                replayer.Check,
+                report =>
+                {
+                    if (!stopped)
+                    {
+                        summary.Add(report);
+                        progress.WriteAll(json ? [TipsetReportJson.Line(report)] : ChainReplaySummary.LinesOf(report));
+                        progress.Advance();
+                        Volatile.Write(ref stopped, report.Status == TipsetStatus.Different && !keepGoing);
+                    }
+                });
+        }
+
+        (json ? errors : output).WriteLine(summary.ToString(Stopwatch.GetElapsedTime(start)));
+        return summary.Different > 0 ? ExitStatus.Difference : ExitStatus.Done;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Fvm.Chain;
+
+namespace Fvm.Cli;
+
+/// <summary>The counts of a chain's replay.</summary>
+internal sealed class ChainReplaySummary
+{
+    private const double Billion = 1e9;
+
+    private int _equal;
+    private int _skipped;
+    private long _messages;
+    private double _gas;
+
+    /// <summary>The number of tipsets with a difference.</summary>
+    public int Different { get; private set; }
+
+    /// <summary>What is worth a line about a tipset; nothing if all is equal and usual.</summary>
+    public static IEnumerable<string> LinesOf(TipsetReport report)
+    {
+        string place = $"epoch {report.Tipset.Epoch}";
+        if (report.Status == TipsetStatus.Different)
+        {
+            yield return $"{place}: DIFFERENT, tipset {string.Join(",", report.Tipset.Cids)}";
+            foreach (TipsetDifference difference in report.Differences)
+            {
+                yield return $"  {difference}";
+            }
+        }
+        else if (report.Note is string note)
+        {
+            yield return $"{place}: {(report.Status == TipsetStatus.Skipped ? "skipped" : "equal")}: {note}";
+        }
+    }
+
+    public void Add(TipsetReport report)
+    {
+        _equal += report.Status == TipsetStatus.Equal ? 1 : 0;
+        _skipped += report.Status == TipsetStatus.Skipped ? 1 : 0;
+        Different += report.Status == TipsetStatus.Different ? 1 : 0;
+        _messages += report.Messages;
+        _gas += report.GasUsed;
+    }
+
+    /// <summary>One line.</summary>
+    /// <param name="elapsed">The time of all.</param>
+    public string ToString(TimeSpan elapsed)
+    {
+        int executed = Math.Max(1, _equal + Different);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_equal} equal, {Different} different, {_skipped} skipped: {_messages} messages, {_gas / Billion:#,0.0} Ggas"
+            + $" in {elapsed.TotalSeconds:0.0} s, {elapsed.TotalMilliseconds / executed:0.0} ms per tipset");
+    }
+}
