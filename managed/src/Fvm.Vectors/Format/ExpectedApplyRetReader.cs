@@ -15,7 +15,7 @@ internal static class ExpectedApplyRetReader
             ret.Number("gas_refund"),
             ret.Number("gas_burned"),
             ret.Optional("return_codec") is null ? null : ret.Number("return_codec"),
-            ReturnCodecKnown: !IsGeneration3(recordedWith),
+            ReturnCodecKnown: ret.Has("return_codec") && !IsGeneration3(recordedWith),
             // Cloned, because the document's memory is released once the vector is read.
             ret.List("events").Clone(),
             ret.Optional("trace_length") is null ? null : ret.SignedNumber("trace_length"),

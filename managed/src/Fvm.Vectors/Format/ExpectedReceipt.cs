@@ -9,7 +9,7 @@ public sealed record ExpectedReceipt(uint ExitCode, byte[] Return, ulong GasUsed
 
 /// <summary>The expected results of a message beyond its receipt. Amounts are decimal attoFIL.</summary>
 /// <param name="ReturnCodec">The codec of the returned block; null if unknown or if nothing is returned.</param>
-/// <param name="ReturnCodecKnown">False for recordings by fvm 3, in which null means unknown.</param>
+/// <param name="ReturnCodecKnown">False if absent, and for recordings by fvm 3, in which null means unknown.</param>
 /// <param name="Events">The events as recorded: a list of objects with <c>emitter</c> and <c>entries</c>.</param>
 /// <param name="Trace">The trace's lines as compact JSON; null if only the digest was recorded.</param>
 public sealed record ExpectedApplyRet(

@@ -33,7 +33,7 @@ public sealed record Vector
     /// <summary>The state tree's root before the first message.</summary>
     public required string PreRoot { get; init; }
 
-    /// <summary>The state tree's root after the last message.</summary>
+    /// <summary>The state tree's root after the last message; empty if unknown.</summary>
     public required string PostRoot { get; init; }
 
     /// <summary>In attoFIL, decimal.</summary>

@@ -67,7 +67,7 @@ public static class VectorParser
             Bundle = meta?.Optional("bundle") is null ? null : meta.Value.Text("bundle"),
             Variants = variants,
             PreRoot = pre.Object("state_tree").Link("root_cid"),
-            PostRoot = post.Object("state_tree").Link("root_cid"),
+            PostRoot = post.Optional("state_tree") is null ? string.Empty : post.Object("state_tree").Link("root_cid"),
             BaseFee = pre.Optional("basefee") is null ? DefaultBaseFee : pre.Amount("basefee"),
             CirculatingSupply = pre.Optional("circ_supply") is null ? DefaultCirculatingSupply : pre.Amount("circ_supply"),
             ChainId = pre.Optional("chain_id") is null ? MainnetChainId : pre.Number("chain_id"),

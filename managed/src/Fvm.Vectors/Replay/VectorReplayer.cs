@@ -150,7 +150,7 @@ public sealed class VectorReplayer : IDisposable
             }
         }
 
-        if (root is not null && comparable == vector.Messages.Count && root != vector.PostRoot)
+        if (root is not null && comparable == vector.Messages.Count && vector.PostRoot.Length != 0 && root != vector.PostRoot)
         {
             yield return new Difference(null, "state root", root, vector.PostRoot);
         }

@@ -53,6 +53,23 @@ public sealed class VectorParserTests
     }
 
     [Test]
+    public void A_state_root_and_a_return_codec_that_are_absent_are_unknown()
+    {
+        JsonObject json = VectorJson.Load("counter-nv21.json");
+        json["postconditions"]!.AsObject().Remove("state_tree");
+        json["postconditions"]!["apply_rets"]![0]!.AsObject().Remove("return_codec");
+
+        Vector vector = VectorJson.Parse(json);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(vector.PostRoot, Is.Empty);
+            Assert.That(vector.ApplyRets[0].ReturnCodecKnown, Is.False);
+            Assert.That(vector.ApplyRets[1].ReturnCodecKnown, Is.True);
+        });
+    }
+
+    [Test]
     public void A_class_other_than_message_is_refused()
     {
         JsonObject json = VectorJson.Load("counter-nv21.json");

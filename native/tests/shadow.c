@@ -1,0 +1,339 @@
+/* libfvm_shadow: the leader's results whatever the follower does, and what is compared, counted and written. The environment names the
+ * libraries: FVM_SHADOW_LEADER, FVM_SHADOW_FOLLOWER (as good as the leader), FVM_TEST_BAD_FOLLOWER (shadow_follower.c). */
+#define _GNU_SOURCE
+#include "check.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static char folder[200], metrics[300];
+
+static double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static char *read_file(char const *path)
+{
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        return NULL;
+    }
+    size_t room = 64 << 20;
+    char *text = malloc(room);
+    text[fread(text, 1, room - 1, file)] = 0;
+    fclose(file);
+    return text;
+}
+
+/* A metric from the file; -1 if it is not there. */
+static long metric(char const *name)
+{
+    char *text = read_file(metrics);
+    char line[200];
+    snprintf(line, sizeof line, "\nfvm_shadow_%s ", name);
+    char const *at = text == NULL ? NULL : strstr(text, line);
+    long value = at == NULL ? -1 : strtol(at + strlen(line), NULL, 10);
+    free(text);
+    return value;
+}
+
+/* Waits, for ten seconds at most, until a metric has at least a value. */
+static long metric_from(char const *name, long least)
+{
+    long value = metric(name);
+    for (int i = 0; i < 200 && value < least; i++) {
+        usleep(50000);
+        value = metric(name);
+    }
+    return value;
+}
+
+#define METRIC(name, expected)                                                                  \
+    do {                                                                                        \
+        long is = metric_from(name, expected);                                                  \
+        CHECK(is == (expected), "%s is %ld, not %ld", name, is, (long)(expected));              \
+    } while (0)
+
+/* The vector in the folder. */
+static char *written_vector(void)
+{
+    DIR *directory = opendir(folder);
+    struct dirent *entry;
+    char *text = NULL;
+    while (directory != NULL && (entry = readdir(directory)) != NULL) {
+        if (strstr(entry->d_name, ".json") != NULL) {
+            char path[600];
+            snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+            free(text);
+            text = read_file(path);
+        }
+    }
+    if (directory != NULL) {
+        closedir(directory);
+    }
+    return text;
+}
+
+static void use(char const *name, char const *value) { setenv(name, value, 1); }
+
+static void use_bad_follower(char const *mode)
+{
+    use("FVM_SHADOW_FOLLOWER", getenv("FVM_TEST_BAD_FOLLOWER"));
+    use("FVM_TEST_FOLLOWER", mode);
+}
+
+static void run_vector(char const *name, bool tracing)
+{
+    struct vector *vector = vector_read(vectors, name);
+    host_reset(vector);
+    InnerFvmMachine_t *machine = machine_of(vector, tracing);
+    expect_vector(machine, vector, name);
+    drop_fvm_machine(machine);
+    vector_free(vector);
+}
+
+/* ---- Each in a process of its own. */
+
+static void agree(void)
+{
+    use("FVM_SHADOW_WAIT", "30");
+    static char const *const names[] = {"transfers", "counter", "counter-nv21", "events", "failing", "caller", "debugging"};
+    for (int i = 0; i < 14; i++) {
+        run_vector(names[i / 2], i % 2 != 0);
+    }
+    METRIC("machines_compared_total", 14);
+    METRIC("differences_total", 0);
+    METRIC("flushes_compared_total", 14);
+    METRIC("traces_absent_total", 0);
+    CHECK(metric("messages_compared_total") == metric("messages_total"), "a message was not compared");
+    for (char const *reasons = "queue\0memory\0timeout\0block\0host\0concurrent\0follower\0"; *reasons != 0; reasons += strlen(reasons) + 1) {
+        char name[60];
+        snprintf(name, sizeof name, "behind_total{reason=\"%s\"}", reasons);
+        CHECK(metric(name) == 0, "%s", name);
+    }
+}
+
+static unsigned long gets_of_transfers(void)
+{
+    run_vector("transfers", false);
+    return host_calls(HOST_GET);
+}
+
+static unsigned long gets_alone;
+
+static void ask_alone(void)
+{
+    use("FVM_BLOCK_CACHE_MIB", "0");
+    use("FVM_SHADOW_SAMPLE", "0");
+    exit((int)gets_of_transfers());
+}
+
+static void ask_once(void)
+{
+    use("FVM_BLOCK_CACHE_MIB", "0");
+    use("FVM_SHADOW_WAIT", "30");
+    unsigned long gets = gets_of_transfers();
+    CHECK(gets == gets_alone, "the host was asked %lu times, %lu for the leader alone", gets, gets_alone);
+    METRIC("machines_compared_total", 1);
+}
+
+static char const *planted;
+
+static void plant(void)
+{
+    bool trace = strcmp(planted, "trace") == 0;
+    use("FVM_SHADOW_WAIT", "30");
+    use("FVM_SHADOW_OUT", folder);
+    use("FVM_SHADOW_PLANT", planted);
+    run_vector("events", trace);
+    METRIC("differences_total", 1);
+    METRIC("vectors_total", 1);
+    char *text = written_vector();
+    char wanted[80];
+    snprintf(wanted, sizeof wanted, "\"field\":\"%s\"", planted);
+    CHECK(text != NULL && strstr(text, wanted) != NULL, "the vector does not tell of %s", planted);
+    CHECK(text != NULL && strstr(text, "\"follower_results\":{\"apply_rets\":[\n") != NULL, "the vector has no results of the follower");
+    free(text);
+}
+
+static void no_room(void)
+{
+    use("FVM_SHADOW_WAIT", "30");
+    use("FVM_SHADOW_OUT", folder);
+    use("FVM_SHADOW_OUT_FILES", "0");
+    use("FVM_SHADOW_PLANT", "gas_used");
+    run_vector("events", false);
+    METRIC("vectors_lost_total", 1);
+    char *text = written_vector();
+    CHECK(text == NULL, "a vector beyond the limit");
+    free(text);
+}
+
+static void hang(void)
+{
+    use_bad_follower("hang");
+    use("FVM_SHADOW_TIMEOUT", "0.2");
+    double start = seconds();
+    for (int i = 0; i < 6; i++) {
+        run_vector("counter", false);
+    }
+    CHECK(seconds() - start < 10, "a follower that hangs made the leader wait for %.1f s", seconds() - start);
+    CHECK(metric_from("behind_total{reason=\"timeout\"}", 4) >= 4, "no call was given up");
+    METRIC("follower_up", 0);
+    run_vector("counter", false);
+}
+
+static void die(char const *mode)
+{
+    use_bad_follower(mode);
+    run_vector("counter", false);
+    METRIC("follower_aborts_total", 1);
+    METRIC("follower_up", 0);
+    run_vector("counter", true);
+}
+
+static void follower_aborts(void) { die("abort"); }
+static void follower_exits(void) { die("exit"); }
+
+static void follower_allocates(void)
+{
+    use("FVM_SHADOW_FOLLOWER_MEMORY", "32");
+    die("allocate");
+    CHECK(metric("follower_allocations_refused_total") > 0, "no allocation was refused");
+}
+
+static void follower_fails(void)
+{
+    use_bad_follower("error");
+    use("FVM_SHADOW_WAIT", "30");
+    run_vector("counter", false);
+    METRIC("differences_total", 1);
+}
+
+static void no_follower(void)
+{
+    use("FVM_SHADOW_FOLLOWER", "/nonexistent.so");
+    run_vector("counter", false);
+    METRIC("machines_sampled_total", 0);
+    METRIC("follower_up", 0);
+}
+
+static void no_leader(void)
+{
+    unsetenv("FVM_SHADOW_LEADER");
+    struct vector *vector = vector_read(vectors, "counter");
+    host_reset(vector);
+    Result_InnerFvmMachine_ptr_t *response = create(vector, false);
+    expect_error(response->status_code, response->error_msg, "FVM_SHADOW_LEADER", "no leader");
+    destroy_create_fvm_machine_response(response);
+    vector_free(vector);
+}
+
+static char const *share;
+
+static void sample(void)
+{
+    use("FVM_SHADOW_SAMPLE", share);
+    use("FVM_SHADOW_WAIT", "30");
+    struct vector *vector = vector_read(vectors, "counter");
+    host_reset(vector);
+    for (uint64_t i = 0; i < 400; i++) {
+        vector->epoch += i % 2; /* two machines per epoch: both or none */
+        drop_fvm_machine(machine_of(vector, false));
+    }
+    METRIC("machines_total", 400);
+    long sampled = metric("machines_sampled_total");
+    CHECK(strcmp(share, "0.3") != 0 || (sampled > 60 && sampled < 180), "%ld of 400 machines at 0.3", sampled);
+    CHECK(strcmp(share, "0") != 0 || sampled == 0, "%ld machines at 0", sampled);
+    CHECK(strcmp(share, "1") != 0 || sampled == 400, "%ld machines at 1", sampled);
+    vector_free(vector);
+}
+
+static long late_calls;
+static bool dropped;
+
+static void note_call(enum host_function function)
+{
+    (void)function;
+    if (dropped) {
+        __atomic_fetch_add(&late_calls, 1, __ATOMIC_SEQ_CST);
+    }
+}
+
+static void drop_early(void)
+{
+    use_bad_follower("ask");
+    for (int i = 0; i < 4; i++) {
+        struct vector *vector = vector_read(vectors, "counter");
+        host_reset(vector);
+        host_hook = note_call;
+        dropped = false;
+        InnerFvmMachine_t *machine = machine_of(vector, false);
+        destroy_fvm_machine_execute_response(execute(machine, &vector->messages[0]));
+        drop_fvm_machine(machine);
+        dropped = true;
+        usleep(i == 3 ? 2000000 : 10000);
+        vector_free(vector);
+    }
+    CHECK(late_calls == 0, "the host was called %ld times after its machine was dropped", late_calls);
+    CHECK(metric_from("behind_total{reason=\"block\"}", 1) >= 1, "a follower without its block was compared");
+    METRIC("differences_total", 0);
+}
+
+static void short_queue(void)
+{
+    use_bad_follower("slow");
+    use("FVM_SHADOW_QUEUE", "3");
+    run_vector("transfers", false);
+    METRIC("behind_total{reason=\"queue\"}", 1);
+}
+
+static void expect_child(void (*body)(void), char const *name)
+{
+    int code = in_child(body);
+    CHECK(code == 0, "%s: exit code %d", name, code);
+    unlink(metrics);
+}
+
+void run(void)
+{
+    snprintf(folder, sizeof folder, "/tmp/fvm-shadow-test-XXXXXX");
+    if (mkdtemp(folder) == NULL) {
+        abort();
+    }
+    snprintf(metrics, sizeof metrics, "%s/metrics.prom", folder);
+    use("FVM_SHADOW_METRICS", metrics);
+
+    expect_child(agree, "two that agree");
+    gets_alone = (unsigned long)in_child(ask_alone);
+    CHECK(gets_alone > 0 && gets_alone < 250, "%lu reads", gets_alone);
+    expect_child(ask_once, "the host is asked once");
+    static char const *const faults[] = {"exit_code", "return", "gas_used", "miner_tip", "events", "trace", "status", "state_root"};
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        planted = faults[i];
+        expect_child(plant, planted);
+        char command[300];
+        snprintf(command, sizeof command, "rm -f %s/*.json", folder);
+        CHECK(system(command) == 0, "%s", command);
+    }
+    expect_child(no_room, "no room for vectors");
+    expect_child(hang, "a follower that hangs");
+    expect_child(follower_aborts, "a follower that aborts");
+    expect_child(follower_exits, "a follower that exits");
+    expect_child(follower_allocates, "a follower that allocates without end");
+    expect_child(follower_fails, "a follower that fails");
+    expect_child(no_follower, "no follower");
+    expect_child(no_leader, "no leader");
+    for (char const *const *one = (char const *const[]){"0", "0.3", "1", NULL}; *one != NULL; one++) {
+        share = *one;
+        expect_child(sample, share);
+    }
+    expect_child(drop_early, "a machine dropped while its follower runs");
+    expect_child(short_queue, "a queue of three");
+    rmdir(folder);
+}

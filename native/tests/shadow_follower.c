@@ -1,0 +1,98 @@
+/* A follower that fails as FVM_TEST_FOLLOWER says: hang, abort, exit, allocate, error, slow (its answers are empty), or ask: asks its host for a
+ * block that nobody else reads. */
+#define FVM_DECLARE_HOST
+#include "filcrypto.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is(char const *what)
+{
+    char const *mode = getenv("FVM_TEST_FOLLOWER");
+    return mode != NULL && strcmp(mode, what) == 0;
+}
+
+static void misbehave(uint64_t store)
+{
+    if (is("hang")) {
+        for (;;) {
+            pause();
+        }
+    }
+    if (is("abort")) {
+        abort();
+    }
+    if (is("exit")) {
+        exit(3);
+    }
+    if (is("allocate")) {
+        void **last = NULL;
+        for (;;) {
+            void **next = malloc(1 << 20);
+            if (next == NULL) {
+                abort();
+            }
+            memset(next, 1, 1 << 20);
+            *next = last;
+            last = next;
+        }
+    }
+    if (is("slow") || is("ask")) {
+        usleep(150000);
+    }
+    if (is("ask")) {
+        static uint8_t const cid[38] = {1, 0x71, 0xa0, 0xe4, 2, 0x20, 9};
+        uint8_t *block = NULL;
+        int32_t size = 0;
+        if (cgo_blockstore_get(store, cid, sizeof cid, &block, &size) == 0) {
+            free(block);
+        }
+    }
+}
+
+Result_InnerFvmMachine_ptr_t *create_fvm_machine(FvmRegisteredVersion_t version, uint64_t chain_epoch, uint64_t chain_timestamp,
+    uint64_t chain_id, uint64_t base_fee_hi, uint64_t base_fee_lo, uint64_t circulating_supply_hi, uint64_t circulating_supply_lo,
+    uint32_t network_version, slice_ref_uint8_t state_root, bool tracing, bool flush_all_blocks, uint64_t blockstore_id,
+    uint64_t externs_id)
+{
+    (void)version, (void)chain_epoch, (void)chain_timestamp, (void)chain_id, (void)base_fee_hi, (void)base_fee_lo;
+    (void)circulating_supply_hi, (void)circulating_supply_lo, (void)network_version, (void)state_root, (void)tracing;
+    (void)flush_all_blocks, (void)externs_id;
+    uint64_t *store = malloc(sizeof *store);
+    Result_InnerFvmMachine_ptr_t *response = calloc(1, sizeof *response);
+    *store = blockstore_id;
+    response->value = (InnerFvmMachine_t *)store;
+    return response;
+}
+
+Result_InnerFvmMachine_ptr_t *create_fvm_debug_machine(FvmRegisteredVersion_t version, uint64_t chain_epoch, uint64_t chain_timestamp,
+    uint64_t chain_id, uint64_t base_fee_hi, uint64_t base_fee_lo, uint64_t circulating_supply_hi, uint64_t circulating_supply_lo,
+    uint32_t network_version, slice_ref_uint8_t state_root, slice_ref_uint8_t actor_redirect, bool tracing, bool flush_all_blocks,
+    uint64_t blockstore_id, uint64_t externs_id)
+{
+    (void)actor_redirect;
+    return create_fvm_machine(version, chain_epoch, chain_timestamp, chain_id, base_fee_hi, base_fee_lo, circulating_supply_hi,
+        circulating_supply_lo, network_version, state_root, tracing, flush_all_blocks, blockstore_id, externs_id);
+}
+
+Result_FvmMachineExecuteResponse_t *fvm_machine_execute_message(
+    InnerFvmMachine_t const *machine, slice_ref_uint8_t message, uint64_t chain_len, uint64_t apply_kind)
+{
+    (void)message, (void)chain_len, (void)apply_kind;
+    misbehave(*(uint64_t const *)machine);
+    Result_FvmMachineExecuteResponse_t *response = calloc(1, sizeof *response);
+    response->status_code = is("error");
+    return response;
+}
+
+Result_slice_boxed_uint8_t *fvm_machine_flush(InnerFvmMachine_t const *machine)
+{
+    (void)machine;
+    return calloc(1, sizeof(Result_slice_boxed_uint8_t));
+}
+
+void drop_fvm_machine(InnerFvmMachine_t *machine) { free(machine); }
+void destroy_create_fvm_machine_response(Result_InnerFvmMachine_ptr_t *response) { free(response); }
+void destroy_fvm_machine_execute_response(Result_FvmMachineExecuteResponse_t *response) { free(response); }
+void destroy_fvm_machine_flush_response(Result_slice_boxed_uint8_t *response) { free(response); }
