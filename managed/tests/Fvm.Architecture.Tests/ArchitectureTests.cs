@@ -64,6 +64,13 @@ public sealed class ArchitectureTests
             ["Cbor"],
             [Top, "Packing"],
         ],
+        ["Fvm.Actors"] =
+        [
+            ["Tables"],
+            ["Decoding"],
+            ["Values"],
+            ["Shapes"],
+        ],
         ["Fvm.Vectors"] =
         [
             ["Recording"],

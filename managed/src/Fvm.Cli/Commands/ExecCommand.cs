@@ -61,14 +61,14 @@ internal static class ExecCommand
             WriteFile(outPath, root, car, written);
             JsonOutput.WriteLine(output, json =>
             {
-                ReceiptJson.Write(json, ret);
+                ReceiptJson.Write(json, ret, ActorNames.Of(machine));
                 json.WriteCid("state_root", root);
                 json.WriteText("out", outPath);
             });
         }
         else
         {
-            ReceiptText.Write(output, ret, state => machine.Manifest.NameOf(state.Code));
+            ReceiptText.Write(output, ret, ActorNames.Of(machine));
             WriteState(output, outPath, root, car, written);
         }
 

@@ -148,21 +148,24 @@ internal sealed class CarInspection(CarStore car, CarStore? bundle, TextWriter o
         Field("nonce", state.Sequence.ToString(CultureInfo.InvariantCulture));
         Field("delegated", state.DelegatedAddress?.ToString() ?? "none");
         Field("state", state.State.ToString());
-        output.WriteLine($"    {StateText(state)}");
+        foreach (string line in NamedStates.Lines(survey.NameOf(state), car.Get(state.State), state.State.Codec))
+        {
+            output.WriteLine($"    {line}");
+        }
     }
 
     private void WriteActor(ActorId id, ActorState state, StateSurvey survey)
     {
         string name = PrintableText.Of(survey.NameOf(state) ?? "-");
-        string text = StateText(state);
+        string text = StateText(state, survey);
         string shown = text.Length <= MaxStateShown ? text : $"{text.AsSpan(0, MaxStateShown)}…";
         string delegated = state.DelegatedAddress is Address address ? $" {address}" : string.Empty;
         output.WriteLine($"  {$"f0{id}",-10} {name,-NameWidth} {state.Balance.ToFil()} FIL, nonce {state.Sequence}{delegated}");
         output.WriteLine($"  {string.Empty,-10} {shown}");
     }
 
-    private string StateText(ActorState state) =>
-        car.Get(state.State) is byte[] block ? CborText.Of(state.State.Codec, block) : "its state is not in the file";
+    private string StateText(ActorState state, StateSurvey survey) => car.Get(state.State) is not byte[] block ? NamedStates.Missing
+        : NamedStates.Decode(survey.NameOf(state), block)?.ToLine() ?? CborText.Of(state.State.Codec, block);
 
     private void Field(string name, string value) => output.WriteLine($"    {name,-10} {value}");
 }

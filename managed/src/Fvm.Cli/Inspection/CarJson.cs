@@ -121,5 +121,7 @@ internal sealed class CarJson(CarStore car, CarStore? bundle)
         {
             json.WriteNull("state_block");
         }
+
+        NamedStates.Write(json, "state_fields", survey.NameOf(actor), car.Get(actor.State));
     }
 }

@@ -4,10 +4,10 @@ using Fvm.Vectors;
 
 namespace Fvm.Cli;
 
-/// <summary>Writes the result of one message as JSON: receipt, fees, events, logs, and the trace in the vector format.</summary>
+/// <summary>Writes the result of one message as JSON: receipt, fees, events, logs, calls with names, and the trace in the vector format.</summary>
 internal static class ReceiptJson
 {
-    public static void Write(Utf8JsonWriter json, ApplyRet ret)
+    public static void Write(Utf8JsonWriter json, ApplyRet ret, ActorNames names)
     {
         Receipt receipt = ret.Receipt;
         json.WriteStartObject("receipt");
@@ -39,6 +39,7 @@ internal static class ReceiptJson
             });
         });
         json.WriteTexts("logs", ret.Trace.OfType<LogEvent>().Select(static log => log.Text));
+        new CallTree(ret.Trace, names).WriteTo(json);
         json.WriteStartArray("trace");
         foreach (string line in TraceText.Lines(ret.Trace))
         {

@@ -6,12 +6,14 @@ namespace Fvm.Cli;
 /// <summary>Prints the result of one message in human-readable form: receipt, fees, events, logs, calls.</summary>
 internal static class ReceiptText
 {
-    public static void Write(TextWriter output, ApplyRet ret, Func<ActorState, string?> names)
+    public static void Write(TextWriter output, ApplyRet ret, ActorNames names)
     {
         Receipt receipt = ret.Receipt;
+        CallTree calls = new(ret.Trace, names);
         output.WriteLine("Receipt");
         Field(output, "exit code", receipt.ExitCode.Describe());
-        Field(output, "return", receipt.ReturnData.IsEmpty ? "nothing" : CborText.Of(ret.ReturnCodec ?? 0, receipt.ReturnData.Span));
+        Field(output, "return", receipt.ReturnData.IsEmpty ? "nothing"
+            : calls.Result?.ToLine() ?? CborText.Of(ret.ReturnCodec ?? 0, receipt.ReturnData.Span));
         Field(output, "gas used", receipt.GasUsed.ToString("N0", CultureInfo.InvariantCulture));
         Field(output, "events root", receipt.EventsRoot?.ToString() ?? "none");
         if (ret.Failure is not null)
@@ -47,7 +49,7 @@ internal static class ReceiptText
         }
 
         output.WriteLine("Calls");
-        foreach (string line in new CallTree(ret.Trace, names).Lines())
+        foreach (string line in calls.Lines())
         {
             output.WriteLine($"  {line}");
         }

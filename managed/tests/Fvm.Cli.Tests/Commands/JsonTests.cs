@@ -11,8 +11,8 @@ public sealed partial class JsonTests : CommandFixture
     [TestCase("networks", "networks")]
     [TestCase("networks 20 21", "before after rules prices syscalls")]
     [TestCase("run VECTOR", "differences exec_us gas messages name reason status total_us")]
-    [TestCase("exec --car STATE --from f0100 --to f01000 --method 2", "receipt failure fees events logs trace state_root out")]
-    [TestCase("exec --car STATE --from f0100 --to f0101 --out OUT", "receipt failure fees events logs trace state_root out")]
+    [TestCase("exec --car STATE --from f0100 --to f01000 --method 2", "receipt failure fees events logs calls trace state_root out")]
+    [TestCase("exec --car STATE --from f0100 --to f0101 --out OUT", "receipt failure fees events logs calls trace state_root out")]
     [TestCase("record SPEC --car STATE --out OUT", "out messages state_root")]
     [TestCase("genesis GENESIS --out OUT", "state_root out")]
     public void A_command_prints_one_line_with_the_documented_fields(string command, string fields)

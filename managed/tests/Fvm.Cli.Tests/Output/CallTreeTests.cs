@@ -12,7 +12,7 @@ public sealed class CallTreeTests
             Charge(1), Call(100, 1000), Charge(10), Call(1000, 1001), Charge(100), Return(0), Call(1000, 1002), Charge(1000), Return(16), Return(0), Charge(10_000),
         ];
 
-        string[] lines = [.. new CallTree(trace, _ => null).Lines()];
+        string[] lines = [.. new CallTree(trace, ActorNames.None).Lines()];
 
         Assert.That(lines, Is.EqualTo(new[]
         {
@@ -28,7 +28,7 @@ public sealed class CallTreeTests
     {
         ExecutionEvent[] trace = [Call(100, 777), new CallErrorEvent(ErrorNumber.NotFound, "no such actor")];
 
-        Assert.That(new CallTree(trace, _ => null).Lines().Last(), Is.EqualTo("└─ f0100 → f0777, method 2: error NotFound (gas 0.000)"));
+        Assert.That(new CallTree(trace, ActorNames.None).Lines().Last(), Is.EqualTo("└─ f0100 → f0777, method 2: error NotFound (gas 0.000)"));
     }
 
     [Test]
@@ -40,7 +40,7 @@ public sealed class CallTreeTests
             trace.Add(Call(1000, 1000));
         }
 
-        string[] lines = [.. new CallTree(trace, _ => null).Lines()];
+        string[] lines = [.. new CallTree(trace, ActorNames.None).Lines()];
 
         Assert.That(lines, Has.Length.LessThan(20));
         Assert.That(lines[^1], Does.EndWith("calls further down"));

@@ -29,7 +29,7 @@ public sealed class HostileTextTests
         };
         using StringWriter output = new() { NewLine = "\n" };
 
-        ReceiptText.Write(output, ret, static _ => null);
+        ReceiptText.Write(output, ret, ActorNames.None);
 
         string[] lines = output.ToString().Split('\n');
         Assert.That(lines.Count(static line => line == "Receipt"), Is.EqualTo(1));

@@ -1,0 +1,4 @@
+namespace Fvm.Actors;
+
+/// <summary>A link to a block with one value.</summary>
+internal sealed record LinkShape(Shape Target) : Shape;

@@ -1,0 +1,4 @@
+namespace Fvm.Actors;
+
+/// <summary>The shape of an actor's state.</summary>
+internal sealed record StateRow(Shape Shape, VersionRange Versions);
