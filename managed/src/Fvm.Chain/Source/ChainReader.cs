@@ -87,7 +87,7 @@ public sealed class ChainReader(IBlockstore store)
     /// <exception cref="ChainException">A message is missing or malformed.</exception>
     public IReadOnlyList<ChainMessage> MessagesOf(BlockHeader block)
     {
-        byte[] meta = Get(block.Messages, "the messages of a block");
+        byte[] meta = Get(block.Messages, "the list of a block's messages");
         List<ChainMessage> messages = [];
         try
         {
