@@ -50,7 +50,7 @@ public sealed class ChainReplayTests
 
         foreach (TipsetStatus status in Enum.GetValues<TipsetStatus>())
         {
-            TestContext.Out.WriteLine($"{status}: {reports.Count(report => report.Report.Status == status)}");
+            TestContext.Out.WriteLine($"tipsets {status}: {reports.Count(report => report.Report.Status == status)}");
         }
 
         string[] notes = [.. reports.Where(static report => report.Report.Note is not null)
