@@ -39,11 +39,11 @@ public sealed class GuessTests
         for (int i = 0; i < 8; i++)
         {
             Assert.That(shares.AreWalksWorth(), Is.True);
-            shares.Walked(asked: false);
+            shares.Walked(found: false);
         }
 
         Assert.That(Enumerable.Range(0, 80).Count(_ => shares.AreWalksWorth()), Is.EqualTo(10));
-        shares.Walked(asked: true);
+        shares.Walked(found: true);
         Assert.That(shares.AreWalksWorth(), Is.True);
     }
 

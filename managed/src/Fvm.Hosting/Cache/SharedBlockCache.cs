@@ -70,8 +70,16 @@ public sealed class SharedBlockCache(long maxBytes)
     }
 
     /// <summary>Counts a request that a machine had to pass to its host, and admits the block once requested often enough.</summary>
-    public void Asked(in Cid cid, byte[] block)
+    /// <param name="cid">The block's CID.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="isVerified">Whether the block is known to match the digest in its CID.</param>
+    public void Asked(in Cid cid, byte[] block, bool isVerified = false)
     {
+        if (maxBytes == 0)
+        {
+            return;
+        }
+
         Shard shard = Of(cid.GetHashCode());
         lock (shard.Gate)
         {
@@ -81,7 +89,7 @@ public sealed class SharedBlockCache(long maxBytes)
             }
         }
 
-        if (cid.MultihashCode == MultihashCode.Blake2b256 && BlockDigest.Matches(in cid, block) == true)
+        if (cid.MultihashCode == MultihashCode.Blake2b256 && (isVerified || BlockDigest.Matches(in cid, block) == true))
         {
             Keep(in cid, block);
         }

@@ -46,7 +46,13 @@ public static class HamtSteps
                 return HamtStep.Malformed;
             }
 
-            SkipPointers(ref reader, rank);
+            if (!TrySkip(block, reader.Offset, rank, out int at))
+            {
+                return HamtStep.Malformed;
+            }
+
+            block = block[at..];
+            reader = new CborReader(block);
             if (reader.PeekType() == CborType.Tag)
             {
                 link = reader.ReadCid();
@@ -63,15 +69,58 @@ public static class HamtSteps
         }
     }
 
-    private static void SkipPointers(ref CborReader reader, int count)
+    // Skips items by their heads alone: what is in them does not matter here, and buckets are full of CIDs.
+    private static bool TrySkip(ReadOnlySpan<byte> block, int from, int count, out int end)
     {
-        for (; count > 0; count--)
+        const int ArgumentBits = 5;
+        const int LongArgument = 24;
+        const int LongestArgument = 27;
+        ulong at = (ulong)from;
+        ulong items = (ulong)count;
+        for (end = 0; items > 0; items--)
         {
-            if (!reader.TrySkipLink(Multicodec.DagCbor))
+            // Each item has a byte at least, so that more of them cannot follow.
+            if (at >= (ulong)block.Length || items > (ulong)block.Length)
             {
-                reader.Skip();
+                return false;
             }
+
+            byte head = block[(int)at++];
+            ulong argument = (ulong)(head & ((1 << ArgumentBits) - 1));
+            if (argument > LongestArgument)
+            {
+                return false;
+            }
+
+            if (argument >= LongArgument)
+            {
+                int length = 1 << (int)(argument - LongArgument);
+                argument = 0;
+                for (; length > 0 && at < (ulong)block.Length; length--)
+                {
+                    argument = (argument << 8) | block[(int)at++];
+                }
+            }
+
+            if (argument > (ulong)block.Length && head >> ArgumentBits is > CborMajor.Negative and < CborMajor.Tag)
+            {
+                return false;
+            }
+
+            (ulong inside, ulong bytes) = (head >> ArgumentBits) switch
+            {
+                CborMajor.Bytes or CborMajor.Text => (0UL, argument),
+                CborMajor.Array => (argument, 0UL),
+                CborMajor.Map => (2 * argument, 0UL),
+                CborMajor.Tag => (1UL, 0UL),
+                _ => (0UL, 0UL),
+            };
+            items += inside;
+            at += bytes;
         }
+
+        end = (int)at;
+        return at < (ulong)block.Length;
     }
 
     // Where the value is, in a bucket: pairs of keys and values.

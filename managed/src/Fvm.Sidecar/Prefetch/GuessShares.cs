@@ -13,7 +13,7 @@ internal sealed class GuessShares
     private const int ManyGuesses = 512;
     private const int OpportunitiesPerTrial = 16;
 
-    // Walks that asked for nothing, one after another: the blocks of messages are here already.
+    // Walks that found nothing to ask for, or nothing that the client has, one after another: the blocks of messages are here already.
     private const int IdleWalks = 8;
 
     private readonly Lock _gate = new();
@@ -64,12 +64,12 @@ internal sealed class GuessShares
     }
 
     /// <summary>Notes a walk.</summary>
-    /// <param name="asked">Whether the client was asked for anything.</param>
-    public void Walked(bool asked)
+    /// <param name="found">Whether the client had anything that it was asked for.</param>
+    public void Walked(bool found)
     {
         lock (_gate)
         {
-            _idleWalks = asked ? 0 : Math.Min(_idleWalks + 1, IdleWalks);
+            _idleWalks = found ? 0 : Math.Min(_idleWalks + 1, IdleWalks);
         }
     }
 

@@ -43,6 +43,8 @@ internal static class SidecarServer
         }
 
         builder.WebHost.UseKestrelHttpsConfiguration();
+        // Else each read is two calls of the system: one that waits for data, and one that takes them.
+        builder.WebHost.UseSockets(static sockets => sockets.WaitForDataBeforeAllocatingBuffer = false);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
         HealthServiceImpl health = new();

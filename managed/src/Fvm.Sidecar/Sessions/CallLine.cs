@@ -118,7 +118,8 @@ internal sealed class CallLine(SharedParts shared, SessionParts session, ICallee
         machine.End(call, result);
         try
         {
-            await call.EndAsync(result);
+            // A client that has sent the next call does not wait for this one.
+            await call.EndAsync(result, mayHold: _queue.Reader.TryPeek(out _));
         }
         catch (Exception e) when (e is OperationCanceledException or CallFault)
         {

@@ -100,7 +100,7 @@ internal sealed partial class ClientBlockstore(ClientBlocks client, SessionParts
         {
             client.Calls.CacheHits++;
             NoteRead(in cid);
-            _shared?.Asked(in cid, block);
+            _shared?.Asked(in cid, block, isVerified: true);
         }
         else if (_shared is not null && _shared.TryGet(in cid, out CachedBlock? cached))
         {
@@ -122,7 +122,7 @@ internal sealed partial class ClientBlockstore(ClientBlocks client, SessionParts
             }
 
             NoteRead(in cid);
-            _shared?.Asked(in cid, block);
+            _shared?.Asked(in cid, block, isVerified: true);
             NoteFamily(in cid, block);
         }
 
@@ -177,7 +177,8 @@ internal sealed partial class ClientBlockstore(ClientBlocks client, SessionParts
     /// <param name="steps">The guesses.</param>
     /// <param name="unconfirmed">Blocks of the shared cache.</param>
     /// <param name="stored">A block to store by the way; null for none.</param>
-    public void Gather(IReadOnlyList<WalkStep> steps, IReadOnlyList<Cid> unconfirmed, KeyValuePair<Cid, byte[]>? stored)
+    /// <returns>Whether the client has any of them.</returns>
+    public bool Gather(IReadOnlyList<WalkStep> steps, IReadOnlyList<Cid> unconfirmed, KeyValuePair<Cid, byte[]>? stored)
     {
         GatheredAnswers answers = client.Gather([.. steps.Select(static step => step.Cid)], unconfirmed, stored);
         if (answers.IsStored && stored is KeyValuePair<Cid, byte[]> put)
@@ -196,6 +197,9 @@ internal sealed partial class ClientBlockstore(ClientBlocks client, SessionParts
             Cid cid = unconfirmed[i];
             Note(in cid, answers.Exist?[i] == true);
         }
+
+        return Array.Exists(answers.Blocks ?? [], static block => block is not null)
+            || Array.Exists(answers.Exist ?? [], static exists => exists);
     }
 
     private byte[]? Ask(in Cid cid)

@@ -4,21 +4,36 @@ using Grpc.Core;
 namespace Fvm.Sidecar;
 
 /// <summary>
-/// The frames to a client, in order. Whoever writes a frame sends it, unless another thread is sending: that one takes it along. Bounded by their
-/// bytes: a client that does not read makes those wait that write to it, instead of taking memory, and loses its session when it reads nothing for
-/// too long. Thread-safe.
+/// The frames to a client, in order. Whoever writes a frame sends it, unless another thread is sending: that one takes it along. A frame that others
+/// will follow soon may go with these: a packet costs more than the frames in it. Bounded by their bytes: a client that does not read makes those
+/// wait that write to it, instead of taking memory, and loses its session when it reads nothing for too long. Thread-safe.
 /// </summary>
 /// <param name="stream">The stream to the client.</param>
+/// <param name="flush">Sends what the stream holds.</param>
 /// <param name="maxBytes">Bytes of frames that wait to be read; one frame more may wait.</param>
 /// <param name="patience">The time for which a frame waits for room.</param>
 /// <param name="ended">The session's end.</param>
-internal sealed class FrameWriter(IServerStreamWriter<SessionResponse> stream, long maxBytes, TimeSpan patience, CancellationTokenSource ended)
+internal sealed class FrameWriter(
+    IServerStreamWriter<SessionResponse> stream, Func<Task> flush, long maxBytes, TimeSpan patience, CancellationTokenSource ended)
 {
+    // The longest delay of a frame that others will follow.
+    private const int LongestHoldMilliseconds = 10;
+
+    // Of frames that the stream holds.
+    private const int MaxHeldBytes = 32 << 10;
+
+    private static readonly WriteOptions Held = new(WriteFlags.BufferHint);
+
     private readonly Lock _gate = new();
-    private readonly Queue<(SessionResponse Frame, int Size)> _frames = new();
+
+    // Without a frame: the stream is to send what it holds.
+    private readonly Queue<(SessionResponse? Frame, int Size, bool MayHold)> _frames = new();
     private readonly TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _read;
+    private Timer? _timer;
     private long _unread;
+    private int _held;
+    private bool _isTimed;
     private bool _isSending;
     private bool _isComplete;
 
@@ -45,9 +60,11 @@ internal sealed class FrameWriter(IServerStreamWriter<SessionResponse> stream, l
     }
 
     /// <summary>Writes a frame, and waits while the client does not read.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="mayHold">Whether it may go with the next one, a moment later.</param>
     /// <exception cref="OperationCanceledException">The session has ended.</exception>
     /// <exception cref="CallFault">The client does not read.</exception>
-    public ValueTask WriteAsync(SessionResponse frame)
+    public ValueTask WriteAsync(SessionResponse frame, bool mayHold = false)
     {
         ended.Token.ThrowIfCancellationRequested();
         int size = frame.CalculateSize();
@@ -56,7 +73,7 @@ internal sealed class FrameWriter(IServerStreamWriter<SessionResponse> stream, l
             return new ValueTask(WaitAndWriteAsync(frame, size, read));
         }
 
-        Add(frame, size);
+        Add(frame, size, mayHold);
         return ValueTask.CompletedTask;
     }
 
@@ -66,6 +83,7 @@ internal sealed class FrameWriter(IServerStreamWriter<SessionResponse> stream, l
         lock (_gate)
         {
             _isComplete = true;
+            _timer?.Dispose();
             if (_isSending || _frames.Count > 0)
             {
                 return;
@@ -91,24 +109,30 @@ internal sealed class FrameWriter(IServerStreamWriter<SessionResponse> stream, l
             }
         }
 
-        Add(frame, size);
+        Add(frame, size, mayHold: false);
     }
 
-    private void Add(SessionResponse frame, int size)
+    private void Add(SessionResponse frame, int size, bool mayHold)
     {
         lock (_gate)
         {
-            _unread += size;
-            _frames.Enqueue((frame, size));
-            if (_isSending)
+            if (!TryBecomeSender(frame, size, mayHold))
             {
                 return;
             }
-
-            _isSending = true;
         }
 
         Send();
+    }
+
+    // Queues a frame, in the lock.
+    private bool TryBecomeSender(SessionResponse? frame, int size, bool mayHold)
+    {
+        _unread += size;
+        _frames.Enqueue((frame, size, mayHold));
+        bool isFirst = !_isSending;
+        _isSending = true;
+        return isFirst;
     }
 
     // Sends what is queued, in this thread as long as the stream takes it at once.
@@ -116,9 +140,9 @@ internal sealed class FrameWriter(IServerStreamWriter<SessionResponse> stream, l
     {
         try
         {
-            while (Next() is SessionResponse frame)
+            while (TryNext(out SessionResponse? frame, out bool holds))
             {
-                Task writing = stream.WriteAsync(frame, ended.Token);
+                Task writing = Write(frame, holds);
                 if (!writing.IsCompletedSuccessfully)
                 {
                     _ = ContinueAsync(writing);
@@ -140,9 +164,9 @@ internal sealed class FrameWriter(IServerStreamWriter<SessionResponse> stream, l
         {
             await writing;
             Forget();
-            while (Next() is SessionResponse frame)
+            while (TryNext(out SessionResponse? frame, out bool holds))
             {
-                await stream.WriteAsync(frame, ended.Token);
+                await Write(frame, holds);
                 Forget();
             }
         }
@@ -153,24 +177,61 @@ internal sealed class FrameWriter(IServerStreamWriter<SessionResponse> stream, l
         }
     }
 
-    private SessionResponse? Next()
+    private Task Write(SessionResponse? frame, bool holds)
+    {
+        if (frame is null)
+        {
+            return flush();
+        }
+
+        stream.WriteOptions = holds ? Held : null;
+        return stream.WriteAsync(frame, ended.Token);
+    }
+
+    private bool TryNext(out SessionResponse? frame, out bool holds)
     {
         lock (_gate)
         {
-            if (_frames.TryPeek(out (SessionResponse Frame, int Size) next))
+            if (_frames.TryPeek(out (SessionResponse? Frame, int Size, bool MayHold) next))
             {
-                return next.Frame;
+                frame = next.Frame;
+                holds = (next.MayHold || _frames.Count > 1) && _held + next.Size <= MaxHeldBytes;
+                _held = holds ? _held + next.Size : 0;
+                if (holds && !_isTimed && !_isComplete)
+                {
+                    _isTimed = true;
+                    _timer ??= new Timer(static writer => ((FrameWriter)writer!).EndHold(), this, Timeout.Infinite, Timeout.Infinite);
+                    _timer.Change(LongestHoldMilliseconds, Timeout.Infinite);
+                }
+
+                return true;
             }
 
+            (frame, holds) = (null, false);
             _isSending = false;
             if (!_isComplete)
             {
-                return null;
+                return false;
             }
         }
 
         _sent.TrySetResult();
-        return null;
+        return false;
+    }
+
+    private void EndHold()
+    {
+        lock (_gate)
+        {
+            _isTimed = false;
+            // In the same lock: the stream may not be used once the frames are complete.
+            if (_held == 0 || _isComplete || ended.IsCancellationRequested || !TryBecomeSender(null, 0, mayHold: false))
+            {
+                return;
+            }
+        }
+
+        Send();
     }
 
     // The frame in front was sent.

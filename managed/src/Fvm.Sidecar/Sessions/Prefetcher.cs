@@ -123,13 +123,13 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
         }
     }
 
-    // Whether the client was asked.
+    // Whether the client had something of what it was asked for.
     private bool Run(List<IEnumerable<WalkStep>> walks, List<WalkStep> steps, KeyValuePair<Cid, byte[]>? stored)
     {
         List<IEnumerator<WalkStep>> active = [.. walks.Select(static walk => walk.GetEnumerator())];
         List<WalkStep> others = [];
         List<Cid> unconfirmed = [];
-        bool asked = false;
+        bool found = false;
         for (int round = 0; round < MaxRounds && (active.Count > 0 || steps.Count > 0); round++)
         {
             active.RemoveAll(walk => !Advance(walk, steps, others, unconfirmed));
@@ -142,23 +142,21 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
             int room = Math.Clamp(client.MaxGuesses - steps.Count, 0, others.Count);
             steps.AddRange(others.Take(room));
             others.RemoveRange(0, room);
-            store.Gather(steps, unconfirmed, stored);
+            found |= store.Gather(steps, unconfirmed, stored);
             stored = null;
             unconfirmed.Clear();
             steps.Clear();
-            asked = true;
         }
 
         if (unconfirmed.Count > 0 || stored is not null)
         {
-            store.Gather(others, unconfirmed, stored);
+            found |= store.Gather(others, unconfirmed, stored);
             others.Clear();
-            asked = true;
         }
 
         store.Suggest(others);
         active.ForEach(static walk => walk.Dispose());
-        return asked;
+        return found;
     }
 
     // Whether the walk waits for a block.

@@ -100,14 +100,16 @@ internal sealed class SessionCall
     }
 
     /// <summary>Ends the call with a result or an error.</summary>
-    public async ValueTask EndAsync(SessionResponse result)
+    /// <param name="result">The result.</param>
+    /// <param name="mayHold">Whether it may go with the answer to a later call, a moment later.</param>
+    public async ValueTask EndAsync(SessionResponse result, bool mayHold = false)
     {
         Ended?.Invoke(this);
         Observe(result.Error);
         result.CallId = Frame.CallId;
         try
         {
-            await _writer.WriteAsync(result);
+            await _writer.WriteAsync(result, mayHold);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Fvm.Protocol.V1;
 using Grpc.Core;
 
@@ -11,7 +12,13 @@ internal sealed class SessionService(SharedParts shared) : Protocol.V1.SessionSe
         RpcCall.RunAsync(shared.Telemetry, "session", context, async span =>
         {
             using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-            FrameWriter writer = new(responseStream, shared.Options.MaxUnreadBytes, shared.Options.CallbackTimeout, ended);
+            PipeWriter response = context.GetHttpContext().Response.BodyWriter;
+            FrameWriter writer = new(
+                responseStream,
+                () => response.FlushAsync(ended.Token).AsTask(),
+                shared.Options.MaxUnreadBytes,
+                shared.Options.CallbackTimeout,
+                ended);
             Session session = new(shared, writer, ended, context);
             shared.EnterSession(session);
             CallFault? fault = null;
