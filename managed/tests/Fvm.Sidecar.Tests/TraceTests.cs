@@ -85,6 +85,28 @@ public sealed class TraceTests
     }
 
     [Test]
+    public async Task A_call_of_a_session_may_belong_to_a_trace_of_its_own()
+    {
+        ConcurrentQueue<Activity> spans = new();
+        using ActivityListener listener = Listen(spans);
+        await using RunningServer server = await RunningServer.StartAsync();
+        await using SessionClient client = new(server.Channel, static _ => null);
+        await client.OpenAsync();
+        await client.NextAsync();
+        string[] parents = [$"00-{ClientsTrace}-{ClientsSpan}-01", string.Empty, "00-nonsense"];
+        foreach ((int index, string parent) in parents.Index())
+        {
+            ulong id = (ulong)index + 1;
+            await client.SendAsync(new SessionRequest { CallId = id, CreateMachine = new CreateMachine { MachineId = id }, TraceParent = parent });
+            Assert.That((await client.NextAsync()).CallId, Is.EqualTo(id));
+        }
+
+        Activity[] calls = [.. spans.Where(static span => span.OperationName == "create_machine")];
+        Assert.That(calls.Select(static span => span.ParentSpanId.ToHexString() == ClientsSpan), Is.EqualTo(new[] { true, false, false }));
+        Assert.That(calls[0].TraceId.ToHexString(), Is.EqualTo(ClientsTrace));
+    }
+
+    [Test]
     public async Task A_failed_call_is_a_span_with_an_error()
     {
         ConcurrentQueue<Activity> spans = new();

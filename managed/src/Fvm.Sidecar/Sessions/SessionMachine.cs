@@ -56,7 +56,8 @@ internal sealed class SessionMachine : ICallee
     {
         _waits.Begin();
         call.Times = new CallTimes();
-        call.Span = _shared.Telemetry.Tracing.Begin(call.Name, _session.Trace);
+        SidecarTracing tracing = _shared.Telemetry.Tracing;
+        call.Span = tracing.Begin(call.Name, tracing.ParentOf(call.Frame.TraceParent, _session.Trace));
     }
 
     /// <inheritdoc/>

@@ -18,6 +18,12 @@ internal sealed class SidecarTracing : IDisposable
             ? context
             : default;
 
+    /// <summary>The span in whose course a call of a session is made, if the call names one, else that of the session.</summary>
+    public ActivityContext ParentOf(string named, ActivityContext session) => named.Length > 0 && _source.HasListeners()
+        && ActivityContext.TryParse(named, null, isRemote: true, out ActivityContext context)
+            ? context
+            : session;
+
     /// <summary>Begins the span of a call.</summary>
     /// <param name="name">The kind of call.</param>
     /// <param name="parent">The client's span.</param>
