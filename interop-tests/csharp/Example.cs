@@ -5,13 +5,13 @@ using Grpc.Net.Client;
 
 namespace SidecarClient;
 
-/// <summary>Executes the first message of a vector: <c>example SOCKET VECTOR.json</c>.</summary>
+/// <summary>Executes the first message of a vector: <c>example ADDRESS VECTOR.json</c>.</summary>
 internal static class Example
 {
-    public static async Task<int> RunAsync(string socket, string path)
+    public static async Task<int> RunAsync(string address, string path)
     {
         Vector vector = Vector.Read(path).First();
-        using GrpcChannel channel = SidecarMachine.Connect(socket);
+        using GrpcChannel channel = SidecarChannel.Connect(address);
         try
         {
             using SidecarMachine machine = await SidecarMachine.CreateAsync(channel, vector.Settings(tracing: false), new VectorNode(vector));

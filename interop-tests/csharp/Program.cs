@@ -14,7 +14,7 @@ for (; next + 1 < args.Length && args[next].StartsWith("--", StringComparison.Or
 
 if (next >= args.Length || !options.TryGetValue("--socket", out string? socket))
 {
-    Console.Error.WriteLine("usage: client example SOCKET VECTOR.json\n       client replay --socket PATH [--bundles DIR] [--every N] [--break COMMAND] FILE…");
+    Console.Error.WriteLine("usage: client example ADDRESS VECTOR.json\n       client replay --socket ADDRESS [--bundles DIR] [--every N] [--break COMMAND] FILE…");
     return 2;
 }
 

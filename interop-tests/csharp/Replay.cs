@@ -18,7 +18,7 @@ internal sealed class Replay(GrpcChannel channel, string? bundles)
 
     public static async Task<int> RunAsync(string socket, string? bundles, int every, string? command, IEnumerable<string> paths)
     {
-        using GrpcChannel channel = SidecarMachine.Connect(socket);
+        using GrpcChannel channel = SidecarChannel.Connect(socket);
         Replay replay = new(channel, bundles);
         int failed = 0;
         int passed = 0;
@@ -35,6 +35,8 @@ internal sealed class Replay(GrpcChannel channel, string? bundles)
         if (command is not null)
         {
             Count(await replay.BreakAsync(vectors.First(), command));
+            // Now that the server's cache is filled.
+            Count(await replay.CompleteStoreAsync(vectors.First()));
         }
 
         ParallelOptions two = new() { MaxDegreeOfParallelism = 2 };
@@ -60,7 +62,7 @@ internal sealed class Replay(GrpcChannel channel, string? bundles)
 
         try
         {
-            return await ReplayAsync(vector, Kill) ?? $"{vector.Id}: the server was killed, and the vector passed";
+            return await ReplayAsync(vector, NodeOf(vector), Kill) ?? $"{vector.Id}: the server was killed, and the vector passed";
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && killed > 0 && Stopwatch.GetElapsedTime(killed) < AtOnce)
         {
@@ -72,6 +74,24 @@ internal sealed class Replay(GrpcChannel channel, string? bundles)
         }
     }
 
+    // The node of a complete store is asked for less, and the results are the same.
+    private async Task<string?> CompleteStoreAsync(Vector vector)
+    {
+        List<int> gets = [];
+        foreach (bool complete in (bool[])[false, true])
+        {
+            VectorNode node = NodeOf(vector);
+            if (await ReplayAsync(vector, node, completeStore: complete) is string difference)
+            {
+                return $"complete store {complete}: {difference}";
+            }
+
+            gets.Add(node.Gets);
+        }
+
+        return gets[1] < gets[0] ? null : $"{gets[1]} gets of a complete store, {gets[0]} of another one";
+    }
+
     private VectorNode NodeOf(Vector vector) => new(vector, vector.Bundle is null ? null : _bundles.GetOrAdd(
         vector.Bundle, name => new(() => Vector.ReadCar(File.ReadAllBytes(Path.Combine(bundles!, name))))).Value);
 
@@ -79,7 +99,7 @@ internal sealed class Replay(GrpcChannel channel, string? bundles)
     {
         try
         {
-            return await ReplayAsync(vector, beforeGet: null);
+            return await ReplayAsync(vector, NodeOf(vector));
         }
         catch (RpcException e)
         {
@@ -88,10 +108,9 @@ internal sealed class Replay(GrpcChannel channel, string? bundles)
     }
 
     // The first difference; null if there is none. The action is called before each get of the messages.
-    private async Task<string?> ReplayAsync(Vector vector, Action? beforeGet)
+    private async Task<string?> ReplayAsync(Vector vector, VectorNode node, Action? beforeGet = null, bool completeStore = false)
     {
-        VectorNode node = NodeOf(vector);
-        using SidecarMachine machine = await SidecarMachine.CreateAsync(channel, vector.Settings(tracing: true), node);
+        using SidecarMachine machine = await SidecarMachine.CreateAsync(channel, vector.Settings(tracing: true), node, completeStore);
         node.BeforeGet = beforeGet;
         for (int i = 0; i < vector.Messages.GetArrayLength(); i++)
         {

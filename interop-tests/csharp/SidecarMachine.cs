@@ -1,8 +1,6 @@
-using System.Net.Sockets;
 using Fvm.Protocol.V1;
 using Google.Protobuf;
 using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace SidecarClient;
 
@@ -12,8 +10,6 @@ namespace SidecarClient;
 /// </summary>
 public sealed class SidecarMachine : IDisposable
 {
-    // The server's limit of a frame, with room for what gRPC adds.
-    private const int MaxFrameBytes = 17 << 20;
     private const int MaxAnswerBytes = 8 << 20;
     private const ulong MachineId = 1;
 
@@ -27,24 +23,12 @@ public sealed class SidecarMachine : IDisposable
         _stream = new SessionService.SessionServiceClient(channel).Session();
     }
 
-    /// <summary>A channel to the server at the path of a Unix socket, for any number of machines. It connects again after the server was away.</summary>
-    public static GrpcChannel Connect(string socket) => GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions
-    {
-        HttpHandler = new SocketsHttpHandler
-        {
-            EnableMultipleHttp2Connections = true,
-            ConnectCallback = async (_, cancelled) =>
-            {
-                Socket connection = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancelled);
-                return new NetworkStream(connection, ownsSocket: true);
-            },
-        },
-        MaxReceiveMessageSize = MaxFrameBytes,
-        DisposeHttpClient = true,
-    });
-
-    public static async Task<SidecarMachine> CreateAsync(ChannelBase channel, MachineSettings settings, INode node)
+    /// <summary>Creates a machine.</summary>
+    /// <param name="channel">The channel to the server.</param>
+    /// <param name="settings">The epoch and the state.</param>
+    /// <param name="node">Answers the machine.</param>
+    /// <param name="completeStore">Whether the node lacks no block of the state: those in the server's cache need no question.</param>
+    public static async Task<SidecarMachine> CreateAsync(ChannelBase channel, MachineSettings settings, INode node, bool completeStore = false)
     {
         SidecarMachine machine = new(channel, node);
         try
@@ -52,7 +36,7 @@ public sealed class SidecarMachine : IDisposable
             // The answer to the opening is read with the creation's.
             await machine.SendAsync(new SessionRequest
             {
-                Open = new OpenSession { Client = "csharp", Priority = Priority.High },
+                Open = new OpenSession { Client = "csharp", Priority = Priority.High, CompleteStore = completeStore },
             });
             await machine.CallAsync(new SessionRequest { CreateMachine = new CreateMachine { MachineId = MachineId, Settings = settings } });
             return machine;

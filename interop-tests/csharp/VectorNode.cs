@@ -11,11 +11,15 @@ public sealed class VectorNode(Vector vector, Dictionary<ByteString, ByteString>
     /// <summary>Called before each get.</summary>
     public Action? BeforeGet { get; set; }
 
+    /// <summary>How many gets there were.</summary>
+    public int Gets { get; private set; }
+
     /// <summary>How many checks for consensus faults there were.</summary>
     public int FaultChecks { get; private set; }
 
     public ByteString? Get(ByteString cid)
     {
+        Gets++;
         BeforeGet?.Invoke();
         return _put.GetValueOrDefault(cid) ?? vector.Blocks.GetValueOrDefault(cid) ?? bundle?.GetValueOrDefault(cid);
     }

@@ -1,11 +1,11 @@
-// Executes the first message of a vector: example.mjs SOCKET VECTOR.json
+// Executes the first message of a vector: example.mjs ADDRESS VECTOR.json
 import { argv, exit } from 'node:process';
-import { Machine, connect } from './sidecar.mjs';
+import { Machine, connect, files } from './sidecar.mjs';
 import { Node, input, read, settings } from './vectors.mjs';
 
-const [socket, path] = argv.slice(2);
+const [address, path] = argv.slice(2);
 const { value: vector } = await read(path).next();
-const client = connect(socket);
+const client = connect(address, files());
 try {
   const machine = await Machine.create(client, settings(vector, false), new Node(vector));
   const { result } = await machine.execute(input(vector.apply_messages[0]));

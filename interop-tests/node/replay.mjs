@@ -1,6 +1,6 @@
 // Runs vectors through the sidecar, and compares results, state roots and trace digests.
 //
-//   replay.mjs --socket PATH [--bundles DIR] [--every N] [--break COMMAND] FILE...
+//   replay.mjs --socket ADDRESS [--bundles DIR] [--every N] [--break COMMAND] FILE...
 //
 // The last line is "N passed, N failed, N skipped".
 import { execSync } from 'node:child_process';
@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exit } from 'node:process';
 import { parseArgs } from 'node:util';
-import { Machine, connect, status } from './sidecar.mjs';
+import { Machine, connect, files, status } from './sidecar.mjs';
 import { Node, atto, cid, input, read, readCar, settings } from './vectors.mjs';
 
 // No timeout of gRPC or of the server is as short.
@@ -18,7 +18,7 @@ const string = { type: 'string' };
 const { values: options, positionals: paths } = parseArgs({
   allowPositionals: true, options: { socket: string, bundles: string, every: { type: 'string', default: '1' }, break: string },
 });
-const client = connect(options.socket);
+const client = connect(options.socket, files());
 const bundles = new Map();
 
 function bundle(name) {
@@ -27,6 +27,8 @@ function bundle(name) {
   }
   return bundles.get(name);
 }
+
+const nodeOf = (vector) => new Node(vector, bundle(vector._meta.bundle));
 
 const hex = (bytes) => (bytes ?? Buffer.alloc(0)).toString('hex');
 
@@ -52,11 +54,10 @@ function* fields({ receipts, apply_rets: rets }, index, { result, trace }, fault
 }
 
 // The first difference, or undefined. The function is called before each get of the messages.
-async function run(vector, beforeGet) {
+async function run(vector, beforeGet, node = nodeOf(vector), options = {}) {
   const name = vector._meta.id;
   const post = vector.postconditions;
-  const node = new Node(vector, bundle(vector._meta.bundle));
-  const machine = await Machine.create(client, settings(vector, true), node);
+  const machine = await Machine.create(client, settings(vector, true), node, options);
   node.beforeGet = beforeGet;
   try {
     for (const [index, message] of vector.apply_messages.entries()) {
@@ -99,6 +100,20 @@ async function breaks(vector, command) {
   return attempt(vector);
 }
 
+// The node of a complete store is asked for less, and the results are the same.
+async function completes(vector) {
+  const gets = [];
+  for (const completeStore of [false, true]) {
+    const node = nodeOf(vector);
+    const difference = await run(vector, undefined, node, { completeStore });
+    if (difference) {
+      return `with completeStore ${completeStore}: ${difference}`;
+    }
+    gets.push(node.gets);
+  }
+  return gets[1] < gets[0] ? undefined : `${gets[1]} gets of a complete store, ${gets[0]} of another one`;
+}
+
 let passed = 0;
 let failed = 0;
 const count = (difference) => {
@@ -111,7 +126,10 @@ const count = (difference) => {
 };
 
 if (options.break) {
-  count(await breaks((await read(paths[0]).next()).value, options.break));
+  const { value: vector } = await read(paths[0]).next();
+  count(await breaks(vector, options.break));
+  // Now that the server's cache is filled.
+  count(await completes(vector));
 }
 async function* all() {
   for (const path of paths) {

@@ -1,7 +1,9 @@
-// A client of the sidecar: machines over a Unix socket.
+// A client of the sidecar: machines over a Unix socket, or TCP with TLS.
 //
 // A call that rejects has no result: execute the tipset again on a new machine. Whole numbers of 64 bits are strings, bytes are Buffers.
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import grpc from '@grpc/grpc-js';
 import loader from '@grpc/proto-loader';
@@ -10,6 +12,7 @@ import loader from '@grpc/proto-loader';
 const maxFrame = 17 << 20;
 const maxAnswer = 8 << 20;
 const machineId = 1;
+const scheme = 'https://';
 
 const protos = join(dirname(fileURLToPath(import.meta.url)), '../../proto');
 const definition = loader.loadSync('fvm/v1/session.proto', { includeDirs: [protos], keepCase: true, longs: String, enums: String, oneofs: true });
@@ -20,14 +23,34 @@ export const status = grpc.status;
 /** Thrown by a node: the chain has no answer, and the message ends with exit code 10, as with the reference. */
 export class NoAnswer extends Error {}
 
-/** A client of the server at the path of a Unix socket, for any number of machines. */
-export const connect = (socket) => new SessionService(`unix:${socket}`, grpc.credentials.createInsecure(), {
-  'grpc.max_receive_message_length': maxFrame,
-  'grpc.max_send_message_length': maxFrame,
-  // A restarted server is found again within a second.
-  'grpc.initial_reconnect_backoff_ms': 50,
-  'grpc.max_reconnect_backoff_ms': 1000,
-  'grpc.default_authority': 'localhost',
+/**
+ * A client for any number of machines: of the server at the path of a Unix socket, or at https://HOST:PORT. For the latter there are files: with the
+ * authorities of the server's certificate; certificate and key of the client, if the server wants them; the bearer token, if it wants one.
+ */
+export function connect(address, { ca, certificate, key, token } = {}) {
+  const options = {
+    'grpc.max_receive_message_length': maxFrame,
+    'grpc.max_send_message_length': maxFrame,
+    // A restarted server is found again within a second.
+    'grpc.initial_reconnect_backoff_ms': 50,
+    'grpc.max_reconnect_backoff_ms': 1000,
+  };
+  if (!address.startsWith(scheme)) {
+    return new SessionService(`unix:${address}`, grpc.credentials.createInsecure(), { ...options, 'grpc.default_authority': 'localhost' });
+  }
+  let credentials = grpc.credentials.createSsl(...[ca, key, certificate].map((file) => (file ? readFileSync(file) : null)));
+  if (token) {
+    const headers = new grpc.Metadata();
+    headers.set('authorization', `Bearer ${readFileSync(token, 'utf8').trim()}`);
+    const bearer = grpc.credentials.createFromMetadataGenerator((_, done) => done(null, headers));
+    credentials = grpc.credentials.combineChannelCredentials(credentials, bearer);
+  }
+  return new SessionService(address.slice(scheme.length), credentials, options);
+}
+
+/** The files for connect that FVM_SIDECAR_CA, FVM_SIDECAR_CERTIFICATE, FVM_SIDECAR_KEY and FVM_SIDECAR_TOKEN name. */
+export const files = () => ({
+  ca: env.FVM_SIDECAR_CA, certificate: env.FVM_SIDECAR_CERTIFICATE, key: env.FVM_SIDECAR_KEY, token: env.FVM_SIDECAR_TOKEN,
 });
 
 /**
@@ -36,6 +59,8 @@ export const connect = (socket) => new SessionService(`unix:${socket}`, grpc.cre
  * The node has get(cid): Buffer or undefined, put(cid, data), randomness(epoch, beacon), tipsetCid(epoch), consensusFault(headers):
  * ConsensusFaultAnswer, and verify(callback): verdicts; each may return a promise. What the node throws ends the call without a result, unless it is
  * NoAnswer.
+ *
+ * A complete store lacks no block of the state: the machine takes those in the server's cache without a question.
  */
 export class Machine {
   #stream;
@@ -45,7 +70,7 @@ export class Machine {
   #failure;
   #tree = [];
 
-  static async create(client, settings, node) {
+  static async create(client, settings, node, { completeStore = false } = {}) {
     const machine = new Machine();
     machine.#node = node;
     machine.#stream = client.Session();
@@ -53,7 +78,7 @@ export class Machine {
     machine.#stream.on('error', (error) => machine.#fail(error));
     machine.#stream.on('end', () => machine.#fail(new Error('the session ended before the call did')));
     // The answer to the opening is read with the creation's.
-    machine.#stream.write({ open: { client: 'node', priority: 'PRIORITY_HIGH' } });
+    machine.#stream.write({ open: { client: 'node', priority: 'PRIORITY_HIGH', complete_store: completeStore } });
     await machine.#call({ create_machine: { machine_id: machineId, settings } });
     return machine;
   }

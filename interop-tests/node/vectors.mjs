@@ -108,6 +108,7 @@ export const input = (message) => ({
 /** Answers from a vector: no consensus fault is found, and every proof verifies. */
 export class Node {
   faultChecks = 0;
+  gets = 0;
   /** Called before each get, if set. */
   beforeGet;
   #layers;
@@ -126,6 +127,7 @@ export class Node {
   }
 
   get(key) {
+    this.gets++;
     this.beforeGet?.();
     const name = key.toString('hex');
     return this.#layers.find((layer) => layer.has(name))?.get(name);

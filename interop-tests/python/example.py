@@ -1,4 +1,4 @@
-"""Executes the first message of a vector: example.py SOCKET VECTOR.json"""
+"""Executes the first message of a vector: example.py ADDRESS VECTOR.json"""
 import sys
 
 import grpc
@@ -7,9 +7,9 @@ import sidecar
 import vectors
 
 
-def main(socket, path):
+def main(address, path):
     vector = next(vectors.read(path))
-    with sidecar.connect(socket) as channel:
+    with sidecar.connect(address, **sidecar.files()) as channel:
         try:
             with sidecar.Machine(channel, vectors.settings(vector, tracing=False), vectors.Node(vector)) as machine:
                 receipt = machine.execute(vectors.message_input(vector["apply_messages"][0])).result.receipt

@@ -1,6 +1,6 @@
 """Runs vectors through the sidecar, and compares results, state roots and trace digests.
 
-replay.py --socket PATH [--bundles DIR] [--every N] [--break COMMAND] FILE...
+replay.py --socket ADDRESS [--bundles DIR] [--every N] [--break COMMAND] FILE...
 
 The last line is "N passed, N failed, N skipped".
 """
@@ -32,11 +32,13 @@ class Replay:
     def _read_bundle(self, name):
         return vectors.read_car(pathlib.Path(self._bundles, name).read_bytes()) if name else {}
 
-    def run(self, vector, before_get=None):
+    def _node(self, vector):
+        return vectors.Node(vector, self._bundle(vector["_meta"].get("bundle")))
+
+    def run(self, vector, node, before_get=None, complete_store=False):
         """The first difference, or None. The function is called before each get of the messages."""
         name = vector["_meta"]["id"]
-        node = vectors.Node(vector, self._bundle(vector["_meta"].get("bundle")))
-        with sidecar.Machine(self._channel, vectors.settings(vector, tracing=True), node) as machine:
+        with sidecar.Machine(self._channel, vectors.settings(vector, tracing=True), node, complete_store) as machine:
             node.before_get = before_get
             for index, message in enumerate(vector["apply_messages"]):
                 checks = node.fault_checks
@@ -52,7 +54,7 @@ class Replay:
 
     def try_run(self, vector):
         try:
-            return self.run(vector)
+            return self.run(vector, self._node(vector))
         except (grpc.RpcError, sidecar.CallFailed, ConnectionError) as error:
             return f"{vector['_meta']['id']}: {error}"
 
@@ -68,13 +70,24 @@ class Replay:
                 killed = time.monotonic()
 
         try:
-            self.run(vector, kill)
+            self.run(vector, self._node(vector), kill)
             return "the server was killed, and the vector passed"
         except grpc.RpcError as error:
             if error.code() != grpc.StatusCode.UNAVAILABLE or killed is None or time.monotonic() - killed > AT_ONCE:
                 return f"the server was killed, and the error is: {error}"
         grpc.channel_ready_future(self._channel).result(timeout=AT_ONCE)
         return self.try_run(vector)
+
+    def complete_store(self, vector):
+        """The node of a complete store is asked for less, and the results are the same."""
+        gets = []
+        for complete in (False, True):
+            node = self._node(vector)
+            difference = self.run(vector, node, complete_store=complete)
+            if difference:
+                return f"with complete_store {complete}: {difference}"
+            gets.append(node.gets)
+        return None if gets[1] < gets[0] else f"{gets[1]} gets of a complete store, {gets[0]} of another one"
 
 
 def fields(post, index, executed, fault_checked):
@@ -106,9 +119,10 @@ def main():
     options.add_argument("files", nargs="+")
     options = options.parse_args()
     read = [vector for path in options.files for vector in vectors.read(path, options.every)]
-    with sidecar.connect(options.socket) as channel, ThreadPoolExecutor(2) as two:
+    with sidecar.connect(options.socket, **sidecar.files()) as channel, ThreadPoolExecutor(2) as two:
         replay = Replay(channel, options.bundles)
-        broken = [replay.breaks(read[0], options.command)] if options.command else []
+        # The second one after the first has filled the server's cache.
+        broken = [replay.breaks(read[0], options.command), replay.complete_store(read[0])] if options.command else []
         differences = broken + list(two.map(replay.try_run, read))
     failures = [difference for difference in differences if difference]
     for failure in failures:

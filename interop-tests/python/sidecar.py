@@ -1,8 +1,10 @@
-"""A client of the sidecar: machines over a Unix socket.
+"""A client of the sidecar: machines over a Unix socket, or TCP with TLS.
 
 A call that raises grpc.RpcError or CallFailed has no result: execute the tipset again on a new machine. Modules of the protocol are generated from
 proto/fvm/v1.
 """
+import os
+import pathlib
 import queue
 
 import grpc
@@ -13,6 +15,7 @@ from fvm.v1 import session_pb2, session_pb2_grpc, trace_pb2
 MAX_FRAME = 17 << 20
 MAX_ANSWER = 8 << 20
 MACHINE = 1
+SCHEME = "https://"
 
 
 class NoAnswer(Exception):
@@ -28,20 +31,33 @@ class CallFailed(Exception):
         self.reason = error.detail.reason
 
 
-def connect(socket):
-    """A channel to the server at the path of a Unix socket, for any number of machines."""
-    return grpc.insecure_channel(
-        "unix:" + socket,
-        options=[
-            ("grpc.max_receive_message_length", MAX_FRAME),
-            ("grpc.max_send_message_length", MAX_FRAME),
-            # A restarted server is found again within a second.
-            ("grpc.initial_reconnect_backoff_ms", 50),
-            ("grpc.min_reconnect_backoff_ms", 50),
-            ("grpc.max_reconnect_backoff_ms", 1000),
-            ("grpc.default_authority", "localhost"),
-        ],
-    )
+def connect(address, ca=None, certificate=None, key=None, token=None):
+    """A channel for any number of machines: to the path of a Unix socket, or to https://HOST:PORT.
+
+    For the latter there are files: with the authorities of the server's certificate; certificate and key of the client, if the server wants them;
+    the bearer token, if it wants one.
+    """
+    options = [
+        ("grpc.max_receive_message_length", MAX_FRAME),
+        ("grpc.max_send_message_length", MAX_FRAME),
+        # A restarted server is found again within a second.
+        ("grpc.initial_reconnect_backoff_ms", 50),
+        ("grpc.min_reconnect_backoff_ms", 50),
+        ("grpc.max_reconnect_backoff_ms", 1000),
+    ]
+    if not address.startswith(SCHEME):
+        return grpc.insecure_channel("unix:" + address, options + [("grpc.default_authority", "localhost")])
+    read = [pathlib.Path(file).read_bytes() if file else None for file in (ca, key, certificate)]
+    credentials = grpc.ssl_channel_credentials(*read)
+    if token:
+        bearer = grpc.access_token_call_credentials(pathlib.Path(token).read_text().strip())
+        credentials = grpc.composite_channel_credentials(credentials, bearer)
+    return grpc.secure_channel(address[len(SCHEME) :], credentials, options)
+
+
+def files():
+    """The files for connect that FVM_SIDECAR_CA, FVM_SIDECAR_CERTIFICATE, FVM_SIDECAR_KEY and FVM_SIDECAR_TOKEN name."""
+    return {name: os.environ.get("FVM_SIDECAR_" + name.upper()) for name in ("ca", "certificate", "key", "token")}
 
 
 class Machine:
@@ -49,15 +65,18 @@ class Machine:
 
     The node has get(cid) -> bytes or None, put(cid, data), randomness(epoch, beacon), tipset_cid(epoch), consensus_fault(headers) ->
     ConsensusFaultAnswer, and verify(callback) -> verdicts. An exception of the node ends the call without a result, unless it is NoAnswer.
+
+    A complete store lacks no block of the state: the machine takes those in the server's cache without a question.
     """
 
-    def __init__(self, channel, settings, node):
+    def __init__(self, channel, settings, node, complete_store=False):
         self._node = node
         self._frames = queue.SimpleQueue()
         self._calls = 0
         self._stream = session_pb2_grpc.SessionServiceStub(channel).Session(iter(self._frames.get, None))
         # The answer to the opening is read with the creation's.
-        self._frames.put(session_pb2.SessionRequest(open=session_pb2.OpenSession(client="python", priority=session_pb2.PRIORITY_HIGH)))
+        opening = session_pb2.OpenSession(client="python", priority=session_pb2.PRIORITY_HIGH, complete_store=complete_store)
+        self._frames.put(session_pb2.SessionRequest(open=opening))
         create = session_pb2.CreateMachine(machine_id=MACHINE, settings=settings)
         self._call(session_pb2.SessionRequest(create_machine=create))
 

@@ -94,6 +94,7 @@ class Node:
         self._bundle = bundle or {}
         self._put = {}
         self.before_get = None  # called before each get, if set
+        self.gets = 0
         self._tipsets = {entry["epoch"]: cid(entry["cid"]) for entry in vector.get("tipset_cids") or []}
         self._randomness = {}
         for entry in vector.get("randomness") or []:
@@ -103,6 +104,7 @@ class Node:
         self.fault_checks = 0
 
     def get(self, key):
+        self.gets += 1
         if self.before_get:
             self.before_get()
         for layer in (self._put, self._blocks, self._bundle):

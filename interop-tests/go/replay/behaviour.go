@@ -28,6 +28,7 @@ func (r *replay) behaviour(v *vectors.Vector) []check {
 		{"redirected actors are refused", r.redirected(v)},
 		{"a malformed message leaves the machine as it was", r.malformed(v)},
 		{"machines need more than one connection", r.many(v, 150)},
+		{"a complete store is asked for less", r.completeStore(v)},
 	}
 }
 
@@ -141,6 +142,35 @@ func (r *replay) malformed(v *vectors.Vector) error {
 		return fmt.Errorf("the state root is %x", root)
 	}
 	return err
+}
+
+// completeStore runs the first message on both kinds of store: the server's cache is filled by now.
+func (r *replay) completeStore(v *vectors.Vector) error {
+	var gets [2]int
+	for i := range gets {
+		opts, node, err := r.options(v)
+		if err != nil {
+			return err
+		}
+		node.before = func() error {
+			gets[i]++
+			return nil
+		}
+		opts.CompleteStore = i == 1
+		m, err := r.client.CreateFVM(opts)
+		if err != nil {
+			return err
+		}
+		ret, err := m.ApplyMessage(v.Messages[0].Bytes, uint(v.Messages[0].RawLength))
+		m.Close()
+		if err != nil || ret.ExitCode != v.Post.Receipts[0].ExitCode {
+			return fmt.Errorf("complete store %t: %+v, %w", opts.CompleteStore, ret, err)
+		}
+	}
+	if gets[1] >= gets[0] {
+		return fmt.Errorf("%d gets of a complete store, %d of another one", gets[1], gets[0])
+	}
+	return nil
 }
 
 func (r *replay) many(v *vectors.Vector, count int) error {

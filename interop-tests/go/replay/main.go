@@ -1,6 +1,6 @@
 // Command replay runs vectors through the sidecar, and compares results, state roots and trace digests.
 //
-//	replay -socket PATH [-bundles DIR] [-jobs N] [-every N] [-break COMMAND] FILE…
+//	replay -socket ADDRESS [-bundles DIR] [-jobs N] [-every N] [-break COMMAND] FILE…
 //
 // The last line is "N passed, N failed, N skipped".
 package main
@@ -29,7 +29,7 @@ type replay struct {
 }
 
 func main() {
-	socket := flag.String("socket", "", "path of the server's socket")
+	socket := flag.String("socket", "", "path of the server's socket, or https://HOST:PORT, as of sidecar.ClientOf")
 	folder := flag.String("bundles", "", "folder with the bundles of builtin actors that vectors name")
 	jobs := flag.Int("jobs", 2, "how many vectors run at a time")
 	every := flag.Int("every", 1, "take only one vector in N")
@@ -39,7 +39,12 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	r := &replay{client: sidecar.NewClient(*socket), folder: *folder, bundles: map[string]map[string][]byte{}}
+	client, err := sidecar.ClientOf(*socket)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "replay:", err)
+		os.Exit(2)
+	}
+	r := &replay{client: client, folder: *folder, bundles: map[string]map[string][]byte{}}
 	var all []*vectors.Vector
 	for _, path := range flag.Args() {
 		read, err := vectors.Read(path)

@@ -10,7 +10,6 @@ package sidecar
 import (
 	"context"
 	"errors"
-	"net"
 	"os"
 	"sync"
 	"time"
@@ -35,7 +34,8 @@ const (
 
 // Client connects to a server. Safe for concurrent use.
 type Client struct {
-	socket      string
+	target      string
+	dial        []grpc.DialOption
 	gate        sync.Mutex
 	connections []*connection
 	closed      bool
@@ -46,23 +46,21 @@ type connection struct {
 	machines int
 }
 
-// NewClient is a client of the server at the path of a Unix socket. It connects with the first machine, and again whenever the server was away.
-func NewClient(socket string) *Client { return &Client{socket: socket} }
-
 var (
 	defaultClient *Client
 	defaultOnce   sync.Once
+	defaultError  = errors.New("sidecar: FVM_SIDECAR does not name the server's address")
 )
 
-// CreateFVM creates a machine of the server at $FVM_SIDECAR, the path of its socket.
+// CreateFVM creates a machine of the server at the address $FVM_SIDECAR, as of ClientOf.
 func CreateFVM(opts *FVMOpts) (*FVM, error) {
 	defaultOnce.Do(func() {
-		if socket := os.Getenv("FVM_SIDECAR"); socket != "" {
-			defaultClient = NewClient(socket)
+		if address := os.Getenv("FVM_SIDECAR"); address != "" {
+			defaultClient, defaultError = ClientOf(address)
 		}
 	})
 	if defaultClient == nil {
-		return nil, errors.New("sidecar: FVM_SIDECAR does not name the server's socket")
+		return nil, defaultError
 	}
 	return defaultClient.CreateFVM(opts)
 }
@@ -97,15 +95,11 @@ func (c *Client) enter() (*connection, error) {
 	}
 	pause := backoff.DefaultConfig
 	pause.BaseDelay, pause.MaxDelay = maxBackoff/20, maxBackoff
-	conn, err := grpc.Dial("passthrough:///localhost",
-		grpc.WithInsecure(),
-		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
-			var d net.Dialer
-			return d.DialContext(ctx, "unix", c.socket)
-		}),
+	conn, err := grpc.Dial(c.target, append([]grpc.DialOption{
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: silence, Timeout: silence}),
 		grpc.WithConnectParams(grpc.ConnectParams{Backoff: pause}),
-		grpc.WithDefaultCallOptions(grpc.ForceCodec(codec{}), grpc.MaxCallRecvMsgSize(maxFrameBytes), grpc.MaxCallSendMsgSize(maxFrameBytes)))
+		grpc.WithDefaultCallOptions(grpc.ForceCodec(codec{}), grpc.MaxCallRecvMsgSize(maxFrameBytes), grpc.MaxCallSendMsgSize(maxFrameBytes)),
+	}, c.dial...)...)
 	if err != nil {
 		return nil, err
 	}

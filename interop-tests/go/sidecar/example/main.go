@@ -1,4 +1,4 @@
-// Command example executes the first message of a vector: example SOCKET VECTOR.json
+// Command example executes the first message of a vector: example ADDRESS VECTOR.json
 package main
 
 import (
@@ -31,14 +31,17 @@ func (n node) VerifyConsensusFault(_ context.Context, _, _, _ []byte) (*sidecar.
 }
 
 func main() {
-	socket, path := os.Args[1], os.Args[2]
+	address, path := os.Args[1], os.Args[2]
 	read, err := vectors.Read(path)
 	if err != nil {
 		log.Fatal(err)
 	}
 	v, message := read[0], read[0].Messages[0]
 
-	client := sidecar.NewClient(socket)
+	client, err := sidecar.ClientOf(address)
+	if err != nil {
+		log.Fatal(err)
+	}
 	defer client.Close()
 	machine, err := client.CreateFVM(&sidecar.FVMOpts{
 		Externs: node(v.Blocks), NetworkVersion: v.Pre.Variants[0].NV, Epoch: v.Pre.Variants[0].Epoch, Timestamp: v.Pre.Timestamp,
