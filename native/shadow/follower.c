@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -243,6 +244,8 @@ static void *work(void *worker_)
 {
     struct worker *worker = worker_;
     pthread_setname_np(pthread_self(), "fvm-shadow");
+    /* This thread and those that the follower starts from it yield to the host: Linux has a nice value per thread. */
+    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), (int)shadow_settings.nice);
     pthread_mutex_lock(&gate);
     while (!worker->hangs && !stopping) {
         struct machine *machine = first_ready;

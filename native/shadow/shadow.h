@@ -25,6 +25,7 @@ struct settings {
     long wait_ms;                  /* a flush and a drop wait for the follower for so long */
     long queue;                    /* calls that wait for the follower */
     long threads;                  /* of the follower */
+    long nice;                     /* of those threads */
     size_t memory;                 /* of blocks and results held for the follower, in bytes */
     size_t follower_memory;        /* of what the follower allocates, in bytes */
     long out_files;
