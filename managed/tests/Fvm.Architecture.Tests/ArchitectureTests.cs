@@ -80,7 +80,7 @@ public sealed class ArchitectureTests
         ],
         ["Fvm.Diff"] =
         [
-            ["Reports"],
+            ["Library", "Reports"],
             ["Comparison"],
             ["Sides"],
         ],

@@ -7,10 +7,12 @@ namespace Fvm.Cli;
 internal static class SideArguments
 {
     private const string CommandPrefix = "cmd:";
+    private const string LibraryPrefix = "lib:";
 
     /// <summary>The forms of a name, for descriptions of arguments.</summary>
     public static string Forms { get; } =
-        $"{string.Join(", ", EngineChoice.Names)} (an engine of this machine), or {CommandPrefix}PATH (a command like the reference's)";
+        $"{string.Join(", ", EngineChoice.Names)} (an engine of this machine), "
+        + $"{CommandPrefix}PATH (a command like the reference's), or {LibraryPrefix}PATH (a shared library with the C interface of filecoin-ffi)";
 
     /// <summary>Makes a side.</summary>
     /// <param name="name">Its name.</param>
@@ -24,8 +26,27 @@ internal static class SideArguments
             return new CommandSide(name, name[CommandPrefix.Length..], CommandSide.PrintArguments, options);
         }
 
+        if (name.StartsWith(LibraryPrefix, StringComparison.Ordinal))
+        {
+            return MakeLibrary(name, name[LibraryPrefix.Length..], options);
+        }
+
         return EngineChoice.Names.Contains(name)
             ? new EngineSide(name, settings with { Engine = name, Maker = EngineChoice.MakerOf(name) })
             : throw new UsageException($"'{name}' is no side; a side is {Forms}");
+    }
+
+    // In processes of this same program, because a library can end or block its process.
+    private static CommandSide MakeLibrary(string name, string path, CommandOptions options)
+    {
+        if (!File.Exists(path))
+        {
+            throw new UsageException($"{name}: there is no library {path}");
+        }
+
+        string program = Environment.ProcessPath ?? throw new UsageException($"{name}: the path of this program is unknown");
+        string[] itself = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
+        return new CommandSide(
+            name, program, [.. itself, LibraryCommand.Name, Path.GetFullPath(path)], options, LibraryCommand.BlocksOption);
     }
 }

@@ -184,9 +184,8 @@ internal sealed class CommandRun : IDisposable
         StateRoot = printed.StateRoot,
         Order = printed.IsTree ? TraceOrder.Tree : TraceOrder.Events,
 
-        // fvm 3 behind the oracle's form reports null for all codecs.
-        TellsReturnCodec = printed.Outcomes.Any(static outcome => outcome.ReturnCodec is not null)
-            || printed.Outcomes.All(static outcome => outcome.Return.Length == 0 && outcome.Trace is null),
+        // The C interface has no codecs, and fvm 3 behind the oracle's form reports null for all.
+        TellsReturnCodec = !printed.IsTree && printed.Outcomes.Any(static outcome => outcome.ReturnCodec is not null),
     };
 
     // Reads all, so that the command never waits, and keeps the end.

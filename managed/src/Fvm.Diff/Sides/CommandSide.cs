@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Fvm.Files;
+using Fvm.Ipld;
 using Fvm.Vectors;
 
 namespace Fvm.Diff;
@@ -14,13 +15,18 @@ public sealed class CommandSide : ISide
     private readonly string _program;
     private readonly IReadOnlyList<string> _arguments;
     private readonly CommandOptions _options;
+    private readonly string? _blocksArgument;
 
     /// <param name="name">The side as the user named it.</param>
     /// <param name="program">The path of the program.</param>
     /// <param name="arguments">The arguments before the vectors' file.</param>
     /// <param name="options">What it may use.</param>
+    /// <param name="blocksArgument">
+    /// The argument before the folder for the blocks that it writes, as <c>NUMBER.car</c>; null if it hands none over.
+    /// </param>
     /// <exception cref="InputException">There is no such program.</exception>
-    public CommandSide(string name, string program, IReadOnlyList<string> arguments, CommandOptions options)
+    public CommandSide(
+        string name, string program, IReadOnlyList<string> arguments, CommandOptions options, string? blocksArgument = null)
     {
         if (!File.Exists(program))
         {
@@ -30,6 +36,7 @@ public sealed class CommandSide : ISide
         Name = name;
         _program = Path.GetFullPath(program);
         _arguments = arguments;
+        _blocksArgument = blocksArgument;
         _options = options;
     }
 
@@ -66,13 +73,29 @@ public sealed class CommandSide : ISide
         {
             string set = Path.Combine(folder, "vectors.ndjson.gz");
             AtomicFile.Write(set, stream => WriteSet(stream, cases), durable: false);
-            using CommandRun run = CommandRun.Start(_program, [.. _arguments, set], _options);
+            string[] blocks = _blocksArgument is null ? [] : [_blocksArgument, folder];
+            using CommandRun run = CommandRun.Start(_program, [.. _arguments, .. blocks, set], _options);
             (IReadOnlyList<SideRun> runs, string? failure) = run.Read(cases.Count);
+            runs = _blocksArgument is null ? runs : [.. runs.Select((item, index) => WithBlocks(item, Path.Combine(folder, $"{index}.car")))];
             return (runs, failure ?? (runs.Count == 0 ? run.LastError() : null));
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // A file that is not there or broken is as good as none: the blocks are only looked at where roots differ.
+    private static SideRun WithBlocks(SideRun run, string path)
+    {
+        try
+        {
+            using CarStore blocks = CarBlocks.Open(path);
+            return run with { Written = [.. blocks.ReadAll()] };
+        }
+        catch (Exception exception) when (exception is InputException or FileException)
+        {
+            return run;
         }
     }
 

@@ -8,7 +8,7 @@ namespace Fvm.Vectors;
 /// <summary>The bundles of a folder, each read on first use and shared by all threads.</summary>
 /// <param name="directory">The folder; null if there is none.</param>
 /// <param name="cache">Keeps packed bundles unpacked between runs; null for none.</param>
-internal sealed class BundleCatalog(string? directory, CodeCache? cache = null)
+public sealed class BundleCatalog(string? directory, CodeCache? cache = null)
 {
     private const string PackedSuffix = ".gz";
 

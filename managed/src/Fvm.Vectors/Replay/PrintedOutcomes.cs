@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Fvm.Vectors;
 
 /// <summary>
-/// The results of one vector as another program printed them: the line of <see cref="ResultJson.Outcomes"/>, which the command of the reference
-/// prints, too.
+/// The results of one vector as another program printed them: the line of <see cref="ResultJson.Outcomes(PrintedOutcomes)"/>, which the
+/// command of the reference prints, too.
 /// </summary>
 /// <param name="Outcomes">The results of the messages, in order; fewer than messages if the machine failed.</param>
 /// <param name="StateRoot">The state root after the last message; null if the machine failed.</param>
@@ -14,7 +14,7 @@ namespace Fvm.Vectors;
 /// </param>
 public sealed record PrintedOutcomes(IReadOnlyList<MessageOutcome> Outcomes, string? StateRoot, string? Failure, bool IsTree)
 {
-    private const string Tree = "tree";
+    internal const string Tree = "tree";
 
     /// <summary>Reads one line.</summary>
     /// <exception cref="InputException">It is not such a line; the message names the field.</exception>

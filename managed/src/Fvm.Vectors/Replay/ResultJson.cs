@@ -12,7 +12,11 @@ public static class ResultJson
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The results of a vector: <c>apply_rets</c>, <c>receipts</c> and <c>state_root</c>.</summary>
-    public static string Outcomes(VectorResult result) => Write(result, static (json, result) =>
+    public static string Outcomes(VectorResult result) =>
+        Outcomes(new PrintedOutcomes(result.Outcomes, result.StateRoot, Failure: null, IsTree: false));
+
+    /// <summary>Results with <c>failure</c>, if there is one, and <c>trace_form</c>, unless traces have the order of events.</summary>
+    public static string Outcomes(PrintedOutcomes result) => Write(result, static (json, result) =>
     {
         json.WriteStartObject();
         json.WriteStartArray("apply_rets");
@@ -22,6 +26,11 @@ public static class ResultJson
         }
 
         json.WriteEndArray();
+        if (result.Failure is not null)
+        {
+            json.WriteString("failure", result.Failure);
+        }
+
         json.WriteStartArray("receipts");
         foreach (MessageOutcome outcome in result.Outcomes)
         {
@@ -30,6 +39,11 @@ public static class ResultJson
 
         json.WriteEndArray();
         WriteText(json, "state_root", result.StateRoot);
+        if (result.IsTree)
+        {
+            json.WriteString("trace_form", PrintedOutcomes.Tree);
+        }
+
         json.WriteEndObject();
     });
 
@@ -169,7 +183,7 @@ public static class ResultJson
         return text.ToString();
     }
 
-    private static string Write(VectorResult result, Action<Utf8JsonWriter, VectorResult> body)
+    private static string Write<T>(T result, Action<Utf8JsonWriter, T> body)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter json = new(buffer, Options))

@@ -5,7 +5,7 @@ namespace Fvm.Vectors;
 /// <summary>
 /// Externs that respond from a vector. Randomness not in the vector is the reference's test placeholder; no consensus fault is ever found.
 /// </summary>
-internal sealed class VectorExterns : IExterns
+public sealed class VectorExterns : IExterns
 {
     private readonly Dictionary<(bool Beacon, ChainEpoch Epoch), byte[]> _randomness = [];
     private readonly Dictionary<ChainEpoch, Cid> _tipsets = [];

@@ -18,6 +18,9 @@ public sealed class CodeRulesTests
         // Wasmtime's C library, which .NET has no types for.
         "Fvm.Wasmtime/Engine/", "Fvm.Wasmtime/Library/",
 
+        // Libraries with the C interface, called as a node calls them.
+        "Fvm.Diff/Library/",
+
         // A host for random modules, in the role of Syscalls.
         "Fvm.Wasm.Fuzz/",
     ];
