@@ -75,6 +75,7 @@ internal static class CommandLine
         root.Subcommands.Add(DiffCommand.Create(output, errors));
         root.Subcommands.Add(LibraryCommand.Create(output, errors));
         root.Subcommands.Add(InspectCommand.Create(output));
+        root.Subcommands.Add(StateCommand.Create(output));
         root.Subcommands.Add(NetworksCommand.Create(output));
         root.Subcommands.Add(GenesisCommand.Create(output));
         root.Subcommands.Add(ExecCommand.Create(output, errors));

@@ -66,6 +66,7 @@ public sealed class ArchitectureTests
         ],
         ["Fvm.Actors"] =
         [
+            ["StateDifference"],
             ["Tables"],
             ["Decoding"],
             ["Values"],

@@ -23,4 +23,25 @@ internal static class ActorLookup
             throw new InputException($"the actor {address} cannot be read from the state {root}: {exception.Message}{cause}", exception);
         }
     }
+
+    /// <summary>The builtin actors' names by code, from the manifest of a state; empty if it cannot be read.</summary>
+    public static Dictionary<Cid, string> Names(IBlockstore store, Cid root)
+    {
+        try
+        {
+            if (store.Get(root) is not byte[] block || StateRoot.TryDecode(in root, block) is not StateRoot state)
+            {
+                return [];
+            }
+
+            Cid list = SystemActorState.Load(StateTree.Load(store, root, state.Version)).BuiltinActors;
+            return store.Get(list) is byte[] actors
+                ? Manifest.DecodeList(actors).ToDictionary(static actor => actor.Code, static actor => actor.Name)
+                : [];
+        }
+        catch (Exception exception) when (exception is FatalException or CborException or ArgumentException)
+        {
+            return [];
+        }
+    }
 }

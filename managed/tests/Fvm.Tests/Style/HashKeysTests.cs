@@ -25,6 +25,9 @@ public sealed class HashKeysTests
     // Files with dictionaries of other keys, and why nobody can choose so many of them.
     private static readonly Dictionary<string, string> Others = new()
     {
+        ["Fvm.Actors/StateDifference/TriePlace.cs"] = "sorted, by the slot of a node",
+        ["Fvm.Actors/StateDifference/TrieReader.cs"] = "sorted, by the slot of a node",
+        ["Fvm.Actors/StateDifference/TrieSide.cs"] = "sorted, by the slot of a node",
         ["Fvm.Chain/Execution/BaseFee.cs"] = "senders with nonces: the addresses are keyed, and .NET combines hash codes by a random key",
         ["Fvm.Native/CallGraph.cs"] = "numbers of threads",
         ["Fvm.Native/Handles.cs"] = "handles, which the library gives out",

@@ -1,0 +1,8 @@
+namespace Fvm.Actors;
+
+/// <summary>A difference between two states, or why a part could not be compared.</summary>
+/// <param name="Path">The actor, and the fields and keys down to the value.</param>
+/// <param name="Before">The value in the first state; null if there is none.</param>
+/// <param name="After">The value in the second state; null if there is none.</param>
+/// <param name="Problem">Why the part could not be compared, such as a missing block; null for a difference.</param>
+public sealed record StateDifference(string Path, string? Before, string? After, string? Problem);
