@@ -23,8 +23,8 @@ internal sealed class MessageWork(NativeMachine machine, ReadOnlySpan<byte> mess
     {
         Message decoded = Message.Decode(_message);
 
-        // No message is that long; and its cost would exceed every gas limit.
-        int rawLength = (int)Math.Min(length, int.MaxValue);
+        // From there on the cost is the maximum of gas.
+        long rawLength = (long)Math.Min(length, long.MaxValue);
         _result = machine.Run(executor => executor.Execute(decoded, kind, rawLength));
         if (_result.Trace is ExecutionTrace { Count: > 0 } trace)
         {

@@ -75,8 +75,9 @@ public sealed class ArchitectureTests
         ["Fvm.Vectors"] =
         [
             ["Recording"],
+            ["Genesis"],
             ["Replay"],
-            ["Bundles", "Genesis"],
+            ["Bundles"],
             ["Format"],
         ],
         ["Fvm.Diff"] =

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Fvm.Vectors;
 using NUnit.Framework;
 
@@ -5,6 +6,7 @@ namespace Fvm.Diff.Tests;
 
 /// <summary>Commands that misbehave: each ends as one failure of its side.</summary>
 [Platform("Linux")]
+[UnsupportedOSPlatform("windows")]
 public sealed class CommandSideTests
 {
     private string _folder = null!;

@@ -10,11 +10,13 @@ internal sealed unsafe class LibraryFunctions
     private const int Now = 2;
 
     public delegate* unmanaged[Cdecl]<
-        byte, ulong, ulong, ulong, ulong, ulong, ulong, ulong, uint, LentBytes, byte, byte, ulong, ulong, MachineResponse*> Create { get; }
+        byte, ulong, ulong, ulong, ulong, ulong, ulong, ulong, uint, LentBytes, byte, byte, ulong, ulong, MachineResponse*> Create
+    { get; }
 
     public delegate* unmanaged[Cdecl]<
         byte, ulong, ulong, ulong, ulong, ulong, ulong, ulong, uint, LentBytes, LentBytes, byte, byte, ulong, ulong, MachineResponse*>
-        CreateDebug { get; }
+        CreateDebug
+    { get; }
 
     public delegate* unmanaged[Cdecl]<nint, LentBytes, ulong, ulong, MessageResponse*> Execute { get; }
 

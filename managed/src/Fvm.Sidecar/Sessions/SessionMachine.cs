@@ -168,7 +168,7 @@ internal sealed class SessionMachine : ICallee
         {
             Message message = call.TryDecode() ?? Message.Decode(input.Message.Span);
             call.Span?.SetTag("fvm.method", message.Method.Value);
-            int length = (int)Math.Min(input.ChainLength, int.MaxValue);
+            long length = (long)Math.Min(input.ChainLength, long.MaxValue);
             Prefetch(executor.Machine);
             ApplyRet ret = _shared.Telemetry.Execute(() => executor.Execute(message, kind, length, call.Cancelled), _waits);
             _prefetcher?.AfterMessage(message);

@@ -134,10 +134,10 @@ internal sealed class ExecutionService(SharedParts shared, BlockSets sets) : Pro
         return Apply(executor, message, kind, Length(input), cancelled);
     }
 
-    private ApplyRet Apply(Executor executor, Message message, ApplyKind kind, int length, CancellationToken cancelled) =>
+    private ApplyRet Apply(Executor executor, Message message, ApplyKind kind, long length, CancellationToken cancelled) =>
         shared.Telemetry.Execute(() => executor.Execute(message, kind, length, cancelled), waits: null);
 
-    private static int Length(MessageInput input) => (int)Math.Min(input.ChainLength, int.MaxValue);
+    private static long Length(MessageInput input) => (long)Math.Min(input.ChainLength, long.MaxValue);
 
     private static IEnumerable<MessageInput> Checked(IReadOnlyCollection<MessageInput> messages, string field) =>
         messages.Count <= MaxMessages ? messages : throw CallFault.Field(field, $"has more than {MaxMessages} items");

@@ -6,7 +6,7 @@ public sealed partial class Executor
     private static readonly GasCharge NoCharge = new("none", Gas.Zero, Gas.Zero);
 
     /// <summary>Checks a message before execution; deducts its gas cost from the sender and increments the sender's nonce.</summary>
-    private Preflight Check(Message message, ApplyKind kind, int rawLength)
+    private Preflight Check(Message message, ApplyKind kind, long rawLength)
     {
         if (!message.HasValidGasLimit(out string? reason))
         {

@@ -32,7 +32,7 @@ public sealed partial class Executor(Machine machine)
     /// <exception cref="ResourceExhaustedException">The process ran out of memory, or the call was stopped. The message has no result, and the
     /// machine refuses all later calls: its state is undefined.</exception>
     /// <exception cref="OperationCanceledException">The call was stopped before it began. The machine stays usable.</exception>
-    public ApplyRet Execute(Message message, ApplyKind kind, int rawLength, CancellationToken stop = default)
+    public ApplyRet Execute(Message message, ApplyKind kind, long rawLength, CancellationToken stop = default)
     {
         stop.ThrowIfCancellationRequested();
         machine.BeginCall();
@@ -59,7 +59,7 @@ public sealed partial class Executor(Machine machine)
     /// <exception cref="ResourceExhaustedException">The process ran out of memory now, or in an earlier call.</exception>
     public Cid Flush() => machine.Flush();
 
-    private ApplyRet Apply(Message message, ApplyKind kind, int rawLength, CancellationToken stop)
+    private ApplyRet Apply(Message message, ApplyKind kind, long rawLength, CancellationToken stop)
     {
         Preflight preflight = Check(message, kind, rawLength);
         if (preflight.Failure is ApplyRet failure) return failure;

@@ -5,10 +5,10 @@ public sealed partial class PriceList
 {
     /// <summary>Including a message in the chain, and updating its sender.</summary>
     /// <param name="length">The on-chain length in bytes, with the signature if it is stored with the message.</param>
-    public GasCharge OnChainMessage(int length) => new(
+    public GasCharge OnChainMessage(long length) => new(
         "OnChainMessage",
         this[Price.ChainMessageCompute],
-        this[Price.ActorUpdate] + this[Price.ChainMessageStorage] + this[Price.ChainMessageStoragePerByte] * length);
+        this[Price.ActorUpdate] + this[Price.ChainMessageStorage] + this[Price.ChainMessageStoragePerByte] * checked((ulong)length));
 
     /// <summary>
     /// Returning a value: the outermost call's is stored on the chain, the others pass on its links. Hygge charges only at the outermost call,

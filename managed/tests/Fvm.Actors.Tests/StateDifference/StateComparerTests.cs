@@ -120,7 +120,10 @@ public sealed class StateComparerTests
         writer.WriteBytes(Address.NewId(id).ToBytes());
         return (id, new ActorState
         {
-            Code = AccountCode, State = Put(writer.ToArray()), Sequence = nonce, Balance = TokenAmount.FromWhole(balance),
+            Code = AccountCode,
+            State = Put(writer.ToArray()),
+            Sequence = nonce,
+            Balance = TokenAmount.FromWhole(balance),
         });
     }
 

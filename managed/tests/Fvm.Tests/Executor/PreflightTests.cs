@@ -34,6 +34,22 @@ public sealed class PreflightTests
     }
 
     [Test]
+    public void A_length_beyond_all_messages_is_charged_up_to_the_maximum_of_gas()
+    {
+        using TestRun run = new();
+        Message message = run.Message(To);
+        Executor executor = new(run.Machine);
+
+        // 2^64-1 milligas, rounded up to gas, which the reference bills for 2^64-1 bytes, too.
+        ApplyRet longest = executor.Execute(message, ApplyKind.Explicit, long.MaxValue);
+        ApplyRet longer = executor.Execute(message, ApplyKind.Explicit, (1L << 31) + 1);
+        ApplyRet shorter = executor.Execute(message, ApplyKind.Explicit, 1L << 31);
+
+        Assert.That(longest.Penalty, Is.EqualTo(TestMachine.BaseFee * 18_446_744_073_709_552));
+        Assert.That(longer.Penalty, Is.GreaterThan(shorter.Penalty));
+    }
+
+    [Test]
     public void A_sender_that_does_not_exist_is_invalid()
     {
         using TestRun run = new();
