@@ -1,4 +1,5 @@
 using Fvm.Diff;
+using Fvm.Files;
 using Fvm.Vectors;
 
 namespace Fvm.Cli;
@@ -44,9 +45,21 @@ internal static class SideArguments
             throw new UsageException($"{name}: there is no library {path}");
         }
 
+        if (!IsSharedObject(path))
+        {
+            throw new UsageException($"{name}: {path} is no shared library (ELF)");
+        }
+
         string program = Environment.ProcessPath ?? throw new UsageException($"{name}: the path of this program is unknown");
         string[] itself = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
         return new CommandSide(
             name, program, [.. itself, LibraryCommand.Name, Path.GetFullPath(path)], options, LibraryCommand.BlocksOption);
+    }
+
+    private static bool IsSharedObject(string path)
+    {
+        using FileStream file = InputFile.Open(path);
+        Span<byte> start = stackalloc byte[4];
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("\u007fELF"u8);
     }
 }

@@ -26,7 +26,7 @@ public sealed class ArgumentFuzzerTests
 
     // The command with its options, and its subcommands with theirs.
     private static IEnumerable<string> NamesOf(Command command, string path) =>
-        command.Subcommands.SelectMany(child => NamesOf(child, $"{path} {child.Name}"))
+        command.Subcommands.Where(static child => !child.Hidden).SelectMany(child => NamesOf(child, $"{path} {child.Name}"))
             .Concat(command.Options.Select(option => $"{path} {option.Name}"))
             .Append(path);
 
