@@ -9,6 +9,8 @@ namespace Fvm.Actors.Tests;
 public sealed class RecordedStatesTests
 {
     private const int MaxListed = 60;
+    private const int FirstVersion = 8;
+    private const int LastVersion = 19;
 
     private readonly SortedDictionary<string, int> _fits = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _misfits = new(StringComparer.Ordinal);
@@ -46,10 +48,15 @@ public sealed class RecordedStatesTests
             if (names.GetValueOrDefault(actor.Code) is string name && car.Get(actor.State) is byte[] block
                 && BuiltinActors.Table.DecodeState(name, version, block) is DecodedValue decoded)
             {
-                Count(decoded.Misfit is null ? _fits : _misfits, decoded.Misfit is null ? name : $"{name} v{version}: {decoded.Misfit}");
+                bool fits = decoded.Misfit is null || FitsAnotherVersion(name, block);
+                Count(fits ? _fits : _misfits, fits ? name : $"{name} v{version}: {decoded.Misfit}");
             }
         });
     }
+
+    // A recording may put code above a state that other versions of the actor wrote, without the migration between them.
+    private static bool FitsAnotherVersion(string name, byte[] block) => Enumerable.Range(FirstVersion, LastVersion - FirstVersion + 1)
+        .Any(version => BuiltinActors.Table.DecodeState(name, version, block) is { Misfit: null });
 
     private static void Count(SortedDictionary<string, int> counts, string key) => counts[key] = counts.GetValueOrDefault(key) + 1;
 }
