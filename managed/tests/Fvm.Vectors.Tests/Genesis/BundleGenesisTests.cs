@@ -68,6 +68,8 @@ public sealed class BundleGenesisTests
     public void Accounts_that_cannot_be_made_are_refused_with_the_reason()
     {
         using EnginePool pool = new(WasmEngines.Default);
+        MemoryBlockstore store = new();
+        Cid bundle = Load(store, 18);
         TokenAmount much = TokenAmount.FromWhole(900_000_000);
         Assert.Multiple(() =>
         {
@@ -78,7 +80,7 @@ public sealed class BundleGenesisTests
         });
 
         void Refused(IReadOnlyList<GenesisAccount> accounts, string reason) => Assert.That(
-            () => Build(pool, new MemoryBlockstore(), 18, NetworkVersion.Nv28, accounts),
+            () => Build(pool, store, bundle, NetworkVersion.Nv28, accounts),
             Throws.TypeOf<InputException>().With.Message.Contains(reason));
     }
 
@@ -86,23 +88,33 @@ public sealed class BundleGenesisTests
     public void Too_old_a_network_version_is_refused()
     {
         using EnginePool pool = new(WasmEngines.Default);
+        MemoryBlockstore store = new();
+        Cid bundle = Load(store, 9);
 
         Assert.That(
-            () => Build(pool, new MemoryBlockstore(), 9, NetworkVersion.Nv17),
+            () => Build(pool, store, bundle, NetworkVersion.Nv17, []),
             Throws.TypeOf<InputException>().With.Message.Contains("18 or later"));
     }
 
     private static Cid Build(
-        EnginePool pool, MemoryBlockstore store, int actors, NetworkVersion networkVersion, IReadOnlyList<GenesisAccount>? accounts = null)
-    {
-        using CarStore bundle = CarBlocks.Open(Repository.Shared("bundles", $"builtin-actors-v{actors}-mainnet.car.gz"));
-        store.PutMany(bundle.ReadAll());
-        return new BundleGenesis(pool, store).Build(bundle.Roots[0], new BundleGenesisSpec
+        EnginePool pool, MemoryBlockstore store, int actors, NetworkVersion networkVersion, IReadOnlyList<GenesisAccount>? accounts = null) =>
+        Build(pool, store, Load(store, actors), networkVersion, accounts);
+
+    private static Cid Build(
+        EnginePool pool, MemoryBlockstore store, in Cid bundle, NetworkVersion networkVersion, IReadOnlyList<GenesisAccount>? accounts) =>
+        new BundleGenesis(pool, store).Build(bundle, new BundleGenesisSpec
         {
             NetworkVersion = networkVersion,
             NetworkName = "test",
             Accounts = accounts ?? [new(Alice, TokenAmount.ParseAtto("1500000000000000000")), new(Ethereum, TokenAmount.FromWhole(10_000))],
         });
+
+    // Puts a bundle's blocks into the store, and returns its root. Ignores the test if there is no such bundle.
+    private static Cid Load(MemoryBlockstore store, int actors)
+    {
+        using CarStore bundle = CarBlocks.Open(Repository.Shared("bundles", $"builtin-actors-v{actors}-mainnet.car.gz"));
+        store.PutMany(bundle.ReadAll());
+        return bundle.Roots[0];
     }
 
     private static ApplyRet Implicitly(Executor executor, ulong to, ulong method, byte[] parameters) => executor.Execute(
