@@ -1,14 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using Fvm.Vectors;
 
 namespace Fvm.Diff;
 
 /// <summary>One line of a trace, parsed: <c>["gas", name, compute, other]</c> and the others of the vector format.</summary>
 internal static class TraceLine
 {
-    // A charge that recorders and the reference's kernel divide differently between computation and the rest; its sum is what counts.
-    private const string FaultCheck = "OnVerifyConsensusFault";
-
     private static readonly string[] GasFields = ["name", "compute", "other"];
     private static readonly string[] TreeGasFields = ["name", "total", "compute", "other"];
     private static readonly string[] CallFields = ["from", "to", "method", "params", "value", "gas_limit", "read_only"];
@@ -83,6 +81,7 @@ internal static class TraceLine
         _ => [],
     };
 
+    // Of a charge that machines divide differently the sum is what counts.
     private static bool SameFaultCheck(JsonElement one, JsonElement other) =>
         IsFaultCheck(one, out long left) && IsFaultCheck(other, out long right) && left == right;
 
@@ -90,7 +89,7 @@ internal static class TraceLine
     {
         sum = 0;
         int length = line.GetArrayLength();
-        if (length < 4 || line[1].ValueKind != JsonValueKind.String || !line[1].ValueEquals(FaultCheck)
+        if (length < 4 || line[1].ValueKind != JsonValueKind.String || !line[1].ValueEquals(TraceText.FaultCheck)
             || !TryNumber(line[length - 2], out long compute) || !TryNumber(line[length - 1], out long other))
         {
             return false;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Fvm.Vectors;
 
 namespace Fvm.Diff;
 
@@ -11,11 +12,6 @@ namespace Fvm.Diff;
 /// </summary>
 internal static class TraceTree
 {
-    private const string FaultCheck = "OnVerifyConsensusFault";
-    private const uint InsufficientFunds = 6;
-    private const uint InvalidReceiver = 5;
-    private const uint AssertionFailed = 10;
-
     /// <summary>The lines in the order of the tree; none if there was no call.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<string> trace)
     {
@@ -29,7 +25,7 @@ internal static class TraceTree
     }
 
     /// <summary>A charge as a line of the tree. The check of a consensus fault counts as computation, however a machine divides it.</summary>
-    public static string Charge(string name, ulong total, ulong compute, ulong other) => name == FaultCheck
+    public static string Charge(string name, ulong total, ulong compute, ulong other) => name == TraceText.FaultCheck
         ? Line(name, total, total, 0)
         : Line(name, total, compute, other);
 
@@ -109,18 +105,12 @@ internal static class TraceTree
     private static ulong Milligas(JsonElement element) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetUInt64(out ulong number) ? number : 0;
 
-    private static ulong RoundUp(ulong milligas) => (milligas / 1000) + (milligas % 1000 == 0 ? 0UL : 1);
+    private static ulong RoundUp(ulong milligas) => Gas.OfMilli(milligas).RoundUp();
 
     private static string EndOf(JsonElement error)
     {
         uint number = error.GetArrayLength() > 1 && error[1].ValueKind == JsonValueKind.Number && error[1].TryGetUInt32(out uint read) ? read : 0;
-        uint exitCode = (ErrorNumber)number switch
-        {
-            ErrorNumber.InsufficientFunds => InsufficientFunds,
-            ErrorNumber.NotFound => InvalidReceiver,
-            _ => AssertionFailed,
-        };
-        return string.Create(CultureInfo.InvariantCulture, $"[\"return\",{exitCode},null]");
+        return string.Create(CultureInfo.InvariantCulture, $"[\"return\",{ExitCode.OfUndispatched((ErrorNumber)number).Value},null]");
     }
 
     private sealed class Node(string begin)

@@ -46,7 +46,7 @@ internal static unsafe class HostCallbacks
     {
         try
         {
-            if (HostOf(store).Get(CidOf(cid, length)) is not byte[] found)
+            if (HostOf(store).Blocks.Get(CidOf(cid, length)) is not byte[] found)
             {
                 return NotFound;
             }
@@ -74,7 +74,7 @@ internal static unsafe class HostCallbacks
     {
         try
         {
-            return HostOf(store).Has(CidOf(cid, length)) ? 1 : 0;
+            return HostOf(store).Blocks.Has(CidOf(cid, length)) ? 1 : 0;
         }
         catch (Exception exception)
         {

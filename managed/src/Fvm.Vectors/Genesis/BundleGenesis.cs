@@ -17,8 +17,6 @@ public sealed class BundleGenesis(EnginePool pool, IBlockstore store)
     private const ulong FirstAccountId = 100;
     private const ulong VerifiedRegistryRoot = 80;
     private const ulong Reserve = 90;
-    private const ulong BurntFunds = 99;
-    private const ulong EthereumAddressManager = 10;
     private const int EthereumAddressLength = 20;
 
     // The limit of Lotus's implicit messages at genesis.
@@ -96,8 +94,8 @@ public sealed class BundleGenesis(EnginePool pool, IBlockstore store)
         }
 
         tree.SetActor(ActorId.Reward, tree.GetActor(ActorId.Reward)! with { Balance = TokenAmount.FromWhole(MiningReserve) });
-        tree.SetActor(new ActorId(EthereumAddressManager), NewActor(actors.EamCode, EmptyState.Cid));
-        foreach (ulong id in (ReadOnlySpan<ulong>)[VerifiedRegistryRoot, BurntFunds])
+        tree.SetActor(ActorId.EthereumAddressManager, NewActor(actors.EamCode, EmptyState.Cid));
+        foreach (ulong id in (ReadOnlySpan<ulong>)[VerifiedRegistryRoot, ActorId.BurntFunds.Value])
         {
             tree.SetActor(new ActorId(id), Account(actors, Address.NewId(id)));
         }
@@ -106,7 +104,7 @@ public sealed class BundleGenesis(EnginePool pool, IBlockstore store)
     // The miner's owner first, then Ethereum's zero address, which receives tokens burnt by contracts, then the specification's.
     private TokenAmount AddAccounts(StateTree tree, Manifest actors, IReadOnlyList<GenesisAccount> accounts)
     {
-        Address zero = Address.NewDelegated(new ActorId(EthereumAddressManager), new byte[EthereumAddressLength]);
+        Address zero = Address.NewDelegated(ActorId.EthereumAddressManager, new byte[EthereumAddressLength]);
         TokenAmount given = TokenAmount.Zero;
         foreach (GenesisAccount account in (IEnumerable<GenesisAccount>)
             [new(Address.NewBls(MinerKey), TokenAmount.FromWhole(MinerDeposit)), new(zero, TokenAmount.Zero), .. accounts])
@@ -200,7 +198,7 @@ public sealed class BundleGenesis(EnginePool pool, IBlockstore store)
     }
 
     private static bool IsEthereum(in Address address) => address.TryGetDelegated(out ActorId manager, out ReadOnlyMemory<byte> subaddress)
-        && manager.Value == EthereumAddressManager && subaddress.Length == EthereumAddressLength;
+        && manager == ActorId.EthereumAddressManager && subaddress.Length == EthereumAddressLength;
 
     private static Cid CodeOf(Manifest actors, string name)
     {
@@ -212,13 +210,8 @@ public sealed class BundleGenesis(EnginePool pool, IBlockstore store)
         throw new InputException($"the bundle lacks the actor '{name}'");
     }
 
-    private ActorState Account(Manifest actors, in Address address)
-    {
-        CborWriter state = new();
-        state.WriteArrayHeader(1);
-        state.WriteBytes(address.ToBytes());
-        return NewActor(actors.AccountCode, Put(state.ToArray()));
-    }
+    private ActorState Account(Manifest actors, in Address address) =>
+        NewActor(actors.AccountCode, Put(GenesisBuilder.AccountState(address)));
 
     private static ActorState NewActor(in Cid code, in Cid state) => new() { Code = code, State = state };
 

@@ -55,7 +55,8 @@ public sealed class GenesisBuilder(IBlockstore store, Func<string, byte[]> readC
     private InitActorState NewInitState(string networkName) =>
         new(new Hamt(store, HamtOptions.State).Flush(), FirstFreeId, networkName);
 
-    private static byte[] AccountState(in Address address)
+    /// <summary>An account's state: its key address.</summary>
+    internal static byte[] AccountState(in Address address)
     {
         CborWriter writer = new();
         writer.WriteArrayHeader(1);

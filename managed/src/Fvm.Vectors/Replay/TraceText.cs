@@ -3,7 +3,8 @@ namespace Fvm.Vectors;
 /// <summary>A trace in the vector format: lines and digest.</summary>
 public static class TraceText
 {
-    private const string FaultCheck = "OnVerifyConsensusFault";
+    /// <summary>The charge for the check of a consensus fault, which machines divide differently between computation and the rest.</summary>
+    public const string FaultCheck = "OnVerifyConsensusFault";
 
     /// <summary>
     /// The trace in the form of the vector's recorder. The kernel that records the vectors of fvm 4 charges the check for a consensus fault as

@@ -153,13 +153,7 @@ public sealed partial class Executor(Machine machine)
             case OutcomeKind.Error:
                 // The call could not be dispatched; its error becomes an on-chain exit code.
                 backtrace.Begin($"send::send -- {outcome.Message} ({(uint)outcome.ErrorNumber}: {outcome.ErrorNumber})");
-                ExitCode exitCode = outcome.ErrorNumber switch
-                {
-                    ErrorNumber.InsufficientFunds => ExitCode.SysInsufficientFunds,
-                    ErrorNumber.NotFound => ExitCode.SysInvalidReceiver,
-                    _ => ExitCode.SysAssertionFailed,
-                };
-                return MakeReceipt(exitCode, gasUsed, eventsRoot);
+                return MakeReceipt(ExitCode.OfUndispatched(outcome.ErrorNumber), gasUsed, eventsRoot);
 
             default:
                 // All gas is consumed, so that a failure common to all nodes gives the same result on each.

@@ -45,16 +45,8 @@ internal sealed class TracedCall(CallEvent begin)
                 break;
             case CallErrorEvent { Error: ErrorNumber error }:
                 HasEnded = true;
-                ExitCode = OfError(error);
+                ExitCode = ExitCode.OfUndispatched(error);
                 break;
         }
     }
-
-    // The exit code that a message leaves on chain if its call cannot be dispatched.
-    private static ExitCode OfError(ErrorNumber error) => error switch
-    {
-        ErrorNumber.InsufficientFunds => ExitCode.SysInsufficientFunds,
-        ErrorNumber.NotFound => ExitCode.SysInvalidReceiver,
-        _ => ExitCode.SysAssertionFailed,
-    };
 }

@@ -24,6 +24,14 @@ public readonly record struct ExitCode(uint Value)
 
     public static readonly ExitCode UsrIllegalArgument = new(16);
 
+    /// <summary>The code that a message leaves on the chain if its call cannot be dispatched.</summary>
+    public static ExitCode OfUndispatched(ErrorNumber error) => error switch
+    {
+        ErrorNumber.InsufficientFunds => SysInsufficientFunds,
+        ErrorNumber.NotFound => SysInvalidReceiver,
+        _ => SysAssertionFailed,
+    };
+
     public bool IsSuccess => Value == 0;
 
     /// <summary>Whether the code is reserved for the machine; includes success.</summary>
