@@ -119,6 +119,10 @@ public sealed class ArchitectureTests
             ["Telemetry"],
             ["Errors"],
         ],
+        ["Fvm.Node"] =
+        [
+            [Top],
+        ],
         ["Fvm.Cli"] =
         [
             [Top],

@@ -1,0 +1,3 @@
+using Fvm.Node;
+
+return NodeCommand.Run(args, Console.Out, Console.Error);
