@@ -88,6 +88,7 @@ public sealed class ArchitectureTests
         ],
         ["Fvm.Chain"] =
         [
+            ["Export"],
             ["Replay"],
             ["Execution"],
             ["Externs"],

@@ -23,8 +23,7 @@ internal static class ChainReplayCommand
             DefaultValueFactory = static _ => long.MaxValue,
         };
         Option<bool> keepGoing = new("--keep-going") { Description = "Go on after a difference" };
-        Option<int> workers = ReplayOptions.PositiveNumber(
-            "--workers", "Number of tipsets executed concurrently", Math.Min(Environment.ProcessorCount, MaxWorkers), MaxWorkers);
+        Option<int> workers = Workers();
         Option<bool> json = JsonOutput.Option("one JSON object per tipset");
         Option<string> engine = ReplayOptions.Engine();
         Option<bool> noCache = CacheOptions.NoCache();
@@ -56,6 +55,10 @@ internal static class ChainReplayCommand
         });
         return command;
     }
+
+    /// <summary>The number of worker threads.</summary>
+    public static Option<int> Workers() => ReplayOptions.PositiveNumber(
+        "--workers", "Number of tipsets executed concurrently", Math.Min(Environment.ProcessorCount, MaxWorkers), MaxWorkers);
 
     private static IReadOnlyList<ReplayItem> Plan(ChainReplayer replayer, Tipset head, long from, long to, string snapshot)
     {

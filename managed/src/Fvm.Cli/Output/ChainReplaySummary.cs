@@ -8,13 +8,20 @@ internal sealed class ChainReplaySummary
 {
     private const double Billion = 1e9;
 
-    private int _equal;
-    private int _skipped;
     private long _messages;
     private double _gas;
 
+    /// <summary>The number of equal tipsets.</summary>
+    public int Equal { get; private set; }
+
+    /// <summary>The number of tipsets that were not executed.</summary>
+    public int Skipped { get; private set; }
+
     /// <summary>The number of tipsets with a difference.</summary>
     public int Different { get; private set; }
+
+    /// <summary>The number of tipsets that were executed.</summary>
+    public int Executed => Equal + Different;
 
     /// <summary>What is worth a line about a tipset; nothing if all is equal and usual.</summary>
     public static IEnumerable<string> LinesOf(TipsetReport report)
@@ -36,8 +43,8 @@ internal sealed class ChainReplaySummary
 
     public void Add(TipsetReport report)
     {
-        _equal += report.Status == TipsetStatus.Equal ? 1 : 0;
-        _skipped += report.Status == TipsetStatus.Skipped ? 1 : 0;
+        Equal += report.Status == TipsetStatus.Equal ? 1 : 0;
+        Skipped += report.Status == TipsetStatus.Skipped ? 1 : 0;
         Different += report.Status == TipsetStatus.Different ? 1 : 0;
         _messages += report.Messages;
         _gas += report.GasUsed;
@@ -47,10 +54,10 @@ internal sealed class ChainReplaySummary
     /// <param name="elapsed">The time of all.</param>
     public string ToString(TimeSpan elapsed)
     {
-        int executed = Math.Max(1, _equal + Different);
+        int executed = Math.Max(1, Executed);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{_equal} equal, {Different} different, {_skipped} skipped: {_messages} messages, {_gas / Billion:#,0.0} Ggas"
+            $"{Equal} equal, {Different} different, {Skipped} skipped: {_messages} messages, {_gas / Billion:#,0.0} Ggas"
             + $" in {elapsed.TotalSeconds:0.0} s, {elapsed.TotalMilliseconds / executed:0.0} ms per tipset");
     }
 }
