@@ -123,6 +123,8 @@ public sealed class ArchitectureTests
         ["Fvm.Node"] =
         [
             [Top],
+            ["JsonRpc"],
+            ["Ethereum"],
         ],
         ["Fvm.Cli"] =
         [
