@@ -72,6 +72,12 @@ public sealed class ArchitectureTests
             ["Values"],
             ["Shapes"],
         ],
+        ["Fvm.Tracing"] =
+        [
+            ["Parity"],
+            ["Ethereum"],
+            ["Calls", Top],
+        ],
         ["Fvm.Vectors"] =
         [
             ["Recording"],

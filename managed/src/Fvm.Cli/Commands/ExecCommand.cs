@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Fvm.Files;
 using Fvm.Ipld;
+using Fvm.Tracing;
 using Fvm.Vectors;
 
 namespace Fvm.Cli;
@@ -17,7 +18,8 @@ internal static class ExecCommand
             "exec",
             "Applies one message to a state: prints receipt, events, logs and calls with their gas, and writes the new state.",
             "fvm exec --car artifacts/examples/genesis.car --from f0100 --to f01000 --method 2",
-            "fvm exec --car state.car --from f0100 --to f0101 --value 1.5 --out next.car");
+            "fvm exec --car state.car --from f0100 --to f0101 --value 1.5 --out next.car",
+            "fvm exec --car state.car --from 0x… --to 0x… --method 3844450837 --params 44c0406226 --trace-form parity");
         foreach (Option option in options.All)
         {
             command.Options.Add(option);
@@ -56,7 +58,12 @@ internal static class ExecCommand
         }
 
         string? outPath = parsed.GetValue(options.Out);
-        if (parsed.GetValue(options.Json))
+        if (parsed.GetValue(options.TraceForm) is string form)
+        {
+            WriteFile(outPath, root, car, written);
+            output.WriteLine(new TraceForm(form).LineOf(new AppliedMessage(carPath, 0, message, ret, machine, car.Roots[0], root)));
+        }
+        else if (parsed.GetValue(options.Json))
         {
             WriteFile(outPath, root, car, written);
             JsonOutput.WriteLine(output, json =>

@@ -46,6 +46,8 @@ internal sealed class ExecOptions
 
     public Option<bool> Json { get; } = JsonOutput.Option();
 
+    public Option<string?> TraceForm { get; } = Cli.TraceForm.Option("the calls as JSON instead of the receipt");
+
     public Option<string> Engine { get; } = ReplayOptions.Engine();
 
     public Option<bool> NoCache { get; } = CacheOptions.NoCache();
@@ -53,7 +55,7 @@ internal sealed class ExecOptions
     public IEnumerable<Option> All =>
     [
         Car, From, To, Method, Params, Value, Nonce, GasLimit, BaseFee, FeeCap, Premium, NetworkVersion, Epoch, Implicit, Debug, Bundle, Out,
-        Json, Engine, NoCache,
+        Json, TraceForm, Engine, NoCache,
     ];
 
     /// <summary>Parses an address option.</summary>

@@ -17,6 +17,7 @@ internal static class RunCommand
         {
             Description = "Let all proofs fail: for vectors in which one did, such as a successful dispute",
         };
+        Option<string?> form = TraceForm.Option("each message's calls as one JSON line, without comparison");
         Option<string?> bundles = ReplayOptions.Bundles();
         Option<string> engine = ReplayOptions.Engine();
         Option<bool> noCache = CacheOptions.NoCache();
@@ -26,15 +27,17 @@ internal static class RunCommand
             "fvm run examples/vectors/counter.json",
             "fvm run --jobs 2 ../shared/vectors/recorded/nv28",
             "fvm run --trace '../shared/vectors/recorded/nv28/paych.ndjson.gz#paych_life'    first trace line that differs",
+            "fvm run --trace-form parity '../shared/vectors/recorded/nv28/evm.ndjson.gz#evm_erc20'",
             "fvm run --print --trace '…/paych.ndjson.gz#paych_life' > ours.json              for comparison with another machine");
         command.Arguments.Add(files);
-        foreach (Option option in (Option[])[jobs, trace, print, json, rejectProofs, bundles, engine, noCache])
+        foreach (Option option in (Option[])[jobs, trace, print, json, rejectProofs, form, bundles, engine, noCache])
         {
             command.Options.Add(option);
         }
 
         command.SetAction(parsed =>
         {
+            TraceForm? shown = parsed.GetValue(form) is string name ? new TraceForm(name) : null;
             ReplaySettings settings = new()
             {
                 BundleDirectory = BundleDirectory.Find(parsed.GetValue(bundles)),
@@ -43,10 +46,11 @@ internal static class RunCommand
                 CodeCache = CacheOptions.Open(parsed, noCache, errors),
                 KeepTraces = parsed.GetValue(trace),
                 ForceTracing = parsed.GetValue(print),
-                CompareNothing = parsed.GetValue(print),
+                CompareNothing = parsed.GetValue(print) || shown is not null,
+                Describe = shown is null ? null : shown.NamedLineOf,
                 RejectProofs = parsed.GetValue(rejectProofs),
             };
-            LineKind lines = parsed.GetValue(print) ? LineKind.Outcomes : parsed.GetValue(json) ? LineKind.Json : LineKind.Text;
+            LineKind lines = shown is not null ? LineKind.Descriptions : parsed.GetValue(print) ? LineKind.Outcomes : parsed.GetValue(json) ? LineKind.Json : LineKind.Text;
             return Run(parsed.GetValue(files)!, parsed.GetValue(jobs), settings, lines, output, errors);
         });
         return command;

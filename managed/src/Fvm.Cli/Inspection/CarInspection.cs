@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fvm.Ipld;
+using Fvm.Tracing;
 using Fvm.Vectors;
 
 namespace Fvm.Cli;

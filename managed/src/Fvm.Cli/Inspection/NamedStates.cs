@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fvm.Actors;
+using Fvm.Tracing;
 
 namespace Fvm.Cli;
 

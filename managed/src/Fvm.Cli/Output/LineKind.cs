@@ -10,4 +10,7 @@ internal enum LineKind
 
     /// <summary>One JSON line per vector: the results.</summary>
     Outcomes,
+
+    /// <summary>One JSON line per message: its trace in a form.</summary>
+    Descriptions,
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Fvm.Tracing;
 using Fvm.Vectors;
 
 namespace Fvm.Cli;
@@ -39,7 +40,8 @@ internal static class ReceiptJson
             });
         });
         json.WriteTexts("logs", ret.Trace.OfType<LogEvent>().Select(static log => log.Text));
-        new CallTree(ret.Trace, names).WriteTo(json);
+        json.WritePropertyName("calls");
+        CallTreeJson.Write(json, CallTree.Of(ret, names));
         json.WriteStartArray("trace");
         foreach (string line in TraceText.Lines(ret.Trace))
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Fvm.Tracing;
 
 namespace Fvm.Cli;
 
@@ -9,11 +10,11 @@ internal static class ReceiptText
     public static void Write(TextWriter output, ApplyRet ret, ActorNames names)
     {
         Receipt receipt = ret.Receipt;
-        CallTree calls = new(ret.Trace, names);
+        CallTree calls = CallTree.Of(ret, names);
         output.WriteLine("Receipt");
         Field(output, "exit code", receipt.ExitCode.Describe());
         Field(output, "return", receipt.ReturnData.IsEmpty ? "nothing"
-            : calls.Result?.ToLine() ?? CborText.Of(ret.ReturnCodec ?? 0, receipt.ReturnData.Span));
+            : calls.Outermost?.Result?.ToLine() ?? CborText.Of(ret.ReturnCodec ?? 0, receipt.ReturnData.Span));
         Field(output, "gas used", receipt.GasUsed.ToString("N0", CultureInfo.InvariantCulture));
         Field(output, "events root", receipt.EventsRoot?.ToString() ?? "none");
         if (ret.Failure is not null)
@@ -49,7 +50,7 @@ internal static class ReceiptText
         }
 
         output.WriteLine("Calls");
-        foreach (string line in calls.Lines())
+        foreach (string line in CallTreeText.Lines(calls))
         {
             output.WriteLine($"  {line}");
         }

@@ -14,15 +14,27 @@ internal sealed class ResultPrinter(LineKind kind, ReplayProgress progress)
                 break;
             case LineKind.Outcomes when result.Reason is null:
                 progress.WriteLine(ResultJson.Outcomes(result));
-                foreach (Difference fault in result.Differences)
+                PrintFaults(result);
+                break;
+            case LineKind.Descriptions when result.Reason is null:
+                foreach (string description in result.Descriptions)
                 {
-                    progress.WriteErrorLine($"{result.Name}: {fault}");
+                    progress.WriteLine(description);
                 }
 
+                PrintFaults(result);
                 break;
             default:
                 PrintText(result);
                 break;
+        }
+    }
+
+    private void PrintFaults(VectorResult result)
+    {
+        foreach (Difference fault in result.Differences)
+        {
+            progress.WriteErrorLine($"{result.Name}: {fault}");
         }
     }
 

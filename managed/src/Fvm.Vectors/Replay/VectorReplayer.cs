@@ -89,7 +89,7 @@ public sealed class VectorReplayer : IDisposable
         IBlockstore bundle = vector.Bundle is string named ? _bundles.Open(named) : _bundles.OpenDefault(variant.NetworkVersion);
         LayeredBlockstore store = new(written, state, bundle);
         bool mayTrace = !_settings.NeverTrace && !_settings.OnlyTimes;
-        bool tracing = mayTrace && (_settings.ForceTracing || vector.ApplyRets.Any(ret => ret.TraceDigest is not null));
+        bool tracing = mayTrace && (_settings.ForceTracing || _settings.Describe is not null || vector.ApplyRets.Any(ret => ret.TraceDigest is not null));
         Message[] messages = new Message[vector.Messages.Count];
         for (int index = 0; index < messages.Length; index++)
         {
@@ -97,7 +97,10 @@ public sealed class VectorReplayer : IDisposable
         }
 
         long start = Stopwatch.GetTimestamp();
-        Executor executor = new(Open(vector, variant, store, tracing, new ConstantProofs(proofsVerify)));
+        Machine machine = Open(vector, variant, store, tracing, new ConstantProofs(proofsVerify));
+        Executor executor = new(machine);
+        List<string> descriptions = [];
+        Cid stateRoot = machine.Context.InitialStateRoot;
         List<ApplyRet> rets = new(messages.Length);
         List<Difference> differences = [];
         TimeSpan execution = TimeSpan.Zero;
@@ -109,6 +112,12 @@ public sealed class VectorReplayer : IDisposable
             try
             {
                 rets.Add(executor.Execute(messages[index], kind, source.RawLength ?? RawLengths.Of(messages[index], source.Bytes.Length)));
+                if (_settings.Describe is not null)
+                {
+                    Cid before = stateRoot;
+                    stateRoot = executor.Flush();
+                    descriptions.Add(_settings.Describe(new AppliedMessage(name, index, messages[index], rets[^1], machine, before, stateRoot)));
+                }
             }
             catch (FatalException exception)
             {
@@ -130,6 +139,7 @@ public sealed class VectorReplayer : IDisposable
             Name = name,
             Status = VectorStatus.Passed,
             Outcomes = outcomes,
+            Descriptions = descriptions,
             StateRoot = root,
             GasUsed = outcomes.Aggregate(0UL, (sum, outcome) => sum + outcome.GasUsed),
             ExecutionTime = execution,

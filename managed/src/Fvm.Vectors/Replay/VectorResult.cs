@@ -26,6 +26,9 @@ public sealed record VectorResult
 
     public IReadOnlyList<MessageOutcome> Outcomes { get; init; } = [];
 
+    /// <summary>The descriptions of the applied messages (<see cref="ReplaySettings.Describe"/>); empty if not asked for.</summary>
+    public IReadOnlyList<string> Descriptions { get; init; } = [];
+
     /// <summary>The state root after the last message; null if the vector did not get that far.</summary>
     public string? StateRoot { get; init; }
 

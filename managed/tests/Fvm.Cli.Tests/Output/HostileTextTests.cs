@@ -1,5 +1,6 @@
 using System.Text;
 using Fvm.Ipld;
+using Fvm.Tracing;
 using NUnit.Framework;
 
 namespace Fvm.Cli.Tests;

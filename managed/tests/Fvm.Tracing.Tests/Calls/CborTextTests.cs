@@ -1,6 +1,6 @@
 using NUnit.Framework;
 
-namespace Fvm.Cli.Tests;
+namespace Fvm.Tracing.Tests;
 
 public sealed class CborTextTests
 {

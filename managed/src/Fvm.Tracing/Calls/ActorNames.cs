@@ -1,12 +1,12 @@
 using Fvm.Actors;
 using Fvm.Ipld;
 
-namespace Fvm.Cli;
+namespace Fvm.Tracing;
 
 /// <summary>The names of builtin actors and of their methods on one state.</summary>
 /// <param name="nameOf">Maps a code CID to the actor's name in the manifest; null for other actors.</param>
 /// <param name="version">The actors' version.</param>
-internal sealed class ActorNames(Func<Cid, string?> nameOf, int version)
+public sealed class ActorNames(Func<Cid, string?> nameOf, int version)
 {
     /// <summary>No names.</summary>
     public static ActorNames None { get; } = new(static _ => null, BuiltinActors.LastVersion);

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text;
 using Fvm.Ipld;
 
-namespace Fvm.Cli;
+namespace Fvm.Tracing;
 
 /// <summary>Human-readable blocks: DAG-CBOR in diagnostic notation on one line, other codecs in hexadecimal.</summary>
-internal static class CborText
+public static class CborText
 {
     private const int MaxLength = 2000;
     private const int MaxBytesShown = 64;

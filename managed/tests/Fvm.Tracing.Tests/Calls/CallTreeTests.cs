@@ -1,6 +1,6 @@
 using NUnit.Framework;
 
-namespace Fvm.Cli.Tests;
+namespace Fvm.Tracing.Tests;
 
 public sealed class CallTreeTests
 {
@@ -12,12 +12,12 @@ public sealed class CallTreeTests
             Charge(1), Call(100, 1000), Charge(10), Call(1000, 1001), Charge(100), Return(0), Call(1000, 1002), Charge(1000), Return(16), Return(0), Charge(10_000),
         ];
 
-        string[] lines = [.. new CallTree(trace, ActorNames.None).Lines()];
+        string[] lines = [.. CallTreeText.Lines(new CallTree(trace, ActorNames.None))];
 
         Assert.That(lines, Is.EqualTo(new[]
         {
             "gas 11,111.000 in all, 10,001.000 of it outside of calls",
-            "└─ f0100 → f01000, method 2: 0 (OK) (gas 1,110.000)",
+            "└─ f0100 → f01000, method 2: 0 (OK) (gas 1,110.000, own 10.000)",
             "   ├─ f01000 → f01001, method 2: 0 (OK) (gas 100.000)",
             "   └─ f01000 → f01002, method 2: 16 (USR_ILLEGAL_ARGUMENT) (gas 1,000.000)",
         }));
@@ -28,7 +28,7 @@ public sealed class CallTreeTests
     {
         ExecutionEvent[] trace = [Call(100, 777), new CallErrorEvent(ErrorNumber.NotFound, "no such actor")];
 
-        Assert.That(new CallTree(trace, ActorNames.None).Lines().Last(), Is.EqualTo("└─ f0100 → f0777, method 2: error NotFound (gas 0.000)"));
+        Assert.That(CallTreeText.Lines(new CallTree(trace, ActorNames.None)).Last(), Is.EqualTo("└─ f0100 → f0777, method 2: error NotFound (gas 0.000)"));
     }
 
     [Test]
@@ -40,7 +40,7 @@ public sealed class CallTreeTests
             trace.Add(Call(1000, 1000));
         }
 
-        string[] lines = [.. new CallTree(trace, ActorNames.None).Lines()];
+        string[] lines = [.. CallTreeText.Lines(new CallTree(trace, ActorNames.None))];
 
         Assert.That(lines, Has.Length.LessThan(20));
         Assert.That(lines[^1], Does.EndWith("calls further down"));
