@@ -98,6 +98,7 @@ public sealed class ArchitectureTests
             ["Replay"],
             ["Execution"],
             ["Externs"],
+            ["Source/Rpc"],
             ["Source"],
             ["Networks"],
             ["Format"],

@@ -39,6 +39,9 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
     public Machine OpenMachine(Tipset tipset, in Cid state, IBlockstore output) => OpenMachine(
         tipset, state, tipset.Epoch, tipset.Timestamp, new LayeredBlockstore(output, reader.Store), new ProofVerdicts([]));
 
+    /// <summary>An executor that reads the chain by another store.</summary>
+    internal TipsetExecutor On(IBlockstore store) => new(pool, reader.On(store), network);
+
     internal TipsetResult Execute(Tipset tipset, IBlockstore output, ProofVerdicts proofs)
     {
         if (tipset.Blocks.Select(static block => block.Miner).Distinct().Count() != tipset.Blocks.Count)

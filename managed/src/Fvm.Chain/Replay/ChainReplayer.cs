@@ -48,21 +48,46 @@ public sealed class ChainReplayer(TipsetExecutor executor)
         return items;
     }
 
-    /// <summary>Checks one tipset. Failures are differences, not exceptions.</summary>
+    /// <summary>Checks one tipset. Failures of the execution are differences, not exceptions.</summary>
+    /// <exception cref="BlockstoreException">The source of the blocks failed.</exception>
     public TipsetReport Check(ReplayItem item)
     {
-        Tipset tipset = item.Tipset;
+        if (ReasonToSkip(item.Tipset) is string reason)
+        {
+            return Skipped(item.Tipset, reason);
+        }
+
+        WatchedBlockstore blocks = new(_reader.Store);
+        TipsetReport report = Execute(item, blocks);
+        if (report.Status == TipsetStatus.Equal)
+        {
+            return report;
+        }
+
+        // What a machine makes of a block that it did not get is not a result.
+        if (blocks.Failure is BlockstoreException failure)
+        {
+            throw new BlockstoreException(failure.Message, failure);
+        }
+
+        return blocks.Missing is Cid missing
+            ? new TipsetReport { Tipset = item.Tipset, Status = TipsetStatus.Incomplete, Note = $"the block {missing} is not there" }
+            : report;
+    }
+
+    private static TipsetReport Skipped(Tipset tipset, string reason) => new() { Tipset = tipset, Status = TipsetStatus.Skipped, Note = reason };
+
+    private TipsetReport Execute(ReplayItem item, WatchedBlockstore blocks)
+    {
         try
         {
-            return ReasonToSkip(tipset) is string reason
-                ? new TipsetReport { Tipset = tipset, Status = TipsetStatus.Skipped, Note = reason }
-                : Execute(item);
+            return TryAll(item, blocks);
         }
         catch (Exception exception) when (exception is ChainException or FatalException && !ResourceExhaustedException.IsCauseOf(exception))
         {
             return new TipsetReport
             {
-                Tipset = tipset,
+                Tipset = item.Tipset,
                 Status = TipsetStatus.Different,
                 Differences = [new TipsetDifference("outcome", exception.Message, "a state")],
             };
@@ -90,10 +115,10 @@ public sealed class ChainReplayer(TipsetExecutor executor)
         return NetworkRules.TryFor((NetworkVersion)version, out _) ? null : $"network version {version} is not supported";
     }
 
-    private TipsetReport Execute(ReplayItem item)
+    private TipsetReport TryAll(ReplayItem item, WatchedBlockstore blocks)
     {
-        TipsetReport first = Try(item, [], out IReadOnlyList<int> asked, out TipsetResult result);
-        if (first.Status == TipsetStatus.Equal || asked.Count == 0)
+        TipsetReport first = Try(item, blocks, [], out IReadOnlyList<int> asked, out TipsetResult result);
+        if (first.Status == TipsetStatus.Equal || asked.Count == 0 || blocks.HasGap)
         {
             return first;
         }
@@ -102,7 +127,7 @@ public sealed class ChainReplayer(TipsetExecutor executor)
         IEnumerable<int[]> guesses = [[.. asked], .. asked.Count > 1 ? asked.Select(static number => (int[])[number]) : []];
         foreach (int[] rejected in guesses.Take(MaxRetries))
         {
-            TipsetReport other = Try(item, rejected, out _, out _);
+            TipsetReport other = Try(item, blocks, rejected, out _, out _);
             if (other.Status == TipsetStatus.Equal)
             {
                 IEnumerable<string> names = rejected.Select(number => NameOf(result.Messages[number]));
@@ -113,12 +138,13 @@ public sealed class ChainReplayer(TipsetExecutor executor)
         return first;
     }
 
-    private TipsetReport Try(ReplayItem item, int[] rejected, out IReadOnlyList<int> asked, out TipsetResult result)
+    private TipsetReport Try(
+        ReplayItem item, WatchedBlockstore blocks, int[] rejected, out IReadOnlyList<int> asked, out TipsetResult result)
     {
         MemoryBlockstore output = new();
         ProofVerdicts proofs = new(rejected);
         long start = Stopwatch.GetTimestamp();
-        result = executor.Execute(item.Tipset, output, proofs);
+        result = executor.On(blocks).Execute(item.Tipset, output, proofs);
         TimeSpan time = Stopwatch.GetElapsedTime(start);
         asked = proofs.Asked;
         List<TipsetDifference> differences = [.. new ResultComparer(executor, output).Compare(item, result)];

@@ -11,4 +11,7 @@ public enum TipsetStatus
 
     /// <summary>The tipset cannot be executed by a machine alone.</summary>
     Skipped,
+
+    /// <summary>A block that the execution reads is not there, so there is no result to compare.</summary>
+    Incomplete,
 }

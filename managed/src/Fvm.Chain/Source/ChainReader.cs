@@ -3,21 +3,38 @@ using Fvm.Ipld;
 namespace Fvm.Chain;
 
 /// <summary>Reads tipsets, messages and states of a chain from a store. Tipsets are cached. Thread-safe if the store is.</summary>
-/// <param name="store">The blocks.</param>
-public sealed class ChainReader(IBlockstore store)
+public sealed class ChainReader
 {
     // Lotus: build/buildconstants, BlockMessageLimit.
     private const int MaxMessagesPerBlock = 10_000;
     private const int MaxCachedTipsets = 16_384;
 
-    private readonly Dictionary<Cid, Tipset> _tipsets = [];
-    private readonly Lock _gate = new();
+    private readonly IBlockstore _store;
+    private readonly Dictionary<Cid, Tipset> _tipsets;
+    private readonly Lock _gate;
+
+    /// <summary>A reader without tipsets.</summary>
+    /// <param name="store">The blocks.</param>
+    public ChainReader(IBlockstore store)
+        : this(store, [], new Lock())
+    {
+    }
+
+    private ChainReader(IBlockstore store, Dictionary<Cid, Tipset> tipsets, Lock gate)
+    {
+        _store = store;
+        _tipsets = tipsets;
+        _gate = gate;
+    }
 
     /// <summary>The blocks.</summary>
-    public IBlockstore Store => store;
+    public IBlockstore Store => _store;
 
     /// <summary>Whether all blocks of a tipset are there.</summary>
-    public bool HasTipset(IReadOnlyList<Cid> key) => key.Count > 0 && key.All(cid => store.Has(cid));
+    public bool HasTipset(IReadOnlyList<Cid> key) => key.Count > 0 && key.All(cid => _store.Has(cid));
+
+    /// <summary>A reader of the same chain that reads by another store, with the same cache of tipsets.</summary>
+    internal ChainReader On(IBlockstore store) => new(store, _tipsets, _gate);
 
     /// <summary>Reads a tipset.</summary>
     /// <param name="key">Its blocks, in any order.</param>
@@ -32,6 +49,7 @@ public sealed class ChainReader(IBlockstore store)
             }
         }
 
+        Fetch(key);
         Tipset tipset = Tipset.Create(key.Select(ReadHeader));
         lock (_gate)
         {
@@ -110,13 +128,13 @@ public sealed class ChainReader(IBlockstore store)
 
     /// <summary>The block of a CID.</summary>
     /// <exception cref="ChainException">It is missing.</exception>
-    internal byte[] Get(in Cid cid, string what) => store.Get(cid) ?? throw new ChainException($"{what} is missing: {cid}");
+    internal byte[] Get(in Cid cid, string what) => _store.Get(cid) ?? throw new ChainException($"{what} is missing: {cid}");
 
     /// <summary>The state tree of a root, whatever its version.</summary>
     /// <exception cref="FatalException">It is missing or broken.</exception>
     internal StateTree OpenState(in Cid root) =>
         StateRoot.TryDecode(root, Get(root, "a state")) is StateRoot decoded
-            ? StateTree.Load(store, root, decoded.Version)
+            ? StateTree.Load(_store, root, decoded.Version)
             : throw new ChainException($"{root} is not the root of a state");
 
     private BlockHeader ReadHeader(Cid cid)
@@ -137,17 +155,32 @@ public sealed class ChainReader(IBlockstore store)
 
     private void AddMessages(List<ChainMessage> messages, in Cid root, bool signed)
     {
-        foreach (AmtEntry entry in Amt.Load(store, root, AmtVersion.V0).Entries())
+        List<Cid> cids = [];
+        foreach (AmtEntry entry in Amt.Load(_store, root, AmtVersion.V0).Entries())
         {
-            if (messages.Count == MaxMessagesPerBlock)
+            if (messages.Count + cids.Count == MaxMessagesPerBlock)
             {
                 throw new ChainException($"{root}: a block has at most {MaxMessagesPerBlock} messages");
             }
 
             CborReader reader = new(entry.Value.Span);
-            Cid cid = reader.ReadCid();
+            cids.Add(reader.ReadCid());
+        }
+
+        Fetch(cids);
+        foreach (Cid cid in cids)
+        {
             byte[] bytes = Get(cid, "a message");
             messages.Add(signed ? ChainMessage.DecodeSigned(cid, bytes) : ChainMessage.DecodeUnsigned(cid, bytes));
+        }
+    }
+
+    // What is missing is reported when it is read.
+    private void Fetch(IReadOnlyList<Cid> cids)
+    {
+        if (cids.Count > 1 && _store is IBulkBlockstore bulk)
+        {
+            bulk.GetMany(cids);
         }
     }
 }

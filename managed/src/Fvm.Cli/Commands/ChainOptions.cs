@@ -8,28 +8,33 @@ namespace Fvm.Cli;
 /// <summary>Options that name a chain and its network.</summary>
 internal sealed class ChainOptions
 {
+    private const string SnapshotName = "--snapshot";
     private const string HeadName = "--head";
     private const string NetworkName = "--network";
     private const string UpgradesName = "--upgrades";
     private const string ReserveName = "--reserve";
 
-    public Option<string> Snapshot { get; } = new("--snapshot")
+    // Enough for the states' upper levels.
+    private const long MemoryCacheBytes = 256L << 20;
+
+    private readonly RpcOptions _rpc = new();
+
+    public Option<string?> Snapshot { get; } = new(SnapshotName)
     {
         Description = "A CAR file with headers, messages and states, such as nodes export; uncompressed if it is larger than memory",
         HelpName = "FILE",
-        Required = true,
     };
 
     public Option<string?> Head { get; } = new(HeadName)
     {
-        Description = "The blocks of the last tipset [default: the roots of the file]",
+        Description = "The blocks of the last tipset [default: the roots of the file, or the node's head]",
         HelpName = "CID,…",
     };
 
     public Option<string?> Network { get; } = new(NetworkName)
     {
         Description = $"The network: {Names} "
-            + $"[default: that whose genesis block is in the file; with {UpgradesName} lotus-tests]",
+            + $"[default: that whose genesis block is there; with {UpgradesName} lotus-tests]",
         HelpName = "NAME",
     };
 
@@ -46,7 +51,26 @@ internal sealed class ChainOptions
         HelpName = "FIL,FIL",
     };
 
-    public IEnumerable<Option> All => [Snapshot, Head, Network, Upgrades, Reserve];
+    public IEnumerable<Option> All => [Snapshot, .. _rpc.All, Head, Network, Upgrades, Reserve];
+
+    /// <summary>Opens the chain's sources: the snapshot, then the node.</summary>
+    /// <exception cref="UsageException">There is none, or an option is malformed.</exception>
+    public ChainSources Open(ParseResult parsed)
+    {
+        RpcEndpoint? endpoint = _rpc.EndpointOf(parsed);
+        string? snapshot = parsed.GetValue(Snapshot);
+        CarStore? car = snapshot is null ? null : CarBlocks.Open(snapshot);
+        if (endpoint is null)
+        {
+            return car is null
+                ? throw new UsageException($"name the chain by {SnapshotName} FILE or --rpc URL")
+                : new ChainSources(car, rpc: null, car, snapshot!);
+        }
+
+        RpcChain rpc = new(endpoint);
+        IBlockstore blocks = new ChainBlocks(MemoryCacheBytes, disk: null, car is null ? [rpc.Blocks] : [car, rpc.Blocks]);
+        return new ChainSources(car, rpc, blocks, snapshot ?? endpoint.Name);
+    }
 
     /// <summary>The network that the options and the file name.</summary>
     /// <exception cref="UsageException">They name none, or an unknown one.</exception>
@@ -71,8 +95,9 @@ internal sealed class ChainOptions
     /// <summary>The last tipset.</summary>
     /// <exception cref="UsageException">The option is malformed, or the roots are not one tipset.</exception>
     /// <exception cref="InputException">A block is missing or malformed.</exception>
-    public Tipset HeadOf(ParseResult parsed, ChainReader reader, IReadOnlyList<Cid> roots)
+    public Tipset HeadOf(ParseResult parsed, ChainReader reader, ChainSources sources)
     {
+        IReadOnlyList<Cid> roots = parsed.GetValue(Head) is null ? sources.Roots : [];
         Cid[] key = parsed.GetValue(Head) is string text ? ParseKey(text) : [.. roots];
         try
         {
@@ -84,7 +109,7 @@ internal sealed class ChainOptions
         }
         catch (ChainException exception)
         {
-            throw new InputException($"{parsed.GetValue(Snapshot)}: {exception.Message}", exception);
+            throw new InputException($"{sources.Name}: {exception.Message}", exception);
         }
     }
 
@@ -115,6 +140,6 @@ internal sealed class ChainOptions
         return parsed.GetValue(Upgrades) is not null
             ? NetworkCatalog.LotusTests
             : NetworkCatalog.All.FirstOrDefault(network => network.Genesis is Cid genesis && store.Has(genesis))
-                ?? throw new UsageException($"the file has no genesis block of a known network: name it by {NetworkName} or {UpgradesName}");
+                ?? throw new UsageException($"there is no genesis block of a known network: name it by {NetworkName} or {UpgradesName}");
     }
 }

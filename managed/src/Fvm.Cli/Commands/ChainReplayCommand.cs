@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Fvm.Chain;
-using Fvm.Ipld;
 using Fvm.Vectors;
 
 namespace Fvm.Cli;
@@ -31,7 +30,8 @@ internal static class ChainReplayCommand
             "replay",
             "Executes tipsets and compares state root, receipts root and base fee with those in the next tipset's header.",
             "fvm chain replay --snapshot snapshot.car --from 5400000 --to 5400100",
-            "fvm chain replay --snapshot testnet.car --upgrades -1:24,100:25 --keep-going");
+            "fvm chain replay --snapshot testnet.car --upgrades -1:24,100:25 --keep-going",
+            "fvm chain replay --rpc http://127.0.0.1:1234 --from 5400000 --to 5400100");
         foreach (Option option in (Option[])[.. chain.All, from, to, keepGoing, workers, json, engine, noCache])
         {
             command.Options.Add(option);
@@ -39,18 +39,15 @@ internal static class ChainReplayCommand
 
         command.SetAction(parsed =>
         {
-            using CarStore car = CarBlocks.Open(parsed.GetValue(chain.Snapshot)!);
-            NetworkParameters network = chain.NetworkOf(parsed, car);
-            ChainReader reader = new(car);
-            Tipset head = chain.HeadOf(parsed, reader, car.Roots);
+            using ChainWork work = ChainWork.Open(parsed, chain);
             using EnginePool pool = new(new EnginePoolOptions
             {
                 Engine = parsed.GetValue(engine)!,
                 Maker = EngineChoice.MakerOf(parsed.GetValue(engine)!),
                 Cache = CacheOptions.Open(parsed, noCache, errors),
             });
-            ChainReplayer replayer = new(new TipsetExecutor(pool, reader, network));
-            IReadOnlyList<ReplayItem> items = Plan(replayer, head, parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(chain.Snapshot)!);
+            ChainReplayer replayer = new(new TipsetExecutor(pool, work.Reader, work.Network));
+            IReadOnlyList<ReplayItem> items = work.Plan(replayer, parsed.GetValue(from), parsed.GetValue(to));
             return Run(replayer, items, parsed.GetValue(workers), parsed.GetValue(keepGoing), parsed.GetValue(json), output, errors);
         });
         return command;
@@ -59,23 +56,6 @@ internal static class ChainReplayCommand
     /// <summary>The number of worker threads.</summary>
     public static Option<int> Workers() => ReplayOptions.PositiveNumber(
         "--workers", "Number of tipsets executed concurrently", Math.Min(Environment.ProcessorCount, MaxWorkers), MaxWorkers);
-
-    private static IReadOnlyList<ReplayItem> Plan(ChainReplayer replayer, Tipset head, long from, long to, string snapshot)
-    {
-        IReadOnlyList<ReplayItem> items;
-        try
-        {
-            items = replayer.Plan(head, new ChainEpoch(from), new ChainEpoch(to));
-        }
-        catch (ChainException exception)
-        {
-            throw new InputException($"{snapshot}: {exception.Message}", exception);
-        }
-
-        return items.Count > 0
-            ? items
-            : throw new UsageException($"no tipset to execute below the head of epoch {head.Epoch}: check --from, --to and --head");
-    }
 
     private static int Run(
         ChainReplayer replayer, IReadOnlyList<ReplayItem> items, int workers, bool keepGoing, bool json, TextWriter output, TextWriter errors)
@@ -96,12 +76,12 @@ internal static class ChainReplayCommand
                         summary.Add(report);
                         progress.WriteAll(json ? [TipsetReportJson.Line(report)] : ChainReplaySummary.LinesOf(report));
                         progress.Advance();
-                        Volatile.Write(ref stopped, report.Status == TipsetStatus.Different && !keepGoing);
+                        Volatile.Write(ref stopped, report.Status is TipsetStatus.Different or TipsetStatus.Incomplete && !keepGoing);
                     }
                 });
         }
 
         (json ? errors : output).WriteLine(summary.ToString(Stopwatch.GetElapsedTime(start)));
-        return summary.Different > 0 ? ExitStatus.Difference : ExitStatus.Done;
+        return summary.Different + summary.Incomplete > 0 ? ExitStatus.Difference : ExitStatus.Done;
     }
 }

@@ -8,19 +8,21 @@ namespace Fvm.Cli;
 /// <summary>What a command on a chain works with: the opened chain, its network and head.</summary>
 internal sealed class ChainWork : IDisposable
 {
-    private readonly CarStore _blocks;
+    // So many are not in a row on any network.
+    private const int MaxNullRounds = 100;
 
-    private ChainWork(CarStore blocks, NetworkParameters network, ChainReader reader, Tipset head, string name)
+    private readonly ChainSources _sources;
+
+    private ChainWork(ChainSources sources, NetworkParameters network, ChainReader reader, Tipset head)
     {
-        _blocks = blocks;
+        _sources = sources;
         Network = network;
         Reader = reader;
         Head = head;
-        Name = name;
     }
 
     /// <summary>All blocks.</summary>
-    public IBlockstore Blocks => _blocks;
+    public IBlockstore Blocks => _sources.Blocks;
 
     public NetworkParameters Network { get; }
 
@@ -30,27 +32,22 @@ internal sealed class ChainWork : IDisposable
     public Tipset Head { get; }
 
     /// <summary>The name in errors.</summary>
-    public string Name { get; }
+    public string Name => _sources.Name;
 
     /// <summary>Opens the chain that options name.</summary>
     /// <exception cref="UsageException">An option is malformed.</exception>
     /// <exception cref="InputException">The chain cannot be read.</exception>
     public static ChainWork Open(ParseResult parsed, ChainOptions options)
     {
-        CarStore blocks = CarBlocks.Open(parsed.GetValue(options.Snapshot)!);
+        ChainSources sources = options.Open(parsed);
         try
         {
-            ChainReader reader = new(blocks);
-            return new ChainWork(
-                blocks,
-                options.NetworkOf(parsed, blocks),
-                reader,
-                options.HeadOf(parsed, reader, blocks.Roots),
-                parsed.GetValue(options.Snapshot)!);
+            ChainReader reader = new(sources.Blocks);
+            return new ChainWork(sources, options.NetworkOf(parsed, sources.Blocks), reader, options.HeadOf(parsed, reader, sources));
         }
         catch
         {
-            blocks.Dispose();
+            sources.Dispose();
             throw;
         }
     }
@@ -63,7 +60,7 @@ internal sealed class ChainWork : IDisposable
     /// <exception cref="InputException">A block is malformed.</exception>
     public IReadOnlyList<ReplayItem> Plan(ChainReplayer replayer, long from, long to)
     {
-        IReadOnlyList<ReplayItem> items = InFile(() => replayer.Plan(Head, new ChainEpoch(from), new ChainEpoch(to)));
+        IReadOnlyList<ReplayItem> items = InFile(() => replayer.Plan(EndOf(to), new ChainEpoch(from), new ChainEpoch(to)));
         return items.Count > 0
             ? items
             : throw new UsageException($"no tipset to execute below the head of epoch {Head.Epoch}: check --from, --to and --head");
@@ -83,5 +80,21 @@ internal sealed class ChainWork : IDisposable
         }
     }
 
-    public void Dispose() => _blocks.Dispose();
+    public void Dispose() => _sources.Dispose();
+
+    // The way from a node's head back to the last epoch may be long: the node knows the tipset. Its header tells whether it is after the epoch.
+    private Tipset EndOf(long to)
+    {
+        long last = Math.Max(to, 0);
+        for (long epoch = last; _sources.Rpc is not null && epoch < Head.Epoch.Value - 1 && epoch < last + MaxNullRounds; epoch++)
+        {
+            Tipset next = Reader.Load(_sources.Rpc.TipsetAt(new ChainEpoch(epoch + 1), Head.Cids));
+            if (next.Epoch.Value > last)
+            {
+                return next;
+            }
+        }
+
+        return Head;
+    }
 }

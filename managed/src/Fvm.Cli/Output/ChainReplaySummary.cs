@@ -23,6 +23,18 @@ internal sealed class ChainReplaySummary
     /// <summary>The number of tipsets that were executed.</summary>
     public int Executed => Equal + Different;
 
+    /// <summary>The number of tipsets that lack a block.</summary>
+    public int Incomplete { get; private set; }
+
+    /// <summary>A status in a word.</summary>
+    public static string NameOf(TipsetStatus status) => status switch
+    {
+        TipsetStatus.Equal => "equal",
+        TipsetStatus.Different => "different",
+        TipsetStatus.Incomplete => "incomplete",
+        _ => "skipped",
+    };
+
     /// <summary>What is worth a line about a tipset; nothing if all is equal and usual.</summary>
     public static IEnumerable<string> LinesOf(TipsetReport report)
     {
@@ -37,7 +49,7 @@ internal sealed class ChainReplaySummary
         }
         else if (report.Note is string note)
         {
-            yield return $"{place}: {(report.Status == TipsetStatus.Skipped ? "skipped" : "equal")}: {note}";
+            yield return $"{place}: {NameOf(report.Status)}: {note}";
         }
     }
 
@@ -46,6 +58,7 @@ internal sealed class ChainReplaySummary
         Equal += report.Status == TipsetStatus.Equal ? 1 : 0;
         Skipped += report.Status == TipsetStatus.Skipped ? 1 : 0;
         Different += report.Status == TipsetStatus.Different ? 1 : 0;
+        Incomplete += report.Status == TipsetStatus.Incomplete ? 1 : 0;
         _messages += report.Messages;
         _gas += report.GasUsed;
     }
@@ -54,10 +67,11 @@ internal sealed class ChainReplaySummary
     /// <param name="elapsed">The time of all.</param>
     public string ToString(TimeSpan elapsed)
     {
+        string incomplete = Incomplete == 0 ? string.Empty : $", {Incomplete} incomplete";
         int executed = Math.Max(1, Executed);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Equal} equal, {Different} different, {Skipped} skipped: {_messages} messages, {_gas / Billion:#,0.0} Ggas"
+            $"{Equal} equal, {Different} different, {Skipped} skipped{incomplete}: {_messages} messages, {_gas / Billion:#,0.0} Ggas"
             + $" in {elapsed.TotalSeconds:0.0} s, {elapsed.TotalMilliseconds / executed:0.0} ms per tipset");
     }
 }

@@ -9,12 +9,7 @@ internal static class TipsetReportJson
     {
         json.WriteNumber("epoch", report.Tipset.Epoch.Value);
         json.WriteTexts("tipset", report.Tipset.Cids.Select(static cid => cid.ToString()));
-        json.WriteString("status", report.Status switch
-        {
-            TipsetStatus.Equal => "equal",
-            TipsetStatus.Different => "different",
-            _ => "skipped",
-        });
+        json.WriteString("status", ChainReplaySummary.NameOf(report.Status));
         json.WriteText("note", report.Note);
         json.WriteNumber("messages", report.Messages);
         json.WriteNumber("gas_used", report.GasUsed);

@@ -58,6 +58,7 @@ internal sealed class ArgumentFuzzer(string[] files)
         ["chain", "export", "--snapshot", "state.car", "--upgrades", "-1:24", "--reserve", "1,2", "--workers", "1", "--engine", "interpreter",
             "--no-cache", "--from", "1", "--to", "9", "-o", "out.car"],
         ["chain", "replay", "--snapshot", "state.car", "--reserve", "1,2", "--engine", "interpreter", "--no-cache"],
+        ["chain", "replay", "--rpc", "ftp://localhost", "--token-file", "state.car", "--from", "1"],
         ["cache", "--help"],
         ["cache", "ls"], ["cache", "ls", "--json"], ["cache", "ls", "--help"],
         ["cache", "clear"], ["cache", "clear", "--json"], ["cache", "clear", "--help"],
