@@ -11,7 +11,7 @@ using Fvm.Sidecar.Bench;
 const int WarmUpRounds = 5;
 if (args.Length is not (6 or 7) || !int.TryParse(args[4], out int sessions) || !int.TryParse(args[5], out int milliseconds))
 {
-    Console.Error.WriteLine("usage: Fvm.Sidecar.Bench abi LIBRARY|sidecar SOCKET|ahead SOCKET SET.ndjson.gz BUNDLES SESSIONS MILLISECONDS [SERVER-PID]");
+    Console.Error.WriteLine("usage: Fvm.Sidecar.Bench abi LIBRARY|sidecar SOCKET|ahead SOCKET|run SOCKET SET.ndjson.gz BUNDLES SESSIONS MILLISECONDS [SERVER-PID]");
     return 2;
 }
 
@@ -78,8 +78,15 @@ long Switches() => args.Length < 7 ? 0 : Directory.GetDirectories($"/proc/{args[
 ISession Open()
 {
     Node node = new(blocks);
-    return library is null ? new SidecarSession(args[1], node, ahead: args[0] == "ahead") : new AbiSession(library, node);
+    return library is null ? new SidecarSession(args[1], node, ModeOf(args[0])) : new AbiSession(library, node);
 }
+
+static SidecarMode ModeOf(string name) => name switch
+{
+    "ahead" => SidecarMode.Ahead,
+    "run" => SidecarMode.Run,
+    _ => SidecarMode.Single,
+};
 
 // Each session begins with another vector.
 void Work(ISession session, int index)

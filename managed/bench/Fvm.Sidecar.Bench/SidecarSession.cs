@@ -10,17 +10,17 @@ internal sealed class SidecarSession : ISession
     private const int MaxAnswerBytes = 8 << 20;
 
     private readonly SessionStream _stream;
-    private readonly bool _ahead;
+    private readonly SidecarMode _mode;
     private ulong _calls;
     private ulong _machines;
 
     /// <param name="socket">The server's socket.</param>
     /// <param name="node">Answers the machines.</param>
-    /// <param name="ahead">Whether all calls of a vector are sent at once, as a node with a whole tipset can, instead of one by one.</param>
-    public SidecarSession(string socket, Node node, bool ahead)
+    /// <param name="mode">How it sends the calls of a vector.</param>
+    public SidecarSession(string socket, Node node, SidecarMode mode)
     {
         Node = node;
-        _ahead = ahead;
+        _mode = mode;
         _stream = new SessionStream(socket);
         _stream.Write(new SessionRequest { Open = new OpenSession { Client = "bench" } });
         _stream.Flush();
@@ -32,10 +32,61 @@ internal sealed class SidecarSession : ISession
     public bool Run(BenchVector vector, List<long> times)
     {
         Node.Externs = vector.Externs;
+        return _mode == SidecarMode.Run ? RunAsOne(vector, times) : RunCalls(vector, times);
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private bool RunAsOne(BenchVector vector, List<long> times)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        RunMachine run = new()
+        {
+            MachineId = ++_machines,
+            Settings = vector.Settings,
+            Messages = { vector.Messages.Select(static message => message.Input) },
+            Flushes = true,
+            ReturnsBlocks = true,
+            Drops = true,
+        };
+        Begin(new SessionRequest { RunMachine = run });
+        _stream.Flush();
+        bool good = true;
+        int results = 0;
+        SessionResponse frame;
+        do
+        {
+            frame = End();
+            RunPart? part = frame.FrameCase switch
+            {
+                SessionResponse.FrameOneofCase.RunPart => frame.RunPart,
+                SessionResponse.FrameOneofCase.MachineRan => frame.MachineRan.Rest,
+                _ => null,
+            };
+            foreach (MessageExecuted executed in part?.Executed ?? [])
+            {
+                good &= vector.Messages[results++].Has(executed.Result.Receipt.ExitCode, executed.Result.Receipt.GasUsed);
+            }
+
+            foreach (Protocol.V1.Block block in part?.Blocks ?? [])
+            {
+                Node.Put(block.Cid.Span, block.Data.Span);
+            }
+        }
+        while (frame.FrameCase == SessionResponse.FrameOneofCase.RunPart);
+
+        long perMessage = (Stopwatch.GetTimestamp() - begun) / vector.Messages.Length;
+        times.AddRange(Enumerable.Repeat(perMessage, vector.Messages.Length));
+        return good && results == vector.Messages.Length && frame.MachineRan?.StateRoot.Span.SequenceEqual(vector.PostRoot) == true;
+    }
+
+    private bool RunCalls(BenchVector vector, List<long> times)
+    {
+        bool ahead = _mode == SidecarMode.Ahead;
         bool good = true;
         long last = Stopwatch.GetTimestamp();
         CallRequests requests = new(++_machines, vector);
-        if (_ahead)
+        if (ahead)
         {
             foreach (SessionRequest request in requests)
             {
@@ -47,7 +98,7 @@ internal sealed class SidecarSession : ISession
 
         foreach (SessionRequest request in requests)
         {
-            if (!_ahead)
+            if (!ahead)
             {
                 last = Stopwatch.GetTimestamp();
                 Begin(request);
@@ -83,8 +134,6 @@ internal sealed class SidecarSession : ISession
         return good;
     }
 
-    public void Dispose() => _stream.Dispose();
-
     private void Begin(SessionRequest request)
     {
         request.CallId = ++_calls;
@@ -103,7 +152,7 @@ internal sealed class SidecarSession : ISession
                 Answer(frame.Callback);
                 _stream.Flush();
             }
-            else if (_ahead || frame.FrameCase != SessionResponse.FrameOneofCase.MachineDropped)
+            else if (_mode != SidecarMode.Single || frame.FrameCase != SessionResponse.FrameOneofCase.MachineDropped)
             {
                 return frame;
             }

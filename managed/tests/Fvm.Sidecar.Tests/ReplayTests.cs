@@ -164,10 +164,17 @@ public sealed class ReplayTests
 
         Assert.That(frame.FrameCase, Is.EqualTo(SessionResponse.FrameOneofCase.MessageExecuted), $"{vector.Source}, {index}: {frame.Error?.Message}");
         Assert.That(frame.CallId, Is.EqualTo((ulong)index + 2));
-        MessageResult result = frame.MessageExecuted.Result;
+        Compare(frame.MessageExecuted, vector, index);
+        Assert.That(events, Is.EqualTo(frame.MessageExecuted.Trace.Events), "streamed events");
+    }
+
+    /// <summary>Compares a result and its trace with what was recorded.</summary>
+    internal static void Compare(MessageExecuted executed, Vector vector, int index)
+    {
+        MessageResult result = executed.Result;
         ExpectedReceipt receipt = vector.Receipts[index];
         ExpectedApplyRet ret = vector.ApplyRets[index];
-        TraceSummary trace = frame.MessageExecuted.Trace;
+        TraceSummary trace = executed.Trace;
         Assert.Multiple(() =>
         {
             Assert.That(result.Receipt.ExitCode, Is.EqualTo(receipt.ExitCode), "exit code");
@@ -183,7 +190,6 @@ public sealed class ReplayTests
             Assert.That(result.Events, Has.Count.EqualTo(ret.Events.GetArrayLength()), "events");
             Assert.That(Convert.ToHexStringLower(trace.Digest.Span), Is.EqualTo(ret.TraceDigest), "trace digest");
             Assert.That((long)trace.Events, Is.EqualTo(ret.TraceLength), "trace length");
-            Assert.That(events, Is.EqualTo(trace.Events), "streamed events");
         });
     }
 
@@ -216,7 +222,7 @@ public sealed class ReplayTests
         Tracing = true,
     };
 
-    private static string Text(ByteString cid) => Cid.TryRead(cid.Span, out Cid read, out _) ? read.ToString() : "no CID";
+    internal static string Text(ByteString cid) => Cid.TryRead(cid.Span, out Cid read, out _) ? read.ToString() : "no CID";
 
     private static string Text(Protocol.V1.TokenAmount amount) =>
         TokenAmount.TryFromBytes([amount.Negative ? (byte)1 : (byte)0, .. amount.Magnitude.Span], out TokenAmount value) ? $"{value}" : "none";

@@ -44,12 +44,12 @@ internal sealed class CallLine(SharedParts shared, SessionParts session, ICallee
             first.Cancelled.ThrowIfCancellationRequested();
             if (NeedsLane(first))
             {
-                shared.RefuseIfStopping();
+                RefuseIfStopping(first);
                 await session.Lanes.WaitAsync(first.Cancelled);
                 try
                 {
                     LanePriority priority = session.PriorityOf(first.Priority);
-                    await shared.RunAsync(() => told = ServeOnLane(priority), priority, inline: true);
+                    await shared.RunAsync(() => told = ServeOnLane(priority), priority, inline: true, hasBegun: first.HasBegun);
                 }
                 finally
                 {
@@ -76,7 +76,7 @@ internal sealed class CallLine(SharedParts shared, SessionParts session, ICallee
     {
         ValueTask told = ServeNext();
         while (told.IsCompletedSuccessfully && shared.Queued == 0 && _queue.Reader.TryPeek(out SessionCall? next)
-            && NeedsLane(next) && session.PriorityOf(next.Priority) == priority)
+            && !next.HasBegun && NeedsLane(next) && session.PriorityOf(next.Priority) == priority)
         {
             machine.Begin(next);
             told = ServeNext();
@@ -87,20 +87,21 @@ internal sealed class CallLine(SharedParts shared, SessionParts session, ICallee
 
     private ValueTask ServeNext()
     {
-        if (!_queue.Reader.TryRead(out SessionCall? call))
+        if (!_queue.Reader.TryPeek(out SessionCall? call))
         {
             return default;
         }
 
-        SessionResponse result;
+        SessionResponse? result;
         try
         {
             call.Cancelled.ThrowIfCancellationRequested();
             if (NeedsLane(call))
             {
-                shared.RefuseIfStopping();
+                RefuseIfStopping(call);
             }
 
+            call.HasBegun = true;
             result = machine.Execute(call);
         }
         catch (Exception e)
@@ -108,7 +109,22 @@ internal sealed class CallLine(SharedParts shared, SessionParts session, ICallee
             result = machine.Fail(call, e);
         }
 
+        if (result is null)
+        {
+            return default;
+        }
+
+        _queue.Reader.TryRead(out _);
         return EndAsync(call, result);
+    }
+
+    // What has begun may end.
+    private void RefuseIfStopping(SessionCall call)
+    {
+        if (!call.HasBegun)
+        {
+            shared.RefuseIfStopping();
+        }
     }
 
     private static bool NeedsLane(SessionCall call) => call.Frame.FrameCase != SessionRequest.FrameOneofCase.DropMachine;

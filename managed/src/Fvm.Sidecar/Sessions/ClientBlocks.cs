@@ -19,6 +19,9 @@ internal sealed class ClientBlocks(ClientHost host, SessionBytes bytes)
 
     public HostCalls Calls => host.Calls;
 
+    /// <summary>Takes blocks that are put, instead of the client; null for the client.</summary>
+    public Action<PutBlocks>? PutsTo { get; set; }
+
     /// <summary>How many guesses the session has room for.</summary>
     public int MaxGuesses => (int)Math.Clamp(bytes.Spare / MaxBlockBytes, 0, MaxGuessesAtOnce);
 
@@ -163,7 +166,14 @@ internal sealed class ClientBlocks(ClientHost host, SessionBytes bytes)
 
     private void Send(PutBlocks batch)
     {
-        AskOf(new Callback { PutBlocks = batch }, AnswerKind.Stored);
+        if (PutsTo is Action<PutBlocks> take)
+        {
+            take(batch);
+        }
+        else
+        {
+            AskOf(new Callback { PutBlocks = batch }, AnswerKind.Stored);
+        }
     }
 
     private List<CallbackAnswer> AskOf(Callback question, AnswerKind wanted)

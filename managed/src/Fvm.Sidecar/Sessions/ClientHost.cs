@@ -60,6 +60,9 @@ internal sealed class ClientHost(ulong machineId, Callbacks callbacks, HostCalls
     public static ResourceExhaustedException Mismatch(string what) =>
         NoResult(new CallFault(StatusCode.Aborted, ErrorReason.CallbackMismatch, what));
 
+    /// <summary>A call without a result: the machine treats it like exhausted memory, and takes no later call on the incomplete state.</summary>
+    public static ResourceExhaustedException NoResult(Exception why) => new(why.Message, why);
+
     private List<CallbackAnswer>?[] Collect(ReadOnlySpan<(Callback Question, CallbackAnswer.AnswerOneofCase Wanted)> questions)
     {
         SessionCall call = Call ?? throw new InvalidOperationException("a machine asks only within a call");
@@ -117,9 +120,6 @@ internal sealed class ClientHost(ulong machineId, Callbacks callbacks, HostCalls
             }
         }
     }
-
-    // The machine treats it like exhausted memory: never a receipt, and no later call on the incomplete state.
-    private static ResourceExhaustedException NoResult(Exception why) => new(why.Message, why);
 
     private static Exception Failed(Callback question, CallbackFailure failure)
     {

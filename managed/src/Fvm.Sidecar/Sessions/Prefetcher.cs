@@ -17,17 +17,17 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
     private const int MaxMessagesAtOnce = 64;
     private const int MaxAnnounced = 1_024;
 
-    private readonly ConcurrentQueue<SessionCall> _announced = new();
+    private readonly ConcurrentQueue<SessionMessage> _announced = new();
     private readonly HashSet<Address> _walked = [];
     private StateWalks? _walks;
     private Cid _root;
 
-    /// <summary>A call has come, and waits for the calls before it. Thread-safe.</summary>
-    public void Announce(SessionCall call)
+    /// <summary>A message has come, and waits for the calls before it. Thread-safe.</summary>
+    public void Announce(SessionMessage message)
     {
-        if (call.Frame.FrameCase == SessionRequest.FrameOneofCase.ExecuteMessage && _announced.Count < MaxAnnounced)
+        if (_announced.Count < MaxAnnounced)
         {
-            _announced.Enqueue(call);
+            _announced.Enqueue(message);
         }
     }
 
@@ -71,9 +71,9 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
 
     private void AddAnnounced(List<IEnumerable<WalkStep>> walks, List<WalkStep> again)
     {
-        for (int i = 0; i < MaxMessagesAtOnce && _announced.TryDequeue(out SessionCall? call); i++)
+        for (int i = 0; i < MaxMessagesAtOnce && _announced.TryDequeue(out SessionMessage? announced); i++)
         {
-            if (call.TryDecode() is not Message message)
+            if (announced.TryDecode() is not Message message)
             {
                 continue;
             }

@@ -162,7 +162,8 @@ internal sealed class Session : IHoldsBytes
 
                 break;
             case SessionRequest.FrameOneofCase.CreateMachine or SessionRequest.FrameOneofCase.ExecuteMessage
-                or SessionRequest.FrameOneofCase.FlushMachine or SessionRequest.FrameOneofCase.DropMachine:
+                or SessionRequest.FrameOneofCase.FlushMachine or SessionRequest.FrameOneofCase.DropMachine
+                or SessionRequest.FrameOneofCase.RunMachine:
                 await BeginAsync(frame, _parts);
                 break;
             case SessionRequest.FrameOneofCase.Open:
@@ -209,6 +210,7 @@ internal sealed class Session : IHoldsBytes
                     Bytes = (ulong)Options.MaxSessionBytes,
                     CallbackTimeout = timeout.ToDuration(),
                     IdleTimeout = Options.IdleTimeout.ToDuration(),
+                    RunMessages = MachineRun.MaxMessages,
                 },
             },
         });
@@ -221,7 +223,7 @@ internal sealed class Session : IHoldsBytes
             throw CallFault.Protocol("a call has the identifier 0");
         }
 
-        SessionCall call = new(frame, _writer, _ended.Token, _shared.Telemetry, Name);
+        SessionCall call = new(frame, _writer, _ended.Token, _shared, Name);
         _callCount++;
         if (!_calls.TryAdd(frame.CallId, call))
         {
@@ -251,12 +253,16 @@ internal sealed class Session : IHoldsBytes
 
     private SessionMachine MachineOf(SessionCall call, SessionParts parts)
     {
-        SessionRequest frame = call.Frame;
         ulong id = call.MachineId;
-        if (frame.FrameCase != SessionRequest.FrameOneofCase.CreateMachine)
+        if (call.Frame.RunMachine?.Messages.Count > MachineRun.MaxMessages)
+        {
+            throw CallFault.Limit("run_messages", $"a run has more than {MachineRun.MaxMessages} messages, the limit");
+        }
+
+        if (!call.Creates)
         {
             SessionMachine machine = _machines.GetValueOrDefault(id) ?? throw CallFault.Id($"there is no machine {id}");
-            if (frame.FrameCase == SessionRequest.FrameOneofCase.DropMachine)
+            if (call.Drops)
             {
                 _machines.Remove(id);
             }
@@ -275,7 +281,11 @@ internal sealed class Session : IHoldsBytes
         }
 
         SessionMachine created = new(id, _shared, parts);
-        _machines.Add(id, created);
+        if (!call.Drops)
+        {
+            _machines.Add(id, created);
+        }
+
         return created;
     }
 

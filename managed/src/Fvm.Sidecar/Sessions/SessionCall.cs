@@ -12,17 +12,18 @@ internal sealed class SessionCall
     private readonly string _session;
     private readonly FrameWriter _writer;
     private readonly CancellationTokenSource _cancelled;
-    private Message? _message;
 
-    public SessionCall(SessionRequest frame, FrameWriter writer, CancellationToken sessionEnded, SidecarTelemetry telemetry, string session)
+    public SessionCall(SessionRequest frame, FrameWriter writer, CancellationToken sessionEnded, SharedParts shared, string session)
     {
-        _telemetry = telemetry;
+        _telemetry = shared.Telemetry;
         _session = session;
         Frame = frame;
         Bytes = frame.CalculateSize();
         _writer = writer;
         _cancelled = CancellationTokenSource.CreateLinkedTokenSource(sessionEnded);
         Cancelled = _cancelled.Token;
+        Message = frame.ExecuteMessage is ExecuteMessage execute ? new SessionMessage(execute.Input) : null;
+        Run = frame.RunMachine is RunMachine run ? new MachineRun(run, shared.Options.MaxFrameBytes, Send) : null;
     }
 
     public SessionRequest Frame { get; }
@@ -33,6 +34,7 @@ internal sealed class SessionCall
         SessionRequest.FrameOneofCase.CreateMachine => "create_machine",
         SessionRequest.FrameOneofCase.ExecuteMessage => "execute_message",
         SessionRequest.FrameOneofCase.FlushMachine => "flush_machine",
+        SessionRequest.FrameOneofCase.RunMachine => "run_machine",
         _ => "drop_machine",
     };
 
@@ -48,6 +50,9 @@ internal sealed class SessionCall
     /// <summary>Called when the client was told, or cannot be.</summary>
     public Action? Told { get; set; }
 
+    /// <summary>Whether a part of it was executed.</summary>
+    public bool HasBegun { get; set; }
+
     /// <summary>Its times, from when the calls before it had ended.</summary>
     public CallTimes? Times { get; set; }
 
@@ -55,20 +60,19 @@ internal sealed class SessionCall
     public Activity? Span { get; set; }
 
     /// <summary>The priority that it states.</summary>
-    public Priority Priority => Frame.ExecuteMessage?.Priority ?? Priority.Unspecified;
+    public Priority Priority => Frame.ExecuteMessage?.Priority ?? Frame.RunMachine?.Priority ?? Priority.Unspecified;
 
-    /// <summary>The message of a call that executes one, decoded once; null if it is malformed or missing.</summary>
-    public Message? TryDecode()
-    {
-        try
-        {
-            return _message ??= Frame.ExecuteMessage?.Input is MessageInput input ? Message.Decode(input.Message.Span) : null;
-        }
-        catch (MessageException)
-        {
-            return null;
-        }
-    }
+    /// <summary>The message of a call that executes one.</summary>
+    public SessionMessage? Message { get; }
+
+    /// <summary>The steps of a call that has several.</summary>
+    public MachineRun? Run { get; }
+
+    /// <summary>Whether a machine is to be created.</summary>
+    public bool Creates => Frame.FrameCase == SessionRequest.FrameOneofCase.CreateMachine || Frame.RunMachine?.Settings is not null;
+
+    /// <summary>Whether the machine takes no further call.</summary>
+    public bool Drops => Frame.FrameCase == SessionRequest.FrameOneofCase.DropMachine || Frame.RunMachine?.Drops == true;
 
     /// <summary>The machine that the call is for.</summary>
     public ulong MachineId => Frame.FrameCase switch
@@ -76,6 +80,7 @@ internal sealed class SessionCall
         SessionRequest.FrameOneofCase.CreateMachine => Frame.CreateMachine.MachineId,
         SessionRequest.FrameOneofCase.ExecuteMessage => Frame.ExecuteMessage.MachineId,
         SessionRequest.FrameOneofCase.FlushMachine => Frame.FlushMachine.MachineId,
+        SessionRequest.FrameOneofCase.RunMachine => Frame.RunMachine.MachineId,
         _ => Frame.DropMachine.MachineId,
     };
 

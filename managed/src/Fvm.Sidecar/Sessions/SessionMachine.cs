@@ -7,7 +7,7 @@ using Grpc.Core;
 namespace Fvm.Sidecar;
 
 /// <summary>A machine of a session: executes its calls, one after another, on a lane.</summary>
-internal sealed class SessionMachine : ICallee
+internal sealed partial class SessionMachine : ICallee
 {
     // A part of a tree that is larger takes this share of the limit of frames.
     private const int TreePartsPerFrame = 4;
@@ -17,6 +17,7 @@ internal sealed class SessionMachine : ICallee
     private readonly HostCalls _calls;
     private readonly CallbackWaits _waits;
     private readonly ClientHost _host;
+    private readonly ClientBlocks _blocks;
     private readonly ClientBlockstore _client;
     private readonly Prefetcher? _prefetcher;
     private readonly CallLine _line;
@@ -29,9 +30,9 @@ internal sealed class SessionMachine : ICallee
         _calls = new HostCalls(shared.Share);
         _waits = new CallbackWaits(shared.Telemetry.Metrics);
         _host = new ClientHost(id, session.Callbacks, _calls, _waits);
-        ClientBlocks blocks = new(_host, session.Bytes);
-        _client = new ClientBlockstore(blocks, session, session.Prefetches);
-        _prefetcher = session.Prefetches ? new Prefetcher(_client, blocks, session) : null;
+        _blocks = new ClientBlocks(_host, session.Bytes);
+        _client = new ClientBlockstore(_blocks, session, session.Prefetches);
+        _prefetcher = session.Prefetches ? new Prefetcher(_client, _blocks, session) : null;
         shared.EnterMachine();
         _line = new CallLine(shared, session, this);
         _ = ServeAsync();
@@ -40,9 +41,13 @@ internal sealed class SessionMachine : ICallee
     /// <summary>Queues a call; the session bounds their number.</summary>
     public void Enqueue(SessionCall call)
     {
-        _prefetcher?.Announce(call);
+        if (call.Message is SessionMessage message)
+        {
+            _prefetcher?.Announce(message);
+        }
+
         _line.Add(call);
-        if (call.Frame.FrameCase == SessionRequest.FrameOneofCase.DropMachine)
+        if (call.Drops)
         {
             Stop();
         }
@@ -54,6 +59,11 @@ internal sealed class SessionMachine : ICallee
     /// <inheritdoc/>
     public void Begin(SessionCall call)
     {
+        if (call.HasBegun)
+        {
+            return;
+        }
+
         _waits.Begin();
         call.Times = new CallTimes();
         SidecarTracing tracing = _shared.Telemetry.Tracing;
@@ -61,7 +71,7 @@ internal sealed class SessionMachine : ICallee
     }
 
     /// <inheritdoc/>
-    public SessionResponse Execute(SessionCall call)
+    public SessionResponse? Execute(SessionCall call)
     {
         _host.Call = call;
         try
@@ -70,14 +80,19 @@ internal sealed class SessionMachine : ICallee
             switch (frame.FrameCase)
             {
                 case SessionRequest.FrameOneofCase.CreateMachine:
-                    ExecutionCost created = Run(call, () => Create(frame.CreateMachine));
+                    CreateMachine create = frame.CreateMachine;
+                    ExecutionCost created = Do(StepOf(call), call, () => Create(create.Settings, create.Blocks, "create_machine"));
                     return new SessionResponse { MachineCreated = new MachineCreated { Cost = created } };
                 case SessionRequest.FrameOneofCase.ExecuteMessage:
-                    return new SessionResponse { MessageExecuted = Execute(call, frame.ExecuteMessage) };
+                    _client.Ship(frame.ExecuteMessage.Blocks, "execute_message.blocks");
+                    MessageExecuted executed = Execute(StepOf(call), call, call.Message!, frame.ExecuteMessage.Trace, "execute_message.input");
+                    return new SessionResponse { MessageExecuted = executed };
                 case SessionRequest.FrameOneofCase.FlushMachine:
                     Cid root = default;
-                    ExecutionCost cost = Run(call, () => root = Intact().Flush());
+                    ExecutionCost cost = Do(StepOf(call), call, () => root = Intact().Flush());
                     return new SessionResponse { MachineFlushed = new MachineFlushed { StateRoot = ToClient.Bytes(in root), Cost = cost } };
+                case SessionRequest.FrameOneofCase.RunMachine:
+                    return Run(call, call.Run!);
                 default:
                     Drop();
                     return new SessionResponse { MachineDropped = new MachineDropped() };
@@ -98,12 +113,23 @@ internal sealed class SessionMachine : ICallee
             _shared.Telemetry.Log.Defect(exception, call.Name);
         }
 
-        return new SessionResponse { Error = fault.ToError() };
+        CallError error = fault.ToError();
+        if (call.Run?.MessageIndex is int index)
+        {
+            error.Detail.MessageIndex = (uint)index;
+        }
+
+        return new SessionResponse { Error = error };
     }
 
     /// <inheritdoc/>
     public void End(SessionCall call, SessionResponse result)
     {
+        if (call.Drops)
+        {
+            Drop();
+        }
+
         if (call.Span is Activity span)
         {
             Describe(span, call, result);
@@ -142,40 +168,41 @@ internal sealed class SessionMachine : ICallee
         _client.Drop();
     }
 
-    private void Create(CreateMachine request)
+    private static MachineStep StepOf(SessionCall call) => new(call.Name, call.Times!, call.Span);
+
+    private void Create(MachineSettings? settings, IEnumerable<Protocol.V1.Block> blocks, string call)
     {
-        _client.Ship(request.Blocks, "create_machine.blocks");
-        MachineContext context = FromClient.ToContext(request.Settings, "create_machine.settings");
+        _client.Ship(blocks, call + ".blocks");
+        MachineContext context = FromClient.ToContext(settings, call + ".settings");
         _client.UseCache(_shared.Blocks.For(context.Network.NetworkVersion));
         _prefetcher?.BeforeCreation(context.InitialStateRoot);
         _executor = new Executor(new Machine(_shared.Engines, context, _client, new ClientExterns(_host), new ClientProofs(_host)));
         _prefetcher?.AfterCreation();
     }
 
-    private MessageExecuted Execute(SessionCall call, ExecuteMessage request)
+    private MessageExecuted Execute(MachineStep step, SessionCall call, SessionMessage given, TraceForm trace, string field)
     {
         Executor executor = Intact();
-        MessageInput input = request.Input ?? throw CallFault.Field("execute_message.input", "is missing");
-        ApplyKind kind = FromClient.ToKind(input.Kind, "execute_message.input.kind");
-        if (request.Trace != TraceForm.Unspecified && !executor.Machine.Context.Tracing)
+        MessageInput input = given.Input ?? throw CallFault.Field(field, "is missing");
+        ApplyKind kind = FromClient.ToKind(input.Kind, field + ".kind");
+        if (trace != TraceForm.Unspecified && !executor.Machine.Context.Tracing)
         {
             throw new CallFault(StatusCode.FailedPrecondition, ErrorReason.TracingOff, "the machine was created without tracing");
         }
 
-        _client.Ship(request.Blocks, "execute_message.blocks");
         MessageExecuted executed = new();
-        ExecutionCost cost = Run(call, () =>
+        ExecutionCost cost = Do(step, call, () =>
         {
-            Message message = call.TryDecode() ?? Message.Decode(input.Message.Span);
-            call.Span?.SetTag("fvm.method", message.Method.Value);
+            Message message = given.TryDecode() ?? Message.Decode(input.Message.Span);
+            step.Span?.SetTag("fvm.method", message.Method.Value);
             long length = (long)Math.Min(input.ChainLength, long.MaxValue);
             Prefetch(executor.Machine);
             ApplyRet ret = _shared.Telemetry.Execute(() => executor.Execute(message, kind, length, call.Cancelled), _waits);
             _prefetcher?.AfterMessage(message);
             executed.Result = ToClient.Result(ret);
-            if (request.Trace != TraceForm.Unspecified)
+            if (trace != TraceForm.Unspecified)
             {
-                AddTrace(executed, ret, call, request.Trace);
+                AddTrace(executed, ret, call, trace);
             }
         });
         executed.Result.Cost = cost;
@@ -204,13 +231,28 @@ internal sealed class SessionMachine : ICallee
         {
             foreach (TraceEvents events in TraceMessages.Frames(trace))
             {
-                call.Send(new SessionResponse { TraceEvents = events });
+                Send(call, new SessionResponse { TraceEvents = events });
             }
         }
 
         foreach (TraceTreePart part in TraceMessages.TakeLargeTree(executed.Trace, _shared.Options.MaxFrameBytes / TreePartsPerFrame))
         {
-            call.Send(new SessionResponse { TraceTreePart = part });
+            Send(call, new SessionResponse { TraceTreePart = part });
+        }
+    }
+
+    // A client that does not read stops this machine, and takes no processor from others.
+    private void Send(SessionCall call, SessionResponse part)
+    {
+        _calls.BeforeCallback();
+        try
+        {
+            call.Run?.SendPart();
+            call.Send(part);
+        }
+        finally
+        {
+            _calls.AfterCallback();
         }
     }
 
@@ -224,9 +266,9 @@ internal sealed class SessionMachine : ICallee
     }
 
     // On a lane: messages need its stack, and machines code that is prepared once.
-    private ExecutionCost Run(SessionCall call, Action work)
+    private ExecutionCost Do(MachineStep step, SessionCall call, Action work)
     {
-        CallTimes times = call.Times!;
+        CallTimes times = step.Times;
         (long trips, long blocks, long hits) = (_host.RoundTrips, _calls.Blocks, _calls.CacheHits);
         (long guessed, long right) = (_client.Guessed, _client.GuessedRight);
         _calls.Priority = _session.PriorityOf(call.Priority);
@@ -241,7 +283,7 @@ internal sealed class SessionMachine : ICallee
             times.End();
             _calls.EndMessage();
             _shared.Telemetry.Metrics.ReadFromCaches(_calls.CacheHits - hits);
-            _shared.Telemetry.Ran(call.Span, call.Name, _calls.Priority, times, _waits);
+            _shared.Telemetry.Ran(step.Span, step.Name, _calls.Priority, times, _waits);
         }
 
         return new ExecutionCost

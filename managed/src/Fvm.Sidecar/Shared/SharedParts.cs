@@ -81,6 +81,25 @@ internal sealed class SharedParts(SidecarOptions options, ILogger log) : IDispos
     /// <summary>The number of calls of a priority that wait for a lane.</summary>
     public int QueuedBy(LanePriority priority) => Volatile.Read(ref _queuedBy[(int)priority]);
 
+    /// <summary>Whether calls of a priority, or of a higher one, wait for a lane in vain, since all of them are used.</summary>
+    public bool LacksLanes(LanePriority priority)
+    {
+        if (Queued == 0 || Running < options.Lanes)
+        {
+            return false;
+        }
+
+        for (LanePriority other = LanePriority.High; other <= priority; other++)
+        {
+            if (QueuedBy(other) > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <exception cref="CallFault">The server stops.</exception>
     public void RefuseIfStopping()
     {
@@ -94,10 +113,11 @@ internal sealed class SharedParts(SidecarOptions options, ILogger log) : IDispos
     /// <param name="work">The work.</param>
     /// <param name="priority">The order among waiting work.</param>
     /// <param name="inline">Whether the caller goes on in the lane's thread, for a moment.</param>
+    /// <param name="hasBegun">Whether the work has had a lane before, and is not to be refused.</param>
     /// <exception cref="CallFault">Too many calls wait for a lane.</exception>
-    public async Task RunAsync(Action work, LanePriority priority, bool inline = false)
+    public async Task RunAsync(Action work, LanePriority priority, bool inline = false, bool hasBegun = false)
     {
-        if (Interlocked.Increment(ref _queued) > options.MaxQueue)
+        if (Interlocked.Increment(ref _queued) > options.MaxQueue && !hasBegun)
         {
             Interlocked.Decrement(ref _queued);
             throw CallFault.Limit("queue", $"{options.MaxQueue} calls wait for a lane, the server's limit", TimeSpan.FromSeconds(1));

@@ -5,7 +5,14 @@ namespace Fvm.Sidecar;
 /// <summary>When a call waited for its lane, and ran there: time stamps of <see cref="Stopwatch"/>.</summary>
 internal sealed class CallTimes
 {
-    public long Queued { get; } = Stopwatch.GetTimestamp();
+    public CallTimes()
+        : this(Stopwatch.GetTimestamp())
+    {
+    }
+
+    public CallTimes(long queued) => Queued = queued;
+
+    public long Queued { get; }
 
     /// <summary>0 before the call is on its lane.</summary>
     public long Begun { get; private set; }

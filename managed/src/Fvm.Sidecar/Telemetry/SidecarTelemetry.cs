@@ -75,10 +75,11 @@ internal sealed class SidecarTelemetry(ILogger log) : IDisposable
     public ApplyRet Execute(Func<ApplyRet> execute, CallbackWaits? waits)
     {
         long begun = Stopwatch.GetTimestamp();
+        TimeSpan waited = waits?.Total ?? TimeSpan.Zero;
         try
         {
             ApplyRet ret = execute();
-            Metrics.Executed(ret.Receipt.ExitCode, ret.Receipt.GasUsed, Stopwatch.GetElapsedTime(begun) - (waits?.Total ?? TimeSpan.Zero));
+            Metrics.Executed(ret.Receipt.ExitCode, ret.Receipt.GasUsed, Stopwatch.GetElapsedTime(begun) - ((waits?.Total ?? TimeSpan.Zero) - waited));
             return ret;
         }
         catch (Exception e)

@@ -1,0 +1,14 @@
+namespace Fvm.Sidecar.Bench;
+
+/// <summary>How a client sends the calls of a vector.</summary>
+internal enum SidecarMode
+{
+    /// <summary>One by one: it waits for each answer.</summary>
+    Single,
+
+    /// <summary>All at once.</summary>
+    Ahead,
+
+    /// <summary>As one call, a run, whose answer has the new blocks.</summary>
+    Run,
+}
