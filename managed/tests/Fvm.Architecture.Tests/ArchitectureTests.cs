@@ -59,7 +59,7 @@ public sealed class ArchitectureTests
         ],
         ["Fvm.Ipld"] =
         [
-            ["Amt", "Hamt", "Car"],
+            ["Amt", "Hamt", "Kamt", "Car"],
             ["Blockstore"],
             ["Cbor"],
             [Top, "Packing"],
@@ -74,7 +74,10 @@ public sealed class ArchitectureTests
         ],
         ["Fvm.Tracing"] =
         [
+            ["Geth"],
             ["Parity"],
+            ["Transactions"],
+            ["States"],
             ["Ethereum"],
             ["Calls", Top],
         ],

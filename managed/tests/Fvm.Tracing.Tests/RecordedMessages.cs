@@ -10,7 +10,7 @@ internal static class RecordedMessages
     /// <param name="set">The set below the folder of recordings, such as <c>nv28/evm.ndjson.gz</c>.</param>
     /// <param name="faultOf">What is wrong with a message; null for nothing. Called by several threads at once.</param>
     /// <returns>The number of messages.</returns>
-    public static int Check(string set, Func<AppliedMessage, string?> faultOf)
+    public static int Check(string set, Func<ReplayedMessage, string?> faultOf)
     {
         string path = Repository.Shared("vectors", "recorded", set);
         using VectorReplayer replayer = new(new ReplaySettings

@@ -31,6 +31,7 @@ internal static class ExecCommand
 
     private static int Run(ParseResult parsed, ExecOptions options, TextWriter output, TextWriter errors)
     {
+        TraceForm? form = TraceForm.Parse(parsed.GetValue(options.TraceForm), parsed.GetValue(options.TracerConfig));
         string carPath = parsed.GetValue(options.Car)!;
         using CarStore car = CarBlocks.Open(carPath);
         MemoryBlockstore written = new();
@@ -58,10 +59,10 @@ internal static class ExecCommand
         }
 
         string? outPath = parsed.GetValue(options.Out);
-        if (parsed.GetValue(options.TraceForm) is string form)
+        if (form is not null)
         {
             WriteFile(outPath, root, car, written);
-            output.WriteLine(new TraceForm(form).LineOf(new AppliedMessage(carPath, 0, message, ret, machine, car.Roots[0], root)));
+            output.WriteLine(LineOf(form, new ReplayedMessage(carPath, 0, message, ret, machine, car.Roots[0], root)));
         }
         else if (parsed.GetValue(options.Json))
         {
@@ -80,6 +81,18 @@ internal static class ExecCommand
         }
 
         return ret.Receipt.ExitCode.IsSuccess ? ExitStatus.Done : ExitStatus.Difference;
+    }
+
+    private static string LineOf(TraceForm form, ReplayedMessage message)
+    {
+        try
+        {
+            return form.LineOf(message);
+        }
+        catch (FatalException exception)
+        {
+            throw new InputException($"{message.Vector}: the trace needs what the state does not have: {exception.Message}", exception);
+        }
     }
 
     private static IBlockstore OpenBundle(string? path) =>

@@ -46,7 +46,9 @@ internal sealed class ExecOptions
 
     public Option<bool> Json { get; } = JsonOutput.Option();
 
-    public Option<string?> TraceForm { get; } = Cli.TraceForm.Option("the calls as JSON instead of the receipt");
+    public Option<string?> TraceForm { get; } = Cli.TraceForm.FormOption("the calls as JSON instead of the receipt");
+
+    public Option<string?> TracerConfig { get; } = Cli.TraceForm.ConfigOption();
 
     public Option<string> Engine { get; } = ReplayOptions.Engine();
 
@@ -55,7 +57,7 @@ internal sealed class ExecOptions
     public IEnumerable<Option> All =>
     [
         Car, From, To, Method, Params, Value, Nonce, GasLimit, BaseFee, FeeCap, Premium, NetworkVersion, Epoch, Implicit, Debug, Bundle, Out,
-        Json, TraceForm, Engine, NoCache,
+        Json, TraceForm, TracerConfig, Engine, NoCache,
     ];
 
     /// <summary>Parses an address option.</summary>

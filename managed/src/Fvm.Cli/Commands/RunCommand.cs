@@ -17,7 +17,8 @@ internal static class RunCommand
         {
             Description = "Let all proofs fail: for vectors in which one did, such as a successful dispute",
         };
-        Option<string?> form = TraceForm.Option("each message's calls as one JSON line, without comparison");
+        Option<string?> form = TraceForm.FormOption("each message's calls as one JSON line, without comparison");
+        Option<string?> config = TraceForm.ConfigOption();
         Option<string?> bundles = ReplayOptions.Bundles();
         Option<string> engine = ReplayOptions.Engine();
         Option<bool> noCache = CacheOptions.NoCache();
@@ -27,17 +28,17 @@ internal static class RunCommand
             "fvm run examples/vectors/counter.json",
             "fvm run --jobs 2 ../shared/vectors/recorded/nv28",
             "fvm run --trace '../shared/vectors/recorded/nv28/paych.ndjson.gz#paych_life'    first trace line that differs",
-            "fvm run --trace-form parity '../shared/vectors/recorded/nv28/evm.ndjson.gz#evm_erc20'",
+            "fvm run --trace-form callTracer '../shared/vectors/recorded/nv28/evm.ndjson.gz#evm_erc20'",
             "fvm run --print --trace '…/paych.ndjson.gz#paych_life' > ours.json              for comparison with another machine");
         command.Arguments.Add(files);
-        foreach (Option option in (Option[])[jobs, trace, print, json, rejectProofs, form, bundles, engine, noCache])
+        foreach (Option option in (Option[])[jobs, trace, print, json, rejectProofs, form, config, bundles, engine, noCache])
         {
             command.Options.Add(option);
         }
 
         command.SetAction(parsed =>
         {
-            TraceForm? shown = parsed.GetValue(form) is string name ? new TraceForm(name) : null;
+            TraceForm? shown = TraceForm.Parse(parsed.GetValue(form), parsed.GetValue(config));
             ReplaySettings settings = new()
             {
                 BundleDirectory = BundleDirectory.Find(parsed.GetValue(bundles)),

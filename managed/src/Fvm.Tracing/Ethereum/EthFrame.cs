@@ -5,6 +5,9 @@ public sealed class EthFrame
 {
     private readonly List<EthFrame> _frames = [];
 
+    // Of each frame, how many calls were made before it: calls without a frame are counted too.
+    private readonly List<int> _callsBefore = [];
+
     internal EthFrame(CallNode call, CallNode inner)
     {
         Source = call;
@@ -56,5 +59,16 @@ public sealed class EthFrame
     /// <summary>The calls and creations in it, in order.</summary>
     public IReadOnlyList<EthFrame> Frames => _frames;
 
-    internal void Add(EthFrame frame) => _frames.Add(frame);
+    /// <summary>The number of frames among the first calls.</summary>
+    internal int FramesBefore(int calls)
+    {
+        int at = _callsBefore.BinarySearch(calls);
+        return at < 0 ? ~at : at;
+    }
+
+    internal void Add(EthFrame frame, int callsBefore)
+    {
+        _frames.Add(frame);
+        _callsBefore.Add(callsBefore);
+    }
 }

@@ -48,11 +48,11 @@ public static class EthFrames
         if (frame?.Inner.Invoked is InvokeActorEvent invoked)
         {
             Caller inner = new(EthAddress.Of(invoked.Id, invoked.State), frame.Inner.Actor == Contract);
-            foreach (CallNode each in frame.Inner.Calls)
+            for (int index = 0; index < frame.Inner.Calls.Count; index++)
             {
-                if (Read(each, inner, isOutermost: false) is EthFrame found)
+                if (Read(frame.Inner.Calls[index], inner, isOutermost: false) is EthFrame found)
                 {
-                    frame.Add(found);
+                    frame.Add(found, index);
                 }
             }
         }

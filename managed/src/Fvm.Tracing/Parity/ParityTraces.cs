@@ -32,26 +32,6 @@ public static class ParityTraces
         json.WriteEndArray();
     }
 
-    /// <summary>Writes the answer to trace_replayTransaction, and an item of that to trace_replayBlockTransactions.</summary>
-    /// <param name="json">The writer, where a value is expected.</param>
-    /// <param name="traces">The transaction's traces.</param>
-    /// <param name="transactionHash">The transaction's hash in hexadecimal; null for trace_call.</param>
-    public static void WriteReplay(Utf8JsonWriter json, IReadOnlyList<ParityTrace> traces, string? transactionHash)
-    {
-        json.WriteStartObject();
-        json.WriteString("output", EthHex.Of(traces.Count > 0 ? traces[0].Frame.Output.Span : default));
-        json.WriteNull("stateDiff");
-        json.WritePropertyName("trace");
-        Write(json, traces);
-        if (transactionHash is not null)
-        {
-            json.WriteString("transactionHash", transactionHash);
-        }
-
-        json.WriteNull("vmTrace");
-        json.WriteEndObject();
-    }
-
     private static void Add(List<ParityTrace> traces, EthFrame frame, int[] place)
     {
         traces.Add(new ParityTrace(frame, place));

@@ -27,7 +27,7 @@ public sealed record ReplaySettings
     /// Describes each applied message, for <see cref="VectorResult.Descriptions"/>; null for none. Messages are then traced, and the state
     /// is flushed after each. Called by several threads at once.
     /// </summary>
-    public Func<AppliedMessage, string>? Describe { get; init; }
+    public Func<ReplayedMessage, string>? Describe { get; init; }
 
     /// <summary>Whether never to trace, even if the vector has a trace to compare with.</summary>
     public bool NeverTrace { get; init; }

@@ -116,7 +116,7 @@ public sealed class VectorReplayer : IDisposable
                 {
                     Cid before = stateRoot;
                     stateRoot = executor.Flush();
-                    descriptions.Add(_settings.Describe(new AppliedMessage(name, index, messages[index], rets[^1], machine, before, stateRoot)));
+                    descriptions.Add(_settings.Describe(new ReplayedMessage(name, index, messages[index], rets[^1], machine, before, stateRoot)));
                 }
             }
             catch (FatalException exception)

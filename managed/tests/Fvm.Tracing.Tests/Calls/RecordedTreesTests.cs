@@ -16,7 +16,7 @@ public sealed class RecordedTreesTests
         Assert.That(messages, Is.GreaterThan(80));
     }
 
-    private static string? FaultOf(AppliedMessage applied)
+    private static string? FaultOf(ReplayedMessage applied)
     {
         CallTree tree = CallTree.Of(applied.Result, ActorNames.Of(applied.Machine));
         Receipt receipt = applied.Result.Receipt;

@@ -10,5 +10,5 @@ namespace Fvm.Vectors;
 /// <param name="Machine">The machine, whose blockstore has both states.</param>
 /// <param name="StateBefore">The state root before it.</param>
 /// <param name="StateAfter">The state root after it.</param>
-public sealed record AppliedMessage(
+public sealed record ReplayedMessage(
     string Vector, int Index, Message Message, ApplyRet Result, Machine Machine, Cid StateBefore, Cid StateAfter);
