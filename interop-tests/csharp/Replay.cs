@@ -37,6 +37,11 @@ internal sealed class Replay(GrpcChannel channel, string? bundles)
             Count(await replay.BreakAsync(vectors.First(), command));
             // Now that the server's cache is filled.
             Count(await replay.CompleteStoreAsync(vectors.First()));
+            Count(await replay.BreakOffAsync(vectors.First()));
+            foreach (Vector vector in vectors)
+            {
+                Count(await replay.AsOneAsync(vector));
+            }
         }
 
         ParallelOptions two = new() { MaxDegreeOfParallelism = 2 };
@@ -122,7 +127,55 @@ internal sealed class Replay(GrpcChannel channel, string? bundles)
             }
         }
 
-        ByteString root = await machine.FlushAsync();
+        return RootDifference(vector, node, await machine.FlushAsync());
+    }
+
+    // The first difference of a vector whose calls are one; null if there is none.
+    private async Task<string?> AsOneAsync(Vector vector)
+    {
+        VectorNode node = NodeOf(vector);
+        IReadOnlyList<MessageExecuted> executed;
+        ByteString root;
+        try
+        {
+            IEnumerable<MessageInput> inputs = vector.Messages.EnumerateArray().Select(Vector.Input);
+            (executed, root) = await SidecarMachine.RunAsync(channel, vector.Settings(tracing: true), node, inputs, TraceForm.Digest);
+        }
+        catch (RpcException e)
+        {
+            return $"{vector.Id} as one: {e.Status}";
+        }
+
+        for (int i = 0; i < executed.Count; i++)
+        {
+            if (Difference(vector, i, executed[i], node.FaultChecks > 0) is string difference)
+            {
+                return $"{vector.Id} as one: message {i}: {difference} ({executed[i].Result.Failure})";
+            }
+        }
+
+        int count = vector.Messages.GetArrayLength();
+        return executed.Count == count ? RootDifference(vector, node, root) : $"{vector.Id} as one: {executed.Count} results of {count} messages";
+    }
+
+    // A run breaks off at a malformed message, and says at which.
+    private async Task<string?> BreakOffAsync(Vector vector)
+    {
+        MessageInput[] inputs = [.. vector.Messages.EnumerateArray().Select(Vector.Input)];
+        inputs[1].Message = ByteString.CopyFrom(0xff);
+        try
+        {
+            await SidecarMachine.RunAsync(channel, vector.Settings(tracing: true), NodeOf(vector), inputs);
+            return "a run with a malformed message passed";
+        }
+        catch (RpcException e)
+        {
+            return e.Status.Detail.StartsWith("message 1: ", StringComparison.Ordinal) ? null : $"the run broke off with {e.Status}";
+        }
+    }
+
+    private static string? RootDifference(Vector vector, VectorNode node, ByteString root)
+    {
         ByteString wanted = Vector.Cid(vector.Post.GetProperty("state_tree").GetProperty("root_cid"));
         return root.Equals(wanted) && node.Get(root) is not null ? null : $"{vector.Id}: state root {Hex(root)}, not {Hex(wanted)}, or not put";
     }

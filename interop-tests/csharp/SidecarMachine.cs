@@ -8,7 +8,7 @@ namespace SidecarClient;
 /// A machine of the sidecar, in a session of its own. Its calls run one after another. A call that throws <see cref="RpcException"/> has no result:
 /// execute the tipset again on a new machine.
 /// </summary>
-public sealed class SidecarMachine : IDisposable
+public sealed partial class SidecarMachine : IDisposable
 {
     private const int MaxAnswerBytes = 8 << 20;
     private const ulong MachineId = 1;
@@ -34,10 +34,7 @@ public sealed class SidecarMachine : IDisposable
         try
         {
             // The answer to the opening is read with the creation's.
-            await machine.SendAsync(new SessionRequest
-            {
-                Open = new OpenSession { Client = "csharp", Priority = Priority.High, CompleteStore = completeStore },
-            });
+            await machine.OpenAsync(completeStore);
             await machine.CallAsync(new SessionRequest { CreateMachine = new CreateMachine { MachineId = MachineId, Settings = settings } });
             return machine;
         }
@@ -63,6 +60,11 @@ public sealed class SidecarMachine : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
+    private Task OpenAsync(bool completeStore) => SendAsync(new SessionRequest
+    {
+        Open = new OpenSession { Client = "csharp", Priority = Priority.High, CompleteStore = completeStore },
+    });
+
     // Sends a call, and answers callbacks until it ends.
     private async Task<SessionResponse> CallAsync(SessionRequest request)
     {
@@ -85,6 +87,14 @@ public sealed class SidecarMachine : IDisposable
                 case SessionResponse.FrameOneofCase.TraceTreePart:
                     tree = ByteString.CopyFrom([.. tree.Span, .. frame.TraceTreePart.Data.Span]);
                     break;
+                case SessionResponse.FrameOneofCase.RunPart:
+                    Take(frame.RunPart, ref tree);
+                    break;
+                case SessionResponse.FrameOneofCase.MachineRan:
+                    Take(frame.MachineRan.Rest, ref tree);
+                    return frame;
+                case SessionResponse.FrameOneofCase.Error when frame.Error.Detail is { HasMessageIndex: true } detail:
+                    throw new RpcException(new Status((StatusCode)frame.Error.Code, $"message {detail.MessageIndex}: {frame.Error.Message}"));
                 case SessionResponse.FrameOneofCase.Error:
                     throw new RpcException(new Status((StatusCode)frame.Error.Code, frame.Error.Message));
                 case SessionResponse.FrameOneofCase.Opened or SessionResponse.FrameOneofCase.TraceEvents:

@@ -77,6 +77,38 @@ async function run(vector, beforeGet, node = nodeOf(vector), options = {}) {
   }
 }
 
+// The first difference of a vector whose calls are one, or undefined.
+async function asOne(vector) {
+  const node = nodeOf(vector);
+  const name = `${vector._meta.id} as one`;
+  const inputs = vector.apply_messages.map(input);
+  const { executed, stateRoot } = await Machine.run(client, settings(vector, true), node, inputs, { trace: 'TRACE_FORM_DIGEST' });
+  if (executed.length !== inputs.length) {
+    return `${name}: ${executed.length} results of ${inputs.length} messages`;
+  }
+  for (const [index, one] of executed.entries()) {
+    for (const [field, got, wanted] of fields(vector.postconditions, index, one, node.faultChecks > 0)) {
+      if (got !== wanted) {
+        return `${name}: message ${index}: ${field} ${got}, not ${wanted} (${one.result.failure})`;
+      }
+    }
+  }
+  const wanted = cid(vector.postconditions.state_tree.root_cid);
+  return stateRoot.equals(wanted) && node.get(stateRoot) ? undefined : `${name}: state root ${hex(stateRoot)}, not ${hex(wanted)}, or not put`;
+}
+
+// A run breaks off at a malformed message, and says at which.
+async function breaksOff(vector) {
+  const inputs = vector.apply_messages.map(input);
+  inputs[1].message = Buffer.from([0xff]);
+  try {
+    await Machine.run(client, settings(vector, true), nodeOf(vector), inputs);
+    return 'a run with a malformed message passed';
+  } catch (error) {
+    return error.messageIndex === 1 ? undefined : `the run broke off at message ${error.messageIndex}: ${error.message}`;
+  }
+}
+
 const attempt = (vector) => run(vector).catch((error) => `${vector._meta.id}: ${error.message}`);
 
 // A command kills the server in the midst of the vector and starts another one: the client must get UNAVAILABLE at once, and then, as a node executes
@@ -130,6 +162,12 @@ if (options.break) {
   count(await breaks(vector, options.break));
   // Now that the server's cache is filled.
   count(await completes(vector));
+  count(await breaksOff(vector));
+  for (const path of paths) {
+    for await (const one of read(path, 1)) {
+      count(await asOne(one).catch((error) => `${one._meta.id} as one: ${error.message}`));
+    }
+  }
 }
 async function* all() {
   for (const path of paths) {

@@ -69,8 +69,31 @@ export class Machine {
   #pending;
   #failure;
   #tree = [];
+  #executed = [];
+  #parts = Promise.resolve();
 
   static async create(client, settings, node, { completeStore = false } = {}) {
+    const machine = Machine.#open(client, node, completeStore);
+    await machine.#call({ create_machine: { machine_id: machineId, settings } });
+    return machine;
+  }
+
+  /**
+   * Creates a machine, executes MessageInputs, flushes and drops it, in one call. Resolves to { executed, stateRoot }: one MessageExecuted per message,
+   * and a CID. The new blocks come with the answer, and are put to the node before.
+   */
+  static async run(client, settings, node, messages, { trace = 'TRACE_FORM_UNSPECIFIED', completeStore = false } = {}) {
+    const machine = Machine.#open(client, node, completeStore);
+    try {
+      const run = { machine_id: machineId, settings, messages, trace, flushes: true, returns_blocks: true, drops: true };
+      const { machine_ran: ran } = await machine.#call({ run_machine: run });
+      return { executed: machine.#executed, stateRoot: ran.state_root };
+    } finally {
+      machine.close();
+    }
+  }
+
+  static #open(client, node, completeStore) {
     const machine = new Machine();
     machine.#node = node;
     machine.#stream = client.Session();
@@ -79,7 +102,6 @@ export class Machine {
     machine.#stream.on('end', () => machine.#fail(new Error('the session ended before the call did')));
     // The answer to the opening is read with the creation's.
     machine.#stream.write({ open: { client: 'node', priority: 'PRIORITY_HIGH', complete_store: completeStore } });
-    await machine.#call({ create_machine: { machine_id: machineId, settings } });
     return machine;
   }
 
@@ -129,8 +151,17 @@ export class Machine {
       case 'trace_tree_part':
         this.#tree.push(frame.trace_tree_part.data);
         break;
+      case 'run_part':
+        await this.#takePart(frame.run_part);
+        break;
+      case 'machine_ran':
+        if (await this.#takePart(frame.machine_ran.rest)) {
+          this.#pending?.resolve(frame);
+        }
+        break;
       case 'error': {
-        const error = Object.assign(new Error(frame.error.message), { code: frame.error.code, reason: frame.error.detail?.reason });
+        const { code, message, detail } = frame.error;
+        const error = Object.assign(new Error(message), { code, reason: detail?.reason, messageIndex: detail?.message_index });
         this.#pending?.reject(error);
         break;
       }
@@ -141,6 +172,24 @@ export class Machine {
         }
         this.#pending?.resolve(frame);
     }
+  }
+
+  // Frames that follow wait for the part before: whatever the node takes its time for, blocks are put before the run ends.
+  #takePart(part) {
+    const last = this.#parts.then(async () => {
+      if (this.#tree.length) {
+        // Parts of a tree come before the result that they belong to.
+        part.executed[0].trace.tree = Buffer.concat(this.#tree);
+        this.#tree = [];
+      }
+      this.#executed.push(...part?.executed ?? []);
+      for (const { cid, data } of part?.blocks ?? []) {
+        await this.#node.put(cid, data ?? Buffer.alloc(0));
+      }
+      return true;
+    });
+    this.#parts = last.catch((error) => this.#fail(error));
+    return this.#parts;
   }
 
   async #answers(callback) {

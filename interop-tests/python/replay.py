@@ -47,6 +47,37 @@ class Replay:
                     if got != wanted:
                         return f"{name}: message {index}: {field} {got}, not {wanted} ({executed.result.failure})"
             root = machine.flush()
+        return self._root(vector, node, root)
+
+    def as_one(self, vector):
+        """The first difference of a vector whose calls are one, or None."""
+        node = self._node(vector)
+        inputs = [vectors.message_input(message) for message in vector["apply_messages"]]
+        try:
+            executed, root = sidecar.Machine.run(
+                self._channel, vectors.settings(vector, tracing=True), node, inputs, trace_pb2.TRACE_FORM_DIGEST)
+        except (grpc.RpcError, sidecar.CallFailed, ConnectionError) as error:
+            return f"{vector['_meta']['id']} as one: {error}"
+        for index, result in enumerate(executed):
+            for field, got, wanted in fields(vector["postconditions"], index, result, node.fault_checks > 0):
+                if got != wanted:
+                    return f"{vector['_meta']['id']} as one: message {index}: {field} {got}, not {wanted} ({result.result.failure})"
+        count = len(vector["apply_messages"])
+        return self._root(vector, node, root) if len(executed) == count else f"{len(executed)} results of {count} messages"
+
+    def broken_run(self, vector):
+        """A run breaks off at a malformed message, and says at which."""
+        inputs = [vectors.message_input(message) for message in vector["apply_messages"]]
+        inputs[1].message = b"\xff"
+        try:
+            sidecar.Machine.run(self._channel, vectors.settings(vector, tracing=True), self._node(vector), inputs)
+        except sidecar.CallFailed as error:
+            return None if error.message_index == 1 else f"the run broke off at message {error.message_index}: {error}"
+        return "a run with a malformed message passed"
+
+    @staticmethod
+    def _root(vector, node, root):
+        name = vector["_meta"]["id"]
         wanted = vectors.cid(vector["postconditions"]["state_tree"]["root_cid"])
         if root != wanted or node.get(root) is None:
             return f"{name}: state root {root.hex()}, not {wanted.hex()}, or not put"
@@ -122,7 +153,8 @@ def main():
     with sidecar.connect(options.socket, **sidecar.files()) as channel, ThreadPoolExecutor(2) as two:
         replay = Replay(channel, options.bundles)
         # The second one after the first has filled the server's cache.
-        broken = [replay.breaks(read[0], options.command), replay.complete_store(read[0])] if options.command else []
+        broken = [replay.breaks(read[0], options.command), replay.complete_store(read[0]), replay.broken_run(read[0])] if options.command else []
+        broken += [replay.as_one(vector) for vector in read] if options.command else []
         differences = broken + list(two.map(replay.try_run, read))
     failures = [difference for difference in differences if difference]
     for failure in failures:

@@ -29,6 +29,8 @@ class CallFailed(Exception):
         super().__init__(error.message)
         self.code = next((code for code in grpc.StatusCode if code.value[0] == error.code), grpc.StatusCode.UNKNOWN)
         self.reason = error.detail.reason
+        # Of a run: the index of the message that failed.
+        self.message_index = error.detail.message_index if error.detail.HasField("message_index") else None
 
 
 def connect(address, ca=None, certificate=None, key=None, token=None):
@@ -70,6 +72,25 @@ class Machine:
     """
 
     def __init__(self, channel, settings, node, complete_store=False):
+        self._open(channel, node, complete_store)
+        create = session_pb2.CreateMachine(machine_id=MACHINE, settings=settings)
+        self._call(session_pb2.SessionRequest(create_machine=create))
+
+    @classmethod
+    def run(cls, channel, settings, node, messages, trace=trace_pb2.TRACE_FORM_UNSPECIFIED, complete_store=False):
+        """Creates a machine, executes MessageInputs, flushes and drops it, in one call. Returns a list of MessageExecuted, and the CID of the state root.
+
+        The new blocks come with the answer, and are put to the node before this returns.
+        """
+        with cls.__new__(cls) as machine:
+            machine._open(channel, node, complete_store)
+            run = session_pb2.RunMachine(
+                machine_id=MACHINE, settings=settings, messages=messages, trace=trace, flushes=True, returns_blocks=True, drops=True
+            )
+            ran = machine._call(session_pb2.SessionRequest(run_machine=run)).machine_ran
+            return list(ran.rest.executed), ran.state_root
+
+    def _open(self, channel, node, complete_store):
         self._node = node
         self._frames = queue.SimpleQueue()
         self._calls = 0
@@ -77,8 +98,6 @@ class Machine:
         # The answer to the opening is read with the creation's.
         opening = session_pb2.OpenSession(client="python", priority=session_pb2.PRIORITY_HIGH, complete_store=complete_store)
         self._frames.put(session_pb2.SessionRequest(open=opening))
-        create = session_pb2.CreateMachine(machine_id=MACHINE, settings=settings)
-        self._call(session_pb2.SessionRequest(create_machine=create))
 
     def execute(self, message, trace=trace_pb2.TRACE_FORM_UNSPECIFIED):
         """Executes a MessageInput, and returns MessageExecuted."""
@@ -106,7 +125,7 @@ class Machine:
         self._calls += 1
         request.call_id = self._calls
         self._frames.put(request)
-        tree = b""
+        tree, executed = b"", []
         try:
             for frame in self._stream:
                 kind = frame.WhichOneof("frame")
@@ -118,6 +137,17 @@ class Machine:
                     tree += frame.trace_tree_part.data
                 elif kind == "error":
                     raise CallFailed(frame.error)
+                elif kind in ("run_part", "machine_ran"):
+                    part = frame.run_part if kind == "run_part" else frame.machine_ran.rest
+                    for block in part.blocks:
+                        self._node.put(block.cid, block.data)
+                    if tree:
+                        # Parts of a tree come before the result that they belong to.
+                        part.executed[0].trace.tree, tree = tree, b""
+                    executed.extend(part.executed)
+                    if kind == "machine_ran":
+                        frame.machine_ran.rest.CopyFrom(session_pb2.RunPart(executed=executed))
+                        return frame
                 elif kind not in ("opened", "trace_events"):
                     if tree:
                         frame.message_executed.trace.tree = tree

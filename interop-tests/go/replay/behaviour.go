@@ -27,6 +27,7 @@ func (r *replay) behaviour(v *vectors.Vector) []check {
 		{"a state root that the node lacks is refused", r.noState(v)},
 		{"redirected actors are refused", r.redirected(v)},
 		{"a malformed message leaves the machine as it was", r.malformed(v)},
+		{"a run breaks off at a malformed message, and says at which", r.breaksOff(v)},
 		{"machines need more than one connection", r.many(v, 150)},
 		{"a complete store is asked for less", r.completeStore(v)},
 	}
@@ -142,6 +143,21 @@ func (r *replay) malformed(v *vectors.Vector) error {
 		return fmt.Errorf("the state root is %x", root)
 	}
 	return err
+}
+
+func (r *replay) breaksOff(v *vectors.Vector) error {
+	opts, _, err := r.options(v)
+	if err != nil {
+		return err
+	}
+	messages := messagesOf(v)
+	messages[1].Bytes = []byte{0xff}
+	_, _, err = r.client.Run(opts, messages)
+	var failed *sidecar.Error
+	if errors.As(err, &failed) && failed.MessageIndex != 1 {
+		return fmt.Errorf("the message is %d of the error %w", failed.MessageIndex, err)
+	}
+	return wants(err, codes.InvalidArgument, fvmv1.ErrorReason_ERROR_REASON_MALFORMED_MESSAGE)
 }
 
 // completeStore runs the first message on both kinds of store: the server's cache is filled by now.

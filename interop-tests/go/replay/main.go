@@ -78,6 +78,9 @@ func main() {
 			os.Exit(2)
 		}
 		count(r.breaks(all[0], *command))
+		for _, v := range all {
+			count(r.asOne(v))
+		}
 	}
 	queue, results := make(chan *vectors.Vector), make(chan error)
 	for i := 0; i < *jobs; i++ {
@@ -160,15 +163,7 @@ func (r *replay) run(v *vectors.Vector, before func() error) error {
 		if err != nil {
 			return fmt.Errorf("%s: message %d: %w", v.Meta.ID, i, err)
 		}
-		if err := v.Compare(i, vectors.Result{
-			ExitCode: ret.ExitCode, GasUsed: uint64(ret.GasUsed), Return: ret.Return, EventsRoot: ret.EventsRoot, Failure: ret.FailureInfo,
-			Beyond: &vectors.Beyond{
-				MinerPenalty: ret.MinerPenalty.String(), MinerTip: ret.MinerTip.String(), BaseFeeBurn: ret.BaseFeeBurn.String(),
-				OverEstimationBurn: ret.OverEstimationBurn.String(), Refund: ret.Refund.String(), GasRefund: uint64(ret.GasRefund),
-				GasBurned: uint64(ret.GasBurned), Events: ret.EventsBytes, TraceLength: ret.TraceEvents,
-				TraceDigest: hex.EncodeToString(ret.TraceDigest), FaultChecked: node.faults > faults,
-			},
-		}); err != nil {
+		if err := v.Compare(i, resultOf(ret, node.faults > faults)); err != nil {
 			return err
 		}
 	}
@@ -176,10 +171,53 @@ func (r *replay) run(v *vectors.Vector, before func() error) error {
 	if err != nil {
 		return fmt.Errorf("%s: flush: %w", v.Meta.ID, err)
 	}
+	return compareRoot(v, node, root)
+}
+
+func compareRoot(v *vectors.Vector, node *externs, root []byte) error {
 	if block, _ := node.Get(nil, root); block == nil {
 		return errors.New(v.Meta.ID + ": the state root was not put")
 	}
 	return v.CompareRoot(root)
+}
+
+// asOne executes a vector by one call, and compares everything.
+func (r *replay) asOne(v *vectors.Vector) error {
+	opts, node, err := r.options(v)
+	if err != nil {
+		return err
+	}
+	rets, root, err := r.client.Run(opts, messagesOf(v))
+	if err != nil || len(rets) != len(v.Messages) {
+		return fmt.Errorf("%s as one: %d results: %w", v.Meta.ID, len(rets), err)
+	}
+	for i, ret := range rets {
+		if err := v.Compare(i, resultOf(ret, node.faults > 0)); err != nil {
+			return fmt.Errorf("as one: %w", err)
+		}
+	}
+	return compareRoot(v, node, root)
+}
+
+func messagesOf(v *vectors.Vector) []sidecar.Message {
+	var all []sidecar.Message
+	for _, message := range v.Messages {
+		one := sidecar.Message{Bytes: message.Bytes, ChainLen: uint64(message.RawLength), Implicit: message.Kind == "implicit"}
+		all = append(all, one)
+	}
+	return all
+}
+
+func resultOf(ret *sidecar.ApplyRet, faultChecked bool) vectors.Result {
+	return vectors.Result{
+		ExitCode: ret.ExitCode, GasUsed: uint64(ret.GasUsed), Return: ret.Return, EventsRoot: ret.EventsRoot, Failure: ret.FailureInfo,
+		Beyond: &vectors.Beyond{
+			MinerPenalty: ret.MinerPenalty.String(), MinerTip: ret.MinerTip.String(), BaseFeeBurn: ret.BaseFeeBurn.String(),
+			OverEstimationBurn: ret.OverEstimationBurn.String(), Refund: ret.Refund.String(), GasRefund: uint64(ret.GasRefund),
+			GasBurned: uint64(ret.GasBurned), Events: ret.EventsBytes, TraceLength: ret.TraceEvents,
+			TraceDigest: hex.EncodeToString(ret.TraceDigest), FaultChecked: faultChecked,
+		},
+	}
 }
 
 func apply(m *sidecar.FVM, message []byte, length uint, implicit bool) (*sidecar.ApplyRet, error) {

@@ -21,6 +21,8 @@ type Error struct {
 	Reason  fvmv1.ErrorReason
 	Subject string // such as the path of a field; empty if nothing single
 	Message string // for people
+	// MessageIndex is that of the message at which a run broke off; -1 if it was none.
+	MessageIndex int
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("sidecar: %s (%s)", e.Message, e.Code) }
@@ -34,7 +36,7 @@ func errorOf(err error) error {
 		return nil
 	}
 	s := status.Convert(err)
-	failed := &Error{Code: s.Code(), Message: s.Message()}
+	failed := &Error{Code: s.Code(), Message: s.Message(), MessageIndex: -1}
 	for _, packed := range s.Proto().GetDetails() {
 		detail := &fvmv1.ErrorDetail{}
 		if strings.HasSuffix(packed.GetTypeUrl(), "/fvm.v1.ErrorDetail") && proto.Unmarshal(packed.GetValue(), detail) == nil {
@@ -45,5 +47,9 @@ func errorOf(err error) error {
 }
 
 func errorOfCall(e *fvmv1.CallError) error {
-	return &Error{Code: codes.Code(e.Code), Reason: e.GetDetail().GetReason(), Subject: e.GetDetail().GetSubject(), Message: e.Message}
+	failed := &Error{Code: codes.Code(e.Code), Reason: e.GetDetail().GetReason(), Subject: e.GetDetail().GetSubject(), Message: e.Message, MessageIndex: -1}
+	if detail := e.GetDetail(); detail != nil && detail.MessageIndex != nil {
+		failed.MessageIndex = int(*detail.MessageIndex)
+	}
+	return failed
 }

@@ -66,6 +66,7 @@ type FVM struct {
 	calls   uint64
 	tracing bool
 	once    sync.Once
+	ran     []*ApplyRet // of a run
 }
 
 // Of the machine, in a session of its own.
@@ -84,6 +85,30 @@ func (c *Client) CreateFVM(opts *FVMOpts) (*FVM, error) {
 }
 
 func (c *Client) create(opts *FVMOpts) (*FVM, error) {
+	f, err := c.open(opts)
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.call(&fvmv1.SessionRequest{Frame: &fvmv1.SessionRequest_CreateMachine{CreateMachine: &fvmv1.CreateMachine{
+		MachineId: machineID, Settings: f.settings()}}})
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+func (f *FVM) settings() *fvmv1.MachineSettings {
+	opts := &f.opts
+	return &fvmv1.MachineSettings{
+		NetworkVersion: opts.NetworkVersion, Epoch: opts.Epoch, Timestamp: opts.Timestamp, ChainId: opts.ChainID,
+		BaseFee: amount(opts.BaseFee), CirculatingSupply: amount(opts.BaseCircSupply), StateRoot: opts.StateBase,
+		Tracing: f.tracing, FlushAllBlocks: opts.FlushAllBlocks, ActorDebugging: opts.Debug,
+	}
+}
+
+// open opens a session for a machine that is not there yet.
+func (c *Client) open(opts *FVMOpts) (*FVM, error) {
 	if len(opts.ActorRedirect) > 0 {
 		return nil, errors.New("sidecar: ActorRedirect is set, and the server cannot replace code of actors")
 	}
@@ -98,22 +123,10 @@ func (c *Client) create(opts *FVMOpts) (*FVM, error) {
 		f.Close()
 		return nil, errorOf(err)
 	}
-	// The answer to the opening is read with the creation's.
+	// The answer to the opening is read with that of the first call.
 	first := &fvmv1.SessionRequest{Frame: &fvmv1.SessionRequest_Open{Open: &fvmv1.OpenSession{
 		Client: "go", Priority: fvmv1.Priority_PRIORITY_HIGH, CompleteStore: opts.CompleteStore}}}
-	if err := f.stream.Send(first); err == nil {
-		_, err = f.call(&fvmv1.SessionRequest{Frame: &fvmv1.SessionRequest_CreateMachine{CreateMachine: &fvmv1.CreateMachine{
-			MachineId: machineID,
-			Settings: &fvmv1.MachineSettings{
-				NetworkVersion: opts.NetworkVersion, Epoch: opts.Epoch, Timestamp: opts.Timestamp, ChainId: opts.ChainID,
-				BaseFee: amount(opts.BaseFee), CirculatingSupply: amount(opts.BaseCircSupply), StateRoot: opts.StateBase,
-				Tracing: f.tracing, FlushAllBlocks: opts.FlushAllBlocks, ActorDebugging: opts.Debug,
-			}}}})
-		if err != nil {
-			f.Close()
-			return nil, err
-		}
-	} else {
+	if err := f.stream.Send(first); err != nil {
 		err := f.ended(err)
 		f.Close()
 		return nil, err
@@ -151,7 +164,10 @@ func (f *FVM) apply(msgBytes []byte, chainLen uint64, kind fvmv1.ApplyKind) (*Ap
 	if err != nil {
 		return nil, err
 	}
-	executed := answer.GetMessageExecuted()
+	return resultOf(answer.GetMessageExecuted()), nil
+}
+
+func resultOf(executed *fvmv1.MessageExecuted) *ApplyRet {
 	result, trace := executed.GetResult(), executed.GetTrace()
 	receipt := result.GetReceipt()
 	ret := &ApplyRet{
@@ -165,7 +181,7 @@ func (f *FVM) apply(msgBytes []byte, chainLen uint64, kind fvmv1.ApplyKind) (*Ap
 	if len(receipt.GetReturnData()) > 0 {
 		ret.Return = receipt.GetReturnData()
 	}
-	return ret, nil
+	return ret
 }
 
 // Flush puts the new blocks, and returns the CID of the state root.
@@ -208,6 +224,18 @@ func (f *FVM) call(request *fvmv1.SessionRequest) (*fvmv1.SessionResponse, error
 		if part := frame.GetTraceTreePart(); part != nil {
 			tree = append(tree, part.Data...)
 			continue
+		}
+		if part := partOf(frame); part != nil {
+			// Parts of a tree come before the result that they belong to.
+			if tree != nil && len(part.Executed) > 0 {
+				part.Executed[0].Trace.Tree, tree = tree, nil
+			}
+			if err := f.take(part); err != nil {
+				return nil, err
+			}
+			if frame.GetRunPart() != nil {
+				continue
+			}
 		}
 		if trace := frame.GetMessageExecuted().GetTrace(); tree != nil && trace != nil {
 			trace.Tree = tree
