@@ -79,8 +79,8 @@ export class Machine {
   }
 
   /**
-   * Creates a machine, executes MessageInputs, flushes and drops it, in one call. Resolves to { executed, stateRoot }: one MessageExecuted per message,
-   * and a CID. The new blocks come with the answer, and are put to the node before.
+   * Creates a machine, executes MessageInputs, flushes and drops it, in one call. Resolves to { executed, stateRoot }: one MessageExecuted per
+   * message, and a CID. The new blocks come with the answer, and are put to the node before.
    */
   static async run(client, settings, node, messages, { trace = 'TRACE_FORM_UNSPECIFIED', completeStore = false } = {}) {
     const machine = Machine.#open(client, node, completeStore);

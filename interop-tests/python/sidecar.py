@@ -78,9 +78,9 @@ class Machine:
 
     @classmethod
     def run(cls, channel, settings, node, messages, trace=trace_pb2.TRACE_FORM_UNSPECIFIED, complete_store=False):
-        """Creates a machine, executes MessageInputs, flushes and drops it, in one call. Returns a list of MessageExecuted, and the CID of the state root.
+        """Creates a machine, executes MessageInputs, flushes and drops it, in one call.
 
-        The new blocks come with the answer, and are put to the node before this returns.
+        Returns a list of MessageExecuted, and the CID of the state root. The new blocks come with the answer, and are put to the node before.
         """
         with cls.__new__(cls) as machine:
             machine._open(channel, node, complete_store)

@@ -47,8 +47,9 @@ func errorOf(err error) error {
 }
 
 func errorOfCall(e *fvmv1.CallError) error {
-	failed := &Error{Code: codes.Code(e.Code), Reason: e.GetDetail().GetReason(), Subject: e.GetDetail().GetSubject(), Message: e.Message, MessageIndex: -1}
-	if detail := e.GetDetail(); detail != nil && detail.MessageIndex != nil {
+	detail := e.GetDetail()
+	failed := &Error{Code: codes.Code(e.Code), Reason: detail.GetReason(), Subject: detail.GetSubject(), Message: e.Message, MessageIndex: -1}
+	if detail != nil && detail.MessageIndex != nil {
 		failed.MessageIndex = int(*detail.MessageIndex)
 	}
 	return failed
