@@ -29,6 +29,28 @@ internal static class ReceiptsRoot
         }
     }
 
+    /// <summary>Decodes a receipt of any network version; null if it is none.</summary>
+    public static Receipt? Decode(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            CborReader reader = new(bytes);
+            int fields = reader.ReadArrayHeader();
+            ulong exitCode = reader.ReadUInt();
+            byte[] value = reader.ReadBytes().ToArray();
+            ulong gas = reader.ReadUInt();
+            Cid? events = fields == 4 && !reader.TryReadNull() ? reader.ReadCid() : null;
+            reader.EnsureEnd();
+            return fields is 3 or 4 && exitCode <= uint.MaxValue
+                ? new Receipt { ExitCode = new ExitCode((uint)exitCode), ReturnData = value, GasUsed = gas, EventsRoot = events }
+                : null;
+        }
+        catch (CborException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A receipt as a network version has it.</summary>
     public static byte[] Encode(Receipt receipt, bool withEvents)
     {

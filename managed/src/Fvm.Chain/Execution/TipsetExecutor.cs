@@ -24,7 +24,11 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
     /// <param name="output">Receives the blocks of the new state and the receipts.</param>
     /// <exception cref="ChainException">A block is missing or malformed, or the tipset is not valid.</exception>
     /// <exception cref="FatalException">The state is missing or broken.</exception>
-    public TipsetResult Execute(Tipset tipset, IBlockstore output) => Execute(tipset, output, new ProofVerdicts([]));
+    public TipsetResult Execute(Tipset tipset, IBlockstore output) => Execute(tipset, output, ExecutionDetail.None);
+
+    /// <summary>As <see cref="Execute(Tipset, IBlockstore)"/>, with more detail.</summary>
+    public TipsetResult Execute(Tipset tipset, IBlockstore output, ExecutionDetail detail) =>
+        Execute(tipset, output, new ProofVerdicts([]), detail);
 
     /// <summary>The base fee of a tipset's children.</summary>
     /// <exception cref="ChainException">A message is missing or malformed.</exception>
@@ -37,24 +41,36 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
     /// <exception cref="ChainException">A block is missing or malformed.</exception>
     /// <exception cref="FatalException">The state is missing or broken.</exception>
     public Machine OpenMachine(Tipset tipset, in Cid state, IBlockstore output) => OpenMachine(
-        tipset, state, tipset.Epoch, tipset.Timestamp, new LayeredBlockstore(output, reader.Store), new ProofVerdicts([]));
+        tipset,
+        state,
+        tipset.Epoch,
+        tipset.Timestamp,
+        new LayeredBlockstore(output, reader.Store),
+        new ProofVerdicts([]),
+        tracing: false);
 
     /// <summary>An executor that reads the chain by another store.</summary>
     internal TipsetExecutor On(IBlockstore store) => new(pool, reader.On(store), network);
 
-    internal TipsetResult Execute(Tipset tipset, IBlockstore output, ProofVerdicts proofs)
+    internal TipsetResult Execute(
+        Tipset tipset, IBlockstore output, ProofVerdicts proofs, ExecutionDetail detail = ExecutionDetail.None)
     {
         if (tipset.Blocks.Select(static block => block.Miner).Distinct().Count() != tipset.Blocks.Count)
         {
             throw new ChainException($"two blocks of epoch {tipset.Epoch} are of one miner");
         }
 
-        return new Run(this, tipset, output, proofs).Execute();
+        return new Run(this, tipset, output, proofs, detail).Execute();
     }
 
     private ulong GenesisTimeOf(Tipset tipset) => tipset.Timestamp - ((ulong)tipset.Epoch.Value * network.BlockDelay);
 
-    private Machine OpenMachine(Tipset tipset, in Cid state, ChainEpoch epoch, ulong timestamp, IBlockstore store, ProofVerdicts proofs)
+    /// <summary>What a machine asks of the chain at an epoch, on the state before the epoch's messages.</summary>
+    internal IExterns ExternsOf(Tipset tipset, ChainEpoch epoch, in Cid state) =>
+        new ChainExterns(reader, new ChainRandomness(reader, network, GenesisTimeOf(tipset)), _faults, tipset, epoch, state);
+
+    private Machine OpenMachine(
+        Tipset tipset, in Cid state, ChainEpoch epoch, ulong timestamp, IBlockstore store, ProofVerdicts proofs, bool tracing)
     {
         MachineContext context = new()
         {
@@ -69,13 +85,13 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
             BaseFee = tipset.First.BaseFee,
             CirculatingSupply = CirculatingSupply.At(network, epoch, new ChainReader(store).OpenState(state)),
             InitialStateRoot = state,
+            Tracing = tracing,
         };
-        ChainRandomness randomness = new(reader, network, GenesisTimeOf(tipset));
-        return new Machine(pool, context, store, new ChainExterns(reader, randomness, _faults, tipset, epoch, state), proofs);
+        return new Machine(pool, context, store, ExternsOf(tipset, epoch, state), proofs);
     }
 
     /// <summary>The execution of one tipset.</summary>
-    private sealed class Run(TipsetExecutor owner, Tipset tipset, IBlockstore output, ProofVerdicts proofs)
+    private sealed class Run(TipsetExecutor owner, Tipset tipset, IBlockstore output, ProofVerdicts proofs, ExecutionDetail detail)
     {
         private readonly LayeredBlockstore _store = new(output, owner.Reader.Store);
         private readonly List<AppliedMessage> _applied = [];
@@ -128,7 +144,8 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
 
         private Executor Open(in Cid state, ChainEpoch epoch, ulong timestamp)
         {
-            Machine machine = owner.OpenMachine(tipset, state, epoch, timestamp, _store, proofs);
+            bool tracing = detail.HasFlag(ExecutionDetail.Traces);
+            Machine machine = owner.OpenMachine(tipset, state, epoch, timestamp, _store, proofs, tracing);
             _machines.Add(machine.Context);
             return new Executor(machine);
         }
@@ -147,7 +164,8 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
         {
             proofs.Current = _applied.Count;
             ApplyRet ret = executor.Execute(message, source is null ? ApplyKind.Implicit : ApplyKind.Explicit, source?.ChainLength ?? 0);
-            _applied.Add(new AppliedMessage(epoch, message, source, ret));
+            Cid? state = detail.HasFlag(ExecutionDetail.States) ? executor.Flush() : null;
+            _applied.Add(new AppliedMessage(epoch, message, source, ret, _machines.Count - 1, state));
             return ret;
         }
     }

@@ -46,6 +46,12 @@ public sealed record BlockHeader
     /// <summary>The base fee after the parent tipset: that of this block's messages.</summary>
     public TokenAmount BaseFee { get; init; }
 
+    /// <summary>How many elections the block won; 0 without a proof of it.</summary>
+    public long WinCount => Election?.WinCount ?? 0;
+
+    /// <summary>The rounds of the beacon that the block has entries of.</summary>
+    public IReadOnlyList<ulong> BeaconRounds => [.. BeaconEntries.Select(static entry => entry.Round)];
+
     /// <summary>The proof of having won; null if there is none.</summary>
     internal ElectionProof? Election { get; init; }
 

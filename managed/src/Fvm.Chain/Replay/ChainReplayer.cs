@@ -94,7 +94,8 @@ public sealed class ChainReplayer(TipsetExecutor executor)
         }
     }
 
-    private string? ReasonToSkip(Tipset tipset)
+    /// <summary>Why a tipset cannot be executed; null if it can.</summary>
+    public string? ReasonToSkip(Tipset tipset)
     {
         if (!_reader.Store.Has(tipset.First.ParentState))
         {

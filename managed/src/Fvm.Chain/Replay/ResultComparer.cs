@@ -74,8 +74,8 @@ internal sealed class ResultComparer(TipsetExecutor executor, MemoryBlockstore o
         try
         {
             LayeredBlockstore store = new(output, executor.Reader.Store);
-            (Hamt expected, StateTreeVersion expectedVersion) = OpenActors(store, expectedRoot);
-            (Hamt ours, StateTreeVersion ourVersion) = OpenActors(store, ourRoot);
+            (Hamt expected, StateTreeVersion expectedVersion) = StateActors.Open(store, expectedRoot);
+            (Hamt ours, StateTreeVersion ourVersion) = StateActors.Open(store, ourRoot);
             foreach (HamtChange change in Hamt.Diff(expected, ours))
             {
                 if (differences.Count == MaxActors)
@@ -93,13 +93,6 @@ internal sealed class ResultComparer(TipsetExecutor executor, MemoryBlockstore o
         }
 
         return differences;
-    }
-
-    private static (Hamt Actors, StateTreeVersion Version) OpenActors(LayeredBlockstore store, in Cid root)
-    {
-        byte[] block = store.Get(root) ?? throw new ChainException($"a state is missing: {root}");
-        StateRoot decoded = StateRoot.Decode(block);
-        return (Hamt.Load(store, decoded.Actors, HamtOptions.State), decoded.Version);
     }
 
     private static string TextOf(ReadOnlyMemory<byte>? encoded, StateTreeVersion version)

@@ -9,10 +9,12 @@ internal static class ChainCommand
     {
         DocumentedCommand command = new(
             "chain",
-            "Executes the tipsets of a chain, and writes parts of it.",
+            "Executes the tipsets of a chain, shows and writes parts of it.",
             "fvm chain replay --snapshot snapshot.car --from 5400000");
         command.Subcommands.Add(ChainReplayCommand.Create(output, errors));
         command.Subcommands.Add(ChainExportCommand.Create(output, errors));
+        command.Subcommands.Add(ChainShowCommand.Create(output, errors));
+        command.Subcommands.Add(ChainBenchCommand.Create(output, errors));
         return command;
     }
 }

@@ -101,6 +101,6 @@ internal static class ChainExportCommand
                 CultureInfo.InvariantCulture, $"{PrintableText.Of(path)}: {blocks} blocks, {bytes} bytes; replay with --from {items[0].Tipset.Epoch}"));
         }
 
-        return summary.Different > 0 ? ExitStatus.Difference : ExitStatus.Done;
+        return summary.Different + summary.Incomplete > 0 ? ExitStatus.Difference : ExitStatus.Done;
     }
 }

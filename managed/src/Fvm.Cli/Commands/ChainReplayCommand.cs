@@ -8,8 +8,8 @@ namespace Fvm.Cli;
 /// <summary><c>fvm chain replay</c>: executes tipsets and compares the results with their children's headers.</summary>
 internal static class ChainReplayCommand
 {
-    // Each thread reserves a stack for a thousand nested calls; more threads than processors do not help.
-    private const int MaxWorkers = 1024;
+    /// <summary>Each thread reserves a stack for a thousand nested calls; more threads than processors do not help.</summary>
+    public const int MaxWorkers = 1024;
 
     public static Command Create(TextWriter output, TextWriter errors)
     {
@@ -22,6 +22,12 @@ internal static class ChainReplayCommand
             DefaultValueFactory = static _ => long.MaxValue,
         };
         Option<bool> keepGoing = new("--keep-going") { Description = "Go on after a difference" };
+        Option<string> vectors = new("--out")
+        {
+            Description = "The folder for the vectors of differing messages [default: the current folder]",
+            HelpName = "DIR",
+            DefaultValueFactory = static _ => ".",
+        };
         Option<int> workers = Workers();
         Option<bool> json = JsonOutput.Option("one JSON object per tipset");
         Option<string> engine = ReplayOptions.Engine();
@@ -32,7 +38,7 @@ internal static class ChainReplayCommand
             "fvm chain replay --snapshot snapshot.car --from 5400000 --to 5400100",
             "fvm chain replay --snapshot testnet.car --upgrades -1:24,100:25 --keep-going",
             "fvm chain replay --rpc http://127.0.0.1:1234 --from 5400000 --to 5400100");
-        foreach (Option option in (Option[])[.. chain.All, from, to, keepGoing, workers, json, engine, noCache])
+        foreach (Option option in (Option[])[.. chain.All, from, to, keepGoing, vectors, workers, json, engine, noCache])
         {
             command.Options.Add(option);
         }
@@ -40,15 +46,18 @@ internal static class ChainReplayCommand
         command.SetAction(parsed =>
         {
             using ChainWork work = ChainWork.Open(parsed, chain);
-            using EnginePool pool = new(new EnginePoolOptions
+            EnginePoolOptions settings = new()
             {
                 Engine = parsed.GetValue(engine)!,
                 Maker = EngineChoice.MakerOf(parsed.GetValue(engine)!),
                 Cache = CacheOptions.Open(parsed, noCache, errors),
-            });
-            ChainReplayer replayer = new(new TipsetExecutor(pool, work.Reader, work.Network));
+            };
+            using EnginePool pool = new(settings);
+            TipsetExecutor executor = new(pool, work.Reader, work.Network);
+            ChainReplayer replayer = new(executor);
+            DifferenceReporter reporter = new(executor, settings, FolderOf(parsed.GetValue(vectors)!));
             IReadOnlyList<ReplayItem> items = work.Plan(replayer, parsed.GetValue(from), parsed.GetValue(to));
-            return Run(replayer, items, parsed.GetValue(workers), parsed.GetValue(keepGoing), parsed.GetValue(json), output, errors);
+            return Run(replayer, reporter, items, parsed.GetValue(workers), parsed.GetValue(keepGoing), parsed.GetValue(json), output, errors);
         });
         return command;
     }
@@ -57,8 +66,18 @@ internal static class ChainReplayCommand
     public static Option<int> Workers() => ReplayOptions.PositiveNumber(
         "--workers", "Number of tipsets executed concurrently", Math.Min(Environment.ProcessorCount, MaxWorkers), MaxWorkers);
 
+    private static string FolderOf(string path) =>
+        Directory.Exists(path) ? path : throw new UsageException($"--out: there is no folder {path}");
+
     private static int Run(
-        ChainReplayer replayer, IReadOnlyList<ReplayItem> items, int workers, bool keepGoing, bool json, TextWriter output, TextWriter errors)
+        ChainReplayer replayer,
+        DifferenceReporter reporter,
+        IReadOnlyList<ReplayItem> items,
+        int workers,
+        bool keepGoing,
+        bool json,
+        TextWriter output,
+        TextWriter errors)
     {
         ChainReplaySummary summary = new();
         bool stopped = false;
@@ -68,14 +87,17 @@ internal static class ChainReplayCommand
             ParallelReplay.Run(
                 items.TakeWhile(_ => !Volatile.Read(ref stopped)),
                 workers,
-                replayer.Check,
-                report =>
+                item => (Item: item, Report: replayer.Check(item)),
+                done =>
                 {
+                    TipsetReport report = done.Report;
                     if (!stopped)
                     {
+                        DifferenceDetail? detail = report.Status == TipsetStatus.Different ? reporter.Describe(done.Item) : null;
                         summary.Add(report);
-                        progress.WriteAll(json ? [TipsetReportJson.Line(report)] : ChainReplaySummary.LinesOf(report));
-                        progress.Advance();
+                        progress.WriteAll(json ? [TipsetReportJson.Line(report, detail)] : ChainReplaySummary.LinesOf(report));
+                        progress.WriteAll(json || detail is null ? [] : detail.Lines());
+                        progress.Advance(summary.Progress(Stopwatch.GetElapsedTime(start)));
                         Volatile.Write(ref stopped, report.Status is TipsetStatus.Different or TipsetStatus.Incomplete && !keepGoing);
                     }
                 });

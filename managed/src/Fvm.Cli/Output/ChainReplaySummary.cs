@@ -10,6 +10,7 @@ internal sealed class ChainReplaySummary
 
     private long _messages;
     private double _gas;
+    private ChainEpoch _epoch;
 
     /// <summary>The number of equal tipsets.</summary>
     public int Equal { get; private set; }
@@ -59,9 +60,16 @@ internal sealed class ChainReplaySummary
         Skipped += report.Status == TipsetStatus.Skipped ? 1 : 0;
         Different += report.Status == TipsetStatus.Different ? 1 : 0;
         Incomplete += report.Status == TipsetStatus.Incomplete ? 1 : 0;
+        _epoch = report.Tipset.Epoch;
         _messages += report.Messages;
         _gas += report.GasUsed;
     }
+
+    /// <summary>What the progress bar says.</summary>
+    /// <param name="elapsed">The time until now.</param>
+    public string Progress(TimeSpan elapsed) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"epoch {_epoch}, {_gas / Billion:#,0.0} Ggas, {elapsed.TotalMilliseconds / Math.Max(1, Executed):0.0} ms per tipset");
 
     /// <summary>One line.</summary>
     /// <param name="elapsed">The time of all.</param>

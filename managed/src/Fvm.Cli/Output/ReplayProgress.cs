@@ -48,7 +48,15 @@ internal sealed class ReplayProgress : IDisposable
     }
 
     /// <summary>Advances by one step.</summary>
-    public void Advance() => _bar?.Increment(1);
+    /// <param name="what">What the bar says from now on; null for what it says already.</param>
+    public void Advance(string? what = null)
+    {
+        _bar?.Increment(1);
+        if (what is not null && _bar is not null)
+        {
+            _bar.Description = what;
+        }
+    }
 
     /// <summary>Writes a line of results.</summary>
     public void WriteLine(string line)
@@ -101,5 +109,5 @@ internal sealed class ReplayProgress : IDisposable
     }
 
     private static ProgressColumn[] BarColumns() =>
-        [new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()];
+        [new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn()];
 }

@@ -66,6 +66,8 @@ public sealed record Vector
 
     public IReadOnlyList<VectorTipsetCid> TipsetCids { get; init; } = [];
 
+    public IReadOnlyList<VectorConsensusFault> ConsensusFaults { get; init; } = [];
+
     /// <summary>Why this machine skips the vector (its selector asks for a test-only actor); null to run it.</summary>
     public string? SkipReason { get; init; }
 }

@@ -16,3 +16,9 @@ public sealed record VectorRandomness(bool Beacon, long Epoch, byte[] Value);
 
 /// <summary>A response of the tipset extern: the CID of the tipset at an epoch.</summary>
 public sealed record VectorTipsetCid(long Epoch, string Cid);
+
+/// <summary>A response of the consensus fault extern.</summary>
+/// <param name="Headers">The headers that were given: the two, and the third one or nothing.</param>
+/// <param name="Fault">The fault; null for none.</param>
+/// <param name="GasUsed">The gas of the host's check.</param>
+public sealed record VectorConsensusFault(IReadOnlyList<byte[]> Headers, ConsensusFault? Fault, long GasUsed);

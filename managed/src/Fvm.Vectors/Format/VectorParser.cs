@@ -79,6 +79,7 @@ public static class VectorParser
             ApplyRets = applyRets,
             Randomness = [.. root.Objects("randomness", required: false).Select(ReadRandomness)],
             TipsetCids = [.. root.Objects("tipset_cids", required: false).Select(ReadTipsetCid)],
+            ConsensusFaults = [.. root.Objects("consensus_faults", required: false).Select(ReadConsensusFault)],
             SkipReason = SkipReasonOf(root),
         };
     }
@@ -149,6 +150,26 @@ public static class VectorParser
     }
 
     private static VectorTipsetCid ReadTipsetCid(JsonFields entry) => new(entry.SignedNumber("epoch"), entry.Link("cid"));
+
+    private static VectorConsensusFault ReadConsensusFault(JsonFields entry)
+    {
+        long gas = entry.SignedNumber("gas_used");
+        byte[][] headers = [entry.Bytes("first"), entry.Bytes("second"), entry.Bytes("extra")];
+        if (entry.Optional("fault") is null)
+        {
+            return new VectorConsensusFault(headers, Fault: null, gas);
+        }
+
+        JsonFields fault = entry.Object("fault");
+        uint type = fault.SmallNumber("type");
+        return Enum.IsDefined((ConsensusFaultType)type)
+            ? new VectorConsensusFault(
+                headers,
+                new ConsensusFault(
+                    new ActorId(fault.Number("target")), new ChainEpoch(fault.SignedNumber("epoch")), (ConsensusFaultType)type),
+                gas)
+            : throw fault.Refused("type", $"is {type}; there are the types 1 to 3");
+    }
 
     private static void RequireSameCount(JsonFields post, string field, int count, int messages)
     {

@@ -24,6 +24,11 @@ public static class VectorWriter
     public static void Write(Stream stream, Vector vector, VectorResult result) =>
         Write(stream, vector, json => WritePostconditions(json, result), Options);
 
+    /// <summary>Writes one vector with the results that are expected in it, not those of a replay.</summary>
+    /// <param name="stream">Receives the vector; stays open.</param>
+    /// <param name="vector">The vector, with a receipt per message.</param>
+    public static void WriteExpected(Stream stream, Vector vector) => Write(stream, vector, json => WriteExpectations(json, vector), Options);
+
     /// <summary>Writes one vector on one line, for a program that computes the results itself: those in it are all zero.</summary>
     /// <param name="stream">Receives the line; stays open.</param>
     /// <param name="vector">The vector.</param>
@@ -48,6 +53,7 @@ public static class VectorWriter
             WriteMessages(json, vector);
             writeResults(json);
             WriteAnswers(json, vector);
+            WriteConsensusFaults(json, vector);
             json.WriteEndObject();
         }
 
@@ -128,6 +134,77 @@ public static class VectorWriter
         json.WriteEndArray();
         WriteRoot(json, result.StateRoot!);
         json.WriteEndObject();
+    }
+
+    private static void WriteExpectations(Utf8JsonWriter json, Vector vector)
+    {
+        json.WriteStartObject("postconditions");
+        json.WriteStartArray("receipts");
+        foreach (ExpectedReceipt receipt in vector.Receipts)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("exit_code", receipt.ExitCode);
+            json.WriteNumber("gas_used", receipt.GasUsed);
+            json.WriteBase64String("return", receipt.Return);
+            if (receipt.HasEventsRoot)
+            {
+                WriteEventsRoot(json, receipt.EventsRoot);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        if (vector.PostRoot.Length != 0)
+        {
+            WriteRoot(json, vector.PostRoot);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteEventsRoot(Utf8JsonWriter json, string? root)
+    {
+        if (root is null)
+        {
+            json.WriteNull("events_root");
+            return;
+        }
+
+        json.WriteStartObject("events_root");
+        json.WriteString("/", root);
+        json.WriteEndObject();
+    }
+
+    // Absent without answers, as in vectors of other recorders.
+    private static void WriteConsensusFaults(Utf8JsonWriter json, Vector vector)
+    {
+        if (vector.ConsensusFaults.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("consensus_faults");
+        foreach (VectorConsensusFault answer in vector.ConsensusFaults)
+        {
+            json.WriteStartObject();
+            json.WriteBase64String("first", answer.Headers[0]);
+            json.WriteBase64String("second", answer.Headers[1]);
+            json.WriteBase64String("extra", answer.Headers[2]);
+            json.WriteNumber("gas_used", answer.GasUsed);
+            if (answer.Fault is ConsensusFault fault)
+            {
+                json.WriteStartObject("fault");
+                json.WriteNumber("target", fault.Target.Value);
+                json.WriteNumber("epoch", fault.Epoch.Value);
+                json.WriteNumber("type", (uint)fault.Type);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     // Readers expect a receipt per message.

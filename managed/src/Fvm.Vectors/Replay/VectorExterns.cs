@@ -3,16 +3,18 @@ using Fvm.Ipld;
 namespace Fvm.Vectors;
 
 /// <summary>
-/// Externs that respond from a vector. Randomness not in the vector is the reference's test placeholder; no consensus fault is ever found.
+/// Externs that respond from a vector. Randomness not in the vector is the reference's test placeholder; other headers prove no consensus fault.
 /// </summary>
 public sealed class VectorExterns : IExterns
 {
     private readonly Dictionary<(bool Beacon, ChainEpoch Epoch), byte[]> _randomness = [];
     private readonly Dictionary<ChainEpoch, Cid> _tipsets = [];
+    private readonly IReadOnlyList<VectorConsensusFault> _faults;
 
     /// <exception cref="InputException">A tipset CID of the vector is invalid.</exception>
     public VectorExterns(Vector vector)
     {
+        _faults = vector.ConsensusFaults;
         foreach (VectorRandomness answer in vector.Randomness)
         {
             // Of duplicate responses the reference takes the first.
@@ -35,7 +37,18 @@ public sealed class VectorExterns : IExterns
     public byte[] GetBeaconRandomness(ChainEpoch epoch) => Find(beacon: true, epoch);
 
     public (ConsensusFault? Fault, long GasUsed) VerifyConsensusFault(
-        ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> extra) => (null, 0);
+        ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> extra)
+    {
+        foreach (VectorConsensusFault answer in _faults)
+        {
+            if (first.SequenceEqual(answer.Headers[0]) && second.SequenceEqual(answer.Headers[1]) && extra.SequenceEqual(answer.Headers[2]))
+            {
+                return (answer.Fault, answer.GasUsed);
+            }
+        }
+
+        return (null, 0);
+    }
 
     public Cid GetTipsetCid(ChainEpoch epoch) =>
         _tipsets.TryGetValue(epoch, out Cid cid)

@@ -1,0 +1,162 @@
+using System.Text.Json;
+using Fvm.Chain;
+using Fvm.Chain.Tests;
+using Fvm.Ipld;
+using NUnit.Framework;
+
+namespace Fvm.Cli.Tests;
+
+/// <summary>
+/// <c>fvm chain replay</c> of a chain with a planted difference: the message is named, and written as a vector that shows the difference alone.
+/// </summary>
+public sealed class PlantedDifferenceTests : CommandFixture
+{
+    private readonly EnginePool _pool = new(new EnginePoolOptions());
+    private readonly MemoryBlockstore _output = new();
+    private LotusChains.Recorded _chain = null!;
+    private ReplayItem _item;
+    private TipsetResult _result = null!;
+    private IReadOnlyList<KeyValuePair<Cid, byte[]>> _blocks = [];
+
+    [OneTimeSetUp]
+    public void FindATipsetWithMessages()
+    {
+        IEnumerable<LotusChains.Recorded> chains = LotusChains.All.Where(static chain => chain.Upgrades == "-1:29");
+        ChainReader reader = chains.Any()
+            ? new ChainReader(LotusChains.Open())
+            : throw new IgnoreException("there are no recorded chains in the reference material");
+        foreach (LotusChains.Recorded chain in chains)
+        {
+            TipsetExecutor executor = new(_pool, reader, chain.Network);
+            ReplayItem[] found = [.. new ChainReplayer(executor).Plan(reader.Load(chain.Head), new ChainEpoch(0), new ChainEpoch(long.MaxValue))
+                .Where(item => item.Tipset.Blocks.Sum(block => reader.MessagesOf(block).Count) >= 3).Take(1)];
+            if (found.Length > 0)
+            {
+                (_chain, _item) = (chain, found[0]);
+                _result = ExecutionThread.Run(() => executor.Execute(_item.Tipset, _output, ExecutionDetail.States));
+                using EnginePool fresh = new(new EnginePoolOptions());
+                ChainExporter exporter = new(fresh, LotusChains.Open(), chain.Network);
+                _ = ExecutionThread.Run(() => exporter.Check(_item));
+                using MemoryStream file = new();
+                exporter.Write(file, _item.Child);
+                _blocks = [.. CarBlockstore.Load(file.ToArray()).Blocks];
+                return;
+            }
+        }
+
+        throw new IgnoreException("no recorded chain has a tipset of three messages");
+    }
+
+    [OneTimeTearDown]
+    public void Release() => _pool.Dispose();
+
+    [Test]
+    public void A_chain_without_a_planted_difference_is_equal() =>
+        Assert.That(Replay(static child => child, new MemoryBlockstore()).ExitCode, Is.Zero);
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(2)]
+    public void A_wrong_receipt_is_found_at_its_message_and_its_vector_shows_it(int wrong)
+    {
+        int[] numbers = [.. Enumerable.Range(0, _result.Messages.Count).Where(number => _result.Messages[number].Source is not null)];
+        MemoryBlockstore planted = new();
+        Amt receipts = new(planted, version: AmtVersion.V0);
+        receipts.BatchSet(numbers.Select((number, index) => _result.Messages[number].Ret.Receipt is Receipt receipt && index == wrong
+            ? (ReadOnlyMemory<byte>)(receipt with { GasUsed = receipt.GasUsed + 1 }).Encode()
+            : _result.Messages[number].Ret.Receipt.Encode()));
+        Cid root = receipts.Flush();
+
+        CommandResult result = Replay(child => child with { ParentReceipts = root }, planted, "--json");
+
+        AppliedMessage message = _result.Messages[numbers[wrong]];
+        JsonElement report = JsonDocument.Parse(result.OutputLines[0]).RootElement;
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.Output + result.Errors);
+        Assert.That(report.GetProperty("message").GetInt32(), Is.EqualTo(numbers[wrong]));
+        Assert.That(report.GetProperty("message_cid").GetString(), Is.EqualTo(message.Source!.Cid.ToString()));
+        CommandResult alone = CommandResult.Of("run", report.GetProperty("vector").GetString()!);
+        ulong gas = message.Ret.Receipt.GasUsed;
+        Assert.That(alone.ExitCode, Is.EqualTo(1), alone.Output + alone.Errors);
+        Assert.That(alone.Output, Does.Contain($"message 0: gas_used is {gas}, expected {gas + 1}"));
+    }
+
+    [Test]
+    public void A_wrong_state_is_found_at_the_message_that_changed_the_actor_and_its_vector_shows_it()
+    {
+        int tried = 0;
+        LayeredBlockstore states = new(_output, LotusChains.Open());
+        StateTree tree = Open(states, _result.State);
+        for (int number = 0; number < _result.Messages.Count; number++)
+        {
+            AppliedMessage message = _result.Messages[number];
+            ActorId? changed = new[] { message.Message.To, message.Message.From }.Select(address => tree.LookupId(address)).FirstOrDefault(actor =>
+                actor is ActorId known && Enumerable.Range(0, _result.Messages.Count).Count(other => Changes(states, other, known)) == 1
+                && Changes(states, number, known));
+            if (message.Source is null || changed is not ActorId id)
+            {
+                continue;
+            }
+
+            MemoryBlockstore planted = new();
+            StateTree wrong = Open(new LayeredBlockstore(planted, states), _result.State);
+            ActorState actor = wrong.GetActor(id)!;
+            wrong.SetActor(id, actor with { Balance = actor.Balance + TokenAmount.FromAtto(1L) });
+            Cid root = wrong.Flush();
+
+            CommandResult result = Replay(child => child with { ParentState = root }, planted);
+
+            Assert.That(result.ExitCode, Is.EqualTo(1), result.Output + result.Errors);
+            Assert.That(result.Output, Does.Contain($"message {number} of {_result.Messages.Count} ({message.Source.Cid})"));
+            string[] fields = [.. result.OutputLines.Where(static line => line.Contains(".balance: ", StringComparison.Ordinal))];
+            Assert.That(fields, Has.Length.EqualTo(1), result.Output);
+            Assert.That(fields[0], Does.Contain($"f0{id}").And.Contain("the chain has"));
+            string vector = Directory.GetFiles(Files.PathOf("differences"), "*.json").Single();
+            CommandResult ran = CommandResult.Of("run", vector);
+            Assert.That(ran.ExitCode, Is.EqualTo(1), ran.Output + ran.Errors);
+            Assert.That(ran.Output, Does.Contain($"state root is {_result.State}, expected {root}"));
+            File.Delete(vector);
+            tried++;
+        }
+
+        Assert.That(tried, Is.GreaterThan(0));
+    }
+
+    [Test]
+    public void A_folder_that_is_not_there_is_refused()
+    {
+        string file = Write(static child => child, new MemoryBlockstore());
+        CommandResult result = CommandResult.Of(
+            "chain", "replay", "--snapshot", file, "--upgrades", _chain.Upgrades, "--out", Files.PathOf("nowhere"));
+        Assert.That((result.ExitCode, result.ErrorLines.Length), Is.EqualTo((2, 1)));
+        Assert.That(result.Errors, Does.Contain("--out: there is no folder"));
+    }
+
+    private bool Changes(IBlockstore states, int number, ActorId id) =>
+        Open(states, StateBefore(number)).GetActor(id) != Open(states, _result.Messages[number].StateAfter!.Value).GetActor(id);
+
+    private Cid StateBefore(int number) => number == 0 || _result.Messages[number - 1].Machine != _result.Messages[number].Machine
+        ? _result.Machines[_result.Messages[number].Machine].InitialStateRoot
+        : _result.Messages[number - 1].StateAfter!.Value;
+
+    private static StateTree Open(IBlockstore store, Cid root) =>
+        StateTree.Load(store, root, StateRoot.Decode(store.Get(root)!).Version);
+
+    private CommandResult Replay(Func<BlockHeader, BlockHeader> change, MemoryBlockstore planted, params string[] more)
+    {
+        string folder = Directory.CreateDirectory(Files.PathOf("differences")).FullName;
+        string epoch = $"{_item.Tipset.Epoch}";
+        string[] chain = ["chain", "replay", "--snapshot", Write(change, planted), "--upgrades", _chain.Upgrades];
+        return CommandResult.Of([.. chain, "--from", epoch, "--out", folder, .. more]);
+    }
+
+    private string Write(Func<BlockHeader, BlockHeader> change, MemoryBlockstore planted)
+    {
+        string file = Files.PathOf("planted.car");
+        BlockHeader child = change(_item.Child.First);
+        using CarWriter writer = new(File.Create(file), [child.ToCid()]);
+        writer.Write(child.ToCid(), child.Encode());
+        writer.WriteMany(_blocks);
+        writer.WriteMany(planted.Snapshot());
+        return file;
+    }
+}
