@@ -69,6 +69,23 @@ public sealed class DifferenceTests
     }
 
     [Test]
+    public void A_wrong_account_is_found_at_the_only_message_of_its_sender()
+    {
+        TipsetResult result = ExecutionThread.Run(() => _executor.Execute(_item.Tipset, new MemoryBlockstore()));
+        int number = Enumerable.Range(0, result.Messages.Count).First(index => result.Messages[index].Source is not null);
+        StateTree tree = _executor.Reader.OpenState(_item.Child.First.ParentState);
+        ActorId sender = tree.LookupId(result.Messages[number].Message.From)!.Value;
+        ActorState account = tree.GetActor(sender)!;
+        tree.SetActor(sender, account with { Sequence = account.Sequence + 1 });
+        Cid root = tree.Flush();
+        ReplayItem planted = _item with { Child = Tipset.Create([_item.Child.First with { ParentState = root }]) };
+
+        DifferencePlace place = ExecutionThread.Run(() => new DifferenceFinder(_executor).Find(planted, new MemoryBlockstore()));
+
+        Assert.That((place.Message, place.IsByReceipt), Is.EqualTo(((int?)number, false)));
+    }
+
+    [Test]
     public void A_state_that_is_not_there_is_named_by_its_root_only()
     {
         Cid root = Cid.Blake2b256(Multicodec.DagCbor, [0x81, 0x00]);

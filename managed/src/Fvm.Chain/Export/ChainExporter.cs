@@ -41,16 +41,19 @@ public sealed class ChainExporter
     /// <summary>Writes the snapshot: a CAR file of version 1, the blocks in the order of their CIDs.</summary>
     /// <param name="stream">Receives the file; stays open.</param>
     /// <param name="head">The child of the last tipset.</param>
-    /// <returns>The number of blocks.</returns>
-    public int Write(Stream stream, Tipset head)
+    /// <returns>The number of blocks, and the sum of their lengths.</returns>
+    public (int Blocks, long Bytes) Write(Stream stream, Tipset head)
     {
         Cid[] read = _recorder.Read;
+        long bytes = 0;
         using CarWriter writer = new(stream, [.. head.Cids], leaveOpen: true);
         foreach (Cid cid in read)
         {
-            writer.Write(cid, _store.Get(cid) ?? throw new ChainException($"the block {cid} is not there any more"));
+            byte[] block = _store.Get(cid) ?? throw new ChainException($"the block {cid} is not there any more");
+            writer.Write(cid, block);
+            bytes += block.Length;
         }
 
-        return read.Length;
+        return (read.Length, bytes);
     }
 }

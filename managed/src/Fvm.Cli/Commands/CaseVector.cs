@@ -1,6 +1,7 @@
 using Fvm.Chain;
 using Fvm.Ipld;
 using Fvm.Vectors;
+using AppliedMessage = Fvm.Chain.AppliedMessage;
 
 namespace Fvm.Cli;
 

@@ -75,11 +75,7 @@ internal static class ChainExportCommand
 
         int blocks = 0;
         long bytes = 0;
-        AtomicFile.Write(path, stream =>
-        {
-            blocks = exporter.Write(stream, items[^1].Child);
-            bytes = stream.Position;
-        });
+        AtomicFile.Write(path, stream => (blocks, bytes) = exporter.Write(stream, items[^1].Child));
         if (text is null)
         {
             JsonOutput.WriteLine(output, json =>
@@ -98,7 +94,8 @@ internal static class ChainExportCommand
         {
             text.WriteLine(summary.ToString(Stopwatch.GetElapsedTime(start)));
             text.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{PrintableText.Of(path)}: {blocks} blocks, {bytes} bytes; replay with --from {items[0].Tipset.Epoch}"));
+                CultureInfo.InvariantCulture,
+                $"{PrintableText.Of(path)}: {blocks} blocks of {bytes} bytes; replay with --from {items[0].Tipset.Epoch}"));
         }
 
         return summary.Different + summary.Incomplete > 0 ? ExitStatus.Difference : ExitStatus.Done;

@@ -51,7 +51,27 @@ internal sealed class ChainOptions
         HelpName = "FIL,FIL",
     };
 
-    public IEnumerable<Option> All => [Snapshot, .. _rpc.All, Head, Network, Upgrades, Reserve];
+    public Option<string?> Bundles { get; } = new("--bundles")
+    {
+        Description = "The actors' code where the chain's file has none: a bundle, or a folder of bundles",
+        HelpName = "FILE|DIR",
+    };
+
+    public IEnumerable<Option> All => [Snapshot, .. _rpc.All, Head, Network, Upgrades, Reserve, Bundles];
+
+    /// <summary>The bundles that the options name.</summary>
+    /// <exception cref="UsageException">There is none in the folder.</exception>
+    /// <exception cref="InputException">A bundle is malformed.</exception>
+    public IReadOnlyList<CarStore> OpenBundles(ParseResult parsed)
+    {
+        if (parsed.GetValue(Bundles) is not string path)
+        {
+            return [];
+        }
+
+        IReadOnlyList<string> files = Directory.Exists(path) ? BundleFiles.In(path) : [path];
+        return files.Count > 0 ? [.. files.Select(CarBlocks.Open)] : throw new UsageException($"--bundles: there is no .car or .car.gz in {path}");
+    }
 
     /// <summary>Opens the chain's sources: the snapshot, then the node.</summary>
     /// <exception cref="UsageException">There is none, or an option is malformed.</exception>

@@ -12,17 +12,21 @@ internal sealed class ChainWork : IDisposable
     private const int MaxNullRounds = 100;
 
     private readonly ChainSources _sources;
+    private readonly IReadOnlyList<CarStore> _bundles;
 
-    private ChainWork(ChainSources sources, NetworkParameters network, ChainReader reader, Tipset head)
+    private ChainWork(
+        ChainSources sources, IReadOnlyList<CarStore> bundles, IBlockstore blocks, NetworkParameters network, ChainReader reader, Tipset head)
     {
         _sources = sources;
+        _bundles = bundles;
+        Blocks = blocks;
         Network = network;
         Reader = reader;
         Head = head;
     }
 
-    /// <summary>All blocks.</summary>
-    public IBlockstore Blocks => _sources.Blocks;
+    /// <summary>All blocks: the chain's, then those of the bundles.</summary>
+    public IBlockstore Blocks { get; }
 
     public NetworkParameters Network { get; }
 
@@ -42,8 +46,11 @@ internal sealed class ChainWork : IDisposable
         ChainSources sources = options.Open(parsed);
         try
         {
-            ChainReader reader = new(sources.Blocks);
-            return new ChainWork(sources, options.NetworkOf(parsed, sources.Blocks), reader, options.HeadOf(parsed, reader, sources));
+            IReadOnlyList<CarStore> bundles = options.OpenBundles(parsed);
+            IBlockstore blocks = bundles.Count == 0 ? sources.Blocks : new LayeredBlockstore(sources.Blocks, [.. bundles]);
+            ChainReader reader = new(blocks);
+            NetworkParameters network = options.NetworkOf(parsed, blocks);
+            return new ChainWork(sources, bundles, blocks, network, reader, options.HeadOf(parsed, reader, sources));
         }
         catch
         {
@@ -80,7 +87,14 @@ internal sealed class ChainWork : IDisposable
         }
     }
 
-    public void Dispose() => _sources.Dispose();
+    public void Dispose()
+    {
+        _sources.Dispose();
+        foreach (CarStore bundle in _bundles)
+        {
+            bundle.Dispose();
+        }
+    }
 
     // The way from a node's head back to the last epoch may be long: the node knows the tipset. Its header tells whether it is after the epoch.
     private Tipset EndOf(long to)

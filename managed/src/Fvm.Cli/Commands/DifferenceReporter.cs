@@ -3,6 +3,7 @@ using Fvm.Chain;
 using Fvm.Files;
 using Fvm.Ipld;
 using Fvm.Vectors;
+using AppliedMessage = Fvm.Chain.AppliedMessage;
 
 namespace Fvm.Cli;
 

@@ -70,7 +70,7 @@ public sealed class ChainShowCommandTests : CommandFixture
         Assert.That(shown.GetProperty("from").GetString(), Is.EqualTo(first.Message.From.ToString()));
         Assert.That(shown.GetProperty("receipt").GetProperty("gas_used").GetUInt64(), Is.EqualTo(first.Ret.Receipt.GasUsed));
         Assert.That(shown.GetProperty("calls").GetArrayLength(), Is.GreaterThan(0));
-        Assert.That(Text(arguments), Does.Contain("Receipt").And.Contain($"gas {first.Ret.Receipt.GasUsed:N0}"));
+        Assert.That(Text(arguments), Does.Contain("Receipt").And.Contain($"gas used        {first.Ret.Receipt.GasUsed:N0}"));
     }
 
     [Test]
@@ -97,6 +97,39 @@ public sealed class ChainShowCommandTests : CommandFixture
         CommandResult result = CommandResult.Of(["chain", .. command, .. rest, "--snapshot", Snapshot, "--upgrades", _chain.Upgrades]);
         Assert.That((result.ExitCode, result.ErrorLines.Length), Is.EqualTo((2, 1)), result.Errors);
         Assert.That(result.Errors, Does.StartWith("fvm: ").And.Contain(says));
+    }
+
+    [Test]
+    public void Code_that_is_not_in_the_snapshot_comes_from_bundles()
+    {
+        CarBlockstore all = CarBlockstore.Load(_car);
+        string states = Files.PathOf("states.car");
+        string folder = Directory.CreateDirectory(Files.PathOf("bundles")).FullName;
+        using (CarWriter writer = new(File.Create(states), [.. all.Roots]))
+        {
+            writer.WriteMany(all.Blocks.Where(static block => block.Key.Codec != Multicodec.Raw));
+        }
+
+        using (CarWriter writer = new(File.Create(Path.Combine(folder, "bundle.car")), [.. all.Roots]))
+        {
+            writer.WriteMany(all.Blocks.Where(static block => block.Key.Codec == Multicodec.Raw));
+        }
+
+        string epoch = $"{_item.Tipset.Epoch}";
+        string[] replay = ["chain", "replay", "--snapshot", states, "--upgrades", _chain.Upgrades, "--from", epoch, "--out", folder];
+        Assert.That(CommandResult.Of(replay).ExitCode, Is.EqualTo(1));
+        CommandResult result = CommandResult.Of([.. replay, "--bundles", folder]);
+        Assert.That(result.ExitCode, Is.Zero, result.Output + result.Errors);
+        Assert.That(result.OutputLines[^1], Does.StartWith("1 equal"));
+    }
+
+    [Test]
+    public void A_folder_without_bundles_is_refused()
+    {
+        string folder = Directory.CreateDirectory(Files.PathOf("empty")).FullName;
+        CommandResult result = CommandResult.Of("chain", "replay", "--snapshot", Snapshot, "--upgrades", _chain.Upgrades, "--bundles", folder);
+        Assert.That((result.ExitCode, result.ErrorLines.Length), Is.EqualTo((2, 1)));
+        Assert.That(result.Errors, Does.Contain("--bundles: there is no .car"));
     }
 
     [Test]

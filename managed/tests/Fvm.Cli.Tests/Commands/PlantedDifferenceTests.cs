@@ -89,10 +89,13 @@ public sealed class PlantedDifferenceTests : CommandFixture
         for (int number = 0; number < _result.Messages.Count; number++)
         {
             AppliedMessage message = _result.Messages[number];
-            ActorId? changed = new[] { message.Message.To, message.Message.From }.Select(address => tree.LookupId(address)).FirstOrDefault(actor =>
-                actor is ActorId known && Enumerable.Range(0, _result.Messages.Count).Count(other => Changes(states, other, known)) == 1
-                && Changes(states, number, known));
-            if (message.Source is null || changed is not ActorId id)
+
+            // The power actor is changed by the tick of cron alone.
+            ActorId? changed = new[] { message.Message.To, message.Message.From, Address.NewId(new ActorId(4)) }
+                .Select(address => tree.LookupId(address)).FirstOrDefault(actor =>
+                    actor is ActorId known && Enumerable.Range(0, _result.Messages.Count).Count(other => Changes(states, other, known)) == 1
+                    && Changes(states, number, known));
+            if (changed is not ActorId id)
             {
                 continue;
             }
@@ -106,7 +109,7 @@ public sealed class PlantedDifferenceTests : CommandFixture
             CommandResult result = Replay(child => child with { ParentState = root }, planted);
 
             Assert.That(result.ExitCode, Is.EqualTo(1), result.Output + result.Errors);
-            Assert.That(result.Output, Does.Contain($"message {number} of {_result.Messages.Count} ({message.Source.Cid})"));
+            Assert.That(result.Output, Does.Contain($"message {number} of {_result.Messages.Count} ("));
             string[] fields = [.. result.OutputLines.Where(static line => line.Contains(".balance: ", StringComparison.Ordinal))];
             Assert.That(fields, Has.Length.EqualTo(1), result.Output);
             Assert.That(fields[0], Does.Contain($"f0{id}").And.Contain("the chain has"));
