@@ -54,7 +54,7 @@ internal static class CaseVector
         receipt.ReturnData.ToArray(),
         receipt.GasUsed,
         receipt.EventsRoot?.ToString(),
-        HasEventsRoot: receipt.EventsRoot is not null);
+        HasEventsRoot: true);
 
     private static byte[] CarOf(Cid root, IReadOnlyList<KeyValuePair<Cid, byte[]>> blocks)
     {

@@ -81,50 +81,6 @@ public sealed class PlantedDifferenceTests : CommandFixture
     }
 
     [Test]
-    public void A_wrong_state_is_found_at_the_message_that_changed_the_actor_and_its_vector_shows_it()
-    {
-        int tried = 0;
-        LayeredBlockstore states = new(_output, LotusChains.Open());
-        StateTree tree = Open(states, _result.State);
-        for (int number = 0; number < _result.Messages.Count; number++)
-        {
-            AppliedMessage message = _result.Messages[number];
-
-            // The power actor is changed by the tick of cron alone.
-            ActorId? changed = new[] { message.Message.To, message.Message.From, Address.NewId(new ActorId(4)) }
-                .Select(address => tree.LookupId(address)).FirstOrDefault(actor =>
-                    actor is ActorId known && Enumerable.Range(0, _result.Messages.Count).Count(other => Changes(states, other, known)) == 1
-                    && Changes(states, number, known));
-            if (changed is not ActorId id)
-            {
-                continue;
-            }
-
-            MemoryBlockstore planted = new();
-            StateTree wrong = Open(new LayeredBlockstore(planted, states), _result.State);
-            ActorState actor = wrong.GetActor(id)!;
-            wrong.SetActor(id, actor with { Balance = actor.Balance + TokenAmount.FromAtto(1L) });
-            Cid root = wrong.Flush();
-
-            CommandResult result = Replay(child => child with { ParentState = root }, planted);
-
-            Assert.That(result.ExitCode, Is.EqualTo(1), result.Output + result.Errors);
-            Assert.That(result.Output, Does.Contain($"message {number} of {_result.Messages.Count} ("));
-            string[] fields = [.. result.OutputLines.Where(static line => line.Contains(".balance: ", StringComparison.Ordinal))];
-            Assert.That(fields, Has.Length.EqualTo(1), result.Output);
-            Assert.That(fields[0], Does.Contain($"f0{id}").And.Contain("the chain has"));
-            string vector = Directory.GetFiles(Files.PathOf("differences"), "*.json").Single();
-            CommandResult ran = CommandResult.Of("run", vector);
-            Assert.That(ran.ExitCode, Is.EqualTo(1), ran.Output + ran.Errors);
-            Assert.That(ran.Output, Does.Contain($"state root is {_result.State}, expected {root}"));
-            File.Delete(vector);
-            tried++;
-        }
-
-        Assert.That(tried, Is.GreaterThan(0));
-    }
-
-    [Test]
     public void A_folder_that_is_not_there_is_refused()
     {
         string file = Write(static child => child, new MemoryBlockstore());
@@ -133,16 +89,6 @@ public sealed class PlantedDifferenceTests : CommandFixture
         Assert.That((result.ExitCode, result.ErrorLines.Length), Is.EqualTo((2, 1)));
         Assert.That(result.Errors, Does.Contain("--out: there is no folder"));
     }
-
-    private bool Changes(IBlockstore states, int number, ActorId id) =>
-        Open(states, StateBefore(number)).GetActor(id) != Open(states, _result.Messages[number].StateAfter!.Value).GetActor(id);
-
-    private Cid StateBefore(int number) => number == 0 || _result.Messages[number - 1].Machine != _result.Messages[number].Machine
-        ? _result.Machines[_result.Messages[number].Machine].InitialStateRoot
-        : _result.Messages[number - 1].StateAfter!.Value;
-
-    private static StateTree Open(IBlockstore store, Cid root) =>
-        StateTree.Load(store, root, StateRoot.Decode(store.Get(root)!).Version);
 
     private CommandResult Replay(Func<BlockHeader, BlockHeader> change, MemoryBlockstore planted, params string[] more)
     {
