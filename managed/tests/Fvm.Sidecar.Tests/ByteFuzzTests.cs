@@ -143,6 +143,10 @@ public sealed class ByteFuzzTests
             CreateMachine = new CreateMachine { MachineId = 1, Settings = SessionTests.Settings() },
         });
         Assert.That((await client.NextAsync()).Error.Detail.Reason, Is.EqualTo(ErrorReason.CallbackFailed));
+        RunMachine run = new() { MachineId = 2, Settings = SessionTests.Settings(), Flushes = true, ReturnsBlocks = true, Drops = true };
+        run.Messages.Add(new MessageInput { Message = Google.Protobuf.ByteString.CopyFrom(0x8a, 0x00), Kind = Protocol.V1.ApplyKind.Explicit });
+        await client.SendAsync(new SessionRequest { CallId = 2, RunMachine = run });
+        Assert.That((await client.NextAsync()).Error.Detail.Reason, Is.EqualTo(ErrorReason.CallbackFailed));
         await client.CompleteAsync();
     }
 }
