@@ -73,6 +73,7 @@ internal static class CommandLine
         root.Subcommands.Add(RunCommand.Create(output, errors));
         root.Subcommands.Add(BenchCommand.Create(output, errors));
         root.Subcommands.Add(DiffCommand.Create(output, errors));
+        root.Subcommands.Add(FuzzCommand.Create(output, errors));
         root.Subcommands.Add(LibraryCommand.Create(output, errors));
         root.Subcommands.Add(InspectCommand.Create(output));
         root.Subcommands.Add(StateCommand.Create(output));

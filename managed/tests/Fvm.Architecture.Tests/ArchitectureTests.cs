@@ -68,7 +68,7 @@ public sealed class ArchitectureTests
         [
             ["StateDifference"],
             ["Tables"],
-            ["Decoding"],
+            ["Decoding", "Generation"],
             ["Values"],
             ["Shapes"],
         ],
@@ -94,6 +94,12 @@ public sealed class ArchitectureTests
             ["Library", "Reports"],
             ["Comparison"],
             ["Sides"],
+        ],
+        ["Fvm.Fuzz"] =
+        [
+            ["Running"],
+            ["Generation", "Coverage"],
+            ["States", "Randomness"],
         ],
         ["Fvm.Chain"] =
         [

@@ -1,3 +1,5 @@
+using Fvm.Ipld;
+
 namespace Fvm.Actors;
 
 /// <summary>A method of a builtin actor at one version.</summary>
@@ -14,6 +16,24 @@ public sealed class ActorMethod
 
     /// <summary>Its name in the actors' sources.</summary>
     public string Name => _row.Name;
+
+    /// <summary>Its number.</summary>
+    public MethodNumber Number => _row.Number;
+
+    /// <summary>Writes random parameters.</summary>
+    /// <param name="source">Chooses the values.</param>
+    /// <returns>CBOR; empty for none.</returns>
+    public byte[] GenerateParameters(IValueSource source)
+    {
+        if (_row.Parameters is null)
+        {
+            return [];
+        }
+
+        CborWriter writer = new();
+        new ShapeGenerator(_version, source, writer).Write(_row.Parameters);
+        return writer.ToArray();
+    }
 
     /// <summary>Decodes parameters.</summary>
     /// <param name="block">The parameters; null for none.</param>

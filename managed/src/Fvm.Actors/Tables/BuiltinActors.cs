@@ -44,6 +44,13 @@ public sealed class BuiltinActors
             ? new ActorMethod(row, version)
             : null;
 
+    /// <summary>The methods of an actor; none if it is not known.</summary>
+    /// <param name="actor">The actor's name in the manifest.</param>
+    /// <param name="version">The actors' version.</param>
+    public IReadOnlyList<ActorMethod> MethodsOf(string actor, int version) => _actors.TryGetValue(actor, out ActorSchema? schema)
+        ? [.. schema.Methods.Where(row => row.Versions.Contains(version)).Select(row => new ActorMethod(row, version))]
+        : [];
+
     /// <summary>Decodes the root block of an actor's state.</summary>
     /// <param name="actor">The actor's name in the manifest.</param>
     /// <param name="version">The actors' version; null for the newest whose shape fits.</param>

@@ -1,5 +1,6 @@
 using Fvm.Diff;
 using Fvm.Files;
+using Fvm.Fuzz;
 using Fvm.Vectors;
 
 namespace Fvm.Cli;
@@ -35,6 +36,18 @@ internal static class SideArguments
         return EngineChoice.Names.Contains(name)
             ? new EngineSide(name, settings with { Engine = name, Maker = EngineChoice.MakerOf(name) })
             : throw new UsageException($"'{name}' is no side; a side is {Forms}");
+    }
+
+    /// <summary>Makes a side of the fuzzer. A command prints digests of traces; the traces only where they differ.</summary>
+    /// <exception cref="UsageException">No side has such a name.</exception>
+    public static FuzzSide MakeForFuzzing(string name, ReplaySettings settings, CommandOptions options)
+    {
+        ISide tracer = Make(name, settings, options);
+        return new FuzzSide(
+            name.StartsWith(CommandPrefix, StringComparison.Ordinal)
+                ? new CommandSide(name, name[CommandPrefix.Length..], CommandSide.PrintArguments.SkipLast(1).ToArray(), options)
+                : tracer,
+            tracer);
     }
 
     // In processes of this same program, because a library can end or block its process.

@@ -8,7 +8,7 @@ namespace Fvm.Diff;
 /// Compares two runs of a vector up to the first message that differs: outcome, exit code, gas, return value, fees, codec, events, events root,
 /// trace; and the state root if no message does.
 /// </summary>
-internal sealed class RunComparer
+public sealed class RunComparer
 {
     private const int LinesBefore = 8;
     private const int LinesAfter = 4;

@@ -54,9 +54,14 @@ public sealed class BundleCatalog(string? directory, CodeCache? cache = null)
             return Nothing;
         }
 
-        string name = $"builtin-actors-v{NetworkRules.For(networkVersion).ActorsVersion}-mainnet.car.gz";
+        string name = DefaultName(networkVersion);
         return File.Exists(Path.Combine(directory, name)) ? Open(name) : Nothing;
     }
+
+    /// <summary>The file name of the mainnet bundle that a network version starts with.</summary>
+    /// <exception cref="NotSupportedException">The network version is unknown.</exception>
+    public static string DefaultName(uint networkVersion) =>
+        $"builtin-actors-v{NetworkRules.For(networkVersion).ActorsVersion}-mainnet.car.gz";
 
     private static IBlockstore Read(string directory, string name, CodeCache? cache)
     {

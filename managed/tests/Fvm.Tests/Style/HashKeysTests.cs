@@ -30,6 +30,7 @@ public sealed class HashKeysTests
         ["Fvm.Actors/StateDifference/TrieSide.cs"] = "sorted, by the slot of a node",
         ["Fvm.Chain/Execution/BaseFee.cs"] = "senders with nonces: the addresses are keyed, and .NET combines hash codes by a random key",
         ["Fvm.Ipld/Kamt/KamtNode.cs"] = "sorted, by the slot of a node",
+        ["Fvm.Fuzz/Coverage/TraceFeatures.cs"] = "hashes of the user's own run",
         ["Fvm.Native/CallGraph.cs"] = "numbers of threads",
         ["Fvm.Native/Handles.cs"] = "handles, which the library gives out",
         ["Fvm.Sidecar/Prefetch/ConnectionHints.cs"] = "the server's own items of a connection",

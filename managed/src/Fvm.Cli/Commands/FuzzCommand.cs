@@ -1,0 +1,128 @@
+using System.CommandLine;
+using System.Globalization;
+using Fvm.Diff;
+using Fvm.Fuzz;
+using Fvm.Vectors;
+
+namespace Fvm.Cli;
+
+/// <summary><c>fvm fuzz</c>: runs random messages on two machines until they differ.</summary>
+internal static class FuzzCommand
+{
+    private const uint DefaultNetworkVersion = 28;
+    private const int MostSeconds = 86_400;
+    private const int MostMinutes = 525_600;
+
+    public static Command Create(TextWriter output, TextWriter errors)
+    {
+        Argument<string> a = new("A") { Description = $"The first side: {SideArguments.Forms}; inputs are guided by the traces of an engine" };
+        Argument<string> b = new("B") { Description = "The second side" };
+        Option<string[]> bundle = new("--bundle")
+        {
+            Description = "A bundle to start from, in the bundles' folder; can be repeated", HelpName = "FILE.car",
+        };
+        Option<uint[]> versions = new("--nv")
+        {
+            Description = $"A network version to run at; can be repeated [default: {DefaultNetworkVersion}]", HelpName = "N",
+        };
+        Option<bool> cross = new("--cross-versions")
+        {
+            Description = "Run states at the other network versions, too; the reference's command knows only the bundle of each version",
+        };
+        Option<string[]> seeds = new("--seeds")
+        {
+            Description = "Vectors to start from instead of genesis states; can be repeated", HelpName = "FILE",
+        };
+        Option<ulong?> seed = new("--seed") { Description = "What determines all inputs [default: the time]", HelpName = "N" };
+        Option<double> minutes = new("--minutes")
+        {
+            Description = "Begin no round after so long", HelpName = "M", DefaultValueFactory = static _ => 1,
+        };
+        minutes.Validators.Add(static result =>
+        {
+            bool isNumber = result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out _);
+            if (isNumber && !(double.Parse(result.Tokens[0].Value, CultureInfo.InvariantCulture) is >= 0 and <= MostMinutes))
+            {
+                result.AddError($"--minutes must be from 0 to {MostMinutes}");
+            }
+        });
+        Option<int?> rounds = new("--rounds") { Description = "The number of rounds [default: as many as there is time for]", HelpName = "N" };
+        Option<int> workers = ReplayOptions.PositiveNumber("--workers", "Number of batches at a time", Environment.ProcessorCount, 1024);
+        Option<int> batch = ReplayOptions.PositiveNumber("--batch", "Inputs per batch", 512, 65_536);
+        Option<int> maxFinds = ReplayOptions.PositiveNumber("--max-finds", "End after so many finds", 10);
+        Option<string> corpus = new("--corpus")
+        {
+            Description = "The folder for inputs and finds", HelpName = "DIR", DefaultValueFactory = static _ => "fvm-fuzz",
+        };
+        Option<bool> resume = new("--resume") { Description = "Continue the run that the folder has" };
+        Option<int> timeout = ReplayOptions.PositiveNumber("--timeout", "Seconds that a command may take per input", 120, MostSeconds);
+        Option<string?> bundles = ReplayOptions.Bundles();
+        Option<bool> noCache = CacheOptions.NoCache();
+        DocumentedCommand command = new(
+            "fuzz",
+            "Runs random messages on two machines, compares everything observable, and writes each find as a vector.",
+            "fvm fuzz compiler interpreter --minutes 1",
+            "fvm fuzz compiler cmd:../shared/oracle/fvm-oracle --nv 27 --nv 28 --minutes 30 --corpus fuzz");
+        command.Arguments.Add(a);
+        command.Arguments.Add(b);
+        foreach (Option option in (Option[])
+            [bundle, versions, cross, seeds, seed, minutes, rounds, workers, batch, maxFinds, corpus, resume, timeout, bundles, noCache])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed =>
+        {
+            string? folder = BundleDirectory.Find(parsed.GetValue(bundles));
+            ReplaySettings settings = new() { BundleDirectory = folder, CodeCache = CacheOptions.Open(parsed, noCache, errors) };
+            CommandOptions commands = new() { BundleDirectory = folder, TimePerVector = TimeSpan.FromSeconds(parsed.GetValue(timeout)) };
+            FuzzOptions options = new()
+            {
+                Seed = parsed.GetValue(seed) ?? (ulong)DateTime.UtcNow.Ticks,
+                Time = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
+                Rounds = parsed.GetValue(rounds),
+                Workers = parsed.GetValue(workers),
+                Batch = parsed.GetValue(batch),
+                MaxFinds = parsed.GetValue(maxFinds),
+                Corpus = parsed.GetValue(corpus)!,
+                Resume = parsed.GetValue(resume),
+                BundleDirectory = folder,
+                Bundles = parsed.GetValue(bundle) ?? [],
+                NetworkVersions = parsed.GetValue(versions) is { Length: > 0 } given ? given : [DefaultNetworkVersion],
+                CrossesVersions = parsed.GetValue(cross),
+                Seeds = parsed.GetValue(seeds) ?? [],
+            };
+            if (options.Rounds is < 1)
+            {
+                throw new UsageException("--rounds must be at least 1");
+            }
+
+            FuzzSide one = SideArguments.MakeForFuzzing(parsed.GetValue(a)!, settings, commands);
+            using ISide oneRunner = one.Runner;
+            using ISide oneTracer = one.Tracer;
+            FuzzSide other = SideArguments.MakeForFuzzing(parsed.GetValue(b)!, settings, commands);
+            using ISide otherRunner = other.Runner;
+            using ISide otherTracer = other.Tracer;
+            return Run(one, other, options, output, errors);
+        });
+        return command;
+    }
+
+    private static int Run(FuzzSide a, FuzzSide b, FuzzOptions options, TextWriter output, TextWriter errors)
+    {
+        output.WriteLine($"seed {options.Seed}, corpus in {options.Corpus}");
+        output.Flush();
+        Fuzzer fuzzer = new(a, b, options);
+        using FuzzDisplay display = FuzzDisplay.Start(output, errors);
+        FuzzStatistics end = fuzzer.Run(display.Show, find =>
+        {
+            display.WriteLine(string.Create(CultureInfo.InvariantCulture, $"find {find.Number} after {find.Seconds:0.0} s: {find.Path}"));
+            foreach (string line in TextReport.Lines(find.Comparison, a.Runner.Name, b.Runner.Name))
+            {
+                display.WriteLine(line);
+            }
+        });
+        display.End(end);
+        return end.Finds > 0 ? ExitStatus.Difference : ExitStatus.Done;
+    }
+}

@@ -1,0 +1,15 @@
+using Fvm.Diff;
+using Fvm.Vectors;
+
+namespace Fvm.Fuzz;
+
+/// <summary>A sequence of messages on a state, and what is known of its run.</summary>
+/// <param name="Case">What the sides run.</param>
+/// <param name="State">The state that it starts from.</param>
+internal sealed record FuzzInput(VectorCase Case, FuzzState State)
+{
+    /// <summary>The gas after each charge of each message, in milligas; empty before its run.</summary>
+    public IReadOnlyList<IReadOnlyList<ulong>> Charges { get; init; } = [];
+
+    public Vector Vector => Case.Vector;
+}

@@ -1,0 +1,113 @@
+using Fvm.Diff;
+using Fvm.Vectors;
+using NUnit.Framework;
+
+namespace Fvm.Fuzz.Tests;
+
+/// <summary>Tests the fuzzer on examples, which need no other material: their state has the actors' code.</summary>
+public sealed class FuzzerTests
+{
+    private static string Examples => Repository.PathOf("examples", "vectors");
+
+    [Test]
+    public void Equal_seeds_give_equal_inputs_and_other_seeds_give_others()
+    {
+        using TemporaryFolder folder = new();
+        string[] first = InputsOf(folder, "a", seed: 7);
+        string[] again = InputsOf(folder, "b", seed: 7);
+        string[] other = InputsOf(folder, "c", seed: 8);
+        Assert.That(first, Has.Length.GreaterThan(10));
+        Assert.That(again, Is.EqualTo(first));
+        Assert.That(other, Is.Not.EqualTo(first));
+    }
+
+    [Test]
+    public void Two_engines_that_agree_give_no_find()
+    {
+        using TemporaryFolder folder = new();
+        using EngineSide a = Engine("compiler");
+        using EngineSide b = Engine("interpreter");
+        FuzzStatistics end = new Fuzzer(new FuzzSide(a, a), new FuzzSide(b, b), Options(folder, "corpus", 1)).Run(_ => { }, _ => { });
+        Assert.That(end.Finds, Is.Zero);
+        Assert.That(end.Messages, Is.GreaterThan(50));
+        Assert.That(end.Succeeded, Is.GreaterThan(10), "messages that do something");
+        Assert.That(end.Features, Is.GreaterThan(50));
+    }
+
+    [Test]
+    public void A_planted_difference_is_found_and_its_vector_reproduces_it()
+    {
+        using TemporaryFolder folder = new();
+        using EngineSide a = Engine("compiler");
+        using PlantedSide b = new(
+            Engine("compiler"),
+            static outcome => outcome.ExitCode == 0 && outcome.EventsJson.Length > 2 ? outcome with { GasUsed = outcome.GasUsed + 1 } : outcome);
+        List<FuzzFind> finds = [];
+        FuzzStatistics end = new Fuzzer(new FuzzSide(a, a), new FuzzSide(b, b), Options(folder, "corpus", 3) with { MaxFinds = 1 })
+            .Run(_ => { }, finds.Add);
+        Assert.That(end.Finds, Is.EqualTo(1));
+        Assert.That(finds[0].Comparison.Fields[0].Field, Is.EqualTo("gas_used"));
+        Vector vector = VectorFiles.Read([finds[0].Path]).Single().Vector!;
+        Assert.That(vector.Messages, Has.Count.LessThanOrEqualTo(2), "it is minimised");
+        Assert.That(new Comparison(a, b).Compare(VectorCase.Of(vector).Single()).Fields[0].Field, Is.EqualTo("gas_used"));
+    }
+
+    [Test]
+    public void A_run_is_resumed_where_it_ended()
+    {
+        using TemporaryFolder folder = new();
+        using EngineSide side = Engine("compiler");
+        FuzzSide both = new(side, side);
+        FuzzOptions options = Options(folder, "corpus", 5);
+        FuzzStatistics first = new Fuzzer(both, both, options).Run(_ => { }, _ => { });
+        Assert.That(() => new Fuzzer(both, both, options), Throws.TypeOf<InputException>().With.Message.Contains("--resume"));
+        FuzzStatistics second = new Fuzzer(both, both, options with { Resume = true, Rounds = 2 }).Run(_ => { }, _ => { });
+        Assert.That(second.Rounds, Is.EqualTo(first.Rounds + 2));
+        Assert.That(second.Features, Is.GreaterThanOrEqualTo(first.Features), "the inputs of the first run are run again");
+    }
+
+    [Test]
+    public void A_folder_without_a_run_cannot_be_resumed()
+    {
+        using TemporaryFolder folder = new();
+        using EngineSide side = Engine("compiler");
+        FuzzSide both = new(side, side);
+        Assert.That(
+            () => new Fuzzer(both, both, Options(folder, "nothing", 1) with { Resume = true }),
+            Throws.TypeOf<InputException>().With.Message.Contains("progress.json"));
+    }
+
+    [Test]
+    public void Genesis_states_have_the_builtin_actors_and_their_methods_run()
+    {
+        string bundles = Path.GetDirectoryName(Repository.Shared("bundles", "builtin-actors-v18-mainnet.car.gz"))!;
+        using TemporaryFolder folder = new();
+        using EngineSide side = new("compiler", new ReplaySettings { Engine = "compiler", BundleDirectory = bundles });
+        FuzzSide both = new(side, side);
+        FuzzOptions options = Options(folder, "corpus", 1) with { Seeds = [], NetworkVersions = [28], BundleDirectory = bundles, Rounds = 1 };
+        FuzzStatistics end = new Fuzzer(both, both, options).Run(_ => { }, _ => { });
+        Assert.That(end.Succeeded, Is.GreaterThan(0));
+        Assert.That(end.Features, Is.GreaterThan(100));
+    }
+
+    private static string[] InputsOf(TemporaryFolder folder, string name, ulong seed)
+    {
+        using EngineSide side = Engine("compiler");
+        FuzzSide both = new(side, side);
+        new Fuzzer(both, both, Options(folder, name, seed)).Run(_ => { }, _ => { });
+        return [.. Directory.GetFiles(Path.Combine(folder.Path, name, "inputs")).Order(StringComparer.Ordinal).Select(File.ReadAllText)];
+    }
+
+    private static EngineSide Engine(string name) => new(name, new ReplaySettings { Engine = name });
+
+    private static FuzzOptions Options(TemporaryFolder folder, string name, ulong seed) => new()
+    {
+        Seed = seed,
+        Rounds = 2,
+        Time = TimeSpan.FromMinutes(5),
+        Batch = 24,
+        Corpus = Path.Combine(folder.Path, name),
+        NetworkVersions = [28],
+        Seeds = [Examples],
+    };
+}
