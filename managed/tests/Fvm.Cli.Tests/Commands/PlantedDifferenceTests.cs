@@ -19,7 +19,9 @@ public sealed class PlantedDifferenceTests : CommandFixture
     private IReadOnlyList<KeyValuePair<Cid, byte[]>> _blocks = [];
 
     [OneTimeSetUp]
-    public void FindATipsetWithMessages()
+    public void FindATipsetWithMessages() => Find(3, int.MaxValue);
+
+    private void Find(int least, int most)
     {
         IEnumerable<LotusChains.Recorded> chains = LotusChains.All.Where(static chain => chain.Upgrades == "-1:29");
         ChainReader reader = chains.Any()
@@ -29,7 +31,8 @@ public sealed class PlantedDifferenceTests : CommandFixture
         {
             TipsetExecutor executor = new(_pool, reader, chain.Network);
             ReplayItem[] found = [.. new ChainReplayer(executor).Plan(reader.Load(chain.Head), new ChainEpoch(0), new ChainEpoch(long.MaxValue))
-                .Where(item => item.Tipset.Blocks.Sum(block => reader.MessagesOf(block).Count) >= 3).Take(1)];
+                .Where(item => item.Tipset.Blocks.Sum(block => reader.MessagesOf(block).Count) is int count && count >= least && count <= most)
+                .Take(1)];
             if (found.Length > 0)
             {
                 (_chain, _item) = (chain, found[0]);
@@ -44,7 +47,7 @@ public sealed class PlantedDifferenceTests : CommandFixture
             }
         }
 
-        throw new IgnoreException("no recorded chain has a tipset of three messages");
+        throw new IgnoreException($"no recorded chain has a tipset of {least} to {most} messages");
     }
 
     [OneTimeTearDown]
@@ -78,6 +81,39 @@ public sealed class PlantedDifferenceTests : CommandFixture
         ulong gas = message.Ret.Receipt.GasUsed;
         Assert.That(alone.ExitCode, Is.EqualTo(1), alone.Output + alone.Errors);
         Assert.That(alone.Output, Does.Contain($"message 0: gas_used is {gas}, expected {gas + 1}"));
+    }
+
+    [Test]
+    public void A_wrong_account_is_found_at_the_only_message_of_its_sender_and_the_vector_shows_it()
+    {
+        Find(1, 1);
+        try
+        {
+            LayeredBlockstore states = new(_output, LotusChains.Open());
+            int number = Enumerable.Range(0, _result.Messages.Count).Single(index => _result.Messages[index].Source is not null);
+            MemoryBlockstore planted = new();
+            LayeredBlockstore store = new(planted, states);
+            StateTree tree = StateTree.Load(store, _result.State, StateRoot.Decode(store.Get(_result.State)!).Version);
+            ActorId sender = tree.LookupId(_result.Messages[number].Message.From)!.Value;
+            ActorState account = tree.GetActor(sender)!;
+            tree.SetActor(sender, account with { Balance = account.Balance + TokenAmount.FromAtto(1L) });
+            Cid root = tree.Flush();
+
+            CommandResult result = Replay(child => child with { ParentState = root }, planted);
+
+            Assert.That(result.ExitCode, Is.EqualTo(1), result.Output + result.Errors);
+            Assert.That(result.Output, Does.Contain($"message {number} of {_result.Messages.Count} ({_result.Messages[number].Source!.Cid})"));
+            string[] fields = [.. result.OutputLines.Where(static line => line.Contains(".balance: ", StringComparison.Ordinal))];
+            Assert.That(fields, Has.Length.EqualTo(1), result.Output);
+            Assert.That(fields[0], Does.Contain($"f0{sender}").And.Contain("the chain has"));
+            CommandResult alone = CommandResult.Of("run", Directory.GetFiles(Files.PathOf("differences"), "*.json").Single());
+            Assert.That(alone.ExitCode, Is.EqualTo(1), alone.Output + alone.Errors);
+            Assert.That(alone.Output, Does.Contain($"state root is {_result.State}, expected {root}"));
+        }
+        finally
+        {
+            Find(3, int.MaxValue);
+        }
     }
 
     [Test]
