@@ -1,3 +1,3 @@
 using Fvm.Node;
 
-return NodeCommand.Run(args, Console.Out, Console.Error);
+return await NodeCommand.RunAsync(args, Console.Out, Console.Error);

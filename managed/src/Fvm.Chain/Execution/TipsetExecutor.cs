@@ -13,8 +13,14 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
 {
     private readonly ConsensusFaults _faults = new(reader, network);
 
+    /// <summary>What prepares and keeps code.</summary>
+    public EnginePool Pool => pool;
+
     /// <summary>The chain.</summary>
     public ChainReader Reader => reader;
+
+    /// <summary>Messages that are applied without checks of their sender, and without payment; null for none.</summary>
+    public Func<ChainMessage, bool>? Unchecked { get; init; }
 
     /// <summary>The network.</summary>
     public NetworkParameters Network => network;
@@ -38,19 +44,14 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
     /// <param name="tipset">The tipset: epoch, time, base fee, and the chain that randomness is drawn from.</param>
     /// <param name="state">The state.</param>
     /// <param name="output">Receives the blocks of new states.</param>
+    /// <param name="tracing">Whether messages are traced.</param>
     /// <exception cref="ChainException">A block is missing or malformed.</exception>
     /// <exception cref="FatalException">The state is missing or broken.</exception>
-    public Machine OpenMachine(Tipset tipset, in Cid state, IBlockstore output) => OpenMachine(
-        tipset,
-        state,
-        tipset.Epoch,
-        tipset.Timestamp,
-        new LayeredBlockstore(output, reader.Store),
-        new ProofVerdicts([]),
-        tracing: false);
+    public Machine OpenMachine(Tipset tipset, in Cid state, IBlockstore output, bool tracing = false) => OpenMachine(
+        tipset, state, tipset.Epoch, tipset.Timestamp, new LayeredBlockstore(output, reader.Store), new ProofVerdicts([]), tracing);
 
     /// <summary>An executor that reads the chain by another store.</summary>
-    internal TipsetExecutor On(IBlockstore store) => new(pool, reader.On(store), network);
+    internal TipsetExecutor On(IBlockstore store) => new(pool, reader.On(store), network) { Unchecked = Unchecked };
 
     internal TipsetResult Execute(
         Tipset tipset, IBlockstore output, ProofVerdicts proofs, ExecutionDetail detail = ExecutionDetail.None)
@@ -163,7 +164,8 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
         private ApplyRet Apply(Executor executor, ChainEpoch epoch, Message message, ChainMessage? source)
         {
             proofs.Current = _applied.Count;
-            ApplyRet ret = executor.Execute(message, source is null ? ApplyKind.Implicit : ApplyKind.Explicit, source?.ChainLength ?? 0);
+            ApplyKind kind = source is null || owner.Unchecked?.Invoke(source) == true ? ApplyKind.Implicit : ApplyKind.Explicit;
+            ApplyRet ret = executor.Execute(message, kind, source?.ChainLength ?? 0);
             Cid? state = detail.HasFlag(ExecutionDetail.States) ? executor.Flush() : null;
             _applied.Add(new AppliedMessage(epoch, message, source, ret, _machines.Count - 1, state));
             return ret;

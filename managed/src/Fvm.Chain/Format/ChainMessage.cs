@@ -10,6 +10,26 @@ namespace Fvm.Chain;
 /// <param name="Signature">The signature; null if it is in the block's BLS aggregate.</param>
 public sealed record ChainMessage(Message Message, Cid Cid, Cid UnsignedCid, int ChainLength, ChainSignature? Signature)
 {
+    /// <summary>A message as a block has it.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="signature">The signature; null if it is in the block's BLS aggregate.</param>
+    /// <exception cref="MessageException">An amount is too large to be encoded.</exception>
+    public static ChainMessage Create(Message message, ChainSignature? signature)
+    {
+        byte[] unsigned = message.Encode();
+        Cid cid = Cid.Blake2b256(Multicodec.DagCbor, unsigned);
+        if (signature is null)
+        {
+            return new ChainMessage(message, cid, cid, unsigned.Length, Signature: null);
+        }
+
+        byte[] signed = EncodeSigned(unsigned, signature);
+        return new ChainMessage(message, Cid.Blake2b256(Multicodec.DagCbor, signed), cid, signed.Length, signature);
+    }
+
+    /// <summary>The message in CBOR, with its signature if it has one.</summary>
+    public byte[] Encode() => Signature is null ? Message.Encode() : EncodeSigned(Message.Encode(), Signature);
+
     /// <summary>Decodes a message whose signature is in the block's aggregate.</summary>
     /// <exception cref="MessageException">The bytes are not a message.</exception>
     public static ChainMessage DecodeUnsigned(in Cid cid, ReadOnlySpan<byte> bytes) =>
@@ -30,5 +50,14 @@ public sealed record ChainMessage(Message Message, Cid Cid, Cid UnsignedCid, int
         // A BLS signature is not on the chain: it is in the aggregate.
         int length = signature.Kind == ChainSignatureKind.Bls ? unsigned.Length : bytes.Length;
         return new ChainMessage(message, cid, Cid.Blake2b256(Multicodec.DagCbor, unsigned), length, signature);
+    }
+
+    private static byte[] EncodeSigned(ReadOnlySpan<byte> unsigned, ChainSignature signature)
+    {
+        CborWriter writer = new(unsigned.Length + 128);
+        writer.WriteArrayHeader(2);
+        writer.WriteRaw(unsigned);
+        ChainCbor.WriteSignature(writer, signature);
+        return writer.ToArray();
     }
 }

@@ -5,6 +5,9 @@ namespace Fvm.Chain;
 /// <summary>The known networks (Lotus: <c>build/buildconstants</c>).</summary>
 public static class NetworkCatalog
 {
+    // The network version since which the base fee follows from premiums (FIP-0115).
+    private const uint FirstWithPremiums = 28;
+
     private static readonly NetworkParameters Mainnet = new()
     {
         Name = "mainnet",
@@ -145,6 +148,23 @@ public static class NetworkCatalog
 
     /// <summary>All networks.</summary>
     public static IReadOnlyList<NetworkParameters> All { get; } = [Mainnet, Calibnet, Butterflynet, Devnet, LotusTests];
+
+    /// <summary>A network of one's own: all its rules are as of now, its beacon depends on the epoch alone.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="chainId">The chain ID of Ethereum tools.</param>
+    /// <param name="blockDelay">Seconds per epoch.</param>
+    /// <param name="upgrades">The network versions.</param>
+    public static NetworkParameters Local(string name, ulong chainId, ulong blockDelay, UpgradeSchedule upgrades) => Devnet with
+    {
+        Name = name,
+        ChainId = chainId,
+        BlockDelay = blockDelay,
+        Beacons = [(0, BeaconNetwork.OfTests)],
+        FireHorse = upgrades.All.FirstOrDefault(static upgrade => upgrade.Version >= FirstWithPremiums) is { Version: not 0 } upgrade
+            ? upgrade.After
+            : long.MaxValue,
+        Upgrades = upgrades,
+    };
 
     /// <summary>The network of that name; null if there is none.</summary>
     public static NetworkParameters? Find(string name) => All.FirstOrDefault(network => network.Name == name);

@@ -1,0 +1,278 @@
+using Fvm.Chain;
+using Fvm.Crypto;
+using Fvm.Ipld;
+
+namespace Fvm.Node;
+
+/// <content>Changes of the state by the operator, and moves of the head.</content>
+internal sealed partial class LocalChain
+{
+    private const int MaxSnapshots = 100_000;
+    private static readonly ActorId Reserve = new(90);
+
+    private readonly SortedList<ulong, ChainSnapshot> _snapshots = [];
+    private readonly HashSet<EthAddress> _impersonated = [];
+    private readonly Lock _impersonatedGate = new();
+    private ulong _nextSnapshot = 1;
+
+    /// <summary>Whether every sender is impersonated.</summary>
+    public bool ImpersonatesAll { get; set; }
+
+    /// <summary>Sends for an address without its key.</summary>
+    public void Impersonate(EthAddress address)
+    {
+        lock (_impersonatedGate)
+        {
+            _ = _impersonated.Add(address);
+        }
+    }
+
+    /// <summary>Sends for an address by its key only.</summary>
+    /// <returns>Whether it was impersonated.</returns>
+    public bool StopImpersonating(EthAddress address)
+    {
+        lock (_impersonatedGate)
+        {
+            return _impersonated.Remove(address);
+        }
+    }
+
+    /// <summary>Whether an address is sent for without its key.</summary>
+    public bool IsImpersonated(EthAddress address)
+    {
+        lock (_impersonatedGate)
+        {
+            return ImpersonatesAll || _impersonated.Contains(address);
+        }
+    }
+
+    /// <summary>Keeps what the chain is now.</summary>
+    /// <returns>The number by which to return to it.</returns>
+    public Task<ulong> SnapshotAsync() => WriteAsync(() =>
+    {
+        if (_snapshots.Count == MaxSnapshots)
+        {
+            throw new RefusedException($"{MaxSnapshots} snapshots are kept already: revert to one of them");
+        }
+
+        _snapshots.Add(_nextSnapshot, new ChainSnapshot(Head, Pool.All(), _timeOffset, _nextTimestamp, _timestampInterval, _nextBaseFee));
+        return _nextSnapshot++;
+    });
+
+    /// <summary>Returns to a snapshot, which is used up, as are all later ones.</summary>
+    /// <returns>Whether it was there.</returns>
+    public Task<bool> RevertAsync(ulong number) => WriteAsync(() =>
+    {
+        if (!_snapshots.TryGetValue(number, out ChainSnapshot? snapshot))
+        {
+            return false;
+        }
+
+        while (_snapshots.Count > 0 && _snapshots.Keys[^1] >= number)
+        {
+            _snapshots.RemoveAt(_snapshots.Count - 1);
+        }
+
+        Pool.Reset(snapshot.Waiting);
+        _timeOffset = snapshot.TimeOffset;
+        _nextTimestamp = snapshot.NextTimestamp;
+        _timestampInterval = snapshot.TimestampInterval;
+        _nextBaseFee = snapshot.NextBaseFee;
+        MoveHead(snapshot.Head);
+        return true;
+    });
+
+    /// <summary>Takes the last blocks off the chain.</summary>
+    /// <param name="depth">How many epochs.</param>
+    /// <exception cref="RefusedException">There are not so many.</exception>
+    public Task<LocalBlock> RollbackAsync(ulong depth) => WriteAsync(() =>
+    {
+        if (depth > Head.Number)
+        {
+            throw new RefusedException($"a rollback of {depth} from block {Head.Number}: at most {Head.Number} are possible");
+        }
+
+        LocalBlock target = AtOrBefore(Head.Number - depth);
+        foreach (ulong stale in _snapshots.Where(entry => entry.Value.Head.Number > target.Number).Select(static entry => entry.Key).ToArray())
+        {
+            _ = _snapshots.Remove(stale);
+        }
+
+        MoveHead(target);
+        return target;
+    });
+
+    /// <summary>Sets a balance. The difference is the reserve's, so that the supply stays.</summary>
+    /// <exception cref="RefusedException">The reserve does not have as much.</exception>
+    public Task SetBalanceAsync(EthAddress address, TokenAmount balance) => EditAsync(address, (tree, state) => SetBalance(tree, state, address, balance));
+
+    /// <summary>Sets a nonce.</summary>
+    public Task SetNonceAsync(EthAddress address, ulong nonce) => EditAsync(address, (_, state) => SetNonce(state, address, nonce));
+
+    /// <summary>Sets the bytecode of a contract; an account becomes one.</summary>
+    public Task SetCodeAsync(EthAddress address, byte[] code) => EditAsync(address, (_, state) => SetCode(state, address, code));
+
+    /// <summary>Sets a word of a contract's storage.</summary>
+    /// <exception cref="RefusedException">There is no contract.</exception>
+    public Task SetStorageAsync(EthAddress address, EthHash slot, EthHash value) => WriteAsync(() =>
+    {
+        Cid root = SetStorage(Head, Head.State, _written, address, [(slot, value)]);
+        ReplaceHead(Head with { State = root });
+        return true;
+    });
+
+    /// <summary>Changes the state behind the head.</summary>
+    /// <param name="change">Changes the state tree.</param>
+    public Task EditAsync(Action<StateTree, StateView> change) => WriteAsync(() =>
+    {
+        StateView state = OpenState(Head.State);
+        change(state.Tree, state);
+        ReplaceHead(Head with { State = state.Tree.Flush() });
+        return true;
+    });
+
+    // For an address without an actor, one is made first: a placeholder.
+    private Task EditAsync(EthAddress address, Action<StateTree, StateView> change) => EditAsync((tree, state) =>
+    {
+        EnsureActor(tree, state, address);
+        change(tree, state);
+    });
+
+    private void MoveHead(LocalBlock target)
+    {
+        List<LocalBlock> removed = Truncate(target);
+        Changed?.Invoke(new ChainChange(removed, []));
+    }
+
+    private static void EnsureActor(StateTree tree, StateView state, EthAddress address)
+    {
+        Address filecoin = address.ToFilecoin();
+        if (state.Find(filecoin) is not null)
+        {
+            return;
+        }
+
+        if (filecoin.Protocol == AddressProtocol.Id)
+        {
+            throw new RefusedException($"there is no actor {filecoin}");
+        }
+
+        ActorId id = tree.RegisterNewAddress(filecoin);
+        tree.SetActor(id, ActorState.NewEmpty(state.Actors.PlaceholderCode, filecoin));
+    }
+
+    private static (ActorId Id, ActorState Actor) Get(StateView state, EthAddress address)
+    {
+        ActorId id = state.Tree.LookupId(address.ToFilecoin()) ?? throw new RefusedException($"there is no actor {address}");
+        return (id, state.Tree.GetActor(id) ?? throw new RefusedException($"there is no actor {address}"));
+    }
+
+    private static void SetBalance(StateTree tree, StateView state, EthAddress address, in TokenAmount balance)
+    {
+        (ActorId id, ActorState actor) = Get(state, address);
+        ActorState reserve = tree.GetActor(Reserve) ?? throw new FatalException($"there is no actor f0{Reserve}");
+        TokenAmount rest = reserve.Balance + actor.Balance - balance;
+        if (rest.IsNegative)
+        {
+            throw new RefusedException($"a balance of {balance.Atto}: there are {(reserve.Balance + actor.Balance).Atto} attoFIL left in the reserve");
+        }
+
+        tree.SetActor(Reserve, reserve with { Balance = rest });
+        tree.SetActor(id, actor with { Balance = balance });
+    }
+
+    private static void SetNonce(StateView state, EthAddress address, ulong nonce)
+    {
+        (ActorId id, ActorState actor) = Get(state, address);
+        if (state.IsContract(actor))
+        {
+            ContractState contract = ContractState.Read(state.Tree.Store, actor.State);
+            state.Tree.SetActor(id, actor with { State = (contract with { Nonce = nonce }).Write(state.Tree.Store) });
+            return;
+        }
+
+        // A placeholder with a nonce could never send again.
+        Cid code = state.Actors.IsPlaceholder(actor.Code) && nonce > 0 ? state.Actors.EthAccountCode : actor.Code;
+        state.Tree.SetActor(id, actor with { Code = code, Sequence = nonce });
+    }
+
+    private static void SetCode(StateView state, EthAddress address, byte[] code)
+    {
+        (ActorId id, ActorState actor) = Get(state, address);
+        (_, ActorState model) = Get(state, LocalGenesis.Create2Deployer);
+        ContractState contract = ContractState.Read(state.Tree.Store, state.IsContract(actor) ? actor.State : model.State);
+        Cid bytecode = Cid.Blake2b256(Multicodec.Raw, code);
+        state.Tree.Store.Put(bytecode, code);
+        ContractState changed = contract with { Bytecode = bytecode, BytecodeHash = Keccak256.Hash(code) };
+        state.Tree.SetActor(id, actor with { Code = model.Code, State = changed.Write(state.Tree.Store) });
+    }
+
+    // By the contract's own machine: with its code replaced by a program that stores the words, and put back.
+    private Cid SetStorage(
+        LocalBlock block, in Cid root, IBlockstore output, EthAddress address, IReadOnlyList<(EthHash Slot, EthHash Value)> words)
+    {
+        StateView before = new(StateTree.Load(new LayeredBlockstore(output, Store), root, StateTreeVersion.V5), _actors!);
+        if (before.Find(address) is not ActorState actor || !before.IsContract(actor))
+        {
+            throw new RefusedException($"{address} is no contract: set its code first");
+        }
+
+        ContractState own = ContractState.Read(before.Tree.Store, actor.State);
+        byte[] program = [.. words.SelectMany(static word => (byte[])[0x7f, .. word.Value.ToBytes(), 0x7f, .. word.Slot.ToBytes(), 0x55])];
+        SetCode(before, address, program);
+        Executor executor = new(_executor.OpenMachine(block.Tipset, before.Tree.Flush(), output));
+        Message message = SystemMessage(address.ToFilecoin(), EthTransaction.InvokeContract, default) with { From = default(EthAddress).ToFilecoin() };
+        ApplyRet ret = executor.Execute(message, ApplyKind.Implicit, rawLength: 0);
+        if (!ret.Receipt.ExitCode.IsSuccess)
+        {
+            throw new RefusedException($"the storage of {address} cannot be set: exit code {ret.Receipt.ExitCode}");
+        }
+
+        StateView after = new(StateTree.Load(new LayeredBlockstore(output, Store), executor.Flush(), StateTreeVersion.V5), _actors!);
+        (ActorId id, ActorState stored) = Get(after, address);
+        ContractState kept = ContractState.Read(after.Tree.Store, stored.State) with { Bytecode = own.Bytecode, BytecodeHash = own.BytecodeHash };
+        after.Tree.SetActor(id, stored with { State = kept.Write(after.Tree.Store) });
+        return after.Tree.Flush();
+    }
+
+    private Cid Override(LocalBlock block, IReadOnlyList<AccountOverride> overrides, MemoryBlockstore output)
+    {
+        Cid root = block.State;
+        foreach (AccountOverride change in overrides)
+        {
+            StateView state = new(StateTree.Load(new LayeredBlockstore(output, Store), root, StateTreeVersion.V5), _actors!);
+            EnsureActor(state.Tree, state, change.Address);
+            if (change.Balance is TokenAmount balance)
+            {
+                (ActorId id, ActorState actor) = Get(state, change.Address);
+                state.Tree.SetActor(id, actor with { Balance = balance });
+            }
+
+            if (change.Code is byte[] code)
+            {
+                SetCode(state, change.Address, code);
+            }
+
+            if (change.ClearsStorage)
+            {
+                (ActorId id, ActorState actor) = Get(state, change.Address);
+                ContractState empty = ContractState.Read(state.Tree.Store, Get(state, LocalGenesis.Create2Deployer).Actor.State);
+                ContractState own = ContractState.Read(state.Tree.Store, actor.State);
+                state.Tree.SetActor(id, actor with { State = (own with { Storage = empty.Storage }).Write(state.Tree.Store) });
+            }
+
+            if (change.Nonce is ulong nonce)
+            {
+                SetNonce(state, change.Address, nonce);
+            }
+
+            root = state.Tree.Flush();
+            if (change.Storage is { Count: > 0 } words)
+            {
+                root = SetStorage(block, root, output, change.Address, words);
+            }
+        }
+
+        return root;
+    }
+}

@@ -1,0 +1,63 @@
+using Fvm.Ipld;
+
+namespace Fvm.Node;
+
+/// <summary>Reads a state as Ethereum sees it. Not thread-safe.</summary>
+/// <param name="tree">The state.</param>
+/// <param name="actors">The builtin actors.</param>
+internal sealed class StateView(StateTree tree, Manifest actors)
+{
+    /// <summary>The state tree.</summary>
+    public StateTree Tree => tree;
+
+    /// <summary>The builtin actors.</summary>
+    public Manifest Actors => actors;
+
+    /// <summary>The actor of an address; null if there is none.</summary>
+    public ActorState? Find(in Address address) => tree.TryLookupId(address, out ActorId id) ? tree.GetActor(id) : null;
+
+    /// <summary>The actor of an Ethereum address; null if there is none.</summary>
+    public ActorState? Find(EthAddress address) => Find(address.ToFilecoin());
+
+    /// <summary>The balance; zero if there is no actor.</summary>
+    public TokenAmount BalanceOf(EthAddress address) => Find(address)?.Balance ?? TokenAmount.Zero;
+
+    /// <summary>The nonce: a contract's own, an account's number of messages.</summary>
+    public ulong NonceOf(EthAddress address) => Find(address) switch
+    {
+        null => 0,
+        ActorState actor when IsContract(actor) => ContractOf(actor)?.Nonce ?? 0,
+        ActorState actor => actor.Sequence,
+    };
+
+    /// <summary>The bytecode of a contract; empty for everything else.</summary>
+    public byte[] CodeOf(EthAddress address) => Find(address) is ActorState actor && IsContract(actor) && ContractOf(actor) is ContractState contract
+        ? tree.Store.Get(contract.Bytecode) ?? throw new FatalException($"the bytecode {contract.Bytecode} of {address} is missing")
+        : [];
+
+    /// <summary>Whether an actor is a contract.</summary>
+    public bool IsContract(ActorState actor) => actors.NameOf(actor.Code) == "evm";
+
+    /// <summary>Whether an actor can send messages: an account, or what becomes one by its first message.</summary>
+    public bool IsSender(ActorState actor) => actors.IsAccount(actor.Code) || actors.IsEthAccount(actor.Code)
+        || (actors.IsPlaceholder(actor.Code) && actor.Sequence == 0 && actor.DelegatedAddress is not null);
+
+    /// <summary>The Ethereum address of an actor: that of its delegated address, else that of its ID.</summary>
+    public EthAddress AddressOf(ActorId id) => tree.GetActor(id)?.DelegatedAddress is Address delegated && EthAddress.TryOf(delegated, out EthAddress own)
+        ? own
+        : EthAddress.OfId(id);
+
+    /// <summary>The Ethereum address of an address; null if it is of no actor.</summary>
+    public EthAddress? AddressOf(in Address address)
+    {
+        if (tree.TryLookupId(address, out ActorId id))
+        {
+            return AddressOf(id);
+        }
+
+        return EthAddress.TryOf(address, out EthAddress own) ? own : null;
+    }
+
+    // Null for a contract that has destroyed itself.
+    private ContractState? ContractOf(ActorState actor) => ContractState.Read(tree.Store, actor.State) is { IsAlive: true } alive ? alive : null;
+}

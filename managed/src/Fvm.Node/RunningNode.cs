@@ -1,0 +1,74 @@
+using Fvm.Ipld;
+using Fvm.Vectors;
+using Fvm.Wasm;
+
+namespace Fvm.Node;
+
+/// <summary>A chain and the server in front of it.</summary>
+internal sealed class RunningNode : IAsyncDisposable
+{
+    private readonly CarStore _bundle;
+    private readonly RpcServer _server;
+
+    private RunningNode(CarStore bundle, LocalChain chain, RpcServer server)
+    {
+        _bundle = bundle;
+        Chain = chain;
+        _server = server;
+    }
+
+    /// <summary>The chain.</summary>
+    public LocalChain Chain { get; }
+
+    /// <summary>The port that is listened on.</summary>
+    public int Port => _server.Port;
+
+    /// <summary>Makes the chain and serves it.</summary>
+    /// <param name="options">What it is.</param>
+    /// <param name="code">The machine code cache; null for none.</param>
+    /// <param name="report">Takes unforeseen failures of methods.</param>
+    /// <exception cref="InputException">The bundle is unusable.</exception>
+    /// <exception cref="IOException">The port cannot be had.</exception>
+    public static async Task<RunningNode> StartAsync(NodeOptions options, CodeCache? code, Action<string, Exception>? report = null)
+    {
+        CarStore bundle = CarBlocks.Open(options.Bundle);
+        LocalChain? chain = null;
+        try
+        {
+            chain = LocalChain.Create(new LocalChainOptions
+            {
+                Bundle = bundle,
+                BundleRoot = bundle.Roots[0],
+                Version = options.Version,
+                ChainId = options.ChainId,
+                Accounts = options.Accounts,
+                BaseFee = options.BaseFee,
+                Code = code,
+            });
+            await chain.SetMiningAsync(options.Mining, options.BlockTime);
+            RpcRegistry registry = new();
+            new EthMethods(chain, new Wallet(options.EthereumKeys)).AddTo(registry);
+            RpcDispatcher dispatcher = new(registry, new RpcLimits(), report);
+            RpcServer server = await RpcServer.StartAsync(new RpcServerOptions { Listen = options.Listen }, dispatcher);
+            return new RunningNode(bundle, chain, server);
+        }
+        catch (Exception exception)
+        {
+            if (chain is not null)
+            {
+                await chain.DisposeAsync();
+            }
+
+            bundle.Dispose();
+            throw exception is InputException ? new InputException($"{options.Bundle}: {exception.Message}", exception) : exception;
+        }
+    }
+
+    /// <summary>Ends the server, then the chain.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await Chain.DisposeAsync();
+        _bundle.Dispose();
+    }
+}

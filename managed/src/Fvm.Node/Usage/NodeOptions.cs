@@ -1,0 +1,54 @@
+using System.Net;
+using Fvm.Vectors;
+
+namespace Fvm.Node;
+
+/// <summary>What the command's arguments ask for.</summary>
+internal sealed record NodeOptions
+{
+    /// <summary>The file of the bundle.</summary>
+    public required string Bundle { get; init; }
+
+    /// <summary>The network version.</summary>
+    public required NetworkVersion Version { get; init; }
+
+    /// <summary>Address and port.</summary>
+    public required IPEndPoint Listen { get; init; }
+
+    /// <summary>The chain ID.</summary>
+    public required ulong ChainId { get; init; }
+
+    /// <summary>The mnemonic of the test accounts.</summary>
+    public required string Mnemonic { get; init; }
+
+    /// <summary>The keys of the Ethereum accounts.</summary>
+    public required IReadOnlyList<EthKey> EthereumKeys { get; init; }
+
+    /// <summary>The keys of the native accounts (f1).</summary>
+    public required IReadOnlyList<EthKey> NativeKeys { get; init; }
+
+    /// <summary>What each account has.</summary>
+    public required TokenAmount Balance { get; init; }
+
+    /// <summary>When blocks are made.</summary>
+    public required MiningMode Mining { get; init; }
+
+    /// <summary>The time between blocks.</summary>
+    public required TimeSpan BlockTime { get; init; }
+
+    /// <summary>The base fee of the first block.</summary>
+    public required TokenAmount BaseFee { get; init; }
+
+    /// <summary>Whether nothing is printed.</summary>
+    public required bool Silent { get; init; }
+
+    /// <summary>Whether JSON is printed.</summary>
+    public required bool Json { get; init; }
+
+    /// <summary>The accounts of the genesis.</summary>
+    public IReadOnlyList<GenesisAccount> Accounts =>
+    [
+        .. EthereumKeys.Select(key => new GenesisAccount(key.EthAddress.ToFilecoin(), Balance)),
+        .. NativeKeys.Select(key => new GenesisAccount(key.Secp256k1Address, Balance)),
+    ];
+}

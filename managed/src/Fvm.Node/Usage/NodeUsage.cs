@@ -1,0 +1,193 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using Fvm.Vectors;
+
+namespace Fvm.Node;
+
+/// <summary>The options of <c>fvm-node</c>.</summary>
+internal sealed class NodeUsage
+{
+    /// <summary>The environment variable with the path of a bundle.</summary>
+    public const string BundleVariable = "FVM_BUNDLE";
+
+    private const string DefaultMnemonic = "test test test test test test test test test test test junk";
+    private const uint OldestVersion = 18;
+    private const int MaxAccounts = 400;
+
+    private readonly Option<string?> _bundle = new("--bundle")
+    {
+        Description = $"Bundle of builtin actors [default: ${BundleVariable}, or the network version's in the bundles' folder]",
+        HelpName = "FILE.car",
+    };
+
+    private readonly Option<uint> _version = new("--nv")
+    {
+        Description = "Network version, which the bundle must be made for",
+        HelpName = "N",
+        DefaultValueFactory = static _ => 28,
+    };
+
+    private readonly Option<string> _host = new("--host")
+    {
+        Description = "Address to listen on",
+        HelpName = "ADDRESS",
+        DefaultValueFactory = static _ => "127.0.0.1",
+    };
+
+    private readonly Option<int> _port = Number("--port", "Port to listen on, for HTTP and WebSocket; 0 takes a free one", 8545, 0, 65_535);
+    private readonly Option<long> _chainId = Long("--chain-id", "Chain ID", (long)LocalChainOptions.DefaultChainId, 1, long.MaxValue / 4);
+    private readonly Option<int> _accounts = Number("--accounts", "Test accounts, of Ethereum and as many native ones", 10, 0, MaxAccounts);
+    private readonly Option<long> _balance = Long("--balance", "Balance of each test account, in FIL", 10_000, 0, 500_000_000);
+
+    private readonly Option<string> _mnemonic = new("--mnemonic")
+    {
+        Description = "Words from which the keys of the test accounts are made",
+        HelpName = "WORDS",
+        DefaultValueFactory = static _ => DefaultMnemonic,
+    };
+
+    private readonly Option<string?> _blockTime = new("--block-time")
+    {
+        Description = "Seconds between blocks, in place of a block per transaction",
+        HelpName = "SECONDS",
+    };
+
+    private readonly Option<bool> _noMining = new("--no-mining") { Description = "Make blocks only when a client asks for them" };
+    private readonly Option<long> _baseFee = Long("--base-fee", "Base fee of the first block, in attoFIL", LocalChainOptions.MinBaseFee, 0, long.MaxValue);
+    private readonly Option<bool> _silent = new("--silent") { Description = "Print nothing" };
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON at the start" };
+
+    /// <summary>The command with all options.</summary>
+    public Command Create()
+    {
+        Command command = new("fvm-node", "Runs a local Filecoin network for contract developers (docs/node.md).");
+        command.Options.Add(new System.CommandLine.Help.HelpOption());
+        command.Options.Add(new VersionOption());
+        foreach (Option option in (ReadOnlySpan<Option>)
+            [_bundle, _version, _host, _port, _chainId, _accounts, _balance, _mnemonic, _blockTime, _noMining, _baseFee, _silent, _json])
+        {
+            command.Options.Add(option);
+        }
+
+        return command;
+    }
+
+    /// <summary>What arguments ask for.</summary>
+    /// <exception cref="UsageException">They contradict each other, or one is malformed.</exception>
+    public NodeOptions Read(ParseResult parsed)
+    {
+        uint version = parsed.GetValue(_version);
+        if (!Enum.IsDefined((NetworkVersion)version) || version < OldestVersion)
+        {
+            throw new UsageException($"--nv: expected a network version from {OldestVersion} to {(uint)Enum.GetValues<NetworkVersion>().Max()}");
+        }
+
+        TimeSpan? blockTime = BlockTime(parsed.GetValue(_blockTime));
+        bool manual = parsed.GetValue(_noMining);
+        if (blockTime is not null && manual)
+        {
+            throw new UsageException("--block-time and --no-mining contradict each other");
+        }
+
+        string mnemonic = parsed.GetValue(_mnemonic)!;
+        int count = parsed.GetValue(_accounts);
+        return new NodeOptions
+        {
+            Bundle = BundlePath(parsed.GetValue(_bundle), version),
+            Version = (NetworkVersion)version,
+            Listen = new IPEndPoint(HostAddress(parsed.GetValue(_host)!), parsed.GetValue(_port)),
+            ChainId = (ulong)parsed.GetValue(_chainId),
+            Mnemonic = mnemonic,
+            EthereumKeys = Keys(mnemonic, KeyDerivation.EthereumPath, count),
+            NativeKeys = Keys(mnemonic, KeyDerivation.FilecoinPath, count),
+            Balance = TokenAmount.FromWhole(parsed.GetValue(_balance)),
+            Mining = manual ? MiningMode.Manual : blockTime is null ? MiningMode.Automatic : MiningMode.Interval,
+            BlockTime = blockTime ?? TimeSpan.Zero,
+            BaseFee = TokenAmount.FromAtto(parsed.GetValue(_baseFee)),
+            Silent = parsed.GetValue(_silent),
+            Json = parsed.GetValue(_json),
+        };
+    }
+
+    private static IReadOnlyList<EthKey> Keys(string mnemonic, string path, int count)
+    {
+        try
+        {
+            KeyDerivation derivation = new(mnemonic);
+            return [.. Enumerable.Range(0, count).Select(index => derivation.Derive($"{path}{index}"))];
+        }
+        catch (EthereumException exception)
+        {
+            throw new UsageException($"--mnemonic: {exception.Message}");
+        }
+    }
+
+    private static IPAddress HostAddress(string text)
+    {
+        if (text == "localhost")
+        {
+            return IPAddress.Loopback;
+        }
+
+        return IPAddress.TryParse(text, out IPAddress? address) ? address : throw new UsageException($"--host: '{text}' is not an IP address");
+    }
+
+    private static TimeSpan? BlockTime(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0.01 and <= 86_400
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new UsageException($"--block-time: '{text}' is not a number of seconds from 0.01 to 86400");
+    }
+
+    private static string BundlePath(string? given, uint version)
+    {
+        if (given is not null)
+        {
+            return given;
+        }
+
+        if (Environment.GetEnvironmentVariable(BundleVariable) is { Length: > 0 } named)
+        {
+            return named;
+        }
+
+        string name = $"builtin-actors-v{NetworkRules.For(version).ActorsVersion}-mainnet.car.gz";
+        return BundleDirectory.Find(null) is string folder && File.Exists(Path.Combine(folder, name))
+            ? Path.Combine(folder, name)
+            : throw new UsageException(
+                $"no bundle of builtin actors for network version {version}: give --bundle FILE or set {BundleVariable} "
+                + "(builtin-actors-mainnet.car of a release of filecoin-project/builtin-actors)");
+    }
+
+    private static Option<int> Number(string name, string description, int standard, int least, int most)
+    {
+        Option<int> option = new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => standard };
+        option.CustomParser = result => (int)Parse(result, name, standard, least, most);
+        return option;
+    }
+
+    private static Option<long> Long(string name, string description, long standard, long least, long most)
+    {
+        Option<long> option = new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => standard };
+        option.CustomParser = result => Parse(result, name, standard, least, most);
+        return option;
+    }
+
+    private static long Parse(System.CommandLine.Parsing.ArgumentResult result, string name, long standard, long least, long most)
+    {
+        string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        result.AddError($"{name}: '{text}' is not a whole number from {least} to {most}");
+        return standard;
+    }
+}
