@@ -36,6 +36,11 @@ internal static class CommandLine
 
     private static int Run(IReadOnlyList<string> arguments, PrintableWriter output, PrintableWriter errors)
     {
+        if (arguments is [NodeCommand.Name, ..] && File.Exists(NodeCommand.ProgramPath))
+        {
+            return NodeCommand.Run([.. arguments.Skip(1)]);
+        }
+
         Command root = CreateRoot(output, errors);
 
         // Response files are disabled: an argument beginning with @ is taken literally.
@@ -83,6 +88,7 @@ internal static class CommandLine
         root.Subcommands.Add(RecordCommand.Create(output, errors));
         root.Subcommands.Add(CacheCommand.Create(output, errors));
         root.Subcommands.Add(ChainCommand.Create(output, errors));
+        root.Subcommands.Add(NodeCommand.Create());
         return root;
     }
 }

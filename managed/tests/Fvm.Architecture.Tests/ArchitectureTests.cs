@@ -139,7 +139,8 @@ public sealed class ArchitectureTests
         ["Fvm.Node"] =
         [
             [Top],
-            ["JsonRpc"],
+            ["Methods", "Usage"],
+            ["Chain", "JsonRpc"],
             ["Ethereum"],
         ],
         ["Fvm.Cli"] =

@@ -116,7 +116,7 @@ internal sealed partial class LocalChain
     {
         MemoryBlockstore scratch = new();
         Cid root = overrides is { Count: > 0 } ? Override(block, overrides, scratch) : block.State;
-        Tipset tipset = pending ? _composer.Preview(DraftAfter(block, block.Number + 1)) : block.Tipset;
+        Tipset tipset = pending ? _composer.Preview(DraftAfter(block, block.Number + 1, _next)) : block.Tipset;
         Machine machine = OpenMachine(tipset, root, scratch, tracing);
         Executor executor = new(machine);
         StateView state = new(machine.StateTree, machine.Manifest);

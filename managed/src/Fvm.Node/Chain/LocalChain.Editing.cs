@@ -55,7 +55,7 @@ internal sealed partial class LocalChain
             throw new RefusedException($"{MaxSnapshots} snapshots are kept already: revert to one of them");
         }
 
-        _snapshots.Add(_nextSnapshot, new ChainSnapshot(Head, Pool.All(), _timeOffset, _nextTimestamp, _timestampInterval, _nextBaseFee));
+        _snapshots.Add(_nextSnapshot, new ChainSnapshot(Head, Pool.All(), _next));
         return _nextSnapshot++;
     });
 
@@ -74,10 +74,7 @@ internal sealed partial class LocalChain
         }
 
         Pool.Reset(snapshot.Waiting);
-        _timeOffset = snapshot.TimeOffset;
-        _nextTimestamp = snapshot.NextTimestamp;
-        _timestampInterval = snapshot.TimestampInterval;
-        _nextBaseFee = snapshot.NextBaseFee;
+        _next = snapshot.Next;
         MoveHead(snapshot.Head);
         return true;
     });
@@ -104,7 +101,8 @@ internal sealed partial class LocalChain
 
     /// <summary>Sets a balance. The difference is the reserve's, so that the supply stays.</summary>
     /// <exception cref="RefusedException">The reserve does not have as much.</exception>
-    public Task SetBalanceAsync(EthAddress address, TokenAmount balance) => EditAsync(address, (tree, state) => SetBalance(tree, state, address, balance));
+    public Task SetBalanceAsync(EthAddress address, TokenAmount balance) =>
+        EditAsync(address, (tree, state) => SetBalance(tree, state, address, balance));
 
     /// <summary>Sets a nonce.</summary>
     public Task SetNonceAsync(EthAddress address, ulong nonce) => EditAsync(address, (_, state) => SetNonce(state, address, nonce));
@@ -174,7 +172,8 @@ internal sealed partial class LocalChain
         TokenAmount rest = reserve.Balance + actor.Balance - balance;
         if (rest.IsNegative)
         {
-            throw new RefusedException($"a balance of {balance.Atto}: there are {(reserve.Balance + actor.Balance).Atto} attoFIL left in the reserve");
+            throw new RefusedException(
+                $"a balance of {balance.Atto}: there are {(reserve.Balance + actor.Balance).Atto} attoFIL left in the reserve");
         }
 
         tree.SetActor(Reserve, reserve with { Balance = rest });
@@ -211,7 +210,7 @@ internal sealed partial class LocalChain
     private Cid SetStorage(
         LocalBlock block, in Cid root, IBlockstore output, EthAddress address, IReadOnlyList<(EthHash Slot, EthHash Value)> words)
     {
-        StateView before = new(StateTree.Load(new LayeredBlockstore(output, Store), root, StateTreeVersion.V5), _actors!);
+        StateView before = OpenState(root, new LayeredBlockstore(output, Store));
         if (before.Find(address) is not ActorState actor || !before.IsContract(actor))
         {
             throw new RefusedException($"{address} is no contract: set its code first");
@@ -221,14 +220,17 @@ internal sealed partial class LocalChain
         byte[] program = [.. words.SelectMany(static word => (byte[])[0x7f, .. word.Value.ToBytes(), 0x7f, .. word.Slot.ToBytes(), 0x55])];
         SetCode(before, address, program);
         Executor executor = new(_executor.OpenMachine(block.Tipset, before.Tree.Flush(), output));
-        Message message = SystemMessage(address.ToFilecoin(), EthTransaction.InvokeContract, default) with { From = default(EthAddress).ToFilecoin() };
+        Message message = SystemMessage(address.ToFilecoin(), EthTransaction.InvokeContract, default) with
+        {
+            From = default(EthAddress).ToFilecoin(),
+        };
         ApplyRet ret = executor.Execute(message, ApplyKind.Implicit, rawLength: 0);
         if (!ret.Receipt.ExitCode.IsSuccess)
         {
             throw new RefusedException($"the storage of {address} cannot be set: exit code {ret.Receipt.ExitCode}");
         }
 
-        StateView after = new(StateTree.Load(new LayeredBlockstore(output, Store), executor.Flush(), StateTreeVersion.V5), _actors!);
+        StateView after = OpenState(executor.Flush(), new LayeredBlockstore(output, Store));
         (ActorId id, ActorState stored) = Get(after, address);
         ContractState kept = ContractState.Read(after.Tree.Store, stored.State) with { Bytecode = own.Bytecode, BytecodeHash = own.BytecodeHash };
         after.Tree.SetActor(id, stored with { State = kept.Write(after.Tree.Store) });
@@ -240,7 +242,7 @@ internal sealed partial class LocalChain
         Cid root = block.State;
         foreach (AccountOverride change in overrides)
         {
-            StateView state = new(StateTree.Load(new LayeredBlockstore(output, Store), root, StateTreeVersion.V5), _actors!);
+            StateView state = OpenState(root, new LayeredBlockstore(output, Store));
             EnsureActor(state.Tree, state, change.Address);
             if (change.Balance is TokenAmount balance)
             {

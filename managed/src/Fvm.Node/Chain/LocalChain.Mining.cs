@@ -9,14 +9,14 @@ internal sealed partial class LocalChain
 {
     private const int MaxBlocksPerRequest = 100_000;
 
+    // Far beyond any date, and sums of some of them fit into 64 bits.
+    private const ulong MaxTimestamp = 1UL << 50;
+
     // The CIDs of the messages of the block that is made, which are applied without checks of their sender.
     private readonly HashSet<Cid> _uncheckedNow = [];
     private readonly Lock _timerGate = new();
     private ITimer? _timer;
-    private TokenAmount? _nextBaseFee;
-    private ulong? _nextTimestamp;
-    private ulong? _timestampInterval;
-    private long _timeOffset;
+    private volatile NextBlock _next = new();
 
     /// <summary>When blocks are made.</summary>
     public MiningMode Mode { get; private set; } = MiningMode.Automatic;
@@ -25,7 +25,7 @@ internal sealed partial class LocalChain
     public TimeSpan Interval { get; private set; }
 
     /// <summary>The base fee of the next block.</summary>
-    public TokenAmount NextBaseFee => _nextBaseFee ?? Head.NextBaseFee;
+    public TokenAmount NextBaseFee => _next.BaseFee ?? Head.NextBaseFee;
 
     /// <summary>Makes blocks.</summary>
     /// <param name="count">How many.</param>
@@ -45,7 +45,7 @@ internal sealed partial class LocalChain
             {
                 if (i > 0 && interval is ulong seconds)
                 {
-                    _nextTimestamp = Head.Timestamp + seconds;
+                    _next = _next with { Timestamp = Head.Timestamp + seconds };
                 }
 
                 _ = MineOne(Head.Number + 1);
@@ -90,36 +90,40 @@ internal sealed partial class LocalChain
     });
 
     /// <summary>Sets the base fee of the next block.</summary>
-    public Task SetNextBaseFeeAsync(TokenAmount fee) => WriteAsync(() => _nextBaseFee = fee);
+    public Task SetNextBaseFeeAsync(TokenAmount fee) => WriteAsync(() => _next = _next with { BaseFee = fee });
 
     /// <summary>Sets the time of the next block; those behind it go on from there.</summary>
     /// <exception cref="RefusedException">It is not behind the head's.</exception>
-    public Task SetNextTimestampAsync(ulong seconds) => WriteAsync(() => _nextTimestamp = seconds > Head.Timestamp && seconds <= long.MaxValue
-        ? seconds
-        : throw new RefusedException($"timestamp {seconds} is not after the latest block's: expected more than {Head.Timestamp}"));
+    public Task SetNextTimestampAsync(ulong seconds) => WriteAsync(() => _next = seconds > Head.Timestamp && seconds <= MaxTimestamp
+        ? _next with { Timestamp = seconds }
+        : throw new RefusedException($"timestamp {seconds} is not after the latest block's: expected {Head.Timestamp + 1} to {MaxTimestamp}"));
 
     /// <summary>Sets the clock: the next block has at least this time.</summary>
     /// <returns>By how many seconds the clock was moved.</returns>
     public Task<long> SetTimeAsync(ulong seconds) => WriteAsync(() =>
     {
-        long before = _timeOffset;
-        _timeOffset = (long)Math.Min(seconds, long.MaxValue / 2) - RealTime();
-        return _timeOffset - before;
+        long before = _next.ClockOffset;
+        _next = _next with { ClockOffset = (long)Math.Min(seconds, MaxTimestamp) - RealTime() };
+        return _next.ClockOffset - before;
     });
 
     /// <summary>Moves the clock forward.</summary>
     /// <returns>By how many seconds it is ahead in all.</returns>
     public Task<long> IncreaseTimeAsync(ulong seconds) => WriteAsync(() =>
-        _timeOffset += (long)Math.Min(seconds, (ulong)(uint.MaxValue - 1) << 8));
+    {
+        long most = (long)MaxTimestamp - RealTime();
+        _next = _next with { ClockOffset = Math.Min(most, _next.ClockOffset + (long)Math.Min(seconds, MaxTimestamp)) };
+        return _next.ClockOffset;
+    });
 
     /// <summary>Sets the seconds between blocks; null for those of the clock.</summary>
-    public Task SetTimestampIntervalAsync(ulong? seconds) => WriteAsync(() => _timestampInterval = seconds);
+    public Task SetTimestampIntervalAsync(ulong? seconds) => WriteAsync(() => _next = _next with { Interval = seconds is ulong given ? Math.Min(given, MaxTimestamp) : null });
 
     /// <summary>The block that would be made next.</summary>
     public PendingBlock Pending()
     {
         LocalBlock head = Head;
-        BlockDraft draft = DraftAfter(head, head.Number + 1);
+        BlockDraft draft = DraftAfter(head, head.Number + 1, _next);
         StateView state = OpenState(head.State);
         return new PendingBlock(
             _composer.Preview(draft),
@@ -129,17 +133,12 @@ internal sealed partial class LocalChain
 
     private long RealTime() => _options.Clock.GetUtcNow().ToUnixTimeSeconds();
 
-    private ulong TimestampAfter(LocalBlock parent)
+    private ulong TimestampAfter(LocalBlock parent, NextBlock next) => (next.Timestamp, next.Interval) switch
     {
-        if (_nextTimestamp is ulong given)
-        {
-            return given;
-        }
-
-        return _timestampInterval is ulong interval
-            ? parent.Timestamp + interval
-            : Math.Max(parent.Timestamp + 1, (ulong)Math.Max(0, RealTime() + _timeOffset));
-    }
+        (ulong given, _) => Math.Max(given, parent.Timestamp + 1),
+        (null, ulong interval) => parent.Timestamp + interval,
+        _ => Math.Max(parent.Timestamp + 1, (ulong)Math.Max(0, RealTime() + next.ClockOffset)),
+    };
 
     private void OnTimer()
     {
@@ -168,22 +167,23 @@ internal sealed partial class LocalChain
         }
     }
 
-    // Until nothing more can be mined.
+    // Until nothing more can be mined: a message may wait for one with a lower nonce.
     private void MineWaiting()
     {
-        while (Pool.Count > 0 && MineOne(Head.Number + 1).Messages.Count > 0)
+        while (Pool.Count > 0 && Pending().Messages.Count > 0)
         {
+            _ = MineOne(Head.Number + 1);
         }
     }
 
-    private BlockDraft DraftAfter(LocalBlock parent, ulong epoch) => new()
+    private BlockDraft DraftAfter(LocalBlock parent, ulong epoch, NextBlock next) => new()
     {
         Parent = parent.Tipset,
         Epoch = new ChainEpoch((long)epoch),
-        Timestamp = TimestampAfter(parent),
+        Timestamp = TimestampAfter(parent, next),
         ParentState = parent.State,
         ParentReceipts = parent.Receipts,
-        BaseFee = _nextBaseFee ?? parent.NextBaseFee,
+        BaseFee = next.BaseFee ?? parent.NextBaseFee,
         Miner = Address.NewId(BundleGenesis.Miner),
         SeedBytes = _seed,
     };
@@ -191,14 +191,14 @@ internal sealed partial class LocalChain
     private LocalBlock MineOne(ulong epoch)
     {
         LocalBlock parent = Head;
-        BlockDraft draft = DraftAfter(parent, epoch);
+        BlockDraft draft = DraftAfter(parent, epoch, _next);
         StateView before = OpenState(parent.State);
         IReadOnlyList<PoolMessage> chosen = Pool.Select(
             draft.BaseFee, BlockComposer.MaxMessages, BlockGasLimit, sender => before.Find(sender)?.Sequence ?? 0);
         _uncheckedNow.Clear();
         _uncheckedNow.UnionWith(chosen.Where(static message => message.Unchecked).Select(static message => message.Message.Cid));
         Tipset tipset = _composer.Compose(draft with { Messages = [.. chosen.Select(static message => message.Message)] });
-        TipsetResult result = _executor.Execute(tipset, _written);
+        TipsetResult result = Execute(tipset, chosen);
         LocalBlock block = new()
         {
             Tipset = tipset,
@@ -209,9 +209,13 @@ internal sealed partial class LocalChain
             Messages = MessageResults.Read(result, chosen, OpenState(result.State)),
             NextBaseFee = _executor.BaseFeeAfter(tipset),
         };
-        _nextTimestamp = null;
-        _nextBaseFee = null;
-        _timeOffset = Math.Max(_timeOffset, _timestampInterval is null ? (long)block.Timestamp - RealTime() : _timeOffset);
+        NextBlock made = _next;
+        _next = made with
+        {
+            BaseFee = null,
+            Timestamp = null,
+            ClockOffset = made.Interval is null ? Math.Max(made.ClockOffset, (long)block.Timestamp - RealTime()) : made.ClockOffset,
+        };
         foreach (PoolMessage message in chosen)
         {
             _ = Pool.Remove(message.Hash);
@@ -222,5 +226,23 @@ internal sealed partial class LocalChain
         Append(block);
         Changed?.Invoke(new ChainChange([], [block]));
         return block;
+    }
+
+    // A block that cannot be executed must not be tried again with the same messages.
+    private TipsetResult Execute(Tipset tipset, IReadOnlyList<PoolMessage> chosen)
+    {
+        try
+        {
+            return _executor.Execute(tipset, _written);
+        }
+        catch (Exception exception) when (exception is ChainException or FatalException or MessageException)
+        {
+            foreach (PoolMessage message in chosen)
+            {
+                _ = Pool.Remove(message.Hash);
+            }
+
+            throw new RefusedException($"block {tipset.Epoch} cannot be made: {exception.Message}");
+        }
     }
 }

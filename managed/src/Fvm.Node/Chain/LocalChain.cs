@@ -27,6 +27,7 @@ internal sealed partial class LocalChain : IAsyncDisposable
     private readonly ExecutionLanes _writer = new(1, "writer", MaxWaitingWrites);
     private readonly ExecutionLanes _calls;
     private readonly byte[] _seed;
+    private readonly Manifest _actors;
 
     // Guards the two look-ups below, of which the list is in the order of numbers.
     private readonly Lock _gate = new();
@@ -48,6 +49,7 @@ internal sealed partial class LocalChain : IAsyncDisposable
         _composer = new BlockComposer(_written, Network);
         Genesis = LocalGenesis.Build(options, _executor, _composer, Store);
         _head = Genesis;
+        _actors = LoadActors(StateTree.Load(Store, Genesis.State, StateTreeVersion.V5));
         Append(Genesis);
     }
 
@@ -162,13 +164,9 @@ internal sealed partial class LocalChain : IAsyncDisposable
         _pool.Dispose();
     }
 
-    private StateView OpenState(in Cid root)
-    {
-        StateTree tree = StateTree.Load(Store, root, StateTreeVersion.V5);
-        return new StateView(tree, _actors ??= LoadActors(tree));
-    }
+    private StateView OpenState(in Cid root) => OpenState(root, Store);
 
-    private Manifest? _actors;
+    private StateView OpenState(in Cid root, IBlockstore store) => new(StateTree.Load(store, root, StateTreeVersion.V5), _actors);
 
     private static Manifest LoadActors(StateTree tree) => Manifest.Load(tree.Store, SystemActorState.Load(tree).BuiltinActors, Manifest.Version);
 

@@ -12,6 +12,9 @@ internal static class LocalGenesis
     /// <summary>The deployer of contracts at addresses that depend on their code and a salt alone.</summary>
     public static readonly EthAddress Create2Deployer = EthAddress.Parse("0x4e59b44847b379578588920ca78fbf26c0b4956c");
 
+    /// <summary>Many calls in one, where clients expect Multicall3; the code is our own (Contracts/Multicall.sol).</summary>
+    public static readonly EthAddress Multicall = EthAddress.Parse("0xca11bde05977b3631167028862be2a173976ca11");
+
     private const ulong ConstructorGas = 10_000_000_000;
     private static readonly MethodNumber Exec4 = new(3);
 
@@ -41,6 +44,7 @@ internal static class LocalGenesis
         };
         Executor machine = new(executor.OpenMachine(composer.Preview(draft), state, store));
         AddContract(machine, Create2Deployer, Convert.FromHexString(Create2Code));
+        AddContract(machine, Multicall, Convert.FromHexString(ReadMulticall()));
         draft = draft with { ParentState = machine.Flush() };
         Tipset tipset = composer.Compose(draft);
         return new LocalBlock
@@ -62,6 +66,13 @@ internal static class LocalGenesis
         byte[] head = [0x61, 0, 0, 0x80, 0x60, 12, 0x60, 0, 0x39, 0x60, 0, 0xf3];
         BinaryPrimitives.WriteUInt16BigEndian(head.AsSpan(1), (ushort)code.Length);
         return [.. head, .. code];
+    }
+
+    private static string ReadMulticall()
+    {
+        using StreamReader reader = new(typeof(LocalGenesis).Assembly.GetManifestResourceStream("Multicall.hex")
+            ?? throw new InvalidOperationException("the program lacks the code of Multicall"));
+        return reader.ReadToEnd().ReplaceLineEndings(string.Empty);
     }
 
     // As the EAM creates contracts, but at an address of choice.

@@ -96,7 +96,8 @@ internal sealed class MessagePool
             if (!message.Unchecked && cost > balance)
             {
                 throw new RefusedException(
-                    $"insufficient funds for gas * price + value: address {message.From} has {balance.Atto}, its waiting transactions want {cost.Atto}");
+                    $"insufficient funds for gas * price + value: address {message.From} has {balance.Atto}, "
+                    + $"its waiting transactions want {cost.Atto}");
             }
 
             if (replaced is not null)

@@ -50,7 +50,8 @@ internal static class CallErrors
         switch (BinaryPrimitives.ReadUInt32BigEndian(data))
         {
             case PanicSelector:
-                return $"panic code 0x{new BigInteger(words[..Word], isUnsigned: true, isBigEndian: true).ToString("x2", CultureInfo.InvariantCulture)}";
+                BigInteger code = new(words[..Word], isUnsigned: true, isBigEndian: true);
+                return $"panic code 0x{code.ToString("x2", CultureInfo.InvariantCulture)}";
             case ErrorSelector when words.Length >= 2 * Word:
                 BigInteger length = new(words.Slice(Word, Word), isUnsigned: true, isBigEndian: true);
                 ReadOnlySpan<byte> text = words[(2 * Word)..];

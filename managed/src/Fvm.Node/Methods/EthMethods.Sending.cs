@@ -41,8 +41,8 @@ internal sealed partial class EthMethods
 
     private EthTransaction RawIn(RpcCall call) => EthTransaction.Decode(call.Parameters[0, "transaction"].Bytes(), chain.ChainId);
 
-    private EthAddress SenderOf(CallRequest request) =>
-        request.From ?? (wallet.Addresses.Any() ? wallet.Addresses.First() : throw RpcException.InvalidParams("the transaction has no sender (from)"));
+    private EthAddress SenderOf(CallRequest request) => request.From
+        ?? (wallet.Addresses.Any() ? wallet.Addresses.First() : throw RpcException.InvalidParams("the transaction has no sender (from)"));
 
     private async Task<EthHash> SendAsync(RpcCall call, bool needsKey)
     {

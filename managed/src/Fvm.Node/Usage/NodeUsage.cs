@@ -54,7 +54,8 @@ internal sealed class NodeUsage
     };
 
     private readonly Option<bool> _noMining = new("--no-mining") { Description = "Make blocks only when a client asks for them" };
-    private readonly Option<long> _baseFee = Long("--base-fee", "Base fee of the first block, in attoFIL", LocalChainOptions.MinBaseFee, 0, long.MaxValue);
+    private readonly Option<long> _baseFee = Long(
+        "--base-fee", "Base fee of the first block, in attoFIL", LocalChainOptions.MinBaseFee, 0, long.MaxValue);
     private readonly Option<bool> _silent = new("--silent") { Description = "Print nothing" };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON at the start" };
 
@@ -140,7 +141,8 @@ internal sealed class NodeUsage
             return null;
         }
 
-        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0.01 and <= 86_400
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
+            && seconds is >= 0.01 and <= 86_400
             ? TimeSpan.FromSeconds(seconds)
             : throw new UsageException($"--block-time: '{text}' is not a number of seconds from 0.01 to 86400");
     }

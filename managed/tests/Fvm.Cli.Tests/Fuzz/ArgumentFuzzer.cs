@@ -7,7 +7,7 @@ internal sealed class ArgumentFuzzer(string[] files)
     /// <summary>Valid command lines, which together cover every option of every command.</summary>
     public static IReadOnlyList<string[]> Templates { get; } =
     [
-        ["--help"], ["--version"],
+        ["--help"], ["--version"], ["node", "--help"],
         ["run", "vector.json"], ["run", "."], ["run", "--help"],
         ["run", "--json", "set.ndjson.gz"],
         ["run", "--print", "--trace", "set.ndjson"],
