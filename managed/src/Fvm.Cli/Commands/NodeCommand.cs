@@ -26,7 +26,7 @@ internal static class NodeCommand
         {
             TreatUnmatchedTokensAsErrors = false,
         };
-        command.SetAction(static _ => throw new UsageException(
+        command.SetAction(static int (ParseResult _) => throw new UsageException(
             $"there is no {ProgramPath}: 'scripts/publish node' builds it, and 'scripts/fvm node' runs it from the sources"));
         return command;
     }

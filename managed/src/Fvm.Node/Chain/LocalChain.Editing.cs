@@ -1,4 +1,3 @@
-using Fvm.Chain;
 using Fvm.Crypto;
 using Fvm.Ipld;
 

@@ -117,7 +117,8 @@ internal sealed partial class LocalChain
     });
 
     /// <summary>Sets the seconds between blocks; null for those of the clock.</summary>
-    public Task SetTimestampIntervalAsync(ulong? seconds) => WriteAsync(() => _next = _next with { Interval = seconds is ulong given ? Math.Min(given, MaxTimestamp) : null });
+    public Task SetTimestampIntervalAsync(ulong? seconds) => WriteAsync(() =>
+        _next = _next with { Interval = seconds is ulong given ? Math.Min(given, MaxTimestamp) : null });
 
     /// <summary>The block that would be made next.</summary>
     public PendingBlock Pending()
@@ -216,6 +217,9 @@ internal sealed partial class LocalChain
             Timestamp = null,
             ClockOffset = made.Interval is null ? Math.Max(made.ClockOffset, (long)block.Timestamp - RealTime()) : made.ClockOffset,
         };
+
+        // First into the block, then out of the pool: at no time is a message in neither.
+        Append(block);
         foreach (PoolMessage message in chosen)
         {
             _ = Pool.Remove(message.Hash);
@@ -223,7 +227,6 @@ internal sealed partial class LocalChain
 
         StateView after = OpenState(block.State);
         Pool.RemoveUsed(sender => after.Find(sender)?.Sequence ?? 0);
-        Append(block);
         Changed?.Invoke(new ChainChange([], [block]));
         return block;
     }

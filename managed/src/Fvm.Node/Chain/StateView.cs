@@ -1,5 +1,3 @@
-using Fvm.Ipld;
-
 namespace Fvm.Node;
 
 /// <summary>Reads a state as Ethereum sees it. Not thread-safe.</summary>

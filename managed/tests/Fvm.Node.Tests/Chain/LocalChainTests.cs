@@ -249,8 +249,8 @@ internal sealed class LocalChainTests
         Assert.That(
             read.Data,
             Is.EqualTo((byte[])
-                [.. Contracts.Word(32), .. Contracts.Word(1), .. Contracts.Word(32), .. Contracts.Word(1), .. Contracts.Word(64), .. Contracts.Word(32),
-                    .. Contracts.Word(5)]));
+                [.. Contracts.Word(32), .. Contracts.Word(1), .. Contracts.Word(32), .. Contracts.Word(1),
+                    .. Contracts.Word(64), .. Contracts.Word(32), .. Contracts.Word(5)]));
     }
 
     [Test]
