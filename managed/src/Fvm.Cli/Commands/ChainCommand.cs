@@ -15,6 +15,7 @@ internal static class ChainCommand
         command.Subcommands.Add(ChainExportCommand.Create(output, errors));
         command.Subcommands.Add(ChainShowCommand.Create(output, errors));
         command.Subcommands.Add(ChainBenchCommand.Create(output, errors));
+        command.Subcommands.Add(ChainFollowCommand.Create(output, errors));
         return command;
     }
 }

@@ -73,6 +73,9 @@ internal sealed class ChainOptions
         return files.Count > 0 ? [.. files.Select(CarBlocks.Open)] : throw new UsageException($"--bundles: there is no .car or .car.gz in {path}");
     }
 
+    /// <summary>Whether a node is named.</summary>
+    public bool HasNode(ParseResult parsed) => parsed.GetValue(_rpc.Url) is not null;
+
     /// <summary>Opens the chain's sources: the snapshot, then the node.</summary>
     /// <exception cref="UsageException">There is none, or an option is malformed.</exception>
     public ChainSources Open(ParseResult parsed)
@@ -88,8 +91,9 @@ internal sealed class ChainOptions
         }
 
         RpcChain rpc = new(endpoint);
-        IBlockstore blocks = new ChainBlocks(MemoryCacheBytes, disk: null, car is null ? [rpc.Blocks] : [car, rpc.Blocks]);
-        return new ChainSources(car, rpc, blocks, snapshot ?? endpoint.Name);
+        BlockFolder? disk = _rpc.OpenCache(parsed);
+        IBlockstore blocks = new ChainBlocks(MemoryCacheBytes, disk, car is null ? [rpc.Blocks] : [car, rpc.Blocks]);
+        return new ChainSources(car, rpc, blocks, snapshot ?? endpoint.Name) { Disk = disk };
     }
 
     /// <summary>The network that the options and the file name.</summary>

@@ -23,6 +23,9 @@ internal sealed class ChainSources : IDisposable
     /// <summary>The node; null for none.</summary>
     public RpcChain? Rpc { get; }
 
+    /// <summary>The node's blocks on disk; null for none.</summary>
+    public BlockFolder? Disk { get; init; }
+
     /// <summary>All blocks.</summary>
     public IBlockstore Blocks { get; }
 
@@ -36,6 +39,7 @@ internal sealed class ChainSources : IDisposable
     public void Dispose()
     {
         Rpc?.Dispose();
+        Disk?.Dispose();
         _snapshot?.Dispose();
     }
 }

@@ -28,6 +28,9 @@ internal sealed class ChainWork : IDisposable
     /// <summary>All blocks: the chain's, then those of the bundles.</summary>
     public IBlockstore Blocks { get; }
 
+    /// <summary>The node; null for none.</summary>
+    public RpcChain? Rpc => _sources.Rpc;
+
     public NetworkParameters Network { get; }
 
     public ChainReader Reader { get; }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Fvm.Chain;
 using Fvm.Files;
+using Fvm.Wasm;
 
 namespace Fvm.Cli;
 
@@ -29,7 +30,28 @@ internal sealed class RpcOptions
         HelpName = "FILE",
     };
 
-    public IEnumerable<Option> All => [Url, Token];
+    public Option<string?> CacheFolder { get; } = new("--cache-dir")
+    {
+        Description = $"Where the node's blocks are kept; {CacheEnvironment.Off} for nowhere [default: ~/.cache/fvm-blocks]",
+        HelpName = "DIR",
+    };
+
+    public Option<int> CacheSize { get; } = ReplayOptions.PositiveNumber("--cache-size", "The most MiB of them", 1024, most: 1 << 20);
+
+    public IEnumerable<Option> All => [Url, Token, CacheFolder, CacheSize];
+
+    /// <summary>Where blocks are kept that the node gave; null for nowhere.</summary>
+    /// <exception cref="FileException">The folder cannot be used.</exception>
+    public BlockFolder? OpenCache(ParseResult parsed)
+    {
+        string? folder = parsed.GetValue(CacheFolder);
+        if (folder is null && CacheEnvironment.Folder() is string codeCache)
+        {
+            folder = codeCache.TrimEnd('/') + "-blocks";
+        }
+
+        return folder is null or CacheEnvironment.Off ? null : BlockFolder.Open(folder, (long)parsed.GetValue(CacheSize) << 20);
+    }
 
     /// <summary>The node that the options name; null if they name none.</summary>
     /// <exception cref="UsageException">The URL or the token is malformed.</exception>
