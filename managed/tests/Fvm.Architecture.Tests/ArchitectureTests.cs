@@ -83,7 +83,7 @@ public sealed class ArchitectureTests
         ],
         ["Fvm.Vectors"] =
         [
-            ["Recording"],
+            ["Minimising", "Recording"],
             ["Genesis"],
             ["Replay"],
             ["Bundles"],

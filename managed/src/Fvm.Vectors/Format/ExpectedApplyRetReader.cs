@@ -20,7 +20,8 @@ internal static class ExpectedApplyRetReader
             ret.List("events").Clone(),
             ret.Optional("trace_length") is null ? null : ret.SignedNumber("trace_length"),
             ret.Optional("trace_digest") is null ? null : ret.Text("trace_digest"),
-            ret.Optional("trace") is null ? null : ReadTrace(ret.List("trace")));
+            ret.Optional("trace") is null ? null : ReadTrace(ret.List("trace")),
+            ret.Optional("failure") is null ? null : ret.Text("failure"));
     }
 
     // Recordings by fvm 3 lack the return codec.

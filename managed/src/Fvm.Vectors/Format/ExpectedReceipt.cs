@@ -12,6 +12,7 @@ public sealed record ExpectedReceipt(uint ExitCode, byte[] Return, ulong GasUsed
 /// <param name="ReturnCodecKnown">False if absent, and for recordings by fvm 3, in which null means unknown.</param>
 /// <param name="Events">The events as recorded: a list of objects with <c>emitter</c> and <c>entries</c>.</param>
 /// <param name="Trace">The trace's lines as compact JSON; null if only the digest was recorded.</param>
+/// <param name="Failure">A text for people; never compared.</param>
 public sealed record ExpectedApplyRet(
     string MinerPenalty,
     string MinerTip,
@@ -25,4 +26,5 @@ public sealed record ExpectedApplyRet(
     JsonElement Events,
     long? TraceLength,
     string? TraceDigest,
-    IReadOnlyList<string>? Trace);
+    IReadOnlyList<string>? Trace,
+    string? Failure = null);

@@ -24,10 +24,11 @@ public static class VectorWriter
     public static void Write(Stream stream, Vector vector, VectorResult result) =>
         Write(stream, vector, json => WritePostconditions(json, result), Options);
 
-    /// <summary>Writes one vector with the results that are expected in it, not those of a replay.</summary>
+    /// <summary>Writes one vector with the results that are expected in it.</summary>
     /// <param name="stream">Receives the vector; stays open.</param>
     /// <param name="vector">The vector, with a receipt per message.</param>
-    public static void WriteExpected(Stream stream, Vector vector) => Write(stream, vector, json => WriteExpectations(json, vector), Options);
+    public static void WriteExpected(Stream stream, Vector vector) =>
+        Write(stream, vector, json => ExpectedJson.WritePostconditions(json, vector), Options);
 
     /// <summary>Writes one vector on one line, for a program that computes the results itself: those in it are all zero.</summary>
     /// <param name="stream">Receives the line; stays open.</param>
@@ -133,33 +134,6 @@ public static class VectorWriter
 
         json.WriteEndArray();
         WriteRoot(json, result.StateRoot!);
-        json.WriteEndObject();
-    }
-
-    private static void WriteExpectations(Utf8JsonWriter json, Vector vector)
-    {
-        json.WriteStartObject("postconditions");
-        json.WriteStartArray("receipts");
-        foreach (ExpectedReceipt receipt in vector.Receipts)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("exit_code", receipt.ExitCode);
-            json.WriteNumber("gas_used", receipt.GasUsed);
-            json.WriteBase64String("return", receipt.Return);
-            if (receipt.HasEventsRoot)
-            {
-                WriteEventsRoot(json, receipt.EventsRoot);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        if (vector.PostRoot.Length != 0)
-        {
-            WriteRoot(json, vector.PostRoot);
-        }
-
         json.WriteEndObject();
     }
 
@@ -277,7 +251,7 @@ public static class VectorWriter
         json.WriteEndArray();
     }
 
-    private static void WriteRoot(Utf8JsonWriter json, string root)
+    internal static void WriteRoot(Utf8JsonWriter json, string root)
     {
         json.WriteStartObject("state_tree");
         json.WriteStartObject("root_cid");

@@ -85,7 +85,7 @@ public static class ResultJson
         _ => "unreadable",
     };
 
-    internal static void WriteApplyRet(Utf8JsonWriter json, MessageOutcome outcome)
+    internal static void WriteApplyRet(Utf8JsonWriter json, MessageOutcome outcome, bool tellsReturnCodec = true)
     {
         json.WriteStartObject();
         json.WriteString("base_fee_burn", outcome.BaseFeeBurn);
@@ -102,7 +102,7 @@ public static class ResultJson
         {
             json.WriteNumber("return_codec", codec);
         }
-        else
+        else if (tellsReturnCodec)
         {
             json.WriteNull("return_codec");
         }

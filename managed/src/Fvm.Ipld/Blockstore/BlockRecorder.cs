@@ -1,10 +1,8 @@
-using Fvm.Ipld;
-
-namespace Fvm.Chain;
+namespace Fvm.Ipld;
 
 /// <summary>Notes which blocks of a store are read. Thread-safe if the store is.</summary>
 /// <param name="store">The store.</param>
-internal sealed class BlockRecorder(IBlockstore store) : IBlockstore
+public sealed class BlockRecorder(IBlockstore store) : IBlockstore
 {
     private readonly HashSet<Cid> _read = [];
     private readonly Lock _gate = new();
