@@ -15,6 +15,8 @@ internal sealed class RpcSession(RpcDispatcher dispatcher, Func<ReadOnlyMemory<b
 
     private readonly SemaphoreSlim _pending = new(dispatcher.Limits.MaxPending);
     private readonly CancellationTokenSource _closed = new();
+    private readonly Lock _heldGate = new();
+    private List<ReadOnlyMemory<byte>>? _held;
     private long _unsentBytes;
 
     /// <summary>Cancelled when the connection ends.</summary>
@@ -31,6 +33,37 @@ internal sealed class RpcSession(RpcDispatcher dispatcher, Func<ReadOnlyMemory<b
         }
 
         return !_closed.IsCancellationRequested && _unsent.Writer.TryWrite(message);
+    }
+
+    /// <summary>Keeps events back until the response of a running request is sent: clients learn a subscription's name by it.</summary>
+    public void HoldEvents()
+    {
+        lock (_heldGate)
+        {
+            _held ??= [];
+        }
+    }
+
+    /// <summary>Sends a notification of a subscription later; never waits.</summary>
+    public void PushEvent(ReadOnlyMemory<byte> message)
+    {
+        lock (_heldGate)
+        {
+            if (_held is null)
+            {
+                _ = Push(message);
+                return;
+            }
+
+            // Counted as unread, so that it is bounded.
+            if (Interlocked.Add(ref _unsentBytes, message.Length) > dispatcher.Limits.MaxUnreadBytes)
+            {
+                Close();
+                return;
+            }
+
+            _held.Add(message);
+        }
     }
 
     /// <summary>Starts to answer a request; waits only while too many others wait.</summary>
@@ -82,9 +115,20 @@ internal sealed class RpcSession(RpcDispatcher dispatcher, Func<ReadOnlyMemory<b
     private void Respond(ReadOnlyMemory<byte> response)
     {
         _pending.Release();
-        if (!response.IsEmpty)
+        lock (_heldGate)
         {
-            _ = Push(response);
+            if (!response.IsEmpty)
+            {
+                _ = Push(response);
+            }
+
+            foreach (ReadOnlyMemory<byte> held in _held ?? [])
+            {
+                _ = Interlocked.Add(ref _unsentBytes, -held.Length);
+                _ = Push(held);
+            }
+
+            _held = null;
         }
     }
 
