@@ -47,7 +47,12 @@ internal sealed class RunningNode : IAsyncDisposable
             });
             await chain.SetMiningAsync(options.Mining, options.BlockTime);
             RpcRegistry registry = new();
-            new EthMethods(chain, new Wallet(options.EthereumKeys)).AddTo(registry);
+            Wallet wallet = new Wallet(options.EthereumKeys);
+            new EthMethods(chain, wallet).AddTo(registry);
+            new WatchMethods(chain).AddTo(registry);
+            new PoolMethods(chain).AddTo(registry);
+            new SigningMethods(wallet).AddTo(registry);
+            new TestMethods(chain).AddTo(registry);
             RpcDispatcher dispatcher = new(registry, new RpcLimits(), report);
             RpcServer server = await RpcServer.StartAsync(new RpcServerOptions { Listen = options.Listen }, dispatcher);
             return new RunningNode(bundle, chain, server);

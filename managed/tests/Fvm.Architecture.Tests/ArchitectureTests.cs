@@ -139,6 +139,7 @@ public sealed class ArchitectureTests
         ["Fvm.Node"] =
         [
             [Top],
+            ["Subscriptions"],
             ["Methods", "Usage"],
             ["Chain", "JsonRpc"],
             ["Ethereum"],

@@ -28,7 +28,8 @@ internal sealed class TypedData
         int fields = 0;
         foreach (JsonProperty type in Object(types, "types").EnumerateObject())
         {
-            Field[] declared = [.. Array(type.Value, type.Name).EnumerateArray().Select(field => new Field(Text(field, "name"), Text(field, "type")))];
+            Field[] declared = [.. Array(type.Value, type.Name).EnumerateArray()
+                .Select(static field => new Field(Text(field, "name"), Text(field, "type")))];
             fields += declared.Length;
             if (!_types.TryAdd(type.Name, declared) || _types.Count > MaxTypes || fields > MaxFields)
             {

@@ -28,7 +28,8 @@ internal sealed class PoolMethods(LocalChain chain)
         IReadOnlyList<PoolMessage> all = chain.Pool.All();
         return all.Count <= MaxMessages
             ? all
-            : throw new RpcException(RpcErrorCode.LimitExceeded, $"{all.Count} transactions wait: more than {MaxMessages} are shown by txpool_contentFrom only");
+            : throw new RpcException(
+                RpcErrorCode.LimitExceeded, $"{all.Count} transactions wait: more than {MaxMessages} are shown by txpool_contentFrom only");
     }
 
     private void WriteStatus(RpcCall call)
