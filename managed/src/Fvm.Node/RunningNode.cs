@@ -53,6 +53,8 @@ internal sealed class RunningNode : IAsyncDisposable
             new PoolMethods(chain).AddTo(registry);
             new SigningMethods(wallet).AddTo(registry);
             new TestMethods(chain).AddTo(registry);
+            new TraceMethods(chain).AddTo(registry);
+            new DebugMethods(chain).AddTo(registry);
             RpcDispatcher dispatcher = new(registry, new RpcLimits(), report);
             RpcServer server = await RpcServer.StartAsync(new RpcServerOptions { Listen = options.Listen }, dispatcher);
             return new RunningNode(bundle, chain, server);

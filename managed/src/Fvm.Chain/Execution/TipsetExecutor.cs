@@ -36,6 +36,14 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
     public TipsetResult Execute(Tipset tipset, IBlockstore output, ExecutionDetail detail) =>
         Execute(tipset, output, new ProofVerdicts([]), detail);
 
+    /// <summary>Executes a tipset as <see cref="Execute(Tipset, IBlockstore)"/> does, with a trace of each message of its blocks.</summary>
+    /// <param name="tipset">The tipset.</param>
+    /// <param name="output">Receives the blocks of the states.</param>
+    /// <exception cref="ChainException">A block is missing or malformed, or the tipset is not valid.</exception>
+    /// <exception cref="FatalException">The state is missing or broken.</exception>
+    public IReadOnlyList<TracedMessage> Trace(Tipset tipset, IBlockstore output) =>
+        new Run(this, tipset, output, new ProofVerdicts([]), ExecutionDetail.Traces | ExecutionDetail.States).Trace();
+
     /// <summary>The base fee of a tipset's children.</summary>
     /// <exception cref="ChainException">A message is missing or malformed.</exception>
     public TokenAmount BaseFeeAfter(Tipset tipset) => BaseFee.After(network, tipset, [.. tipset.Blocks.Select(reader.MessagesOf)]);
@@ -96,7 +104,7 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
     {
         private readonly LayeredBlockstore _store = new(output, owner.Reader.Store);
         private readonly List<AppliedMessage> _applied = [];
-        private readonly List<MachineContext> _machines = [];
+        private readonly List<Machine> _machines = [];
 
         public TipsetResult Execute()
         {
@@ -139,15 +147,33 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
                 Receipts = ReceiptsRoot.Write(_store, receipts, network.RulesAt(tipset.Epoch).EventsInReceipts),
                 State = executor.Flush(),
                 Messages = _applied,
-                Machines = _machines,
+                Machines = [.. _machines.Select(static machine => machine.Context)],
             };
+        }
+
+        public IReadOnlyList<TracedMessage> Trace()
+        {
+            List<TracedMessage> traced = [];
+            Cid before = tipset.First.ParentState;
+            foreach (AppliedMessage applied in Execute().Messages)
+            {
+                Cid after = applied.StateAfter!.Value;
+                if (applied.Source is ChainMessage message)
+                {
+                    traced.Add(new TracedMessage(message, applied.Ret, _machines[applied.Machine], before, after));
+                }
+
+                before = after;
+            }
+
+            return traced;
         }
 
         private Executor Open(in Cid state, ChainEpoch epoch, ulong timestamp)
         {
             bool tracing = detail.HasFlag(ExecutionDetail.Traces);
             Machine machine = owner.OpenMachine(tipset, state, epoch, timestamp, _store, proofs, tracing);
-            _machines.Add(machine.Context);
+            _machines.Add(machine);
             return new Executor(machine);
         }
 

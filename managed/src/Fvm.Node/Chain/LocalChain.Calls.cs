@@ -114,6 +114,17 @@ internal sealed partial class LocalChain
     private CallOutcome Run(
         CallRequest request, LocalBlock block, bool pending, ulong? gas, IReadOnlyList<AccountOverride>? overrides, bool tracing)
     {
+        PreparedCall call = Prepare(request, block, pending, gas, overrides, tracing);
+        ApplyRet ret = call.Apply();
+        byte[] data = MessageResults.CreatedBy(call.Message, ret) is EthAddress created
+            ? call.State.CodeOf(created)
+            : MessageResults.ReturnOf(ret.Receipt.ReturnData.Span);
+        return new CallOutcome(ret, data, MessageResults.LogsOf(ret, call.State, 0));
+    }
+
+    private PreparedCall Prepare(
+        CallRequest request, LocalBlock block, bool pending, ulong? gas, IReadOnlyList<AccountOverride>? overrides, bool tracing)
+    {
         MemoryBlockstore scratch = new();
         Cid root = overrides is { Count: > 0 } ? Override(block, overrides, scratch) : block.State;
         Tipset tipset = pending ? _composer.Preview(DraftAfter(block, block.Number + 1, _next)) : block.Tipset;
@@ -143,11 +154,7 @@ internal sealed partial class LocalChain
             Params = EthTransaction.EncodeParams(request.Input.Span),
             GasLimit = Math.Min(gas ?? BlockGasLimit, BlockGasLimit),
         };
-        ApplyRet ret = executor.Execute(message, kind, ChainMessage.Create(message, CallSignature).ChainLength);
-        byte[] data = MessageResults.CreatedBy(message, ret) is EthAddress created
-            ? state.CodeOf(created)
-            : MessageResults.ReturnOf(ret.Receipt.ReturnData.Span);
-        return new CallOutcome(ret, data, MessageResults.LogsOf(ret, state, 0));
+        return new PreparedCall(executor, state, message, kind, ChainMessage.Create(message, CallSignature).ChainLength);
     }
 
     // The store of changed states is above the chain's.

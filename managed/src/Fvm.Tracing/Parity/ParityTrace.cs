@@ -12,7 +12,10 @@ public sealed record ParityTrace(EthFrame Frame, IReadOnlyList<int> Place)
         (from.Count == 0 || from.Contains(Frame.From))
         && (to.Count == 0 || (Frame.To is EthAddress receiver && to.Contains(receiver)));
 
-    internal void WriteTo(Utf8JsonWriter json, TracePlace? place)
+    /// <summary>Writes it.</summary>
+    /// <param name="json">The writer, where a value is expected.</param>
+    /// <param name="place">Its transaction; null for none.</param>
+    public void WriteTo(Utf8JsonWriter json, TracePlace? place)
     {
         json.WriteStartObject();
         json.WriteString("type", Frame.IsCreation ? "create" : "call");
