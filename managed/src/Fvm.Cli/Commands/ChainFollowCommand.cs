@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Fvm.Chain;
-using Fvm.Vectors;
 
 namespace Fvm.Cli;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Fvm.Tracing;
 
 namespace Fvm.Node;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Fvm.Ipld;
-using Fvm.Protocol.V1;
 
 namespace Fvm.Sidecar;
 

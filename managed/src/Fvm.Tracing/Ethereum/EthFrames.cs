@@ -6,7 +6,7 @@ namespace Fvm.Tracing;
 /// Finds in a message's calls what Ethereum's tools would see, by the rules of Lotus: contracts' calls with their own data, delegate calls and
 /// creations put together from the calls that they consist of, other calls as if a contract received them.
 /// </summary>
-public static class EthFrames
+internal static class EthFrames
 {
     /// <summary>The number of InvokeEVM (FRC-42), which runs a contract.</summary>
     public static readonly MethodNumber InvokeContract = new(3844450837);
