@@ -43,8 +43,8 @@ internal static class LocalGenesis
             SeedBytes = Encoding.UTF8.GetBytes(options.NetworkName),
         };
         Executor machine = new(executor.OpenMachine(composer.Preview(draft), state, store));
-        AddContract(machine, Create2Deployer, Convert.FromHexString(Create2Code));
-        AddContract(machine, Multicall, Convert.FromHexString(ReadMulticall()));
+        AddContract(machine, 0, Create2Deployer, Convert.FromHexString(Create2Code));
+        AddContract(machine, 1, Multicall, Convert.FromHexString(ReadMulticall()));
         draft = draft with { ParentState = machine.Flush() };
         Tipset tipset = composer.Compose(draft);
         return new LocalBlock
@@ -75,8 +75,8 @@ internal static class LocalGenesis
         return reader.ReadToEnd().ReplaceLineEndings(string.Empty);
     }
 
-    // As the EAM creates contracts, but at an address of choice.
-    private static void AddContract(Executor executor, EthAddress address, byte[] code)
+    // As the EAM creates contracts, but at an address of choice. The sequence makes the actor's f2 address another than those before it.
+    private static void AddContract(Executor executor, ulong sequence, EthAddress address, byte[] code)
     {
         if (!TryFindCode(executor.Machine.Manifest, "evm", out Cid evm))
         {
@@ -96,6 +96,7 @@ internal static class LocalGenesis
         {
             From = Address.NewId(ActorId.EthereumAddressManager),
             To = Address.NewId(ActorId.Init),
+            Sequence = sequence,
             Method = Exec4,
             Params = parameters.ToArray(),
             GasLimit = ConstructorGas,
