@@ -95,9 +95,10 @@ internal sealed class NodeUsage
         int count = parsed.GetValue(_accounts);
         return new NodeOptions
         {
-            Bundle = BundlePath(parsed.GetValue(_bundle), version),
             Version = (NetworkVersion)version,
             Listen = new IPEndPoint(HostAddress(parsed.GetValue(_host)!), parsed.GetValue(_port)),
+            // Last of what may be refused by itself: the bundle may only be missing from the environment.
+            Bundle = BundlePath(parsed.GetValue(_bundle), version),
             ChainId = (ulong)parsed.GetValue(_chainId),
             Mnemonic = mnemonic,
             EthereumKeys = Keys(mnemonic, KeyDerivation.EthereumPath, count),
