@@ -19,11 +19,13 @@ internal static class FuzzCommand
         Argument<string> b = new("B") { Description = "The second side" };
         Option<string[]> bundle = new("--bundle")
         {
-            Description = "A bundle to start from, in the bundles' folder; can be repeated", HelpName = "FILE.car",
+            Description = "A bundle to start from, in the bundles' folder; can be repeated",
+            HelpName = "FILE.car",
         };
         Option<uint[]> versions = new("--nv")
         {
-            Description = $"A network version to run at; can be repeated [default: {DefaultNetworkVersion}]", HelpName = "N",
+            Description = $"A network version to run at; can be repeated [default: {DefaultNetworkVersion}]",
+            HelpName = "N",
         };
         Option<bool> cross = new("--cross-versions")
         {
@@ -31,12 +33,15 @@ internal static class FuzzCommand
         };
         Option<string[]> seeds = new("--seeds")
         {
-            Description = "Vectors to start from instead of genesis states; can be repeated", HelpName = "FILE",
+            Description = "Vectors to start from instead of genesis states; can be repeated",
+            HelpName = "FILE",
         };
         Option<ulong?> seed = new("--seed") { Description = "What determines all inputs [default: the time]", HelpName = "N" };
         Option<double> minutes = new("--minutes")
         {
-            Description = "Begin no round after so long", HelpName = "M", DefaultValueFactory = static _ => 1,
+            Description = "Begin no round after so long",
+            HelpName = "M",
+            DefaultValueFactory = static _ => 1,
         };
         minutes.Validators.Add(static result =>
         {
@@ -52,7 +57,9 @@ internal static class FuzzCommand
         Option<int> maxFinds = ReplayOptions.PositiveNumber("--max-finds", "End after so many finds", 10);
         Option<string> corpus = new("--corpus")
         {
-            Description = "The folder for inputs and finds", HelpName = "DIR", DefaultValueFactory = static _ => "fvm-fuzz",
+            Description = "The folder for inputs and finds",
+            HelpName = "DIR",
+            DefaultValueFactory = static _ => "fvm-fuzz",
         };
         Option<bool> resume = new("--resume") { Description = "Continue the run that the folder has" };
         Option<int> timeout = ReplayOptions.PositiveNumber("--timeout", "Seconds that a command may take per input", 120, MostSeconds);

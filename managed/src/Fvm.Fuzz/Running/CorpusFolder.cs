@@ -80,7 +80,10 @@ internal sealed class CorpusFolder
 
             VectorWriter.Write(stream, vector, new VectorResult
             {
-                Name = vector.Name, Status = VectorStatus.Passed, Outcomes = a.Outcomes, StateRoot = a.StateRoot,
+                Name = vector.Name,
+                Status = VectorStatus.Passed,
+                Outcomes = a.Outcomes,
+                StateRoot = a.StateRoot,
             });
         });
         return path;

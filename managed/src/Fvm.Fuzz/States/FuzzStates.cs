@@ -42,7 +42,9 @@ internal sealed class FuzzStates(string? bundleDirectory)
         {
             BundleGenesisSpec spec = new()
             {
-                NetworkVersion = (NetworkVersion)networkVersion, NetworkName = "fuzz", Accounts = Accounts(),
+                NetworkVersion = (NetworkVersion)networkVersion,
+                NetworkName = "fuzz",
+                Accounts = Accounts(),
             };
             Cid root = new BundleGenesis(pool, new LayeredBlockstore(written, code)).Build(car.Roots[0], spec);
             return FuzzState.Open(name, code, networkVersion, root, written);

@@ -83,7 +83,9 @@ internal sealed partial class SessionMachine
             Protocol.V1.Receipt receipt = executed.Result.Receipt;
             span.AddEvent(new ActivityEvent("message", default, new ActivityTagsCollection
             {
-                ["fvm.message"] = run.MessageIndex, ["fvm.exit_code"] = receipt.ExitCode, ["fvm.gas_used"] = receipt.GasUsed,
+                ["fvm.message"] = run.MessageIndex,
+                ["fvm.exit_code"] = receipt.ExitCode,
+                ["fvm.gas_used"] = receipt.GasUsed,
                 ["fvm.round_trips"] = executed.Result.Cost.RoundTrips,
             }));
         }

@@ -157,16 +157,16 @@ internal static class EthFrames
         ReadOnlyMemory<byte> init,
         ReadOnlyMemory<byte> output,
         EthAddress? address) => new(call, constructor)
-    {
-        Type = type,
-        From = caller.Address,
-        To = address,
-        Input = init,
-        Output = output,
-        OwnGas = caller.OwnGasOf(call),
-        TotalGas = caller.TotalGasOf(call),
-        Error = EthErrors.Of(call),
-    };
+        {
+            Type = type,
+            From = caller.Address,
+            To = address,
+            Input = init,
+            Output = output,
+            OwnGas = caller.OwnGasOf(call),
+            TotalGas = caller.TotalGasOf(call),
+            Error = EthErrors.Of(call),
+        };
 
     /// <summary>
     /// A call that a contract's interpreter made for itself. To run another contract's code it asks that one for its code, then calls itself
