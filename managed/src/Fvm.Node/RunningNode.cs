@@ -47,7 +47,7 @@ internal sealed class RunningNode : IAsyncDisposable
             });
             await chain.SetMiningAsync(options.Mining, options.BlockTime);
             RpcRegistry registry = new();
-            Wallet wallet = new Wallet(options.EthereumKeys);
+            Wallet wallet = new(options.EthereumKeys);
             new EthMethods(chain, wallet).AddTo(registry);
             new WatchMethods(chain).AddTo(registry);
             new PoolMethods(chain).AddTo(registry);
