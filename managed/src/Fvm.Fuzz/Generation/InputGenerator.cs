@@ -148,7 +148,7 @@ internal sealed class InputGenerator(IReadOnlyList<FuzzState> states, IReadOnlyL
     {
         Message message = Message.Decode(messages[at].Bytes);
         ulong gas = (random.Pick(charges) + Milli - 1) / Milli;
-        ulong limit = random.Below(3) switch { 0 => gas, 1 => gas + 1, _ => Math.Max(1, gas) - 1 };
+        ulong limit = random.Below(3) switch { 0 => Math.Max(1, gas), 1 => gas + 1, _ => Math.Max(2, gas) - 1 };
         messages[at] = MessageGenerator.Encode(message with { GasLimit = limit }, messages[at].Implicit, messages[at].RawLength) ?? messages[at];
     }
 

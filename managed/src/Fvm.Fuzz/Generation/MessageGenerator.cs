@@ -90,12 +90,15 @@ internal sealed class MessageGenerator(FuzzRandom random, FuzzState state, long 
         return [.. bytes];
     }
 
-    /// <summary>A gas limit: enough, as a block's, few, or none.</summary>
+    /// <summary>
+    /// A gas limit: enough, a block's, or few. Never zero or beyond 2^63 - 1: the machine refuses such a message without a receipt, and a command
+    /// then prints nothing for the input, so that its batch has to be repeated input by input.
+    /// </summary>
     public ulong GasLimit() => random.Below(16) switch
     {
-        0 => random.Integer(),
-        1 => (ulong)random.Below(5_000_000),
-        2 => (ulong)random.Below(60_000_000),
+        0 => Math.Clamp(random.Integer(), 1, long.MaxValue),
+        1 => 1 + (ulong)random.Below(5_000_000),
+        2 => 1 + (ulong)random.Below(60_000_000),
         3 => GasOfBlock,
         _ => GasOfBlock / 4,
     };

@@ -5,8 +5,8 @@ using Fvm.Vectors;
 namespace Fvm.Fuzz;
 
 /// <summary>
-/// Makes a find smaller while it differs in the same way: fewer messages, shorter parameters and code, no value, a plain gas limit. All candidates of a
-/// step run as one batch, and the smallest that still differs is the next one.
+/// Makes a find smaller while it differs in the same way: fewer messages, shorter parameters and code, no value, a plain gas limit. All candidates
+/// of a step run as one batch, and the smallest that still differs is the next one.
 /// </summary>
 internal sealed class Minimiser(BatchRunner runner)
 {
