@@ -51,7 +51,10 @@ internal static class RunCommand
                 Describe = shown is null ? null : shown.NamedLineOf,
                 RejectProofs = parsed.GetValue(rejectProofs),
             };
-            LineKind lines = shown is not null ? LineKind.Descriptions : parsed.GetValue(print) ? LineKind.Outcomes : parsed.GetValue(json) ? LineKind.Json : LineKind.Text;
+            LineKind lines = shown is not null ? LineKind.Descriptions
+                : parsed.GetValue(print) ? LineKind.Outcomes
+                : parsed.GetValue(json) ? LineKind.Json
+                : LineKind.Text;
             return Run(parsed.GetValue(files)!, parsed.GetValue(jobs), settings, lines, output, errors);
         });
         return command;

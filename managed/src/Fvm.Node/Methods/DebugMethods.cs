@@ -20,8 +20,8 @@ internal sealed class DebugMethods(LocalChain chain)
         TraceAnswers.Add(registry, "debug_traceCall", async call =>
         {
             GethTraceOptions options = OptionsIn(call, 2);
-            TracedTransaction transaction = await TraceAnswers.CallIn(
-                chain, _lookup, call, call.Parameters.Block(1), call.Parameters[2, "options"] is { IsObject: true } given ? given["stateOverrides"] : default);
+            RpcValue overrides = call.Parameters[2, "options"] is { IsObject: true } given ? given["stateOverrides"] : default;
+            TracedTransaction transaction = await TraceAnswers.CallIn(chain, _lookup, call, call.Parameters.Block(1), overrides);
             TraceAnswers.Write(call, json => GethTraces.Write(json, transaction, options));
         });
         TraceAnswers.Add(registry, "debug_traceBlockByNumber", TraceBlockAsync);

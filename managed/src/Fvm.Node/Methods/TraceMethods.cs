@@ -52,7 +52,8 @@ internal sealed class TraceMethods(LocalChain chain)
         Add(registry, "trace_call", async call =>
         {
             ParityReplay wanted = TypesIn(call);
-            TracedTransaction transaction = await TraceAnswers.CallIn(chain, _lookup, call, call.Parameters.Block(2), call.Parameters[3, "state overrides"]);
+            RpcValue overrides = call.Parameters[3, "state overrides"];
+            TracedTransaction transaction = await TraceAnswers.CallIn(chain, _lookup, call, call.Parameters.Block(2), overrides);
             TraceAnswers.Write(call, json => wanted.Write(json, transaction));
         });
         Add(registry, "trace_filter", FilterAsync);

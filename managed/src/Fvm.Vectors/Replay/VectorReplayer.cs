@@ -89,7 +89,8 @@ public sealed class VectorReplayer : IDisposable
         IBlockstore bundle = vector.Bundle is string named ? _bundles.Open(named) : _bundles.OpenDefault(variant.NetworkVersion);
         LayeredBlockstore store = new(written, state, bundle);
         bool mayTrace = !_settings.NeverTrace && !_settings.OnlyTimes;
-        bool tracing = mayTrace && (_settings.ForceTracing || _settings.Describe is not null || vector.ApplyRets.Any(ret => ret.TraceDigest is not null));
+        bool tracing = mayTrace
+            && (_settings.ForceTracing || _settings.Describe is not null || vector.ApplyRets.Any(ret => ret.TraceDigest is not null));
         Message[] messages = new Message[vector.Messages.Count];
         for (int index = 0; index < messages.Length; index++)
         {
