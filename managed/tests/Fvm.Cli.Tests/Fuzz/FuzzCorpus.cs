@@ -72,12 +72,16 @@ internal sealed class FuzzCorpus : IDisposable
         }
     }
 
-    /// <summary>Restores all files, and removes those written by a command.</summary>
+    /// <summary>Restores all files, and removes the files and folders written by a command.</summary>
     public void Restore()
     {
         foreach (string path in Directory.EnumerateFileSystemEntries(Folder))
         {
-            if (!_good.ContainsKey(Path.GetFileName(path)))
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+            else if (!_good.ContainsKey(Path.GetFileName(path)))
             {
                 File.Delete(path);
             }
