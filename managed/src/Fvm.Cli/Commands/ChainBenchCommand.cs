@@ -17,13 +17,8 @@ internal static class ChainBenchCommand
     public static Command Create(TextWriter output, TextWriter errors)
     {
         ChainOptions chain = new();
-        Option<long> from = new("--from") { Description = "The first epoch [default: the first with a state]", HelpName = "EPOCH" };
-        Option<long> to = new("--to")
-        {
-            Description = "The last epoch [default: that before the head]",
-            HelpName = "EPOCH",
-            DefaultValueFactory = static _ => long.MaxValue,
-        };
+        Option<long> from = ChainOptions.From();
+        Option<long> to = ChainOptions.To();
         Option<string?> workers = new("--workers")
         {
             Description = "Numbers of tipsets executed concurrently, one after another [default: 1 and the number of processors]",

@@ -59,6 +59,17 @@ internal sealed class ChainOptions
 
     public IEnumerable<Option> All => [Snapshot, .. _rpc.All, Head, Network, Upgrades, Reserve, Bundles];
 
+    /// <summary>The first epoch of a range.</summary>
+    public static Option<long> From() => new("--from") { Description = "The first epoch [default: the first with a state]", HelpName = "EPOCH" };
+
+    /// <summary>The last epoch of a range.</summary>
+    public static Option<long> To() => new("--to")
+    {
+        Description = "The last epoch [default: that before the head]",
+        HelpName = "EPOCH",
+        DefaultValueFactory = static _ => long.MaxValue,
+    };
+
     /// <summary>The bundles that the options name.</summary>
     /// <exception cref="UsageException">There is none in the folder.</exception>
     /// <exception cref="InputException">A bundle is malformed.</exception>

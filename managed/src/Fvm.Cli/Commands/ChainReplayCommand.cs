@@ -14,13 +14,8 @@ internal static class ChainReplayCommand
     public static Command Create(TextWriter output, TextWriter errors)
     {
         ChainOptions chain = new();
-        Option<long> from = new("--from") { Description = "The first epoch [default: the first with a state]", HelpName = "EPOCH" };
-        Option<long> to = new("--to")
-        {
-            Description = "The last epoch [default: that before the head]",
-            HelpName = "EPOCH",
-            DefaultValueFactory = static _ => long.MaxValue,
-        };
+        Option<long> from = ChainOptions.From();
+        Option<long> to = ChainOptions.To();
         Option<bool> keepGoing = new("--keep-going") { Description = "Go on after a difference" };
         Option<string> vectors = new("--out")
         {

@@ -75,7 +75,7 @@ internal sealed class VectorMessageView
         json.WriteNumber("method", _message.Method.Value);
         json.WriteText("method_name", _method?.Name);
         json.WriteBase64String("params", _message.Params.Span);
-        WriteNamed(json, "parameters", Parameters);
+        CallTreeJson.WriteNamed(json, "parameters", Parameters);
         json.WriteAmount("value", _message.Value);
         json.WriteNumber("nonce", _message.Sequence);
         json.WriteNumber("gas_limit", _message.GasLimit);
@@ -86,23 +86,10 @@ internal sealed class VectorMessageView
         json.WriteNumber("exit_code", _receipt.ExitCode);
         json.WriteNumber("gas_used", _receipt.GasUsed);
         json.WriteBase64String("return", _receipt.Return);
-        WriteNamed(json, "result", Result);
+        CallTreeJson.WriteNamed(json, "result", Result);
         json.WriteText("events_root", _receipt.EventsRoot);
         json.WriteNumberOrNull("events", (ulong?)_ret?.Events.GetArrayLength());
         json.WriteNumberOrNull("trace_length", (ulong?)_ret?.TraceLength);
         json.WriteEndObject();
-    }
-
-    private static void WriteNamed(Utf8JsonWriter json, string field, DecodedValue? value)
-    {
-        json.WritePropertyName(field);
-        if (value is null || value.Misfit is not null)
-        {
-            json.WriteNullValue();
-        }
-        else
-        {
-            value.Value.WriteTo(json);
-        }
     }
 }

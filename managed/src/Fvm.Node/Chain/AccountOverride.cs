@@ -1,3 +1,5 @@
+using Fvm.Tracing;
+
 namespace Fvm.Node;
 
 /// <summary>What a call takes an account for, in place of what it is.</summary>

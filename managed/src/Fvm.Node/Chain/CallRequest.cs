@@ -1,3 +1,5 @@
+using Fvm.Tracing;
+
 namespace Fvm.Node;
 
 /// <summary>A call as eth_call has it; also a transaction that is not complete yet.</summary>

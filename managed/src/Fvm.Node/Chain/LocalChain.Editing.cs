@@ -1,5 +1,6 @@
 using Fvm.Crypto;
 using Fvm.Ipld;
+using Fvm.Tracing;
 
 namespace Fvm.Node;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Fvm.Chain;
+using Fvm.Tracing;
 
 namespace Fvm.Node;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Fvm.Chain;
 using Fvm.Ipld;
+using Fvm.Tracing;
 using Fvm.Vectors;
 
 namespace Fvm.Node;

@@ -1,3 +1,5 @@
+using Fvm.Tracing;
+
 namespace Fvm.Node;
 
 /// <summary>A log of a contract: an event whose entries are topics and data.</summary>

@@ -1,4 +1,5 @@
 using Fvm.Chain;
+using Fvm.Tracing;
 
 namespace Fvm.Node;
 

@@ -1,5 +1,6 @@
 using Fvm.Chain;
 using Fvm.Ipld;
+using Fvm.Tracing;
 
 namespace Fvm.Node;
 

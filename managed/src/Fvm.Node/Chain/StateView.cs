@@ -1,3 +1,5 @@
+using Fvm.Tracing;
+
 namespace Fvm.Node;
 
 /// <summary>Reads a state as Ethereum sees it. Not thread-safe.</summary>
@@ -41,10 +43,7 @@ internal sealed class StateView(StateTree tree, Manifest actors)
         || (actors.IsPlaceholder(actor.Code) && actor.Sequence == 0 && actor.DelegatedAddress is not null);
 
     /// <summary>The Ethereum address of an actor: that of its delegated address, else that of its ID.</summary>
-    public EthAddress AddressOf(ActorId id) =>
-        tree.GetActor(id)?.DelegatedAddress is Address delegated && EthAddress.TryOf(delegated, out EthAddress own)
-            ? own
-            : EthAddress.OfId(id);
+    public EthAddress AddressOf(ActorId id) => EthAddress.Of(id, tree.GetActor(id));
 
     /// <summary>The Ethereum address of an address; null if it is of no actor.</summary>
     public EthAddress? AddressOf(in Address address)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Fvm.Crypto;
+using Fvm.Tracing;
 using NBitcoin.Secp256k1;
 
 namespace Fvm.Node;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Fvm.Chain;
 using Fvm.Ipld;
+using Fvm.Tracing;
 
 namespace Fvm.Node;
 

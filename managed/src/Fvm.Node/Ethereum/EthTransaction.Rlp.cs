@@ -1,4 +1,5 @@
 using System.Numerics;
+using Fvm.Tracing;
 
 namespace Fvm.Node;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Fvm.Crypto;
+using Fvm.Tracing;
 
 namespace Fvm.Node;
 

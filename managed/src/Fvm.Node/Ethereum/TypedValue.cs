@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using Fvm.Crypto;
+using Fvm.Tracing;
 
 namespace Fvm.Node;
 

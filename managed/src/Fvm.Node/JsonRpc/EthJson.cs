@@ -1,39 +1,27 @@
 using System.Numerics;
 using System.Text.Json;
+using Fvm.Tracing;
 
 namespace Fvm.Node;
 
 /// <summary>Values of results in the form of Ethereum: quantities without leading zeros, bytes with all digits.</summary>
 internal static class EthJson
 {
-    /// <summary>A quantity as text: 0x and digits without leading zeros.</summary>
-    public static string Quantity(ulong value) => $"0x{value:x}";
-
-    /// <summary>A quantity as text; the number is not negative.</summary>
-    public static string Quantity(in BigInteger value)
-    {
-        string digits = value.ToString("x", System.Globalization.CultureInfo.InvariantCulture).TrimStart('0');
-        return digits.Length == 0 ? "0x0" : "0x" + digits;
-    }
-
-    /// <summary>Bytes as text.</summary>
-    public static string Data(ReadOnlySpan<byte> bytes) => "0x" + Convert.ToHexStringLower(bytes);
-
     extension(Utf8JsonWriter writer)
     {
-        public void WriteQuantity(ulong value) => writer.WriteStringValue(Quantity(value));
+        public void WriteQuantity(ulong value) => writer.WriteStringValue(EthHex.Of(value));
 
-        public void WriteQuantity(in BigInteger value) => writer.WriteStringValue(Quantity(value));
+        public void WriteQuantity(in BigInteger value) => writer.WriteStringValue(EthHex.Of(value));
 
-        public void WriteQuantity(string name, ulong value) => writer.WriteString(name, Quantity(value));
+        public void WriteQuantity(string name, ulong value) => writer.WriteString(name, EthHex.Of(value));
 
-        public void WriteQuantity(string name, in BigInteger value) => writer.WriteString(name, Quantity(value));
+        public void WriteQuantity(string name, in BigInteger value) => writer.WriteString(name, EthHex.Of(value));
 
-        public void WriteQuantity(string name, in TokenAmount value) => writer.WriteString(name, Quantity(value.Atto));
+        public void WriteQuantity(string name, in TokenAmount value) => writer.WriteString(name, EthHex.Of(value.Atto));
 
-        public void WriteData(ReadOnlySpan<byte> bytes) => writer.WriteStringValue(Data(bytes));
+        public void WriteData(ReadOnlySpan<byte> bytes) => writer.WriteStringValue(EthHex.Of(bytes));
 
-        public void WriteData(string name, ReadOnlySpan<byte> bytes) => writer.WriteString(name, Data(bytes));
+        public void WriteData(string name, ReadOnlySpan<byte> bytes) => writer.WriteString(name, EthHex.Of(bytes));
 
         public void WriteHash(EthHash hash) => writer.WriteStringValue(hash.ToString());
 

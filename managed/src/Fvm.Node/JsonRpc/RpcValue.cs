@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using Fvm.Tracing;
 
 namespace Fvm.Node;
 
@@ -154,8 +155,8 @@ internal readonly record struct RpcValue(JsonElement Element, string Place)
     public EthAddress EthAddress()
     {
         string text = IsText ? Text() : throw Expected("an address");
-        if (Node.EthAddress.TryParse(text, out EthAddress address)
-            || (Address.TryParse(text, out Address filecoin) && Node.EthAddress.TryOf(filecoin, out address)))
+        if (Tracing.EthAddress.TryParse(text, out EthAddress address)
+            || (Address.TryParse(text, out Address filecoin) && Tracing.EthAddress.TryOf(filecoin, out address)))
         {
             return address;
         }
@@ -167,7 +168,7 @@ internal readonly record struct RpcValue(JsonElement Element, string Place)
     public Address FilecoinAddress()
     {
         string text = IsText ? Text() : throw Expected("an address");
-        if (Node.EthAddress.TryParse(text, out EthAddress ethereum))
+        if (Tracing.EthAddress.TryParse(text, out EthAddress ethereum))
         {
             return ethereum.ToFilecoin();
         }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.Json;
 using Fvm.Chain;
+using Fvm.Tracing;
 
 namespace Fvm.Node;
 
@@ -23,22 +24,8 @@ internal static class ChainJson
     {
         json.WriteStartObject();
         WriteHeader(json, block);
-        json.WriteStartArray("transactions");
-        foreach (LocalMessage message in block.Messages)
-        {
-            if (full)
-            {
-                WriteTransaction(json, block, message, chainId);
-            }
-            else
-            {
-                json.WriteHash(message.Hash);
-            }
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("uncles");
-        json.WriteEndArray();
+        WriteTransactions(
+            json, block.Messages, static message => message.Hash, full ? message => WriteTransaction(json, block, message, chainId) : null);
         json.WriteEndObject();
     }
 
@@ -48,23 +35,29 @@ internal static class ChainJson
         json.WriteStartObject();
         WriteHeaderFields(json, block.Tipset, block.ParentHash, gasUsed: 0, LogsBloom.Of([]), isEmpty: block.Messages.Count == 0);
         json.WriteNull("hash");
+        WriteTransactions(json, block.Messages, static message => message.Hash, full ? message => WriteWaiting(json, message) : null);
+        json.WriteEndObject();
+    }
+
+    // Whole transactions, or their hashes if nothing writes them.
+    private static void WriteTransactions<T>(Utf8JsonWriter json, IEnumerable<T> messages, Func<T, EthHash> hashOf, Action<T>? writeWhole)
+    {
         json.WriteStartArray("transactions");
-        foreach (PoolMessage message in block.Messages)
+        foreach (T message in messages)
         {
-            if (full)
+            if (writeWhole is null)
             {
-                WriteWaiting(json, message);
+                json.WriteHash(hashOf(message));
             }
             else
             {
-                json.WriteHash(message.Hash);
+                writeWhole(message);
             }
         }
 
         json.WriteEndArray();
         json.WriteStartArray("uncles");
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     /// <summary>Writes the members of a block's header.</summary>

@@ -1,5 +1,6 @@
 using Fvm.Tracing;
 
+
 namespace Fvm.Node;
 
 /// <summary>The methods <c>debug_trace*</c>: Geth's tracers.</summary>

@@ -1,3 +1,5 @@
+using Fvm.Tracing;
+
 namespace Fvm.Node;
 
 /// <content>Transactions on their way into the chain.</content>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fvm.Tracing;
 
 namespace Fvm.Node;
 

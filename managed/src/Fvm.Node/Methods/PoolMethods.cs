@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Fvm.Tracing;
 
 namespace Fvm.Node;
 

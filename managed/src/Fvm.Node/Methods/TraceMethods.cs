@@ -88,8 +88,8 @@ internal sealed class TraceMethods(LocalChain chain)
         ulong to = Math.Min(NumberOf(filter["toBlock"]), chain.Head.Number);
         ulong after = filter["after"].IsMissing ? 0 : filter["after"].Number();
         ulong count = filter["count"].IsMissing ? ulong.MaxValue : filter["count"].Number();
-        Fvm.Tracing.EthAddress[] senders = AddressesIn(filter["fromAddress"]);
-        Fvm.Tracing.EthAddress[] receivers = AddressesIn(filter["toAddress"]);
+        EthAddress[] senders = AddressesIn(filter["fromAddress"]);
+        EthAddress[] receivers = AddressesIn(filter["toAddress"]);
         if (to > from && to - from > MaxRange)
         {
             throw new RpcException(RpcErrorCode.LimitExceeded, $"the range of {to - from} blocks is larger than {MaxRange}");
@@ -135,9 +135,9 @@ internal sealed class TraceMethods(LocalChain chain)
 
     private ulong NumberOf(RpcValue block) => block.IsMissing ? chain.Head.Number : Math.Min(_lookup.NumberOf(block.Block()), chain.Head.Number + 1);
 
-    private static Fvm.Tracing.EthAddress[] AddressesIn(RpcValue value) =>
+    private static EthAddress[] AddressesIn(RpcValue value) =>
     [
         .. (value.IsArray ? value.Items(MaxAddresses) : value.IsMissing ? [] : [value])
-            .Select(static item => new Fvm.Tracing.EthAddress(item.EthAddress().ToBytes())),
+            .Select(static item => item.EthAddress()),
     ];
 }

@@ -1,3 +1,5 @@
+using Fvm.Tracing;
+
 namespace Fvm.Node;
 
 /// <summary>Completes transactions that clients leave to the node.</summary>

@@ -1,3 +1,5 @@
+using Fvm.Tracing;
+
 namespace Fvm.Node;
 
 /// <summary>
@@ -134,7 +136,7 @@ internal sealed class WatchMethods
 
             ulong id = ++_last;
             session.HoldEvents();
-            _subscriptions.Add(id, new Subscription(EthJson.Quantity(id), about, query, isFull, session));
+            _subscriptions.Add(id, new Subscription(EthHex.Of(id), about, query, isFull, session));
             call.Result.WriteQuantity(id);
             _ = session.Closed.Register(() => Remove(id, session));
         }

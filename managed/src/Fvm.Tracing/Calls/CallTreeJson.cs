@@ -73,7 +73,11 @@ public static class CallTreeJson
         json.WriteString("error", node.Error?.Text);
     }
 
-    private static void WriteNamed(Utf8JsonWriter json, string field, DecodedValue? value)
+    /// <summary>Writes a field with a value by names; null if there is none, or it does not fit the names.</summary>
+    /// <param name="json">The writer, within an object.</param>
+    /// <param name="field">The field's name.</param>
+    /// <param name="value">The value; null for none.</param>
+    public static void WriteNamed(Utf8JsonWriter json, string field, DecodedValue? value)
     {
         json.WritePropertyName(field);
         if (value is null || value.Misfit is not null)

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Fvm.Tracing;
 
 /// <summary>Ethereum's texts of bytes and numbers.</summary>
-internal static class EthHex
+public static class EthHex
 {
     /// <summary>Bytes: two digits each.</summary>
     public static string Of(ReadOnlySpan<byte> bytes) => $"0x{Convert.ToHexStringLower(bytes)}";

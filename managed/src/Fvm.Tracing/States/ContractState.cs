@@ -3,16 +3,20 @@ using Fvm.Ipld;
 namespace Fvm.Tracing;
 
 /// <summary>
-/// The state of a contract (builtin-actors: the EVM actor's state). In CBOR: the code's CID and Keccak hash, the root of the storage, from
-/// version 16 of the actors on the transient storage, the nonce, and the mark of self-destruction.
+/// The state of a contract (builtin-actors: the EVM actor's state), a list in CBOR: bytecode, its hash, root of the storage, since network
+/// version 25 the transient storage, nonce, and the tombstone of a contract that has destroyed itself.
 /// </summary>
-internal sealed record ContractState
+public sealed record ContractState
 {
-    private const int FieldsWithoutTransient = 5;
-    private const int FieldsWithTransient = 6;
+    // What there is besides the transient storage.
+    private const int FieldCount = 5;
+    private const byte CborNull = 0xf6;
 
-    /// <summary>The CID of the code, a raw block.</summary>
+    /// <summary>The bytecode.</summary>
     public required Cid Bytecode { get; init; }
+
+    /// <summary>The Keccak hash of the bytecode.</summary>
+    public required byte[] BytecodeHash { get; init; }
 
     /// <summary>The root of the storage, a KAMT (<see cref="KamtOptions.ContractStorage"/>).</summary>
     public required Cid Storage { get; init; }
@@ -20,43 +24,59 @@ internal sealed record ContractState
     /// <summary>The number of contracts that it created, plus one.</summary>
     public required ulong Nonce { get; init; }
 
-    /// <summary>Whether it has destroyed itself: from the next message on it has no code.</summary>
-    public required bool IsDestroyed { get; init; }
+    /// <summary>Whether the contract has not destroyed itself; one that has is without code from the next message on.</summary>
+    public bool IsAlive => Tombstone is [CborNull];
 
-    /// <summary>Reads the state of a contract.</summary>
-    /// <exception cref="FatalException">The block is missing, or is not the state of a contract.</exception>
-    public static ContractState Load(IBlockstore store, ActorState contract)
+    // Encoded as they were; empty for a field that this version does not have.
+    private byte[] Transient { get; init; } = [];
+
+    private byte[] Tombstone { get; init; } = [];
+
+    /// <summary>Reads the state.</summary>
+    /// <exception cref="FatalException">It is missing or none.</exception>
+    public static ContractState Read(IBlockstore store, in Cid cid)
     {
-        byte[] block = store.Get(contract.State) ?? throw new FatalException($"the state {contract.State} of a contract is missing");
+        byte[] block = store.Get(cid) ?? throw new FatalException($"the state {cid} of a contract is missing");
         try
         {
-            return Decode(block);
+            CborReader reader = new(block);
+            int count = reader.ReadArrayHeader();
+            if (count is not (FieldCount or FieldCount + 1))
+            {
+                throw new CborException(0, $"expected the fields of a contract, found {count}");
+            }
+
+            return new ContractState
+            {
+                Bytecode = reader.ReadCid(),
+                BytecodeHash = reader.ReadBytes().ToArray(),
+                Storage = reader.ReadCid(),
+                Transient = count > FieldCount ? reader.ReadRaw().ToArray() : [],
+                Nonce = reader.ReadUInt(),
+                Tombstone = reader.ReadRaw().ToArray(),
+            };
         }
-        catch (CborException error)
+        catch (CborException exception)
         {
-            throw new FatalException($"the state {contract.State} of a contract is malformed", error);
+            throw new FatalException($"the state {cid} of a contract is malformed: {exception.Message}", exception);
         }
     }
 
-    /// <exception cref="CborException">It is malformed.</exception>
-    private static ContractState Decode(byte[] block)
+    /// <summary>Stores the state.</summary>
+    /// <returns>Its CID.</returns>
+    public Cid Write(IBlockstore store)
     {
-        CborReader reader = new(block);
-        int fields = reader.ReadArrayHeader();
-        if (fields is not (FieldsWithoutTransient or FieldsWithTransient))
-        {
-            throw new CborException(0, $"expected the fields of a contract, found {fields}");
-        }
-
-        Cid bytecode = reader.ReadCid();
-        reader.ReadBytes();
-        Cid storage = reader.ReadCid();
-        if (fields == FieldsWithTransient)
-        {
-            reader.Skip();
-        }
-
-        ulong nonce = reader.ReadUInt();
-        return new ContractState { Bytecode = bytecode, Storage = storage, Nonce = nonce, IsDestroyed = !reader.TryReadNull() };
+        CborWriter writer = new();
+        writer.WriteArrayHeader(FieldCount + (Transient.Length > 0 ? 1 : 0));
+        writer.WriteCid(Bytecode);
+        writer.WriteBytes(BytecodeHash);
+        writer.WriteCid(Storage);
+        writer.WriteRaw(Transient);
+        writer.WriteUInt(Nonce);
+        writer.WriteRaw(Tombstone);
+        byte[] block = writer.ToArray();
+        Cid cid = Cid.Blake2b256(Multicodec.DagCbor, block);
+        store.Put(cid, block);
+        return cid;
     }
 }

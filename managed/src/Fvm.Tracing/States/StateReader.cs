@@ -31,16 +31,16 @@ public sealed class StateReader(StateTree tree, ActorNames names)
             return new EthAccount(address, actor.Balance, actor.Sequence, default, null);
         }
 
-        ContractState contract = ContractState.Load(tree.Store, actor);
-        return contract.IsDestroyed
-            ? new EthAccount(address, actor.Balance, 0, default, null)
-            : new EthAccount(address, actor.Balance, contract.Nonce, CodeOf(contract), contract.Storage);
+        ContractState contract = ContractState.Read(tree.Store, actor.State);
+        return contract.IsAlive
+            ? new EthAccount(address, actor.Balance, contract.Nonce, CodeOf(contract), contract.Storage)
+            : new EthAccount(address, actor.Balance, 0, default, null);
     }
 
     /// <summary>The code of a contract; empty for other addresses.</summary>
     /// <exception cref="FatalException">The state is incomplete or malformed.</exception>
     public ReadOnlyMemory<byte> CodeOf(EthAddress address) =>
-        tree.LookupId(address.ToAddress()) is ActorId id && Find(id) is EthAccount account ? account.Code : default;
+        tree.LookupId(address.ToFilecoin()) is ActorId id && Find(id) is EthAccount account ? account.Code : default;
 
     /// <summary>An address as an actor ID.</summary>
     /// <exception cref="FatalException">The state is incomplete or malformed.</exception>

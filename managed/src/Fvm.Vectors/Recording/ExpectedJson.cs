@@ -61,15 +61,9 @@ internal static class ExpectedJson
     private static void WriteReceipt(Utf8JsonWriter json, ExpectedReceipt receipt)
     {
         json.WriteStartObject();
-        if (receipt.EventsRoot is string root)
+        if (receipt.HasEventsRoot)
         {
-            json.WriteStartObject("events_root");
-            json.WriteString("/", root);
-            json.WriteEndObject();
-        }
-        else if (receipt.HasEventsRoot)
-        {
-            json.WriteNull("events_root");
+            ResultJson.WriteEventsRoot(json, receipt.EventsRoot);
         }
 
         json.WriteNumber("exit_code", receipt.ExitCode);

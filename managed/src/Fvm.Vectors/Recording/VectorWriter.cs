@@ -137,19 +137,6 @@ public static class VectorWriter
         json.WriteEndObject();
     }
 
-    private static void WriteEventsRoot(Utf8JsonWriter json, string? root)
-    {
-        if (root is null)
-        {
-            json.WriteNull("events_root");
-            return;
-        }
-
-        json.WriteStartObject("events_root");
-        json.WriteString("/", root);
-        json.WriteEndObject();
-    }
-
     // Absent without answers, as in vectors of other recorders.
     private static void WriteConsensusFaults(Utf8JsonWriter json, Vector vector)
     {

@@ -130,20 +130,23 @@ public static class ResultJson
     internal static void WriteReceipt(Utf8JsonWriter json, MessageOutcome outcome)
     {
         json.WriteStartObject();
-        if (outcome.EventsRoot is null)
-        {
-            json.WriteNull("events_root");
-        }
-        else
-        {
-            json.WriteStartObject("events_root");
-            json.WriteString("/", outcome.EventsRoot);
-            json.WriteEndObject();
-        }
-
+        WriteEventsRoot(json, outcome.EventsRoot);
         json.WriteNumber("exit_code", outcome.ExitCode);
         json.WriteNumber("gas_used", outcome.GasUsed);
         json.WriteString("return", Convert.ToBase64String(outcome.Return));
+        json.WriteEndObject();
+    }
+
+    internal static void WriteEventsRoot(Utf8JsonWriter json, string? root)
+    {
+        if (root is null)
+        {
+            json.WriteNull("events_root");
+            return;
+        }
+
+        json.WriteStartObject("events_root");
+        json.WriteString("/", root);
         json.WriteEndObject();
     }
 

@@ -1,3 +1,5 @@
+using Fvm.Tracing;
+
 namespace Fvm.Node.Tests;
 
 /// <summary>Tests blocks, messages and their results on a chain with the actors of mainnet.</summary>

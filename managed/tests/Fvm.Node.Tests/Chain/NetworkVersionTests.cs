@@ -1,3 +1,5 @@
+using Fvm.Tracing;
+
 namespace Fvm.Node.Tests;
 
 /// <summary>Tests chains of other network versions.</summary>

@@ -1,4 +1,5 @@
 using Fvm.Ipld;
+using Fvm.Tracing;
 using Fvm.Vectors;
 
 namespace Fvm.Node.Tests;

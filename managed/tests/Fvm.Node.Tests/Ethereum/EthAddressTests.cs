@@ -1,3 +1,5 @@
+using Fvm.Tracing;
+
 namespace Fvm.Node.Tests;
 
 public sealed class EthAddressTests

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Fvm.Tracing;
 
 namespace Fvm.Node.Tests;
 

@@ -86,11 +86,11 @@ public sealed class EthFramesTests
         byte[] bytes = [.. Enumerable.Range(1, EthAddress.Length).Select(static each => (byte)each)];
         Address delegated = Address.NewDelegated(ActorId.EthereumAddressManager, bytes);
 
-        Assert.That(EthAddress.TryFrom(delegated, out EthAddress address), Is.True);
+        Assert.That(EthAddress.TryOf(delegated, out EthAddress address), Is.True);
         Assert.That(address.ToString(), Is.EqualTo("0x0102030405060708090a0b0c0d0e0f1011121314"));
-        Assert.That(address.ToAddress(), Is.EqualTo(delegated));
-        Assert.That(EthAddress.OfId(new ActorId(1000)).ToAddress(), Is.EqualTo(Address.NewId(1000)));
-        Assert.That(EthAddress.TryFrom(Address.NewDelegated(new ActorId(11), bytes), out _), Is.False);
+        Assert.That(address.ToFilecoin(), Is.EqualTo(delegated));
+        Assert.That(EthAddress.OfId(new ActorId(1000)).ToFilecoin(), Is.EqualTo(Address.NewId(1000)));
+        Assert.That(EthAddress.TryOf(Address.NewDelegated(new ActorId(11), bytes), out _), Is.False);
     }
 
     private static string Parity(ExecutionEvent[] trace)

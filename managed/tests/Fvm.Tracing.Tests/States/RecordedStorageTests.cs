@@ -33,7 +33,7 @@ public sealed class RecordedStorageTests
             if (touched.Add(invoked.Id)
                 && state.GetActor(invoked.Id) is ActorState actor
                 && applied.Machine.Manifest.NameOf(actor.Code) == "evm"
-                && FaultOf(applied.Machine.Blockstore, ContractState.Load(applied.Machine.Blockstore, actor), applied.Index) is string fault)
+                && FaultOf(applied.Machine.Blockstore, ContractState.Read(applied.Machine.Blockstore, actor.State), applied.Index) is string fault)
             {
                 return $"f0{invoked.Id}: {fault}";
             }
