@@ -68,6 +68,12 @@ internal sealed unsafe partial class LinuxCodeMemory : CodeMemory
         }
     }
 
+    public override void DropWritablePages()
+    {
+        // Sound: the mapping is shared, so its contents are in the file and stay there.
+        _ = Advise((nint)Writable, (nuint)Capacity, DontNeed);
+    }
+
     public override void Seal()
     {
         // Sound: nobody writes through the unmapped address, since the property is null from here on.

@@ -63,6 +63,12 @@ internal abstract unsafe class CodeMemory : IDisposable
         return memory;
     }
 
+    /// <summary>
+    /// Removes the writable mapping's page table entries, while the code stays; the next write makes new ones. With them each page of code
+    /// counts twice in the process's resident memory.
+    /// </summary>
+    public abstract void DropWritablePages();
+
     /// <summary>Removes the writable mapping: code is immutable from now on.</summary>
     public abstract void Seal();
 

@@ -9,6 +9,9 @@ namespace Fvm.Wasm;
 /// </summary>
 internal sealed class CodeSegment : IDisposable
 {
+    /// <summary>Bytes of new code after which the pages it was written through are dropped: few system calls, little memory.</summary>
+    private const int DropInterval = 1 << 18;
+
     private readonly WasmModule _module;
     private readonly SegmentLayout _layout;
     private readonly ICodeGenerator _generator;
@@ -18,6 +21,7 @@ internal sealed class CodeSegment : IDisposable
     private readonly Lock _lock = new();
     private readonly Stack<IFunctionCompiler> _compilers = [];
     private long _used;
+    private long _dropped;
     private int _compiled;
 
     /// <exception cref="OutOfMemoryException">The system has no memory for code.</exception>
@@ -160,6 +164,8 @@ internal sealed class CodeSegment : IDisposable
             ReadOnlySpan<byte> code = bytes[header..];
             code.CopyTo(new Span<byte>(_memory.Writable, code.Length));
             _used = code.Length;
+            _dropped = _used;
+            _memory.DropWritablePages();
             for (int i = 0; i < _places.Length; i++)
             {
                 if (_places[i] != 0)
@@ -266,6 +272,12 @@ internal sealed class CodeSegment : IDisposable
             int place = (int)_used;
             code.CopyTo(_memory.Writable + place, place);
             _used = Align(_used + code.Size);
+            if (_used - _dropped >= DropInterval)
+            {
+                _dropped = _used;
+                _memory.DropWritablePages();
+            }
+
             Volatile.Write(ref _places[number], place);
             _compiled++;
             Volatile.Write(ref *Slot(_layout.FunctionSlot(number)), (nint)(_memory.Code + place));
