@@ -18,11 +18,11 @@ internal static class Banner
         }
 
         output.WriteLine();
-        output.WriteLine("Native accounts, with as much");
-        for (int i = 0; i < options.NativeKeys.Count; i++)
+        output.WriteLine("Native accounts, with as much (keys as Lotus has them)");
+        int number = 0;
+        foreach (AccountKey key in NativeKeys(options))
         {
-            EthKey key = options.NativeKeys[i];
-            output.WriteLine($"  ({i}) {key.Secp256k1Address.ToString(AddressNetwork.Testnet)}  0x{Convert.ToHexStringLower(key.ToBytes())}");
+            output.WriteLine($"  ({number++}) {key.Address.ToString(AddressNetwork.Testnet)}  {Convert.ToHexStringLower(key.ToBytes())}");
         }
 
         output.WriteLine();
@@ -30,6 +30,8 @@ internal static class Banner
         output.WriteLine($"Base fee: {options.BaseFee.Atto} attoFIL; gas limit per block: {LocalChain.BlockGasLimit}");
         output.WriteLine($"Listening on http://{options.Listen.Address}:{node.Port}");
     }
+
+    private static IEnumerable<AccountKey> NativeKeys(NodeOptions options) => options.NativeKeys.Select(AccountKey.OfSecp256k1).Concat(options.BlsKeys);
 
     /// <summary>Writes it for programs: one line.</summary>
     public static void WriteJson(TextWriter output, NodeOptions options, RunningNode node)
@@ -45,12 +47,12 @@ internal static class Banner
             json.WriteString("mnemonic", options.Mnemonic);
             json.WriteString("base_fee", options.BaseFee.Atto.ToString());
             json.WriteStartArray("accounts");
-            foreach ((EthKey key, string address) in options.EthereumKeys.Select(static key => (key, key.EthAddress.ToChecksumText()))
-                .Concat(options.NativeKeys.Select(static key => (key, key.Secp256k1Address.ToString(AddressNetwork.Testnet)))))
+            foreach ((byte[] key, string address) in options.EthereumKeys.Select(static key => (key.ToBytes(), key.EthAddress.ToChecksumText()))
+                .Concat(NativeKeys(options).Select(static key => (key.ToBytes(), key.Address.ToString(AddressNetwork.Testnet)))))
             {
                 json.WriteStartObject();
                 json.WriteString("address", address);
-                json.WriteString("private_key", $"0x{Convert.ToHexStringLower(key.ToBytes())}");
+                json.WriteString("private_key", $"0x{Convert.ToHexStringLower(key)}");
                 json.WriteString("balance", options.Balance.Atto.ToString());
                 json.WriteEndObject();
             }

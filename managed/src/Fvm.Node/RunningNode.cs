@@ -55,6 +55,7 @@ internal sealed class RunningNode : IAsyncDisposable
             new TestMethods(chain).AddTo(registry);
             new TraceMethods(chain).AddTo(registry);
             new DebugMethods(chain).AddTo(registry);
+            FilecoinMethods.AddAll(registry, chain, new AccountKeys(options.FilecoinKeys));
             RpcDispatcher dispatcher = new(registry, new RpcLimits(), report);
             RpcServer server = await RpcServer.StartAsync(new RpcServerOptions { Listen = options.Listen }, dispatcher);
             return new RunningNode(bundle, chain, server);

@@ -35,7 +35,7 @@ internal sealed class NodeCommandTests
         Assert.That(first, Is.SameAs(output.First), errors.ToString());
         JsonElement start = JsonElement.Parse(await output.First);
         Assert.That(start.GetProperty("accounts").EnumerateArray().Select(static account => account.GetProperty("address").GetString()![..2]),
-            Is.EqualTo(new[] { "0x", "0x", "t1", "t1" }));
+            Is.EqualTo(new[] { "0x", "0x", "t1", "t1", "t3", "t3" }));
 
         using HttpClient client = new();
         using StringContent request = new("""{"jsonrpc":"2.0","id":1,"method":"eth_blockNumber"}""", Encoding.UTF8, "application/json");

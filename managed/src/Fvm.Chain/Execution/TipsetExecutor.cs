@@ -75,7 +75,7 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
     private ulong GenesisTimeOf(Tipset tipset) => tipset.Timestamp - ((ulong)tipset.Epoch.Value * network.BlockDelay);
 
     /// <summary>What a machine asks of the chain at an epoch, on the state before the epoch's messages.</summary>
-    internal IExterns ExternsOf(Tipset tipset, ChainEpoch epoch, in Cid state) =>
+    public IExterns ExternsOf(Tipset tipset, ChainEpoch epoch, in Cid state) =>
         new ChainExterns(reader, new ChainRandomness(reader, network, GenesisTimeOf(tipset)), _faults, tipset, epoch, state);
 
     private Machine OpenMachine(

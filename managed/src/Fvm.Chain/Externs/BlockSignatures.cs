@@ -3,7 +3,7 @@ using Fvm.Crypto;
 namespace Fvm.Chain;
 
 /// <summary>Verifies signatures of blocks under key addresses (Lotus: <c>lib/sigs</c>).</summary>
-internal static class BlockSignatures
+public static class BlockSignatures
 {
     private const int Secp256k1HashLength = 20;
 

@@ -3,4 +3,4 @@ namespace Fvm.Chain;
 /// <summary>An entry of the random beacon, carried by a block.</summary>
 /// <param name="Round">The beacon's round.</param>
 /// <param name="Data">Its signature, of which randomness is the hash.</param>
-internal sealed record BeaconEntry(ulong Round, ReadOnlyMemory<byte> Data);
+public sealed record BeaconEntry(ulong Round, ReadOnlyMemory<byte> Data);

@@ -53,13 +53,13 @@ public sealed record BlockHeader
     public IReadOnlyList<ulong> BeaconRounds => [.. BeaconEntries.Select(static entry => entry.Round)];
 
     /// <summary>The proof of having won; null if there is none.</summary>
-    internal ElectionProof? Election { get; init; }
+    public ElectionProof? Election { get; init; }
 
     /// <summary>Entries of the random beacon.</summary>
-    internal IReadOnlyList<BeaconEntry> BeaconEntries { get; init; } = [];
+    public IReadOnlyList<BeaconEntry> BeaconEntries { get; init; } = [];
 
     /// <summary>Proofs of spacetime.</summary>
-    internal IReadOnlyList<WinningPost> WinningPosts { get; init; } = [];
+    public IReadOnlyList<WinningPost> WinningPosts { get; init; } = [];
 
     /// <summary>
     /// Decodes a header with the leniency of Lotus's decoder: what follows it is ignored, and amounts may have leading zeros. So the CID is that of

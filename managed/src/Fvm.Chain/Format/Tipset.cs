@@ -31,11 +31,15 @@ public sealed class Tipset
     public ulong Timestamp => Blocks.Min(static block => block.Timestamp);
 
     /// <summary>The CID of the key, as contracts see it: of the CIDs' bytes as one byte string.</summary>
-    public Cid ToCid()
+    public Cid ToCid() => CidOf(Cids);
+
+    /// <summary>The CID of a tipset's key.</summary>
+    /// <param name="key">The blocks' CIDs, in their order.</param>
+    public static Cid CidOf(IEnumerable<Cid> key)
     {
-        byte[] key = [.. Cids.SelectMany(static cid => cid.ToBytes())];
+        byte[] bytes = [.. key.SelectMany(static cid => cid.ToBytes())];
         CborWriter writer = new();
-        writer.WriteBytes(key);
+        writer.WriteBytes(bytes);
         return Cid.Blake2b256(Multicodec.DagCbor, writer.WrittenSpan);
     }
 

@@ -1,4 +1,4 @@
 namespace Fvm.Chain;
 
 /// <summary>A proof of spacetime in a block header; its kind is any number, as in Lotus.</summary>
-internal sealed record WinningPost(long Kind, ReadOnlyMemory<byte> Proof);
+public sealed record WinningPost(long Kind, ReadOnlyMemory<byte> Proof);

@@ -146,8 +146,16 @@ public static class NetworkCatalog
         Upgrades = new UpgradeSchedule(new Upgrade(-1, 28, false)),
     };
 
+    /// <summary>The network of <c>fvm node</c> by its default options.</summary>
+    public static NetworkParameters OfNode { get; } = Local("node", 31_415_926, 30, new UpgradeSchedule(new Upgrade(-1, 28, false)));
+
     /// <summary>All networks.</summary>
-    public static IReadOnlyList<NetworkParameters> All { get; } = [Mainnet, Calibnet, Butterflynet, Devnet, LotusTests];
+    public static IReadOnlyList<NetworkParameters> All { get; } = [Mainnet, Calibnet, Butterflynet, Devnet, LotusTests, OfNode];
+
+    /// <summary>A network with other upgrades.</summary>
+    public static NetworkParameters With(NetworkParameters network, UpgradeSchedule upgrades) => network == OfNode
+        ? Local(network.Name, network.ChainId, network.BlockDelay, upgrades)
+        : network with { Upgrades = upgrades };
 
     /// <summary>A network of one's own: all its rules are as of now, its beacon depends on the epoch alone.</summary>
     /// <param name="name">The name.</param>

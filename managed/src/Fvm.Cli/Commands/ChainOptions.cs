@@ -116,7 +116,7 @@ internal sealed class ChainOptions
         {
             try
             {
-                network = network with { Upgrades = UpgradeSchedule.Parse(upgrades) };
+                network = NetworkCatalog.With(network, UpgradeSchedule.Parse(upgrades));
             }
             catch (FormatException exception)
             {

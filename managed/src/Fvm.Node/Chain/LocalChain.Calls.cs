@@ -113,9 +113,11 @@ internal sealed partial class LocalChain
     };
 
     private CallOutcome Run(
-        CallRequest request, LocalBlock block, bool pending, ulong? gas, IReadOnlyList<AccountOverride>? overrides, bool tracing)
+        CallRequest request, LocalBlock block, bool pending, ulong? gas, IReadOnlyList<AccountOverride>? overrides, bool tracing) =>
+        OutcomeOf(Prepare(MessageOf(request, gas), block, pending, overrides, tracing));
+
+    private static CallOutcome OutcomeOf(PreparedCall call)
     {
-        PreparedCall call = Prepare(request, block, pending, gas, overrides, tracing);
         ApplyRet ret = call.Apply();
         byte[] data = MessageResults.CreatedBy(call.Message, ret) is EthAddress created
             ? call.State.CodeOf(created)
@@ -123,8 +125,18 @@ internal sealed partial class LocalChain
         return new CallOutcome(ret, data, MessageResults.LogsOf(ret, call.State, 0));
     }
 
-    private PreparedCall Prepare(
-        CallRequest request, LocalBlock block, bool pending, ulong? gas, IReadOnlyList<AccountOverride>? overrides, bool tracing)
+    private static Message MessageOf(CallRequest request, ulong? gas) => new()
+    {
+        From = (request.From ?? default).ToFilecoin(),
+        To = request.To is EthAddress to ? to.ToFilecoin() : Address.NewId(ActorId.EthereumAddressManager),
+        Value = request.Value,
+        Method = request.To is null ? EthTransaction.CreateExternal : EthTransaction.InvokeContract,
+        Params = EthTransaction.EncodeParams(request.Input.Span),
+        GasLimit = Math.Min(gas ?? BlockGasLimit, BlockGasLimit),
+    };
+
+    // The call gets its sender's next nonce.
+    private PreparedCall Prepare(Message call, LocalBlock block, bool pending, IReadOnlyList<AccountOverride>? overrides, bool tracing)
     {
         MemoryBlockstore scratch = new();
         Cid root = overrides is { Count: > 0 } ? Override(block, overrides, scratch) : block.State;
@@ -137,25 +149,16 @@ internal sealed partial class LocalChain
             ApplyWaiting(executor, state, tipset.First.BaseFee);
         }
 
-        Address from = (request.From ?? default).ToFilecoin();
-        if (state.Find(from) is null)
+        if (state.Find(call.From) is null)
         {
-            _ = executor.Execute(SystemMessage(from, MethodNumber.Send, default), ApplyKind.Implicit, rawLength: 0);
+            _ = executor.Execute(SystemMessage(call.From, MethodNumber.Send, default), ApplyKind.Implicit, rawLength: 0);
         }
 
-        ActorState? sender = state.Find(from);
+        ActorState? sender = state.Find(call.From);
         ApplyKind kind = sender is null || state.IsSender(sender) ? ApplyKind.Explicit : ApplyKind.Implicit;
-        Message message = new()
-        {
-            From = from,
-            To = request.To is EthAddress to ? to.ToFilecoin() : Address.NewId(ActorId.EthereumAddressManager),
-            Sequence = sender?.Sequence ?? 0,
-            Value = request.Value,
-            Method = request.To is null ? EthTransaction.CreateExternal : EthTransaction.InvokeContract,
-            Params = EthTransaction.EncodeParams(request.Input.Span),
-            GasLimit = Math.Min(gas ?? BlockGasLimit, BlockGasLimit),
-        };
-        return new PreparedCall(executor, state, message, kind, ChainMessage.Create(message, CallSignature).ChainLength);
+        Message message = call with { Sequence = sender?.Sequence ?? 0 };
+        ChainSignature? signature = call.From.Protocol == AddressProtocol.Bls ? null : CallSignature;
+        return new PreparedCall(executor, state, message, kind, ChainMessage.Create(message, signature).ChainLength);
     }
 
     // The store of changed states is above the chain's.

@@ -25,7 +25,7 @@ internal sealed partial class LocalChain
     public Task<TracedTransaction> TraceCallAsync(
         CallRequest request, LocalBlock block, bool pending, IReadOnlyList<AccountOverride> overrides) => ReadAsync(() =>
         {
-            PreparedCall call = Prepare(request, block, pending, request.Gas, overrides, tracing: true);
+            PreparedCall call = Prepare(MessageOf(request, request.Gas), block, pending, overrides, tracing: true);
             Cid before = call.Executor.Flush();
             ApplyRet ret = call.Apply();
             return new TracedTransaction(call.Executor.Machine, call.Message, ret, before, call.Executor.Flush());

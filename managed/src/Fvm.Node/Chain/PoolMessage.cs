@@ -10,6 +10,9 @@ namespace Fvm.Node;
 /// <param name="Unchecked">Whether it is of an impersonated sender that cannot send by the protocol: a contract or a native actor.</param>
 internal sealed record PoolMessage(EthHash Hash, ChainMessage Message, EthTransaction? Transaction, bool Unchecked = false)
 {
+    /// <summary>The signature of a message that came with one: a BLS signature is not in the message as blocks have it.</summary>
+    public ChainSignature? Signature { get; init; } = Message.Signature;
+
     /// <summary>The sender.</summary>
     public Address From => Message.Message.From;
 

@@ -1,3 +1,4 @@
+using Fvm.Ipld;
 using Fvm.Tracing;
 
 namespace Fvm.Node;
@@ -41,6 +42,30 @@ internal sealed class StateView(StateTree tree, Manifest actors)
     /// <summary>Whether an actor can send messages: an account, or what becomes one by its first message.</summary>
     public bool IsSender(ActorState actor) => actors.IsAccount(actor.Code) || actors.IsEthAccount(actor.Code)
         || (actors.IsPlaceholder(actor.Code) && actor.Sequence == 0 && actor.DelegatedAddress is not null);
+
+    /// <summary>The address whose key signs for an actor: an account's key address, else a delegated one; null if there is neither.</summary>
+    public Address? KeyOf(in Address address)
+    {
+        if (address.Protocol is AddressProtocol.Secp256k1 or AddressProtocol.Bls or AddressProtocol.Delegated)
+        {
+            return address;
+        }
+
+        if (Find(address) is not ActorState actor)
+        {
+            return null;
+        }
+
+        if (!actors.IsAccount(actor.Code))
+        {
+            return actor.DelegatedAddress;
+        }
+
+        // A list of the key address.
+        CborReader reader = new(tree.Store.Get(actor.State) ?? throw new FatalException($"the state of {address} is missing"));
+        reader.ReadArrayHeader(1);
+        return Address.TryFromBytes(reader.ReadBytes(), out Address key) ? key : null;
+    }
 
     /// <summary>The Ethereum address of an actor: that of its delegated address, else that of its ID.</summary>
     public EthAddress AddressOf(ActorId id) => EthAddress.Of(id, tree.GetActor(id));

@@ -63,6 +63,11 @@ internal sealed partial record EthTransaction
             : throw new EthereumException("a legacy transaction has one gas price, this message a fee cap and another premium");
     }
 
+    /// <summary>The transaction of type 2 that a message is; not signed.</summary>
+    /// <exception cref="EthereumException">The message is no transaction.</exception>
+    public static EthTransaction OfMessage(Message message, ulong chainId) =>
+        FromMessage(message, new ChainSignature(ChainSignatureKind.Delegated, new byte[RsLength + 1]), chainId);
+
     /// <summary>The unsigned message.</summary>
     public Message ToMessage(EthAddress sender) => new()
     {

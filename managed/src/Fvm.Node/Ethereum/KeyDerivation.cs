@@ -16,6 +16,9 @@ internal sealed class KeyDerivation
     /// <summary>The path of Filecoin accounts, without the number of the account.</summary>
     public const string FilecoinPath = "m/44'/461'/0'/0/";
 
+    /// <summary>The path of keys whose numbers are BLS keys, without the number of the account.</summary>
+    public const string BlsPath = "m/44'/461'/0'/1/";
+
     private const int Iterations = 2_048;
     private const uint Hardened = 0x8000_0000;
     private const int MaxDepth = 255;

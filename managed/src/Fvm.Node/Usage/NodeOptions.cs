@@ -27,6 +27,9 @@ internal sealed record NodeOptions
     /// <summary>The keys of the native accounts (f1).</summary>
     public required IReadOnlyList<EthKey> NativeKeys { get; init; }
 
+    /// <summary>The keys of the native accounts (f3).</summary>
+    public required IReadOnlyList<AccountKey> BlsKeys { get; init; }
+
     /// <summary>What each account has.</summary>
     public required TokenAmount Balance { get; init; }
 
@@ -50,5 +53,15 @@ internal sealed record NodeOptions
     [
         .. EthereumKeys.Select(key => new GenesisAccount(key.EthAddress.ToFilecoin(), Balance)),
         .. NativeKeys.Select(key => new GenesisAccount(key.Secp256k1Address, Balance)),
+        .. BlsKeys.Select(key => new GenesisAccount(key.Address, Balance)),
+    ];
+
+    /// <summary>All keys as those of Filecoin: the native accounts first, the owner of the genesis's miner last.</summary>
+    public IReadOnlyList<AccountKey> FilecoinKeys =>
+    [
+        .. NativeKeys.Select(AccountKey.OfSecp256k1),
+        .. BlsKeys,
+        .. EthereumKeys.Select(AccountKey.OfEthereum),
+        AccountKey.OfMiner(),
     ];
 }

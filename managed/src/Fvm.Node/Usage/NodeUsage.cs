@@ -1,3 +1,4 @@
+using Fvm.Crypto;
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
@@ -13,7 +14,9 @@ internal sealed class NodeUsage
 
     private const string DefaultMnemonic = "test test test test test test test test test test test junk";
     private const uint OldestVersion = 18;
-    private const int MaxAccounts = 400;
+
+    // Three kinds of them have IDs below the miner's.
+    private const int MaxAccounts = 290;
 
     private readonly Option<string?> _bundle = new("--bundle")
     {
@@ -37,7 +40,7 @@ internal sealed class NodeUsage
 
     private readonly Option<int> _port = Number("--port", "Port to listen on, for HTTP and WebSocket; 0 takes a free one", 8545, 0, 65_535);
     private readonly Option<long> _chainId = Long("--chain-id", "Chain ID", (long)LocalChainOptions.DefaultChainId, 1, long.MaxValue / 4);
-    private readonly Option<int> _accounts = Number("--accounts", "Test accounts, of Ethereum and as many native ones", 10, 0, MaxAccounts);
+    private readonly Option<int> _accounts = Number("--accounts", "Test accounts of Ethereum, and as many native ones of either kind", 10, 0, MaxAccounts);
     private readonly Option<long> _balance = Long("--balance", "Balance of each test account, in FIL", 10_000, 0, 500_000_000);
 
     private readonly Option<string> _mnemonic = new("--mnemonic")
@@ -103,6 +106,7 @@ internal sealed class NodeUsage
             Mnemonic = mnemonic,
             EthereumKeys = Keys(mnemonic, KeyDerivation.EthereumPath, count),
             NativeKeys = Keys(mnemonic, KeyDerivation.FilecoinPath, count),
+            BlsKeys = [.. Keys(mnemonic, KeyDerivation.BlsPath, count).Select(static key => AccountKey.OfBls(BlsSecretKey.Create(key.ToBytes())))],
             Balance = TokenAmount.FromWhole(parsed.GetValue(_balance)),
             Mining = manual ? MiningMode.Manual : blockTime is null ? MiningMode.Automatic : MiningMode.Interval,
             BlockTime = blockTime ?? TimeSpan.Zero,

@@ -12,7 +12,7 @@ public static class TraceCborWriter
     /// <summary>The tree in CBOR; null if there was no call, a call has no end, or an amount is too large.</summary>
     public static byte[]? Encode(ExecutionTrace trace)
     {
-        if (Outermost(trace) is not TracedCall call)
+        if (TracedCall.Outermost(trace) is not TracedCall call)
         {
             return null;
         }
@@ -27,47 +27,6 @@ public static class TraceCborWriter
         {
             return null;
         }
-    }
-
-    private static TracedCall? Outermost(ExecutionTrace trace)
-    {
-        List<GasCharge> before = [];
-        Stack<TracedCall> open = new();
-        foreach (ExecutionEvent item in trace)
-        {
-            if (item is CallEvent begin)
-            {
-                TracedCall call = new(begin);
-                if (open.TryPeek(out TracedCall? outer))
-                {
-                    outer.Calls.Add(call);
-                }
-                else
-                {
-                    call.Charges.AddRange(before);
-                }
-
-                open.Push(call);
-            }
-            else if (open.TryPeek(out TracedCall? current))
-            {
-                current.Add(item);
-                if (current.HasEnded)
-                {
-                    open.Pop();
-                    if (open.Count == 0)
-                    {
-                        return current;
-                    }
-                }
-            }
-            else if (item is GasChargeEvent { Charge: GasCharge charge })
-            {
-                before.Add(charge);
-            }
-        }
-
-        return null;
     }
 
     // Recurses to the depth of actor calls, which the machine limits.

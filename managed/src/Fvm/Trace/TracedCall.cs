@@ -1,9 +1,12 @@
 namespace Fvm;
 
 /// <summary>A call with everything that happened in it: a trace is a tree of calls in pre-order.</summary>
-internal sealed class TracedCall(CallEvent begin)
+public sealed class TracedCall
 {
-    public CallEvent Begin { get; } = begin;
+    private TracedCall(CallEvent begin) => Begin = begin;
+
+    /// <summary>The call as its caller made it.</summary>
+    public CallEvent Begin { get; }
 
     public InvokeActorEvent? Invoked { get; private set; }
 
@@ -22,7 +25,49 @@ internal sealed class TracedCall(CallEvent begin)
 
     public List<IpldEvent> Blocks { get; } = [];
 
-    public void Add(ExecutionEvent item)
+    /// <summary>The outermost call of a message's trace, with the charges before it; null if no actor was called, or the call has no end.</summary>
+    public static TracedCall? Outermost(IEnumerable<ExecutionEvent> trace)
+    {
+        List<GasCharge> before = [];
+        Stack<TracedCall> open = new();
+        foreach (ExecutionEvent item in trace)
+        {
+            if (item is CallEvent begin)
+            {
+                TracedCall call = new(begin);
+                if (open.TryPeek(out TracedCall? outer))
+                {
+                    outer.Calls.Add(call);
+                }
+                else
+                {
+                    call.Charges.AddRange(before);
+                }
+
+                open.Push(call);
+            }
+            else if (open.TryPeek(out TracedCall? current))
+            {
+                current.Add(item);
+                if (current.HasEnded)
+                {
+                    open.Pop();
+                    if (open.Count == 0)
+                    {
+                        return current;
+                    }
+                }
+            }
+            else if (item is GasChargeEvent { Charge: GasCharge charge })
+            {
+                before.Add(charge);
+            }
+        }
+
+        return null;
+    }
+
+    private void Add(ExecutionEvent item)
     {
         switch (item)
         {

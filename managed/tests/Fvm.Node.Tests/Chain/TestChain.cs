@@ -1,3 +1,4 @@
+using Fvm.Crypto;
 using Fvm.Ipld;
 using Fvm.Tracing;
 using Fvm.Vectors;
@@ -21,6 +22,13 @@ internal sealed class TestChain : IAsyncDisposable
     public static IReadOnlyList<EthKey> Accounts { get; } =
         [.. Enumerable.Range(0, 4).Select(static index => Keys.Derive($"{KeyDerivation.EthereumPath}{index}"))];
 
+    /// <summary>Native accounts: one of secp256k1, one of BLS.</summary>
+    public static IReadOnlyList<AccountKey> Natives { get; } =
+    [
+        AccountKey.OfSecp256k1(Keys.Derive($"{KeyDerivation.FilecoinPath}0")),
+        AccountKey.OfBls(BlsSecretKey.Create(Keys.Derive($"{KeyDerivation.BlsPath}0").ToBytes())),
+    ];
+
     public static EthAddress First => Accounts[0].EthAddress;
 
     public LocalChain Chain { get; }
@@ -35,7 +43,11 @@ internal sealed class TestChain : IAsyncDisposable
             BundleRoot = bundle.Roots[0],
             Version = (NetworkVersion)version,
             GenesisTime = 1_700_000_000,
-            Accounts = [.. Accounts.Select(static key => new GenesisAccount(key.EthAddress.ToFilecoin(), TokenAmount.FromWhole(10_000)))],
+            Accounts =
+            [
+                .. Accounts.Select(static key => key.EthAddress.ToFilecoin()).Concat(Natives.Select(static key => key.Address))
+                    .Select(static address => new GenesisAccount(address, TokenAmount.FromWhole(10_000))),
+            ],
         }));
     }
 

@@ -1,0 +1,92 @@
+using Fvm.Chain;
+using Fvm.Ipld;
+
+namespace Fvm.Node;
+
+/// <summary>Finds the blocks that clients of Filecoin name.</summary>
+/// <param name="chain">The chain.</param>
+internal sealed class TipsetLookup(LocalChain chain)
+{
+    /// <summary>The block of a tipset's key; the head for none.</summary>
+    /// <exception cref="RpcException">There is no such tipset.</exception>
+    public LocalBlock Find(RpcValue value)
+    {
+        Cid[] key = value.Key();
+        return key.Length == 0
+            ? chain.Head
+            : FindKey(key) ?? throw Failure($"tipset {string.Join(',', key)} not found: it is not part of this node's chain");
+    }
+
+    /// <summary>The block of a header's CID.</summary>
+    /// <exception cref="RpcException">There is none.</exception>
+    public LocalBlock FindHeader(RpcValue value)
+    {
+        Cid cid = value.Cid();
+        return FindKey([cid]) ?? throw Failure($"block {cid} not found: it is not part of this node's chain");
+    }
+
+    /// <summary>The block at an epoch of the chain that ends in another block; for a null round the one before or behind it.</summary>
+    /// <exception cref="RpcException">The epoch is beyond the end.</exception>
+    public LocalBlock AtEpoch(LocalBlock end, ulong epoch, bool before)
+    {
+        if (epoch > end.Number)
+        {
+            throw Failure($"looking for tipset with height greater than start point: epoch {epoch}, the chain ends at {end.Number}");
+        }
+
+        LocalBlock found = chain.AtOrBefore(epoch);
+        return found.Number == epoch || before ? found : After(found) ?? end;
+    }
+
+    /// <summary>The block behind another one; null for the head.</summary>
+    public LocalBlock? After(LocalBlock block)
+    {
+        (ulong low, ulong high) = (block.Number, chain.Head.Number);
+        if (low >= high)
+        {
+            return null;
+        }
+
+        // The first epoch whose last block is a later one.
+        while (high - low > 1)
+        {
+            ulong middle = low + ((high - low) / 2);
+            (low, high) = chain.AtOrBefore(middle).Number > block.Number ? (low, middle) : (middle, high);
+        }
+
+        return chain.AtOrBefore(high);
+    }
+
+    /// <summary>The message of a CID, signed or not, in a block; null if there is none.</summary>
+    public (LocalBlock Block, LocalMessage Message)? FindMessage(in Cid cid)
+    {
+        if (cid.Digest.Length != EthHash.Length)
+        {
+            return null;
+        }
+
+        return chain.FindMessage(EthHash.OfCid(cid)) ?? (HashOfTransaction(cid) is EthHash hash ? chain.FindMessage(hash) : null);
+    }
+
+    /// <summary>The hash of the transaction that a CID's message is; null if it is none, or not in the node's store.</summary>
+    public EthHash? HashOfTransaction(in Cid cid)
+    {
+        try
+        {
+            return chain.Store.Get(cid) is byte[] bytes
+                && ChainMessage.DecodeSigned(cid, bytes) is { Signature: ChainSignature { Kind: ChainSignatureKind.Delegated } signature } message
+                ? EthTransaction.FromMessage(message.Message, signature, chain.ChainId).Hash
+                : null;
+        }
+        catch (Exception exception) when (exception is MessageException or CborException or EthereumException)
+        {
+            // Another kind of object.
+            return null;
+        }
+    }
+
+    /// <summary>An error as Lotus reports most.</summary>
+    public static RpcException Failure(string message) => new(RpcErrorCode.Lotus, message);
+
+    private LocalBlock? FindKey(Cid[] key) => chain.FindBlock(EthHash.OfCid(Tipset.CidOf(key)));
+}
