@@ -31,7 +31,8 @@ internal static class Banner
         output.WriteLine($"Listening on http://{options.Listen.Address}:{node.Port}");
     }
 
-    private static IEnumerable<AccountKey> NativeKeys(NodeOptions options) => options.NativeKeys.Select(AccountKey.OfSecp256k1).Concat(options.BlsKeys);
+    private static IEnumerable<AccountKey> NativeKeys(NodeOptions options) =>
+        options.NativeKeys.Select(AccountKey.OfSecp256k1).Concat(options.BlsKeys);
 
     /// <summary>Writes it for programs: one line.</summary>
     public static void WriteJson(TextWriter output, NodeOptions options, RunningNode node)

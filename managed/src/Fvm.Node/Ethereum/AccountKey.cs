@@ -1,7 +1,6 @@
 using Fvm.Chain;
 using Fvm.Crypto;
 using Fvm.Ipld;
-using Fvm.Tracing;
 
 namespace Fvm.Node;
 

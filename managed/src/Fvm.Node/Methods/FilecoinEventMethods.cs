@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Fvm.Ipld;
-using Fvm.Tracing;
 
 namespace Fvm.Node;
 
@@ -74,7 +73,8 @@ internal sealed class FilecoinEventMethods(LocalChain chain, LotusForms forms)
         Address[] emitters = filter.IsMissing || filter["addresses"].IsMissing
             ? []
             : [.. filter["addresses"].Items(MaxAddresses).Select(static item => item.FilecoinAddress())];
-        (string Key, (ulong Codec, byte[] Value)[] Values)[] fields = filter.IsMissing || filter["fields"].IsMissing ? [] : [.. ReadFields(filter["fields"])];
+        (string Key, (ulong Codec, byte[] Value)[] Values)[] fields =
+            filter.IsMissing || filter["fields"].IsMissing ? [] : [.. ReadFields(filter["fields"])];
         int found = 0;
         call.Result.WriteStartArray();
         foreach (LocalBlock block in chain.Range(first, last, int.MaxValue))

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Fvm.Tracing;
 
 namespace Fvm.Node;
 

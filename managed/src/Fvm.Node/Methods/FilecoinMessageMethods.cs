@@ -28,7 +28,8 @@ internal sealed class FilecoinMessageMethods(LocalChain chain, LotusForms forms)
         FilecoinMethods.Add(registry, "StateReplay", async call =>
         {
             Cid cid = call.Parameters[1, "message"].Cid();
-            (LocalBlock block, LocalMessage message) = _tipsets.FindMessage(cid) ?? throw TipsetLookup.Failure($"message not found: {cid} is in no block");
+            (LocalBlock block, LocalMessage message) = _tipsets.FindMessage(cid)
+                ?? throw TipsetLookup.Failure($"message not found: {cid} is in no block");
             RpcValue key = call.Parameters[0, "tipset"];
             if (key.Key().Length > 0 && _tipsets.Find(key) is LocalBlock given && given != block)
             {

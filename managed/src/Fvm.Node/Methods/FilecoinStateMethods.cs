@@ -1,5 +1,4 @@
 using Fvm.Actors;
-using Fvm.Chain;
 using Fvm.Ipld;
 
 namespace Fvm.Node;

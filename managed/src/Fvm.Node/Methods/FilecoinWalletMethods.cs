@@ -60,7 +60,9 @@ internal sealed class FilecoinWalletMethods(LocalChain chain, AccountKeys keys, 
             forms.WriteSigned(call.Result, ChainMessage.Create(message, isBls ? null : signature), signature);
         });
         FilecoinMethods.Add(registry, "WalletVerify", call => call.Result.WriteBooleanValue(BlockSignatures.IsSignatureOf(
-            call.Parameters[2, "signature"].Signature(), KeyOf(call.Parameters[0, "address"].FilecoinAddress()), call.Parameters[1, "data"].Base64())));
+            call.Parameters[2, "signature"].Signature(),
+            KeyOf(call.Parameters[0, "address"].FilecoinAddress()),
+            call.Parameters[1, "data"].Base64())));
         FilecoinMethods.Add(registry, "WalletValidateAddress", call =>
             call.Result.WriteStringValue(forms.Text(call.Parameters[0, "address"].FilecoinAddress())));
     }

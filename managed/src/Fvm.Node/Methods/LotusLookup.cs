@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Fvm.Ipld;
 
 namespace Fvm.Node;
 

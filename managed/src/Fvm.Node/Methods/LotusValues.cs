@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text.Json;
 using Fvm.Chain;
 using Fvm.Ipld;

@@ -40,7 +40,7 @@ internal sealed class NodeUsage
 
     private readonly Option<int> _port = Number("--port", "Port to listen on, for HTTP and WebSocket; 0 takes a free one", 8545, 0, 65_535);
     private readonly Option<long> _chainId = Long("--chain-id", "Chain ID", (long)LocalChainOptions.DefaultChainId, 1, long.MaxValue / 4);
-    private readonly Option<int> _accounts = Number("--accounts", "Test accounts of Ethereum, and as many native ones of either kind", 10, 0, MaxAccounts);
+    private readonly Option<int> _accounts = Number("--accounts", "Test accounts of Ethereum, and as many of f1 and of f3", 10, 0, MaxAccounts);
     private readonly Option<long> _balance = Long("--balance", "Balance of each test account, in FIL", 10_000, 0, 500_000_000);
 
     private readonly Option<string> _mnemonic = new("--mnemonic")
