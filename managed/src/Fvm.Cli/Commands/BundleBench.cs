@@ -26,7 +26,7 @@ internal static class BundleBench
         foreach (string file in files)
         {
             using CarStore bundle = CarBlocks.Open(file);
-            IReadOnlyList<byte[]> modules = BundleCompiler.CodesOf(bundle, file);
+            IReadOnlyList<KeyValuePair<Cid, byte[]>> modules = BundleCompiler.CodesOf(bundle, file);
             NetworkRules rules = NetworkRules.For(BundleFiles.VersionsFor(file)[^1]);
             List<BundleCompilation> rounds = [];
             for (int round = 0; round < repeat; round++)

@@ -85,7 +85,7 @@ internal static class CacheWarmCommand
         foreach (string file in files)
         {
             using CarStore bundle = CarBlocks.Open(file);
-            IReadOnlyList<byte[]> modules = BundleCompiler.CodesOf(bundle, file);
+            IReadOnlyList<KeyValuePair<Cid, byte[]>> modules = BundleCompiler.CodesOf(bundle, file);
 
             // Versions with the same limits and instruction costs share machine code.
             foreach (IGrouping<(ModuleLimits, MeteringRules), NetworkRules> group in RulesFor(file, versions)

@@ -11,7 +11,7 @@ public static class BundleCompiler
     /// <summary>The Wasm code of a bundle's actors, without duplicates, largest first: so the last module a thread gets is small.</summary>
     /// <param name="where">The file's name in errors.</param>
     /// <exception cref="InputException">The file has no manifest, or code that it names is missing.</exception>
-    public static IReadOnlyList<byte[]> CodesOf(CarStore bundle, string where)
+    public static IReadOnlyList<KeyValuePair<Cid, byte[]>> CodesOf(CarStore bundle, string where)
     {
         Manifest manifest;
         try
@@ -29,18 +29,18 @@ public static class BundleCompiler
             codes[code] = bundle.Get(code) ?? throw new InputException($"{where}: the code {code} is missing");
         }
 
-        return [.. codes.Values.OrderByDescending(static code => code.Length)];
+        return [.. codes.OrderByDescending(static code => code.Value.Length)];
     }
 
     /// <summary>
     /// Decodes, validates, meters and compiles modules. Modules in the engine's cache are loaded from it, the others are added to it.
     /// </summary>
     /// <param name="engine">The engine.</param>
-    /// <param name="modules">The Wasm of each module.</param>
+    /// <param name="modules">The Wasm of each module, by its CID.</param>
     /// <param name="rules">The network version, for its limits and instruction costs.</param>
     /// <param name="threads">The number of threads.</param>
     /// <exception cref="InvalidModuleException">A module is invalid.</exception>
-    public static BundleCompilation Compile(CompilerEngine engine, IReadOnlyList<byte[]> modules, NetworkRules rules, int threads)
+    public static BundleCompilation Compile(CompilerEngine engine, IReadOnlyList<KeyValuePair<Cid, byte[]>> modules, NetworkRules rules, int threads)
     {
         long start = Stopwatch.GetTimestamp();
         IWasmCode[] codes = new IWasmCode[modules.Count];
@@ -52,7 +52,8 @@ public static class BundleCompiler
             {
                 for (int index; (index = Interlocked.Increment(ref next)) < codes.Length;)
                 {
-                    codes[index] = engine.Load(modules[index], rules.Modules, rules.Metering);
+                    codes[index] = engine.Load(
+                        modules[index].Value, rules.Modules, rules.Metering, CodeName.Of(modules[index].Key));
                 }
             });
             int compiled = CompilerEngine.CompileAll(codes, threads);
@@ -60,7 +61,7 @@ public static class BundleCompiler
                 codes.Length,
                 codes.Sum(static code => code.Module.Bodies.Length),
                 compiled,
-                modules.Sum(static module => (long)module.Length),
+                modules.Sum(static module => (long)module.Value.Length),
                 codes.Sum(CompilerEngine.MachineCodeSize),
                 Stopwatch.GetElapsedTime(start));
         }

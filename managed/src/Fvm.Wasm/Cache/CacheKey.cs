@@ -8,6 +8,9 @@ namespace Fvm.Wasm;
 /// <summary>The key of an entry: a hash of everything that its content depends on.</summary>
 internal static class CacheKey
 {
+    /// <summary>Size of a key in bytes; as a file name it is in hexadecimal.</summary>
+    public const int Size = Sha256.Size;
+
     private const int HashedAtOnce = 64 << 10;
 
     /// <summary>Hexadecimal key of a module's code under given rules, for this version of the engine and this processor.</summary>
@@ -17,6 +20,10 @@ internal static class CacheKey
     /// <param name="options">What the code depends on beside these, as text.</param>
     public static string Of(ReadOnlySpan<byte> wasm, ModuleLimits limits, MeteringRules rules, string options) =>
         Of(wasm, limits, rules, options, EngineVersion.Sources);
+
+    /// <summary>Hexadecimal key of a module's outline, by the module's name and all that the key of its code depends on.</summary>
+    public static string OfOutline(ReadOnlySpan<byte> name, ModuleLimits limits, MeteringRules rules, string options) =>
+        Of(name, limits, rules, $"outline by name, {options}");
 
     /// <summary>The same with an explicit hash of the engine's sources.</summary>
     public static string Of(ReadOnlySpan<byte> wasm, ModuleLimits limits, MeteringRules rules, string options, string sources)
@@ -63,7 +70,7 @@ internal static class CacheKey
 
     private static string TextOf(Sha256Hasher hash)
     {
-        byte[] key = new byte[Sha256.Size];
+        byte[] key = new byte[Size];
         hash.Finish(key);
         return Convert.ToHexStringLower(key);
     }

@@ -85,7 +85,34 @@ public sealed class CompilerEngine : IWasmEngine
     public static FunctionListing? List(IWasmCode code, int function) => (code as CompiledCode)?.Segment.List(function);
 
     /// <inheritdoc/>
-    public IWasmCode Load(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules) => Load(wasm, limits, rules, compilesAlways: false);
+    public IWasmCode Load(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules) =>
+        Load(wasm, limits, rules, name: null, compilesAlways: false);
+
+    /// <inheritdoc/>
+    public IWasmCode Load(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules, ModuleName name) =>
+        Load(wasm, limits, rules, name, compilesAlways: false);
+
+    /// <inheritdoc/>
+    public IWasmCode? TryLoadKept(ModuleName name, ModuleLimits limits, MeteringRules rules)
+    {
+        if (_options.Cache is not CodeCache cache
+            || cache.Read(OutlineKeyOf(name, limits, rules)) is not ReadOnlyMemory<byte> outline
+            || ModuleOutline.TryDecode(outline, limits, out string key) is not WasmModule module
+            || cache.Read(key) is not ReadOnlyMemory<byte> kept)
+        {
+            return null;
+        }
+
+        ModuleMetering metering = ModuleMetering.Trust(module, rules);
+        CompiledCode code = new(_pools, _pages, _idle, module, metering, new CodeEntry(cache, key), _code, outlinedCode: kept.Length);
+        if (code.TryRead(kept.Span) && code.Segment.IsComplete)
+        {
+            return code;
+        }
+
+        code.Dispose();
+        return null;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -117,17 +144,22 @@ public sealed class CompilerEngine : IWasmEngine
     /// <summary>Compiles even modules with large frames, which are otherwise interpreted: the bounds on compilation hold for them too.</summary>
     /// <exception cref="InvalidModuleException">The module is invalid or exceeds a limit.</exception>
     internal CompiledCode LoadModule(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules) =>
-        (CompiledCode)Load(wasm, limits, rules, compilesAlways: true);
+        (CompiledCode)Load(wasm, limits, rules, name: null, compilesAlways: true);
 
-    private IWasmCode Load(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules, bool compilesAlways)
+    private string OutlineKeyOf(ModuleName name, ModuleLimits limits, MeteringRules rules) =>
+        CacheKey.OfOutline(name.Bytes.Span, limits, rules, _code.ToString());
+
+    private IWasmCode Load(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules, ModuleName? name, bool compilesAlways)
     {
-        string key = "";
-        CodeCache? cache = rules is null || wasm.Length < _options.MinCachedModule ? null : _options.Cache;
-        if (cache is not null)
+        CodeEntry? entry = null;
+        if (_options.Cache is CodeCache cache && rules is not null && wasm.Length >= _options.MinCachedModule)
         {
-            key = CacheKey.Of(wasm.Span, limits, rules!, _code.ToString());
-            if (cache.Read(key) is ReadOnlyMemory<byte> kept && Revive(wasm, limits, rules!, cache, key, kept.Span) is CompiledCode revived)
+            string key = CacheKey.Of(wasm.Span, limits, rules, _code.ToString());
+            entry = new CodeEntry(cache, key, name is null ? null : OutlineKeyOf(name, limits, rules), name);
+            if (cache.Read(key) is ReadOnlyMemory<byte> kept && Revive(wasm, limits, rules, entry, kept.Span) is CompiledCode revived)
             {
+                revived.KeepOutline();
+
                 // The cached code may lack functions that had not been called yet.
                 _ahead?.Add(revived);
                 return revived;
@@ -148,17 +180,16 @@ public sealed class CompilerEngine : IWasmEngine
             return _interpreter.Prepare(module, metering);
         }
 
-        CompiledCode code = new(_pools, _pages, _idle, module, metering, cache, key, _code);
+        CompiledCode code = new(_pools, _pages, _idle, module, metering, entry, _code);
         _ahead?.Add(code);
         return code;
     }
 
     /// <summary>Restores code from a cache entry. The module was accepted before, so its function bodies are not validated.</summary>
-    private CompiledCode? Revive(
-        ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules rules, CodeCache cache, string key, ReadOnlySpan<byte> kept)
+    private CompiledCode? Revive(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules rules, CodeEntry entry, ReadOnlySpan<byte> kept)
     {
         WasmModule module = ModuleDecoder.Decode(wasm, limits);
-        CompiledCode code = new(_pools, _pages, _idle, module, ModuleMetering.Trust(module, rules), cache, key, _code);
+        CompiledCode code = new(_pools, _pages, _idle, module, ModuleMetering.Trust(module, rules), entry, _code);
         if (code.TryRead(kept))
         {
             return code;

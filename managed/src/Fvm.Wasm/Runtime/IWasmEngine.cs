@@ -15,6 +15,13 @@ public interface IWasmEngine : IDisposable
     /// <param name="rules">Metering rules; null to run without metering.</param>
     /// <exception cref="InvalidModuleException">The module is malformed, invalid, past a limit, or uses an unsupported feature.</exception>
     IWasmCode Load(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules);
+
+    /// <summary>The same for a module with a name, under which the engine may keep the code for <see cref="TryLoadKept"/>.</summary>
+    /// <exception cref="InvalidModuleException">See above.</exception>
+    IWasmCode Load(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules, ModuleName name) => Load(wasm, limits, rules);
+
+    /// <summary>Complete code that was kept under a module's name, without the module's bytes; null if there is none.</summary>
+    IWasmCode? TryLoadKept(ModuleName name, ModuleLimits limits, MeteringRules rules) => null;
 }
 
 /// <summary>A module prepared by an engine. Immutable; shared by threads; to be disposed of after its instances.</summary>

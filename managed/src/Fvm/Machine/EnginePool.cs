@@ -108,29 +108,44 @@ public sealed class EnginePool : IDisposable
         while (true)
         {
             bool made = false;
-            if (!_codes.TryGetValue(key, out Lazy<ActorCode>? known))
+            if (!_codes.TryGetValue(key, out Lazy<ActorCode>? known) && (known = Add(key, rules, host, store, out made)) is null)
             {
-                if (store.Get(cid) is not byte[] wasm)
-                {
-                    return ActorCode.Broken($"no code in the blockstore for {cid}");
-                }
-
-                // Two threads that request the same code prepare it once.
-                Lazy<ActorCode> mine = new(() => Prepare(wasm, host, rules));
-                known = _codes.GetOrAdd(key, mine);
-                made = ReferenceEquals(known, mine);
+                return ActorCode.Broken($"no code in the blockstore for {cid}");
             }
 
-            ActorCode code = ValueOf(key, known);
-            if (made || code.TryAcquire())
+            ActorCode found = ValueOf(key, known);
+            if (made || found.TryAcquire())
             {
-                code.Touch(Volatile.Read(ref _clock));
-                return code;
+                found.Touch(Volatile.Read(ref _clock));
+                return found;
             }
 
             // Retired after it was found.
             Forget(key, known);
         }
+    }
+
+    // New code, or what another thread has added meanwhile: so two threads that request the same code compile it once. Null if there is none.
+    private Lazy<ActorCode>? Add(CodeKey key, NetworkRules rules, HostTable host, IBlockstore store, out bool made)
+    {
+        made = false;
+        ModuleName name = CodeName.Of(key.Cid);
+        IWasmCode? kept = _engine.TryLoadKept(name, rules.Modules, rules.Metering);
+        byte[]? wasm = null;
+        if (kept is null ? (wasm = store.Get(key.Cid)) is null : !Exists(key.Cid, store, kept))
+        {
+            return null;
+        }
+
+        Lazy<ActorCode> mine = new(() => Prepare(() => kept ?? _engine.Load(wasm, rules.Modules, rules.Metering, name), host));
+        Lazy<ActorCode> known = _codes.GetOrAdd(key, mine);
+        made = ReferenceEquals(known, mine);
+        if (!made)
+        {
+            kept?.Dispose();
+        }
+
+        return known;
     }
 
     private ActorCode ValueOf(in CodeKey key, Lazy<ActorCode> lazy)
@@ -161,12 +176,31 @@ public sealed class EnginePool : IDisposable
 
     private void Forget(in CodeKey key, Lazy<ActorCode> code) => _codes.TryRemove(new KeyValuePair<CodeKey, Lazy<ActorCode>>(key, code));
 
-    private ActorCode Prepare(byte[] wasm, HostTable host, NetworkRules rules)
+    // A state that lacks its actor's code must fail, also where the engine has kept the code.
+    private static bool Exists(Cid cid, IBlockstore store, IWasmCode kept)
+    {
+        bool exists = false;
+        try
+        {
+            exists = store.Has(in cid);
+        }
+        finally
+        {
+            if (!exists)
+            {
+                kept.Dispose();
+            }
+        }
+
+        return exists;
+    }
+
+    private ActorCode Prepare(Func<IWasmCode> load, HostTable host)
     {
         ActorCode code;
         try
         {
-            code = new ActorCode(_engine.Load(wasm, rules.Modules, rules.Metering), host);
+            code = new ActorCode(load(), host);
         }
         catch (InvalidModuleException e)
         {

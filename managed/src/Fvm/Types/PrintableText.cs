@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -22,13 +21,13 @@ public static class PrintableText
     private const int FirstVariationSelectorSupplement = 0xe0100;
     private const int LastVariationSelectorSupplement = 0xe01ef;
 
-    // Includes surrogates: most pairs pass a second check.
-    private static readonly SearchValues<char> Suspicious = SearchValues.Create(AllSuspicious());
+    private const char FirstPlainAscii = ' ';
+    private const char LastPlainAscii = '~';
 
     /// <summary>The text on one line.</summary>
     public static string Of(string text)
     {
-        if (!text.AsSpan().ContainsAny(Suspicious))
+        if (PlainLength(text) == text.Length)
         {
             return text;
         }
@@ -44,8 +43,19 @@ public static class PrintableText
     /// <summary>The length of the prefix that needs no escaping.</summary>
     public static int PlainLength(ReadOnlySpan<char> text)
     {
-        int at = text.IndexOfAny(Suspicious);
-        return at < 0 ? text.Length : at;
+        // Nearly all text is ASCII. A set of all suspicious characters would take a millisecond to make, in every process that prints a line.
+        int at = text.IndexOfAnyExceptInRange(FirstPlainAscii, LastPlainAscii);
+        if (at < 0)
+        {
+            return text.Length;
+        }
+
+        while (at < text.Length && !IsSuspicious(text[at]))
+        {
+            at++;
+        }
+
+        return at;
     }
 
     /// <summary>Appends text with non-printable characters escaped.</summary>
@@ -108,18 +118,8 @@ public static class PrintableText
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or
         UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
 
-    private static char[] AllSuspicious()
-    {
-        List<char> found = [.. Invisible];
-        for (int code = 0; code <= char.MaxValue; code++)
-        {
-            char c = (char)code;
-            if (IsHidden(CharUnicodeInfo.GetUnicodeCategory(c)) || c is >= FirstVariationSelector and <= LastVariationSelector)
-            {
-                found.Add(c);
-            }
-        }
-
-        return [.. found];
-    }
+    // Includes surrogates: most pairs pass a second check.
+    private static bool IsSuspicious(char c) =>
+        c is not (>= FirstPlainAscii and <= LastPlainAscii)
+        && (IsHidden(CharUnicodeInfo.GetUnicodeCategory(c)) || c is >= FirstVariationSelector and <= LastVariationSelector || Invisible.Contains(c));
 }

@@ -142,7 +142,7 @@ public sealed class EnginePoolTests(string engine)
             }
 
             Assert.That(results, Is.All.EqualTo(results[0]));
-            Assert.That(new CodeCache(folder).List(), Has.Count.EqualTo(engine == "compiler" ? 1 : 0), "kept when the pool was disposed of");
+            Assert.That(new CodeCache(folder).List(), Has.Count.EqualTo(engine == "compiler" ? 2 : 0), "code and outline, when the pool was disposed of");
         }
         finally
         {
@@ -150,7 +150,44 @@ public sealed class EnginePoolTests(string engine)
         }
     }
 
-    private static void Run(EnginePool pool, in Cid cid, MemoryBlockstore store)
+    [Test]
+    public void Kept_code_is_used_unread_where_the_state_has_it_and_not_where_the_state_lacks_it()
+    {
+        if (engine != "compiler")
+        {
+            Assert.Ignore("only the compiler keeps code");
+        }
+
+        string folder = Path.Combine(Path.GetTempPath(), $"fvm-cache-{Guid.NewGuid():n}");
+        MemoryBlockstore store = new();
+        Cid cid = Store(store, [.. Numbered(1), .. CustomSection(20_000)]);
+        bool readsFail = false;
+        FailingBlockstore unreadable = new(store) { FailingReads = _ => readsFail };
+        FailingBlockstore lacking = new(store) { Missing = _ => true };
+        try
+        {
+            using (EnginePool first = NewPool())
+            {
+                Run(first, cid, unreadable);
+            }
+
+            readsFail = true;
+            using EnginePool second = NewPool();
+            Assert.That(second.Load(cid, Rules, SyscallTable.For(Rules).Host, lacking).Failure, Does.Contain("no code in the blockstore"));
+            Run(second, cid, unreadable);
+
+            Cid other = Store(store, Numbered(2));
+            Assert.That(() => second.Load(other, Rules, SyscallTable.For(Rules).Host, unreadable), Throws.TypeOf<BlockstoreException>());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        EnginePool NewPool() => new(new EnginePoolOptions { Engine = engine, Cache = new CodeCache(folder) });
+    }
+
+    private static void Run(EnginePool pool, in Cid cid, IBlockstore store)
     {
         ActorCode code = Load(pool, cid, store);
         try
@@ -168,7 +205,7 @@ public sealed class EnginePoolTests(string engine)
         }
     }
 
-    private static ActorCode Load(EnginePool pool, in Cid cid, MemoryBlockstore store)
+    private static ActorCode Load(EnginePool pool, in Cid cid, IBlockstore store)
     {
         ActorCode code = pool.Load(cid, Rules, SyscallTable.For(Rules).Host, store);
         Assert.That(code.Failure, Is.Null);

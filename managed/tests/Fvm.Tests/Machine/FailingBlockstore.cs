@@ -8,13 +8,16 @@ internal sealed class FailingBlockstore(IBlockstore store) : IBlockstore
     /// <summary>Blocks with failing reads.</summary>
     public Func<Cid, bool> Failing { get; set; } = static _ => false;
 
+    /// <summary>Blocks that are there and whose reads fail.</summary>
+    public Func<Cid, bool> FailingReads { get; set; } = static _ => false;
+
     /// <summary>Missing blocks.</summary>
     public Func<Cid, bool> Missing { get; set; } = static _ => false;
 
     /// <summary>Whether writes fail.</summary>
     public bool FailsToWrite { get; set; }
 
-    public byte[]? Get(in Cid cid) => Failing(cid) ? throw new BlockstoreException("the disk is broken") : Missing(cid) ? null : store.Get(cid);
+    public byte[]? Get(in Cid cid) => Failing(cid) || FailingReads(cid) ? throw new BlockstoreException("the disk is broken") : Missing(cid) ? null : store.Get(cid);
 
     public bool Has(in Cid cid) => Failing(cid) ? throw new BlockstoreException("the disk is broken") : !Missing(cid) && store.Has(cid);
 

@@ -20,16 +20,33 @@ internal sealed class CodeSegment : IDisposable
     private readonly int[] _places;
     private readonly Lock _lock = new();
     private readonly Stack<IFunctionCompiler> _compilers = [];
+    private readonly bool _isOutlined;
     private long _used;
     private long _dropped;
     private int _compiled;
 
+    /// <param name="module">The module.</param>
+    /// <param name="metering">Its metering; null for none.</param>
+    /// <param name="instances">The layout of instances.</param>
+    /// <param name="data">The passive data segments.</param>
+    /// <param name="options">What the code depends on.</param>
+    /// <param name="helper">The function that executes helpers.</param>
+    /// <param name="compile">The function that compiles.</param>
+    /// <param name="outlinedCode">Bytes of the code to be read, for a module without instructions; 0 if functions can be compiled.</param>
     /// <exception cref="OutOfMemoryException">The system has no memory for code.</exception>
     // Sound: the stubs fit into the memory reserved for them.
     public unsafe CodeSegment(
-        WasmModule module, ModuleMetering? metering, InstanceLayout instances, PassiveData data, CodeOptions options, nint helper, nint compile)
+        WasmModule module,
+        ModuleMetering? metering,
+        InstanceLayout instances,
+        PassiveData data,
+        CodeOptions options,
+        nint helper,
+        nint compile,
+        int outlinedCode)
     {
         _module = module;
+        _isOutlined = outlinedCode > 0;
         _layout = new SegmentLayout(module.FunctionCount);
         _typeNumbers = TypeNumbers.Of(module.Types);
         _places = new int[2 * module.FunctionCount];
@@ -37,7 +54,7 @@ internal sealed class CodeSegment : IDisposable
         // The only choice of the processor architecture.
         _generator = new X64Generator(module, metering, _layout, instances, _typeNumbers, options);
         using SegmentStubs stubs = _generator.WriteStubs();
-        _memory = CodeMemory.Reserve(_layout.DataSize, _layout.StubsSize + MaximumCodeSize(module));
+        _memory = CodeMemory.Reserve(_layout.DataSize, _layout.StubsSize + (_isOutlined ? outlinedCode : MaximumCodeSize(module)));
         stubs.Code.CopyTo(_memory.Writable, 0);
         _used = Align(_layout.StubsSize);
         FillTables(stubs, (nint)data.Entries, helper, compile);
@@ -129,6 +146,9 @@ internal sealed class CodeSegment : IDisposable
     /// <summary>Number of functions compiled here, rather than loaded by <see cref="TryRead"/>.</summary>
     public int CompiledCount => Volatile.Read(ref _compiled);
 
+    /// <summary>Whether every defined function has code.</summary>
+    public bool IsComplete => !_places.AsSpan(_module.ImportedFunctionCount.._module.FunctionCount).Contains(0);
+
     /// <summary>Serialises the code generated so far, for <see cref="TryRead"/> in another process.</summary>
     // Sound: the code up to _used is readable; AsBytes covers the array's own memory.
     public unsafe byte[] ToBytes()
@@ -182,7 +202,7 @@ internal sealed class CodeSegment : IDisposable
     // Sound: the array is pinned and has the size of the code.
     public unsafe FunctionListing List(int function)
     {
-        using IFunctionCompiler compiler = _generator.CreateCompiler();
+        using IFunctionCompiler compiler = NewCompiler();
         List<InstructionPlace> instructions = [];
         IMachineCode made = compiler.Compile(function, counted: true, instructions);
         nint address = Compile(function);
@@ -250,8 +270,11 @@ internal sealed class CodeSegment : IDisposable
             }
         }
 
-        return _generator.CreateCompiler();
+        return NewCompiler();
     }
+
+    private IFunctionCompiler NewCompiler() =>
+        _isOutlined ? throw new InvalidOperationException("the module's instructions are not here") : _generator.CreateCompiler();
 
     /// <summary>Copies code to the segment and redirects calls to it. Of concurrent compilations of a function, the first wins.</summary>
     // Sound: the code is copied only if it fits into the rest of the segment, and its address is published after it.

@@ -10,8 +10,7 @@ internal sealed class CompiledCode : IWasmCode
 
     private readonly ConcurrentBag<CompiledLinkedCode> _links = [];
 
-    private readonly CodeCache? _cache;
-    private readonly string _cacheKey;
+    private readonly CodeEntry? _entry;
     private readonly Lock _saving = new();
     private int _saved;
     private long _savedSize;
@@ -21,30 +20,29 @@ internal sealed class CompiledCode : IWasmCode
     /// <param name="idle">Budget for memory kept by idle instances.</param>
     /// <param name="module">A validated module.</param>
     /// <param name="metering">The module's metering, or null.</param>
-    /// <param name="cache">Cache for the code, or null.</param>
-    /// <param name="cacheKey">Key in the cache.</param>
+    /// <param name="entry">Where the code is kept; null for nowhere.</param>
     /// <param name="options">What the code depends on.</param>
+    /// <param name="outlinedCode">Bytes of the complete code of a module without instructions (<see cref="ModuleOutline"/>); 0 for others.</param>
     public CompiledCode(
         MemoryPools pools,
         PageMap? pages,
         IdleBudget idle,
         WasmModule module,
         ModuleMetering? metering,
-        CodeCache? cache,
-        string cacheKey,
-        CodeOptions options)
+        CodeEntry? entry,
+        CodeOptions options,
+        int outlinedCode = 0)
     {
         Pools = pools;
         Pages = pages;
         Idle = idle;
-        _cache = cache;
-        _cacheKey = cacheKey;
+        _entry = entry;
         Module = module;
         Metering = metering;
         Image = MemoryImage.Create(module);
         Layout = new InstanceLayout(module);
         Data = new PassiveData(module);
-        Segment = new CodeSegment(module, metering, Layout, Data, options, RuntimeCalls.HelperAddress, RuntimeCalls.CompileAddress);
+        Segment = new CodeSegment(module, metering, Layout, Data, options, RuntimeCalls.HelperAddress, RuntimeCalls.CompileAddress, outlinedCode);
     }
 
     public MemoryPools Pools { get; }
@@ -127,12 +125,22 @@ internal sealed class CompiledCode : IWasmCode
         lock (_saving)
         {
             int compiled = Segment.CompiledCount;
-            if (_cache is not null && !IsDisposed && compiled != _saved && (always || Segment.CodeSize - _savedSize > _savedSize / RewriteFraction))
+            if (_entry is not null && !IsDisposed && compiled != _saved && (always || Segment.CodeSize - _savedSize > _savedSize / RewriteFraction))
             {
-                _cache.Write(_cacheKey, Segment.ToBytes());
+                _entry.Cache.Write(_entry.Key, Segment.ToBytes());
                 _saved = compiled;
                 _savedSize = Segment.CodeSize;
+                KeepOutline();
             }
+        }
+    }
+
+    /// <summary>Keeps the module's outline, too, if its code in the cache is complete: the next process does without the module's bytes.</summary>
+    public void KeepOutline()
+    {
+        if (Segment.IsComplete)
+        {
+            _entry?.WriteOutline(Module);
         }
     }
 
