@@ -30,6 +30,7 @@ public sealed class HashKeysTests
         ["Fvm.Actors/StateDifference/TrieReader.cs"] = "sorted, by the slot of a node",
         ["Fvm.Actors/StateDifference/TrieSide.cs"] = "sorted, by the slot of a node",
         ["Fvm.Chain/Execution/BaseFee.cs"] = "senders with nonces: the addresses are keyed, and .NET combines hash codes by a random key",
+        ["Fvm.Chain/Source/Rpc/RpcWebSocket.cs"] = "numbers of calls, which this process gives out",
         ["Fvm.Chain/Source/BlockFolder.cs"] = "hash codes of CIDs, which are keyed",
         ["Fvm.Ipld/Kamt/KamtNode.cs"] = "sorted, by the slot of a node",
         ["Fvm.Fuzz/Coverage/TraceFeatures.cs"] = "hashes of the user's own run",

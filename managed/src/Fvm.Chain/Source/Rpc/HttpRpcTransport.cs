@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
@@ -10,7 +9,6 @@ namespace Fvm.Chain;
 /// <summary>JSON-RPC over HTTP: a request is one call, or a batch of them.</summary>
 internal sealed class HttpRpcTransport : IRpcTransport
 {
-    private const int MaxDepth = 64;
     private const int FirstBuffer = 64 << 10;
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
@@ -58,17 +56,15 @@ internal sealed class HttpRpcTransport : IRpcTransport
                 .ConfigureAwait(false);
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                throw ProblemOf(response, calls.Count > 1);
+                throw HttpProblem.Of(
+                    response.StatusCode, response.Headers.RetryAfter, response.Headers.Location?.OriginalString, calls.Count > 1);
             }
 
             return Parse(await ReadAsync(response, cancellation).ConfigureAwait(false), calls);
         }
         catch (HttpRequestException exception)
         {
-            throw new RpcException(TextOf(exception), exception.HttpRequestError != HttpRequestError.SecureConnectionError)
-            {
-                IsUnreachable = exception.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError,
-            };
+            throw HttpProblem.Of(exception);
         }
         catch (IOException exception)
         {
@@ -78,45 +74,6 @@ internal sealed class HttpRpcTransport : IRpcTransport
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
-
-    private static string TextOf(HttpRequestException exception) => exception.HttpRequestError switch
-    {
-        HttpRequestError.NameResolutionError => "the host's name is not known",
-        HttpRequestError.ConnectionError => $"no connection: {exception.GetBaseException().Message}: is the node running?",
-        HttpRequestError.SecureConnectionError => $"no TLS connection: {exception.GetBaseException().Message}",
-        HttpRequestError.InvalidResponse => "the answer is not HTTP",
-        _ => $"the connection broke: {exception.GetBaseException().Message}",
-    };
-
-    private static RpcException ProblemOf(HttpResponseMessage response, bool isBatch)
-    {
-        int code = (int)response.StatusCode;
-        string status = string.Create(CultureInfo.InvariantCulture, $"HTTP status {code}");
-        return response.StatusCode switch
-        {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new RpcException($"{status}: {RpcException.TokenRemedy}", isTransient: false),
-            HttpStatusCode.NotFound => new RpcException(
-                $"{status}: nothing is served there; the API of Lotus and Forest is at /rpc/v1", isTransient: false),
-            HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new RpcException(
-                $"{status}: the node refuses further requests for now", isTransient: true)
-            {
-                RetryAfter = PauseOf(response.Headers.RetryAfter),
-            },
-            HttpStatusCode.RequestTimeout => new RpcException(status, isTransient: true),
-            HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.MethodNotAllowed when isBatch =>
-                new RpcException(status, isTransient: true) { RefusesBatch = true },
-            _ when code is >= 300 and < 400 => new RpcException(
-                $"{status}: it redirects to {response.Headers.Location?.OriginalString.Split('?')[0] ?? "nowhere"}: give that URL",
-                isTransient: false),
-            _ => new RpcException(status, isTransient: code >= 500),
-        };
-    }
-
-    private static TimeSpan? PauseOf(RetryConditionHeaderValue? header)
-    {
-        TimeSpan? pause = header?.Delta ?? (header?.Date - DateTimeOffset.UtcNow);
-        return pause < TimeSpan.Zero ? TimeSpan.Zero : pause;
-    }
 
     // The length that the node declares is not trusted: a compressed answer has another one.
     private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
@@ -148,18 +105,7 @@ internal sealed class HttpRpcTransport : IRpcTransport
 
     private static IReadOnlyList<RpcAnswer> Parse(ReadOnlyMemory<byte> bytes, IReadOnlyList<RpcCall> calls)
     {
-        JsonElement root;
-        try
-        {
-            // Cloned elements do not refer to pooled memory.
-            using JsonDocument document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            root = document.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            throw new RpcException("the answer is not JSON, or cut off", isTransient: true);
-        }
-
+        JsonElement root = RpcAnswer.Parse(bytes);
         if (calls.Count == 1)
         {
             return [RpcAnswer.Of(root)];

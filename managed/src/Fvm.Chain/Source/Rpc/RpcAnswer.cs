@@ -15,6 +15,7 @@ internal readonly record struct RpcAnswer(JsonElement Result, string? Error, lon
     private const long LimitExceeded = -32005;
 
     private const int MaxErrorLength = 300;
+    private const int MaxDepth = 64;
 
     /// <summary>Whether the node says that it does not have a block. Neither Lotus nor Forest has a code for that.</summary>
     public bool IsMissing => Says("not found") || Says("could not find") || Says("can't find");
@@ -29,6 +30,22 @@ internal readonly record struct RpcAnswer(JsonElement Result, string? Error, lon
     public string Problem => Code == UnknownMethod ? "the node does not have this method: is it the URL of a Filecoin node's API (/rpc/v1)?"
         : Says("permission") ? $"the node answers '{Error}': {RpcException.TokenRemedy}"
         : $"the node answers '{Error}'";
+
+    /// <summary>Parses what a node sent.</summary>
+    /// <exception cref="RpcException">It is not JSON.</exception>
+    public static JsonElement Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            // Cloned elements do not refer to pooled memory.
+            using JsonDocument document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            throw new RpcException("the answer is not JSON, or cut off", isTransient: true);
+        }
+    }
 
     /// <summary>Reads an answer of a node.</summary>
     /// <exception cref="RpcException">It is not an answer.</exception>

@@ -19,7 +19,9 @@ public sealed class RpcChain : IDisposable
     public RpcChain(RpcEndpoint endpoint, RpcSettings? settings = null)
     {
         settings ??= new RpcSettings();
-        _client = new RpcClient(endpoint, settings, new HttpRpcTransport(endpoint, settings));
+        _client = new RpcClient(endpoint, settings, endpoint.IsWebSocket
+            ? new WebSocketRpcTransport(endpoint, settings)
+            : new HttpRpcTransport(endpoint, settings));
         _blocks = new RpcBlocks(_client, settings);
     }
 
