@@ -25,16 +25,21 @@ public abstract class CarStore : IBlockstore, IDisposable
         options ??= CarReadOptions.Default;
         try
         {
-            Span<byte> magic = stackalloc byte[Packings.MagicLength];
-            bool indexed = file.CanSeek && file.Length >= options.IndexedFrom
-                && Packings.Of(magic[..RandomAccess.Read(file.SafeFileHandle, magic, 0)]) == PackingFormat.None;
-            return indexed ? IndexedCar.Open(file, options) : CarBlockstore.Load(file, options);
+            return IsIndexed(file, options) ? IndexedCar.Open(file, options) : CarBlockstore.Load(file, options);
         }
         catch
         {
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Whether <see cref="Open"/> indexes a file instead of loading it.</summary>
+    public static bool IsIndexed(FileStream file, CarReadOptions options)
+    {
+        Span<byte> magic = stackalloc byte[Packings.MagicLength];
+        return file.CanSeek && file.Length >= options.IndexedFrom
+            && Packings.Of(magic[..RandomAccess.Read(file.SafeFileHandle, magic, 0)]) == PackingFormat.None;
     }
 
     /// <summary>All blocks, in an order determined by the file alone; duplicates in the file may be returned twice.</summary>

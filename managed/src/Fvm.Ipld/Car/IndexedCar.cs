@@ -1,8 +1,8 @@
 namespace Fvm.Ipld;
 
 /// <summary>
-/// A CAR file on disk with an in-memory index of block positions, 16 bytes per block. Blocks are read and their digests verified on demand;
-/// indexing reads only the CIDs.
+/// A CAR file on disk with an index of block positions, in memory or on disk (<see cref="CarIndex"/>). Blocks are read and their digests verified
+/// on demand; indexing reads only the CIDs.
 /// </summary>
 public sealed class IndexedCar : CarStore
 {
@@ -10,60 +10,46 @@ public sealed class IndexedCar : CarStore
 
     private readonly FileStream _file;
     private readonly CarReadOptions _options;
-    private readonly Entry[] _entries;
-    private readonly int _count;
+    private readonly CarPlaces _places;
 
-    private IndexedCar(FileStream file, CarReadOptions options, IReadOnlyList<Cid> roots, Entry[] entries, int count, long blockBytes)
+    // As it was when it was opened.
+    private readonly long _length;
+
+    private IndexedCar(FileStream file, CarReadOptions options, IReadOnlyList<Cid> roots, CarPlaces places)
         : base(roots)
     {
         _file = file;
         _options = options;
-        _entries = entries;
-        _count = count;
-        BlockBytes = blockBytes;
+        _places = places;
+        _length = file.Length;
     }
 
     /// <inheritdoc/>
-    public override long Count => _count;
+    public override long Count => _places.Count;
 
     /// <inheritdoc/>
-    public override long BlockBytes { get; }
+    public override long BlockBytes => _places.BlockBytes;
 
-    /// <summary>Indexes an uncompressed file. The store takes ownership of the file.</summary>
+    /// <summary>Indexes an uncompressed file in memory. The store takes ownership of the file.</summary>
     /// <exception cref="CarException">As <see cref="CarReader"/>, or the index would exceed its limit.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static new IndexedCar Open(FileStream file, CarReadOptions? options = null)
     {
         options ??= CarReadOptions.Default;
+        file.Position = 0;
         using CarReader reader = new(file, options, leaveOpen: true);
-        long maxEntries = Math.Min(Array.MaxLength, options.MaxIndexBytes / Entry.Size);
-        Entry[] entries = new Entry[1024];
-        int count = 0;
-        long blockBytes = 0;
-        while (true)
-        {
-            long start = reader.Offset;
-            if (!reader.TrySkipNext(out Cid cid, out long length))
-            {
-                break;
-            }
+        return new IndexedCar(file, options, reader.Roots, MemoryCarPlaces.Of(reader, options));
+    }
 
-            if (count >= maxEntries)
-            {
-                throw new CarException(start, $"the file has more than {maxEntries} blocks, the most whose index may be held in memory");
-            }
-
-            if (count == entries.Length)
-            {
-                Array.Resize(ref entries, (int)Math.Min(Array.MaxLength, 2L * count));
-            }
-
-            entries[count++] = new Entry(KeyOf(in cid), start);
-            blockBytes += length;
-        }
-
-        Array.Sort(entries, 0, count);
-        return new IndexedCar(file, options, reader.Roots, entries, count, blockBytes);
+    /// <summary>Opens a file with its index. The store takes ownership of both.</summary>
+    /// <exception cref="CarException">As <see cref="CarReader"/>.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static IndexedCar Open(FileStream file, CarIndex index, CarReadOptions? options = null)
+    {
+        options ??= CarReadOptions.Default;
+        file.Position = 0;
+        using CarReader reader = new(file, options, leaveOpen: true);
+        return new IndexedCar(file, options, reader.Roots, new StoredCarPlaces(index));
     }
 
     /// <inheritdoc/>
@@ -101,34 +87,25 @@ public sealed class IndexedCar : CarStore
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => _file.Dispose();
-
-    // HashCode is seeded per process, so that no file can be built whose blocks all collide.
-    private static ulong KeyOf(in Cid cid)
+    public override void Dispose()
     {
-        Span<byte> bytes = stackalloc byte[Cid.MaxByteLength];
-        bytes = bytes[..cid.WriteTo(bytes)];
-        HashCode low = default;
-        low.AddBytes(bytes);
-        HashCode high = default;
-        high.Add(1);
-        high.AddBytes(bytes);
-        return ((ulong)(uint)high.ToHashCode() << 32) | (uint)low.ToHashCode();
+        _places.Dispose();
+        _file.Dispose();
     }
 
     private bool TryFind(in Cid cid, out long start, out int length)
     {
         Span<byte> head = stackalloc byte[FirstRead];
-        ulong key = KeyOf(in cid);
-        for (int index = FirstOf(key); index < _count && _entries[index].Key == key; index++)
+        Span<long> places = stackalloc long[CarPlaces.MaxPerKey];
+        foreach (long section in places[.._places.Find(in cid, places)])
         {
-            long section = _entries[index].Offset;
             Span<byte> read = head[..RandomAccess.Read(_file.SafeFileHandle, head, section)];
             if (Varint.TryRead(read, out ulong sectionLength, out int varintLength)
                 && Cid.TryRead(read[varintLength..], out Cid found, out int cidLength)
                 && found == cid
                 && sectionLength >= (ulong)cidLength
-                && sectionLength - (ulong)cidLength <= (ulong)_options.MaxBlockLength)
+                && sectionLength - (ulong)cidLength <= (ulong)_options.MaxBlockLength
+                && (ulong)section + (ulong)varintLength + sectionLength <= (ulong)_length)
             {
                 start = section + varintLength + cidLength;
                 length = (int)(sectionLength - (ulong)cidLength);
@@ -138,26 +115,6 @@ public sealed class IndexedCar : CarStore
 
         (start, length) = (0, 0);
         return false;
-    }
-
-    private int FirstOf(ulong key)
-    {
-        int low = 0;
-        int high = _count;
-        while (low < high)
-        {
-            int middle = (int)(((uint)low + (uint)high) / 2);
-            if (_entries[middle].Key < key)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
     }
 
     private void ReadAt(Span<byte> block, long start)
@@ -172,17 +129,6 @@ public sealed class IndexedCar : CarStore
 
             block = block[read..];
             start += read;
-        }
-    }
-
-    private readonly record struct Entry(ulong Key, long Offset) : IComparable<Entry>
-    {
-        public const int Size = sizeof(ulong) + sizeof(long);
-
-        public int CompareTo(Entry other)
-        {
-            int order = Key.CompareTo(other.Key);
-            return order != 0 ? order : Offset.CompareTo(other.Offset);
         }
     }
 }

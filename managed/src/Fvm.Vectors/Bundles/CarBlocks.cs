@@ -26,14 +26,32 @@ public static class CarBlocks
     /// <summary>As <see cref="Open(string)"/>, for an open file positioned at its start; the store takes ownership of it.</summary>
     public static CarStore Open(FileStream file, string where)
     {
-        long share = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryShare;
-        CarReadOptions options = new() { MaxIndexBytes = share };
-        long length = file.CanSeek ? file.Length : 0;
-        options = options with
-        {
-            MaxTotalLength = length >= options.IndexedFrom ? Math.Max(length, share) : share,
-        };
+        CarReadOptions options = OptionsFor(file);
         return Name(where, () => CarStore.Open(file, options));
+    }
+
+    /// <summary>As <see cref="Open(string)"/>, but the index of a large uncompressed file is kept on disk, and takes little memory.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="folder">Where the index is kept if the file's own folder cannot be written to; null for nowhere.</param>
+    /// <param name="report">Receives a line when the file is indexed, and about an index that cannot be kept.</param>
+    public static CarStore OpenWithIndex(string path, string? folder, Action<string> report)
+    {
+        FileStream file = InputFile.Open(path);
+        CarReadOptions options = OptionsFor(file);
+        return Name(path, () =>
+        {
+            try
+            {
+                return CarStore.IsIndexed(file, options) && new CarIndexFiles(folder, report).Open(file, path, options) is CarIndex index
+                    ? IndexedCar.Open(file, index, options)
+                    : CarStore.Open(file, options);
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+        });
     }
 
     /// <summary>Reads all blocks of a CAR file in memory, with the same bound as a file that is opened.</summary>
@@ -50,6 +68,17 @@ public static class CarBlocks
     /// <exception cref="InputException">It is truncated, corrupt, not a CAR file, or too large once decompressed.</exception>
     public static CarBlockstore Read(byte[] file, string where) =>
         Name(where, () => CarBlockstore.Load(file, new CarReadOptions { MaxTotalLength = MaxEmbeddedLength }));
+
+    private static CarReadOptions OptionsFor(FileStream file)
+    {
+        long share = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryShare;
+        CarReadOptions options = new() { MaxIndexBytes = share };
+        long length = file.CanSeek ? file.Length : 0;
+        return options with
+        {
+            MaxTotalLength = length >= options.IndexedFrom ? Math.Max(length, share) : share,
+        };
+    }
 
     private static T Name<T>(string where, Func<T> read)
     {

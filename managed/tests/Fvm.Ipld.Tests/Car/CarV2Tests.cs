@@ -70,7 +70,7 @@ public sealed class CarV2Tests
         Assert.That(() => CarBlockstore.Load(file), Throws.TypeOf<CarException>().With.Message.Contains("of version 2 themselves"));
     }
 
-    private static byte[] Head(ulong offset, ulong length)
+    internal static byte[] Head(ulong offset, ulong length)
     {
         byte[] head = new byte[DataStart];
         Convert.FromHexString("0aa16776657273696f6e02").CopyTo(head, 0);
