@@ -52,6 +52,12 @@ internal sealed class TraceForm
             return config is null ? null : throw new UsageException("--tracer-config needs --trace-form with one of Geth's tracers");
         }
 
+        // The parser lets the name of a command through.
+        if (!Names.Contains(name))
+        {
+            throw new UsageException($"--trace-form: '{PrintableText.Of(name)}' is none of {string.Join(", ", Names)}");
+        }
+
         if (config is null)
         {
             return new TraceForm(name, new GethTraceOptions { Tracer = GethTracers.TryParse(name, out GethTracer plain) ? plain : null });

@@ -52,6 +52,15 @@ public sealed class TraceFormTests : CommandFixture
         Assert.That(result.Errors, Does.Contain("--tracer-config"));
     }
 
+    [Test]
+    public void The_name_of_a_command_is_no_form()
+    {
+        CommandResult result = CommandResult.Of("run", "--trace-form", "run", Files.PathOf("vector.json"));
+
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Errors, Does.Contain("--trace-form: 'run' is none of tree, parity"));
+    }
+
     private static JsonDocument Exec(string state, string form, params string[] more)
     {
         CommandResult result = CommandResult.Of(
