@@ -172,12 +172,13 @@ internal sealed class Library(
         FinalizerThread.Prepare();
         Log log = Log.FromEnvironment();
         Library library = new(
-            LibrarySettings.FromEnvironment(log), HostFunctions.Linked(), ProofFunctions.Linked(), ThreadFunctions.Linked(), BuildInfo.Linked(), log);
+            LibrarySettings.FromEnvironment(log), HostFunctions.Linked(), LinkedProofs.Find(), ThreadFunctions.Linked(), BuildInfo.Linked(), log);
         log.Write(LogLevel.Info, library.Capabilities.ToLine());
         return library;
     }
 
-    private NativeProofs ProofsFor(NetworkVersion version) => new(proofs.Usable, NetworkRules.For(version), log, _missing);
+    private NativeProofs ProofsFor(NetworkVersion version) => new(
+        proofs.Usable, NetworkRules.For(version), text => log.Write(LogLevel.Debug, text), _missing.Missing);
 
     private void RefuseWithoutProofs()
     {

@@ -117,7 +117,7 @@ public sealed class ArchitectureTests
             ["Cache"],
             ["Host"],
             ["Lanes"],
-            [Top, "Platform"],
+            [Top, "Platform", "Proofs"],
         ],
         ["Fvm.Native"] =
         [

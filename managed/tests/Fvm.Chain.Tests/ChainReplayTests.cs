@@ -56,6 +56,12 @@ public sealed class ChainReplayTests
         string[] notes = [.. reports.Where(static report => report.Report.Note is not null)
             .Select(static report => $"{report.Chain.Name} epoch {report.Report.Tipset.Epoch} {report.Report.Status}: {report.Report.Note}").Order()];
         TestContext.Out.WriteLine(string.Join('\n', notes));
+        foreach (IGrouping<string, TipsetReport> reason in reports.Select(static report => report.Report)
+            .Where(static report => report.Status == TipsetStatus.Skipped).GroupBy(static report => report.Note!).OrderBy(static group => group.Key))
+        {
+            TestContext.Out.WriteLine($"skipped {reason.Count()}: {reason.Key}");
+        }
+
         string[] differences = [.. reports.Where(static report => report.Report.Status == TipsetStatus.Different)
             .Select(static report => $"{report.Chain.Name} epoch {report.Report.Tipset.Epoch}: {string.Join("; ", report.Report.Differences)}")
             .Order()];

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Fvm.Hosting;
 
 namespace Fvm.Native.Tests;
 

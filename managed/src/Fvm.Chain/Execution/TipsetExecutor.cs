@@ -22,10 +22,13 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
     /// <summary>Messages that are applied without checks of their sender, and without payment; null for none.</summary>
     public Func<ChainMessage, bool>? Unchecked { get; init; }
 
+    /// <summary>Verifies proofs by the rules of a network version; null if all count as valid.</summary>
+    public Func<NetworkVersion, IProofs>? Verifier { get; init; }
+
     /// <summary>The network.</summary>
     public NetworkParameters Network => network;
 
-    /// <summary>Executes a tipset on its parents' state. Proofs count as valid.</summary>
+    /// <summary>Executes a tipset on its parents' state.</summary>
     /// <param name="tipset">The tipset; its blocks and messages are in the chain's store.</param>
     /// <param name="output">Receives the blocks of the new state and the receipts.</param>
     /// <exception cref="ChainException">A block is missing or malformed, or the tipset is not valid.</exception>
@@ -34,7 +37,7 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
 
     /// <summary>As <see cref="Execute(Tipset, IBlockstore)"/>, with more detail.</summary>
     public TipsetResult Execute(Tipset tipset, IBlockstore output, ExecutionDetail detail) =>
-        Execute(tipset, output, new ProofVerdicts([]), detail);
+        Execute(tipset, output, VerdictsOf(tipset), detail);
 
     /// <summary>Executes a tipset as <see cref="Execute(Tipset, IBlockstore)"/> does, with a trace of each message of its blocks.</summary>
     /// <param name="tipset">The tipset.</param>
@@ -42,7 +45,7 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
     /// <exception cref="ChainException">A block is missing or malformed, or the tipset is not valid.</exception>
     /// <exception cref="FatalException">The state is missing or broken.</exception>
     public IReadOnlyList<TracedMessage> Trace(Tipset tipset, IBlockstore output) =>
-        new Run(this, tipset, output, new ProofVerdicts([]), ExecutionDetail.Traces | ExecutionDetail.States).Trace();
+        new Run(this, tipset, output, VerdictsOf(tipset), ExecutionDetail.Traces | ExecutionDetail.States).Trace();
 
     /// <summary>The base fee of a tipset's children.</summary>
     /// <exception cref="ChainException">A message is missing or malformed.</exception>
@@ -56,10 +59,14 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
     /// <exception cref="ChainException">A block is missing or malformed.</exception>
     /// <exception cref="FatalException">The state is missing or broken.</exception>
     public Machine OpenMachine(Tipset tipset, in Cid state, IBlockstore output, bool tracing = false) => OpenMachine(
-        tipset, state, tipset.Epoch, tipset.Timestamp, new LayeredBlockstore(output, reader.Store), new ProofVerdicts([]), tracing);
+        tipset, state, tipset.Epoch, tipset.Timestamp, new LayeredBlockstore(output, reader.Store), VerdictsOf(tipset), tracing);
 
     /// <summary>An executor that reads the chain by another store.</summary>
-    internal TipsetExecutor On(IBlockstore store) => new(pool, reader.On(store), network) { Unchecked = Unchecked };
+    internal TipsetExecutor On(IBlockstore store) => new(pool, reader.On(store), network) { Unchecked = Unchecked, Verifier = Verifier };
+
+    /// <summary>The verdicts on a tipset's proofs: the verifier's, if there is one.</summary>
+    internal ProofVerdicts VerdictsOf(Tipset tipset) =>
+        new([], Verifier?.Invoke((NetworkVersion)network.Upgrades.VersionAt(tipset.Epoch)));
 
     internal TipsetResult Execute(
         Tipset tipset, IBlockstore output, ProofVerdicts proofs, ExecutionDetail detail = ExecutionDetail.None)

@@ -16,7 +16,8 @@ public sealed class ChainExporter
     /// <param name="pool">A pool without prepared code: code that a pool has already is not read again, and would be missing in the snapshot.</param>
     /// <param name="store">The chain.</param>
     /// <param name="network">The network.</param>
-    public ChainExporter(EnginePool pool, IBlockstore store, NetworkParameters network)
+    /// <param name="verifier">Verifies proofs by the rules of a network version; null if all count as valid.</param>
+    public ChainExporter(EnginePool pool, IBlockstore store, NetworkParameters network, Func<NetworkVersion, IProofs>? verifier = null)
     {
         if (pool.Prepared > 0)
         {
@@ -26,7 +27,7 @@ public sealed class ChainExporter
         _store = store;
         _recorder = new BlockRecorder(store);
         _reader = new ChainReader(_recorder);
-        _replayer = new ChainReplayer(new TipsetExecutor(pool, _reader, network));
+        _replayer = new ChainReplayer(new TipsetExecutor(pool, _reader, network) { Verifier = verifier });
 
         // By the genesis block a snapshot's network is recognised.
         _ = network.Genesis is Cid genesis && _recorder.Has(genesis);

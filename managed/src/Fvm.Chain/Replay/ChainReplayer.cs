@@ -13,6 +13,9 @@ public sealed class ChainReplayer(TipsetExecutor executor)
     // Each try executes the tipset once more.
     private const int MaxRetries = 64;
 
+    // A batch may have hundreds of seals.
+    private const int MaxRejections = 8;
+
     private readonly ChainReader _reader = executor.Reader;
     private readonly NetworkParameters _network = executor.Network;
 
@@ -118,17 +121,24 @@ public sealed class ChainReplayer(TipsetExecutor executor)
 
     private TipsetReport TryAll(ReplayItem item, WatchedBlockstore blocks)
     {
-        TipsetReport first = Try(item, blocks, [], out IReadOnlyList<int> asked, out TipsetResult result);
+        ProofVerdicts proofs = executor.VerdictsOf(item.Tipset);
+        TipsetReport first = Try(item, blocks, proofs, out TipsetResult result);
+        IReadOnlyList<int> asked = proofs.Asked;
         if (first.Status == TipsetStatus.Equal || asked.Count == 0 || blocks.HasGap)
         {
             return first;
+        }
+
+        if (executor.Verifier is not null)
+        {
+            return WithRejections(item, blocks, first, proofs.Rejections, result);
         }
 
         // A proof that did not verify is rare: all of them, then each alone.
         IEnumerable<int[]> guesses = [[.. asked], .. asked.Count > 1 ? asked.Select(static number => (int[])[number]) : []];
         foreach (int[] rejected in guesses.Take(MaxRetries))
         {
-            TipsetReport other = Try(item, blocks, rejected, out _, out _);
+            TipsetReport other = Try(item, blocks, new ProofVerdicts(rejected), out _);
             if (other.Status == TipsetStatus.Equal)
             {
                 IEnumerable<string> names = rejected.Select(number => NameOf(result.Messages[number]));
@@ -139,15 +149,23 @@ public sealed class ChainReplayer(TipsetExecutor executor)
         return first;
     }
 
-    private TipsetReport Try(
-        ReplayItem item, WatchedBlockstore blocks, int[] rejected, out IReadOnlyList<int> asked, out TipsetResult result)
+    // What a verifier rejects stays a difference; that the chain took it as valid shows that the keys may be those of another network.
+    private TipsetReport WithRejections(
+        ReplayItem item, WatchedBlockstore blocks, TipsetReport report, IReadOnlyList<RejectedProof> rejections, TipsetResult result)
+    {
+        bool takenAsValid = rejections.Count > 0 && Try(item, blocks, new ProofVerdicts([]), out _).Status == TipsetStatus.Equal;
+        string expected = takenAsValid ? "it as valid" : "other results with or without it";
+        IEnumerable<TipsetDifference> proofs = rejections.Take(MaxRejections).Select(rejection => new TipsetDifference(
+            $"proof in message {NameOf(result.Messages[rejection.Message])}", $"{rejection.Proof} is rejected: {rejection.Reason}", expected));
+        return report with { Differences = [.. proofs, .. report.Differences], HasRejectedProofs = rejections.Count > 0 };
+    }
+
+    private TipsetReport Try(ReplayItem item, WatchedBlockstore blocks, ProofVerdicts proofs, out TipsetResult result)
     {
         MemoryBlockstore output = new();
-        ProofVerdicts proofs = new(rejected);
         long start = Stopwatch.GetTimestamp();
         result = executor.On(blocks).Execute(item.Tipset, output, proofs);
         TimeSpan time = Stopwatch.GetElapsedTime(start);
-        asked = proofs.Asked;
         List<TipsetDifference> differences = [.. new ResultComparer(executor, output).Compare(item, result)];
         return new TipsetReport
         {

@@ -14,6 +14,9 @@ public sealed record TipsetReport
     /// <summary>What differs.</summary>
     public IReadOnlyList<TipsetDifference> Differences { get; init; } = [];
 
+    /// <summary>Whether it differs, and a verifier rejected proofs of it.</summary>
+    public bool HasRejectedProofs { get; init; }
+
     /// <summary>The messages applied, those of the system not counted.</summary>
     public int Messages { get; init; }
 

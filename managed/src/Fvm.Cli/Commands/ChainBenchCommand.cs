@@ -43,14 +43,14 @@ internal static class ChainBenchCommand
         command.SetAction(parsed =>
         {
             int[] counts = CountsOf(parsed.GetValue(workers));
-            using ChainWork work = ChainWork.Open(parsed, chain);
+            using ChainWork work = ChainWork.Open(parsed, chain, errors);
             using EnginePool pool = new(new EnginePoolOptions
             {
                 Engine = parsed.GetValue(engine)!,
                 Maker = EngineChoice.MakerOf(parsed.GetValue(engine)!),
                 Cache = CacheOptions.Open(parsed, noCache, errors),
             });
-            ChainReplayer replayer = new(new TipsetExecutor(pool, work.Reader, work.Network));
+            ChainReplayer replayer = new(work.ExecutorOn(pool));
             IReadOnlyList<ReplayItem> planned = work.Plan(replayer, parsed.GetValue(from), parsed.GetValue(to));
             ReplayItem[] items = [.. planned.Where(item => replayer.ReasonToSkip(item.Tipset) is null)];
             return items.Length > 0
@@ -81,7 +81,7 @@ internal static class ChainBenchCommand
     {
         // By this run all code is compiled.
         CountingBlockstore counting = new(work.Blocks);
-        ChainReplayer counted = new(new TipsetExecutor(pool, new ChainReader(counting), work.Network));
+        ChainReplayer counted = new(work.ExecutorOn(pool, new ChainReader(counting)));
         TipsetReport[] reports = new TipsetReport[items.Length];
         ParallelReplay.Run(Enumerable.Range(0, items.Length), 1, number => (number, Report: counted.Check(items[number])), done =>
             reports[done.number] = done.Report);
@@ -90,7 +90,7 @@ internal static class ChainBenchCommand
             output.WriteLine(Header);
         }
 
-        ChainReplayer replayer = new(new TipsetExecutor(pool, work.Reader, work.Network));
+        ChainReplayer replayer = new(work.ExecutorOn(pool));
         TimeSpan? first = null;
         foreach (int count in counts)
         {

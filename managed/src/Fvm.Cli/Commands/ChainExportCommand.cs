@@ -32,7 +32,7 @@ internal static class ChainExportCommand
 
         command.SetAction(parsed =>
         {
-            using ChainWork work = ChainWork.Open(parsed, chain);
+            using ChainWork work = ChainWork.Open(parsed, chain, errors);
             using EnginePool pool = new(new EnginePoolOptions
             {
                 Engine = parsed.GetValue(engine)!,
@@ -40,8 +40,8 @@ internal static class ChainExportCommand
                 Cache = CacheOptions.Open(parsed, noCache, errors),
             });
             IReadOnlyList<ReplayItem> items = work.Plan(
-                new ChainReplayer(new TipsetExecutor(pool, work.Reader, work.Network)), parsed.GetValue(from), parsed.GetValue(to));
-            return Run(new ChainExporter(pool, work.Blocks, work.Network), items, parsed.GetValue(workers), parsed.GetValue(file)!,
+                new ChainReplayer(work.ExecutorOn(pool)), parsed.GetValue(from), parsed.GetValue(to));
+            return Run(new ChainExporter(pool, work.Blocks, work.Network, work.Verifier), items, parsed.GetValue(workers), parsed.GetValue(file)!,
                 parsed.GetValue(json) ? null : output, output, errors);
         });
         return command;

@@ -62,7 +62,7 @@ internal static class ChainFollowCommand
                 throw new UsageException("name the node by --rpc URL");
             }
 
-            using ChainWork work = ChainWork.Open(parsed, chain);
+            using ChainWork work = ChainWork.Open(parsed, chain, errors);
             using EnginePool pool = new(new EnginePoolOptions
             {
                 Engine = parsed.GetValue(engine)!,
@@ -71,7 +71,7 @@ internal static class ChainFollowCommand
             });
             using FollowMetrics numbers = new(work.Rpc!);
             numbers.Serve(parsed.GetValue(metrics));
-            ChainFollowRun run = new(work, new ChainReplayer(new TipsetExecutor(pool, work.Reader, work.Network)), numbers, output, errors)
+            ChainFollowRun run = new(work, new ChainReplayer(work.ExecutorOn(pool)), numbers, output, errors)
             {
                 Follower = new ChainFollower(work.Reader, parsed.GetValue(confidence)),
                 From = parsed.GetValue(from),

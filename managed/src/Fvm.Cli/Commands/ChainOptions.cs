@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Fvm.Chain;
+using Fvm.Hosting;
 using Fvm.Ipld;
 using Fvm.Vectors;
+using Fvm.Wasm;
 
 namespace Fvm.Cli;
 
@@ -13,6 +15,9 @@ internal sealed class ChainOptions
     private const string NetworkName = "--network";
     private const string UpgradesName = "--upgrades";
     private const string ReserveName = "--reserve";
+
+    private const string ProofsName = "--proofs";
+    private const string LibraryPrefix = "lib:";
 
     // Enough for the states' upper levels.
     private const long MemoryCacheBytes = 256L << 20;
@@ -57,7 +62,14 @@ internal sealed class ChainOptions
         HelpName = "FILE|DIR",
     };
 
-    public IEnumerable<Option> All => [Snapshot, .. _rpc.All, Head, Network, Upgrades, Reserve, Bundles];
+    public Option<string?> Proofs { get; } = new(ProofsName)
+    {
+        Description = $"Verify proofs by a library with filecoin-ffi's functions; {ProofsLibrary.KeysVariable} names the folder of the keys "
+            + "[default: proofs count as valid, as the network has verified them]",
+        HelpName = $"{LibraryPrefix}PATH",
+    };
+
+    public IEnumerable<Option> All => [Snapshot, .. _rpc.All, Head, Network, Upgrades, Reserve, Bundles, Proofs];
 
     /// <summary>The first epoch of a range.</summary>
     public static Option<long> From() => new("--from") { Description = "The first epoch [default: the first with a state]", HelpName = "EPOCH" };
@@ -84,16 +96,33 @@ internal sealed class ChainOptions
         return files.Count > 0 ? [.. files.Select(CarBlocks.Open)] : throw new UsageException($"--bundles: there is no .car or .car.gz in {path}");
     }
 
+    /// <summary>The library that verifies proofs; null for none.</summary>
+    /// <exception cref="UsageException">The option is malformed.</exception>
+    /// <exception cref="Files.FileException">The library cannot be loaded, or lacks a function.</exception>
+    public ProofsLibrary? ProofsOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(Proofs) is not string text)
+        {
+            return null;
+        }
+
+        return text.StartsWith(LibraryPrefix, StringComparison.Ordinal) && text.Length > LibraryPrefix.Length
+            ? ProofsLibrary.Load(text[LibraryPrefix.Length..])
+            : throw new UsageException($"{ProofsName}: '{text}' is not of the form {LibraryPrefix}PATH");
+    }
+
     /// <summary>Whether a node is named.</summary>
     public bool HasNode(ParseResult parsed) => parsed.GetValue(_rpc.Url) is not null;
 
     /// <summary>Opens the chain's sources: the snapshot, then the node.</summary>
     /// <exception cref="UsageException">There is none, or an option is malformed.</exception>
-    public ChainSources Open(ParseResult parsed)
+    /// <param name="parsed">The options.</param>
+    /// <param name="report">Receives what the user should know.</param>
+    public ChainSources Open(ParseResult parsed, Action<string> report)
     {
         RpcEndpoint? endpoint = _rpc.EndpointOf(parsed);
         string? snapshot = parsed.GetValue(Snapshot);
-        CarStore? car = snapshot is null ? null : CarBlocks.Open(snapshot);
+        CarStore? car = snapshot is null ? null : CarBlocks.OpenWithIndex(snapshot, IndexFolder, report);
         if (endpoint is null)
         {
             return car is null
@@ -147,6 +176,9 @@ internal sealed class ChainOptions
             throw new InputException($"{sources.Name}: {exception.Message}", exception);
         }
     }
+
+    // Beside the cache of machine code; null if that is switched off.
+    private static string? IndexFolder => CacheEnvironment.Folder() is string codeCache ? codeCache.TrimEnd('/') + "-indexes" : null;
 
     private static string Names => string.Join(", ", NetworkCatalog.All.Select(static network => network.Name));
 

@@ -40,7 +40,7 @@ internal static class ChainReplayCommand
 
         command.SetAction(parsed =>
         {
-            using ChainWork work = ChainWork.Open(parsed, chain);
+            using ChainWork work = ChainWork.Open(parsed, chain, errors);
             EnginePoolOptions settings = new()
             {
                 Engine = parsed.GetValue(engine)!,
@@ -48,7 +48,7 @@ internal static class ChainReplayCommand
                 Cache = CacheOptions.Open(parsed, noCache, errors),
             };
             using EnginePool pool = new(settings);
-            TipsetExecutor executor = new(pool, work.Reader, work.Network);
+            TipsetExecutor executor = work.ExecutorOn(pool);
             ChainReplayer replayer = new(executor);
             DifferenceReporter reporter = new(executor, settings, FolderOf(parsed.GetValue(vectors)!));
             IReadOnlyList<ReplayItem> items = work.Plan(replayer, parsed.GetValue(from), parsed.GetValue(to));
@@ -88,7 +88,7 @@ internal static class ChainReplayCommand
                     TipsetReport report = done.Report;
                     if (!stopped)
                     {
-                        DifferenceDetail? detail = report.Status == TipsetStatus.Different ? reporter.Describe(done.Item) : null;
+                        DifferenceDetail? detail = report.Status == TipsetStatus.Different ? reporter.Describe(done.Item, report) : null;
                         summary.Add(report);
                         progress.WriteAll(json ? [TipsetReportJson.Line(report, detail)] : ChainReplaySummary.LinesOf(report));
                         progress.WriteAll(json || detail is null ? [] : detail.Lines());

@@ -17,7 +17,7 @@ internal static class ChainShowCommand
             "fvm chain show actor f01234 --snapshot snapshot.car --epoch 5400000");
         command.Subcommands.Add(Tipset(output, errors));
         command.Subcommands.Add(Message(output, errors));
-        command.Subcommands.Add(Actor(output));
+        command.Subcommands.Add(Actor(output, errors));
         return command;
     }
 
@@ -33,7 +33,7 @@ internal static class ChainShowCommand
         options.AddTo(command, withEngine: true);
         command.SetAction(parsed =>
         {
-            using ChainWork work = ChainWork.Open(parsed, options.Chain);
+            using ChainWork work = ChainWork.Open(parsed, options.Chain, errors);
             Tipset tipset = TipsetOf(work, parsed.GetValue(which)!);
             ShownTipset shown = ExecutionThread.Run(() => options.Execute(parsed, work, tipset, ExecutionDetail.None, errors));
             if (parsed.GetValue(options.Json))
@@ -64,7 +64,7 @@ internal static class ChainShowCommand
         options.AddTo(command, withEngine: true);
         command.SetAction(parsed =>
         {
-            using ChainWork work = ChainWork.Open(parsed, options.Chain);
+            using ChainWork work = ChainWork.Open(parsed, options.Chain, errors);
             Cid cid = Cid.TryParse(parsed.GetValue(which)!, out Cid known)
                 ? known
                 : throw new UsageException($"'{parsed.GetValue(which)}' is not a CID");
@@ -88,7 +88,7 @@ internal static class ChainShowCommand
         return command;
     }
 
-    private static DocumentedCommand Actor(TextWriter output)
+    private static DocumentedCommand Actor(TextWriter output, TextWriter errors)
     {
         Argument<string> which = new("ADDRESS") { Description = "The actor, by an address of any kind: f0…, f1…, f2…, f3…, f4…, 0x…" };
         ChainShowOptions options = new();
@@ -103,7 +103,7 @@ internal static class ChainShowCommand
         options.AddTo(command, withEngine: false);
         command.SetAction(parsed =>
         {
-            using ChainWork work = ChainWork.Open(parsed, options.Chain);
+            using ChainWork work = ChainWork.Open(parsed, options.Chain, errors);
             Address address = ExecOptions.ParseAddress("ADDRESS", parsed.GetValue(which)!);
             Tipset tipset = parsed.GetValue(at) is long epoch ? AtEpoch(work, epoch) : work.Head;
             Cid root = tipset.First.ParentState;

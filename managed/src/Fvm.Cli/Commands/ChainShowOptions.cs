@@ -38,7 +38,7 @@ internal sealed class ChainShowOptions
             Maker = EngineChoice.MakerOf(parsed.GetValue(_engine)!),
             Cache = CacheOptions.Open(parsed, _noCache, errors),
         });
-        TipsetExecutor executor = new(pool, work.Reader, work.Network);
+        TipsetExecutor executor = work.ExecutorOn(pool);
         string? problem = new ChainReplayer(executor).ReasonToSkip(tipset);
         if (problem is null)
         {

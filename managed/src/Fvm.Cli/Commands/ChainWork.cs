@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fvm.Chain;
+using Fvm.Hosting;
 using Fvm.Ipld;
 using Fvm.Vectors;
 
@@ -15,7 +16,13 @@ internal sealed class ChainWork : IDisposable
     private readonly IReadOnlyList<CarStore> _bundles;
 
     private ChainWork(
-        ChainSources sources, IReadOnlyList<CarStore> bundles, IBlockstore blocks, NetworkParameters network, ChainReader reader, Tipset head)
+        ChainSources sources,
+        IReadOnlyList<CarStore> bundles,
+        IBlockstore blocks,
+        NetworkParameters network,
+        ChainReader reader,
+        Tipset head,
+        ProofsLibrary? proofs)
     {
         _sources = sources;
         _bundles = bundles;
@@ -23,6 +30,7 @@ internal sealed class ChainWork : IDisposable
         Network = network;
         Reader = reader;
         Head = head;
+        Verifier = proofs is null ? null : proofs.For;
     }
 
     /// <summary>All blocks: the chain's, then those of the bundles.</summary>
@@ -38,22 +46,29 @@ internal sealed class ChainWork : IDisposable
     /// <summary>The last tipset.</summary>
     public Tipset Head { get; }
 
+    /// <summary>Verifies proofs by the rules of a network version; null if all count as valid.</summary>
+    public Func<NetworkVersion, IProofs>? Verifier { get; }
+
     /// <summary>The name in errors.</summary>
     public string Name => _sources.Name;
 
     /// <summary>Opens the chain that options name.</summary>
+    /// <param name="parsed">The values of the options.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="errors">Receives what the user should know.</param>
     /// <exception cref="UsageException">An option is malformed.</exception>
     /// <exception cref="InputException">The chain cannot be read.</exception>
-    public static ChainWork Open(ParseResult parsed, ChainOptions options)
+    public static ChainWork Open(ParseResult parsed, ChainOptions options, TextWriter errors)
     {
-        ChainSources sources = options.Open(parsed);
+        ProofsLibrary? proofs = options.ProofsOf(parsed);
+        ChainSources sources = options.Open(parsed, text => errors.WriteLine($"fvm: {PrintableText.Of(text)}"));
         try
         {
             IReadOnlyList<CarStore> bundles = options.OpenBundles(parsed);
             IBlockstore blocks = bundles.Count == 0 ? sources.Blocks : new LayeredBlockstore(sources.Blocks, [.. bundles]);
             ChainReader reader = new(blocks);
             NetworkParameters network = options.NetworkOf(parsed, blocks);
-            return new ChainWork(sources, bundles, blocks, network, reader, options.HeadOf(parsed, reader, sources));
+            return new ChainWork(sources, bundles, blocks, network, reader, options.HeadOf(parsed, reader, sources), proofs);
         }
         catch
         {
@@ -61,6 +76,12 @@ internal sealed class ChainWork : IDisposable
             throw;
         }
     }
+
+    /// <summary>Executes the chain's tipsets.</summary>
+    /// <param name="pool">Prepares and keeps code.</param>
+    /// <param name="reader">Reads the chain; null for the one of all commands.</param>
+    public TipsetExecutor ExecutorOn(EnginePool pool, ChainReader? reader = null) =>
+        new(pool, reader ?? Reader, Network) { Verifier = Verifier };
 
     /// <summary>The tipsets of a range, the oldest first; at least one.</summary>
     /// <param name="replayer">Plans.</param>

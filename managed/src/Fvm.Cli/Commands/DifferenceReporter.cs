@@ -16,8 +16,10 @@ internal sealed class DifferenceReporter(TipsetExecutor executor, EnginePoolOpti
     private const int MaxFields = 40;
 
     /// <summary>Describes a differing tipset; null if it cannot be executed at all.</summary>
+    /// <param name="item">The tipset.</param>
+    /// <param name="report">Its check.</param>
     /// <exception cref="FileException">The vector cannot be written.</exception>
-    public DifferenceDetail? Describe(ReplayItem item)
+    public DifferenceDetail? Describe(ReplayItem item, TipsetReport report)
     {
         MemoryBlockstore output = new();
         DifferencePlace place;
@@ -30,7 +32,9 @@ internal sealed class DifferenceReporter(TipsetExecutor executor, EnginePoolOpti
             return null;
         }
 
-        (string? vector, string note) = WriteVector(item, place, output);
+        (string? vector, string note) = report.HasRejectedProofs
+            ? (null, "there is no vector: in vectors all proofs are valid")
+            : WriteVector(item, place, output);
         ChainMessage? source = place.Message is int number ? place.Result.Messages[number].Source : null;
         return new DifferenceDetail
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using Fvm.Files;
 using Fvm.Vectors;
 using Microsoft.Win32.SafeHandles;
 
@@ -13,8 +14,6 @@ namespace Fvm.Diff;
 /// </summary>
 internal static class HostSymbols
 {
-    private const int Now = 2;
-    private const int Global = 0x100;
     private const string MemoryName = "fvm-host";
 
     // ELF, 64 bits, little-endian.
@@ -48,9 +47,13 @@ internal static class HostSymbols
         // The object keeps what is mapped.
         using SafeFileHandle file = new(descriptor, ownsHandle: true);
         RandomAccess.Write(file, Object(functions), 0);
-        if (LibraryFunctions.dlopen($"/proc/self/fd/{descriptor}", Now | Global) == 0)
+        try
         {
-            throw new InputException($"the host's functions cannot be loaded: {LibraryFunctions.LastError()}");
+            _ = SharedLibrary.Load($"/proc/self/fd/{descriptor}", isGlobal: true);
+        }
+        catch (FileException exception)
+        {
+            throw new InputException($"the host's functions cannot be loaded: {exception.Cause}", exception);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fvm.Files;
 using Fvm.Vectors;
 
 namespace Fvm.Diff;
@@ -7,8 +8,6 @@ namespace Fvm.Diff;
 // Sound: the signatures are those of the interface, under whose names the functions are found; the library is never unloaded.
 internal sealed unsafe class LibraryFunctions
 {
-    private const int Now = 2;
-
     public delegate* unmanaged[Cdecl]<
         byte, ulong, ulong, ulong, ulong, ulong, ulong, ulong, uint, LentBytes, byte, byte, ulong, ulong, MachineResponse*> Create
     { get; }
@@ -31,17 +30,11 @@ internal sealed unsafe class LibraryFunctions
     public delegate* unmanaged[Cdecl]<BytesResponse*, void> DestroyFlush { get; }
 
     /// <summary>Loads a library; the host's functions that it imports must be there already (<see cref="HostSymbols"/>).</summary>
-    /// <exception cref="InputException">It cannot be loaded, or lacks a function.</exception>
+    /// <exception cref="FileException">It cannot be loaded.</exception>
+    /// <exception cref="InputException">It lacks a function.</exception>
     public LibraryFunctions(string path)
     {
-        // Bound before it is needed: binding a function clears the loader's last error.
-        _ = dlerror();
-        nint library = dlopen(Path.GetFullPath(path), Now);
-        if (library == 0)
-        {
-            throw new InputException($"{path}: cannot be loaded: {LastError()}");
-        }
-
+        nint library = SharedLibrary.Load(path);
         nint Find(string name) => NativeLibrary.TryGetExport(library, name, out nint found)
             ? found
             : throw new InputException($"{path}: it has no function {name}, so it is no library with the C interface");
@@ -59,13 +52,4 @@ internal sealed unsafe class LibraryFunctions
         DestroyExecute = (delegate* unmanaged[Cdecl]<MessageResponse*, void>)Find("destroy_fvm_machine_execute_response");
         DestroyFlush = (delegate* unmanaged[Cdecl]<BytesResponse*, void>)Find("destroy_fvm_machine_flush_response");
     }
-
-    // Sound: the loader's text is terminated, and valid until its next call on this thread.
-    public static string LastError() => Marshal.PtrToStringUTF8(dlerror()) ?? "no reason given";
-
-    [DllImport("libc")]
-    public static extern nint dlopen([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
-
-    [DllImport("libc")]
-    private static extern nint dlerror();
 }

@@ -17,7 +17,7 @@ public sealed class LibraryRunner
 
     /// <param name="path">The library.</param>
     /// <param name="bundleDirectory">The folder of the actors' bundles.</param>
-    /// <exception cref="InputException">The library cannot be loaded.</exception>
+    /// <exception cref="Files.FileException">The library cannot be loaded.</exception>
     public LibraryRunner(string path, string? bundleDirectory)
     {
         HostSymbols.Load(HostCallbacks.All);

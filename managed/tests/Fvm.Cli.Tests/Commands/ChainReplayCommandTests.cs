@@ -13,6 +13,11 @@ public sealed class ChainReplayCommandTests : CommandFixture
     [TestCase("is not a block header", "--network", "mainnet")]
     [TestCase("two amounts", "--network", "mainnet", "--reserve", "1")]
     [TestCase("at least 1", "--workers", "0")]
+    [TestCase("'x' is not of the form lib:PATH", "--proofs", "x")]
+    [TestCase("'lib:' is not of the form lib:PATH", "--proofs", "lib:")]
+    [TestCase("/nowhere.so: no such file", "--proofs", "lib:/nowhere.so")]
+    [TestCase("/: it is a folder", "--proofs", "lib:/")]
+    [TestCase("/dev/null: it is not a regular file", "--proofs", "lib:/dev/null")]
     public void A_wrong_option_or_file_is_refused(string says, params string[] options)
     {
         string file = Files.PathOf("snapshot.car");
@@ -27,6 +32,18 @@ public sealed class ChainReplayCommandTests : CommandFixture
 
         Assert.That(result.ExitCode, Is.EqualTo(2), result.Output);
         Assert.That(result.ErrorLines.Single(), Does.StartWith("fvm: ").And.Contain(says));
+    }
+
+    [Test]
+    public void A_file_that_is_no_library_is_refused()
+    {
+        string file = Files.PathOf("library.so");
+        File.WriteAllText(file, "no library");
+
+        CommandResult result = CommandResult.Of("chain", "replay", "--snapshot", file, "--proofs", $"lib:{file}");
+
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.Output);
+        Assert.That(result.ErrorLines.Single(), Does.StartWith($"fvm: {file}: cannot be loaded: "));
     }
 
     [Test]

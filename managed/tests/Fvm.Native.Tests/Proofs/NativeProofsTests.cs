@@ -1,4 +1,5 @@
 using System.Text;
+using Fvm.Hosting;
 using Fvm.Ipld;
 
 namespace Fvm.Native.Tests;
@@ -245,6 +246,6 @@ public sealed class NativeProofsTests
                 _lines.Add(Encoding.UTF8.GetString(line));
             }
         });
-        return new NativeProofs(functions, NetworkRules.For(version), log, new MissingProofs(log));
+        return new NativeProofs(functions, NetworkRules.For(version), text => log.Write(LogLevel.Debug, text), new MissingProofs(log).Missing);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Fvm.Hosting;
 
 namespace Fvm.Native.Tests;
 
@@ -19,19 +20,7 @@ internal static unsafe class RealProofs
         }
 
         nint handle = NativeLibrary.Load(library);
-        void* Find(string name) => (void*)NativeLibrary.GetExport(handle, name);
-        return new ProofFunctions
-        {
-            VerifySeal = (delegate* unmanaged[Cdecl]<
-                int, Bytes32*, Bytes32*, Bytes32*, Bytes32*, Bytes32*, ulong, SliceRefOf<byte>, BoolResult*>)Find("verify_seal"),
-            VerifyAggregate = (delegate* unmanaged[Cdecl]<
-                int, int, Bytes32*, SliceRefOf<byte>, SliceRefOf<AggregationInput>, BoolResult*>)Find("verify_aggregate_seal_proof"),
-            VerifyWindowPost = (delegate* unmanaged[Cdecl]<
-                Bytes32*, SliceRefOf<PublicReplica>, SliceRefOf<NativePostProof>, Bytes32*, BoolResult*>)Find("verify_window_post"),
-            VerifyUpdate = (delegate* unmanaged[Cdecl]<int, SliceRefOf<byte>, Bytes32*, Bytes32*, Bytes32*, BoolResult*>)
-                Find("verify_empty_sector_update_proof"),
-            Destroy = (delegate* unmanaged[Cdecl]<BoolResult*, void>)Find("destroy_verify_seal_response"),
-        };
+        return ProofFunctions.From(index => NativeLibrary.GetExport(handle, ProofFunctions.Names[index]));
     }
 
     [DllImport("libc")]

@@ -1,3 +1,5 @@
+using Fvm.Hosting;
+
 namespace Fvm.Native.Tests;
 
 /// <summary>
@@ -40,7 +42,7 @@ public sealed class RealProofsTests
         (Message Message, ProvenChain.Header Header)[] proving = [.. _chain.Messages().Where(found => found.Message.Method.Value == method)];
         Assert.That(proving, Has.Length.EqualTo(messages));
         Log log = new(LogFilter.Parse("off"), asJson: false, static _ => { });
-        NativeProofs proofs = new(_functions, NetworkRules.For(NetworkVersion.Nv29), log, new MissingProofs(log));
+        NativeProofs proofs = new(_functions, NetworkRules.For(NetworkVersion.Nv29), static _ => { }, new MissingProofs(log).Missing);
         foreach ((Message message, ProvenChain.Header header) in proving)
         {
             ApplyRet good = _chain.Apply(message, header, proofs);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Fvm.Hosting;
 
 namespace Fvm.Native.Tests;
 
@@ -18,23 +19,7 @@ internal sealed unsafe class RecordingProofs : IDisposable
 
     public string Last => Marshal.PtrToStringUTF8((nint)((delegate* unmanaged[Cdecl]<byte*>)Find("record_last"))())!;
 
-    public ProofFunctions Functions
-    {
-        get
-        {
-            ProofFunctions functions = default;
-            functions.VerifySeal = (delegate* unmanaged[Cdecl]<
-                int, Bytes32*, Bytes32*, Bytes32*, Bytes32*, Bytes32*, ulong, SliceRefOf<byte>, BoolResult*>)Find("verify_seal");
-            functions.VerifyAggregate = (delegate* unmanaged[Cdecl]<
-                int, int, Bytes32*, SliceRefOf<byte>, SliceRefOf<AggregationInput>, BoolResult*>)Find("verify_aggregate_seal_proof");
-            functions.VerifyWindowPost = (delegate* unmanaged[Cdecl]<
-                Bytes32*, SliceRefOf<PublicReplica>, SliceRefOf<NativePostProof>, Bytes32*, BoolResult*>)Find("verify_window_post");
-            functions.VerifyUpdate = (delegate* unmanaged[Cdecl]<
-                int, SliceRefOf<byte>, Bytes32*, Bytes32*, Bytes32*, BoolResult*>)Find("verify_empty_sector_update_proof");
-            functions.Destroy = (delegate* unmanaged[Cdecl]<BoolResult*, void>)Find("destroy_verify_seal_response");
-            return functions;
-        }
-    }
+    public ProofFunctions Functions => ProofFunctions.From(index => (nint)Find(ProofFunctions.Names[index]));
 
     public static RecordingProofs Load()
     {

@@ -15,6 +15,9 @@ public sealed class CodeRulesTests
         "Fvm.Wasm/Runtime/", "Fvm.Wasm/Compiler/", "Fvm.Wasm/Platform/", "Fvm.Wasm/Interpreter/", "Fvm.Native/", "Fvm.MachineCode/",
         "Fvm.Hosting/Platform/",
 
+        // The proofs library of the Rust nodes, with filecoin-ffi's functions.
+        "Fvm.Hosting/Proofs/",
+
         // Wasmtime's C library, which .NET has no types for.
         "Fvm.Wasmtime/Engine/", "Fvm.Wasmtime/Library/",
 

@@ -1,6 +1,6 @@
 using Fvm.Ipld;
 
-namespace Fvm.Native;
+namespace Fvm.Hosting;
 
 /// <summary>Commitments from CIDs, and prover IDs.</summary>
 internal static class Commitments

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
-namespace Fvm.Native;
+namespace Fvm.Hosting;
 
 /// <summary>32 bytes inline (C: <c>uint8_32_array_t</c>).</summary>
 // Sound: 32 bytes without padding; only Span reads them.

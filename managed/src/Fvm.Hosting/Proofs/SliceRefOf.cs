@@ -1,4 +1,4 @@
-namespace Fvm.Native;
+namespace Fvm.Hosting;
 
 /// <summary>Values borrowed by the proofs library (C: <c>slice_ref_…</c>, 16 bytes).</summary>
 // Sound: holds pinned or stack memory for the duration of a call of the proofs library; nothing reads it here.

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Fvm.Native;
+namespace Fvm.Hosting;
 
 /// <summary>
 /// Verifies proofs with filecoin-ffi's functions. The reference's checks before it calls its proofs library are made here, in the same order;
@@ -8,9 +8,10 @@ namespace Fvm.Native;
 /// </summary>
 /// <param name="functions">The functions; some may be missing.</param>
 /// <param name="rules">The network version's rules, which determine the valid kinds of proofs.</param>
-/// <param name="log">Receives the errors of invalid seals.</param>
-/// <param name="missing">Receives the missing functions.</param>
-internal sealed class NativeProofs(ProofFunctions functions, NetworkRules rules, Log log, MissingProofs missing) : IProofs
+/// <param name="rejected">Receives a line about each invalid seal of a batch.</param>
+/// <param name="missing">Makes the exception for a missing function of a name.</param>
+public sealed class NativeProofs(
+    ProofFunctions functions, NetworkRules rules, Action<string> rejected, Func<string, ProofException> missing) : IProofs
 {
     private const int UpdateKinds = 5;
     private const int AggregateKinds = 2;
@@ -49,7 +50,7 @@ internal sealed class NativeProofs(ProofFunctions functions, NetworkRules rules,
         Bytes32 prover = Commitments.Prover(info.Prover);
         if (functions.VerifyWindowPost == null)
         {
-            throw missing.Missing("verify_window_post");
+            throw missing("verify_window_post");
         }
 
         NativePostProof[] proofs = new NativePostProof[info.Proofs.Length];
@@ -60,8 +61,8 @@ internal sealed class NativeProofs(ProofFunctions functions, NetworkRules rules,
             {
                 pins[i] = GCHandle.Alloc(info.Proofs[i].Proof.ToArray(), GCHandleType.Pinned);
                 proofs[i].RegisteredProof = (int)kind;
-                proofs[i].Proof.Pointer = (byte*)pins[i].AddrOfPinnedObject();
-                proofs[i].Proof.Length = (nuint)info.Proofs[i].Proof.Length;
+                proofs[i].Proof = (byte*)pins[i].AddrOfPinnedObject();
+                proofs[i].ProofLength = (nuint)info.Proofs[i].Proof.Length;
             }
 
             fixed (PublicReplica* replica = replicas)
@@ -98,7 +99,7 @@ internal sealed class NativeProofs(ProofFunctions functions, NetworkRules rules,
         Bytes32 seed = Bytes32.Of(seal.InteractiveRandomness.Span, "the interactive randomness");
         if (functions.VerifySeal == null)
         {
-            throw missing.Missing("verify_seal");
+            throw missing("verify_seal");
         }
 
         fixed (byte* proof = seal.Proof.Span)
@@ -155,7 +156,7 @@ internal sealed class NativeProofs(ProofFunctions functions, NetworkRules rules,
         int aggregation = Kind((long)aggregate.AggregateProof, AggregateKinds, "aggregate");
         if (functions.VerifyAggregate == null)
         {
-            throw missing.Missing("verify_aggregate_seal_proof");
+            throw missing("verify_aggregate_seal_proof");
         }
 
         fixed (byte* proof = aggregate.Proof.Span)
@@ -177,7 +178,7 @@ internal sealed class NativeProofs(ProofFunctions functions, NetworkRules rules,
         Bytes32 newUnsealed = Commitments.Unsealed(update.NewUnsealedCid);
         if (functions.VerifyUpdate == null)
         {
-            throw missing.Missing("verify_empty_sector_update_proof");
+            throw missing("verify_empty_sector_update_proof");
         }
 
         fixed (byte* proof = update.Proof.Span)
@@ -205,14 +206,14 @@ internal sealed class NativeProofs(ProofFunctions functions, NetworkRules rules,
             bool valid = VerifySeal(seal);
             if (!valid)
             {
-                log.Write(LogLevel.Debug, $"seal verify in batch failed (miner: {seal.Sector.Miner}) (err: invalid seal proof)");
+                rejected($"seal verify in batch failed (miner: {seal.Sector.Miner}) (err: invalid seal proof)");
             }
 
             return valid;
         }
         catch (ProofException e)
         {
-            log.Write(LogLevel.Debug, $"seal verify in batch failed (miner: {seal.Sector.Miner}) (err: {e.Message})");
+            rejected($"seal verify in batch failed (miner: {seal.Sector.Miner}) (err: {e.Message})");
             return false;
         }
     }
@@ -257,12 +258,11 @@ internal sealed class NativeProofs(ProofFunctions functions, NetworkRules rules,
 
         try
         {
-            if (answer->Head.StatusCode != 0)
+            if (answer->StatusCode != 0)
             {
-                SliceBoxed text = answer->Head.ErrorMessage;
-                throw new ProofException(text.Pointer == null || text.Length > int.MaxValue
+                throw new ProofException(answer->ErrorText == null || answer->ErrorLength > int.MaxValue
                     ? "the proof was rejected"
-                    : System.Text.Encoding.UTF8.GetString(text.Pointer, (int)text.Length));
+                    : System.Text.Encoding.UTF8.GetString(answer->ErrorText, (int)answer->ErrorLength));
             }
 
             return answer->Value != 0;

@@ -1,4 +1,4 @@
-namespace Fvm.Native;
+namespace Fvm.Hosting;
 
 /// <summary>One seal of an aggregate (C: <c>AggregationInputs_t</c>, 136 bytes).</summary>
 internal struct AggregationInput

@@ -1,4 +1,4 @@
-namespace Fvm.Native;
+namespace Fvm.Hosting;
 
 /// <summary>A challenged sector (C: <c>PublicReplicaInfo_t</c>, 48 bytes).</summary>
 internal struct PublicReplica
