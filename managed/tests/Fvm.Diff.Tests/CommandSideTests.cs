@@ -18,15 +18,8 @@ public sealed class CommandSideTests
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [TestCase("exit 3", "it ended with exit code 3")]
-    [TestCase("echo 'cannot read it' >&2; exit 2", "it ended with exit code 2: cannot read it")]
+    [TestCase("echo 'cannot run it' >&2; exit 1", "it ended with exit code 1: cannot run it")]
     [TestCase("kill -SEGV $$", "it was ended by signal 11")]
-    [TestCase("true", "it printed no result")]
-    [TestCase("echo 'text for people'", "it printed no result")]
-    [TestCase("echo '{\"apply_rets\":[{}],\"receipts\":[{}]}'", "its output is unusable: receipts[0].exit_code is missing")]
-    [TestCase("echo '{\"apply_rets\":[],\"receipts\":[{}]}'", "receipts has 1 elements for 0 of apply_rets")]
-    [TestCase("echo '{broken'", "its output is unusable: not JSON")]
-    [TestCase("printf '{'; head -c 3000000 /dev/zero | tr '\\0' '['; echo", "its output is unusable: a line has more than")]
-    [TestCase("while :; do echo 'a line for people'; done", "its output is unusable: it has more than 4000000 bytes")]
     [TestCase("sleep 100", "it was killed after 1 s without a result")]
     [TestCase("sleep 100 & setsid sleep 100", "it was killed after 1 s without a result")]
     [TestCase("R='{\"apply_rets\":[],\"receipts\":[],\"state_root\":\"b\"}'; echo $R; echo $R", "it printed more than one result for one vector")]
@@ -35,6 +28,65 @@ public sealed class CommandSideTests
         using CommandSide side = SideOf(script);
         SideRun run = side.Run([SharedVectors.Counter]).Single();
         Assert.That(run.Failure, Does.Contain(failure));
+    }
+
+    [TestCase("true", "it printed no result")]
+    [TestCase("echo 'text for people'", "it printed no result")]
+    [TestCase("echo 'cannot read it' >&2; exit 2", "it ended with exit code 2: cannot read it")]
+    [TestCase("echo '{\"apply_rets\":[{}],\"receipts\":[{}]}'", "its output is unusable: receipts[0].exit_code is missing")]
+    [TestCase("echo '{\"apply_rets\":[],\"receipts\":[{}]}'", "receipts has 1 elements for 0 of apply_rets")]
+    [TestCase("echo '{broken'", "its output is unusable: not JSON")]
+    [TestCase("printf '{'; head -c 3000000 /dev/zero | tr '\\0' '['; echo", "its output is unusable: a line has more than")]
+    [TestCase("while :; do echo 'a line for people'; done", "its output is unusable: it has more than 4000000 bytes")]
+    public void A_command_that_gives_no_result_from_the_start_is_no_side(string script, string reason)
+    {
+        using CommandSide side = SideOf(script);
+        Assert.That(
+            () => side.Run([SharedVectors.Counter, SharedVectors.Named("events")]),
+            Throws.TypeOf<InputException>().With.Message.StartsWith("cmd: ").And.Message.Contains(reason));
+    }
+
+    [Test]
+    public void A_program_that_the_system_cannot_start_is_no_side_and_the_reason_is_told()
+    {
+        using CommandSide side = SideOf(string.Empty, interpreter: "/nowhere/interpreter");
+        Assert.That(
+            () => side.Run([SharedVectors.Counter]),
+            Throws.TypeOf<InputException>().With.Message.EqualTo("cmd: it cannot be started: No such file or directory"));
+    }
+
+    [Test]
+    public void A_file_that_is_not_executable_is_refused_at_once()
+    {
+        string path = Path.Combine(_folder, "text");
+        File.WriteAllText(path, "#!/bin/sh\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead);
+        Assert.That(
+            () => new CommandSide("cmd:text", path, [], new CommandOptions()),
+            Throws.TypeOf<InputException>().With.Message.EqualTo($"cmd:text: {path} is not executable (chmod +x)"));
+    }
+
+    [TestCase("echo 'fvm: x.so: cannot be loaded: no such symbol' >&2; exit 2", "x.so: cannot be loaded: no such symbol")]
+    [TestCase("kill -SEGV $$", "cmd: its process cannot be used: it was ended by signal 11")]
+    [TestCase("sleep 100", "cmd: its process cannot be used: it was killed after 1 s without a result")]
+    public void A_required_program_that_does_not_exit_with_0_is_no_side(string script, string message)
+    {
+        using CommandSide side = SideOf(script);
+        Assert.That(() => side.Require([]), Throws.TypeOf<InputException>().With.Message.EqualTo(message));
+        using CommandSide good = SideOf("exit 0", name: "good");
+        Assert.That(() => good.Require([]), Throws.Nothing);
+    }
+
+    [Test]
+    public void A_command_that_has_given_a_result_stays_a_side()
+    {
+        // Knows the vector counter, and prints nothing for others.
+        using CommandSide side = SideOf("""
+            zcat "$4" | grep -q '"id":"counter"' && echo '{"apply_rets":[],"receipts":[],"state_root":"b"}'
+            exit 0
+            """);
+        Assert.That(side.Run([SharedVectors.Counter])[0].Failure, Is.Null);
+        Assert.That(side.Run([SharedVectors.Named("events")])[0].Failure, Is.EqualTo("it printed no result"));
     }
 
     [Test]
@@ -55,10 +107,10 @@ public sealed class CommandSideTests
         () => new CommandSide("cmd:/nowhere", "/nowhere", [], new CommandOptions()),
         Throws.TypeOf<InputException>().With.Message.EqualTo("cmd:/nowhere: there is no program /nowhere"));
 
-    private CommandSide SideOf(string script)
+    private CommandSide SideOf(string script, string interpreter = "/bin/sh", string name = "command")
     {
-        string path = Path.Combine(_folder, "command");
-        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
+        string path = Path.Combine(_folder, name);
+        File.WriteAllText(path, $"#!{interpreter}\n{script}\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         CommandOptions options = new() { TimePerVector = TimeSpan.FromSeconds(1), MaxLineBytes = 1 << 20, MaxOutputBytes = 4_000_000 };
         return new CommandSide("cmd", path, CommandSide.PrintArguments, options);

@@ -14,11 +14,12 @@ internal static class LibraryCommand
     {
         Argument<string> library = new("LIBRARY") { Description = "A shared library with the C interface of filecoin-ffi" };
         Argument<string[]> files = ReplayOptions.Files();
+        files.Arity = ArgumentArity.ZeroOrMore;
         Option<string?> blocks = new(BlocksOption) { Description = "Write the new blocks of each vector into this folder", HelpName = "DIR" };
         Option<string?> bundles = ReplayOptions.Bundles();
         DocumentedCommand command = new(
             Name,
-            "Runs vectors on a shared library and prints their results, for 'fvm diff lib:LIBRARY'.",
+            "Runs vectors on a shared library and prints their results, for 'fvm diff lib:LIBRARY'; without vectors, only loads it.",
             "fvm run-library artifacts/native/libfvm.so examples/vectors/counter.json")
         {
             Hidden = true,

@@ -1,5 +1,4 @@
 using Fvm.Diff;
-using Fvm.Files;
 using Fvm.Fuzz;
 using Fvm.Vectors;
 
@@ -58,21 +57,16 @@ internal static class SideArguments
             throw new UsageException($"{name}: there is no library {path}");
         }
 
-        if (!IsSharedObject(path))
+        if (LibraryFile.RefusalOf(path) is string refusal)
         {
-            throw new UsageException($"{name}: {path} is no shared library (ELF)");
+            throw new UsageException($"{name}: {path} {refusal}");
         }
 
         string program = Environment.ProcessPath ?? throw new UsageException($"{name}: the path of this program is unknown");
         string[] itself = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-        return new CommandSide(
-            name, program, [.. itself, LibraryCommand.Name, Path.GetFullPath(path)], options, LibraryCommand.BlocksOption);
-    }
-
-    private static bool IsSharedObject(string path)
-    {
-        using FileStream file = InputFile.Open(path);
-        Span<byte> start = stackalloc byte[4];
-        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("\u007fELF"u8);
+        string[] arguments = [.. itself, LibraryCommand.Name, Path.GetFullPath(path)];
+        CommandSide side = new(name, program, arguments, options, LibraryCommand.BlocksOption);
+        side.Require(arguments);
+        return side;
     }
 }

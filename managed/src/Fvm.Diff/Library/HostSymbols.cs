@@ -24,9 +24,12 @@ internal static class HostSymbols
     private const int DynamicSize = 16;
     private const ushort X64 = 62;
     private const ushort Arm64 = 183;
-    private const ushort SharedObject = 3;
+    internal const ushort SharedObject = 3;
     private const ushort AbsoluteSection = 0xfff1;
     private const byte GlobalFunction = 0x12;
+
+    /// <summary>The number of this process's machine in ELF headers.</summary>
+    internal static ushort Machine => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? Arm64 : X64;
 
     /// <summary>Loads the names, once per process.</summary>
     /// <param name="functions">The functions' names and addresses.</param>
@@ -103,7 +106,7 @@ internal static class HostSymbols
         ReadOnlySpan<byte> identity = [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1];
         identity.CopyTo(file);
         BinaryPrimitives.WriteUInt16LittleEndian(file[16..], SharedObject);
-        BinaryPrimitives.WriteUInt16LittleEndian(file[18..], RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? Arm64 : X64);
+        BinaryPrimitives.WriteUInt16LittleEndian(file[18..], Machine);
         BinaryPrimitives.WriteUInt32LittleEndian(file[20..], 1);
         BinaryPrimitives.WriteUInt64LittleEndian(file[32..], HeaderSize);
         BinaryPrimitives.WriteUInt16LittleEndian(file[52..], HeaderSize);

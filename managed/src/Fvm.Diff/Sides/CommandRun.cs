@@ -10,6 +10,9 @@ namespace Fvm.Diff;
 internal sealed class CommandRun : IDisposable
 {
     private const int MaxErrorBytes = 64 << 10;
+    private const int RefusedArguments = 2;
+    private const int NotStarted = 126;
+    private const int NotFound = 127;
     private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(2);
 
     private readonly CommandOptions _options;
@@ -64,11 +67,11 @@ internal sealed class CommandRun : IDisposable
     /// <summary>Reads the results, each a line that begins with a brace; other lines are for people.</summary>
     /// <param name="most">The number of expected results; one more ends the reading.</param>
     /// <returns>The results, and why there are no more if the command did not end well; null if it did.</returns>
-    public (IReadOnlyList<SideRun> Runs, string? Failure) Read(int most)
+    public (IReadOnlyList<SideRun> Runs, CommandFailure? Failure) Read(int most)
     {
         // A thread of its own: a process outside of the group may hold the other end of the pipe, and no read of a pipe can be cancelled.
         RestartClock();
-        Task<string?> reading = Task.Factory.StartNew(() => ReadLines(most), TaskCreationOptions.LongRunning);
+        Task<CommandFailure?> reading = Task.Factory.StartNew(() => ReadLines(most), TaskCreationOptions.LongRunning);
         Task first = Task.WhenAny(reading, _late.Task).GetAwaiter().GetResult();
         if (first != reading)
         {
@@ -120,7 +123,7 @@ internal sealed class CommandRun : IDisposable
     }
 
     // Why the output is unusable; null if it is not.
-    private string? ReadLines(int most)
+    private CommandFailure? ReadLines(int most)
     {
         try
         {
@@ -148,33 +151,41 @@ internal sealed class CommandRun : IDisposable
         }
         catch (InputException exception)
         {
-            return $"its output is unusable: {exception.Message}";
+            return new CommandFailure($"its output is unusable: {exception.Message}", CommandFault.Unusable);
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            return _late.Task.IsCompleted ? null : exception.Message;
+            return _late.Task.IsCompleted ? null : new CommandFailure(exception.Message, CommandFault.Run);
         }
     }
 
-    private string? Failure()
+    private CommandFailure? Failure()
     {
         if (_late.Task.IsCompleted)
         {
-            return $"it was killed after {_options.TimePerVector.TotalSeconds:0.#} s without a result";
+            return new CommandFailure($"it was killed after {_options.TimePerVector.TotalSeconds:0.#} s without a result", CommandFault.Run);
         }
 
         if (!_process.HasExited)
         {
-            return "it closed its output and did not end";
+            return new CommandFailure("it closed its output and did not end", CommandFault.Run);
         }
 
-        string? end = _process.ExitCode switch
+        int code = _process.ExitCode;
+        string? said = code == 0 ? null : LastError();
+        if (code is NotStarted or NotFound && said is not null && ProcessGroup.ReasonOfStart(said) is string reason)
+        {
+            return new CommandFailure($"it cannot be started: {reason}", CommandFault.Unusable);
+        }
+
+        string? end = code switch
         {
             0 => null,
-            > 128 and < 160 => $"it was ended by signal {_process.ExitCode - 128}",
-            int code => $"it ended with exit code {code}",
+            > 128 and < 160 => $"it was ended by signal {code - 128}",
+            _ => $"it ended with exit code {code}",
         };
-        return end is null ? null : LastError() is string said ? $"{end}: {said}" : end;
+        return end is null ? null : new CommandFailure(
+            said is null ? end : $"{end}: {said}", code is RefusedArguments or NotStarted or NotFound ? CommandFault.Refusal : CommandFault.Run);
     }
 
     private static SideRun RunOf(PrintedOutcomes printed) => new()

@@ -16,6 +16,7 @@ public sealed class CommandSide : ISide
     private readonly IReadOnlyList<string> _arguments;
     private readonly CommandOptions _options;
     private readonly string? _blocksArgument;
+    private volatile bool _hasWorked;
 
     /// <param name="name">The side as the user named it.</param>
     /// <param name="program">The path of the program.</param>
@@ -24,13 +25,19 @@ public sealed class CommandSide : ISide
     /// <param name="blocksArgument">
     /// The argument before the folder for the blocks that it writes, as <c>NUMBER.car</c>; null if it hands none over.
     /// </param>
-    /// <exception cref="InputException">There is no such program.</exception>
+    /// <exception cref="InputException">There is no such program, or it is not executable.</exception>
     public CommandSide(
         string name, string program, IReadOnlyList<string> arguments, CommandOptions options, string? blocksArgument = null)
     {
         if (!File.Exists(program))
         {
             throw new InputException($"{name}: there is no program {program}");
+        }
+
+        const UnixFileMode executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(program) & executable) == 0)
+        {
+            throw new InputException($"{name}: {program} is not executable (chmod +x)");
         }
 
         Name = name;
@@ -45,28 +52,67 @@ public sealed class CommandSide : ISide
 
     public string Name { get; }
 
+    /// <summary>Runs the program with arguments that only let it say whether it can be used, by exit code 0.</summary>
+    /// <exception cref="InputException">It cannot; the message is the program's own, after its name, if it refuses.</exception>
+    public void Require(IReadOnlyList<string> arguments)
+    {
+        using CommandRun run = CommandRun.Start(_program, arguments, _options);
+        (_, CommandFailure? failure) = run.Read(0);
+        if (failure is not null)
+        {
+            string? said = failure.Fault == CommandFault.Refusal ? run.LastError() : null;
+            throw new InputException(said is null
+                ? $"{Name}: its process cannot be used: {failure.Text}"
+                : said[(said.IndexOf(": ", StringComparison.Ordinal) + 2)..]);
+        }
+    }
+
     public IReadOnlyList<SideRun> Run(IReadOnlyList<VectorCase> cases)
     {
         (IReadOnlyList<SideRun> runs, _) = RunOnce(cases);
-        return runs.Count == cases.Count ? runs : [.. cases.Select(RunAlone)];
+        if (runs.Count != cases.Count)
+        {
+            return RunEachAlone(cases);
+        }
+
+        _hasWorked |= cases.Count > 0;
+        return runs;
     }
 
     public void Dispose()
     {
     }
 
-    private SideRun RunAlone(VectorCase item)
+    // A command that has never given a result and blames no vector for it is no side.
+    private SideRun[] RunEachAlone(IReadOnlyList<VectorCase> cases)
     {
-        (IReadOnlyList<SideRun> runs, string? failure) = RunOnce([item]);
-        return runs.Count switch
+        SideRun[] results = new SideRun[cases.Count];
+        string? unusable = null;
+        bool anyMayWork = false;
+        for (int index = 0; index < results.Length; index++)
         {
-            1 => runs[0],
-            0 => SideRun.Failed(failure ?? "it printed no result"),
-            _ => SideRun.Failed("it printed more than one result for one vector"),
-        };
+            (IReadOnlyList<SideRun> runs, CommandFailure? failure) = RunOnce([cases[index]]);
+            CommandFailure none = failure ?? new CommandFailure("it printed no result", CommandFault.Unusable);
+            _hasWorked |= runs.Count > 0;
+            anyMayWork |= runs.Count > 0 || none.Fault == CommandFault.Run;
+            unusable ??= none.Text;
+            if (!_hasWorked && !anyMayWork && (none.Fault == CommandFault.Unusable || index == results.Length - 1))
+            {
+                throw new InputException($"{Name}: {unusable}");
+            }
+
+            results[index] = runs.Count switch
+            {
+                1 => runs[0],
+                0 => SideRun.Failed(none.Text),
+                _ => SideRun.Failed("it printed more than one result for one vector"),
+            };
+        }
+
+        return results;
     }
 
-    private (IReadOnlyList<SideRun> Runs, string? Failure) RunOnce(IReadOnlyList<VectorCase> cases)
+    private (IReadOnlyList<SideRun> Runs, CommandFailure? Failure) RunOnce(IReadOnlyList<VectorCase> cases)
     {
         string folder = Directory.CreateTempSubdirectory("fvm-diff-").FullName;
         try
@@ -75,9 +121,9 @@ public sealed class CommandSide : ISide
             AtomicFile.Write(set, stream => WriteSet(stream, cases), durable: false);
             string[] blocks = _blocksArgument is null ? [] : [_blocksArgument, folder];
             using CommandRun run = CommandRun.Start(_program, [.. _arguments, .. blocks, set], _options);
-            (IReadOnlyList<SideRun> runs, string? failure) = run.Read(cases.Count);
+            (IReadOnlyList<SideRun> runs, CommandFailure? failure) = run.Read(cases.Count);
             runs = _blocksArgument is null ? runs : [.. runs.Select((item, index) => WithBlocks(item, Path.Combine(folder, $"{index}.car")))];
-            return (runs, failure ?? (runs.Count == 0 ? run.LastError() : null));
+            return (runs, failure ?? (runs.Count == 0 && run.LastError() is string said ? new CommandFailure(said, CommandFault.Unusable) : null));
         }
         finally
         {

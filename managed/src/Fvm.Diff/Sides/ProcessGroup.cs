@@ -22,6 +22,12 @@ internal static class ProcessGroup
         : File.Exists(Bond) ? (Bond, ["--pdeathsig", "KILL", Leader, program, .. arguments])
         : (Leader, [program, .. arguments]);
 
+    /// <summary>Why the program was not started, from the last line that a group's start wrote; null if that line is the program's own.</summary>
+    public static string? ReasonOfStart(string line) =>
+        line.StartsWith("setsid: ", StringComparison.Ordinal) || line.StartsWith("setpriv: ", StringComparison.Ordinal)
+            ? line[(line.LastIndexOf(": ", StringComparison.Ordinal) + 2)..]
+            : null;
+
     /// <summary>Kills a group. A member that has made a group of its own is not in it any more.</summary>
     public static void End(System.Diagnostics.Process process)
     {
