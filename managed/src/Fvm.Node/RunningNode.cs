@@ -1,3 +1,4 @@
+using Fvm.Files;
 using Fvm.Ipld;
 using Fvm.Vectors;
 using Fvm.Wasm;
@@ -9,9 +10,11 @@ internal sealed class RunningNode : IAsyncDisposable
 {
     private readonly CarStore _bundle;
     private readonly RpcServer _server;
+    private readonly string? _dump;
 
-    private RunningNode(CarStore bundle, LocalChain chain, RpcServer server)
+    private RunningNode(CarStore bundle, LocalChain chain, RpcServer server, string? dump)
     {
+        _dump = dump;
         _bundle = bundle;
         Chain = chain;
         _server = server;
@@ -43,8 +46,15 @@ internal sealed class RunningNode : IAsyncDisposable
                 ChainId = options.ChainId,
                 Accounts = options.Accounts,
                 BaseFee = options.BaseFee,
+                DataFolder = options.DataFolder,
+                KeepStates = options.KeepStates,
                 Code = code,
             });
+            if (options.LoadState is string copy)
+            {
+                await LoadAsync(chain, copy);
+            }
+
             await chain.SetMiningAsync(options.Mining, options.BlockTime);
             RpcRegistry registry = new();
             Wallet wallet = new(options.EthereumKeys);
@@ -58,7 +68,7 @@ internal sealed class RunningNode : IAsyncDisposable
             FilecoinMethods.AddAll(registry, chain, new AccountKeys(options.FilecoinKeys));
             RpcDispatcher dispatcher = new(registry, new RpcLimits(), report);
             RpcServer server = await RpcServer.StartAsync(new RpcServerOptions { Listen = options.Listen }, dispatcher);
-            return new RunningNode(bundle, chain, server);
+            return new RunningNode(bundle, chain, server, options.DumpState);
         }
         catch (Exception exception)
         {
@@ -72,11 +82,35 @@ internal sealed class RunningNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the server, then the chain.</summary>
+    /// <summary>Ends the server, writes the copy that is wanted, and ends the chain.</summary>
+    /// <exception cref="FileException">The copy cannot be written.</exception>
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
-        await Chain.DisposeAsync();
-        _bundle.Dispose();
+        try
+        {
+            if (_dump is not null)
+            {
+                AtomicFile.Write(_dump, stream => Chain.WriteCopyAsync(stream).GetAwaiter().GetResult());
+            }
+        }
+        finally
+        {
+            await Chain.DisposeAsync();
+            _bundle.Dispose();
+        }
+    }
+
+    private static async Task LoadAsync(LocalChain chain, string path)
+    {
+        try
+        {
+            await using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            await chain.LoadCopyAsync(stream);
+        }
+        catch (Exception exception) when (exception is RefusedException || FileException.IsAboutFiles(exception))
+        {
+            throw new FileException(path, exception is RefusedException ? exception.Message : FileException.CauseOf(exception), exception);
+        }
     }
 }

@@ -10,7 +10,7 @@ namespace Fvm.Ipld;
 /// and "version" (1), the others are a binary CID and its block. Throws <see cref="CarException"/> for every fault of the file; exceptions of
 /// the stream are passed on.
 /// </remarks>
-internal sealed class CarReader : IDisposable
+public sealed class CarReader : IDisposable
 {
     private readonly CarSource _source;
     private readonly CarReadOptions _options;
@@ -40,6 +40,9 @@ internal sealed class CarReader : IDisposable
 
     /// <summary>The number of bytes read, after decompression.</summary>
     public long Offset => _source.Offset;
+
+    /// <summary>Whether reading failed as the file ended within a block: what a writer leaves that was stopped.</summary>
+    public bool IsCutOff => _source.IsCutOff;
 
     /// <summary>Reads the next block.</summary>
     /// <returns>False at the end of the file.</returns>
@@ -125,7 +128,8 @@ internal sealed class CarReader : IDisposable
         ReadOnlySpan<byte> head = _source.Peek((int)Math.Min(length, CarSource.MaxPeek));
         if (!Cid.TryRead(head, out cid, out int cidLength))
         {
-            throw new CarException(start, (ulong)head.Length < Math.Min(length, CarSource.MaxPeek)
+            _source.IsCutOff = (ulong)head.Length < Math.Min(length, CarSource.MaxPeek);
+            throw new CarException(start, _source.IsCutOff
                 ? "the file is cut off within a CID"
                 : "a block does not start with a CID");
         }

@@ -39,6 +39,9 @@ internal sealed class CarSource : IDisposable
     /// <summary>The number of bytes consumed, excluding the buffer.</summary>
     public long Offset => _filled - (_end - _start);
 
+    /// <summary>Whether reading failed as the stream ended within something.</summary>
+    public bool IsCutOff { get; set; }
+
     /// <summary>Rejects doubly compressed files.</summary>
     public void RefusePackedTwice()
     {
@@ -67,6 +70,7 @@ internal sealed class CarSource : IDisposable
         }
 
         bool cut = bytes.Length < Varint.MaxLength && bytes[^1] >= 0x80;
+        IsCutOff |= cut;
         throw new CarException(Offset, cut ? "the file is cut off within a length" : "a length is no minimal varint of 64 bits");
     }
 
@@ -109,6 +113,7 @@ internal sealed class CarSource : IDisposable
             int read = ReadStream(bytes.AsSpan(have));
             if (read == 0)
             {
+                IsCutOff = true;
                 throw new CarException(offset, $"the file is cut off within {what}: {have} of {length} bytes are there");
             }
 
@@ -138,6 +143,7 @@ internal sealed class CarSource : IDisposable
             (_start, _end) = (0, ReadStream(_buffer));
             if (_end == 0)
             {
+                IsCutOff = true;
                 throw new CarException(offset, $"the file is cut off within {what}: {length - left} of {length} bytes are there");
             }
 

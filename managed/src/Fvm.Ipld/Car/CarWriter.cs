@@ -28,15 +28,19 @@ public sealed class CarWriter : IDisposable
 
         header.WriteText("version");
         header.WriteUInt(1);
-        WriteFrame([], header.WrittenSpan);
+        WriteFrame(_stream, [], header.WrittenSpan);
     }
 
     /// <summary>Writes a block, without verifying its digest.</summary>
     /// <exception cref="InvalidOperationException">The CID is the default value.</exception>
-    public void Write(in Cid cid, ReadOnlySpan<byte> block)
+    public void Write(in Cid cid, ReadOnlySpan<byte> block) => Append(_stream, in cid, block);
+
+    /// <summary>Writes a block behind the others of a file, without verifying its digest.</summary>
+    /// <exception cref="InvalidOperationException">The CID is the default value.</exception>
+    public static void Append(Stream stream, in Cid cid, ReadOnlySpan<byte> block)
     {
         Span<byte> bytes = stackalloc byte[Cid.MaxByteLength];
-        WriteFrame(bytes[..cid.WriteTo(bytes)], block);
+        WriteFrame(stream, bytes[..cid.WriteTo(bytes)], block);
     }
 
     /// <summary>Writes blocks in the given order.</summary>
@@ -59,11 +63,11 @@ public sealed class CarWriter : IDisposable
         }
     }
 
-    private void WriteFrame(ReadOnlySpan<byte> cid, ReadOnlySpan<byte> data)
+    private static void WriteFrame(Stream stream, ReadOnlySpan<byte> cid, ReadOnlySpan<byte> data)
     {
         Span<byte> length = stackalloc byte[Varint.MaxLength];
-        _stream.Write(length[..Varint.Write((ulong)cid.Length + (ulong)data.Length, length)]);
-        _stream.Write(cid);
-        _stream.Write(data);
+        stream.Write(length[..Varint.Write((ulong)cid.Length + (ulong)data.Length, length)]);
+        stream.Write(cid);
+        stream.Write(data);
     }
 }

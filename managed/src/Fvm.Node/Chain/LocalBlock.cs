@@ -12,9 +12,6 @@ internal sealed record LocalBlock
     /// <summary>The hash, as contracts see it.</summary>
     public required EthHash Hash { get; init; }
 
-    /// <summary>The block before; null for the genesis.</summary>
-    public required LocalBlock? Parent { get; init; }
-
     /// <summary>The state after its messages, and after what the operator has changed in it since.</summary>
     public required Cid State { get; init; }
 
@@ -26,6 +23,9 @@ internal sealed record LocalBlock
 
     /// <summary>The base fee of the next block.</summary>
     public required TokenAmount NextBaseFee { get; init; }
+
+    /// <summary>The hash of the block before; zero for the genesis.</summary>
+    public EthHash ParentHash => Tipset.Parents.Count == 0 ? default : EthHash.OfCid(Tipset.CidOf(Tipset.Parents));
 
     /// <summary>The epoch, which is the number of the block.</summary>
     public ulong Number => (ulong)Tipset.Epoch.Value;

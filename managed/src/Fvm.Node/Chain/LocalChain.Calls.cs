@@ -26,7 +26,7 @@ internal sealed partial class LocalChain
     /// <returns>The result; also of a call that failed.</returns>
     public Task<CallOutcome> CallAsync(
         CallRequest request, LocalBlock block, bool pending = false, IReadOnlyList<AccountOverride>? overrides = null, bool tracing = false) =>
-        ReadAsync(() => Run(request, block, pending, request.Gas, overrides, tracing));
+        ReadStateAsync(block, () => Run(request, block, pending, request.Gas, overrides, tracing));
 
     /// <summary>Finds a gas limit with which a transaction succeeds.</summary>
     /// <param name="request">The transaction.</param>
@@ -35,7 +35,7 @@ internal sealed partial class LocalChain
     /// <param name="overrides">Accounts that are taken for others.</param>
     /// <exception cref="CallFailedException">It fails with any limit.</exception>
     public Task<ulong> EstimateAsync(
-        CallRequest request, LocalBlock block, bool pending = false, IReadOnlyList<AccountOverride>? overrides = null) => ReadAsync(() =>
+        CallRequest request, LocalBlock block, bool pending = false, IReadOnlyList<AccountOverride>? overrides = null) => ReadStateAsync(block, () =>
         {
             CallOutcome first = Run(request, block, pending, BlockGasLimit, overrides, tracing: false);
             if (!first.ExitCode.IsSuccess)
@@ -77,7 +77,7 @@ internal sealed partial class LocalChain
         });
 
     /// <summary>A word of a contract's storage; zero for everything else.</summary>
-    public Task<EthHash> StorageAsync(EthAddress address, EthHash slot, LocalBlock block) => ReadAsync(() =>
+    public Task<EthHash> StorageAsync(EthAddress address, EthHash slot, LocalBlock block) => ReadStateAsync(block, () =>
     {
         StateView state = StateOf(block);
         if (state.Find(address) is not ActorState actor || !state.IsContract(actor))

@@ -7,7 +7,8 @@ namespace Fvm.Node;
 /// <content>Changes of the state by the operator, and moves of the head.</content>
 internal sealed partial class LocalChain
 {
-    private const int MaxSnapshots = 100_000;
+    // Each keeps its state.
+    private const int MaxSnapshots = 2_000;
     private static readonly ActorId Reserve = new(90);
 
     private readonly SortedList<ulong, ChainSnapshot> _snapshots = [];
@@ -73,9 +74,13 @@ internal sealed partial class LocalChain
             _snapshots.RemoveAt(_snapshots.Count - 1);
         }
 
+        if (!TryMoveHead(snapshot.Head))
+        {
+            return false;
+        }
+
         Pool.Reset(snapshot.Waiting);
         _next = snapshot.Next;
-        MoveHead(snapshot.Head);
         return true;
     });
 
@@ -90,12 +95,13 @@ internal sealed partial class LocalChain
         }
 
         LocalBlock target = AtOrBefore(Head.Number - depth);
+        RequireState(target);
         foreach (ulong stale in _snapshots.Where(entry => entry.Value.Head.Number > target.Number).Select(static entry => entry.Key).ToArray())
         {
             _ = _snapshots.Remove(stale);
         }
 
-        MoveHead(target);
+        _ = TryMoveHead(target);
         return target;
     });
 
@@ -112,12 +118,8 @@ internal sealed partial class LocalChain
 
     /// <summary>Sets a word of a contract's storage.</summary>
     /// <exception cref="RefusedException">There is no contract.</exception>
-    public Task SetStorageAsync(EthAddress address, EthHash slot, EthHash value) => WriteAsync(() =>
-    {
-        Cid root = SetStorage(Head, Head.State, _written, address, [(slot, value)]);
-        ReplaceHead(Head with { State = root });
-        return true;
-    });
+    public Task SetStorageAsync(EthAddress address, EthHash slot, EthHash value) =>
+        EditAsync((_, state) => SetStorage(state, address, [(slot, value)]));
 
     /// <summary>Changes the state behind the head.</summary>
     /// <param name="change">Changes the state tree.</param>
@@ -136,10 +138,33 @@ internal sealed partial class LocalChain
         change(tree, state);
     });
 
-    private void MoveHead(LocalBlock target)
+    // False if the block is no longer kept.
+    private bool TryMoveHead(LocalBlock target)
     {
-        List<LocalBlock> removed = Truncate(target);
+        if (_history.Truncate(target) is not List<LocalBlock> removed)
+        {
+            return false;
+        }
+
+        if (_journal is not null)
+        {
+            _changes.Truncate(target.Number);
+            _changes.ReplaceHead(target);
+        }
+
         Changed?.Invoke(new ChainChange(removed, []));
+        return true;
+    }
+
+    private void ReplaceHead(LocalBlock head)
+    {
+        _history.ReplaceHead(head);
+        if (_journal is not null)
+        {
+            _changes.ReplaceHead(head);
+        }
+
+        PruneIfLarge();
     }
 
     private static void EnsureActor(StateTree tree, StateView state, EthAddress address)
@@ -206,43 +231,31 @@ internal sealed partial class LocalChain
         state.Tree.SetActor(id, actor with { Code = model.Code, State = changed.Write(state.Tree.Store) });
     }
 
-    // By the contract's own machine: with its code replaced by a program that stores the words, and put back.
-    private Cid SetStorage(
-        LocalBlock block, in Cid root, IBlockstore output, EthAddress address, IReadOnlyList<(EthHash Slot, EthHash Value)> words)
+    private static void SetStorage(StateView state, EthAddress address, IReadOnlyList<(EthHash Slot, EthHash Value)> words)
     {
-        StateView before = OpenState(root, new LayeredBlockstore(output, Store));
-        if (before.Find(address) is not ActorState actor || !before.IsContract(actor))
+        (ActorId id, ActorState actor) = Get(state, address);
+        if (!state.IsContract(actor))
         {
             throw new RefusedException($"{address} is no contract: set its code first");
         }
 
-        ContractState own = ContractState.Read(before.Tree.Store, actor.State);
-        byte[] program = [.. words.SelectMany(static word => (byte[])[0x7f, .. word.Value.ToBytes(), 0x7f, .. word.Slot.ToBytes(), 0x55])];
-        SetCode(before, address, program);
-        Executor executor = new(_executor.OpenMachine(block.Tipset, before.Tree.Flush(), output));
-        Message message = SystemMessage(address.ToFilecoin(), EthTransaction.InvokeContract, default) with
+        IBlockstore store = state.Tree.Store;
+        ContractState contract = ContractState.Read(store, actor.State);
+        Kamt storage = Kamt.Load(store, contract.Storage, KamtOptions.ContractStorage);
+        foreach ((EthHash slot, EthHash value) in words)
         {
-            From = default(EthAddress).ToFilecoin(),
-        };
-        ApplyRet ret = executor.Execute(message, ApplyKind.Implicit, rawLength: 0);
-        if (!ret.Receipt.ExitCode.IsSuccess)
-        {
-            throw new RefusedException($"the storage of {address} cannot be set: exit code {ret.Receipt.ExitCode}");
+            // Zeros are not stored.
+            _ = value == default ? storage.Delete(slot.ToBytes()) : storage.Set(slot.ToBytes(), value.ToBytes());
         }
 
-        StateView after = OpenState(executor.Flush(), new LayeredBlockstore(output, Store));
-        (ActorId id, ActorState stored) = Get(after, address);
-        ContractState kept = ContractState.Read(after.Tree.Store, stored.State) with { Bytecode = own.Bytecode, BytecodeHash = own.BytecodeHash };
-        after.Tree.SetActor(id, stored with { State = kept.Write(after.Tree.Store) });
-        return after.Tree.Flush();
+        state.Tree.SetActor(id, actor with { State = (contract with { Storage = storage.Flush() }).Write(store) });
     }
 
     private Cid Override(LocalBlock block, IReadOnlyList<AccountOverride> overrides, MemoryBlockstore output)
     {
-        Cid root = block.State;
+        StateView state = OpenState(block.State, new LayeredBlockstore(output, Store));
         foreach (AccountOverride change in overrides)
         {
-            StateView state = OpenState(root, new LayeredBlockstore(output, Store));
             EnsureActor(state.Tree, state, change.Address);
             if (change.Balance is TokenAmount balance)
             {
@@ -258,9 +271,9 @@ internal sealed partial class LocalChain
             if (change.ClearsStorage)
             {
                 (ActorId id, ActorState actor) = Get(state, change.Address);
-                ContractState empty = ContractState.Read(state.Tree.Store, Get(state, LocalGenesis.Create2Deployer).Actor.State);
+                Cid empty = new Kamt(state.Tree.Store, KamtOptions.ContractStorage).Flush();
                 ContractState own = ContractState.Read(state.Tree.Store, actor.State);
-                state.Tree.SetActor(id, actor with { State = (own with { Storage = empty.Storage }).Write(state.Tree.Store) });
+                state.Tree.SetActor(id, actor with { State = (own with { Storage = empty }).Write(state.Tree.Store) });
             }
 
             if (change.Nonce is ulong nonce)
@@ -268,13 +281,12 @@ internal sealed partial class LocalChain
                 SetNonce(state, change.Address, nonce);
             }
 
-            root = state.Tree.Flush();
             if (change.Storage is { Count: > 0 } words)
             {
-                root = SetStorage(block, root, output, change.Address, words);
+                SetStorage(state, change.Address, words);
             }
         }
 
-        return root;
+        return state.Tree.Flush();
     }
 }

@@ -9,6 +9,11 @@ internal sealed partial class LocalChain
 {
     private const int MaxBlocksPerRequest = 100_000;
 
+    // Other requests wait at most for the first; a client is told after the second.
+    private const int MaxMillisecondsAtOnce = 50;
+    private const int MaxMillisecondsPerRequest = 100_000;
+    private const ulong MaxNullRoundsAtOnce = 1_000;
+
     // Far beyond any date, and sums of some of them fit into 64 bits.
     private const ulong MaxTimestamp = 1UL << 50;
 
@@ -30,43 +35,51 @@ internal sealed partial class LocalChain
     /// <summary>Makes blocks.</summary>
     /// <param name="count">How many.</param>
     /// <param name="interval">The seconds between their times; null for as it comes.</param>
+    /// <param name="stop">Ends it between two blocks.</param>
     /// <returns>The last one.</returns>
-    /// <exception cref="RefusedException">They are too many.</exception>
-    public Task<LocalBlock> MineAsync(ulong count = 1, ulong? interval = null)
+    /// <exception cref="RefusedException">They are too many, or take too long.</exception>
+    public async Task<LocalBlock> MineAsync(ulong count = 1, ulong? interval = null, CancellationToken stop = default)
     {
         if (count > MaxBlocksPerRequest)
         {
             throw new RefusedException($"{count} blocks: at most {MaxBlocksPerRequest} are made at once; use fvm_advanceTo for a distant epoch");
         }
 
-        return WriteAsync(() =>
+        // Other work comes between.
+        long start = Environment.TickCount64;
+        for (ulong made = 0; made < count;)
         {
-            for (ulong i = 0; i < count; i++)
-            {
-                if (i > 0 && interval is ulong seconds)
-                {
-                    _next = _next with { Timestamp = Head.Timestamp + seconds };
-                }
-
-                _ = MineOne(Head.Number + 1);
-            }
-
-            return Head;
-        });
-    }
-
-    /// <summary>Makes one block at an epoch; those in between are null rounds.</summary>
-    /// <exception cref="RefusedException">The epoch is not behind the head's, or too far.</exception>
-    public Task<LocalBlock> AdvanceToAsync(ulong epoch) => WriteAsync(() =>
-    {
-        ulong most = Head.Number + MaxBlocksPerRequest;
-        if (epoch <= Head.Number || epoch > most)
-        {
-            throw new RefusedException($"epoch {epoch}: expected one after {Head.Number}, up to {most}");
+            ulong before = made;
+            made += await WriteAsync(() => MineSome(before == 0, count - before, interval));
+            RequireTime(start, made < count, $"{made} of {count} blocks are made", stop);
         }
 
-        return MineOne(epoch);
-    });
+        return Head;
+    }
+
+    /// <summary>Makes a block at an epoch. Those in between are null rounds, but for a block per thousand.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="stop">Ends it between two blocks.</param>
+    /// <exception cref="RefusedException">The epoch is not behind the head's, or too far.</exception>
+    public async Task<LocalBlock> AdvanceToAsync(ulong epoch, CancellationToken stop = default)
+    {
+        ulong first = Head.Number;
+        if (epoch <= first || epoch > first + MaxBlocksPerRequest)
+        {
+            throw new RefusedException($"epoch {epoch}: expected one after {first}, up to {first + MaxBlocksPerRequest}");
+        }
+
+        long start = Environment.TickCount64;
+        LocalBlock block;
+        do
+        {
+            block = await WriteAsync(() => MineOne(Math.Max(Head.Number + 1, Math.Min(epoch, Head.Number + MaxNullRoundsAtOnce))));
+            RequireTime(start, block.Number < epoch, $"epoch {block.Number} on the way to {epoch} is reached", stop);
+        }
+        while (block.Number < epoch);
+
+        return block;
+    }
 
     /// <summary>Chooses when blocks are made.</summary>
     /// <param name="mode">When.</param>
@@ -130,6 +143,34 @@ internal sealed partial class LocalChain
             _composer.Preview(draft),
             head.Hash,
             Pool.Select(draft.BaseFee, BlockComposer.MaxMessages, BlockGasLimit, sender => state.Find(sender)?.Sequence ?? 0));
+    }
+
+    private static void RequireTime(long start, bool isMore, string done, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        if (isMore && Environment.TickCount64 - start > MaxMillisecondsPerRequest)
+        {
+            throw new RefusedException($"{done}, after {MaxMillisecondsPerRequest / 1_000} seconds: ask again for the rest");
+        }
+    }
+
+    private ulong MineSome(bool isFirst, ulong count, ulong? interval)
+    {
+        long start = Environment.TickCount64;
+        ulong made = 0;
+        while (made < count && (made == 0 || Environment.TickCount64 - start < MaxMillisecondsAtOnce))
+        {
+            if (!isFirst && interval is ulong seconds)
+            {
+                _next = _next with { Timestamp = Head.Timestamp + seconds };
+            }
+
+            _ = MineOne(Head.Number + 1);
+            isFirst = false;
+            made++;
+        }
+
+        return made;
     }
 
     private long RealTime() => _options.Clock.GetUtcNow().ToUnixTimeSeconds();
@@ -204,7 +245,6 @@ internal sealed partial class LocalChain
         {
             Tipset = tipset,
             Hash = EthHash.OfCid(tipset.ToCid()),
-            Parent = parent,
             State = result.State,
             Receipts = result.Receipts,
             Messages = MessageResults.Read(result, chosen, OpenState(result.State)),
@@ -219,7 +259,7 @@ internal sealed partial class LocalChain
         };
 
         // First into the block, then out of the pool: at no time is a message in neither.
-        Append(block);
+        AppendBlock(block);
         foreach (PoolMessage message in chosen)
         {
             _ = Pool.Remove(message.Hash);
@@ -227,6 +267,7 @@ internal sealed partial class LocalChain
 
         StateView after = OpenState(block.State);
         Pool.RemoveUsed(sender => after.Find(sender)?.Sequence ?? 0);
+        PruneIfLarge();
         Changed?.Invoke(new ChainChange([], [block]));
         return block;
     }

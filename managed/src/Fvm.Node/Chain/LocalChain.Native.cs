@@ -13,7 +13,8 @@ internal sealed partial class LocalChain
     /// <param name="pending">Whether the waiting messages count.</param>
     /// <param name="tracing">Whether the result has a trace.</param>
     /// <returns>The result; also of a message that failed.</returns>
-    public Task<CallOutcome> CallAsync(Message message, LocalBlock block, bool pending, bool tracing) => ReadAsync(() => OutcomeOf(Prepare(
+    public Task<CallOutcome> CallAsync(Message message, LocalBlock block, bool pending, bool tracing) => ReadStateAsync(
+        block, () => OutcomeOf(Prepare(
         message with
         {
             GasLimit = message.GasLimit == 0 ? BlockGasLimit : Math.Min(message.GasLimit, BlockGasLimit),

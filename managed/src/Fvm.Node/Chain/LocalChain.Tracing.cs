@@ -10,7 +10,7 @@ internal sealed partial class LocalChain
     /// <summary>Runs the messages of a block again, with traces.</summary>
     /// <param name="block">The block.</param>
     /// <returns>The messages in their order.</returns>
-    public Task<IReadOnlyList<TracedTransaction>> TraceAsync(LocalBlock block) => ReadAsync(() => Trace(block));
+    public Task<IReadOnlyList<TracedTransaction>> TraceAsync(LocalBlock block) => ReadStateAsync(block, () => Trace(block));
 
     /// <summary>Runs a message again, with its trace.</summary>
     /// <param name="block">Its block.</param>
@@ -23,7 +23,7 @@ internal sealed partial class LocalChain
     /// <param name="pending">Whether the waiting messages count.</param>
     /// <param name="overrides">Accounts that are taken for others.</param>
     public Task<TracedTransaction> TraceCallAsync(
-        CallRequest request, LocalBlock block, bool pending, IReadOnlyList<AccountOverride> overrides) => ReadAsync(() =>
+        CallRequest request, LocalBlock block, bool pending, IReadOnlyList<AccountOverride> overrides) => ReadStateAsync(block, () =>
         {
             PreparedCall call = Prepare(MessageOf(request, request.Gas), block, pending, overrides, tracing: true);
             Cid before = call.Executor.Flush();
@@ -33,7 +33,7 @@ internal sealed partial class LocalChain
 
     private IReadOnlyList<TracedTransaction> Trace(LocalBlock block)
     {
-        if (block.Parent is null)
+        if (block.Number == Genesis.Number)
         {
             return [];
         }

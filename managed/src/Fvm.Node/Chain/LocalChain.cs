@@ -21,7 +21,7 @@ internal sealed partial class LocalChain : IAsyncDisposable
 
     private readonly LocalChainOptions _options;
     private readonly EnginePool _pool;
-    private readonly MemoryBlockstore _written = new(threadSafe: true);
+    private readonly StateStore _written = new();
     private readonly TipsetExecutor _executor;
     private readonly BlockComposer _composer;
     private readonly ExecutionLanes _writer = new(1, "writer", MaxWaitingWrites);
@@ -29,12 +29,7 @@ internal sealed partial class LocalChain : IAsyncDisposable
     private readonly byte[] _seed;
     private readonly Manifest _actors;
 
-    // Guards the two look-ups below, of which the list is in the order of numbers.
-    private readonly Lock _gate = new();
-    private readonly List<LocalBlock> _blocks = [];
-    private readonly Dictionary<EthHash, LocalBlock> _byHash = [];
-    private readonly Dictionary<EthHash, (LocalBlock Block, LocalMessage Message)> _messages = [];
-    private volatile LocalBlock _head;
+    private volatile ChainHistory _history;
 
     private LocalChain(LocalChainOptions options)
     {
@@ -45,12 +40,20 @@ internal sealed partial class LocalChain : IAsyncDisposable
         UpgradeSchedule upgrades = new(new Upgrade(-1, (uint)options.Version, false));
         Network = NetworkCatalog.Local(options.NetworkName, options.ChainId, options.EpochSeconds, upgrades);
         Store = new LayeredBlockstore(_written, options.Bundle);
+        SavedChain? saved = null;
+        _journal = options.DataFolder is string folder ? ChainJournal.Open(folder, Identity, options.HistoryBytes, out saved) : null;
         _executor = new TipsetExecutor(_pool, new ChainReader(Store), Network) { Unchecked = IsUnchecked };
         _composer = new BlockComposer(_written, Network);
-        Genesis = LocalGenesis.Build(options, _executor, _composer, Store);
-        _head = Genesis;
+        _history = saved?.History
+            ?? new ChainHistory(LocalGenesis.Build(options, _executor, _composer, Store), options.ChainId, options.HistoryBytes);
+        if (saved is not null)
+        {
+            Take(saved);
+        }
+
+        BeginSaving(isNew: saved is null);
         _actors = LoadActors(StateTree.Load(Store, Genesis.State, StateTreeVersion.V5));
-        Append(Genesis);
+        _pruneAt = options.StateBytes;
     }
 
     /// <summary>Raised on the writer's thread behind each change of the chain.</summary>
@@ -60,10 +63,10 @@ internal sealed partial class LocalChain : IAsyncDisposable
     public event Action<PoolMessage>? Accepted;
 
     /// <summary>The first block.</summary>
-    public LocalBlock Genesis { get; }
+    public LocalBlock Genesis => _history.First;
 
     /// <summary>The last block.</summary>
-    public LocalBlock Head => _head;
+    public LocalBlock Head => _history.Head;
 
     /// <summary>The network.</summary>
     public NetworkParameters Network { get; }
@@ -91,52 +94,33 @@ internal sealed partial class LocalChain : IAsyncDisposable
     public LocalBlock? FindBlock(ulong number) => AtOrBefore(number) is LocalBlock block && block.Number == number ? block : null;
 
     /// <summary>The block of a hash; null if it is not part of the chain.</summary>
-    public LocalBlock? FindBlock(EthHash hash)
-    {
-        lock (_gate)
-        {
-            return _byHash.GetValueOrDefault(hash);
-        }
-    }
+    public LocalBlock? FindBlock(EthHash hash) => _history.Find(hash);
 
     /// <summary>The last block at or before a number.</summary>
-    public LocalBlock AtOrBefore(ulong number)
-    {
-        lock (_gate)
-        {
-            int low = 0;
-            int high = _blocks.Count - 1;
-            while (low < high)
-            {
-                int middle = (low + high + 1) / 2;
-                (low, high) = _blocks[middle].Number <= number ? (middle, high) : (low, middle - 1);
-            }
+    /// <exception cref="RefusedException">It is no longer kept.</exception>
+    public LocalBlock AtOrBefore(ulong number) => _history.AtOrBefore(number);
 
-            return _blocks[low];
+    /// <summary>The block before another one; null for the genesis, and if it is no longer kept.</summary>
+    public LocalBlock? ParentOf(LocalBlock block) => block.Tipset.Parents.Count == 0
+        ? null
+        : FindBlock(block.ParentHash);
+
+    /// <summary>The blocks with numbers in a range, in order; as they are when they are reached.</summary>
+    /// <exception cref="RefusedException">One is no longer kept.</exception>
+    public IEnumerable<LocalBlock> Range(ulong first, ulong last)
+    {
+        for (LocalBlock? block = _history.AtOrAfter(first); block is not null && block.Number <= last; block = _history.AtOrAfter(block.Number + 1))
+        {
+            yield return block;
         }
     }
 
-    /// <summary>The blocks with numbers in a range, in order; at most <paramref name="limit"/>.</summary>
-    public IReadOnlyList<LocalBlock> Range(ulong first, ulong last, int limit)
-    {
-        List<LocalBlock> found = [];
-        for (LocalBlock? block = AtOrBefore(last); block is not null && block.Number >= first && found.Count < limit; block = block.Parent)
-        {
-            found.Add(block);
-        }
-
-        found.Reverse();
-        return found;
-    }
+    /// <summary>The last blocks, the latest first.</summary>
+    /// <param name="count">How many at most.</param>
+    public IReadOnlyList<LocalBlock> Last(int count) => _history.Last(count);
 
     /// <summary>A mined message by its hash; null if there is none.</summary>
-    public (LocalBlock Block, LocalMessage Message)? FindMessage(EthHash hash)
-    {
-        lock (_gate)
-        {
-            return _messages.TryGetValue(hash, out (LocalBlock, LocalMessage) found) ? found : null;
-        }
-    }
+    public (LocalBlock Block, LocalMessage Message)? FindMessage(EthHash hash) => _history.FindMessage(hash);
 
     /// <summary>The block that counts as safe.</summary>
     public LocalBlock Safe() => AtOrBefore(Head.Number - Math.Min(Head.Number, SafeDistance));
@@ -145,11 +129,31 @@ internal sealed partial class LocalChain : IAsyncDisposable
     public LocalBlock Finalized() => AtOrBefore(Head.Number - Math.Min(Head.Number, FinalDistance));
 
     /// <summary>The state behind a block.</summary>
-    public StateView StateOf(LocalBlock block) => OpenState(block.State);
+    /// <exception cref="RefusedException">It is no longer kept.</exception>
+    public StateView StateOf(LocalBlock block)
+    {
+        RequireState(block);
+        return OpenState(block.State);
+    }
 
     /// <summary>Does work as the only writer.</summary>
     /// <exception cref="ChainBusyException">Too much is waiting.</exception>
-    public Task<T> WriteAsync<T>(Func<T> work) => _writer.RunAsync(work);
+    public Task<T> WriteAsync<T>(Func<T> work) => _writer.RunAsync(() =>
+    {
+        if (_saveProblem is not null)
+        {
+            throw new RefusedException(_saveProblem);
+        }
+
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            Save();
+        }
+    });
 
     /// <summary>Does work beside others, on a thread that messages can run on.</summary>
     /// <exception cref="ChainBusyException">Too much is waiting.</exception>
@@ -162,6 +166,8 @@ internal sealed partial class LocalChain : IAsyncDisposable
         _writer.Dispose();
         _calls.Dispose();
         _pool.Dispose();
+        _written.Dispose();
+        _journal?.Dispose();
     }
 
     private StateView OpenState(in Cid root) => OpenState(root, Store);
@@ -169,61 +175,6 @@ internal sealed partial class LocalChain : IAsyncDisposable
     private StateView OpenState(in Cid root, IBlockstore store) => new(StateTree.Load(store, root, StateTreeVersion.V5), _actors);
 
     private static Manifest LoadActors(StateTree tree) => Manifest.Load(tree.Store, SystemActorState.Load(tree).BuiltinActors, Manifest.Version);
-
-    private void Append(LocalBlock block)
-    {
-        lock (_gate)
-        {
-            _blocks.Add(block);
-            _byHash[block.Hash] = block;
-            foreach (LocalMessage message in block.Messages)
-            {
-                _messages[message.Hash] = (block, message);
-            }
-
-            _head = block;
-        }
-    }
-
-    // The blocks behind another one, the latest first.
-    private List<LocalBlock> Truncate(LocalBlock head)
-    {
-        List<LocalBlock> removed = [];
-        lock (_gate)
-        {
-            while (_blocks[^1].Number > head.Number)
-            {
-                LocalBlock block = _blocks[^1];
-                removed.Add(block);
-                _blocks.RemoveAt(_blocks.Count - 1);
-                _ = _byHash.Remove(block.Hash);
-                foreach (LocalMessage message in block.Messages)
-                {
-                    _ = _messages.Remove(message.Hash);
-                }
-            }
-
-            ReplaceHead(head);
-        }
-
-        return removed;
-    }
-
-    // The same block with another state behind it, or the same.
-    private void ReplaceHead(LocalBlock head)
-    {
-        lock (_gate)
-        {
-            _blocks[^1] = head;
-            _byHash[head.Hash] = head;
-            foreach (LocalMessage message in head.Messages)
-            {
-                _messages[message.Hash] = (head, message);
-            }
-
-            _head = head;
-        }
-    }
 
     private bool IsUnchecked(ChainMessage message) => _uncheckedNow.Contains(message.Cid);
 }

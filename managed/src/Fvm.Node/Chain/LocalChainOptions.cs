@@ -46,6 +46,18 @@ internal sealed record LocalChainOptions
     /// <summary>Calls at a time.</summary>
     public int CallLanes { get; init; } = Math.Max(2, Environment.ProcessorCount);
 
+    /// <summary>The number of blocks whose states are kept; beyond the distance of final blocks, so that those have theirs.</summary>
+    public int KeepStates { get; init; } = 1_000;
+
+    /// <summary>The most memory of blocks that are too old to be kept as they are, in bytes.</summary>
+    public long HistoryBytes { get; init; } = 256L << 20;
+
+    /// <summary>The bytes of states from which on old ones are looked for, to be dropped.</summary>
+    public long StateBytes { get; init; } = 64L << 20;
+
+    /// <summary>Where the chain is saved; null for nowhere.</summary>
+    public string? DataFolder { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -52,7 +52,6 @@ internal static class LocalGenesis
         {
             Tipset = tipset,
             Hash = EthHash.OfCid(tipset.ToCid()),
-            Parent = null,
             State = draft.ParentState,
             Receipts = draft.ParentReceipts,
             Messages = [],

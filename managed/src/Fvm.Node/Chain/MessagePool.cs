@@ -15,6 +15,9 @@ internal sealed class MessagePool
     private readonly Dictionary<Address, SortedList<ulong, PoolMessage>> _senders = [];
     private readonly Dictionary<EthHash, PoolMessage> _byHash = [];
 
+    // Null unless somebody takes them.
+    private List<(PoolMessage Message, bool IsAdded)>? _changes;
+
     /// <summary>The number of messages.</summary>
     public int Count
     {
@@ -24,6 +27,26 @@ internal sealed class MessagePool
             {
                 return _byHash.Count;
             }
+        }
+    }
+
+    /// <summary>Begins to note changes, for <see cref="TakeChanges"/>.</summary>
+    public void NoteChanges()
+    {
+        lock (_gate)
+        {
+            _changes ??= [];
+        }
+    }
+
+    /// <summary>The changes since the last call, in their order.</summary>
+    public IReadOnlyList<(PoolMessage Message, bool IsAdded)> TakeChanges()
+    {
+        lock (_gate)
+        {
+            IReadOnlyList<(PoolMessage, bool)> taken = _changes is { Count: > 0 } ? [.. _changes] : [];
+            _changes?.Clear();
+            return taken;
         }
     }
 
@@ -103,11 +126,13 @@ internal sealed class MessagePool
             if (replaced is not null)
             {
                 _ = _byHash.Remove(replaced.Hash);
+                _changes?.Add((replaced, false));
             }
 
             list[message.Nonce] = message;
             _senders[message.From] = list;
             _byHash[message.Hash] = message;
+            _changes?.Add((message, true));
         }
     }
 
@@ -144,10 +169,12 @@ internal sealed class MessagePool
     {
         lock (_gate)
         {
+            _changes?.AddRange(_byHash.Values.Select(static message => (message, false)));
             _senders.Clear();
             _byHash.Clear();
             foreach (PoolMessage message in messages)
             {
+                _changes?.Add((message, true));
                 if (!_senders.TryGetValue(message.From, out SortedList<ulong, PoolMessage>? list))
                 {
                     _senders[message.From] = list = [];
@@ -207,6 +234,7 @@ internal sealed class MessagePool
 
     private bool RemoveFromSender(PoolMessage message)
     {
+        _changes?.Add((message, false));
         SortedList<ulong, PoolMessage> list = _senders[message.From];
         _ = list.Remove(message.Nonce);
         if (list.Count == 0)

@@ -52,14 +52,21 @@ internal static class MessageResults
     /// <param name="ret">The message's result.</param>
     /// <param name="state">The state behind it.</param>
     /// <param name="first">The number of the first log.</param>
-    public static IReadOnlyList<LocalLog> LogsOf(ApplyRet ret, StateView state, int first)
+    public static IReadOnlyList<LocalLog> LogsOf(ApplyRet ret, StateView state, int first) =>
+        LogsOf(ret.Events, (_, emitter) => state.AddressOf(emitter), first);
+
+    /// <summary>The logs among events.</summary>
+    /// <param name="events">The events.</param>
+    /// <param name="addressOf">The address of a log's emitter, by the log's number among these.</param>
+    /// <param name="first">The number of the first log.</param>
+    public static IReadOnlyList<LocalLog> LogsOf(IReadOnlyList<StampedEvent> events, Func<int, ActorId, EthAddress> addressOf, int first)
     {
         List<LocalLog> logs = [];
-        foreach (StampedEvent stamped in ret.Events)
+        foreach (StampedEvent stamped in events)
         {
             if (TryReadLog(stamped.Event, out EthHash[] topics, out ReadOnlyMemory<byte> data))
             {
-                logs.Add(new LocalLog(state.AddressOf(stamped.Emitter), topics, data, first + logs.Count));
+                logs.Add(new LocalLog(addressOf(logs.Count, stamped.Emitter), topics, data, first + logs.Count));
             }
         }
 

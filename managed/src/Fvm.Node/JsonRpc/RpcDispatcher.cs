@@ -190,6 +190,10 @@ internal sealed class RpcDispatcher(RpcRegistry registry, RpcLimits limits, Acti
         {
             return new RpcException(RpcErrorCode.ServerError, e.Message);
         }
+        catch (Exception e) when (registry.ErrorOf(e) is RpcException known)
+        {
+            return known;
+        }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             throw;

@@ -16,6 +16,9 @@ internal sealed class RpcRegistry
 
     public IReadOnlyCollection<string> Names => _methods.Keys;
 
+    /// <summary>The error of a failure that is foreseen; null for others.</summary>
+    public Func<Exception, RpcException?> ErrorOf { get; set; } = static _ => null;
+
     /// <summary>Adds a method, and its alias in Lotus' namespace if it has one.</summary>
     /// <param name="name">Such as <c>eth_chainId</c>.</param>
     /// <param name="handler">Writes the result to the call.</param>

@@ -64,7 +64,7 @@ internal static class ChainJson
     public static void WriteHeader(Utf8JsonWriter json, LocalBlock block)
     {
         byte[] bloom = LogsBloom.Of(block.Messages.SelectMany(static message => message.Logs));
-        WriteHeaderFields(json, block.Tipset, block.Parent?.Hash ?? default, block.GasUsed, bloom, block.Messages.Count == 0);
+        WriteHeaderFields(json, block.Tipset, block.ParentHash, block.GasUsed, bloom, block.Messages.Count == 0);
         json.WriteHash("hash", block.Hash);
     }
 

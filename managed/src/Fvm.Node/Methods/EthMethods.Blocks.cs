@@ -126,7 +126,7 @@ internal sealed partial class EthMethods
         LocalBlock newest = _lookup.OfState(call.Parameters.Block(1, "newest block"));
         double[] percentiles = ReadPercentiles(call.Parameters[2, "percentiles"]);
         List<LocalBlock> blocks = [];
-        for (LocalBlock? block = newest; block is not null && (ulong)blocks.Count < Math.Min(count, MaxHistory); block = block.Parent)
+        for (LocalBlock? block = newest; block is not null && (ulong)blocks.Count < Math.Min(count, MaxHistory); block = chain.ParentOf(block))
         {
             blocks.Add(block);
         }

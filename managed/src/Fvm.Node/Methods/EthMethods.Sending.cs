@@ -11,14 +11,14 @@ internal sealed partial class EthMethods
 
     private void AddSending(RpcRegistry registry)
     {
-        AddAsync(registry, "eth_sendRawTransaction", async call => call.Result.WriteHash(await chain.SendAsync(RawIn(call))));
-        AddAsync(registry, "eth_sendTransaction", async call => call.Result.WriteHash(await SendAsync(call, needsKey: true)));
-        AddAsync(registry, "eth_sendUnsignedTransaction", async call => call.Result.WriteHash(await SendAsync(call, needsKey: false)));
-        AddAsync(registry, "eth_sendRawTransactionSync", async call =>
+        registry.AddAsync("eth_sendRawTransaction", async call => call.Result.WriteHash(await chain.SendAsync(RawIn(call))));
+        registry.AddAsync("eth_sendTransaction", async call => call.Result.WriteHash(await SendAsync(call, needsKey: true)));
+        registry.AddAsync("eth_sendUnsignedTransaction", async call => call.Result.WriteHash(await SendAsync(call, needsKey: false)));
+        registry.AddAsync("eth_sendRawTransactionSync", async call =>
             await WriteReceiptAsync(call, await chain.SendAsync(RawIn(call)), call.Parameters[1, "timeout"]));
-        AddAsync(registry, "eth_sendTransactionSync", async call =>
+        registry.AddAsync("eth_sendTransactionSync", async call =>
             await WriteReceiptAsync(call, await SendAsync(call, needsKey: true), call.Parameters[1, "timeout"]));
-        AddAsync(registry, "eth_fillTransaction", async call =>
+        registry.AddAsync("eth_fillTransaction", async call =>
         {
             CallRequest request = CallReader.Read(call.Parameters[0, "transaction"]);
             EthAddress sender = request.From ?? default;
@@ -29,7 +29,7 @@ internal sealed partial class EthMethods
             ChainJson.WriteUnsigned(call.Result, transaction, sender);
             call.Result.WriteEndObject();
         });
-        AddAsync(registry, "eth_signTransaction", async call =>
+        registry.AddAsync("eth_signTransaction", async call =>
         {
             CallRequest request = CallReader.Read(call.Parameters[0, "transaction"]);
             EthAddress sender = SenderOf(request);

@@ -15,6 +15,7 @@ internal sealed partial class EthMethods(LocalChain chain, Wallet wallet)
     /// <summary>Adds all methods.</summary>
     public void AddTo(RpcRegistry registry)
     {
+        registry.ErrorOf = CallErrors.Of;
         AddNode(registry);
         AddBlocks(registry);
         AddStates(registry);
@@ -22,31 +23,6 @@ internal sealed partial class EthMethods(LocalChain chain, Wallet wallet)
         registry.Refuse("eth_createAccessList", "Filecoin has no access lists; leave accessList empty");
         registry.Refuse("eth_getProof", "Filecoin's state is no Merkle Patricia trie");
     }
-
-    // Failures of the chain become errors of JSON-RPC.
-    private static void Add(RpcRegistry registry, string name, Action<RpcCall> handler) => registry.Add(name, call =>
-    {
-        try
-        {
-            handler(call);
-        }
-        catch (Exception exception) when (CallErrors.Of(exception) is RpcException error)
-        {
-            throw error;
-        }
-    });
-
-    private static void AddAsync(RpcRegistry registry, string name, Func<RpcCall, Task> handler) => registry.AddAsync(name, async call =>
-    {
-        try
-        {
-            await handler(call);
-        }
-        catch (Exception exception) when (CallErrors.Of(exception) is RpcException error)
-        {
-            throw error;
-        }
-    });
 
     private void AddNode(RpcRegistry registry)
     {
@@ -69,13 +45,13 @@ internal sealed partial class EthMethods(LocalChain chain, Wallet wallet)
 
     private void AddStates(RpcRegistry registry)
     {
-        Add(registry, "eth_getBalance", call => call.Result.WriteQuantity(StateAt(call, 1).BalanceOf(AddressIn(call)).Atto));
-        Add(registry, "eth_getCode", call => call.Result.WriteData(StateAt(call, 1).CodeOf(AddressIn(call))));
-        Add(registry, "eth_getTransactionCount", call => call.Result.WriteQuantity(
+        registry.Add("eth_getBalance", call => call.Result.WriteQuantity(StateAt(call, 1).BalanceOf(AddressIn(call)).Atto));
+        registry.Add("eth_getCode", call => call.Result.WriteData(StateAt(call, 1).CodeOf(AddressIn(call))));
+        registry.Add("eth_getTransactionCount", call => call.Result.WriteQuantity(
             call.Parameters.Block(1).Kind == BlockReferenceKind.Pending
                 ? chain.PendingNonceOf(AddressIn(call))
                 : StateAt(call, 1).NonceOf(AddressIn(call))));
-        Add(registry, "eth_getAccountInfo", call =>
+        registry.Add("eth_getAccountInfo", call =>
         {
             StateView state = StateAt(call, 1);
             EthAddress address = AddressIn(call);
@@ -85,12 +61,12 @@ internal sealed partial class EthMethods(LocalChain chain, Wallet wallet)
             call.Result.WriteData("code", state.CodeOf(address));
             call.Result.WriteEndObject();
         });
-        AddAsync(registry, "eth_getStorageAt", async call =>
+        registry.AddAsync("eth_getStorageAt", async call =>
         {
             LocalBlock block = _lookup.OfState(call.Parameters.Block(2));
             call.Result.WriteHash(await chain.StorageAsync(AddressIn(call), call.Parameters[1, "slot"].Word(), block));
         });
-        AddAsync(registry, "eth_call", async call =>
+        registry.AddAsync("eth_call", async call =>
         {
             BlockReference reference = call.Parameters.Block(1);
             CallOutcome outcome = await chain.CallAsync(
@@ -100,7 +76,7 @@ internal sealed partial class EthMethods(LocalChain chain, Wallet wallet)
                 CallReader.ReadOverrides(call.Parameters[2, "state overrides"]));
             call.Result.WriteData(outcome.ExitCode.IsSuccess ? outcome.Data : throw CallErrors.Of(outcome));
         });
-        AddAsync(registry, "eth_estimateGas", async call =>
+        registry.AddAsync("eth_estimateGas", async call =>
         {
             BlockReference reference = call.Parameters.Block(1);
             call.Result.WriteQuantity(await chain.EstimateAsync(

@@ -15,8 +15,7 @@ internal sealed class FeeAdvice(LocalChain chain)
     public TokenAmount Premium()
     {
         List<BigInteger> premiums = [];
-        LocalBlock? block = chain.Head;
-        for (int i = 0; i < Blocks && block is not null; i++, block = block.Parent)
+        foreach (LocalBlock block in chain.Last(Blocks))
         {
             premiums.AddRange(block.Messages.Select(static message => message.Message.Message.GasPremium.Atto));
         }

@@ -76,7 +76,7 @@ internal sealed class FilecoinChainMethods(LocalChain chain, LotusForms forms)
     private LocalBlock AtEpoch(RpcCall call, bool before) =>
         _tipsets.AtEpoch(_tipsets.Find(call.Parameters[1, "tipset"]), call.Parameters[0, "epoch"].Epoch(), before);
 
-    private LocalBlock? ParentOf(RpcCall call) => _tipsets.FindHeader(call.Parameters[0, "block"]).Parent;
+    private LocalBlock? ParentOf(RpcCall call) => chain.ParentOf(_tipsets.FindHeader(call.Parameters[0, "block"]));
 
     // What is left on the way from one tipset to another, then what is reached: on a chain of one node only one of them is not empty.
     private void WritePath(RpcCall call)
@@ -84,16 +84,14 @@ internal sealed class FilecoinChainMethods(LocalChain chain, LotusForms forms)
         LocalBlock from = _tipsets.Find(call.Parameters[0, "from"]);
         LocalBlock to = _tipsets.Find(call.Parameters[1, "to"]);
         bool back = to.Number < from.Number;
-        IReadOnlyList<LocalBlock> between = back
-            ? chain.Range(to.Number + 1, from.Number, MaxPath + 1)
-            : chain.Range(from.Number + 1, to.Number, MaxPath + 1);
-        if (between.Count > MaxPath)
+        LocalBlock[] between = [.. chain.Range(Math.Min(from.Number, to.Number) + 1, Math.Max(from.Number, to.Number)).Take(MaxPath + 1)];
+        if (between.Length > MaxPath)
         {
             throw new RpcException(RpcErrorCode.LimitExceeded, $"the path has more than {MaxPath} tipsets: ask for a shorter one");
         }
 
         call.Result.WriteStartArray();
-        foreach (LocalBlock block in back ? between.Reverse() : between)
+        foreach (LocalBlock block in back ? between.AsEnumerable().Reverse() : between)
         {
             WriteChange(call.Result, back ? "revert" : "apply", block);
         }

@@ -55,7 +55,7 @@ internal sealed class FilecoinEventMethods(LocalChain chain, LotusForms forms)
 
     private LocalMessage? FindEvents(Cid root)
     {
-        for (LocalBlock? block = chain.Head; block is not null; block = block.Parent)
+        for (LocalBlock? block = chain.Head; block is not null; block = chain.ParentOf(block))
         {
             if (block.Messages.FirstOrDefault(message => message.Ret.Receipt.EventsRoot == root) is LocalMessage found)
             {
@@ -77,7 +77,7 @@ internal sealed class FilecoinEventMethods(LocalChain chain, LotusForms forms)
             filter.IsMissing || filter["fields"].IsMissing ? [] : [.. ReadFields(filter["fields"])];
         int found = 0;
         call.Result.WriteStartArray();
-        foreach (LocalBlock block in chain.Range(first, last, int.MaxValue))
+        foreach (LocalBlock block in chain.Range(first, last))
         {
             StateView? state = null;
             foreach (LocalMessage message in block.Messages)

@@ -102,7 +102,7 @@ internal sealed class LogQuery
 
     /// <summary>The blocks that a filter is about: by <c>blockHash</c>, or from <c>fromBlock</c> to <c>toBlock</c>.</summary>
     /// <exception cref="RpcException">The members are malformed or contradict each other.</exception>
-    public static IReadOnlyList<LocalBlock> BlocksOf(RpcValue filter, LocalChain chain)
+    public static IEnumerable<LocalBlock> BlocksOf(RpcValue filter, LocalChain chain)
     {
         BlockLookup lookup = new(chain);
         if (!filter.IsMissing && filter["blockHash"] is { IsMissing: false } hash)
@@ -117,7 +117,7 @@ internal sealed class LogQuery
 
         ulong first = lookup.NumberOf(Bound("fromBlock"));
         ulong last = Math.Min(lookup.NumberOf(Bound("toBlock")), chain.Head.Number);
-        return first > last ? [] : chain.Range(first, last, int.MaxValue);
+        return first > last ? [] : chain.Range(first, last);
 
         BlockReference Bound(string name) =>
             !filter.IsMissing && filter[name] is { IsMissing: false } bound ? bound.Block() : BlockReference.Latest;

@@ -25,6 +25,18 @@ internal sealed partial class TestMethods
             await chain.SetStorageAsync(AddressIn(call), call.Parameters[1, "slot"].Word(), call.Parameters[2, "value"].Word());
             call.Result.WriteBooleanValue(true);
         });
+        Add(registry, Both("dumpState"), async call =>
+        {
+            using MemoryStream copy = new();
+            await chain.WriteCopyAsync(copy, LocalChain.MaxCopyBytes);
+            call.Result.WriteData(copy.GetBuffer().AsSpan(0, (int)copy.Length));
+        });
+        Add(registry, Both("loadState"), async call =>
+        {
+            using MemoryStream copy = new(call.Parameters[0, "state"].Bytes());
+            await chain.LoadCopyAsync(copy, LocalChain.MaxCopyBytes);
+            call.Result.WriteBooleanValue(true);
+        });
         Add(registry, Both("impersonateAccount"), call => chain.Impersonate(AddressIn(call)));
         Add(registry, Both("stopImpersonatingAccount"), call => _ = chain.StopImpersonating(AddressIn(call)));
         Add(registry, Both("autoImpersonateAccount"), call => chain.ImpersonatesAll = call.Parameters[0, "enabled"].Bool());
@@ -32,19 +44,19 @@ internal sealed partial class TestMethods
 
     private void AddPool(RpcRegistry registry)
     {
-        Add(registry, Both("dropTransaction"), call =>
+        Add(registry, Both("dropTransaction"), async call =>
         {
             EthHash hash = call.Parameters[0, "hash"].Hash();
-            if (chain.Pool.Remove(hash))
+            if (await chain.WriteAsync(() => chain.Pool.Remove(hash)))
             {
                 call.Result.WriteHash(hash);
             }
         });
-        Add(registry, Both("dropAllTransactions"), _ => Drop(static _ => true));
+        Add(registry, Both("dropAllTransactions"), _ => DropAsync(static _ => true));
         Add(registry, Both("removePoolTransactions"), call =>
         {
             Address sender = AddressIn(call).ToFilecoin();
-            Drop(message => message.From == sender);
+            return DropAsync(message => message.From == sender);
         });
     }
 
@@ -64,8 +76,6 @@ internal sealed partial class TestMethods
         Refuse(Both("setCoinbase"), "the miner of all blocks is an actor of the genesis, and block.coinbase is zero on Filecoin");
         Refuse(Both("setPrevRandao"), "block.prevrandao comes from the randomness of the chain");
         Refuse(Both("setRpcUrl"), "this node is no fork");
-        Refuse(Both("dumpState"), "keep a state by evm_snapshot, and return to it by evm_revert");
-        Refuse(Both("loadState"), "keep a state by evm_snapshot, and return to it by evm_revert");
         Refuse(["anvil_reorg"], "take blocks off by anvil_rollback, and send other transactions");
         Refuse(["evm_setBlockGasLimit", "anvil_setBlockGasLimit"], $"the gas limit of a block is {LocalChain.BlockGasLimit} by the protocol");
 
@@ -80,13 +90,15 @@ internal sealed partial class TestMethods
 
     private static EthAddress AddressIn(RpcCall call) => call.Parameters[0, "address"].EthAddress();
 
-    private void Drop(Func<PoolMessage, bool> isDropped)
+    private Task DropAsync(Func<PoolMessage, bool> isDropped) => chain.WriteAsync(() =>
     {
         foreach (PoolMessage message in chain.Pool.All().Where(isDropped))
         {
             _ = chain.Pool.Remove(message.Hash);
         }
-    }
+
+        return true;
+    });
 
     private void WriteNodeInfo(Utf8JsonWriter json, LocalBlock head)
     {

@@ -15,6 +15,7 @@ internal sealed partial class TestMethods(LocalChain chain)
     /// <summary>Adds all methods.</summary>
     public void AddTo(RpcRegistry registry)
     {
+        registry.ErrorOf = CallErrors.Of;
         AddMining(registry);
         AddTime(registry);
         AddHistory(registry);
@@ -28,22 +29,11 @@ internal sealed partial class TestMethods(LocalChain chain)
 
     private static string[] All(string name) => [$"anvil_{name}", $"hardhat_{name}", $"evm_{name}"];
 
-    // Failures of the chain become errors of JSON-RPC.
     private static void Add(RpcRegistry registry, ReadOnlySpan<string> names, Func<RpcCall, Task> handler)
     {
         foreach (string name in names)
         {
-            registry.AddAsync(name, async call =>
-            {
-                try
-                {
-                    await handler(call);
-                }
-                catch (Exception exception) when (CallErrors.Of(exception) is RpcException error)
-                {
-                    throw error;
-                }
-            });
+            registry.AddAsync(name, call => new ValueTask(handler(call)));
         }
     }
 
@@ -58,10 +48,10 @@ internal sealed partial class TestMethods(LocalChain chain)
     private void AddMining(RpcRegistry registry)
     {
         Add(registry, Both("mine"), call => chain.MineAsync(
-            Optional(call.Parameters[0, "blocks"]) ?? 1, Optional(call.Parameters[1, "interval"])));
+            Optional(call.Parameters[0, "blocks"]) ?? 1, Optional(call.Parameters[1, "interval"]), call.Cancellation));
         Add(registry, ["evm_mine"], MineAsync);
         Add(registry, ["fvm_advanceTo"], async call =>
-            call.Result.WriteQuantity((await chain.AdvanceToAsync(call.Parameters[0, "epoch"].Number())).Number));
+            call.Result.WriteQuantity((await chain.AdvanceToAsync(call.Parameters[0, "epoch"].Number(), call.Cancellation)).Number));
         Add(registry, ["anvil_getAutomine", "hardhat_getAutomine"], call => call.Result.WriteBooleanValue(chain.Mode == MiningMode.Automatic));
         Add(registry, ["evm_setAutomine", "anvil_setAutomine"], call =>
             chain.SetMiningAsync(call.Parameters[0, "enabled"].Bool() ? MiningMode.Automatic : MiningMode.Manual));
@@ -95,7 +85,7 @@ internal sealed partial class TestMethods(LocalChain chain)
             await chain.SetNextTimestampAsync(seconds);
         }
 
-        _ = await chain.MineAsync(count);
+        _ = await chain.MineAsync(count, stop: call.Cancellation);
         call.Result.WriteStringValue("0x0");
     }
 
@@ -134,11 +124,7 @@ internal sealed partial class TestMethods(LocalChain chain)
             throw RpcException.InvalidParams("this node is no fork: reset it without forking");
         }
 
-        foreach (PoolMessage message in chain.Pool.All())
-        {
-            _ = chain.Pool.Remove(message.Hash);
-        }
-
+        await DropAsync(static _ => true);
         _ = await chain.RollbackAsync(chain.Head.Number);
     }
 }

@@ -6,7 +6,7 @@ namespace Fvm.Node;
 /// <summary>What the methods with traces have in common.</summary>
 internal static class TraceAnswers
 {
-    /// <summary>Adds a method; failures of the chain and of options become errors of JSON-RPC.</summary>
+    /// <summary>Adds a method; malformed options become errors of JSON-RPC.</summary>
     public static void Add(RpcRegistry registry, string name, Func<RpcCall, Task> handler) => registry.AddAsync(name, async call =>
     {
         try
@@ -16,10 +16,6 @@ internal static class TraceAnswers
         catch (FormatException exception)
         {
             throw RpcException.InvalidParams(exception.Message);
-        }
-        catch (Exception exception) when (CallErrors.Of(exception) is RpcException error)
-        {
-            throw error;
         }
     });
 

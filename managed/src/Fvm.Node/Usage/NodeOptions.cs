@@ -42,6 +42,18 @@ internal sealed record NodeOptions
     /// <summary>The base fee of the first block.</summary>
     public required TokenAmount BaseFee { get; init; }
 
+    /// <summary>Where the chain is saved; null for nowhere.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>A copy of a chain to begin with; null for none.</summary>
+    public string? LoadState { get; init; }
+
+    /// <summary>Where a copy is written at the end; null for nowhere.</summary>
+    public string? DumpState { get; init; }
+
+    /// <summary>The number of blocks whose states are kept.</summary>
+    public required int KeepStates { get; init; }
+
     /// <summary>Whether nothing is printed.</summary>
     public required bool Silent { get; init; }
 

@@ -59,6 +59,10 @@ internal sealed class NodeUsage
     private readonly Option<bool> _noMining = new("--no-mining") { Description = "Make blocks only when a client asks for them" };
     private readonly Option<long> _baseFee = Long(
         "--base-fee", "Base fee of the first block, in attoFIL", LocalChainOptions.MinBaseFee, 0, long.MaxValue);
+    private readonly Option<string?> _data = Text("--data", "Folder in which the chain is saved, to go on at the next start", "DIR");
+    private readonly Option<string?> _loadState = Text("--load-state", "Copy of a chain to begin with, which --dump-state wrote", "FILE");
+    private readonly Option<string?> _dumpState = Text("--dump-state", "Where a copy of the chain is written at the end", "FILE");
+    private readonly Option<int> _keepStates = Number("--keep-states", "Blocks whose states are kept", 1_000, 1, 1_000_000);
     private readonly Option<bool> _silent = new("--silent") { Description = "Print nothing" };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON at the start" };
 
@@ -69,7 +73,8 @@ internal sealed class NodeUsage
         command.Options.Add(new System.CommandLine.Help.HelpOption());
         command.Options.Add(new VersionOption());
         foreach (Option option in (ReadOnlySpan<Option>)
-            [_bundle, _version, _host, _port, _chainId, _accounts, _balance, _mnemonic, _blockTime, _noMining, _baseFee, _silent, _json])
+            [_bundle, _version, _host, _port, _chainId, _accounts, _balance, _mnemonic, _blockTime, _noMining, _baseFee,
+                _data, _loadState, _dumpState, _keepStates, _silent, _json])
         {
             command.Options.Add(option);
         }
@@ -111,6 +116,10 @@ internal sealed class NodeUsage
             Mining = manual ? MiningMode.Manual : blockTime is null ? MiningMode.Automatic : MiningMode.Interval,
             BlockTime = blockTime ?? TimeSpan.Zero,
             BaseFee = TokenAmount.FromAtto(parsed.GetValue(_baseFee)),
+            DataFolder = parsed.GetValue(_data),
+            LoadState = parsed.GetValue(_loadState),
+            DumpState = parsed.GetValue(_dumpState),
+            KeepStates = parsed.GetValue(_keepStates),
             Silent = parsed.GetValue(_silent),
             Json = parsed.GetValue(_json),
         };
@@ -176,6 +185,19 @@ internal sealed class NodeUsage
     {
         Option<int> option = new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => standard };
         option.CustomParser = result => (int)Parse(result, name, standard, least, most);
+        return option;
+    }
+
+    private static Option<string?> Text(string name, string description, string value)
+    {
+        Option<string?> option = new(name) { Description = description, HelpName = value };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value.Length: 0 }])
+            {
+                result.AddError($"{name}: the name is empty");
+            }
+        });
         return option;
     }
 

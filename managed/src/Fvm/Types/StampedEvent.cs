@@ -36,6 +36,15 @@ public readonly struct StampedEvent
     /// <summary>The event without its emitter; decoded on each access.</summary>
     public ActorEvent Event => Decode().Event;
 
+    /// <summary>Reads an event with its emitter.</summary>
+    /// <exception cref="CborException">It is malformed.</exception>
+    public static StampedEvent Read(ReadOnlyMemory<byte> encoded)
+    {
+        StampedEvent read = new(encoded);
+        _ = read.Decode();
+        return read;
+    }
+
     /// <summary>Reads an event without its emitter, as emitted by actors at NV18 to NV20.</summary>
     /// <exception cref="CborException">It is malformed.</exception>
     public static ActorEvent ReadEvent(ref CborReader reader)

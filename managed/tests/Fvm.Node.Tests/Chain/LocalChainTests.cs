@@ -66,7 +66,7 @@ internal sealed class LocalChainTests
         Assert.That((log.Address, log.Index, log.Topics.Single()), Is.EqualTo((register, 0, new EthHash(Contracts.Word(0x2a)))));
         Assert.That(log.Data.ToArray(), Is.EqualTo(Contracts.Word(5)));
         Assert.That(await Chain.StorageAsync(register, default, Chain.Head), Is.EqualTo(new EthHash(Contracts.Word(5))));
-        Assert.That(await Chain.StorageAsync(register, default, Chain.Head.Parent!), Is.EqualTo(default(EthHash)));
+        Assert.That(await Chain.StorageAsync(register, default, Chain.ParentOf(Chain.Head)!), Is.EqualTo(default(EthHash)));
         CallOutcome read = await Chain.CallAsync(new CallRequest { To = register }, Chain.Head);
         Assert.That(read.Data, Is.EqualTo(Contracts.Word(5)));
     }
@@ -176,7 +176,7 @@ internal sealed class LocalChainTests
         LocalBlock head = await Chain.AdvanceToAsync(first + 50);
         Assert.That((head.Number, Chain.AtOrBefore(first + 49).Number), Is.EqualTo((first + 50, first)));
         Assert.That(Chain.FindBlock(first + 49), Is.Null);
-        Assert.That(head.Parent!.Number, Is.EqualTo(first));
+        Assert.That(Chain.ParentOf(head)!.Number, Is.EqualTo(first));
         _ = await _test.DeployAsync();
         Assert.That(Chain.Head.Number, Is.EqualTo(first + 51));
     }

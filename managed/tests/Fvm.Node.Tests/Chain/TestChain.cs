@@ -34,10 +34,10 @@ internal sealed class TestChain : IAsyncDisposable
     public LocalChain Chain { get; }
 
     /// <summary>A chain; the test is ignored without the bundle.</summary>
-    public static TestChain Create(uint version = 28, uint actors = 18)
+    public static TestChain Create(uint version = 28, uint actors = 18, Func<LocalChainOptions, LocalChainOptions>? change = null)
     {
         CarStore bundle = CarBlocks.Open(Repository.Shared("bundles", $"builtin-actors-v{actors}-mainnet.car.gz"));
-        return new TestChain(bundle, LocalChain.Create(new LocalChainOptions
+        LocalChainOptions options = new()
         {
             Bundle = bundle,
             BundleRoot = bundle.Roots[0],
@@ -48,7 +48,8 @@ internal sealed class TestChain : IAsyncDisposable
                 .. Accounts.Select(static key => key.EthAddress.ToFilecoin()).Concat(Natives.Select(static key => key.Address))
                     .Select(static address => new GenesisAccount(address, TokenAmount.FromWhole(10_000))),
             ],
-        }));
+        };
+        return new TestChain(bundle, LocalChain.Create(change is null ? options : change(options)));
     }
 
     /// <summary>A signed transaction of an account.</summary>

@@ -42,7 +42,7 @@ internal sealed class TestMethodsTests
     {
         await AskAsync("anvil_mine", "[\"0x3\", 7]");
         Assert.That(_test.Chain.Head.Number, Is.EqualTo(3));
-        Assert.That(_test.Chain.Head.Timestamp - _test.Chain.Head.Parent!.Timestamp, Is.EqualTo(7));
+        Assert.That(_test.Chain.Head.Timestamp - _test.Chain.ParentOf(_test.Chain.Head)!.Timestamp, Is.EqualTo(7));
         ulong next = _test.Chain.Head.Timestamp + 1_000;
         await AskAsync("evm_setNextBlockTimestamp", $"[{next}]");
         Assert.That(await AskAsync("evm_mine", "[]"), Is.EqualTo("\"0x0\""));
@@ -157,7 +157,7 @@ internal sealed class TestMethodsTests
     [Test]
     public async Task Refusals_have_the_code_by_which_tools_take_another_way()
     {
-        foreach (string name in (string[])["hardhat_metadata", "anvil_dumpState", "hardhat_setPrevRandao", "anvil_reorg"])
+        foreach (string name in (string[])["hardhat_metadata", "anvil_setCoinbase", "hardhat_setPrevRandao", "anvil_reorg"])
         {
             Assert.That(await ErrorAsync(name, "[]"), Does.Contain("-32601").And.Contains("is not supported: "), name);
         }
