@@ -52,6 +52,49 @@ public sealed class FuzzerTests
         Assert.That(new Comparison(a, b).Compare(VectorCase.Of(vector).Single()).Fields[0].Field, Is.EqualTo("gas_used"));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_side_that_starts_processes_gets_all_inputs_in_larger_batches_and_its_fault_is_found(bool isFirst)
+    {
+        using TemporaryFolder folder = new();
+        using EngineSide engine = Engine("compiler");
+        using PlantedSide planted = new(
+            Engine("compiler"), static outcome => outcome.ExitCode == 6 ? outcome with { ExitCode = 7 } : outcome);
+        FuzzSide process = new(planted, planted, StartsProcesses: true, HostFails: false);
+        FuzzSide guide = new(engine, engine);
+        List<FuzzFind> finds = [];
+        FuzzStatistics end = new Fuzzer(isFirst ? process : guide, isFirst ? guide : process, Options(folder, "corpus", 3) with { Rounds = 3, Batch = 100 })
+            .Run(_ => { }, finds.Add);
+        Assert.That(end.Waiting, Is.Zero);
+        Assert.That(planted.FirstBatch, Is.EqualTo(100), "three rounds have more inputs, none has so many");
+        Assert.That(end.Messages, Is.GreaterThan(100));
+        Assert.That(end.Finds, Is.GreaterThan(0));
+        Assert.That(finds.Select(static find => find.Comparison.Fields[0].Field), Has.All.EqualTo("exit_code"));
+        Assert.That(new[] { end.RateOfA, end.RateOfB }, Has.All.GreaterThan(0));
+    }
+
+    [Test]
+    public void A_side_that_cannot_run_ends_the_run_with_its_own_reason()
+    {
+        using TemporaryFolder folder = new();
+        using EngineSide engine = Engine("compiler");
+        using CommandSide gone = new("cmd:/bin/true", "/bin/true", [], new CommandOptions());
+        Fuzzer fuzzer = new(new FuzzSide(engine, engine), new FuzzSide(gone, gone, StartsProcesses: true), Options(folder, "corpus", 3));
+        FuzzStatistics? end = null;
+        Exception? failure = null;
+        try
+        {
+            end = fuzzer.Run(_ => { }, _ => { });
+        }
+        catch (InputException exception)
+        {
+            failure = exception;
+        }
+
+        Assert.That(failure is not null || end!.Finds > 0, "a command that prints nothing is not taken as one that agrees");
+        Assert.That(File.Exists(Path.Combine(folder.Path, "corpus", "progress.json")), "what was done is kept");
+    }
+
     [Test]
     public void A_run_is_resumed_where_it_ended()
     {

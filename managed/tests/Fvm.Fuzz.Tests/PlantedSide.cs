@@ -8,8 +8,14 @@ internal sealed class PlantedSide(EngineSide engine, Func<MessageOutcome, Messag
 {
     public string Name => "planted";
 
-    public IReadOnlyList<SideRun> Run(IReadOnlyList<VectorCase> cases) =>
-        [.. engine.Run(cases).Select(run => run with { Outcomes = [.. run.Outcomes.Select(fault)] })];
+    /// <summary>The number of cases of the first batch.</summary>
+    public int FirstBatch { get; private set; }
+
+    public IReadOnlyList<SideRun> Run(IReadOnlyList<VectorCase> cases)
+    {
+        FirstBatch = FirstBatch == 0 ? cases.Count : FirstBatch;
+        return [.. engine.Run(cases).Select(run => run with { Outcomes = [.. run.Outcomes.Select(fault)] })];
+    }
 
     public void Dispose() => engine.Dispose();
 }

@@ -53,7 +53,7 @@ internal static class FuzzCommand
         });
         Option<int?> rounds = new("--rounds") { Description = "The number of rounds [default: as many as there is time for]", HelpName = "N" };
         Option<int> workers = ReplayOptions.PositiveNumber("--workers", "Number of batches at a time", Environment.ProcessorCount, 1024);
-        Option<int> batch = ReplayOptions.PositiveNumber("--batch", "Inputs per batch", 512, 65_536);
+        Option<int> batch = ReplayOptions.PositiveNumber("--batch", "Inputs per process of a command or library", 4_096, 65_536);
         Option<int> maxFinds = ReplayOptions.PositiveNumber("--max-finds", "End after so many finds", 10);
         Option<string> corpus = new("--corpus")
         {

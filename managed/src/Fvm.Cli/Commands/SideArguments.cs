@@ -42,11 +42,13 @@ internal static class SideArguments
     public static FuzzSide MakeForFuzzing(string name, ReplaySettings settings, CommandOptions options)
     {
         ISide tracer = Make(name, settings, options);
-        return new FuzzSide(
-            name.StartsWith(CommandPrefix, StringComparison.Ordinal)
-                ? new CommandSide(name, name[CommandPrefix.Length..], CommandSide.PrintArguments.SkipLast(1).ToArray(), options)
-                : tracer,
-            tracer);
+        return name.StartsWith(CommandPrefix, StringComparison.Ordinal)
+            ? new FuzzSide(
+                new CommandSide(name, name[CommandPrefix.Length..], CommandSide.PrintArguments.SkipLast(1).ToArray(), options),
+                tracer,
+                StartsProcesses: true,
+                HostFails: false)
+            : new FuzzSide(tracer, tracer, StartsProcesses: tracer is CommandSide, HasDigests: tracer is EngineSide);
     }
 
     // In processes of this same program, because a library can end or block its process.

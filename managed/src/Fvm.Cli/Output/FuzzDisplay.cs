@@ -4,15 +4,18 @@ using Spectre.Console;
 
 namespace Fvm.Cli;
 
-/// <summary>The statistics of a fuzzer: a table that is drawn again on a terminal, a line per round otherwise.</summary>
+/// <summary>The statistics of a fuzzer: a table that is drawn again on a terminal, a line every few seconds otherwise.</summary>
 internal sealed class FuzzDisplay : IDisposable
 {
+    private const double SecondsPerLine = 5;
+
     private readonly TextWriter _output;
     private readonly IAnsiConsole? _console;
     private readonly ManualResetEventSlim _finished = new();
     private readonly Task _drawing = Task.CompletedTask;
     private readonly Lock _gate = new();
     private FuzzStatistics _last = new();
+    private double _writtenAt = double.NegativeInfinity;
 
     private FuzzDisplay(TextWriter output, IAnsiConsole? console)
     {
@@ -45,8 +48,9 @@ internal sealed class FuzzDisplay : IDisposable
             _last = statistics;
         }
 
-        if (_console is null)
+        if (_console is null && statistics.Seconds - _writtenAt >= SecondsPerLine)
         {
+            _writtenAt = statistics.Seconds;
             WriteLine(statistics.ToString());
         }
     }
@@ -63,10 +67,7 @@ internal sealed class FuzzDisplay : IDisposable
     {
         _finished.Set();
         _drawing.Wait();
-        if (_console is not null)
-        {
-            WriteLine(statistics.ToString());
-        }
+        WriteLine(statistics.ToString());
     }
 
     public void Dispose()
@@ -87,7 +88,9 @@ internal sealed class FuzzDisplay : IDisposable
         Table table = new Table().AddColumn("fvm fuzz").AddColumn(new TableColumn(string.Empty).RightAligned());
         table.AddRow("time", string.Create(CultureInfo.InvariantCulture, $"{now.Seconds:0} s, round {now.Rounds}"));
         table.AddRow("inputs", string.Create(CultureInfo.InvariantCulture, $"{now.Inputs:N0}"));
-        table.AddRow("messages", string.Create(CultureInfo.InvariantCulture, $"{now.Messages:N0} ({now.Rate:0}/s)"));
+        table.AddRow("waiting for the other side", string.Create(CultureInfo.InvariantCulture, $"{now.Waiting:N0}"));
+        table.AddRow("messages compared", string.Create(CultureInfo.InvariantCulture, $"{now.Messages:N0} ({now.Rate:0}/s)"));
+        table.AddRow("messages/s per worker", string.Create(CultureInfo.InvariantCulture, $"{now.RateOfA:0} and {now.RateOfB:0}"));
         table.AddRow("features", string.Create(CultureInfo.InvariantCulture, $"{now.Features:N0}"));
         table.AddRow("corpus, states", string.Create(CultureInfo.InvariantCulture, $"{now.Corpus:N0}, {now.States}"));
         table.AddRow("finds", string.Create(CultureInfo.InvariantCulture, $"{now.Finds} ({now.Repeated} repeated)"));

@@ -147,7 +147,8 @@ public sealed class CommandSide : ISide
 
     private static void WriteSet(Stream stream, IReadOnlyList<VectorCase> cases)
     {
-        using GZipStream packed = new(stream, CompressionLevel.Fastest, leaveOpen: true);
+        // Most of a vector is its CAR, which is compressed.
+        using GZipStream packed = new(stream, CompressionLevel.NoCompression, leaveOpen: true);
         foreach (VectorCase item in cases)
         {
             VectorWriter.WriteWithoutResults(packed, item.Vector, item.Variant);

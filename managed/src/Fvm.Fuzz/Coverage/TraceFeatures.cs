@@ -23,6 +23,9 @@ internal sealed class TraceFeatures
     /// <summary>The gas after each charge of each message, in milligas; some of them, if there are many.</summary>
     public IReadOnlyList<IReadOnlyList<ulong>> Charges => _charges;
 
+    /// <summary>Whether the host failed: a fatal error after the charge for asking it.</summary>
+    public bool HasHostFailure { get; private set; }
+
     /// <summary>Reads the traces of a run.</summary>
     public static TraceFeatures Of(IReadOnlyList<MessageOutcome> outcomes)
     {
@@ -41,6 +44,7 @@ internal sealed class TraceFeatures
         ulong gas = 0;
         uint previous = 0;
         uint method = 0;
+        bool asksHost = false;
         _calls.Clear();
         foreach (string line in outcome.Trace ?? [])
         {
@@ -56,6 +60,7 @@ internal sealed class TraceFeatures
             {
                 case "gas":
                     reader.Read();
+                    asksHost = IsForHost(reader.ValueSpan);
                     uint name = Hash(0, reader.ValueSpan);
                     _features.Add(Mix(previous, name));
                     previous = name;
@@ -84,6 +89,7 @@ internal sealed class TraceFeatures
                     uint code = Hash(kind == "error" ? 3u : 2u, reader.HasValueSequence ? default : reader.ValueSpan);
                     _features.Add(kind == "return" && _calls.TryPop(out uint ended) ? Mix(ended, code) : Mix(previous, code));
                     previous = kind == "error" ? code : previous;
+                    HasHostFailure |= kind == "error" && asksHost && reader.Read() && reader.ValueTextEquals("fatal"u8);
                     break;
                 default:
                     break;
@@ -93,6 +99,9 @@ internal sealed class TraceFeatures
         _charges.Add(charges);
         _features.Add(Mix(previous, outcome.ExitCode + 1_000));
     }
+
+    private static bool IsForHost(ReadOnlySpan<byte> charge) =>
+        charge.SequenceEqual("OnTipsetCid"u8) || charge.SequenceEqual("OnGetRandomness"u8) || charge.SequenceEqual("OnVerifyConsensusFault"u8);
 
     private static ulong Number(ref Utf8JsonReader reader) =>
         reader.Read() && reader.TokenType == JsonTokenType.Number && ulong.TryParse(

@@ -12,8 +12,13 @@ namespace Fvm.Fuzz;
 internal sealed class InputGenerator(IReadOnlyList<FuzzState> states, IReadOnlyList<FuzzInput> corpus, IReadOnlyList<uint> networkVersions)
 {
     private const int MaxMessages = 10;
+    private const int LongSequence = 30;
     private const ulong FirstUserActor = 50_000;
     private const int Milli = 1_000;
+    private const int UsesOfActors = 4;
+
+    // Each machine compiles each new actor, which takes longer than most messages.
+    private readonly List<FuzzState> _withActors = [];
 
     /// <summary>Makes one input.</summary>
     public FuzzInput Make(FuzzRandom random, string id) =>
@@ -26,11 +31,16 @@ internal sealed class InputGenerator(IReadOnlyList<FuzzState> states, IReadOnlyL
         uint version = networkVersions.Count > 0 && random.OneIn(4) ? random.Pick(networkVersions) : state.NetworkVersion;
         if (random.OneIn(3) && state.Manifest is not null)
         {
-            state = WithUserActors(random, state, version, epoch);
+            bool makes = _withActors.Count == 0 || random.OneIn(UsesOfActors);
+            state = makes ? WithUserActors(random, state, version, epoch) : random.Pick(_withActors);
+            if (makes)
+            {
+                _withActors.Add(state);
+            }
         }
 
         MessageGenerator messages = new(random, state, epoch);
-        int count = 1 + random.Below(MaxMessages);
+        int count = 1 + random.Below(random.OneIn(4) ? LongSequence : MaxMessages);
         List<VectorMessage> sequence = [];
         for (int index = 0; index < count; index++)
         {
@@ -114,7 +124,7 @@ internal sealed class InputGenerator(IReadOnlyList<FuzzState> states, IReadOnlyL
                     int other = random.Below(messages.Count);
                     (messages[at], messages[other]) = (messages[other], messages[at]);
                     break;
-                case 6 when messages.Count < 3 * MaxMessages && generator.Next() is VectorMessage added:
+                case 6 when messages.Count < LongSequence && generator.Next() is VectorMessage added:
                     messages.Insert(random.Below(messages.Count + 1), added);
                     break;
                 case 7 when networkVersions.Count > 0:

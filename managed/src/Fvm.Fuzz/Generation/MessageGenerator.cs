@@ -12,6 +12,7 @@ namespace Fvm.Fuzz;
 internal sealed class MessageGenerator(FuzzRandom random, FuzzState state, long epoch)
 {
     private const ulong GasOfBlock = 10_000_000_000;
+    private const ulong GasOfMost = 300_000_000;
     private const int Strays = 40;
     private const ulong CreateExternal = 4;
 
@@ -29,7 +30,8 @@ internal sealed class MessageGenerator(FuzzRandom random, FuzzState state, long 
         KnownActor from = isImplicit || random.OneIn(50) ? random.Pick(state.Actors) : random.Pick(state.Senders);
         KnownActor to = random.OneIn(3) && Contracts() is { Count: > 0 } contracts ? random.Pick(contracts) : random.Pick(state.Actors);
         (MethodNumber method, byte[] parameters) = Invocation(ref to);
-        Address receiver = random.OneIn(20) ? _values.AnyAddress() : to.Key is Address key && random.OneIn(3) ? key : Address.NewId(to.Id);
+        bool strays = random.OneIn(20);
+        Address receiver = strays ? _values.AnyAddress() : to.Key is Address key && random.OneIn(3) ? key : Address.NewId(to.Id);
         Message message = new()
         {
             Version = random.OneIn(100) ? random.Integer() : 0,
@@ -39,7 +41,7 @@ internal sealed class MessageGenerator(FuzzRandom random, FuzzState state, long 
             Value = Value(from),
             Method = method,
             Params = parameters,
-            GasLimit = GasLimit(),
+            GasLimit = GasLimit(mayLoop: strays || to.Name != "account"),
             GasFeeCap = Price(),
             GasPremium = Price(),
         };
@@ -92,15 +94,18 @@ internal sealed class MessageGenerator(FuzzRandom random, FuzzState state, long 
 
     /// <summary>
     /// A gas limit: enough, a block's, or few. Never zero or beyond 2^63 - 1: the machine refuses such a message without a receipt, and a command
-    /// then prints nothing for the input, so that its batch has to be repeated input by input.
+    /// then prints nothing for the input, so that its batch has to be repeated. Rarely more than most methods need, because a loop uses all of it.
     /// </summary>
-    public ulong GasLimit() => random.Below(16) switch
+    /// <param name="mayLoop">Whether the message runs code of which nobody knows how long it runs.</param>
+    public ulong GasLimit(bool mayLoop = true) => random.Below(64) switch
     {
-        0 => Math.Clamp(random.Integer(), 1, long.MaxValue),
-        1 => 1 + (ulong)random.Below(5_000_000),
-        2 => 1 + (ulong)random.Below(60_000_000),
-        3 => GasOfBlock,
-        _ => GasOfBlock / 4,
+        < 4 when !mayLoop => Math.Clamp(random.Integer(), 1, long.MaxValue),
+        < 4 => 1 + (ulong)random.Below(5_000),
+        < 8 => 1 + (ulong)random.Below(5_000_000),
+        < 12 => 1 + (ulong)random.Below(60_000_000),
+        12 => GasOfBlock,
+        13 => GasOfBlock / 4,
+        _ => GasOfMost,
     };
 
     /// <summary>A value: none, little, all that the sender has, or more.</summary>

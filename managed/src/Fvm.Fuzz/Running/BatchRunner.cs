@@ -2,25 +2,70 @@ using Fvm.Diff;
 
 namespace Fvm.Fuzz;
 
-/// <summary>One input's run on both sides.</summary>
+/// <summary>An input's run on the side that guides.</summary>
 /// <param name="Input">The input, with the charges of its run.</param>
+/// <param name="Run">Its results, with traces only if the other side has no digests of its own.</param>
+/// <param name="Features">What its trace shows; empty without one.</param>
+/// <param name="IsForPeer">Whether the other side can run it: not if the host failed, and that side's host cannot.</param>
+internal sealed record GuidedRun(FuzzInput Input, SideRun Run, IReadOnlyCollection<uint> Features, bool IsForPeer);
+
+/// <summary>One input's run on both sides.</summary>
+/// <param name="Input">The input.</param>
 /// <param name="Comparison">What both sides made of it.</param>
 /// <param name="A">The run on the first side.</param>
-/// <param name="Features">What its trace shows; empty without one.</param>
-internal sealed record InputRun(FuzzInput Input, VectorComparison Comparison, SideRun A, IReadOnlyCollection<uint> Features);
+internal sealed record InputRun(FuzzInput Input, VectorComparison Comparison, SideRun A);
 
-/// <summary>Runs batches of inputs on both sides.</summary>
+/// <summary>
+/// Runs batches of inputs on both sides: first on the one that guides, which is an engine of this process if one is, then on the other, the peer.
+/// </summary>
 internal sealed class BatchRunner(FuzzSide a, FuzzSide b)
 {
     // So many inputs that differ are run again with traces, per batch.
     private const int MostTraced = 64;
 
-    /// <summary>Runs a batch.</summary>
-    public IReadOnlyList<InputRun> Run(IReadOnlyList<FuzzInput> inputs)
+    private readonly SideMeter _meterOfA = new();
+    private readonly SideMeter _meterOfB = new();
+    private readonly bool _guidesByB = a.StartsProcesses && !b.StartsProcesses;
+
+    /// <summary>The messages per second of the first side.</summary>
+    public double RateOfA => _meterOfA.Rate;
+
+    /// <summary>The messages per second of the second side.</summary>
+    public double RateOfB => _meterOfB.Rate;
+
+    /// <summary>Whether the peer should get large batches.</summary>
+    public bool PeerStartsProcesses => Peer.StartsProcesses;
+
+    private FuzzSide Guide => _guidesByB ? b : a;
+
+    private FuzzSide Peer => _guidesByB ? a : b;
+
+    /// <summary>Runs a batch on the side that guides.</summary>
+    public IReadOnlyList<GuidedRun> RunGuide(IReadOnlyList<FuzzInput> inputs)
     {
-        VectorCase[] cases = [.. inputs.Select(static input => input.Case)];
-        IReadOnlyList<SideRun> left = a.Runner.Run(cases);
-        IReadOnlyList<SideRun> right = b.Runner.Run(cases);
+        IReadOnlyList<SideRun> runs = (_guidesByB ? _meterOfB : _meterOfA).Run(Guide.Runner, CasesOf(inputs));
+        GuidedRun[] guided = new GuidedRun[runs.Count];
+        for (int index = 0; index < guided.Length; index++)
+        {
+            SideRun run = runs[index];
+            TraceFeatures features = TraceFeatures.Of(run.Outcomes);
+            guided[index] = new GuidedRun(
+                inputs[index] with { Charges = features.Charges },
+                Peer.HasDigests ? WithoutTraces(run) : run,
+                features.Features,
+                Peer.HostFails || !features.HasHostFailure);
+        }
+
+        return guided;
+    }
+
+    /// <summary>Runs a batch on the peer, and compares.</summary>
+    public IReadOnlyList<InputRun> RunPeer(IReadOnlyList<GuidedRun> guided)
+    {
+        VectorCase[] cases = CasesOf(guided.Select(static run => run.Input));
+        IReadOnlyList<SideRun> guides = [.. guided.Select(static run => run.Run)];
+        IReadOnlyList<SideRun> peers = (_guidesByB ? _meterOfA : _meterOfB).Run(Peer.Runner, cases);
+        (IReadOnlyList<SideRun> left, IReadOnlyList<SideRun> right) = _guidesByB ? (peers, guides) : (guides, peers);
         VectorComparison[] comparisons = new VectorComparison[cases.Length];
         List<int> different = [];
         for (int index = 0; index < cases.Length; index++)
@@ -37,19 +82,11 @@ internal sealed class BatchRunner(FuzzSide a, FuzzSide b)
             Trace(cases, different, comparisons);
         }
 
-        InputRun[] runs = new InputRun[cases.Length];
-        for (int index = 0; index < runs.Length; index++)
-        {
-            // Either side may be the one with traces.
-            SideRun traced = left[index].Outcomes.Any(static outcome => outcome.Trace is not null) ? left[index] : right[index];
-            TraceFeatures features = TraceFeatures.Of(traced.Outcomes);
-            runs[index] = new InputRun(
-                inputs[index] with { Charges = features.Charges }, comparisons[index], left[index] with { Outcomes = WithoutTraces(left[index]) },
-                features.Features);
-        }
-
-        return runs;
+        return [.. guided.Select((run, index) => new InputRun(run.Input, comparisons[index], WithoutTraces(left[index])))];
     }
+
+    /// <summary>Runs a batch on both sides.</summary>
+    public IReadOnlyList<InputRun> Run(IReadOnlyList<FuzzInput> inputs) => RunPeer([.. RunGuide(inputs).Where(static run => run.IsForPeer)]);
 
     // Digests of traces differ where texts for people or the division of a charge do: the traces decide.
     private void Trace(VectorCase[] cases, List<int> different, VectorComparison[] comparisons)
@@ -63,7 +100,9 @@ internal sealed class BatchRunner(FuzzSide a, FuzzSide b)
         }
     }
 
+    private static VectorCase[] CasesOf(IEnumerable<FuzzInput> inputs) => [.. inputs.Select(static input => input.Case)];
+
     // A batch's traces together are large, and no longer needed.
-    private static IReadOnlyList<Vectors.MessageOutcome> WithoutTraces(SideRun run) =>
-        [.. run.Outcomes.Select(static outcome => outcome with { Trace = null })];
+    private static SideRun WithoutTraces(SideRun run) =>
+        run with { Outcomes = [.. run.Outcomes.Select(static outcome => outcome.Trace is null ? outcome : outcome with { Trace = null })] };
 }

@@ -3,7 +3,7 @@ namespace Fvm.Fuzz;
 /// <summary>What to fuzz, and for how long.</summary>
 public sealed record FuzzOptions
 {
-    /// <summary>Determines all inputs, with <see cref="Workers"/> and <see cref="Batch"/>.</summary>
+    /// <summary>Determines all inputs, with <see cref="Workers"/>.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>No round begins after so long.</summary>
@@ -12,11 +12,11 @@ public sealed record FuzzOptions
     /// <summary>The number of rounds; null for as many as there is time for.</summary>
     public int? Rounds { get; init; }
 
-    /// <summary>The number of batches at a time; a round has one per worker.</summary>
+    /// <summary>The number of batches at a time; a round has one per worker, and a side that starts processes so many of them.</summary>
     public int Workers { get; init; } = 1;
 
-    /// <summary>The number of inputs per batch: the first rounds have fewer.</summary>
-    public int Batch { get; init; } = 512;
+    /// <summary>The number of inputs per process of a side that starts processes; the first ones get fewer, and engines never that many.</summary>
+    public int Batch { get; init; } = 4_096;
 
     /// <summary>Ends after so many finds.</summary>
     public int MaxFinds { get; init; } = 10;

@@ -5,4 +5,7 @@ namespace Fvm.Fuzz;
 /// <summary>A side of the comparison.</summary>
 /// <param name="Runner">Runs whole batches, and may report digests of traces instead of traces.</param>
 /// <param name="Tracer">Runs what differed once more, with traces.</param>
-public sealed record FuzzSide(ISide Runner, ISide Tracer);
+/// <param name="StartsProcesses">Whether each of its runs starts a process, so that few large batches are faster than many small ones.</param>
+/// <param name="HasDigests">Whether its runs have digests of traces in the order of events; otherwise the traces themselves are compared.</param>
+/// <param name="HostFails">Whether its host fails where a vector has no answer; the reference's command makes one up.</param>
+public sealed record FuzzSide(ISide Runner, ISide Tracer, bool StartsProcesses = false, bool HasDigests = true, bool HostFails = true);

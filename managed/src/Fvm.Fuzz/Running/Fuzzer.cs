@@ -7,11 +7,12 @@ namespace Fvm.Fuzz;
 
 /// <summary>
 /// Runs random sequences of messages on two sides and compares them, in rounds of one batch per worker. What a round found interesting, the next
-/// ones vary and build on; so all inputs are determined by the seed, the number of workers and the size of batches.
+/// ones vary and build on; so all inputs are determined by the seed and the number of workers.
 /// </summary>
 public sealed class Fuzzer
 {
-    private const int FirstBatch = 32;
+    private const int FewestPerRound = 32;
+    private const int MostPerRound = 128;
     private const int MostStates = 64;
     private const int MostCorpus = 1_024;
     private const int MostStateBlocks = 1_500;
@@ -70,39 +71,88 @@ public sealed class Fuzzer
     /// <summary>Runs until time, rounds or finds are used up.</summary>
     /// <param name="round">Called after each round.</param>
     /// <param name="found">Called for each find.</param>
-    public FuzzStatistics Run(Action<FuzzStatistics> round, Action<FuzzFind> found)
+    /// <exception cref="InputException">A side cannot run anything.</exception>
+    public FuzzStatistics Run(Action<FuzzStatistics> round, Action<FuzzFind> found) => ExecutionThread.Run(() => RunRounds(round, found));
+
+    private FuzzStatistics RunRounds(Action<FuzzStatistics> round, Action<FuzzFind> found)
     {
         long start = Stopwatch.GetTimestamp();
         int number = _folder.Rounds;
         int last = _options.Rounds is int rounds ? number + rounds : int.MaxValue;
+        PeerQueue? peers = _runner.PeerStartsProcesses ? new PeerQueue(_runner, _options.Workers, _options.Batch) : null;
         bool isFirst = true;
         do
         {
             IReadOnlyList<FuzzInput>[] batches = Batches(number, isFirst);
             isFirst = false;
             List<FuzzInput> interesting = [];
-            ParallelReplay.Run(batches, _options.Workers, _runner.Run, runs =>
+            List<GuidedRun> waiting = [];
+            ParallelReplay.Run(batches, _options.Workers, RunBatch, done =>
             {
-                foreach (InputRun run in runs)
+                foreach (GuidedRun run in done.Guided)
                 {
-                    Merge(run, interesting, Stopwatch.GetElapsedTime(start).TotalSeconds, found);
+                    Learn(run, interesting);
+                    if (run.IsForPeer)
+                    {
+                        waiting.Add(run with { Run = run.Run with { Written = null } });
+                    }
                 }
+
+                Report(done.Compared);
             });
             number++;
             Adopt(interesting);
-            _folder.WriteProgress(number);
+            foreach (IReadOnlyList<InputRun> compared in peers?.Add(waiting) ?? [])
+            {
+                Report(compared);
+            }
+
+            EndRound(number - (peers is { Count: > 0 } ? 1 : 0));
+        }
+        while (number < last && Stopwatch.GetElapsedTime(start) < _options.Time && _statistics.Finds < _options.MaxFinds);
+        if (peers is not null)
+        {
+            foreach (IReadOnlyList<InputRun> compared in peers.End(withWaiting: _statistics.Finds < _options.MaxFinds))
+            {
+                Report(compared);
+            }
+
+            EndRound(number);
+        }
+
+        return _statistics;
+
+        // A peer that starts processes gets the inputs later.
+        (IReadOnlyList<GuidedRun> Guided, IReadOnlyList<InputRun> Compared) RunBatch(IReadOnlyList<FuzzInput> inputs)
+        {
+            IReadOnlyList<GuidedRun> guided = _runner.RunGuide(inputs);
+            return (guided, peers is null ? _runner.RunPeer(guided) : []);
+        }
+
+        void Report(IReadOnlyList<InputRun> compared)
+        {
+            foreach (InputRun run in compared)
+            {
+                Merge(run, Stopwatch.GetElapsedTime(start).TotalSeconds, found);
+            }
+        }
+
+        void EndRound(int compared)
+        {
+            _folder.WriteProgress(compared);
             _statistics = _statistics with
             {
                 Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
                 Rounds = number,
+                Waiting = peers?.Count ?? 0,
                 Features = _coverage.Count,
                 Corpus = _corpus.Count,
                 States = _states.Count,
+                RateOfA = _runner.RateOfA,
+                RateOfB = _runner.RateOfB,
             };
             round(_statistics);
         }
-        while (number < last && Stopwatch.GetElapsedTime(start) < _options.Time && _statistics.Finds < _options.MaxFinds);
-        return _statistics;
     }
 
     // Messages that do not decode cannot be varied.
@@ -129,7 +179,7 @@ public sealed class Fuzzer
             return given;
         }
 
-        int size = Math.Min(_options.Batch, FirstBatch << Math.Min(round, 16));
+        int size = Math.Min(_options.Batch, Math.Min(MostPerRound, FewestPerRound << Math.Min(round, 16)));
         FuzzState[] states = [.. _states];
         FuzzInput[] corpus = [.. _corpus];
         InputGenerator generator = new(states, corpus, _options.NetworkVersions);
@@ -149,12 +199,24 @@ public sealed class Fuzzer
         return batches;
     }
 
-    private void Merge(InputRun run, List<FuzzInput> interesting, double seconds, Action<FuzzFind> found)
+    private void Learn(GuidedRun run, List<FuzzInput> interesting)
+    {
+        _statistics = _statistics with { Inputs = _statistics.Inputs + 1, Withheld = _statistics.Withheld + (run.IsForPeer ? 0 : 1) };
+        if (_coverage.Add(run.Features) > 0)
+        {
+            interesting.Add(run.Input);
+            if (StateAfter(run) is FuzzState state)
+            {
+                AddState(state);
+            }
+        }
+    }
+
+    private void Merge(InputRun run, double seconds, Action<FuzzFind> found)
     {
         VectorComparison comparison = run.Comparison;
         _statistics = _statistics with
         {
-            Inputs = _statistics.Inputs + 1,
             Messages = _statistics.Messages + comparison.Messages,
             Succeeded = _statistics.Succeeded + run.A.Outcomes.Take(comparison.Messages).Count(static outcome => outcome.ExitCode == 0),
             Unusable = _statistics.Unusable + (comparison.Status == ComparisonStatus.Unusable ? 1 : 0),
@@ -162,14 +224,6 @@ public sealed class Fuzzer
         if (comparison.Status == ComparisonStatus.Different)
         {
             Report(run, seconds, found);
-        }
-        else if (comparison.Status == ComparisonStatus.Same && _coverage.Add(run.Features) > 0)
-        {
-            interesting.Add(run.Input);
-            if (StateAfter(run) is FuzzState state)
-            {
-                AddState(state);
-            }
         }
     }
 
@@ -218,17 +272,17 @@ public sealed class Fuzzer
         _states.Add(state);
     }
 
-    private static FuzzState? StateAfter(InputRun run)
+    private static FuzzState? StateAfter(GuidedRun run)
     {
-        if (run.A.Written is null || run.Input.State.Actors.Count == 0 || !Cid.TryParse(run.A.StateRoot, out Cid root)
-            || run.Input.State.Blocks.Count + run.A.Written.Count > MostStateBlocks)
+        if (run.Run.Written is null || run.Input.State.Actors.Count == 0 || !Cid.TryParse(run.Run.StateRoot, out Cid root)
+            || run.Input.State.Blocks.Count + run.Run.Written.Count > MostStateBlocks)
         {
             return null;
         }
 
         MemoryBlockstore blocks = new();
         blocks.PutMany(run.Input.State.Blocks.Snapshot());
-        blocks.PutMany(run.A.Written);
+        blocks.PutMany(run.Run.Written);
         FuzzState state = FuzzState.Open(run.Input.State.Bundle, run.Input.State.Code, run.Input.State.NetworkVersion, root, blocks);
         return state.Actors.Count > 0 ? state : null;
     }

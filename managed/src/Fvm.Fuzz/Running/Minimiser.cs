@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Fvm.Diff;
 using Fvm.Ipld;
 using Fvm.Vectors;
@@ -15,12 +16,16 @@ internal sealed class Minimiser(BatchRunner runner)
     private const int Pieces = 6;
     private const ulong PlainGasLimit = 10_000_000_000;
 
+    // A command compiles the actors at each step.
+    private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(1);
+
     /// <summary>The smallest input found that differs as the given one does.</summary>
     public InputRun Minimise(InputRun find)
     {
         string wanted = FindSignature.Of(find.Comparison);
         InputRun best = find;
-        for (int step = 0; step < MostSteps; step++)
+        long start = Stopwatch.GetTimestamp();
+        for (int step = 0; step < MostSteps && Stopwatch.GetElapsedTime(start) < MostTime; step++)
         {
             int size = Size(best.Input.Vector.Messages);
             FuzzInput[] candidates = [.. Candidates(best).Where(candidate => Size(candidate.Vector.Messages) < size)];
