@@ -63,8 +63,8 @@ public sealed class FuzzerTests
         FuzzSide process = new(planted, planted, StartsProcesses: true, HostFails: false);
         FuzzSide guide = new(engine, engine);
         List<FuzzFind> finds = [];
-        FuzzStatistics end = new Fuzzer(isFirst ? process : guide, isFirst ? guide : process, Options(folder, "corpus", 3) with { Rounds = 3, Batch = 100 })
-            .Run(_ => { }, finds.Add);
+        FuzzOptions options = Options(folder, "corpus", 3) with { Rounds = 3, Batch = 100 };
+        FuzzStatistics end = new Fuzzer(isFirst ? process : guide, isFirst ? guide : process, options).Run(_ => { }, finds.Add);
         Assert.That(end.Waiting, Is.Zero);
         Assert.That(planted.FirstBatch, Is.EqualTo(100), "three rounds have more inputs, none has so many");
         Assert.That(end.Messages, Is.GreaterThan(100));
@@ -93,6 +93,36 @@ public sealed class FuzzerTests
 
         Assert.That(failure is not null || end!.Finds > 0, "a command that prints nothing is not taken as one that agrees");
         Assert.That(File.Exists(Path.Combine(folder.Path, "corpus", "progress.json")), "what was done is kept");
+    }
+
+    [Test]
+    public void The_slowest_messages_per_gas_are_measured_on_both_sides_and_written()
+    {
+        using TemporaryFolder folder = new();
+        using EngineSide a = Engine("compiler");
+        using EngineSide b = Engine("interpreter");
+        FuzzSide fast = new(a, a) { Timer = a.Measure };
+
+        // A side that takes a thousand times as long.
+        FuzzSide slow = new(b, b)
+        {
+            Timer = (item, repeat) => b.Measure(item, repeat) is var time ? time with { Time = 1_000 * time.Time } : default,
+        };
+        Fuzzer fuzzer = new(fast, slow, Options(folder, "corpus", 1) with { ChecksSlow = true });
+        fuzzer.Run(_ => { }, _ => { });
+        IReadOnlyList<SlowFind> slowest = fuzzer.MeasureSlowest(2);
+        Assert.That(slowest, Is.Not.Empty);
+        Assert.That(slowest.Select(static find => find.Own.NanosecondsPerGas), Is.Ordered.Descending);
+        Assert.That(slowest.Select(static find => find.Ratio), Has.All.LessThan(0.5).And.All.GreaterThan(0));
+        foreach (SlowFind find in slowest)
+        {
+            Vector vector = VectorFiles.Read([find.Path]).Single().Vector!;
+            Assert.That(a.Measure(VectorCase.Of(vector).Single(), 1).Gas, Is.EqualTo(find.Own.Gas), "the vector is the one that was measured");
+        }
+
+        Assert.That(
+            () => new Fuzzer(new FuzzSide(a, a), slow, Options(folder, "other", 1) with { ChecksSlow = true }),
+            Throws.TypeOf<InputException>().With.Message.Contains("engine"));
     }
 
     [Test]

@@ -12,6 +12,8 @@ internal static class FuzzCommand
     private const uint DefaultNetworkVersion = 28;
     private const int MostSeconds = 86_400;
     private const int MostMinutes = 525_600;
+    private const int SlowRepeat = 20;
+    private const int SlowMeasurements = 3;
 
     public static Command Create(TextWriter output, TextWriter errors)
     {
@@ -62,6 +64,15 @@ internal static class FuzzCommand
             DefaultValueFactory = static _ => "fvm-fuzz",
         };
         Option<bool> resume = new("--resume") { Description = "Continue the run that the folder has" };
+        Option<bool> slow = new("--checkslow")
+        {
+            Description = "Keep the messages that take an engine the most time per gas, measure them on both sides, and write them as vectors",
+        };
+        Option<double?> bound = new("--slow-bound")
+        {
+            Description = "With --checkslow: exit code 1 if a message takes more nanoseconds per gas in each of three measurements",
+            HelpName = "NS",
+        };
         Option<int> timeout = ReplayOptions.PositiveNumber("--timeout", "Seconds that a command may take per input", 120, MostSeconds);
         Option<string?> bundles = ReplayOptions.Bundles();
         Option<bool> noCache = CacheOptions.NoCache();
@@ -73,7 +84,7 @@ internal static class FuzzCommand
         command.Arguments.Add(a);
         command.Arguments.Add(b);
         foreach (Option option in (Option[])
-            [bundle, versions, cross, seeds, seed, minutes, rounds, workers, batch, maxFinds, corpus, resume, timeout, bundles, noCache])
+            [bundle, versions, cross, seeds, seed, minutes, rounds, workers, batch, maxFinds, corpus, resume, slow, bound, timeout, bundles, noCache])
         {
             command.Options.Add(option);
         }
@@ -98,10 +109,16 @@ internal static class FuzzCommand
                 NetworkVersions = parsed.GetValue(versions) is { Length: > 0 } given ? given : [DefaultNetworkVersion],
                 CrossesVersions = parsed.GetValue(cross),
                 Seeds = parsed.GetValue(seeds) ?? [],
+                ChecksSlow = parsed.GetValue(slow) || parsed.GetValue(bound) is not null,
             };
             if (options.Rounds is < 1)
             {
                 throw new UsageException("--rounds must be at least 1");
+            }
+
+            if (parsed.GetValue(bound) is double most && !(most > 0))
+            {
+                throw new UsageException("--slow-bound must be a positive number");
             }
 
             FuzzSide one = SideArguments.MakeForFuzzing(parsed.GetValue(a)!, settings, commands);
@@ -110,12 +127,12 @@ internal static class FuzzCommand
             FuzzSide other = SideArguments.MakeForFuzzing(parsed.GetValue(b)!, settings, commands);
             using ISide otherRunner = other.Runner;
             using ISide otherTracer = other.Tracer;
-            return Run(one, other, options, output, errors);
+            return Run(one, other, options, parsed.GetValue(bound), output, errors);
         });
         return command;
     }
 
-    private static int Run(FuzzSide a, FuzzSide b, FuzzOptions options, TextWriter output, TextWriter errors)
+    private static int Run(FuzzSide a, FuzzSide b, FuzzOptions options, double? bound, TextWriter output, TextWriter errors)
     {
         output.WriteLine($"seed {options.Seed}, corpus in {options.Corpus}");
         output.Flush();
@@ -123,13 +140,39 @@ internal static class FuzzCommand
         using FuzzDisplay display = FuzzDisplay.Start(output, errors);
         FuzzStatistics end = fuzzer.Run(display.Show, find =>
         {
-            display.WriteLine(string.Create(CultureInfo.InvariantCulture, $"find {find.Number} after {find.Seconds:0.0} s: {find.Path}"));
+            display.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"find {find.Number} after {find.Seconds:0.0} s and {find.Messages:N0} messages: {find.Path}"));
             foreach (string line in TextReport.Lines(find.Comparison, a.Runner.Name, b.Runner.Name))
             {
                 display.WriteLine(line);
             }
         });
         display.End(end);
-        return end.Finds > 0 ? ExitStatus.Difference : ExitStatus.Done;
+        bool isSlow = options.ChecksSlow && ReportSlowest(fuzzer, bound, output);
+        return end.Finds > 0 || isSlow ? ExitStatus.Difference : ExitStatus.Done;
+    }
+
+    // Whether a message is beyond the bound in each measurement: other work on the machine slows single ones down.
+    private static bool ReportSlowest(Fuzzer fuzzer, double? bound, TextWriter output)
+    {
+        IReadOnlyList<SlowFind> slowest = fuzzer.MeasureSlowest(SlowRepeat);
+        for (int again = 1; again < SlowMeasurements && bound is double limit && slowest.Any(slow => slow.Own.NanosecondsPerGas > limit); again++)
+        {
+            slowest = fuzzer.MeasureSlowest(SlowRepeat);
+        }
+
+        foreach (SlowFind slow in slowest)
+        {
+            string peer = slow.Ratio is double ratio
+                ? string.Create(CultureInfo.InvariantCulture, $", {ratio:0.00} times the other side's")
+                : string.Empty;
+            string mark = slow.Own.NanosecondsPerGas > bound ? " TOO SLOW" : string.Empty;
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{slow.Own.NanosecondsPerGas:0.000} ns per gas{peer} ({slow.Own.Gas:N0} gas){mark}: {slow.Path}"));
+        }
+
+        output.Flush();
+        return slowest.Any(slow => slow.Own.NanosecondsPerGas > bound);
     }
 }

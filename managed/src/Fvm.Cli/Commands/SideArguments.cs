@@ -48,7 +48,13 @@ internal static class SideArguments
                 tracer,
                 StartsProcesses: true,
                 HostFails: false)
-            : new FuzzSide(tracer, tracer, StartsProcesses: tracer is CommandSide, HasDigests: tracer is EngineSide);
+            {
+                Timer = new CommandTimer(name, name[CommandPrefix.Length..], options).Measure,
+            }
+            : new FuzzSide(tracer, tracer, StartsProcesses: tracer is CommandSide, HasDigests: tracer is EngineSide)
+            {
+                Timer = tracer is EngineSide engine ? engine.Measure : null,
+            };
     }
 
     // In processes of this same program, because a library can end or block its process.

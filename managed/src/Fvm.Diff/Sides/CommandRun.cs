@@ -84,6 +84,26 @@ internal sealed class CommandRun : IDisposable
         }
     }
 
+    /// <summary>Reads the lines of a command that prints a short text.</summary>
+    /// <exception cref="InputException">It did not end in time or well, or prints too much.</exception>
+    public IReadOnlyList<string> ReadText()
+    {
+        RestartClock();
+        Task<string[]> reading = Task.Factory.StartNew(
+            () =>
+            {
+                using StreamReader lines = new(new BoundedStream(_output, MaxErrorBytes));
+                return lines.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            },
+            TaskCreationOptions.LongRunning);
+        Task first = Task.WhenAny(reading, _late.Task).GetAwaiter().GetResult();
+        bool ended = first == reading && _process.WaitForExit(TimeToEnd);
+        return ended && _process.ExitCode == 0
+            ? reading.GetAwaiter().GetResult()
+            : throw new InputException(
+                first == reading ? LastError() ?? "it failed" : $"it took more than {_options.TimePerVector.TotalSeconds:0.#} s");
+    }
+
     /// <summary>The last line that the command wrote to its standard error; null if there was none.</summary>
     public string? LastError() =>
         _errors.Wait(TimeToEnd) && _errors.Result.Trim() is { Length: > 0 } text ? PrintableText.Of(text[(text.LastIndexOf('\n') + 1)..]) : null;

@@ -15,6 +15,8 @@ public sealed class EngineSide(string name, ReplaySettings settings) : ISide
         CompareNothing = true,
     });
 
+    private readonly Lazy<VectorReplayer> _timed = new(() => new VectorReplayer(settings with { OnlyTimes = true, CompareNothing = true }));
+
     public string Name => name;
 
     public IReadOnlyList<SideRun> Run(IReadOnlyList<VectorCase> cases) => [.. cases.Select(item => Run(item))];
@@ -33,9 +35,25 @@ public sealed class EngineSide(string name, ReplaySettings settings) : ISide
                 Failure = result.Differences.Count == 0 ? null : result.Differences[0].Actual,
                 Outcomes = result.Outcomes,
                 StateRoot = result.StateRoot,
+                MessageTimes = result.MessageTimes,
                 Written = written.Snapshot(),
             };
     }
 
-    public void Dispose() => _replayer.Dispose();
+    /// <summary>Times a vector, as in a node: without tracing.</summary>
+    /// <exception cref="InputException">The vector cannot be replayed.</exception>
+    public VectorTime Measure(VectorCase item, int repeat)
+    {
+        VectorTiming timing = VectorTiming.Measure(_timed.Value, item.Vector with { Variants = [item.Variant] }, repeat);
+        return new VectorTime(timing.Execution[0], timing.Gas);
+    }
+
+    public void Dispose()
+    {
+        _replayer.Dispose();
+        if (_timed.IsValueCreated)
+        {
+            _timed.Value.Dispose();
+        }
+    }
 }

@@ -6,6 +6,9 @@ namespace Fvm.Diff;
 /// <summary>What a side made of one vector.</summary>
 public sealed record SideRun
 {
+    /// <summary>Time spent applying each message; empty if the side does not tell.</summary>
+    public IReadOnlyList<TimeSpan> MessageTimes { get; init; } = [];
+
     /// <summary>Why the side ended before the state root; null if it did not.</summary>
     public string? Failure { get; init; }
 

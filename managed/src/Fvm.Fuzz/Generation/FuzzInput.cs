@@ -12,4 +12,10 @@ internal sealed record FuzzInput(VectorCase Case, FuzzState State)
     public IReadOnlyList<IReadOnlyList<ulong>> Charges { get; init; } = [];
 
     public Vector Vector => Case.Vector;
+
+    /// <summary>The same input with other messages.</summary>
+    public FuzzInput With(IReadOnlyList<VectorMessage> messages) => this with
+    {
+        Case = VectorCase.Of(Vector with { Messages = messages, Receipts = [], ApplyRets = [], PostRoot = string.Empty }).Single(),
+    };
 }

@@ -36,6 +36,12 @@ internal sealed class BatchRunner(FuzzSide a, FuzzSide b)
     /// <summary>Whether the peer should get large batches.</summary>
     public bool PeerStartsProcesses => Peer.StartsProcesses;
 
+    /// <summary>Times the side that guides; null if it cannot be timed.</summary>
+    public Func<VectorCase, int, VectorTime>? GuideTimer => Guide.Timer;
+
+    /// <summary>Times the other side; null if it cannot be timed.</summary>
+    public Func<VectorCase, int, VectorTime>? PeerTimer => Peer.Timer;
+
     private FuzzSide Guide => _guidesByB ? b : a;
 
     private FuzzSide Peer => _guidesByB ? a : b;

@@ -11,6 +11,7 @@ internal sealed class CorpusFolder
 {
     private const string Inputs = "inputs";
     private const string Finds = "finds";
+    private const string Slow = "slow";
     private const int MostInputs = 4_000;
 
     private readonly string _path;
@@ -32,6 +33,7 @@ internal sealed class CorpusFolder
 
         Directory.CreateDirectory(Path.Combine(path, Inputs));
         Directory.CreateDirectory(Path.Combine(path, Finds));
+        Directory.CreateDirectory(Path.Combine(path, Slow));
         if (resume)
         {
             ReadProgress();
@@ -86,6 +88,15 @@ internal sealed class CorpusFolder
                 StateRoot = a.StateRoot,
             });
         });
+        return path;
+    }
+
+    /// <summary>Writes a slow message, in place of that of an earlier run.</summary>
+    /// <returns>The file.</returns>
+    public string WriteSlow(VectorCase input, int number)
+    {
+        string path = Path.Combine(_path, Slow, Numbered("slow", number));
+        AtomicFile.Write(path, stream => VectorWriter.WriteWithoutResults(stream, input.Vector, input.Variant), durable: false);
         return path;
     }
 

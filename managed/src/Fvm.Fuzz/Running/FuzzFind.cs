@@ -7,4 +7,5 @@ namespace Fvm.Fuzz;
 /// <param name="Path">The vector's file.</param>
 /// <param name="Comparison">What differs.</param>
 /// <param name="Seconds">The time from the start, in seconds.</param>
-public sealed record FuzzFind(int Number, string Path, VectorComparison Comparison, double Seconds);
+/// <param name="Messages">The messages that both sides had executed by then.</param>
+public sealed record FuzzFind(int Number, string Path, VectorComparison Comparison, double Seconds, long Messages);

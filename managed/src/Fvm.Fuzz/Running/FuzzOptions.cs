@@ -27,6 +27,9 @@ public sealed record FuzzOptions
     /// <summary>Whether to continue what the folder has, instead of refusing it.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Whether to keep the messages that take the most time per gas.</summary>
+    public bool ChecksSlow { get; init; }
+
     /// <summary>The folder of the actors' bundles; null if there is none.</summary>
     public string? BundleDirectory { get; init; }
 

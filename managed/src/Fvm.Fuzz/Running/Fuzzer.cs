@@ -25,6 +25,7 @@ public sealed class Fuzzer
     private readonly List<FuzzInput> _corpus = [];
     private readonly List<FuzzInput> _pending = [];
     private readonly HashSet<string> _signatures = new(StringComparer.Ordinal);
+    private readonly SlowestInputs? _slowest;
     private FuzzStatistics _statistics = new();
 
     /// <summary>Prepares a run: makes or reads the states.</summary>
@@ -42,6 +43,12 @@ public sealed class Fuzzer
         }
 
         _states = states;
+        if (options.ChecksSlow)
+        {
+            _slowest = new SlowestInputs(
+                _runner.GuideTimer ?? throw new InputException("times per gas are measured on an engine of this machine: name one as a side"));
+        }
+
         _folder = new CorpusFolder(options.Corpus, options.Resume);
         foreach (VectorOrError entry in VectorFiles.Read(options.Seeds).Concat(_folder.ReadInputs()))
         {
@@ -73,6 +80,21 @@ public sealed class Fuzzer
     /// <param name="found">Called for each find.</param>
     /// <exception cref="InputException">A side cannot run anything.</exception>
     public FuzzStatistics Run(Action<FuzzStatistics> round, Action<FuzzFind> found) => ExecutionThread.Run(() => RunRounds(round, found));
+
+    /// <summary>Measures the slowest messages of the run once more, on both sides, and writes each as a vector.</summary>
+    /// <param name="repeat">The number of runs per measurement.</param>
+    /// <returns>The messages, the slowest per gas first.</returns>
+    public IReadOnlyList<SlowFind> MeasureSlowest(int repeat) => ExecutionThread.Run(() =>
+    {
+        List<SlowFind> slowest = [];
+        foreach (SlowMessage slow in _slowest?.All ?? [])
+        {
+            VectorTime own = _runner.GuideTimer!(slow.Case, repeat);
+            slowest.Add(new SlowFind(_folder.WriteSlow(slow.Case, slowest.Count + 1), own, _runner.PeerTimer?.Invoke(slow.Case, repeat)));
+        }
+
+        return slowest.OrderByDescending(static slow => slow.Own.NanosecondsPerGas).ToArray();
+    });
 
     private FuzzStatistics RunRounds(Action<FuzzStatistics> round, Action<FuzzFind> found)
     {
@@ -201,6 +223,7 @@ public sealed class Fuzzer
 
     private void Learn(GuidedRun run, List<FuzzInput> interesting)
     {
+        _slowest?.Add(run.Input, run.Run);
         _statistics = _statistics with { Inputs = _statistics.Inputs + 1, Withheld = _statistics.Withheld + (run.IsForPeer ? 0 : 1) };
         if (_coverage.Add(run.Features) > 0)
         {
@@ -238,7 +261,7 @@ public sealed class Fuzzer
         _statistics = _statistics with { Finds = _statistics.Finds + 1 };
         InputRun smallest = new Minimiser(_runner).Minimise(run);
         string path = _folder.WriteFind(smallest.Input.Case, smallest.A);
-        found(new FuzzFind(_folder.FindCount, path, smallest.Comparison, seconds));
+        found(new FuzzFind(_folder.FindCount, path, smallest.Comparison, seconds, _statistics.Messages));
     }
 
     private void Adopt(List<FuzzInput> interesting)

@@ -71,7 +71,7 @@ internal sealed class Minimiser(BatchRunner runner)
         {
             foreach (VectorMessage smaller in Smaller(messages[index]))
             {
-                yield return With(run.Input, [.. messages.Take(index), smaller, .. messages.Skip(index + 1)]);
+                yield return run.Input.With([.. messages.Take(index), smaller, .. messages.Skip(index + 1)]);
             }
         }
     }
@@ -79,12 +79,7 @@ internal sealed class Minimiser(BatchRunner runner)
     // As they are, and with the numbers that their senders' messages then have.
     private static IEnumerable<FuzzInput> Both(FuzzInput input, VectorMessage[] messages) => messages.Length == 0
         ? []
-        : [With(input, messages), With(input, InputGenerator.Numbered(messages, input.State))];
-
-    private static FuzzInput With(FuzzInput input, IReadOnlyList<VectorMessage> messages) => input with
-    {
-        Case = VectorCase.Of(input.Vector with { Messages = messages, Receipts = [], ApplyRets = [], PostRoot = string.Empty }).Single(),
-    };
+        : [input.With(messages), input.With(InputGenerator.Numbered(messages, input.State))];
 
     private static IEnumerable<VectorMessage> Smaller(VectorMessage source)
     {

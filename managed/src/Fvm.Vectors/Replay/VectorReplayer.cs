@@ -104,7 +104,7 @@ public sealed class VectorReplayer : IDisposable
         Cid stateRoot = machine.Context.InitialStateRoot;
         List<ApplyRet> rets = new(messages.Length);
         List<Difference> differences = [];
-        TimeSpan execution = TimeSpan.Zero;
+        List<TimeSpan> times = new(messages.Length);
         for (int index = 0; index < messages.Length && differences.Count == 0; index++)
         {
             VectorMessage source = vector.Messages[index];
@@ -125,7 +125,7 @@ public sealed class VectorReplayer : IDisposable
                 differences.Add(new Difference(index, "outcome", $"a fatal error: {exception.Message}", "a receipt"));
             }
 
-            execution += Stopwatch.GetElapsedTime(applied);
+            times.Add(Stopwatch.GetElapsedTime(applied));
         }
 
         string? root = differences.Count == 0 ? Flush(executor, differences) : null;
@@ -143,7 +143,7 @@ public sealed class VectorReplayer : IDisposable
             Descriptions = descriptions,
             StateRoot = root,
             GasUsed = outcomes.Aggregate(0UL, (sum, outcome) => sum + outcome.GasUsed),
-            ExecutionTime = execution,
+            MessageTimes = times,
             TotalTime = total,
         }.WithDifferences(_settings.CompareNothing || _settings.OnlyTimes ? differences : [.. CompareAll(vector, outcomes, root), .. differences]);
     }

@@ -35,8 +35,11 @@ public sealed record VectorResult
     /// <summary>The gas used by all messages.</summary>
     public ulong GasUsed { get; init; }
 
+    /// <summary>Time spent applying each message that was tried.</summary>
+    public IReadOnlyList<TimeSpan> MessageTimes { get; init; } = [];
+
     /// <summary>Time spent applying messages, excluding loading the state.</summary>
-    public TimeSpan ExecutionTime { get; init; }
+    public TimeSpan ExecutionTime => MessageTimes.Aggregate(TimeSpan.Zero, static (sum, time) => sum + time);
 
     /// <summary>Time from a loaded CAR to the flushed state: machine, messages and flush.</summary>
     public TimeSpan TotalTime { get; init; }

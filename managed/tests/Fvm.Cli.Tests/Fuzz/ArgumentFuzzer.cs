@@ -51,6 +51,7 @@ internal sealed class ArgumentFuzzer(string[] files)
         ["fuzz", "interpreter", "compiler", "--seeds", "vector.json", "--rounds", "1", "--batch", "2", "--workers", "1", "--corpus", "corpus"], ["fuzz", "--help"],
         ["fuzz", "compiler", "cmd:nowhere", "--bundle", "bundle.car", "--bundles", ".", "--nv", "28", "--seed", "1", "--minutes", "0", "--no-cache", "--cross-versions"],
         ["fuzz", "compiler", "compiler", "--resume", "--max-finds", "1", "--timeout", "5", "--minutes", "0", "--rounds", "1", "--corpus", "."],
+        ["fuzz", "interpreter", "interpreter", "--seeds", "vector.json", "--rounds", "1", "--corpus", "corpus", "--checkslow", "--slow-bound", "0.5"],
         ["state", "--help"], ["state", "diff", "--help"],
         ["state", "diff", "state.car", "state.car.gz"],
         ["state", "diff", "state.car", "state.car", "--bundle", "bundle.car", "--max-lines", "5", "--json", "--root-a", "x", "--root-b", "y"],
