@@ -51,7 +51,7 @@ internal static class SideArguments
             {
                 Timer = new CommandTimer(name, name[CommandPrefix.Length..], options).Measure,
             }
-            : new FuzzSide(tracer, tracer, StartsProcesses: tracer is CommandSide, HasDigests: tracer is EngineSide)
+            : new FuzzSide(tracer, tracer, tracer is CommandSide, HasDigests: tracer is EngineSide, HostFails: tracer is EngineSide)
             {
                 Timer = tracer is EngineSide engine ? engine.Measure : null,
             };

@@ -15,6 +15,8 @@ internal sealed class InputGenerator(IReadOnlyList<FuzzState> states, IReadOnlyL
     private const int LongSequence = 30;
     private const ulong FirstUserActor = 50_000;
     private const int Milli = 1_000;
+    private const int FailingHost = 24;
+    private const int MostCalls = 60;
     private const int UsesOfActors = 4;
 
     // Each machine compiles each new actor, which takes longer than most messages.
@@ -76,6 +78,9 @@ internal sealed class InputGenerator(IReadOnlyList<FuzzState> states, IReadOnlyL
             ],
 
             // Epochs without a tipset here are where the host fails.
+            HostFailures = random.OneIn(FailingHost)
+                ? [new VectorHostFailure(random.Pick(VectorHostFailure.Calls), 1 + (uint)random.Below(random.OneIn(2) ? 4 : MostCalls))]
+                : [],
             TipsetCids = [.. Enumerable.Range(1, random.Below(5)).Select(back => new VectorTipsetCid(epoch - back, EmptyState.Cid.ToString()))],
         };
         return new FuzzInput(VectorCase.Of(vector).Single(), state);

@@ -59,7 +59,7 @@ internal sealed class BatchRunner(FuzzSide a, FuzzSide b)
                 inputs[index] with { Charges = features.Charges },
                 Peer.HasDigests ? WithoutTraces(run) : run,
                 features.Features,
-                Peer.HostFails || !features.HasHostFailure);
+                Peer.HostFails || !(features.HasHostFailure || inputs[index].Vector.HostFailures.Count > 0));
         }
 
         return guided;

@@ -90,11 +90,24 @@ public sealed class Fuzzer
         foreach (SlowMessage slow in _slowest?.All ?? [])
         {
             VectorTime own = _runner.GuideTimer!(slow.Case, repeat);
-            slowest.Add(new SlowFind(_folder.WriteSlow(slow.Case, slowest.Count + 1), own, _runner.PeerTimer?.Invoke(slow.Case, repeat)));
+            slowest.Add(new SlowFind(_folder.WriteSlow(slow.Case, slowest.Count + 1), own, TimeOfPeer(slow.Case, repeat)));
         }
 
         return slowest.OrderByDescending(static slow => slow.Own.NanosecondsPerGas).ToArray();
     });
+
+    // Not every command can time vectors; the own times are worth reporting then, too.
+    private VectorTime? TimeOfPeer(VectorCase item, int repeat)
+    {
+        try
+        {
+            return _runner.PeerTimer?.Invoke(item, repeat);
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
 
     private FuzzStatistics RunRounds(Action<FuzzStatistics> round, Action<FuzzFind> found)
     {

@@ -68,6 +68,9 @@ public sealed record Vector
 
     public IReadOnlyList<VectorConsensusFault> ConsensusFaults { get; init; } = [];
 
+    /// <summary>Calls of the host that fail, which only machines of this process can be made to meet.</summary>
+    public IReadOnlyList<VectorHostFailure> HostFailures { get; init; } = [];
+
     /// <summary>Why this machine skips the vector (its selector asks for a test-only actor); null to run it.</summary>
     public string? SkipReason { get; init; }
 }

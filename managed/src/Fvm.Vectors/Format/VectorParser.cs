@@ -80,6 +80,7 @@ public static class VectorParser
             Randomness = [.. root.Objects("randomness", required: false).Select(ReadRandomness)],
             TipsetCids = [.. root.Objects("tipset_cids", required: false).Select(ReadTipsetCid)],
             ConsensusFaults = [.. root.Objects("consensus_faults", required: false).Select(ReadConsensusFault)],
+            HostFailures = [.. root.Objects("host_failures", required: false).Select(ReadHostFailure)],
             SkipReason = SkipReasonOf(root),
         };
     }
@@ -169,6 +170,16 @@ public static class VectorParser
                     new ActorId(fault.Number("target")), new ChainEpoch(fault.SignedNumber("epoch")), (ConsensusFaultType)type),
                 gas)
             : throw fault.Refused("type", $"is {type}; there are the types 1 to 3");
+    }
+
+    private static VectorHostFailure ReadHostFailure(JsonFields entry)
+    {
+        string call = entry.Text("call");
+        uint at = entry.SmallNumber("at");
+        return !VectorHostFailure.Calls.Contains(call)
+            ? throw entry.Refused("call", $"is no call of a host; there are {string.Join(", ", VectorHostFailure.Calls)}")
+            : at == 0 ? throw entry.Refused("at", "is 0; calls are counted from 1 on")
+            : new VectorHostFailure(call, at);
     }
 
     private static void RequireSameCount(JsonFields post, string field, int count, int messages)

@@ -55,6 +55,7 @@ public static class VectorWriter
             writeResults(json);
             WriteAnswers(json, vector);
             WriteConsensusFaults(json, vector);
+            WriteHostFailures(json, vector);
             json.WriteEndObject();
         }
 
@@ -162,6 +163,25 @@ public static class VectorWriter
                 json.WriteEndObject();
             }
 
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteHostFailures(Utf8JsonWriter json, Vector vector)
+    {
+        if (vector.HostFailures.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("host_failures");
+        foreach (VectorHostFailure failure in vector.HostFailures)
+        {
+            json.WriteStartObject();
+            json.WriteString("call", failure.Call);
+            json.WriteNumber("at", failure.At);
             json.WriteEndObject();
         }
 

@@ -10,10 +10,20 @@ public sealed class VectorExterns : IExterns
     private readonly Dictionary<(bool Beacon, ChainEpoch Epoch), byte[]> _randomness = [];
     private readonly Dictionary<ChainEpoch, Cid> _tipsets = [];
     private readonly IReadOnlyList<VectorConsensusFault> _faults;
+    private readonly HostFailures _failures;
 
     /// <exception cref="InputException">A tipset CID of the vector is invalid.</exception>
     public VectorExterns(Vector vector)
+        : this(vector, new HostFailures(vector.HostFailures))
     {
+    }
+
+    /// <param name="vector">The vector.</param>
+    /// <param name="failures">Counts the calls, with those of the stores.</param>
+    /// <exception cref="InputException">A tipset CID of the vector is invalid.</exception>
+    internal VectorExterns(Vector vector, HostFailures failures)
+    {
+        _failures = failures;
         _faults = vector.ConsensusFaults;
         foreach (VectorRandomness answer in vector.Randomness)
         {
@@ -32,13 +42,22 @@ public sealed class VectorExterns : IExterns
     // Reference: testing/conformance/src/rand.rs.
     private static ReadOnlySpan<byte> Fallback => "i_am_random_____i_am_random_____"u8;
 
-    public byte[] GetChainRandomness(ChainEpoch epoch) => Find(beacon: false, epoch);
+    public byte[] GetChainRandomness(ChainEpoch epoch)
+    {
+        Count(VectorHostFailure.ChainRandomness);
+        return Find(beacon: false, epoch);
+    }
 
-    public byte[] GetBeaconRandomness(ChainEpoch epoch) => Find(beacon: true, epoch);
+    public byte[] GetBeaconRandomness(ChainEpoch epoch)
+    {
+        Count(VectorHostFailure.BeaconRandomness);
+        return Find(beacon: true, epoch);
+    }
 
     public (ConsensusFault? Fault, long GasUsed) VerifyConsensusFault(
         ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> extra)
     {
+        Count(VectorHostFailure.ConsensusFault);
         foreach (VectorConsensusFault answer in _faults)
         {
             if (first.SequenceEqual(answer.Headers[0]) && second.SequenceEqual(answer.Headers[1]) && extra.SequenceEqual(answer.Headers[2]))
@@ -50,10 +69,21 @@ public sealed class VectorExterns : IExterns
         return (null, 0);
     }
 
-    public Cid GetTipsetCid(ChainEpoch epoch) =>
-        _tipsets.TryGetValue(epoch, out Cid cid)
+    public Cid GetTipsetCid(ChainEpoch epoch)
+    {
+        Count(VectorHostFailure.TipsetCid);
+        return _tipsets.TryGetValue(epoch, out Cid cid)
             ? cid
             : throw new ExternException($"the vector has no tipset CID for epoch {epoch}");
+    }
+
+    private void Count(string call)
+    {
+        if (_failures.Fails(call))
+        {
+            throw new ExternException($"the vector lets this {call} fail");
+        }
+    }
 
     private byte[] Find(bool beacon, ChainEpoch epoch) =>
         _randomness.TryGetValue((beacon, epoch), out byte[]? value) ? value : Fallback.ToArray();

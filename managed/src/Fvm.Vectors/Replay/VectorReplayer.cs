@@ -87,7 +87,8 @@ public sealed class VectorReplayer : IDisposable
         Vector vector, VectorVariant variant, string name, IBlockstore state, MemoryBlockstore written, bool proofsVerify)
     {
         IBlockstore bundle = vector.Bundle is string named ? _bundles.Open(named) : _bundles.OpenDefault(variant.NetworkVersion);
-        LayeredBlockstore store = new(written, state, bundle);
+        HostFailures failures = new(vector.HostFailures);
+        LayeredBlockstore store = new(failures.Of(written), failures.Of(state), bundle);
         bool mayTrace = !_settings.NeverTrace && !_settings.OnlyTimes;
         bool tracing = mayTrace
             && (_settings.ForceTracing || _settings.Describe is not null || vector.ApplyRets.Any(ret => ret.TraceDigest is not null));
@@ -98,7 +99,7 @@ public sealed class VectorReplayer : IDisposable
         }
 
         long start = Stopwatch.GetTimestamp();
-        Machine machine = Open(vector, variant, store, tracing, new ConstantProofs(proofsVerify));
+        Machine machine = Open(vector, variant, store, tracing, new VectorExterns(vector, failures), new ConstantProofs(proofsVerify));
         Executor executor = new(machine);
         List<string> descriptions = [];
         Cid stateRoot = machine.Context.InitialStateRoot;
@@ -167,7 +168,8 @@ public sealed class VectorReplayer : IDisposable
         }
     }
 
-    private Machine Open(Vector vector, VectorVariant variant, IBlockstore store, bool tracing, ConstantProofs proofs)
+    private Machine Open(
+        Vector vector, VectorVariant variant, IBlockstore store, bool tracing, VectorExterns externs, ConstantProofs proofs)
     {
         MachineContext context = new()
         {
@@ -188,7 +190,7 @@ public sealed class VectorReplayer : IDisposable
         };
         try
         {
-            return new Machine(_pool, context, store, new VectorExterns(vector), proofs);
+            return new Machine(_pool, context, store, externs, proofs);
         }
         catch (FatalException exception)
         {
