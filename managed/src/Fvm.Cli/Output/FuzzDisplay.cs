@@ -67,7 +67,10 @@ internal sealed class FuzzDisplay : IDisposable
     {
         _finished.Set();
         _drawing.Wait();
-        WriteLine(statistics.ToString());
+        if (statistics.Seconds > _writtenAt)
+        {
+            WriteLine(statistics.ToString());
+        }
     }
 
     public void Dispose()
