@@ -5,11 +5,16 @@ using Microsoft.Extensions.Primitives;
 
 namespace Fvm.Node;
 
-/// <summary>HTTP requests: JSON-RPC by POST, upgrades to WebSocket, preflights of CORS. Paths and credentials are ignored.</summary>
+/// <summary>
+/// HTTP requests: JSON-RPC by POST, upgrades to WebSocket, preflights of CORS, all on any path; the page for browsers by GET. Credentials are
+/// ignored.
+/// </summary>
 internal sealed class RpcHttp(RpcDispatcher dispatcher, IReadOnlyList<string> allowedOrigins, CancellationToken stopping)
 {
     private const int FirstBuffer = 64 << 10;
     private const string PreflightSeconds = "86400";
+
+    private readonly NodePage _page = new();
 
     /// <summary>Handles one request.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -33,11 +38,11 @@ internal sealed class RpcHttp(RpcDispatcher dispatcher, IReadOnlyList<string> al
         {
             Preflight(context);
         }
-        else
+        else if (!await _page.TryServeAsync(context))
         {
             await WriteTextAsync(
                 context, StatusCodes.Status405MethodNotAllowed, "This is a node for JSON-RPC: POST a request such as\n"
-                + """{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}""" + "\nor open a WebSocket.\n");
+                + """{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}""" + "\nor open a WebSocket. The page for browsers is at /.\n");
         }
     }
 

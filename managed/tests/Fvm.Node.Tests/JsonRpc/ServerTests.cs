@@ -49,7 +49,7 @@ public sealed class ServerTests
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(response.Headers.GetValues("Access-Control-Allow-Origin"), Is.EqualTo(new[] { "*" }));
         Assert.That(response.Headers.GetValues("Access-Control-Allow-Headers"), Is.EqualTo(new[] { "content-type,x-own" }));
-        using HttpResponseMessage get = await client.GetAsync(Uri(server));
+        using HttpResponseMessage get = await client.GetAsync(new Uri(Uri(server), "/rpc/v1"));
         Assert.That(get.StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
         Assert.That(await get.Content.ReadAsStringAsync(), Does.Contain("eth_chainId"));
     }
