@@ -79,18 +79,21 @@ export async function accountPage(given) {
   };
 }
 
+/** What was wrong with the files given last. */
+let trouble = "";
+
 /** The interfaces that calls and events are decoded by. */
 export function abiPage() {
-  const problem = h("p", { class: "bad", role: "status" });
+  const problem = h("p", { class: "bad", role: "status" }, trouble);
+  trouble = "";
   const files = h("input", {
     type: "file", multiple: true, accept: ".json,application/json", "aria-label": "Files with interfaces",
     change: async () => {
-      problem.textContent = "";
       for (const file of files.files) {
         try {
           abi.add(file.name, await file.text());
         } catch (error) {
-          problem.textContent = error.message;
+          trouble = error.message;
         }
       }
       dispatchEvent(new Event("changed"));
