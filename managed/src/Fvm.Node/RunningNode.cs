@@ -8,12 +8,16 @@ namespace Fvm.Node;
 /// <summary>A chain and the server in front of it.</summary>
 internal sealed class RunningNode : IAsyncDisposable
 {
-    private readonly CarStore _bundle;
+    private readonly CarStore? _bundle;
+    private readonly IReadOnlyList<CarStore> _upgrades;
+    private readonly UpstreamChain? _upstream;
     private readonly RpcServer _server;
     private readonly string? _dump;
 
-    private RunningNode(CarStore bundle, LocalChain chain, RpcServer server, string? dump)
+    private RunningNode(CarStore? bundle, IReadOnlyList<CarStore> upgrades, UpstreamChain? upstream, LocalChain chain, RpcServer server, string? dump)
     {
+        _upgrades = upgrades;
+        _upstream = upstream;
         _dump = dump;
         _bundle = bundle;
         Chain = chain;
@@ -34,14 +38,27 @@ internal sealed class RunningNode : IAsyncDisposable
     /// <exception cref="IOException">The port cannot be had.</exception>
     public static async Task<RunningNode> StartAsync(NodeOptions options, CodeCache? code, Action<string, Exception>? report = null)
     {
-        CarStore bundle = CarBlocks.Open(options.Bundle);
+        CarStore? bundle = options.Bundle is string file ? CarBlocks.Open(file) : null;
+        SortedList<NetworkVersion, CarStore> upgrades = [];
+        UpstreamChain? upstream = null;
         LocalChain? chain = null;
         try
         {
+            foreach ((NetworkVersion version, string later) in options.UpgradeBundles)
+            {
+                upgrades[version] = CarBlocks.Open(later);
+            }
+
+            upstream = options.Fork is ForkOptions fork ? OpenUpstream(fork) : null;
             chain = LocalChain.Create(new LocalChainOptions
             {
-                Bundle = bundle,
-                BundleRoot = bundle.Roots[0],
+                Bundle = bundle is null
+                    ? new MemoryBlockstore(threadSafe: true)
+                    : new LayeredBlockstore(bundle, [.. upgrades.Values]),
+                BundleRoot = bundle?.Roots[0] ?? default,
+                Upgrades = options.Upgrades,
+                UpgradeBundles = upgrades.ToDictionary(static each => each.Key, static each => each.Value.Roots[0]),
+                Upstream = upstream,
                 Version = options.Version,
                 ChainId = options.ChainId,
                 Accounts = options.Accounts,
@@ -63,12 +80,13 @@ internal sealed class RunningNode : IAsyncDisposable
             new PoolMethods(chain).AddTo(registry);
             new SigningMethods(wallet).AddTo(registry);
             new TestMethods(chain).AddTo(registry);
+            new UpstreamMethods(chain).AddTo(registry);
             new TraceMethods(chain).AddTo(registry);
             new DebugMethods(chain).AddTo(registry);
             FilecoinMethods.AddAll(registry, chain, new AccountKeys(options.FilecoinKeys));
             RpcDispatcher dispatcher = new(registry, new RpcLimits(), report);
             RpcServer server = await RpcServer.StartAsync(new RpcServerOptions { Listen = options.Listen }, dispatcher);
-            return new RunningNode(bundle, chain, server, options.DumpState);
+            return new RunningNode(bundle, [.. upgrades.Values], upstream, chain, server, options.DumpState);
         }
         catch (Exception exception)
         {
@@ -77,8 +95,12 @@ internal sealed class RunningNode : IAsyncDisposable
                 await chain.DisposeAsync();
             }
 
-            bundle.Dispose();
-            throw exception is InputException ? new InputException($"{options.Bundle}: {exception.Message}", exception) : exception;
+            upstream?.Dispose();
+            DisposeAll(upgrades.Values);
+            bundle?.Dispose();
+            throw exception is InputException && options.Bundle is not null
+                ? new InputException($"{options.Bundle}: {exception.Message}", exception)
+                : exception;
         }
     }
 
@@ -97,7 +119,29 @@ internal sealed class RunningNode : IAsyncDisposable
         finally
         {
             await Chain.DisposeAsync();
-            _bundle.Dispose();
+            _upstream?.Dispose();
+            DisposeAll(_upgrades);
+            _bundle?.Dispose();
+        }
+    }
+
+    private static void DisposeAll(IEnumerable<CarStore> stores)
+    {
+        foreach (CarStore store in stores)
+        {
+            store.Dispose();
+        }
+    }
+
+    private static UpstreamChain OpenUpstream(ForkOptions options)
+    {
+        try
+        {
+            return UpstreamChain.Open(options);
+        }
+        catch (Exception exception) when (exception is BlockstoreException or FormatException or FatalException)
+        {
+            throw new UsageException($"--fork-url: {exception.Message}");
         }
     }
 

@@ -79,7 +79,7 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
         return new Run(this, tipset, output, proofs, detail).Execute();
     }
 
-    private ulong GenesisTimeOf(Tipset tipset) => tipset.Timestamp - ((ulong)tipset.Epoch.Value * network.BlockDelay);
+    private ulong GenesisTimeOf(Tipset tipset) => network.GenesisTime ?? tipset.Timestamp - ((ulong)tipset.Epoch.Value * network.BlockDelay);
 
     /// <summary>What a machine asks of the chain at an epoch, on the state before the epoch's messages.</summary>
     public IExterns ExternsOf(Tipset tipset, ChainEpoch epoch, in Cid state) =>

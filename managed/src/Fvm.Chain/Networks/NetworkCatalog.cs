@@ -7,6 +7,7 @@ public static class NetworkCatalog
 {
     // The network version since which the base fee follows from premiums (FIP-0115).
     private const uint FirstWithPremiums = 28;
+    private const ulong EpochSeconds = 30;
 
     private static readonly NetworkParameters Mainnet = new()
     {
@@ -173,6 +174,37 @@ public static class NetworkCatalog
             : long.MaxValue,
         Upgrades = upgrades,
     };
+
+    /// <summary>A network that is another one up to an epoch, and behind it one of one's own with its rules.</summary>
+    /// <param name="name">The other network's name, as its nodes give it.</param>
+    /// <param name="chainId">Its chain ID.</param>
+    /// <param name="version">The network version behind the epoch.</param>
+    /// <param name="last">The last epoch that both share.</param>
+    /// <param name="time">Its time, in seconds since 1970.</param>
+    /// <param name="round">The last round of the beacon in it; zero for none.</param>
+    public static NetworkParameters Fork(string name, ulong chainId, uint version, ChainEpoch last, ulong time, ulong round)
+    {
+        long epoch = last.Value;
+        bool isKnown = name is "mainnet" or "calibrationnet";
+        NetworkParameters other = isKnown
+            ? Find(name == "mainnet" ? name : "calibnet")!
+            : Local(name, chainId, EpochSeconds, new UpgradeSchedule(new Upgrade(-1, version, false)));
+
+        // The rounds of a test network's beacon are counted by its epochs; others have the usual one.
+        bool isCounted = round == BeaconNetwork.OfTests.RoundOf(last, 0, 0, fromOne: true);
+        (long From, BeaconNetwork Beacon)[] beacons = isKnown ? other.Beacons : [(0, isCounted ? BeaconNetwork.OfTests : BeaconNetwork.Quicknet)];
+        Upgrade[] past = isKnown
+            ? [.. other.Upgrades.All.Where(upgrade => upgrade.After < epoch && upgrade.Version <= version)]
+            : [.. other.Upgrades.All];
+        return other with
+        {
+            Beacons = [.. beacons.Where(each => each.From <= epoch), (epoch + 1, BeaconNetwork.OfTests)],
+            Upgrades = new UpgradeSchedule(past[^1].Version == version ? past : [.. past, new Upgrade(epoch, version, false)]),
+            FireHorse = version >= FirstWithPremiums ? Math.Min(other.FireHorse, epoch) : long.MaxValue,
+            GenesisTime = time - ((ulong)epoch * other.BlockDelay),
+            ActorDebugging = other.ActorDebugging,
+        };
+    }
 
     /// <summary>The network of that name; null if there is none.</summary>
     public static NetworkParameters? Find(string name) => All.FirstOrDefault(network => network.Name == name);

@@ -32,6 +32,9 @@ public sealed record NetworkParameters
     /// <summary>The random beacons, by the first epoch of each.</summary>
     internal (long From, BeaconNetwork Beacon)[] Beacons { get; init; } = [];
 
+    /// <summary>The time of the genesis, in seconds since 1970, where it does not follow from a tipset's time; null where it does.</summary>
+    internal ulong? GenesisTime { get; init; }
+
     /// <summary>The last epoch whose base fee takes blocks for full at four fifths of their gas limit.</summary>
     internal long Smoke { get; init; }
 

@@ -7,8 +7,8 @@ namespace Fvm.Node;
 /// <param name="ChainId">The chain ID.</param>
 /// <param name="Version">The network version.</param>
 /// <param name="NetworkName">The network's name, from which randomness is drawn.</param>
-/// <param name="Bundle">The root of the bundle, which is not saved.</param>
-internal sealed record ChainIdentity(ulong ChainId, uint Version, string NetworkName, Cid Bundle)
+/// <param name="Start">The root of the bundle, or the last tipset of the chain that it forks off: neither is saved.</param>
+internal sealed record ChainIdentity(ulong ChainId, uint Version, string NetworkName, Cid Start)
 {
     private const string Name = "fvm-node";
     private const ulong FormatVersion = 1;
@@ -25,7 +25,7 @@ internal sealed record ChainIdentity(ulong ChainId, uint Version, string Network
         writer.WriteUInt(ChainId);
         writer.WriteUInt(Version);
         writer.WriteText(NetworkName);
-        writer.WriteCid(Bundle);
+        writer.WriteCid(Start);
         return writer.ToArray();
     }
 
@@ -50,10 +50,10 @@ internal sealed record ChainIdentity(ulong ChainId, uint Version, string Network
         ulong chainId = reader.ReadUInt();
         uint networkVersion = reader.ReadUInt32();
         string network = reader.ReadText();
-        Cid bundle = reader.ReadCid();
+        Cid start = reader.ReadCid();
         reader.EnsureEnd();
         return network.Length <= MaxNameBytes
-            ? new ChainIdentity(chainId, networkVersion, network, bundle)
+            ? new ChainIdentity(chainId, networkVersion, network, start)
             : throw new FormatException($"the name of its network has {network.Length} characters");
     }
 
@@ -64,7 +64,7 @@ internal sealed record ChainIdentity(ulong ChainId, uint Version, string Network
 
         if (Version != node.Version) return $"it is of network version {Version}, the node of {node.Version}: start the node with --nv {Version}";
 
-        if (Bundle != node.Bundle) return $"it is of the actors' bundle {Bundle}, the node of {node.Bundle}: start the node with that bundle";
+        if (Start != node.Start) return $"it begins with {Start}, the node with {node.Start}: start the node with that bundle of actors, or fork";
 
         return NetworkName == node.NetworkName ? null : $"it is of the network '{NetworkName}', the node of '{node.NetworkName}'";
     }

@@ -38,9 +38,10 @@ internal sealed class ChainJournal : IDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="identity">Which chain is wanted.</param>
     /// <param name="historyBytes">The most memory of old blocks.</param>
+    /// <param name="below">Blocks that are not saved; null for none.</param>
     /// <param name="saved">The chain in it; null if there is none yet.</param>
     /// <exception cref="FileException">Another node uses it, or what is in it is unusable.</exception>
-    public static ChainJournal Open(string folder, ChainIdentity identity, long historyBytes, out SavedChain? saved)
+    public static ChainJournal Open(string folder, ChainIdentity identity, long historyBytes, IBlockstore? below, out SavedChain? saved)
     {
         FileStream? taken = null;
         try
@@ -48,7 +49,7 @@ internal sealed class ChainJournal : IDisposable
             Directory.CreateDirectory(folder);
             taken = Lock(folder);
             ChainJournal journal = new(folder, identity, taken);
-            saved = journal.Load(historyBytes);
+            saved = journal.Load(historyBytes, below);
             return journal;
         }
         catch (Exception exception) when (exception is not FileException && FileException.IsAboutFiles(exception))
@@ -119,7 +120,7 @@ internal sealed class ChainJournal : IDisposable
         }
     }
 
-    private SavedChain? Load(long historyBytes)
+    private SavedChain? Load(long historyBytes, IBlockstore? below)
     {
         if (!File.Exists(_path))
         {
@@ -130,7 +131,7 @@ internal sealed class ChainJournal : IDisposable
         try
         {
             using FileStream stream = new(_path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
-            saved = SavedChain.Read(stream, long.MaxValue, _identity, historyBytes, mayBeCut: true);
+            saved = SavedChain.Read(stream, long.MaxValue, _identity, historyBytes, below, mayBeCut: true);
         }
         catch (FormatException exception)
         {

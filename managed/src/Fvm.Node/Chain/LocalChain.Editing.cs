@@ -89,9 +89,10 @@ internal sealed partial class LocalChain
     /// <exception cref="RefusedException">There are not so many.</exception>
     public Task<LocalBlock> RollbackAsync(ulong depth) => WriteAsync(() =>
     {
-        if (depth > Head.Number)
+        ulong most = Head.Number - Genesis.Number;
+        if (depth > most)
         {
-            throw new RefusedException($"a rollback of {depth} from block {Head.Number}: at most {Head.Number} are possible");
+            throw new RefusedException($"a rollback of {depth} from block {Head.Number}: at most {most} are possible");
         }
 
         LocalBlock target = AtOrBefore(Head.Number - depth);
@@ -220,15 +221,17 @@ internal sealed partial class LocalChain
         state.Tree.SetActor(id, actor with { Code = code, Sequence = nonce });
     }
 
-    private static void SetCode(StateView state, EthAddress address, byte[] code)
+    private void SetCode(StateView state, EthAddress address, byte[] code)
     {
         (ActorId id, ActorState actor) = Get(state, address);
-        (_, ActorState model) = Get(state, LocalGenesis.Create2Deployer);
-        ContractState contract = ContractState.Read(state.Tree.Store, state.IsContract(actor) ? actor.State : model.State);
+        IBlockstore store = state.Tree.Store;
+        ContractState contract = state.IsContract(actor)
+            ? ContractState.Read(store, actor.State)
+            : ContractState.CreateEmpty(new Kamt(store, KamtOptions.ContractStorage).Flush(), (uint)Version);
         Cid bytecode = Cid.Blake2b256(Multicodec.Raw, code);
-        state.Tree.Store.Put(bytecode, code);
+        store.Put(bytecode, code);
         ContractState changed = contract with { Bytecode = bytecode, BytecodeHash = Keccak256.Hash(code) };
-        state.Tree.SetActor(id, actor with { Code = model.Code, State = changed.Write(state.Tree.Store) });
+        state.Tree.SetActor(id, actor with { Code = state.ContractCode, State = changed.Write(store) });
     }
 
     private static void SetStorage(StateView state, EthAddress address, IReadOnlyList<(EthHash Slot, EthHash Value)> words)

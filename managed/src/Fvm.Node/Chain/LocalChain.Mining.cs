@@ -1,6 +1,5 @@
 using Fvm.Chain;
 using Fvm.Ipld;
-using Fvm.Vectors;
 
 namespace Fvm.Node;
 
@@ -13,6 +12,9 @@ internal sealed partial class LocalChain
     private const int MaxMillisecondsAtOnce = 50;
     private const int MaxMillisecondsPerRequest = 100_000;
     private const ulong MaxNullRoundsAtOnce = 1_000;
+
+    // Of the events' AMT (FIP-0049).
+    private const int EventsBitWidth = 5;
 
     // Far beyond any date, and sums of some of them fit into 64 bits.
     private const ulong MaxTimestamp = 1UL << 50;
@@ -226,13 +228,14 @@ internal sealed partial class LocalChain
         ParentState = parent.State,
         ParentReceipts = parent.Receipts,
         BaseFee = next.BaseFee ?? parent.NextBaseFee,
-        Miner = Address.NewId(BundleGenesis.Miner),
+        Miner = _miner,
         SeedBytes = _seed,
     };
 
     private LocalBlock MineOne(ulong epoch)
     {
         LocalBlock parent = Head;
+        epoch = UpTo(epoch);
         BlockDraft draft = DraftAfter(parent, epoch, _next);
         StateView before = OpenState(parent.State);
         IReadOnlyList<PoolMessage> chosen = Pool.Select(
@@ -258,6 +261,8 @@ internal sealed partial class LocalChain
             ClockOffset = made.Interval is null ? Math.Max(made.ClockOffset, (long)block.Timestamp - RealTime()) : made.ClockOffset,
         };
 
+        block = Migrate(block);
+
         // First into the block, then out of the pool: at no time is a message in neither.
         AppendBlock(block);
         foreach (PoolMessage message in chosen)
@@ -272,12 +277,25 @@ internal sealed partial class LocalChain
         return block;
     }
 
+    // As nodes of Lotus do, so that forks can read them.
+    private void PutEvents(TipsetResult result)
+    {
+        foreach (ApplyRet ret in result.Messages.Select(static applied => applied.Ret).Where(static ret => ret.Events.Count > 0))
+        {
+            Amt events = new(_written, EventsBitWidth);
+            events.BatchSet(ret.Events.Select(static stamped => stamped.Encoded));
+            _ = events.Flush();
+        }
+    }
+
     // A block that cannot be executed must not be tried again with the same messages.
     private TipsetResult Execute(Tipset tipset, IReadOnlyList<PoolMessage> chosen)
     {
         try
         {
-            return _executor.Execute(tipset, _written);
+            TipsetResult result = Guarded(() => _executor.Execute(tipset, _written));
+            PutEvents(result);
+            return result;
         }
         catch (Exception exception) when (exception is ChainException or FatalException or MessageException)
         {

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Fvm.Chain;
 using Fvm.Files;
 using Fvm.Ipld;
 
@@ -20,7 +21,13 @@ internal sealed partial class LocalChain
     private NextBlock? _savedNext;
     private string? _saveProblem;
 
-    private ChainIdentity Identity => new(Network.ChainId, (uint)_options.Version, Network.Name, _options.BundleRoot);
+    private ChainIdentity Identity => new(
+        Network.ChainId, (uint)(_upstream?.Version ?? _options.Version), NameWithUpgrades(), _upstream?.Fork.Tipset.ToCid() ?? _options.BundleRoot);
+
+    // A saved chain goes on with the upgrades that it began with.
+    private string NameWithUpgrades() => _options.Upgrades is UpgradeSchedule upgrades
+        ? $"{Network.Name} {string.Join(',', upgrades.All.Skip(1).Select(static upgrade => $"{upgrade.After}:{upgrade.Version}"))}"
+        : Network.Name;
 
     /// <summary>Writes a copy of the chain: all that is kept, but for snapshots and the operator's settings of mining and senders.</summary>
     /// <param name="stream">Receives it, compressed.</param>
@@ -49,7 +56,7 @@ internal sealed partial class LocalChain
         SavedChain copy;
         try
         {
-            copy = SavedChain.Read(stream, maxBytes ?? MaxCopyFileBytes, Identity, _options.HistoryBytes, mayBeCut: false);
+            copy = SavedChain.Read(stream, maxBytes ?? MaxCopyFileBytes, Identity, _options.HistoryBytes, _upstream, mayBeCut: false);
         }
         catch (FormatException exception)
         {

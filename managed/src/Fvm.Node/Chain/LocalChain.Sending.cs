@@ -52,7 +52,7 @@ internal sealed partial class LocalChain
     public Task<EthHash> SendAsync(PoolMessage message) => WriteAsync(() =>
     {
         Check(message);
-        if (FindMessage(message.Hash) is not null)
+        if (_history.FindMessage(message.Hash) is not null)
         {
             throw new RefusedException($"already known: transaction {message.Hash} is in a block");
         }

@@ -33,7 +33,7 @@ internal sealed partial class LocalChain
 
     private IReadOnlyList<TracedTransaction> Trace(LocalBlock block)
     {
-        if (block.Number == Genesis.Number)
+        if (block.Tipset.Parents.Count == 0)
         {
             return [];
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Fvm.Chain;
 using Fvm.Ipld;
@@ -18,6 +19,7 @@ internal sealed partial class LocalChain : IAsyncDisposable
     private const int MaxWaitingCalls = 2_000;
     private const ulong SafeDistance = 30;
     private const ulong FinalDistance = 900;
+    private const ulong MaxUpstreamRange = 2_880;
 
     private readonly LocalChainOptions _options;
     private readonly EnginePool _pool;
@@ -27,7 +29,11 @@ internal sealed partial class LocalChain : IAsyncDisposable
     private readonly ExecutionLanes _writer = new(1, "writer", MaxWaitingWrites);
     private readonly ExecutionLanes _calls;
     private readonly byte[] _seed;
-    private readonly Manifest _actors;
+    private readonly UpstreamChain? _upstream;
+    private readonly Address _miner;
+
+    // By the CIDs of their lists.
+    private readonly ConcurrentDictionary<Cid, Manifest> _actors = new();
 
     private volatile ChainHistory _history;
 
@@ -37,22 +43,23 @@ internal sealed partial class LocalChain : IAsyncDisposable
         _pool = new EnginePool(new EnginePoolOptions { Cache = options.Code, CompileAhead = true });
         _calls = new ExecutionLanes(options.CallLanes, "call", MaxWaitingCalls);
         _seed = Encoding.UTF8.GetBytes(options.NetworkName);
-        UpgradeSchedule upgrades = new(new Upgrade(-1, (uint)options.Version, false));
-        Network = NetworkCatalog.Local(options.NetworkName, options.ChainId, options.EpochSeconds, upgrades);
-        Store = new LayeredBlockstore(_written, options.Bundle);
+        _upstream = options.Upstream;
+        UpgradeSchedule upgrades = options.Upgrades ?? new(new Upgrade(-1, (uint)options.Version, false));
+        Network = _upstream?.Network ?? NetworkCatalog.Local(options.NetworkName, options.ChainId, options.EpochSeconds, upgrades);
+        Store = _upstream is null ? new LayeredBlockstore(_written, options.Bundle) : new LayeredBlockstore(_written, options.Bundle, _upstream);
+        _miner = _upstream?.Fork.Tipset.First.Miner ?? Address.NewId(BundleGenesis.Miner);
         SavedChain? saved = null;
-        _journal = options.DataFolder is string folder ? ChainJournal.Open(folder, Identity, options.HistoryBytes, out saved) : null;
+        _journal = options.DataFolder is string folder ? ChainJournal.Open(folder, Identity, options.HistoryBytes, _upstream, out saved) : null;
         _executor = new TipsetExecutor(_pool, new ChainReader(Store), Network) { Unchecked = IsUnchecked };
         _composer = new BlockComposer(_written, Network);
         _history = saved?.History
-            ?? new ChainHistory(LocalGenesis.Build(options, _executor, _composer, Store), options.ChainId, options.HistoryBytes);
+            ?? new ChainHistory(BuildFirst(), Network.ChainId, options.HistoryBytes);
         if (saved is not null)
         {
             Take(saved);
         }
 
         BeginSaving(isNew: saved is null);
-        _actors = LoadActors(StateTree.Load(Store, Genesis.State, StateTreeVersion.V5));
         _pruneAt = options.StateBytes;
     }
 
@@ -81,7 +88,7 @@ internal sealed partial class LocalChain : IAsyncDisposable
     public ulong ChainId => Network.ChainId;
 
     /// <summary>The network version.</summary>
-    public NetworkVersion Version => _options.Version;
+    public NetworkVersion Version => (NetworkVersion)Network.Upgrades.VersionAt(new ChainEpoch((long)Head.Number + 1));
 
     /// <summary>Executes tipsets of this chain, for those that want more of them than their results.</summary>
     public TipsetExecutor Executor => _executor;
@@ -94,11 +101,12 @@ internal sealed partial class LocalChain : IAsyncDisposable
     public LocalBlock? FindBlock(ulong number) => AtOrBefore(number) is LocalBlock block && block.Number == number ? block : null;
 
     /// <summary>The block of a hash; null if it is not part of the chain.</summary>
-    public LocalBlock? FindBlock(EthHash hash) => _history.Find(hash);
+    public LocalBlock? FindBlock(EthHash hash) => _history.Find(hash) ?? _upstream?.Find(hash);
 
     /// <summary>The last block at or before a number.</summary>
     /// <exception cref="RefusedException">It is no longer kept.</exception>
-    public LocalBlock AtOrBefore(ulong number) => _history.AtOrBefore(number);
+    public LocalBlock AtOrBefore(ulong number) =>
+        number < Genesis.Number && _upstream is not null ? _upstream.AtOrBefore(number) : _history.AtOrBefore(number);
 
     /// <summary>The block before another one; null for the genesis, and if it is no longer kept.</summary>
     public LocalBlock? ParentOf(LocalBlock block) => block.Tipset.Parents.Count == 0
@@ -109,7 +117,22 @@ internal sealed partial class LocalChain : IAsyncDisposable
     /// <exception cref="RefusedException">One is no longer kept.</exception>
     public IEnumerable<LocalBlock> Range(ulong first, ulong last)
     {
-        for (LocalBlock? block = _history.AtOrAfter(first); block is not null && block.Number <= last; block = _history.AtOrAfter(block.Number + 1))
+        if (_upstream is not null && first + MaxUpstreamRange < Genesis.Number)
+        {
+            throw new RefusedException($"at most {MaxUpstreamRange} blocks before the fork, {Genesis.Number}, are searched at once");
+        }
+
+        for (ulong number = first; _upstream is not null && number < Genesis.Number && number <= last; number++)
+        {
+            if (_upstream.AtOrBefore(number) is LocalBlock earlier && earlier.Number == number)
+            {
+                yield return earlier;
+            }
+        }
+
+        for (LocalBlock? block = _history.AtOrAfter(Math.Max(first, Genesis.Number));
+            block is not null && block.Number <= last;
+            block = _history.AtOrAfter(block.Number + 1))
         {
             yield return block;
         }
@@ -117,10 +140,13 @@ internal sealed partial class LocalChain : IAsyncDisposable
 
     /// <summary>The last blocks, the latest first.</summary>
     /// <param name="count">How many at most.</param>
-    public IReadOnlyList<LocalBlock> Last(int count) => _history.Last(count);
+    public IReadOnlyList<LocalBlock> Last(int count) => _upstream is null
+        ? _history.Last(count)
+        : [.. _history.Last(count).Where(block => block.Number > Genesis.Number)];
 
     /// <summary>A mined message by its hash; null if there is none.</summary>
-    public (LocalBlock Block, LocalMessage Message)? FindMessage(EthHash hash) => _history.FindMessage(hash);
+    public (LocalBlock Block, LocalMessage Message)? FindMessage(EthHash hash) =>
+        _history.FindMessage(hash) ?? (Pool.Find(hash) is null ? _upstream?.FindMessage(hash) : null);
 
     /// <summary>The block that counts as safe.</summary>
     public LocalBlock Safe() => AtOrBefore(Head.Number - Math.Min(Head.Number, SafeDistance));
@@ -147,7 +173,7 @@ internal sealed partial class LocalChain : IAsyncDisposable
 
         try
         {
-            return work();
+            return Guarded(work);
         }
         finally
         {
@@ -157,7 +183,7 @@ internal sealed partial class LocalChain : IAsyncDisposable
 
     /// <summary>Does work beside others, on a thread that messages can run on.</summary>
     /// <exception cref="ChainBusyException">Too much is waiting.</exception>
-    public Task<T> ReadAsync<T>(Func<T> work) => _calls.RunAsync(work);
+    public Task<T> ReadAsync<T>(Func<T> work) => _calls.RunAsync(() => Guarded(work));
 
     /// <summary>Ends mining and calls.</summary>
     public async ValueTask DisposeAsync()
@@ -172,9 +198,12 @@ internal sealed partial class LocalChain : IAsyncDisposable
 
     private StateView OpenState(in Cid root) => OpenState(root, Store);
 
-    private StateView OpenState(in Cid root, IBlockstore store) => new(StateTree.Load(store, root, StateTreeVersion.V5), _actors);
-
-    private static Manifest LoadActors(StateTree tree) => Manifest.Load(tree.Store, SystemActorState.Load(tree).BuiltinActors, Manifest.Version);
+    private StateView OpenState(in Cid root, IBlockstore store)
+    {
+        StateTree tree = StateTree.Load(store, root, StateTreeVersion.V5);
+        Cid actors = SystemActorState.Load(tree).BuiltinActors;
+        return new StateView(tree, _actors.GetOrAdd(actors, static (list, from) => Manifest.Load(from, list, Manifest.Version), Store));
+    }
 
     private bool IsUnchecked(ChainMessage message) => _uncheckedNow.Contains(message.Cid);
 }

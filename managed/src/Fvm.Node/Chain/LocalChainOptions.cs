@@ -1,3 +1,4 @@
+using Fvm.Chain;
 using Fvm.Ipld;
 using Fvm.Vectors;
 using Fvm.Wasm;
@@ -21,6 +22,12 @@ internal sealed record LocalChainOptions
 
     /// <summary>The network version, 18 or later.</summary>
     public required NetworkVersion Version { get; init; }
+
+    /// <summary>The later network versions, and from when on; null for none.</summary>
+    public UpgradeSchedule? Upgrades { get; init; }
+
+    /// <summary>The manifests of the bundles, which are in <see cref="Bundle"/>, too, of the network versions with new actors.</summary>
+    public IReadOnlyDictionary<NetworkVersion, Cid> UpgradeBundles { get; init; } = new Dictionary<NetworkVersion, Cid>();
 
     /// <summary>The chain ID.</summary>
     public ulong ChainId { get; init; } = DefaultChainId;
@@ -57,6 +64,9 @@ internal sealed record LocalChainOptions
 
     /// <summary>Where the chain is saved; null for nowhere.</summary>
     public string? DataFolder { get; init; }
+
+    /// <summary>The chain that this one forks off; null for none. It decides on the network.</summary>
+    public UpstreamChain? Upstream { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -108,7 +108,8 @@ internal static class LocalGenesis
         }
     }
 
-    private static bool TryFindCode(Manifest actors, string name, out Cid found)
+    /// <summary>The code of the actors of a name.</summary>
+    public static bool TryFindCode(Manifest actors, string name, out Cid found)
     {
         foreach (Cid code in actors.Codes)
         {

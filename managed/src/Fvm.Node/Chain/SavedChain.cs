@@ -52,10 +52,11 @@ internal sealed class SavedChain
     /// <param name="maxBytes">The most bytes after decompression.</param>
     /// <param name="node">What the chain must be.</param>
     /// <param name="historyBytes">The most memory of old blocks.</param>
+    /// <param name="below">Blocks that are not saved; null for none.</param>
     /// <param name="mayBeCut">Whether the file may end within a block.</param>
     /// <exception cref="FormatException">It is none, or damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static SavedChain Read(Stream stream, long maxBytes, ChainIdentity node, long historyBytes, bool mayBeCut)
+    public static SavedChain Read(Stream stream, long maxBytes, ChainIdentity node, long historyBytes, IBlockstore? below, bool mayBeCut)
     {
         using CarReader reader = new(stream, new CarReadOptions { MaxTotalLength = maxBytes, MaxBlockLength = MaxBlockBytes });
         if (!reader.TryReadNext(out Cid root, out byte[] first) || reader.Roots.Count != 1 || reader.Roots[0] != root || !ChainIdentity.IsOwn(root))
@@ -96,7 +97,8 @@ internal sealed class SavedChain
             throw new FormatException($"byte {place}: {exception.Message}", exception);
         }
 
-        if (chain.History is null || !chain.States.Has(chain.History.Head.State) || !(mayBeCut || chain.IsWhole))
+        if (chain.History is null || !(mayBeCut || chain.IsWhole)
+            || !(chain.States.Has(chain.History.Head.State) || below?.Has(chain.History.Head.State) == true))
         {
             throw new FormatException("it is incomplete");
         }

@@ -14,6 +14,12 @@ internal sealed class StateView(StateTree tree, Manifest actors)
     /// <summary>The builtin actors.</summary>
     public Manifest Actors => actors;
 
+    /// <summary>The code of contracts.</summary>
+    /// <exception cref="RefusedException">The network has none.</exception>
+    public Cid ContractCode => LocalGenesis.TryFindCode(actors, "evm", out Cid code)
+        ? code
+        : throw new RefusedException("the network has no contracts");
+
     /// <summary>The actor of an address; null if there is none.</summary>
     public ActorState? Find(in Address address) => tree.TryLookupId(address, out ActorId id) ? tree.GetActor(id) : null;
 

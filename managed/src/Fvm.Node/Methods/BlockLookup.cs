@@ -49,7 +49,7 @@ internal sealed class BlockLookup(LocalChain chain)
     {
         BlockReferenceKind.Safe => chain.Safe(),
         BlockReferenceKind.Finalized => chain.Finalized(),
-        BlockReferenceKind.Earliest => chain.Genesis,
+        BlockReferenceKind.Earliest => chain.AtOrBefore(0),
         _ => chain.Head,
     };
 }

@@ -75,7 +75,6 @@ internal sealed partial class TestMethods
         Refuse(Both("setMinGasPrice"), "the least base fee is 100 attoFIL by the protocol");
         Refuse(Both("setCoinbase"), "the miner of all blocks is an actor of the genesis, and block.coinbase is zero on Filecoin");
         Refuse(Both("setPrevRandao"), "block.prevrandao comes from the randomness of the chain");
-        Refuse(Both("setRpcUrl"), "this node is no fork");
         Refuse(["anvil_reorg"], "take blocks off by anvil_rollback, and send other transactions");
         Refuse(["evm_setBlockGasLimit", "anvil_setBlockGasLimit"], $"the gas limit of a block is {LocalChain.BlockGasLimit} by the protocol");
 
@@ -115,8 +114,16 @@ internal sealed partial class TestMethods
         json.WriteQuantity("gasPrice", chain.NextBaseFee);
         json.WriteEndObject();
         json.WriteStartObject("forkConfig");
-        json.WriteNull("forkUrl");
-        json.WriteNull("forkBlockNumber");
+        json.WriteString("forkUrl", chain.Upstream?.Name);
+        if (chain.Upstream is UpstreamChain upstream)
+        {
+            json.WriteNumber("forkBlockNumber", upstream.Fork.Number);
+        }
+        else
+        {
+            json.WriteNull("forkBlockNumber");
+        }
+
         json.WriteNull("forkRetryBackoff");
         json.WriteEndObject();
         json.WriteEndObject();

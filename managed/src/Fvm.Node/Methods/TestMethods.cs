@@ -116,15 +116,33 @@ internal sealed partial class TestMethods(LocalChain chain)
         Add(registry, Both("reset"), ResetAsync);
     }
 
+    // Another fork is another chain, with other caches and perhaps another network.
+    private void RequireSameFork(RpcValue forking)
+    {
+        if (chain.Upstream is not UpstreamChain upstream)
+        {
+            throw RpcException.InvalidParams("this node is no fork: start it with --fork-url, or reset it without forking");
+        }
+
+        RpcValue url = forking["jsonRpcUrl"];
+        RpcValue number = forking["blockNumber"];
+        if ((!url.IsMissing && UpstreamMethods.EndpointIn(url).Name != upstream.Name)
+            || (!number.IsMissing && number.Number() != upstream.Fork.Number))
+        {
+            throw RpcException.InvalidParams(
+                $"this node forks off {upstream.Name} at block {upstream.Fork.Number}: start another one for another fork");
+        }
+    }
+
     private async Task ResetAsync(RpcCall call)
     {
         RpcValue options = call.Parameters[0, "options"];
         if (!options.IsMissing && !options["forking"].IsMissing)
         {
-            throw RpcException.InvalidParams("this node is no fork: reset it without forking");
+            RequireSameFork(options["forking"]);
         }
 
         await DropAsync(static _ => true);
-        _ = await chain.RollbackAsync(chain.Head.Number);
+        _ = await chain.RollbackAsync(chain.Head.Number - chain.Genesis.Number);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Fvm.Chain;
 using Fvm.Vectors;
 
 namespace Fvm.Node;
@@ -6,8 +7,17 @@ namespace Fvm.Node;
 /// <summary>What the command's arguments ask for.</summary>
 internal sealed record NodeOptions
 {
-    /// <summary>The file of the bundle.</summary>
-    public required string Bundle { get; init; }
+    /// <summary>The file of the bundle; null for a fork, which has the other node's.</summary>
+    public required string? Bundle { get; init; }
+
+    /// <summary>The later network versions; null for none.</summary>
+    public UpgradeSchedule? Upgrades { get; init; }
+
+    /// <summary>The files of the bundles of later network versions that have other actors.</summary>
+    public IReadOnlyList<(NetworkVersion Version, string File)> UpgradeBundles { get; init; } = [];
+
+    /// <summary>What the chain forks off; null for nothing.</summary>
+    public ForkOptions? Fork { get; init; }
 
     /// <summary>The network version.</summary>
     public required NetworkVersion Version { get; init; }

@@ -2,7 +2,9 @@ using Fvm.Crypto;
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using Fvm.Chain;
 using Fvm.Vectors;
+using Fvm.Wasm;
 
 namespace Fvm.Node;
 
@@ -59,6 +61,18 @@ internal sealed class NodeUsage
     private readonly Option<bool> _noMining = new("--no-mining") { Description = "Make blocks only when a client asks for them" };
     private readonly Option<long> _baseFee = Long(
         "--base-fee", "Base fee of the first block, in attoFIL", LocalChainOptions.MinBaseFee, 0, long.MaxValue);
+    private readonly Option<string?> _upgrades = Text(
+        "--upgrade", "Later network versions: after an epoch, the version of the next ones; those of other actors need their bundles", "EPOCH:NV,…");
+
+    private readonly Option<string?> _forkUrl = Text(
+        "--fork-url", "Begin with the chain of a node of Lotus or Forest, by the URL of its JSON-RPC (path /rpc/v1 by default)", "URL");
+
+    private readonly Option<long> _forkEpoch = Long(
+        "--fork-epoch", "The last epoch of that chain; the last one with results by default", -1, 0, 1L << 40);
+
+    private readonly Option<string?> _cacheFolder = Text(
+        "--cache-dir", $"Where that node's blocks are kept; {CacheEnvironment.Off} for nowhere [default: ~/.cache/fvm-blocks]", "DIR");
+
     private readonly Option<string?> _data = Text("--data", "Folder in which the chain is saved, to go on at the next start", "DIR");
     private readonly Option<string?> _loadState = Text("--load-state", "Copy of a chain to begin with, which --dump-state wrote", "FILE");
     private readonly Option<string?> _dumpState = Text("--dump-state", "Where a copy of the chain is written at the end", "FILE");
@@ -74,7 +88,7 @@ internal sealed class NodeUsage
         command.Options.Add(new VersionOption());
         foreach (Option option in (ReadOnlySpan<Option>)
             [_bundle, _version, _host, _port, _chainId, _accounts, _balance, _mnemonic, _blockTime, _noMining, _baseFee,
-                _data, _loadState, _dumpState, _keepStates, _silent, _json])
+                _upgrades, _forkUrl, _forkEpoch, _cacheFolder, _data, _loadState, _dumpState, _keepStates, _silent, _json])
         {
             command.Options.Add(option);
         }
@@ -101,12 +115,16 @@ internal sealed class NodeUsage
 
         string mnemonic = parsed.GetValue(_mnemonic)!;
         int count = parsed.GetValue(_accounts);
+        UpgradeSchedule? upgrades = UpgradesIn(parsed, version);
         return new NodeOptions
         {
+            Upgrades = upgrades,
             Version = (NetworkVersion)version,
             Listen = new IPEndPoint(HostAddress(parsed.GetValue(_host)!), parsed.GetValue(_port)),
             // Last of what may be refused by itself: the bundle may only be missing from the environment.
-            Bundle = BundlePath(parsed.GetValue(_bundle), version),
+            Bundle = parsed.GetValue(_forkUrl) is null ? BundlePath(parsed.GetValue(_bundle), version) : parsed.GetValue(_bundle),
+            Fork = ForkIn(parsed),
+            UpgradeBundles = upgrades is null ? [] : BundlesFor(upgrades),
             ChainId = (ulong)parsed.GetValue(_chainId),
             Mnemonic = mnemonic,
             EthereumKeys = Keys(mnemonic, KeyDerivation.EthereumPath, count),
@@ -123,6 +141,55 @@ internal sealed class NodeUsage
             Silent = parsed.GetValue(_silent),
             Json = parsed.GetValue(_json),
         };
+    }
+
+    private UpgradeSchedule? UpgradesIn(ParseResult parsed, uint version)
+    {
+        if (parsed.GetValue(_upgrades) is not string text)
+        {
+            return null;
+        }
+
+        if (parsed.GetValue(_forkUrl) is not null)
+        {
+            throw new UsageException("--upgrade and --fork-url contradict each other: the states of a fork are too large to be migrated here");
+        }
+
+        try
+        {
+            return UpgradePlan.Parse(version, text);
+        }
+        catch (FormatException exception)
+        {
+            throw new UsageException($"--upgrade: {exception.Message}");
+        }
+    }
+
+    private static (NetworkVersion Version, string File)[] BundlesFor(UpgradeSchedule upgrades) =>
+    [
+        .. upgrades.All.Zip(upgrades.All.Skip(1))
+            .Where(static pair => NetworkRules.For(pair.First.Version).ActorsVersion != NetworkRules.For(pair.Second.Version).ActorsVersion)
+            .Select(static pair => ((NetworkVersion)pair.Second.Version, KeptBundle(pair.Second.Version))),
+    ];
+
+    private ForkOptions? ForkIn(ParseResult parsed)
+    {
+        long epoch = parsed.GetValue(_forkEpoch);
+        if (parsed.GetValue(_forkUrl) is not string url)
+        {
+            return epoch < 0 ? null : throw new UsageException("--fork-epoch needs --fork-url");
+        }
+
+        string? folder = parsed.GetValue(_cacheFolder) ?? (CacheEnvironment.Folder() is string code ? code.TrimEnd('/') + "-blocks" : null);
+        try
+        {
+            return new ForkOptions(
+                RpcEndpoint.Parse(url, token: null), epoch < 0 ? null : (ulong)epoch, folder == CacheEnvironment.Off ? null : folder);
+        }
+        catch (FormatException exception)
+        {
+            throw new UsageException($"--fork-url: {exception.Message}");
+        }
     }
 
     private static IReadOnlyList<EthKey> Keys(string mnemonic, string path, int count)
@@ -168,17 +235,20 @@ internal sealed class NodeUsage
             return given;
         }
 
-        if (Environment.GetEnvironmentVariable(BundleVariable) is { Length: > 0 } named)
-        {
-            return named;
-        }
+        return Environment.GetEnvironmentVariable(BundleVariable) is { Length: > 0 } named ? named : KeptBundle(version);
+    }
 
-        string name = $"builtin-actors-v{NetworkRules.For(version).ActorsVersion}-mainnet.car.gz";
-        return BundleDirectory.Find(null) is string folder && File.Exists(Path.Combine(folder, name))
-            ? Path.Combine(folder, name)
-            : throw new UsageException(
-                $"no bundle of builtin actors for network version {version}: give --bundle FILE or set {BundleVariable} "
-                + "(builtin-actors-mainnet.car of a release of filecoin-project/builtin-actors)");
+    private static string KeptBundle(uint version)
+    {
+        string name = $"builtin-actors-v{NetworkRules.For(version).ActorsVersion}-mainnet.car";
+        string?[] candidates =
+        [
+            BundleDirectory.Find(null) is string folder ? Path.Combine(folder, name + ".gz") : null,
+            BundleDirectory.Downloads() is string downloads ? Path.Combine(downloads, name) : null,
+        ];
+        return candidates.FirstOrDefault(File.Exists) ?? throw new UsageException(
+            $"no bundle of builtin actors for network version {version}: 'fvm bundle get v{NetworkRules.For(version).ActorsVersion}' downloads it, "
+            + $"--bundle FILE or {BundleVariable} names it");
     }
 
     private static Option<int> Number(string name, string description, int standard, int least, int most)

@@ -11,6 +11,7 @@ public sealed record ContractState
     // What there is besides the transient storage.
     private const int FieldCount = 5;
     private const byte CborNull = 0xf6;
+    private const uint FirstWithTransients = 25;
 
     /// <summary>The bytecode.</summary>
     public required Cid Bytecode { get; init; }
@@ -31,6 +32,19 @@ public sealed record ContractState
     private byte[] Transient { get; init; } = [];
 
     private byte[] Tombstone { get; init; } = [];
+
+    /// <summary>The state of a new contract without code.</summary>
+    /// <param name="storage">The root of an empty storage.</param>
+    /// <param name="networkVersion">The network version.</param>
+    public static ContractState CreateEmpty(in Cid storage, uint networkVersion) => new()
+    {
+        Bytecode = Cid.Blake2b256(Multicodec.Raw, []),
+        BytecodeHash = [],
+        Storage = storage,
+        Nonce = 1,
+        Transient = networkVersion >= FirstWithTransients ? [CborNull] : [],
+        Tombstone = [CborNull],
+    };
 
     /// <summary>Reads the state.</summary>
     /// <exception cref="FatalException">It is missing or none.</exception>

@@ -1,3 +1,5 @@
+using Fvm.Wasm;
+
 namespace Fvm.Vectors;
 
 /// <summary>Locates the folder of the actors' bundles.</summary>
@@ -32,6 +34,9 @@ public static class BundleDirectory
 
         return Beside(Directory.GetCurrentDirectory()) ?? BesideProjectOf(AppContext.BaseDirectory);
     }
+
+    /// <summary>The folder to which <c>fvm bundle get</c> downloads; null if the user has no cache.</summary>
+    public static string? Downloads() => CacheEnvironment.Folder() is string cache ? cache.TrimEnd('/') + "-bundles" : null;
 
     private static string? BesideProjectOf(string start)
     {

@@ -39,6 +39,29 @@ public sealed record ApplyRet
     /// <summary>The trace; empty if tracing is off.</summary>
     public IReadOnlyList<ExecutionEvent> Trace { get; init; } = [];
 
+    /// <summary>What a receipt on the chain says about the result of a message, and what follows from it: what was paid.</summary>
+    /// <param name="message">The message; not one of the system.</param>
+    /// <param name="receipt">Its receipt.</param>
+    /// <param name="baseFee">The epoch's base fee, in attoFIL per unit of gas.</param>
+    public static ApplyRet OfReceipt(Message message, Receipt receipt, in TokenAmount baseFee)
+    {
+        // A message that is not executed has no gas in its receipt.
+        GasOutputs outputs = receipt.GasUsed == 0
+            ? default
+            : GasOutputs.Compute(receipt.GasUsed, message.GasLimit, baseFee, message.GasFeeCap, message.GasPremium);
+        return new ApplyRet
+        {
+            Receipt = receipt,
+            Penalty = outputs.MinerPenalty,
+            MinerTip = outputs.MinerTip,
+            BaseFeeBurn = outputs.BaseFeeBurn,
+            OverEstimationBurn = outputs.OverEstimationBurn,
+            Refund = outputs.Refund,
+            GasRefund = outputs.GasRefund,
+            GasBurned = outputs.GasBurned,
+        };
+    }
+
     internal static ApplyRet PrevalidationFailure(ExitCode exitCode, string failure, TokenAmount penalty) => new()
     {
         Receipt = new Receipt { ExitCode = exitCode },

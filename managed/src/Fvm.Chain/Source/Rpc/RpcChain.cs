@@ -5,7 +5,7 @@ using Fvm.Ipld;
 namespace Fvm.Chain;
 
 /// <summary>A node's chain by JSON-RPC (Lotus and Forest, API version 1): its blocks, and its tipsets. Thread-safe.</summary>
-public sealed class RpcChain : IDisposable
+public sealed partial class RpcChain : IDisposable
 {
     private const int MaxBlocks = 64;
 

@@ -1,0 +1,54 @@
+using Fvm.Vectors;
+
+namespace Fvm.Node;
+
+/// <content>A chain that forks off another node's.</content>
+internal sealed partial class LocalChain
+{
+    /// <summary>The chain that this one forks off; null for none.</summary>
+    public UpstreamChain? Upstream => _upstream;
+
+    private LocalBlock BuildFirst() => _upstream is null ? LocalGenesis.Build(_options, _executor, _composer, Store) : Fund(_upstream.Fork);
+
+    // The reserve gives the test accounts what they have on other local chains, if it can.
+    private LocalBlock Fund(LocalBlock fork) => Guarded(() =>
+    {
+        Executor executor = new(_executor.OpenMachine(fork.Tipset, fork.State, _written));
+        ulong sequence = 0;
+        foreach (GenesisAccount account in _options.Accounts)
+        {
+            Message gift = SystemMessage(account.Address, MethodNumber.Send, default) with
+            {
+                From = Address.NewId(Reserve),
+                Value = account.Balance,
+                Sequence = sequence++,
+            };
+            if (!executor.Execute(gift, ApplyKind.Implicit, rawLength: 0).Receipt.ExitCode.IsSuccess)
+            {
+                break;
+            }
+        }
+
+        return fork with { State = executor.Flush() };
+    });
+
+    // What is computed without a block that the other node did not give is no result.
+    private T Guarded<T>(Func<T> work)
+    {
+        if (_upstream is null)
+        {
+            return work();
+        }
+
+        long before = _upstream.Failures;
+        try
+        {
+            T result = work();
+            return _upstream.Failures == before ? result : throw new UpstreamException(_upstream.LastFailure!);
+        }
+        catch (Exception exception) when (exception is not UpstreamException && _upstream.Failures != before)
+        {
+            throw new UpstreamException(_upstream.LastFailure!);
+        }
+    }
+}
