@@ -87,6 +87,7 @@ internal static class CommandLine
         root.Subcommands.Add(ExecCommand.Create(output, errors));
         root.Subcommands.Add(RecordCommand.Create(output, errors));
         root.Subcommands.Add(VectorCommand.Create(output, errors));
+        root.Subcommands.Add(BundleCommand.Create(output, errors));
         root.Subcommands.Add(CacheCommand.Create(output, errors));
         root.Subcommands.Add(ChainCommand.Create(output, errors));
         root.Subcommands.Add(NodeCommand.Create());

@@ -5,5 +5,11 @@ using NUnit.Framework;
 public sealed class NoCache
 {
     [OneTimeSetUp]
-    public void SwitchOff() => Environment.SetEnvironmentVariable("FVM_CACHE", "off");
+    public void SwitchOff()
+    {
+        Environment.SetEnvironmentVariable("FVM_CACHE", "off");
+
+        // Nor the network.
+        Environment.SetEnvironmentVariable("FVM_BUNDLE_SOURCE", "http://127.0.0.1:1");
+    }
 }

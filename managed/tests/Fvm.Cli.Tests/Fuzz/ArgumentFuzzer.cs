@@ -37,6 +37,7 @@ internal sealed class ArgumentFuzzer(string[] files)
         ["inspect", "--asm", "--json", "module.wasm#0"],
         ["inspect", "--bundle", "bundle.car", "state.car"],
         ["inspect", "--actor", "f01000", "--bundle", "state.car", "--json", "state.car"],
+        ["bundle", "--help"], ["bundle", "get", "--help"], ["bundle", "get", "v18", "--network", "calibnet", "--out", "out.car"],
         ["networks"], ["networks", "--json"], ["networks", "17", "18"], ["networks", "--json", "17", "18"], ["networks", "--help"],
         ["genesis", "genesis.json", "--out", "out.car"], ["genesis", "--help"],
         ["genesis", "genesis.json", "--code", ".", "--out", "out.car", "--json"],
