@@ -80,6 +80,8 @@ internal static class CommandLine
         root.Subcommands.Add(DiffCommand.Create(output, errors));
         root.Subcommands.Add(FuzzCommand.Create(output, errors));
         root.Subcommands.Add(LibraryCommand.Create(output, errors));
+        root.Subcommands.Add(ConformanceCommand.Create(output, errors));
+        root.Subcommands.Add(KitCommand.Create(output));
         root.Subcommands.Add(InspectCommand.Create(output));
         root.Subcommands.Add(StateCommand.Create(output));
         root.Subcommands.Add(NetworksCommand.Create(output));

@@ -91,7 +91,8 @@ public sealed class ArchitectureTests
         ],
         ["Fvm.Diff"] =
         [
-            ["Library", "Reports"],
+            ["Conformance"],
+            ["Library", "Names", "Reports"],
             ["Comparison"],
             ["Sides"],
         ],

@@ -77,9 +77,9 @@ public sealed class RunComparerTests
         Assert.That(trace.Before, Is.EqualTo(Trace[..4]));
         Assert.That(trace.B[0], Is.EqualTo(changed[4]));
         Assert.That(trace.CallsA, Has.Count.EqualTo(2));
-        Assert.That(trace.CallsA[0], Is.EqualTo("f0100 → f0101, method 2, gas limit 5000 [f0101, code bafa]"));
-        Assert.That(trace.CallsA[1], Does.StartWith("f0101 → f0102, method 3").And.EndsWith("value 7 attoFIL, gas limit 4000, read-only"));
-        Assert.That(trace.CallsB[1], Does.Contain("gas limit 3999"));
+        Assert.That(trace.CallsA[0].ToString(), Is.EqualTo("f0100 → f0101, method 2, gas limit 5000 [f0101, code bafa]"));
+        Assert.That(trace.CallsA[1].ToString(), Does.StartWith("f0101 → f0102, method 3").And.EndsWith("value 7 attoFIL, gas limit 4000, read-only"));
+        Assert.That(trace.CallsB[1].ToString(), Does.Contain("gas limit 3999"));
     }
 
     [Test]

@@ -69,6 +69,9 @@ internal sealed class ChainOptions
         HelpName = $"{LibraryPrefix}PATH",
     };
 
+    /// <summary>The options of a chain in a file, without those of <see cref="Bundles"/>, proofs and nodes.</summary>
+    public IEnumerable<Option> OfFile => [Snapshot, Head, Network, Upgrades, Reserve];
+
     public IEnumerable<Option> All => [Snapshot, .. _rpc.All, Head, Network, Upgrades, Reserve, Bundles, Proofs];
 
     /// <summary>The first epoch of a range.</summary>

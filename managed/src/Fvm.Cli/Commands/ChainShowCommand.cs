@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Fvm.Chain;
 using Fvm.Ipld;
+using Fvm.Vectors;
 
 namespace Fvm.Cli;
 
@@ -142,7 +143,7 @@ internal static class ChainShowCommand
     }
 
     // The tipset itself, not its neighbour if the round was null.
-    private static Tipset AtEpoch(ChainWork work, long epoch)
+    internal static Tipset AtEpoch(ChainWork work, long epoch)
     {
         Tipset found = work.InFile(() => work.Reader.AtEpoch(work.Head, new ChainEpoch(epoch), before: true));
         return found.Epoch.Value == epoch
@@ -150,7 +151,7 @@ internal static class ChainShowCommand
             : throw new UsageException($"epoch {epoch} was a null round; the tipset before it is of epoch {found.Epoch}");
     }
 
-    private static Tipset? Search(ChainWork work, Cid cid)
+    internal static Tipset? Search(ChainWork work, Cid cid)
     {
         Tipset tipset = work.Head;
         while (true)

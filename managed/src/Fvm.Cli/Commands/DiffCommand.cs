@@ -17,6 +17,10 @@ internal static class DiffCommand
         Argument<string> a = new("A") { Description = $"The first side: {SideArguments.Forms}" };
         Argument<string> b = new("B") { Description = "The second side" };
         Argument<string[]> files = ReplayOptions.Files();
+        files.Arity = ArgumentArity.ZeroOrMore;
+        ChainOptions chain = new();
+        Option<long> from = ChainOptions.From();
+        Option<long> to = ChainOptions.To();
         Option<int> workers = ReplayOptions.PositiveNumber("--workers", "Number of batches of vectors at a time", Environment.ProcessorCount, 1024);
         Option<int> maxDifferences = ReplayOptions.PositiveNumber(
             "--max-differences", "End after so many vectors that differ", DefaultMaxDifferences);
@@ -29,17 +33,20 @@ internal static class DiffCommand
             HelpName = "DIR",
         };
         Option<bool> json = JsonOutput.Option("one JSON object per vector");
-        Option<string?> bundles = ReplayOptions.Bundles();
+        Option<string?> bundles = chain.Bundles;
+        bundles.Description = $"{ReplayOptions.Bundles().Description}; for a snapshot without the actors' code also a bundle";
         Option<bool> noCache = CacheOptions.NoCache();
         DocumentedCommand command = new(
             "diff",
             "Runs vectors on two machines and compares receipts, fees, events, state roots and traces.",
             "fvm diff compiler interpreter examples/vectors",
-            "fvm diff compiler cmd:../shared/oracle/fvm-oracle ../shared/vectors/recorded/nv28/paych.ndjson.gz");
+            "fvm diff compiler cmd:../shared/oracle/fvm-oracle ../shared/vectors/recorded/nv28/paych.ndjson.gz",
+            "fvm diff compiler lib:librefvm.so --snapshot snapshot.car --from 5400000 --to 5400010");
         command.Arguments.Add(a);
         command.Arguments.Add(b);
         command.Arguments.Add(files);
-        foreach (Option option in (Option[])[workers, maxDifferences, keepGoing, timeout, html, states, json, bundles, noCache])
+        foreach (Option option in (Option[])
+            [workers, maxDifferences, keepGoing, timeout, html, states, json, .. chain.OfFile, from, to, bundles, noCache])
         {
             command.Options.Add(option);
         }
@@ -58,21 +65,34 @@ internal static class DiffCommand
                 States = parsed.GetValue(states),
                 Json = parsed.GetValue(json),
             };
-            return Run(one, other, parsed.GetValue(files)!, parsed.GetValue(workers), most, outputs, output, errors);
+            string[] named = parsed.GetValue(files) ?? [];
+            if ((named.Length > 0) == (parsed.GetValue(chain.Snapshot) is not null))
+            {
+                throw new UsageException("name what to run: FILE…, or a chain by --snapshot FILE");
+            }
+
+            using ChainWork? work = named.Length > 0 ? null : ChainWork.Open(parsed, chain);
+            IEnumerable<VectorOrError> vectors = work is null
+                ? VectorFiles.Read(named)
+                : new ChainVectors(work, new EnginePoolOptions { Cache = settings.CodeCache }).OfRange(parsed.GetValue(from), parsed.GetValue(to));
+            DifferenceExplainer explainer = new(new BundleCatalog(folder), one.Name, other.Name);
+            DiffInput input = new(vectors, () => work is null ? VectorFiles.Count(named) : 0, parsed.GetValue(workers), most);
+            return Run(one, other, explainer, input, outputs, output, errors);
         });
         return command;
     }
 
     private static int Run(
-        ISide a, ISide b, string[] files, int workers, int most, DiffOutputs outputs, TextWriter output, TextWriter errors)
+        ISide a, ISide b, DifferenceExplainer explainer, DiffInput input, DiffOutputs outputs, TextWriter output, TextWriter errors)
     {
         ComparisonSummary summary = new();
         HtmlReport report = new(a.Name, b.Name);
         StateFiles? states = outputs.States is string folder ? new StateFiles(folder) : null;
-        using (ReplayProgress progress = ReplayProgress.Start(output, errors, () => VectorFiles.Count(files)))
+        using (ReplayProgress progress = ReplayProgress.Start(output, errors, input.Count))
         {
-            new Comparison(a, b).Run(VectorFiles.Read(files), workers, comparison =>
+            new Comparison(a, b).Run(input.Vectors, input.Workers, found =>
             {
+                VectorComparison comparison = explainer.Explain(found);
                 summary.Add(comparison);
                 report.Add(comparison);
                 Print(comparison, a.Name, b.Name, outputs.Json, progress);
@@ -82,7 +102,7 @@ internal static class DiffCommand
                 }
 
                 progress.Advance();
-                return summary.Different < most;
+                return summary.Different < input.MaxDifferences;
             });
         }
 
@@ -114,6 +134,8 @@ internal static class DiffCommand
             progress.WriteLine(line);
         }
     }
+
+    private sealed record DiffInput(IEnumerable<VectorOrError> Vectors, Func<int> Count, int Workers, int MaxDifferences);
 
     private sealed record DiffOutputs
     {

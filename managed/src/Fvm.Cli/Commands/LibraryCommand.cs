@@ -8,14 +8,14 @@ namespace Fvm.Cli;
 internal static class LibraryCommand
 {
     public const string Name = "run-library";
-    public const string BlocksOption = "--blocks";
+    public const string EdgeOption = "--edge";
 
     public static Command Create(TextWriter output, TextWriter errors)
     {
         Argument<string> library = new("LIBRARY") { Description = "A shared library with the C interface of filecoin-ffi" };
         Argument<string[]> files = ReplayOptions.Files();
         files.Arity = ArgumentArity.ZeroOrMore;
-        Option<string?> blocks = new(BlocksOption) { Description = "Write the new blocks of each vector into this folder", HelpName = "DIR" };
+        Option<string?> edge = new(EdgeOption) { Description = "Try this edge of the C interface, with the first vector", HelpName = "NAME" };
         Option<string?> bundles = ReplayOptions.Bundles();
         DocumentedCommand command = new(
             Name,
@@ -26,7 +26,7 @@ internal static class LibraryCommand
         };
         command.Arguments.Add(library);
         command.Arguments.Add(files);
-        command.Options.Add(blocks);
+        command.Options.Add(edge);
         command.Options.Add(bundles);
         command.SetAction(parsed =>
         {
@@ -36,8 +36,17 @@ internal static class LibraryCommand
                 throw new UsageException($"there is no library {path}");
             }
 
+            if (parsed.GetValue(edge) is string tried)
+            {
+                string first = parsed.GetValue(files) is [string file, ..] ? file : throw new UsageException($"{EdgeOption} needs a vector");
+                LibraryEdges edges = new(path, VectorArguments.Read(first), new BundleCatalog(BundleDirectory.Find(parsed.GetValue(bundles))));
+                string? failure = ExecutionThread.Run(() => edges.Try(tried));
+                errors.WriteLine(failure ?? "passed");
+                return failure is null ? ExitStatus.Done : ExitStatus.Difference;
+            }
+
             LibraryRunner runner = new(path, BundleDirectory.Find(parsed.GetValue(bundles)));
-            bool all = ExecutionThread.Run(() => runner.Run(VectorFiles.Read(parsed.GetValue(files)!), output, errors, parsed.GetValue(blocks)));
+            bool all = ExecutionThread.Run(() => runner.Run(VectorFiles.Read(parsed.GetValue(files)!), output, errors, NewBlocks.FromEnvironment()));
             return all ? ExitStatus.Done : ExitStatus.Unusable;
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fvm.Ipld;
 using Fvm.Vectors;
 
 namespace Fvm.Cli;
@@ -55,16 +56,19 @@ internal static class RunCommand
                 : parsed.GetValue(print) ? LineKind.Outcomes
                 : parsed.GetValue(json) ? LineKind.Json
                 : LineKind.Text;
-            return Run(parsed.GetValue(files)!, parsed.GetValue(jobs), settings, lines, output, errors);
+            NewBlocks? blocks = lines == LineKind.Outcomes ? NewBlocks.FromEnvironment() : null;
+            settings = settings with { KeepBlocks = blocks is not null };
+            return Run(parsed.GetValue(files)!, parsed.GetValue(jobs), settings, lines, blocks, output, errors);
         });
         return command;
     }
 
     private static int Run(
-        string[] files, int jobs, ReplaySettings settings, LineKind lines, TextWriter output, TextWriter errors)
+        string[] files, int jobs, ReplaySettings settings, LineKind lines, NewBlocks? blocks, TextWriter output, TextWriter errors)
     {
         using VectorReplayer replayer = new(settings);
         ReplaySummary summary = new();
+        int number = 0;
         using (ReplayProgress progress = ReplayProgress.Start(output, errors, () => VectorFiles.Count(files)))
         {
             ResultPrinter printer = new(lines, progress);
@@ -77,6 +81,12 @@ internal static class RunCommand
                     foreach (VectorResult result in results)
                     {
                         summary.Add(result);
+                        if (result.Reason is null)
+                        {
+                            // Before the line: who reads it may read the file.
+                            Keep(blocks, number++, result);
+                        }
+
                         printer.Print(result);
                     }
 
@@ -86,5 +96,13 @@ internal static class RunCommand
 
         (lines == LineKind.Text ? output : errors).WriteLine(summary);
         return summary.Unreadable > 0 ? ExitStatus.Unusable : summary.Failed > 0 ? ExitStatus.Difference : ExitStatus.Done;
+    }
+
+    private static void Keep(NewBlocks? blocks, int number, VectorResult result)
+    {
+        if (result.Written is MemoryBlockstore written && Cid.TryParse(result.StateRoot, out Cid root))
+        {
+            blocks?.Write(number, root, written);
+        }
     }
 }

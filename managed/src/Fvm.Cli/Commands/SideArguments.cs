@@ -15,6 +15,9 @@ internal static class SideArguments
         $"{string.Join(", ", EngineChoice.Names)} (an engine of this machine), "
         + $"{CommandPrefix}PATH (a command like the reference's), or {LibraryPrefix}PATH (a shared library with the C interface of filecoin-ffi)";
 
+    /// <summary>Whether a name is that of a library.</summary>
+    public static bool IsLibrary(string name) => name.StartsWith(LibraryPrefix, StringComparison.Ordinal);
+
     /// <summary>Makes a side.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="settings">For engines: bundles and code cache.</param>
@@ -27,7 +30,7 @@ internal static class SideArguments
             return new CommandSide(name, name[CommandPrefix.Length..], CommandSide.PrintArguments, options);
         }
 
-        if (name.StartsWith(LibraryPrefix, StringComparison.Ordinal))
+        if (IsLibrary(name))
         {
             return MakeLibrary(name, name[LibraryPrefix.Length..], options);
         }
@@ -44,7 +47,7 @@ internal static class SideArguments
         ISide tracer = Make(name, settings, options);
         return name.StartsWith(CommandPrefix, StringComparison.Ordinal)
             ? new FuzzSide(
-                new CommandSide(name, name[CommandPrefix.Length..], CommandSide.PrintArguments.SkipLast(1).ToArray(), options),
+                new CommandSide(name, name[CommandPrefix.Length..], CommandSide.PrintArguments.SkipLast(1).ToArray(), options with { TakesBlocks = false }),
                 tracer,
                 StartsProcesses: true,
                 HostFails: false)
@@ -72,9 +75,8 @@ internal static class SideArguments
 
         string program = Environment.ProcessPath ?? throw new UsageException($"{name}: the path of this program is unknown");
         string[] itself = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-        string[] arguments = [.. itself, LibraryCommand.Name, Path.GetFullPath(path)];
-        CommandSide side = new(name, program, arguments, options, LibraryCommand.BlocksOption);
-        side.Require(arguments);
+        CommandSide side = new(name, program, [.. itself, LibraryCommand.Name, Path.GetFullPath(path)], options);
+        side.Require([]);
         return side;
     }
 }

@@ -100,13 +100,7 @@ internal static class StateDiffCommand
 
         foreach (StateDifference difference in found)
         {
-            output.WriteLine(PrintableText.Of(difference switch
-            {
-                { Problem: string problem } => $"? {difference.Path}: {problem}",
-                { Before: null } => $"+ {difference.Path}: {difference.After}",
-                { After: null } => $"- {difference.Path}: {difference.Before}",
-                _ => $"~ {difference.Path}: {difference.Before} → {difference.After}",
-            }));
+            output.WriteLine(difference);
         }
 
         output.WriteLine(old == now ? "the states are equal" : truncated ? $"{found.Count} differences, and more" : $"{found.Count} differences");

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using Fvm.Chain;
 using Fvm.Files;
 using Fvm.Ipld;
 using Fvm.Vectors;
@@ -10,15 +12,21 @@ internal static class VectorExtractCommand
 {
     public static Command Create(TextWriter output, TextWriter errors)
     {
-        Argument<string> file = new("FILE")
+        Argument<string?> file = new("FILE")
         {
-            Description = "A vector with the message (VECTOR.json, SET.ndjson.gz#ID); with --car, SPEC.json of 'fvm record'",
+            Description = "A vector with the message (VECTOR.json, SET.ndjson.gz#ID); with --car, SPEC.json of 'fvm record'; with --snapshot, none",
+            Arity = ArgumentArity.ZeroOrOne,
         };
-        Option<int> number = new("--message")
+        Option<string?> which = new("--message")
         {
-            Description = "The message's number, from zero on",
-            HelpName = "N",
-            DefaultValueFactory = static _ => 0,
+            Description = "The message's number, from zero on [default: 0]; of a chain its CID [default: all messages of the epoch]",
+            HelpName = "N|CID",
+        };
+        ChainOptions chain = new();
+        Option<long?> epoch = new("--epoch")
+        {
+            Description = "The epoch of the tipset that executes the message [default: searched from the head]",
+            HelpName = "EPOCH",
         };
         Option<string?> car = new("--car")
         {
@@ -27,17 +35,21 @@ internal static class VectorExtractCommand
         };
         Option<string?> variantId = new("--variant") { Description = "The vector's variant [default: its first]", HelpName = "ID" };
         Option<string> destination = VectorArguments.Out();
-        Option<string?> bundles = ReplayOptions.Bundles();
+        Option<string?> bundles = chain.Bundles;
+        bundles.Description = $"{ReplayOptions.Bundles().Description}; for a snapshot without the actors' code also a bundle";
         Option<string> engine = ReplayOptions.Engine();
         Option<bool> json = JsonOutput.Option();
         DocumentedCommand command = new(
             "extract",
-            "Takes a message out of a vector, or runs one on a state, and writes it as a vector with only the blocks that it reads. The messages "
-            + "before it are executed. Exit code 1 if it does not give the recorded result alone.",
+            "Takes a message out of a vector or of a chain, or runs one on a state, and writes it as a vector with only the blocks that it reads. "
+            + "The messages before it are executed. Exit code 1 if it does not give the recorded result alone.",
             "fvm vector extract examples/vectors/caller.json --message 3 --out message.json",
-            "fvm vector extract spec.json --car state.car --out message.json");
+            "fvm vector extract spec.json --car state.car --out message.json",
+            "fvm vector extract --snapshot snapshot.car --message bafy2bzacea… --out message.json",
+            "fvm vector extract --snapshot snapshot.car --epoch 5400000 --out epoch.json");
         command.Arguments.Add(file);
-        foreach (Option option in (Option[])[number, car, variantId, destination, bundles, engine, json])
+        foreach (Option option in (Option[])
+            [which, car, variantId, .. chain.OfFile, epoch, destination, bundles, engine, json])
         {
             command.Options.Add(option);
         }
@@ -45,14 +57,29 @@ internal static class VectorExtractCommand
         command.SetAction(parsed =>
         {
             ReplaySettings settings = VectorArguments.Settings(parsed, bundles, engine);
+            string? path = parsed.GetValue(file);
+            if ((path is null) != (parsed.GetValue(chain.Snapshot) is not null))
+            {
+                throw new UsageException("name where the message is: FILE, or a chain by --snapshot FILE");
+            }
+
+            if (path is null)
+            {
+                using ChainWork work = ChainWork.Open(parsed, chain);
+                Vector taken = ExecutionThread.Run(() => OfChain(work, parsed.GetValue(which), parsed.GetValue(epoch), settings));
+                VectorArguments.Write(parsed.GetValue(destination)!, taken);
+                Report(parsed.GetValue(destination)!, taken, difference: null, parsed.GetValue(json), output, errors);
+                return ExitStatus.Done;
+            }
+
             string? statePath = parsed.GetValue(car);
             using CarStore? held = statePath is null ? null : CarBlocks.Open(statePath);
-            Vector vector = held is null ? VectorArguments.Read(parsed.GetValue(file)!) : ReadSpec(parsed.GetValue(file)!, held, statePath!);
+            Vector vector = held is null ? VectorArguments.Read(path) : ReadSpec(path, held, statePath!);
             VectorVariant variant = parsed.GetValue(variantId) is string id
                 ? vector.Variants.FirstOrDefault(item => item.Id == id) ?? throw new UsageException($"--variant: the vector has no variant '{id}'")
                 : vector.Variants[0];
-            int index = parsed.GetValue(number);
-            if (index < 0 || index >= vector.Messages.Count)
+            string number = parsed.GetValue(which) ?? "0";
+            if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index >= vector.Messages.Count)
             {
                 throw new UsageException($"--message: the vector has {vector.Messages.Count} messages, numbered from 0 on");
             }
@@ -64,6 +91,26 @@ internal static class VectorExtractCommand
             return difference is null ? ExitStatus.Done : ExitStatus.Difference;
         });
         return command;
+    }
+
+    // The whole chain is needed for the state before; the results are this machine's.
+    private static Vector OfChain(ChainWork work, string? message, long? epoch, ReplaySettings settings)
+    {
+        Cid? cid = message is null ? null : Cid.TryParse(message, out Cid known)
+            ? known
+            : throw new UsageException($"--message: '{message}' is not a CID, which names a message of a chain");
+        Tipset tipset = epoch is long number ? ChainShowCommand.AtEpoch(work, number)
+            : cid is Cid sought ? work.InFile(() => ChainShowCommand.Search(work, sought))
+                ?? throw new UsageException($"no tipset below the head has the message {sought}")
+            : throw new UsageException("name what to take out of the chain: --message CID, --epoch EPOCH, or both");
+        Vector taken = new ChainVectors(work, new EnginePoolOptions { Engine = settings.Engine, Maker = settings.Maker }).Of(tipset, cid);
+        using VectorReplayer replayer = new(settings with { CompareNothing = true });
+        VectorResult alone = replayer.Replay(taken, taken.Variants[0]);
+        return alone.StateRoot == taken.PostRoot && VectorArguments.Complete(taken, alone) is Vector complete
+            ? complete
+            : throw new InputException(
+                $"epoch {tipset.Epoch}: the messages alone do not give the state that they give in the tipset: "
+                + (alone.Reason ?? string.Join("; ", alone.Differences)));
     }
 
     private static Vector ReadSpec(string path, CarStore state, string statePath)

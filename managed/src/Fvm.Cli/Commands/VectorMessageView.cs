@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Fvm.Actors;
+using Fvm.Diff;
 using Fvm.Ipld;
 using Fvm.Tracing;
 using Fvm.Vectors;

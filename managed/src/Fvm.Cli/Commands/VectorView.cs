@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Fvm.Diff;
 using Fvm.Ipld;
 using Fvm.Vectors;
 
@@ -23,7 +24,7 @@ internal sealed class VectorView
         _vector = vector;
         CarBlockstore state = CarBlocks.Read(vector.Car, "car");
         _blocks = [.. state.Blocks.OrderByDescending(static block => block.Value.Length).ThenBy(static block => block.Key)];
-        VectorNames names = new(vector, state, bundles);
+        VectorNames names = new(vector, state, new BundleCatalog(bundles));
         Problem = names.Problem;
         int shown = Math.Min(maxMessages, vector.Messages.Count);
         _messages = [.. Enumerable.Range(0, shown).Select(index => new VectorMessageView(vector, index, names))];

@@ -1,6 +1,7 @@
 using Fvm.Actors;
 using Fvm.Ipld;
 using Fvm.Tracing;
+using Fvm.Vectors;
 
 namespace Fvm.Cli;
 

@@ -8,12 +8,12 @@ internal static class CallStack
     // Arguments of a call can be long; their beginning tells enough.
     private const int MaxArguments = 120;
 
-    /// <summary>The calls around a line, the outermost first, each as one line of text.</summary>
+    /// <summary>The calls around a line, the outermost first, each with what it invoked.</summary>
     /// <param name="trace">The trace.</param>
     /// <param name="line">The line's index; a call that it begins is included.</param>
-    public static IReadOnlyList<string> At(IReadOnlyList<string> trace, int line)
+    public static IReadOnlyList<TracedCall> At(IReadOnlyList<string> trace, int line)
     {
-        List<string> open = [];
+        List<TracedCall> open = [];
         for (int index = 0; index <= line && index < trace.Count; index++)
         {
             // Most lines are charges.
@@ -30,7 +30,7 @@ internal static class CallStack
                     open.Add(Describe(item));
                     break;
                 case "invoke" when open.Count > 0 && item.GetArrayLength() > 2:
-                    open[^1] += $" [f0{item[1].GetRawText()}, code {item[2]}]";
+                    open[^1] = open[^1] with { Invoked = $"f0{item[1].GetRawText()}", Code = item[2].ToString() };
                     break;
 
                 // The call's own end still belongs to it.
@@ -45,17 +45,23 @@ internal static class CallStack
         return open;
     }
 
-    private static string Describe(JsonElement call)
+    private static TracedCall Describe(JsonElement call)
     {
         if (call.GetArrayLength() < 8)
         {
-            return call.GetRawText();
+            return new TracedCall { From = string.Empty, To = string.Empty, Method = string.Empty, Details = call.GetRawText() };
         }
 
         string parameters = call[4].ValueKind == JsonValueKind.Null ? string.Empty : $", params {Shorten(call[4].GetRawText())}";
         string value = call[5].ToString() == "0" ? string.Empty : $", value {call[5]} attoFIL";
         string readOnly = call[7].ValueKind == JsonValueKind.True ? ", read-only" : string.Empty;
-        return $"f0{call[1].GetRawText()} → {call[2]}, method {call[3].GetRawText()}{parameters}{value}, gas limit {call[6].GetRawText()}{readOnly}";
+        return new TracedCall
+        {
+            From = $"f0{call[1].GetRawText()}",
+            To = call[2].ToString(),
+            Method = call[3].GetRawText(),
+            Details = $"{parameters}{value}, gas limit {call[6].GetRawText()}{readOnly}",
+        };
     }
 
     private static string Shorten(string text) => text.Length <= MaxArguments ? text : $"{text.AsSpan(0, MaxArguments)}…";

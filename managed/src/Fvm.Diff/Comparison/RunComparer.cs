@@ -52,14 +52,14 @@ public sealed class RunComparer
             TraceDivergence? trace = CompareMessage(a, b, index);
             if (_fields.Count > 0)
             {
-                return Different(item, index + 1, index, trace);
+                return Different(item, a, b, index + 1, index, trace);
             }
         }
 
         if (a.Outcomes.Count != b.Outcomes.Count || (a.Failure is null) != (b.Failure is null))
         {
             _fields.Add(new FieldDifference("outcome", OutcomeOf(a, both), OutcomeOf(b, both)));
-            return Different(item, both, both < item.Vector.Messages.Count ? both : null, trace: null);
+            return Different(item, a, b, both, both < item.Vector.Messages.Count ? both : null, trace: null);
         }
 
         if (a.Failure is not null)
@@ -73,21 +73,29 @@ public sealed class RunComparer
         Add("state_root", a.StateRoot, b.StateRoot);
         return _fields.Count == 0
             ? new VectorComparison { Name = item.Name, Status = ComparisonStatus.Same, Messages = both }
-            : Different(item, both, message: null, trace: null) with { StateA = StateOf(item, a), StateB = StateOf(item, b) };
+            : Different(item, a, b, both, message: null, trace: null);
     }
 
     private static VectorComparison Unusable(VectorCase item, string? reason) =>
         new() { Name = item.Name, Status = ComparisonStatus.Unusable, Reason = reason };
 
-    private VectorComparison Different(VectorCase item, int messages, int? message, TraceDivergence? trace) => new()
+    private VectorComparison Different(VectorCase item, SideRun a, SideRun b, int messages, int? message, TraceDivergence? trace)
     {
-        Name = item.Name,
-        Status = ComparisonStatus.Different,
-        Messages = messages,
-        Message = message,
-        Fields = _fields,
-        Trace = trace,
-    };
+        bool statesDiffer = a.StateRoot is not null && b.StateRoot is not null && a.StateRoot != b.StateRoot;
+        return new VectorComparison
+        {
+            Name = item.Name,
+            Status = ComparisonStatus.Different,
+            Messages = messages,
+            Message = message,
+            Fields = _fields,
+            Trace = trace,
+            Case = item,
+            StatesDiffer = statesDiffer,
+            StateA = statesDiffer ? StateOf(a) : null,
+            StateB = statesDiffer ? StateOf(b) : null,
+        };
+    }
 
     private TraceDivergence? CompareMessage(SideRun a, SideRun b, int index)
     {
@@ -176,9 +184,8 @@ public sealed class RunComparer
     private static string OutcomeOf(SideRun run, int message) =>
         run.Outcomes.Count > message ? "a receipt" : run.Failure is string failure ? $"failed: {failure}" : "a state root";
 
-    private static StateOfSide? StateOf(VectorCase item, SideRun run) => run.Written is not null && Cid.TryParse(run.StateRoot!, out Cid root)
-        ? new StateOfSide(root, CarBlocks.Read(item.Vector.Car, "car").Blocks, run.Written)
-        : null;
+    private static StateOfSide? StateOf(SideRun run) =>
+        run.Written is not null && Cid.TryParse(run.StateRoot!, out Cid root) ? new StateOfSide(root, run.Written) : null;
 
     private static string Text(ulong value) => value.ToString(CultureInfo.InvariantCulture);
 

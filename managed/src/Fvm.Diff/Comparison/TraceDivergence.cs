@@ -14,5 +14,5 @@ public sealed record TraceDivergence(
     IReadOnlyList<string> Before,
     IReadOnlyList<string> A,
     IReadOnlyList<string> B,
-    IReadOnlyList<string> CallsA,
-    IReadOnlyList<string> CallsB);
+    IReadOnlyList<TracedCall> CallsA,
+    IReadOnlyList<TracedCall> CallsB);

@@ -23,6 +23,15 @@ public sealed record VectorComparison
     /// <summary>Where that message's traces part; null if they are equal or a side has none.</summary>
     public TraceDivergence? Trace { get; init; }
 
+    /// <summary>What was compared; null if nothing could be.</summary>
+    public VectorCase? Case { get; init; }
+
+    /// <summary>Whether both sides have a state root after the last message, and these differ.</summary>
+    public bool StatesDiffer { get; init; }
+
+    /// <summary>The states after the last message compared (<see cref="DifferenceExplainer"/>); null if they do not differ.</summary>
+    public StateComparison? States { get; init; }
+
     /// <summary>The states after the last message, where the roots differ and a side hands its blocks over.</summary>
     public StateOfSide? StateA { get; init; }
 

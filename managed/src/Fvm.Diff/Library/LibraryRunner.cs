@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
-using Fvm.Files;
 using Fvm.Ipld;
 using Fvm.Vectors;
 
@@ -12,7 +10,7 @@ namespace Fvm.Diff;
 /// </summary>
 public sealed class LibraryRunner
 {
-    private readonly LibraryFunctions _library;
+    private readonly LibraryCalls _library;
     private readonly BundleCatalog _bundles;
 
     /// <param name="path">The library.</param>
@@ -21,7 +19,7 @@ public sealed class LibraryRunner
     public LibraryRunner(string path, string? bundleDirectory)
     {
         HostSymbols.Load(HostCallbacks.All);
-        _library = new LibraryFunctions(path);
+        _library = new LibraryCalls(new LibraryFunctions(path));
         _bundles = new BundleCatalog(bundleDirectory);
     }
 
@@ -29,9 +27,9 @@ public sealed class LibraryRunner
     /// <param name="vectors">The vectors.</param>
     /// <param name="output">Gets one line per vector that can be run.</param>
     /// <param name="errors">Gets why others cannot.</param>
-    /// <param name="blocks">The folder for the blocks that the flushes put, as <c>NUMBER.car</c>; null for none.</param>
+    /// <param name="blocks">Gets the blocks that the flushes put; null if nobody needs them.</param>
     /// <returns>Whether all could be run.</returns>
-    public bool Run(IEnumerable<VectorOrError> vectors, TextWriter output, TextWriter errors, string? blocks)
+    public bool Run(IEnumerable<VectorOrError> vectors, TextWriter output, TextWriter errors, NewBlocks? blocks)
     {
         bool all = true;
         int number = 0;
@@ -45,10 +43,9 @@ public sealed class LibraryRunner
                     LibraryHost host = new(
                         vector, vector.Bundle is null ? _bundles.OpenDefault(variant.NetworkVersion) : _bundles.Open(vector.Bundle));
                     PrintedOutcomes outcomes = Run(vector, variant, host);
-                    if (blocks is not null && Cid.TryParse(outcomes.StateRoot, out Cid root))
+                    if (Cid.TryParse(outcomes.StateRoot, out Cid root))
                     {
-                        string path = Path.Combine(blocks, string.Create(CultureInfo.InvariantCulture, $"{number}.car"));
-                        AtomicFile.Write(path, stream => CarFiles.Write(stream, root, host.Written), durable: false);
+                        blocks?.Write(number, root, host.Written);
                     }
 
                     number++;
@@ -73,13 +70,13 @@ public sealed class LibraryRunner
         nint machine = 0;
         try
         {
-            machine = Create(vector, variant, (ulong)(nint)GCHandle.ToIntPtr(handle));
+            machine = _library.Create(vector, variant, (ulong)(nint)GCHandle.ToIntPtr(handle));
             foreach (VectorMessage message in vector.Messages)
             {
-                outcomes.Add(Execute(machine, message));
+                outcomes.Add(_library.Execute(machine, message));
             }
 
-            return new PrintedOutcomes(WithTraces(outcomes), Flush(machine), null, IsTree: true);
+            return new PrintedOutcomes(WithTraces(outcomes), _library.Flush(machine), null, IsTree: true);
         }
         catch (Exception exception) when (exception is LibraryException or CborException or MessageException)
         {
@@ -87,7 +84,7 @@ public sealed class LibraryRunner
         }
         finally
         {
-            Drop(machine);
+            _library.Drop(machine);
             handle.Free();
         }
     }
@@ -96,113 +93,4 @@ public sealed class LibraryRunner
     private static List<MessageOutcome> WithTraces(List<MessageOutcome> outcomes) => outcomes.Any(static outcome => outcome.Trace is not null)
         ? [.. outcomes.Select(static outcome => outcome with { Trace = outcome.Trace ?? [] })]
         : outcomes;
-
-    // Sound: the arguments are pinned for the call, and the response is read before it is destroyed.
-    private unsafe nint Create(Vector vector, VectorVariant variant, ulong host)
-    {
-        AmountHalves fee = AmountHalves.Of(vector.BaseFee);
-        AmountHalves supply = AmountHalves.Of(vector.CirculatingSupply);
-        ulong timestamp = vector.Timestamp ?? VectorParser.DefaultTimestamp(variant.Epoch);
-        if (!Cid.TryParse(vector.PreRoot, out Cid root))
-        {
-            throw new InputException($"{vector.Source}: preconditions.state_tree.root_cid is not a CID");
-        }
-
-        fixed (byte* cid = root.ToBytes())
-        {
-            LentBytes state = new() { Pointer = (nint)cid, Length = (nuint)root.ByteLength };
-            LentBytes redirect = new() { Pointer = (nint)cid, Length = 0 };
-            MachineResponse* response = vector.ActorDebugging
-                ? _library.CreateDebug(
-                    0, (ulong)variant.Epoch, timestamp, vector.ChainId, fee.High, fee.Low, supply.High, supply.Low, variant.NetworkVersion,
-                    state, redirect, 1, 0, host, host)
-                : _library.Create(
-                    0, (ulong)variant.Epoch, timestamp, vector.ChainId, fee.High, fee.Low, supply.High, supply.Low, variant.NetworkVersion,
-                    state, 1, 0, host, host);
-            Require((nint)response);
-            nint machine = response->Machine;
-            string? error = response->Status == 0 ? null : response->Error.Text();
-            response->Machine = 0;
-            _library.DestroyCreate(response);
-            return error is null ? machine : throw new LibraryException($"the machine cannot be created: {error}");
-        }
-    }
-
-    // Sound: as Create.
-    private unsafe MessageOutcome Execute(nint machine, VectorMessage message)
-    {
-        int length = message.RawLength ?? RawLengths.Of(Message.Decode(message.Bytes), message.Bytes.Length);
-        fixed (byte* bytes = message.Bytes)
-        {
-            LentBytes lent = new() { Pointer = (nint)bytes, Length = (nuint)message.Bytes.Length };
-            MessageResponse* response = _library.Execute(machine, lent, message.Implicit ? 0 : (ulong)length, message.Implicit ? 1u : 0u);
-            Require((nint)response);
-            try
-            {
-                return response->Status == 0 ? OutcomeOf(*response) : throw new LibraryException(response->Error.Text());
-            }
-            finally
-            {
-                _library.DestroyExecute(response);
-            }
-        }
-    }
-
-    // Sound: as Create.
-    private unsafe string Flush(nint machine)
-    {
-        BytesResponse* response = _library.Flush(machine);
-        Require((nint)response);
-        try
-        {
-            return response->Status != 0
-                ? throw new LibraryException($"the state cannot be flushed: {response->Error.Text()}")
-                : CidText(response->Value.Copy());
-        }
-        finally
-        {
-            _library.DestroyFlush(response);
-        }
-    }
-
-    // Sound: the machine is one of the library's, or zero.
-    private unsafe void Drop(nint machine)
-    {
-        if (machine != 0)
-        {
-            _library.Drop(machine);
-        }
-    }
-
-    private static MessageOutcome OutcomeOf(in MessageResponse response) => new()
-    {
-        ExitCode = response.ExitCode <= uint.MaxValue
-            ? (uint)response.ExitCode
-            : throw new LibraryException($"the library returned exit code {response.ExitCode}"),
-        Return = response.Return.Copy(),
-        GasUsed = response.GasUsed,
-        EventsRoot = response.EventsRoot.IsPresent ? CidText(response.EventsRoot.Copy()) : null,
-        MinerPenalty = response.Penalty.ToString(),
-        MinerTip = response.MinerTip.ToString(),
-        BaseFeeBurn = response.BaseFeeBurn.ToString(),
-        OverEstimationBurn = response.OverEstimationBurn.ToString(),
-        Refund = response.Refund.ToString(),
-        GasRefund = response.GasRefund,
-        GasBurned = response.GasBurned,
-        Failure = response.FailureInfo.IsPresent ? response.FailureInfo.Text() : null,
-        EventsJson = TreeReader.Events(response.Events.Copy()),
-        Trace = response.Trace.IsPresent ? TreeReader.Trace(response.Trace.Copy()) : null,
-    };
-
-    private static string CidText(byte[] bytes) => Cid.TryRead(bytes, out Cid cid, out int read) && read == bytes.Length
-        ? cid.ToString()
-        : throw new LibraryException($"the library returned 0x{Convert.ToHexStringLower(bytes.AsSpan(0, Math.Min(bytes.Length, 64)))} for a CID");
-
-    private static void Require(nint response)
-    {
-        if (response == 0)
-        {
-            throw new LibraryException("the library returned no response");
-        }
-    }
 }

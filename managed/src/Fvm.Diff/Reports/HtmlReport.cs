@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Fvm.Actors;
 
 namespace Fvm.Diff;
 
@@ -64,6 +65,11 @@ public sealed class HtmlReport(string a, string b)
         {
             Add(trace);
         }
+
+        if (comparison.States is StateComparison states)
+        {
+            Add(states);
+        }
     }
 
     /// <summary>The page.</summary>
@@ -95,7 +101,33 @@ public sealed class HtmlReport(string a, string b)
         _body.Append("</pre>\n");
     }
 
-    private void AddCalls(IReadOnlyList<string> calls, string side)
+    private void Add(StateComparison states)
+    {
+        _body.Append("<p>The states after the last message");
+        if (states.Note is string note)
+        {
+            _body.Append(" differ, and are not compared: ").Append(Text(note)).Append("</p>\n");
+            return;
+        }
+
+        _body.Append(":</p>\n<table><tr><th>path<th>").Append(Text(a)).Append("<th>").Append(Text(b)).Append("</tr>\n");
+        foreach (StateDifference difference in states.Differences)
+        {
+            _body.Append("<tr><td>").Append(Text(difference.Path));
+            if (difference.Problem is string problem)
+            {
+                _body.Append("<td colspan=2 class=quiet>").Append(Text(problem)).Append("</tr>\n");
+                continue;
+            }
+
+            _body.Append("<td class=a>").Append(Text(difference.Before ?? "none"));
+            _body.Append("<td class=b>").Append(Text(difference.After ?? "none")).Append("</tr>\n");
+        }
+
+        _body.Append(states.IsTruncated ? "</table>\n<p>and more</p>\n" : "</table>\n");
+    }
+
+    private void AddCalls(IReadOnlyList<TracedCall> calls, string side)
     {
         _body.Append("<pre>");
         if (side.Length > 0)
@@ -105,7 +137,7 @@ public sealed class HtmlReport(string a, string b)
 
         for (int depth = 0; depth < calls.Count; depth++)
         {
-            _body.Append(' ', Math.Min(depth, 20) * 2).Append(Text(calls[depth])).Append('\n');
+            _body.Append(' ', Math.Min(depth, 20) * 2).Append(Text(calls[depth].ToString())).Append('\n');
         }
 
         _body.Append(calls.Count == 0 ? "no call</pre>\n" : "</pre>\n");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fvm.Actors;
 
 namespace Fvm.Diff;
 
@@ -46,13 +47,42 @@ public static class JsonReport
             WriteTexts(json, "before", trace.Before);
             WriteTexts(json, "a", trace.A);
             WriteTexts(json, "b", trace.B);
-            WriteTexts(json, "calls_a", trace.CallsA);
-            WriteTexts(json, "calls_b", trace.CallsB);
+            WriteTexts(json, "calls_a", trace.CallsA.Select(static call => call.ToString()));
+            WriteTexts(json, "calls_b", trace.CallsB.Select(static call => call.ToString()));
             json.WriteEndObject();
+        }
+
+        if (comparison.States is StateComparison states)
+        {
+            WriteStates(json, states);
         }
     }
 
-    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
+    private static void WriteStates(Utf8JsonWriter json, StateComparison states)
+    {
+        json.WriteStartObject("states");
+        if (states.Note is not null)
+        {
+            json.WriteString("note", states.Note);
+        }
+
+        json.WriteBoolean("truncated", states.IsTruncated);
+        json.WriteStartArray("differences");
+        foreach (StateDifference difference in states.Differences)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", difference.Path);
+            json.WriteString("a", difference.Before);
+            json.WriteString("b", difference.After);
+            json.WriteString("problem", difference.Problem);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
     {
         json.WriteStartArray(name);
         foreach (string text in texts)

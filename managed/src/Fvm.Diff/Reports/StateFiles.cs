@@ -34,7 +34,7 @@ public sealed class StateFiles(string folder)
 
             string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{_number:000}.{side}.car"));
             MemoryBlockstore blocks = new();
-            blocks.PutMany(state.Before);
+            blocks.PutMany(CarBlocks.Read(comparison.Case!.Vector.Car, "car").Blocks);
             blocks.PutMany(state.Written);
             AtomicFile.Write(path, stream => CarFiles.Write(stream, state.Root, blocks));
             paths.Add(path);

@@ -1,3 +1,5 @@
+using Fvm.Actors;
+
 namespace Fvm.Diff;
 
 /// <summary>A comparison as lines of text: the fields that differ, and the traces around the first line that does.</summary>
@@ -23,14 +25,36 @@ public static class TextReport
             yield return $"{comparison.Name}:{message} {field.Field} is {Shorten(field.A)} on {a}, {Shorten(field.B)} on {b}";
         }
 
-        if (comparison.Trace is not TraceDivergence trace)
+        if (comparison.Trace is TraceDivergence trace)
         {
-            yield break;
+            foreach (string line in Around(trace, a, b))
+            {
+                yield return line;
+            }
         }
 
-        foreach (string line in Around(trace, a, b))
+        if (comparison.States is StateComparison states)
         {
-            yield return line;
+            foreach (string line in Of(states, a, b))
+            {
+                yield return line;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Of(StateComparison states, string a, string b)
+    {
+        yield return states.Note is string note
+            ? $"  the states after the last message differ, and are not compared: {note}"
+            : $"  the states after the last message, {a} → {b}";
+        foreach (StateDifference difference in states.Differences)
+        {
+            yield return $"    {Shorten(difference.ToString())}";
+        }
+
+        if (states.IsTruncated)
+        {
+            yield return "    and more";
         }
     }
 
@@ -54,14 +78,14 @@ public static class TextReport
         }
     }
 
-    private static IEnumerable<string> Calls(IReadOnlyList<string> one, string a, IReadOnlyList<string> other, string b)
+    private static IEnumerable<string> Calls(IReadOnlyList<TracedCall> one, string a, IReadOnlyList<TracedCall> other, string b)
     {
         bool same = one.SequenceEqual(other);
         IEnumerable<string> first = Calls(one, same ? string.Empty : $" on {a}");
         return same ? first : first.Concat(Calls(other, $" on {b}"));
     }
 
-    private static IEnumerable<string> Calls(IReadOnlyList<string> calls, string suffix)
+    private static IEnumerable<string> Calls(IReadOnlyList<TracedCall> calls, string suffix)
     {
         if (calls.Count == 0)
         {
@@ -70,7 +94,7 @@ public static class TextReport
 
         for (int depth = 0; depth < calls.Count; depth++)
         {
-            yield return $"    {new string(' ', Math.Min(depth, 20) * 2)}{Shorten(calls[depth])}{(depth == 0 ? suffix : string.Empty)}";
+            yield return $"    {new string(' ', Math.Min(depth, 20) * 2)}{Shorten(calls[depth].ToString())}{(depth == 0 ? suffix : string.Empty)}";
         }
     }
 

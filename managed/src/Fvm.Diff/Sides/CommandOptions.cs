@@ -12,6 +12,9 @@ public sealed record CommandOptions
     /// <summary>Bytes of one vector's results, on one line.</summary>
     public int MaxLineBytes { get; init; } = 256 << 20;
 
+    /// <summary>Whether the new blocks of states are wanted, from commands that write them.</summary>
+    public bool TakesBlocks { get; init; } = true;
+
     /// <summary>The folder of the actors' bundles, for the command's environment; null leaves the environment as it is.</summary>
     public string? BundleDirectory { get; init; }
 }

@@ -36,8 +36,12 @@ internal sealed class CommandRun : IDisposable
     }
 
     /// <summary>Starts the command.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">All its arguments.</param>
+    /// <param name="options">What it may use.</param>
+    /// <param name="blocks">The folder for the new blocks of its states (<see cref="NewBlocks"/>); null if nobody needs them.</param>
     /// <exception cref="InputException">It cannot be started.</exception>
-    public static CommandRun Start(string program, IReadOnlyList<string> arguments, CommandOptions options)
+    public static CommandRun Start(string program, IReadOnlyList<string> arguments, CommandOptions options, string? blocks)
     {
         (string first, IReadOnlyList<string> rest) = ProcessGroup.Of(program, arguments);
         ProcessStartInfo start = new(first, rest)
@@ -52,6 +56,7 @@ internal sealed class CommandRun : IDisposable
             start.Environment[BundleDirectory.BundlesVariable] = Path.GetFullPath(bundles);
         }
 
+        start.Environment[NewBlocks.Variable] = blocks;
         try
         {
             Process process = Process.Start(start)!;

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Fvm.Files;
-using Fvm.Ipld;
 using Fvm.Vectors;
 
 namespace Fvm.Diff;
@@ -15,19 +14,14 @@ public sealed class CommandSide : ISide
     private readonly string _program;
     private readonly IReadOnlyList<string> _arguments;
     private readonly CommandOptions _options;
-    private readonly string? _blocksArgument;
     private volatile bool _hasWorked;
 
     /// <param name="name">The side as the user named it.</param>
     /// <param name="program">The path of the program.</param>
     /// <param name="arguments">The arguments before the vectors' file.</param>
     /// <param name="options">What it may use.</param>
-    /// <param name="blocksArgument">
-    /// The argument before the folder for the blocks that it writes, as <c>NUMBER.car</c>; null if it hands none over.
-    /// </param>
     /// <exception cref="InputException">There is no such program, or it is not executable.</exception>
-    public CommandSide(
-        string name, string program, IReadOnlyList<string> arguments, CommandOptions options, string? blocksArgument = null)
+    public CommandSide(string name, string program, IReadOnlyList<string> arguments, CommandOptions options)
     {
         if (!File.Exists(program))
         {
@@ -43,7 +37,6 @@ public sealed class CommandSide : ISide
         Name = name;
         _program = Path.GetFullPath(program);
         _arguments = arguments;
-        _blocksArgument = blocksArgument;
         _options = options;
     }
 
@@ -56,7 +49,7 @@ public sealed class CommandSide : ISide
     /// <exception cref="InputException">It cannot; the message is the program's own, after its name, if it refuses.</exception>
     public void Require(IReadOnlyList<string> arguments)
     {
-        using CommandRun run = CommandRun.Start(_program, arguments, _options);
+        using CommandRun run = CommandRun.Start(_program, [.. _arguments, .. arguments], _options, blocks: null);
         (_, CommandFailure? failure) = run.Read(0);
         if (failure is not null)
         {
@@ -65,6 +58,14 @@ public sealed class CommandSide : ISide
                 ? $"{Name}: its process cannot be used: {failure.Text}"
                 : said[(said.IndexOf(": ", StringComparison.Ordinal) + 2)..]);
         }
+    }
+
+    /// <summary>Runs the program with other arguments, after its own.</summary>
+    /// <returns>Why it did not exit with 0; null if it did.</returns>
+    public string? Try(IReadOnlyList<string> arguments)
+    {
+        using CommandRun run = CommandRun.Start(_program, [.. _arguments, .. arguments], _options, blocks: null);
+        return run.Read(0).Failure?.Text;
     }
 
     public IReadOnlyList<SideRun> Run(IReadOnlyList<VectorCase> cases)
@@ -119,29 +120,15 @@ public sealed class CommandSide : ISide
         {
             string set = Path.Combine(folder, "vectors.ndjson.gz");
             AtomicFile.Write(set, stream => WriteSet(stream, cases), durable: false);
-            string[] blocks = _blocksArgument is null ? [] : [_blocksArgument, folder];
-            using CommandRun run = CommandRun.Start(_program, [.. _arguments, .. blocks, set], _options);
+            using CommandRun run = CommandRun.Start(_program, [.. _arguments, set], _options, _options.TakesBlocks ? folder : null);
             (IReadOnlyList<SideRun> runs, CommandFailure? failure) = run.Read(cases.Count);
-            runs = _blocksArgument is null ? runs : [.. runs.Select((item, index) => WithBlocks(item, Path.Combine(folder, $"{index}.car")))];
+            NewBlocks blocks = new(folder);
+            runs = [.. runs.Select((item, index) => item with { Written = blocks.Read(index) })];
             return (runs, failure ?? (runs.Count == 0 && run.LastError() is string said ? new CommandFailure(said, CommandFault.Unusable) : null));
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    // A file that is not there or broken is as good as none: the blocks are only looked at where roots differ.
-    private static SideRun WithBlocks(SideRun run, string path)
-    {
-        try
-        {
-            using CarStore blocks = CarBlocks.Open(path);
-            return run with { Written = [.. blocks.ReadAll()] };
-        }
-        catch (Exception exception) when (exception is InputException or FileException)
-        {
-            return run;
         }
     }
 

@@ -13,7 +13,8 @@ internal static class ExpectedJson
             json.WriteStartArray("apply_rets");
             for (int index = 0; index < vector.ApplyRets.Count; index++)
             {
-                WriteApplyRet(json, vector.Receipts[index], vector.ApplyRets[index]);
+                ExpectedApplyRet ret = vector.ApplyRets[index];
+                ResultJson.WriteApplyRet(json, RecordedResults.OutcomeOf(vector.Receipts[index], ret), ret.ReturnCodecKnown);
             }
 
             json.WriteEndArray();
@@ -32,30 +33,6 @@ internal static class ExpectedJson
         }
 
         json.WriteEndObject();
-    }
-
-    private static void WriteApplyRet(Utf8JsonWriter json, ExpectedReceipt receipt, ExpectedApplyRet ret)
-    {
-        MessageOutcome outcome = new()
-        {
-            ExitCode = receipt.ExitCode,
-            Return = receipt.Return,
-            GasUsed = receipt.GasUsed,
-            MinerPenalty = ret.MinerPenalty,
-            MinerTip = ret.MinerTip,
-            BaseFeeBurn = ret.BaseFeeBurn,
-            OverEstimationBurn = ret.OverEstimationBurn,
-            Refund = ret.Refund,
-            GasRefund = ret.GasRefund,
-            GasBurned = ret.GasBurned,
-            ReturnCodec = ret.ReturnCodec,
-            Failure = ret.Failure,
-            EventsJson = ret.Events.GetRawText(),
-            TraceDigest = ret.TraceDigest,
-            TraceLength = (int?)ret.TraceLength,
-            Trace = ret.Trace,
-        };
-        ResultJson.WriteApplyRet(json, outcome, ret.ReturnCodecKnown);
     }
 
     private static void WriteReceipt(Utf8JsonWriter json, ExpectedReceipt receipt)

@@ -32,6 +32,28 @@ public static class RecordedResults
         PostRoot = string.Empty,
     };
 
+    /// <summary>The result that a vector expects of a message: the reverse of <see cref="With"/>.</summary>
+    public static MessageOutcome OutcomeOf(ExpectedReceipt receipt, ExpectedApplyRet ret) => new()
+    {
+        ExitCode = receipt.ExitCode,
+        Return = receipt.Return,
+        GasUsed = receipt.GasUsed,
+        EventsRoot = receipt.EventsRoot,
+        MinerPenalty = ret.MinerPenalty,
+        MinerTip = ret.MinerTip,
+        BaseFeeBurn = ret.BaseFeeBurn,
+        OverEstimationBurn = ret.OverEstimationBurn,
+        Refund = ret.Refund,
+        GasRefund = ret.GasRefund,
+        GasBurned = ret.GasBurned,
+        ReturnCodec = ret.ReturnCodec,
+        Failure = ret.Failure,
+        EventsJson = ret.Events.GetRawText(),
+        TraceDigest = ret.TraceDigest,
+        TraceLength = (int?)ret.TraceLength,
+        Trace = ret.Trace,
+    };
+
     private static ExpectedApplyRet ApplyRetOf(MessageOutcome outcome, bool tellsReturnCodec, bool keepsTraces)
     {
         using JsonDocument events = JsonDocument.Parse(outcome.EventsJson);

@@ -30,6 +30,10 @@ public static class VectorWriter
     public static void WriteExpected(Stream stream, Vector vector) =>
         Write(stream, vector, json => ExpectedJson.WritePostconditions(json, vector), Options);
 
+    /// <summary>As <see cref="WriteExpected"/>, on one line, for a set.</summary>
+    public static void WriteExpectedLine(Stream stream, Vector vector) =>
+        Write(stream, vector, json => ExpectedJson.WritePostconditions(json, vector), Options with { Indented = false });
+
     /// <summary>Writes one vector on one line, for a program that computes the results itself: those in it are all zero.</summary>
     /// <param name="stream">Receives the line; stays open.</param>
     /// <param name="vector">The vector.</param>

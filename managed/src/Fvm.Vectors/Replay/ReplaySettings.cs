@@ -20,6 +20,9 @@ public sealed record ReplaySettings
     /// <summary>Whether results include the lines of traces.</summary>
     public bool KeepTraces { get; init; }
 
+    /// <summary>Whether results include the blocks that the replay wrote.</summary>
+    public bool KeepBlocks { get; init; }
+
     /// <summary>Whether to trace even if the vector has no trace to compare with.</summary>
     public bool ForceTracing { get; init; }
 

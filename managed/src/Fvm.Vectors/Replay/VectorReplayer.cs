@@ -143,6 +143,7 @@ public sealed class VectorReplayer : IDisposable
             Outcomes = outcomes,
             Descriptions = descriptions,
             StateRoot = root,
+            Written = _settings.KeepBlocks ? written : null,
             GasUsed = outcomes.Aggregate(0UL, (sum, outcome) => sum + outcome.GasUsed),
             MessageTimes = times,
             TotalTime = total,

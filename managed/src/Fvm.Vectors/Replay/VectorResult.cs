@@ -1,3 +1,5 @@
+using Fvm.Ipld;
+
 namespace Fvm.Vectors;
 
 /// <summary>The status of a vector's replay.</summary>
@@ -31,6 +33,9 @@ public sealed record VectorResult
 
     /// <summary>The state root after the last message; null if the vector did not get that far.</summary>
     public string? StateRoot { get; init; }
+
+    /// <summary>The blocks that the replay wrote (<see cref="ReplaySettings.KeepBlocks"/>); null if not asked for.</summary>
+    public MemoryBlockstore? Written { get; init; }
 
     /// <summary>The gas used by all messages.</summary>
     public ulong GasUsed { get; init; }

@@ -1,10 +1,9 @@
 using Fvm.Ipld;
-using Fvm.Vectors;
 
-namespace Fvm.Cli;
+namespace Fvm.Vectors;
 
 /// <summary>Looks up actors of states whose blocks may be missing or malformed.</summary>
-internal static class ActorLookup
+public static class ActorLookup
 {
     /// <summary>Looks up an actor; needs only the blocks on the path to it. Null if there is none.</summary>
     /// <exception cref="InputException">A block on the path is missing or malformed.</exception>
