@@ -36,7 +36,9 @@ internal static class ConformanceCommand
 
         command.SetAction(parsed =>
         {
-            ConformanceKit kit = new(parsed.GetValue(folder) ?? AppContext.BaseDirectory);
+            ConformanceKit kit = parsed.GetValue(folder) is string path
+                ? new ConformanceKit(path)
+                : new ConformanceKit(AppContext.BaseDirectory, "the folder of this program");
             string? actors = kit.Bundles ?? BundleDirectory.Find(parsed.GetValue(bundles));
             ReplaySettings settings = new() { BundleDirectory = actors, CodeCache = CacheOptions.Open(parsed, noCache, errors) };
             CommandOptions limits = new()

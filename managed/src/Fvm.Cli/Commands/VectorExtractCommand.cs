@@ -202,7 +202,8 @@ internal static class VectorExtractCommand
         }
         else
         {
-            output.WriteLine($"{PrintableText.Of(path)}: 1 message, {blocks} blocks, {bytes} bytes");
+            string messages = vector.Messages.Count == 1 ? "1 message" : $"{vector.Messages.Count} messages";
+            output.WriteLine($"{PrintableText.Of(path)}: {messages}, {blocks} blocks, {bytes} bytes");
         }
 
         if (difference is not null)

@@ -6,7 +6,8 @@ namespace Fvm.Diff;
 /// The folder of the kit: <c>vectors/nvNN/FEATURE.ndjson.gz</c> with vectors and their results, and <c>bundles/</c> with the actors that they run on.
 /// </summary>
 /// <param name="folder">The folder.</param>
-public sealed class ConformanceKit(string folder)
+/// <param name="name">The folder in errors; null for its path.</param>
+public sealed class ConformanceKit(string folder, string? name = null)
 {
     private const int BatchSize = 32;
     private const string SetSuffix = ".ndjson.gz";
@@ -26,7 +27,7 @@ public sealed class ConformanceKit(string folder)
             ? [.. Directory.GetDirectories(Vectors).SelectMany(static version => Directory.GetFiles(version, $"*{SetSuffix}"))]
             : [];
         Array.Sort(sets, StringComparer.Ordinal);
-        return sets.Length > 0 ? sets : throw new InputException($"{folder} is no conformance kit: it has no vectors (--kit names its folder)");
+        return sets.Length > 0 ? sets : throw new InputException($"{name ?? folder} is no conformance kit: it has no vectors (--kit names its folder)");
     }
 
     /// <summary>The path of a set.</summary>

@@ -14,6 +14,8 @@ public sealed class NewBlocks(string folder)
     /// <summary>The environment variable that names the folder.</summary>
     public const string Variable = "FVM_NEW_BLOCKS";
 
+    private const long MaxBytes = 64 << 20;
+
     /// <summary>The folder that the environment names; null if it names none.</summary>
     public static NewBlocks? FromEnvironment() =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? new NewBlocks(named) : null;
@@ -23,21 +25,20 @@ public sealed class NewBlocks(string folder)
     public void Write(int number, Cid root, MemoryBlockstore blocks) =>
         AtomicFile.Write(PathOf(number), stream => CarFiles.Write(stream, root, blocks), durable: false);
 
-    /// <summary>Reads the blocks of one state; null if they are not there or not readable: whoever writes them need not.</summary>
+    /// <summary>Reads the blocks of one state; null if they are not there, too large or not readable: whoever writes them need not.</summary>
     public IReadOnlyCollection<KeyValuePair<Cid, byte[]>>? Read(int number)
     {
-        string path = PathOf(number);
-        if (!File.Exists(path))
+        FileInfo file = new(PathOf(number));
+        if (!file.Exists || file.Length > MaxBytes)
         {
             return null;
         }
 
         try
         {
-            using CarStore blocks = CarBlocks.Open(path);
-            return [.. blocks.ReadAll()];
+            return CarBlocks.Read(InputFile.ReadAllBytes(file.FullName), file.Name).Blocks;
         }
-        catch (Exception exception) when (exception is InputException or FileException or CarException)
+        catch (Exception exception) when (exception is InputException or FileException)
         {
             return null;
         }

@@ -126,6 +126,44 @@ public sealed class PlantedDifferenceTests : CommandFixture
         Assert.That(result.Errors, Does.Contain("--out: there is no folder"));
     }
 
+    [Test]
+    public void The_tipset_runs_on_two_sides_of_a_comparison()
+    {
+        string[] chain = ["--snapshot", Write(static child => child, new MemoryBlockstore()), "--upgrades", _chain.Upgrades];
+        CommandResult result = CommandResult.Of(["diff", "interpreter", "interpreter", .. chain, "--from", $"{_item.Tipset.Epoch}"]);
+
+        int machines = _result.Messages.Select(static message => message.Machine).Distinct().Count();
+        Assert.That(result.ExitCode, Is.Zero, result.Output + result.Errors);
+        Assert.That(
+            result.OutputLines[^1], Is.EqualTo($"{machines} same, 0 different, 0 unusable, 0 skipped ({_result.Messages.Count} messages)"));
+    }
+
+    [Test]
+    public void A_message_and_an_epoch_are_taken_out_of_the_chain_as_vectors_with_the_results_of_the_tipset()
+    {
+        string[] chain = ["--snapshot", Write(static child => child, new MemoryBlockstore()), "--upgrades", _chain.Upgrades];
+        string vector = Files.PathOf("taken.json");
+        AppliedMessage message = _result.Messages.Last(static message => message.Source is not null);
+        string[] named = ["--message", message.Source!.Cid.ToString(), "--out", vector];
+        CommandResult one = CommandResult.Of(["vector", "extract", .. chain, .. named]);
+        Assert.That(one.ExitCode, Is.Zero, one.Errors);
+        Assert.That(CommandResult.Of("run", vector).OutputLines[^1], Is.EqualTo("1 passed, 0 failed, 0 skipped"));
+        using (JsonDocument taken = JsonDocument.Parse(File.ReadAllText(vector)))
+        {
+            JsonElement receipt = taken.RootElement.GetProperty("postconditions").GetProperty("receipts")[0];
+            Assert.That(receipt.GetProperty("gas_used").GetUInt64(), Is.EqualTo(message.Ret.Receipt.GasUsed));
+        }
+
+        string epoch = $"{_item.Tipset.Epoch}";
+        CommandResult all = CommandResult.Of(["vector", "extract", .. chain, "--epoch", epoch, "--out", vector]);
+        Assert.That(all.ExitCode, Is.Zero, all.Errors);
+        Assert.That(CommandResult.Of("run", vector).OutputLines[^1], Is.EqualTo("1 passed, 0 failed, 0 skipped"));
+
+        CommandResult missing = CommandResult.Of(["vector", "extract", .. chain, "--message", _result.State.ToString(), "--epoch", epoch, "--out", vector]);
+        Assert.That(missing.ExitCode, Is.EqualTo(2));
+        Assert.That(missing.ErrorLines.Single(), Does.Contain("does not execute the message"));
+    }
+
     private CommandResult Replay(Func<BlockHeader, BlockHeader> change, MemoryBlockstore planted, params string[] more)
     {
         string folder = Directory.CreateDirectory(Files.PathOf("differences")).FullName;
