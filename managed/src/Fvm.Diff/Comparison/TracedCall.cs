@@ -43,7 +43,7 @@ public sealed record TracedCall
         StringBuilder text = new();
         text.Append(From).Append(Named(FromName)).Append(" → ").Append(To).Append(Named(ToName));
         text.Append(", method ").Append(Method).Append(Named(MethodName)).Append(Details);
-        return Invoked is null ? text.ToString() : text.Append($" [{Invoked}, code {Code}]").ToString();
+        return Invoked is null ? text.ToString() : text.Append(" [").Append(Invoked).Append(", code ").Append(Code).Append(']').ToString();
     }
 
     private static string Named(string? name) => name is null ? string.Empty : $" {name}";

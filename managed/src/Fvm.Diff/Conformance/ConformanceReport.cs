@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Fvm.Vectors;
 
 namespace Fvm.Diff;
 
@@ -56,7 +55,7 @@ public sealed class ConformanceReport(string side, bool strict)
 
         yield return $"{side} by network version and feature";
         yield return $"  {"nv",3}  {"feature",-16}{"passed",8}{"failed",8}{"refused",9}";
-        IReadOnlyList<(uint Version, string Feature, ConformanceCount Count)> counts = Counts();
+        (uint Version, string Feature, ConformanceCount Count)[] counts = Counts();
         foreach ((uint version, string feature, ConformanceCount count) in counts)
         {
             yield return string.Create(
