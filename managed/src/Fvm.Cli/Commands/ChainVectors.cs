@@ -15,7 +15,7 @@ internal sealed class ChainVectors(ChainWork work, EnginePoolOptions pool)
     public IEnumerable<VectorOrError> OfRange(long from, long to)
     {
         using EnginePool shared = new(pool);
-        TipsetExecutor executor = new(shared, work.Reader, work.Network);
+        TipsetExecutor executor = work.ExecutorOn(shared);
         ChainReplayer replayer = new(executor);
         foreach (ReplayItem item in work.Plan(replayer, from, to))
         {
@@ -34,7 +34,7 @@ internal sealed class ChainVectors(ChainWork work, EnginePoolOptions pool)
     public Vector Of(Tipset tipset, Cid? message)
     {
         using EnginePool shared = new(pool);
-        TipsetExecutor executor = new(shared, work.Reader, work.Network);
+        TipsetExecutor executor = work.ExecutorOn(shared);
         if (new ChainReplayer(executor).ReasonToSkip(tipset) is string reason)
         {
             throw new InputException($"{work.Name}: the tipset of epoch {tipset.Epoch} cannot be executed: {reason}");

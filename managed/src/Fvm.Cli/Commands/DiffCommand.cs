@@ -71,7 +71,7 @@ internal static class DiffCommand
                 throw new UsageException("name what to run: FILE…, or a chain by --snapshot FILE");
             }
 
-            using ChainWork? work = named.Length > 0 ? null : ChainWork.Open(parsed, chain);
+            using ChainWork? work = named.Length > 0 ? null : ChainWork.Open(parsed, chain, errors);
             IEnumerable<VectorOrError> vectors = work is null
                 ? VectorFiles.Read(named)
                 : new ChainVectors(work, new EnginePoolOptions { Cache = settings.CodeCache }).OfRange(parsed.GetValue(from), parsed.GetValue(to));

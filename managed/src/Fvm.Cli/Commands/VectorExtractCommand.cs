@@ -65,7 +65,7 @@ internal static class VectorExtractCommand
 
             if (path is null)
             {
-                using ChainWork work = ChainWork.Open(parsed, chain);
+                using ChainWork work = ChainWork.Open(parsed, chain, errors);
                 Vector taken = ExecutionThread.Run(() => OfChain(work, parsed.GetValue(which), parsed.GetValue(epoch), settings));
                 VectorArguments.Write(parsed.GetValue(destination)!, taken);
                 Report(parsed.GetValue(destination)!, taken, difference: null, parsed.GetValue(json), output, errors);
