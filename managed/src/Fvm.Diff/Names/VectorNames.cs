@@ -7,7 +7,7 @@ namespace Fvm.Diff;
 /// <summary>The names of the actors and methods that a vector's messages are for, by its state before the first message.</summary>
 public sealed class VectorNames
 {
-        private readonly Cid _root;
+    private readonly Cid _root;
     private readonly NetworkRules? _rules;
     private readonly Dictionary<Cid, string> _names = [];
 
