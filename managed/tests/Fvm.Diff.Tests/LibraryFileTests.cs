@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fvm.Files;
 using Fvm.Vectors;
 using NUnit.Framework;
 
@@ -46,7 +47,7 @@ public sealed class LibraryFileTests
         Assert.That(LibraryFile.RefusalOf(path), Is.Null);
         Assert.That(
             () => new LibraryFunctions(path),
-            Throws.TypeOf<InputException>().With.Message.StartsWith($"{path}: cannot be loaded: xyz-host: cannot open shared object file"));
+            Throws.TypeOf<FileException>().With.Message.StartsWith($"{path}: cannot be loaded: xyz-host: cannot open shared object file"));
     }
 
     [TestCase(MachineAt, (byte)0xf3, "is for another processor (ELF machine 243, here ")]
