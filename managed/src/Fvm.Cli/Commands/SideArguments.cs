@@ -47,7 +47,8 @@ internal static class SideArguments
         ISide tracer = Make(name, settings, options);
         return name.StartsWith(CommandPrefix, StringComparison.Ordinal)
             ? new FuzzSide(
-                new CommandSide(name, name[CommandPrefix.Length..], CommandSide.PrintArguments.SkipLast(1).ToArray(), options with { TakesBlocks = false }),
+                new CommandSide(
+                    name, name[CommandPrefix.Length..], CommandSide.PrintArguments.SkipLast(1).ToArray(), options with { TakesBlocks = false }),
                 tracer,
                 StartsProcesses: true,
                 HostFails: false)

@@ -23,7 +23,7 @@ public sealed class CommandTimer(string name, string program, CommandOptions opt
             string path = Path.Combine(folder, "vector.json");
             AtomicFile.Write(path, stream => VectorWriter.WriteWithoutResults(stream, item.Vector, item.Variant), durable: false);
             string[] arguments = ["bench", "--repeat", repeat.ToString(CultureInfo.InvariantCulture), path];
-            using CommandRun run = CommandRun.Start(Path.GetFullPath(program), arguments, options);
+            using CommandRun run = CommandRun.Start(Path.GetFullPath(program), arguments, options, blocks: null);
             string[][] rows = [.. ReadText(run).Select(static line => line.Split(','))];
             int gas = rows.Length == 2 ? Array.IndexOf(rows[0], "gas") : -1;
             int time = rows.Length == 2 ? Array.IndexOf(rows[0], "exec_us_min") : -1;
