@@ -27,7 +27,9 @@ public sealed class ConformanceKit(string folder, string? name = null)
             ? [.. Directory.GetDirectories(Vectors).SelectMany(static version => Directory.GetFiles(version, $"*{SetSuffix}"))]
             : [];
         Array.Sort(sets, StringComparer.Ordinal);
-        return sets.Length > 0 ? sets : throw new InputException($"{name ?? folder} is no conformance kit: it has no vectors (--kit names its folder)");
+        return sets.Length > 0
+            ? sets
+            : throw new InputException($"{name ?? folder} is no conformance kit: it has no vectors (--kit names its folder)");
     }
 
     /// <summary>The path of a set.</summary>
