@@ -60,7 +60,8 @@ internal sealed class TraceFeatures
             {
                 case "gas":
                     reader.Read();
-                    asksHost = IsForHost(reader.ValueSpan);
+                    // Running code is settled between the charge and the failure.
+                    asksHost = IsForHost(reader.ValueSpan) || (asksHost && reader.ValueTextEquals("wasm_exec"u8));
                     uint name = Hash(0, reader.ValueSpan);
                     _features.Add(Mix(previous, name));
                     previous = name;
