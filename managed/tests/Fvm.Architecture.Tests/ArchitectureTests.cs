@@ -143,7 +143,7 @@ public sealed class ArchitectureTests
             ["Subscriptions"],
             ["Methods", "Usage"],
             ["Chain", "JsonRpc"],
-            ["Ethereum"],
+            ["Ethereum", "Page"],
         ],
         ["Fvm.Cli"] =
         [
