@@ -72,9 +72,9 @@ public sealed class CommandSideTests
     public void A_required_program_that_does_not_exit_with_0_is_no_side(string script, string message)
     {
         using CommandSide side = SideOf(script);
-        Assert.That(() => side.Require([]), Throws.TypeOf<InputException>().With.Message.EqualTo(message));
+        Assert.That(() => side.Require(), Throws.TypeOf<InputException>().With.Message.EqualTo(message));
         using CommandSide good = SideOf("exit 0", name: "good");
-        Assert.That(() => good.Require([]), Throws.Nothing);
+        Assert.That(() => good.Require(), Throws.Nothing);
     }
 
     [Test]

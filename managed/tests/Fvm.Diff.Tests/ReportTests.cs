@@ -7,7 +7,7 @@ namespace Fvm.Diff.Tests;
 
 public sealed class ReportTests
 {
-    private static TracedCall Call => new() { From = "f01", To = "f02", ToName = "reward", Method = "2", Details = string.Empty };
+    private static CallStackEntry Call => new() { From = "f01", To = "f02", ToName = "reward", Method = "2", Details = string.Empty };
 
     private static VectorComparison Hostile => new()
     {

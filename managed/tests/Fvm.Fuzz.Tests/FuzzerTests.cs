@@ -60,7 +60,7 @@ public sealed class FuzzerTests
         using EngineSide engine = Engine("compiler");
         using PlantedSide planted = new(
             Engine("compiler"), static outcome => outcome.ExitCode == 6 ? outcome with { ExitCode = 7 } : outcome);
-        FuzzSide process = new(planted, planted, StartsProcesses: true, HostFails: false);
+        FuzzSide process = new(planted, planted, StartsProcesses: true);
         FuzzSide guide = new(engine, engine);
         List<FuzzFind> finds = [];
         FuzzOptions options = Options(folder, "corpus", 3) with { Rounds = 3, Batch = 100 };

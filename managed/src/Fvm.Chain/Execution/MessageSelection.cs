@@ -1,3 +1,5 @@
+using Fvm.Ipld;
+
 namespace Fvm.Chain;
 
 /// <summary>
@@ -15,12 +17,16 @@ internal sealed class MessageSelection(StateTree tree, bool resolvesSenders)
     /// <param name="tipset">The tipset.</param>
     public static IReadOnlyList<BlockMessages> Of(ChainReader reader, NetworkParameters network, Tipset tipset)
     {
+        HashSet<Cid> seen = [];
         MessageSelection selection = new(reader.OpenState(tipset.First.ParentState), tipset.Epoch.Value >= network.Hyperdrive);
         return
         [
             .. tipset.Blocks.Select(block =>
-                new BlockMessages(block, [.. reader.MessagesOf(block).Where(message => selection.Takes(message.Message))])),
+                new BlockMessages(block, [.. reader.MessagesOf(block).Where(Runs)])),
         ];
+
+        // A message with the right nonce may be there twice, in blocks that name its sender differently.
+        bool Runs(ChainMessage message) => selection.Takes(message.Message) && seen.Add(message.UnsignedCid);
     }
 
     private bool Takes(Message message)

@@ -14,18 +14,12 @@ public sealed class PastResults(ChainReader reader, NetworkParameters network)
     /// <exception cref="FatalException">The state is missing or broken.</exception>
     public IReadOnlyList<(ChainMessage Message, ApplyRet Ret)> Read(Tipset tipset, in Cid receipts)
     {
-        List<ChainMessage> messages = [];
-        HashSet<Cid> seen = [];
-        foreach (BlockMessages block in MessageSelection.Of(reader, network, tipset))
-        {
-            messages.AddRange(block.Messages.Where(message => seen.Add(message.UnsignedCid)));
-        }
-
+        ChainMessage[] messages = [.. MessageSelection.Of(reader, network, tipset).SelectMany(static block => block.Messages)];
         IReadOnlyList<byte[]> encoded = ReceiptsRoot.Read(reader.Store, receipts)
             ?? throw new ChainException($"the receipts {receipts} of epoch {tipset.Epoch} are missing or malformed");
-        if (encoded.Count != messages.Count)
+        if (encoded.Count != messages.Length)
         {
-            throw new ChainException($"epoch {tipset.Epoch} has {messages.Count} messages, but {encoded.Count} receipts");
+            throw new ChainException($"epoch {tipset.Epoch} has {messages.Length} messages, but {encoded.Count} receipts");
         }
 
         List<(ChainMessage, ApplyRet)> results = [];

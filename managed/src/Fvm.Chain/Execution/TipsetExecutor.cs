@@ -129,20 +129,16 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
 
             Executor executor = Open(state, tipset.Epoch, tipset.Timestamp);
             List<Receipt> receipts = [];
-            HashSet<Cid> seen = [];
             foreach (BlockMessages block in blocks)
             {
                 TokenAmount penalty = TokenAmount.Zero;
                 TokenAmount tips = TokenAmount.Zero;
                 foreach (ChainMessage message in block.Messages)
                 {
-                    if (seen.Add(message.UnsignedCid))
-                    {
-                        ApplyRet ret = Apply(executor, tipset.Epoch, message.Message, message);
-                        receipts.Add(ret.Receipt);
-                        penalty += ret.Penalty;
-                        tips += ret.MinerTip;
-                    }
+                    ApplyRet ret = Apply(executor, tipset.Epoch, message.Message, message);
+                    receipts.Add(ret.Receipt);
+                    penalty += ret.Penalty;
+                    tips += ret.MinerTip;
                 }
 
                 ApplyOwn(executor, tipset.Epoch, SystemMessages.Reward(tipset.Epoch, block.Block, penalty, tips));

@@ -202,7 +202,6 @@ public static class NetworkCatalog
             Upgrades = new UpgradeSchedule(past[^1].Version == version ? past : [.. past, new Upgrade(epoch, version, false)]),
             FireHorse = version >= FirstWithPremiums ? Math.Min(other.FireHorse, epoch) : long.MaxValue,
             GenesisTime = time - ((ulong)epoch * other.BlockDelay),
-            ActorDebugging = other.ActorDebugging,
         };
     }
 

@@ -181,7 +181,7 @@ internal sealed class ChainOptions
     }
 
     // Beside the cache of machine code; null if that is switched off.
-    private static string? IndexFolder => CacheEnvironment.Folder() is string codeCache ? codeCache.TrimEnd('/') + "-indexes" : null;
+    private static string? IndexFolder => CacheEnvironment.Beside("indexes");
 
     private static string Names => string.Join(", ", NetworkCatalog.All.Select(static network => network.Name));
 

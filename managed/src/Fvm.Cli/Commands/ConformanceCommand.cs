@@ -39,7 +39,7 @@ internal static class ConformanceCommand
             ConformanceKit kit = parsed.GetValue(folder) is string path
                 ? new ConformanceKit(path)
                 : new ConformanceKit(AppContext.BaseDirectory, "the folder of this program");
-            string? actors = kit.Bundles ?? BundleDirectory.Find(parsed.GetValue(bundles));
+            string? actors = parsed.GetValue(bundles) ?? kit.Bundles ?? BundleDirectory.Find(null);
             ReplaySettings settings = new() { BundleDirectory = actors, CodeCache = CacheOptions.Open(parsed, noCache, errors) };
             CommandOptions limits = new()
             {
@@ -52,9 +52,8 @@ internal static class ConformanceCommand
             using ISide side = SideArguments.Make(name, settings, limits);
             ConformanceReport report = new(name, parsed.GetValue(strict));
             kit.Run(side, parsed.GetValue(workers), report);
-            if (SideArguments.IsLibrary(name))
+            if (side is CommandSide library && SideArguments.IsLibrary(name))
             {
-                using CommandSide library = (CommandSide)SideArguments.Make(name, settings, limits with { TimePerVector = TimePerEdge });
                 TryEdges(library, sets[0], report);
             }
 
@@ -68,7 +67,7 @@ internal static class ConformanceCommand
         Vector first = VectorFiles.Read([set]).First().Vector ?? throw new InputException($"{set}: its first vector is unreadable");
         foreach (LibraryEdge edge in LibraryEdges.All)
         {
-            report.Add(edge, library.Try([first.Source, LibraryCommand.EdgeOption, edge.Name]));
+            report.Add(edge, library.Try([first.Source, LibraryCommand.EdgeOption, edge.Name], TimePerEdge));
         }
     }
 

@@ -44,12 +44,7 @@ internal sealed class RpcOptions
     /// <exception cref="FileException">The folder cannot be used.</exception>
     public BlockFolder? OpenCache(ParseResult parsed)
     {
-        string? folder = parsed.GetValue(CacheFolder);
-        if (folder is null && CacheEnvironment.Folder() is string codeCache)
-        {
-            folder = codeCache.TrimEnd('/') + "-blocks";
-        }
-
+        string? folder = parsed.GetValue(CacheFolder) ?? CacheEnvironment.Beside("blocks");
         return folder is null or CacheEnvironment.Off ? null : BlockFolder.Open(folder, (long)parsed.GetValue(CacheSize) << 20);
     }
 

@@ -50,12 +50,11 @@ internal static class SideArguments
                 new CommandSide(
                     name, name[CommandPrefix.Length..], CommandSide.PrintArguments.SkipLast(1).ToArray(), options with { TakesBlocks = false }),
                 tracer,
-                StartsProcesses: true,
-                HostFails: false)
+                StartsProcesses: true)
             {
                 Timer = new CommandTimer(name, name[CommandPrefix.Length..], options).Measure,
             }
-            : new FuzzSide(tracer, tracer, tracer is CommandSide, HasDigests: tracer is EngineSide, HostFails: tracer is EngineSide)
+            : new FuzzSide(tracer, tracer, tracer is CommandSide, HasDigests: tracer is EngineSide)
             {
                 Timer = tracer is EngineSide engine ? engine.Measure : null,
             };
@@ -77,7 +76,7 @@ internal static class SideArguments
         string program = Environment.ProcessPath ?? throw new UsageException($"{name}: the path of this program is unknown");
         string[] itself = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
         CommandSide side = new(name, program, [.. itself, LibraryCommand.Name, Path.GetFullPath(path)], options);
-        side.Require([]);
+        side.Require();
         return side;
     }
 }

@@ -11,9 +11,9 @@ internal static class CallStack
     /// <summary>The calls around a line, the outermost first, each with what it invoked.</summary>
     /// <param name="trace">The trace.</param>
     /// <param name="line">The line's index; a call that it begins is included.</param>
-    public static IReadOnlyList<TracedCall> At(IReadOnlyList<string> trace, int line)
+    public static IReadOnlyList<CallStackEntry> At(IReadOnlyList<string> trace, int line)
     {
-        List<TracedCall> open = [];
+        List<CallStackEntry> open = [];
         for (int index = 0; index <= line && index < trace.Count; index++)
         {
             // Most lines are charges.
@@ -45,17 +45,17 @@ internal static class CallStack
         return open;
     }
 
-    private static TracedCall Describe(JsonElement call)
+    private static CallStackEntry Describe(JsonElement call)
     {
         if (call.GetArrayLength() < 8)
         {
-            return new TracedCall { From = string.Empty, To = string.Empty, Method = string.Empty, Details = call.GetRawText() };
+            return new CallStackEntry { From = string.Empty, To = string.Empty, Method = string.Empty, Details = call.GetRawText() };
         }
 
         string parameters = call[4].ValueKind == JsonValueKind.Null ? string.Empty : $", params {Shorten(call[4].GetRawText())}";
         string value = call[5].ToString() == "0" ? string.Empty : $", value {call[5]} attoFIL";
         string readOnly = call[7].ValueKind == JsonValueKind.True ? ", read-only" : string.Empty;
-        return new TracedCall
+        return new CallStackEntry
         {
             From = $"f0{call[1].GetRawText()}",
             To = call[2].ToString(),

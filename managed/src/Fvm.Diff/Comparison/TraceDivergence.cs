@@ -14,5 +14,5 @@ public sealed record TraceDivergence(
     IReadOnlyList<string> Before,
     IReadOnlyList<string> A,
     IReadOnlyList<string> B,
-    IReadOnlyList<TracedCall> CallsA,
-    IReadOnlyList<TracedCall> CallsB);
+    IReadOnlyList<CallStackEntry> CallsA,
+    IReadOnlyList<CallStackEntry> CallsB);

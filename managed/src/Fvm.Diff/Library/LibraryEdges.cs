@@ -63,7 +63,7 @@ public sealed class LibraryEdges
         HostSymbols.Load(HostCallbacks.All);
         _calls = new LibraryCalls(new LibraryFunctions(path));
         _vector = vector;
-        _host = new LibraryHost(vector, vector.Bundle is string name ? bundles.Open(name) : bundles.OpenDefault(vector.Variants[0].NetworkVersion));
+        _host = new LibraryHost(vector, bundles.Of(vector, Variant));
     }
 
     /// <summary>All edges.</summary>

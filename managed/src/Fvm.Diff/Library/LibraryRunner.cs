@@ -40,8 +40,7 @@ public sealed class LibraryRunner
                 Vector vector = entry.Vector ?? throw new InputException(entry.Error ?? "unreadable");
                 foreach (VectorVariant variant in vector.Variants)
                 {
-                    LibraryHost host = new(
-                        vector, vector.Bundle is null ? _bundles.OpenDefault(variant.NetworkVersion) : _bundles.Open(vector.Bundle));
+                    LibraryHost host = new(vector, _bundles.Of(vector, variant));
                     PrintedOutcomes outcomes = Run(vector, variant, host);
                     if (Cid.TryParse(outcomes.StateRoot, out Cid root))
                     {

@@ -67,13 +67,13 @@ public sealed class DifferenceExplainer(BundleCatalog bundles, string a, string 
     private static StateComparison Without(string note) => new([], IsTruncated: false, note);
 
     // An actor is named by the code that a call of the stack invoked, else by the state before the first message.
-    private static TracedCall[] Named(IReadOnlyList<TracedCall> calls, VectorNames names)
+    private static CallStackEntry[] Named(IReadOnlyList<CallStackEntry> calls, VectorNames names)
     {
-        TracedCall[] named = new TracedCall[calls.Count];
+        CallStackEntry[] named = new CallStackEntry[calls.Count];
         for (int index = 0; index < named.Length; index++)
         {
-            TracedCall call = calls[index];
-            TracedCall? caller = index > 0 && named[index - 1].Invoked == call.From ? named[index - 1] : null;
+            CallStackEntry call = calls[index];
+            CallStackEntry? caller = index > 0 && named[index - 1].Invoked == call.From ? named[index - 1] : null;
             string? receiver = Cid.TryParse(call.Code, out Cid code) ? names.NameOf(code) : NameOf(call.To, names);
             named[index] = call with
             {

@@ -58,7 +58,7 @@ public sealed class VectorNames
     {
         try
         {
-            return vector.Bundle is string name ? bundles.Open(name) : bundles.OpenDefault(vector.Variants[0].NetworkVersion);
+            return bundles.Of(vector, vector.Variants[0]);
         }
         catch (InputException exception)
         {

@@ -127,7 +127,7 @@ public sealed class HtmlReport(string a, string b)
         _body.Append(states.IsTruncated ? "</table>\n<p>and more</p>\n" : "</table>\n");
     }
 
-    private void AddCalls(IReadOnlyList<TracedCall> calls, string side)
+    private void AddCalls(IReadOnlyList<CallStackEntry> calls, string side)
     {
         _body.Append("<pre>");
         if (side.Length > 0)

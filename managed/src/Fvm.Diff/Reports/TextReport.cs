@@ -78,14 +78,14 @@ public static class TextReport
         }
     }
 
-    private static IEnumerable<string> Calls(IReadOnlyList<TracedCall> one, string a, IReadOnlyList<TracedCall> other, string b)
+    private static IEnumerable<string> Calls(IReadOnlyList<CallStackEntry> one, string a, IReadOnlyList<CallStackEntry> other, string b)
     {
         bool same = one.SequenceEqual(other);
         IEnumerable<string> first = Calls(one, same ? string.Empty : $" on {a}");
         return same ? first : first.Concat(Calls(other, $" on {b}"));
     }
 
-    private static IEnumerable<string> Calls(IReadOnlyList<TracedCall> calls, string suffix)
+    private static IEnumerable<string> Calls(IReadOnlyList<CallStackEntry> calls, string suffix)
     {
         if (calls.Count == 0)
         {

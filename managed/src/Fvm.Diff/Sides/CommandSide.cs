@@ -45,26 +45,28 @@ public sealed class CommandSide : ISide
 
     public string Name { get; }
 
-    /// <summary>Runs the program with arguments that only let it say whether it can be used, by exit code 0.</summary>
+    /// <summary>Runs the program without a vector, which only lets it say whether it can be used, by exit code 0.</summary>
     /// <exception cref="InputException">It cannot; the message is the program's own, after its name, if it refuses.</exception>
-    public void Require(IReadOnlyList<string> arguments)
+    public void Require()
     {
-        using CommandRun run = CommandRun.Start(_program, [.. _arguments, .. arguments], _options, blocks: null);
+        using CommandRun run = CommandRun.Start(_program, _arguments, _options, blocks: null);
         (_, CommandFailure? failure) = run.Read(0);
         if (failure is not null)
         {
             string? said = failure.Fault == CommandFault.Refusal ? run.LastError() : null;
             throw new InputException(said is null
                 ? $"{Name}: its process cannot be used: {failure.Text}"
-                : said[(said.IndexOf(": ", StringComparison.Ordinal) + 2)..]);
+                : said.IndexOf(": ", StringComparison.Ordinal) is >= 0 and int colon ? said[(colon + 2)..] : said);
         }
     }
 
     /// <summary>Runs the program with other arguments, after its own.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="time">How long it may take.</param>
     /// <returns>Why it did not exit with 0; null if it did.</returns>
-    public string? Try(IReadOnlyList<string> arguments)
+    public string? Try(IReadOnlyList<string> arguments, TimeSpan time)
     {
-        using CommandRun run = CommandRun.Start(_program, [.. _arguments, .. arguments], _options, blocks: null);
+        using CommandRun run = CommandRun.Start(_program, [.. _arguments, .. arguments], _options with { TimePerVector = time }, blocks: null);
         return run.Read(0).Failure?.Text;
     }
 

@@ -37,7 +37,7 @@ internal sealed class BatchRunner(FuzzSide a, FuzzSide b)
     public bool PeerStartsProcesses => Peer.StartsProcesses;
 
     /// <summary>Times the side that guides; null if it cannot be timed.</summary>
-    public Func<VectorCase, int, VectorTime>? GuideTimer => Guide.Timer;
+    public Func<VectorCase, int, VectorTime>? GuideTimer => Guide.StartsProcesses ? null : Guide.Timer;
 
     /// <summary>Times the other side; null if it cannot be timed.</summary>
     public Func<VectorCase, int, VectorTime>? PeerTimer => Peer.Timer;

@@ -71,7 +71,7 @@ internal sealed class FuzzStates(string? bundleDirectory)
             throw new InputException($"{vector.Source}: preconditions.state_tree.root_cid is not a CID");
         }
 
-        IBlockstore code = vector.Bundle is string name ? _bundles.Open(name) : _bundles.OpenDefault(variant.NetworkVersion);
+        IBlockstore code = _bundles.Of(vector, variant);
         return FuzzState.Open(vector.Bundle, code, variant.NetworkVersion, root, blocks);
     }
 

@@ -106,22 +106,15 @@ internal sealed class CarEntrySorter(Func<FileStream> openScratch) : IDisposable
         for (int from = 0; from < count; from += BufferEntries)
         {
             int part = Math.Min(BufferEntries, count - from);
-            Fill(bytes.AsSpan(0, part * CarEntry.Size), start + ((long)from * CarEntry.Size));
+            Span<byte> wanted = bytes.AsSpan(0, part * CarEntry.Size);
+            if (FileBytes.Read(_scratch!.SafeFileHandle, wanted, start + ((long)from * CarEntry.Size)) < wanted.Length)
+            {
+                throw new EndOfStreamException();
+            }
+
             for (int index = 0; index < part; index++)
             {
                 yield return CarEntry.Read(bytes.AsSpan(index * CarEntry.Size));
-            }
-        }
-    }
-
-    private void Fill(Span<byte> bytes, long offset)
-    {
-        for (int read; bytes.Length > 0; bytes = bytes[read..], offset += read)
-        {
-            read = RandomAccess.Read(_scratch!.SafeFileHandle, bytes, offset);
-            if (read == 0)
-            {
-                throw new EndOfStreamException();
             }
         }
     }

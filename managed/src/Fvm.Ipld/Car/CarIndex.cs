@@ -67,6 +67,9 @@ public sealed class CarIndex : IDisposable
     {
         // Each has 122 random bits from the system; .NET's random numbers for cryptography need OpenSSL.
         byte[] salt = [.. Guid.NewGuid().ToByteArray(), .. Guid.NewGuid().ToByteArray()];
+
+        // Before it is read: what is appended meanwhile makes it another file.
+        byte[] identity = CarIndexFooter.IdentityOf(car);
         car.Position = 0;
         using CarReader reader = new(car, options, leaveOpen: true);
         using CarEntrySorter sorter = new(openScratch);
@@ -84,7 +87,7 @@ public sealed class CarIndex : IDisposable
         // Sound: reads the array's own bytes; the machine is little-endian, as the file is.
         ReadOnlySpan<byte> table = MemoryMarshal.AsBytes<long>(buckets);
         output.Write(table);
-        output.Write(footer.Encode(car, table));
+        output.Write(footer.Encode(identity, table));
     }
 
     /// <inheritdoc/>
@@ -99,7 +102,7 @@ public sealed class CarIndex : IDisposable
         for (long from = _buckets[bucket], to = _buckets[bucket + 1]; from < to; from += EntriesPerRead)
         {
             int wanted = (int)Math.Min(to - from, EntriesPerRead) * CarEntry.Size;
-            int read = RandomAccess.Read(_file, bytes[..wanted], from * CarEntry.Size);
+            int read = FileBytes.Read(_file, bytes[..wanted], from * CarEntry.Size);
             for (int at = 0; at + CarEntry.Size <= read; at += CarEntry.Size)
             {
                 CarEntry entry = CarEntry.Read(bytes[at..]);
@@ -122,7 +125,7 @@ public sealed class CarIndex : IDisposable
     {
         long length = RandomAccess.GetLength(file);
         byte[] end = new byte[CarIndexFooter.Length];
-        if (length < end.Length || RandomAccess.Read(file, end, length - end.Length) < end.Length
+        if (length < end.Length || FileBytes.Read(file, end, length - end.Length) < end.Length
             || CarIndexFooter.TryDecode(end, car) is not CarIndexFooter footer
             || length != (footer.Count * CarEntry.Size) + footer.TableLength + end.Length)
         {
@@ -133,17 +136,8 @@ public sealed class CarIndex : IDisposable
 
         // Sound: writes the array's own bytes.
         Span<byte> table = MemoryMarshal.AsBytes(buckets.AsSpan());
-        int have = 0;
-        for (int read; have < table.Length; have += read)
-        {
-            read = RandomAccess.Read(file, table[have..], (footer.Count * CarEntry.Size) + have);
-            if (read == 0)
-            {
-                return null;
-            }
-        }
-
-        bool isWhole = CarIndexFooter.IsSealed(end, table) && buckets[0] == 0 && buckets[^1] == footer.Count;
+        bool isWhole = FileBytes.Read(file, table, footer.Count * CarEntry.Size) == table.Length
+            && CarIndexFooter.IsSealed(end, table) && buckets[0] == 0 && buckets[^1] == footer.Count;
         for (int bucket = 1; isWhole && bucket < buckets.Length; bucket++)
         {
             isWhole = buckets[bucket - 1] <= buckets[bucket];

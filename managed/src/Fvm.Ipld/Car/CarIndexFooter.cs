@@ -24,6 +24,7 @@ internal sealed record CarIndexFooter(int Bits, long Count, long Blocks, long Bl
     private const int PerBucketLog2 = 7;
 
     private const int SealedLength = Length - Blake2b.Size256;
+    private const int IdentityLength = SealedLength - 72;
     private const int SampleLength = 4 << 10;
 
     private static ReadOnlySpan<byte> Magic => "FVMCARI\u0001"u8;
@@ -37,8 +38,24 @@ internal sealed record CarIndexFooter(int Bits, long Count, long Blocks, long Bl
     /// <summary>The bits for a number of entries.</summary>
     public static int BitsFor(long count) => Math.Clamp(64 - PerBucketLog2 - (int)long.LeadingZeroCount(count), 0, MaxBits);
 
+    /// <summary>What tells a CAR file from others: its length, the time of its last change, and a digest of its first and last bytes.</summary>
+    public static byte[] IdentityOf(FileStream car)
+    {
+        long length = car.Length;
+        byte[] sample = new byte[2 * SampleLength];
+        int first = FileBytes.Read(car.SafeFileHandle, sample.AsSpan(0, SampleLength), 0);
+        _ = FileBytes.Read(car.SafeFileHandle, sample.AsSpan(first, SampleLength), Math.Max(0, length - SampleLength));
+        byte[] identity = new byte[IdentityLength];
+        BinaryPrimitives.WriteInt64LittleEndian(identity, length);
+        BinaryPrimitives.WriteInt64LittleEndian(identity.AsSpan(8), File.GetLastWriteTimeUtc(car.SafeFileHandle).Ticks);
+        Blake2b.Hash256(sample, identity.AsSpan(16, Blake2b.Size256));
+        return identity;
+    }
+
     /// <summary>The bytes, sealed with a digest over the table of buckets, too.</summary>
-    public byte[] Encode(FileStream car, ReadOnlySpan<byte> table)
+    /// <param name="identity">That of the CAR file.</param>
+    /// <param name="table">The table of buckets.</param>
+    public byte[] Encode(ReadOnlySpan<byte> identity, ReadOnlySpan<byte> table)
     {
         byte[] bytes = new byte[Length];
         Magic.CopyTo(bytes);
@@ -47,7 +64,7 @@ internal sealed record CarIndexFooter(int Bits, long Count, long Blocks, long Bl
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(24), Blocks);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(32), BlockBytes);
         Salt.CopyTo(bytes, 40);
-        Identify(car, bytes.AsSpan(72, 56));
+        identity.CopyTo(bytes.AsSpan(72));
         Seal(bytes.AsSpan(0, SealedLength), table, bytes.AsSpan(SealedLength));
         return bytes;
     }
@@ -56,12 +73,10 @@ internal sealed record CarIndexFooter(int Bits, long Count, long Blocks, long Bl
     /// <returns>Null if it is not that of an index, or of the index of another file.</returns>
     public static CarIndexFooter? TryDecode(ReadOnlySpan<byte> bytes, FileStream car)
     {
-        Span<byte> identity = stackalloc byte[56];
-        Identify(car, identity);
         long bits = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
         long count = BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]);
         return bytes.StartsWith(Magic) && bits is >= 0 and <= MaxBits && count is >= 0 and < long.MaxValue / CarEntry.Size / 2
-            && bytes[72..128].SequenceEqual(identity)
+            && bytes[72..SealedLength].SequenceEqual(IdentityOf(car))
             ? new CarIndexFooter(
                 (int)bits,
                 count,
@@ -85,18 +100,5 @@ internal sealed record CarIndexFooter(int Bits, long Count, long Blocks, long Bl
         head.CopyTo(both);
         Blake2b.Hash256(table, both[SealedLength..]);
         Blake2b.Hash256(both, digest);
-    }
-
-    // Length, time of the last change, and a digest of the first and last bytes.
-    private static void Identify(FileStream car, Span<byte> identity)
-    {
-        long length = car.Length;
-        byte[] sample = new byte[2 * SampleLength];
-        int first = RandomAccess.Read(car.SafeFileHandle, sample.AsSpan(0, SampleLength), 0);
-        _ = RandomAccess.Read(car.SafeFileHandle, sample.AsSpan(first, SampleLength), Math.Max(0, length - SampleLength));
-        identity.Clear();
-        BinaryPrimitives.WriteInt64LittleEndian(identity, length);
-        BinaryPrimitives.WriteInt64LittleEndian(identity[8..], File.GetLastWriteTimeUtc(car.SafeFileHandle).Ticks);
-        Blake2b.Hash256(sample, identity[16..48]);
     }
 }

@@ -119,16 +119,10 @@ public sealed class IndexedCar : CarStore
 
     private void ReadAt(Span<byte> block, long start)
     {
-        while (!block.IsEmpty)
+        int read = FileBytes.Read(_file.SafeFileHandle, block, start);
+        if (read < block.Length)
         {
-            int read = RandomAccess.Read(_file.SafeFileHandle, block, start);
-            if (read == 0)
-            {
-                throw new BlockstoreException($"{_file.Name}: it ends at byte {start}, within a block: it has become shorter while it was in use");
-            }
-
-            block = block[read..];
-            start += read;
+            throw new BlockstoreException($"{_file.Name}: it ends at byte {start + read}, within a block: it has become shorter while it was in use");
         }
     }
 }

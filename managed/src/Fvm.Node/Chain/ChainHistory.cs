@@ -75,13 +75,8 @@ internal sealed class ChainHistory(LocalBlock first, ulong chainId, long maxByte
     {
         lock (_gate)
         {
-            int index = IndexOf(number);
-            if (index == 0 && number > First.Number && number < _droppedBelow)
-            {
-                throw new RefusedException($"block {number} is no longer kept: the oldest is {_droppedBelow}");
-            }
-
-            return BlockOf(_entries[index]);
+            RequireKept(number);
+            return BlockOf(_entries[IndexOf(number)]);
         }
     }
 
@@ -91,11 +86,7 @@ internal sealed class ChainHistory(LocalBlock first, ulong chainId, long maxByte
     {
         lock (_gate)
         {
-            if (number > First.Number && number < _droppedBelow)
-            {
-                throw new RefusedException($"block {number} is no longer kept: the oldest is {_droppedBelow}");
-            }
-
+            RequireKept(number);
             int index = IndexOf(number);
             index += _entries[index].Number < number ? 1 : 0;
             return index < _entries.Count ? BlockOf(_entries[index]) : null;
@@ -192,6 +183,8 @@ internal sealed class ChainHistory(LocalBlock first, ulong chainId, long maxByte
                 _entries.RemoveAt(_entries.Count - 1);
             }
 
+            // Of a chain that begins anew nothing has been dropped.
+            _droppedBelow = _entries.Count == 1 ? 0 : _droppedBelow;
             ReplaceHead(head);
         }
 
@@ -205,8 +198,15 @@ internal sealed class ChainHistory(LocalBlock first, ulong chainId, long maxByte
         {
             _recordBytes -= _entries[^1].Record is null ? 0 : BytesOf(_entries[^1]);
             _entries[^1] = new Entry(head);
-            Index(head);
             _head = head;
+        }
+    }
+
+    private void RequireKept(ulong number)
+    {
+        if (number > First.Number && number < _droppedBelow)
+        {
+            throw new RefusedException($"block {number} is no longer kept: the oldest is {_droppedBelow}");
         }
     }
 

@@ -98,7 +98,8 @@ internal sealed partial class LocalChain
         return new EthHash(padded);
     });
 
-    private static ulong WithMargin(ulong gas) => Math.Min(gas * MarginNumerator / MarginDenominator, BlockGasLimit);
+    /// <summary>A gas limit for a message that used some gas.</summary>
+    public static ulong WithMargin(ulong gas) => Math.Min(gas * MarginNumerator / MarginDenominator, BlockGasLimit);
 
     private static bool RanOut(CallOutcome outcome) =>
         outcome.Ret.Trace.Any(static step => step is CallReturnEvent { ExitCode: var code } && code == ExitCode.SysOutOfGas);

@@ -1,3 +1,4 @@
+using Fvm.Ipld;
 using Fvm.Vectors;
 
 namespace Fvm.Node;
@@ -44,11 +45,13 @@ internal sealed partial class LocalChain
         try
         {
             T result = work();
-            return _upstream.Failures == before ? result : throw new UpstreamException(_upstream.LastFailure!);
+            return _upstream.Failures == before ? result : throw Again(_upstream.LastFailure!);
         }
-        catch (Exception exception) when (exception is not UpstreamException && _upstream.Failures != before)
+        catch (Exception exception) when (exception is not BlockstoreException && _upstream.Failures != before)
         {
-            throw new UpstreamException(_upstream.LastFailure!);
+            throw Again(_upstream.LastFailure!);
         }
     }
+
+    private static BlockstoreException Again(BlockstoreException failure) => new(failure.Message, failure);
 }

@@ -65,8 +65,8 @@ internal sealed partial class LocalChain
 
         List<LocalBlock> removed = [.. _history.Last(ChainHistory.Recent).Where(block => copy.History.Find(block.Hash) is null)];
         Take(copy);
-        Prune();
         _snapshots.Clear();
+        Prune();
         ReplaceJournal();
         Changed?.Invoke(new ChainChange(removed, [Head]));
         return true;
@@ -75,6 +75,11 @@ internal sealed partial class LocalChain
     // What happens from now on is saved; what is there already, unless it comes from the journal.
     private void BeginSaving(bool isNew)
     {
+        if (_journal is null)
+        {
+            return;
+        }
+
         _written.NoteFresh();
         Pool.NoteChanges();
         _savedNext = _next;
@@ -134,14 +139,20 @@ internal sealed partial class LocalChain
             return;
         }
 
+        Saving(() => _journal.Append(_written.TakeFresh(), _changes));
+        if (_journal.IsWasteful)
+        {
+            Prune();
+            ReplaceJournal();
+        }
+    }
+
+    // What is not saved once would be missing in what is saved later.
+    private void Saving(Action save)
+    {
         try
         {
-            _journal.Append(_written.TakeFresh(), _changes);
-            if (_journal.IsWasteful)
-            {
-                Prune();
-                ReplaceJournal();
-            }
+            save();
         }
         catch (FileException exception)
         {
@@ -160,7 +171,7 @@ internal sealed partial class LocalChain
         _ = _written.TakeFresh();
         _ = Pool.TakeChanges();
         _savedNext = _next;
-        _journal.Replace(WriteWhole);
+        Saving(() => _journal.Replace(WriteWhole));
     }
 
     private Cid WriteWhole(Stream stream)

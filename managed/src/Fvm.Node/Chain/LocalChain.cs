@@ -113,6 +113,22 @@ internal sealed partial class LocalChain : IAsyncDisposable
         ? null
         : FindBlock(block.ParentHash);
 
+    /// <summary>The block behind another one; null for the head.</summary>
+    /// <exception cref="RefusedException">It is no longer kept.</exception>
+    public LocalBlock? After(LocalBlock block)
+    {
+        // Null rounds in a row are few.
+        for (ulong number = block.Number + 1; number < Genesis.Number; number++)
+        {
+            if (FindBlock(number) is LocalBlock next)
+            {
+                return next;
+            }
+        }
+
+        return _history.AtOrAfter(Math.Max(block.Number + 1, Genesis.Number));
+    }
+
     /// <summary>The blocks with numbers in a range, in order; as they are when they are reached.</summary>
     /// <exception cref="RefusedException">One is no longer kept.</exception>
     public IEnumerable<LocalBlock> Range(ulong first, ulong last)

@@ -21,9 +21,6 @@ internal sealed class StateStore : IBlockstore, IDisposable
     /// <summary>The memory in use, in bytes.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>The number of blocks.</summary>
-    public int Count => Read(static blocks => blocks.Count);
-
     /// <inheritdoc/>
     public byte[]? Get(in Cid cid)
     {
@@ -123,7 +120,18 @@ internal sealed class StateStore : IBlockstore, IDisposable
     }
 
     /// <summary>All blocks.</summary>
-    public KeyValuePair<Cid, byte[]>[] All() => Read(static blocks => blocks.ToArray());
+    public KeyValuePair<Cid, byte[]>[] All()
+    {
+        _gate.EnterReadLock();
+        try
+        {
+            return [.. _blocks];
+        }
+        finally
+        {
+            _gate.ExitReadLock();
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
@@ -143,19 +151,6 @@ internal sealed class StateStore : IBlockstore, IDisposable
             {
                 open.Push(cid);
             }
-        }
-    }
-
-    private T Read<T>(Func<Dictionary<Cid, byte[]>, T> read)
-    {
-        _gate.EnterReadLock();
-        try
-        {
-            return read(_blocks);
-        }
-        finally
-        {
-            _gate.ExitReadLock();
         }
     }
 

@@ -51,9 +51,6 @@ internal sealed class UpstreamChain : IBlockstore, IDisposable
     /// <summary>The last block that the fork shares.</summary>
     public LocalBlock Fork { get; private set; }
 
-    /// <summary>The number of blocks that the node has given.</summary>
-    public long BlocksReceived => _connection.Rpc.BlocksReceived;
-
     /// <summary>How often the node could not give what was asked for: then nothing that follows is a result.</summary>
     public long Failures => Interlocked.Read(ref _failures);
 

@@ -86,7 +86,7 @@ internal sealed class AccountKeys(IReadOnlyList<AccountKey> known)
     /// <summary>The key of some bytes in big-endian order; null if there is no such kind, or the bytes are no key.</summary>
     public static AccountKey? Create(string kind, byte[] bytes) => kind switch
     {
-        "bls" when bytes.Length == BlsSecretKey.Size && bytes.AsSpan().ContainsAnyExcept((byte)0) => AccountKey.OfBls(BlsSecretKey.Create(bytes)),
+        "bls" when BlsSecretKey.TryCreate(bytes, out BlsSecretKey? key) => AccountKey.OfBls(key),
         "secp256k1" when EthKey.TryCreate(bytes, out EthKey? key) => AccountKey.OfSecp256k1(key),
         "delegated" when EthKey.TryCreate(bytes, out EthKey? key) => AccountKey.OfEthereum(key),
         _ => null,

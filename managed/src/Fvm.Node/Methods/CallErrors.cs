@@ -34,7 +34,7 @@ internal static class CallErrors
     {
         CallFailedException failed => Of(failed.Outcome),
         RefusedException or EthereumException => new RpcException(RpcErrorCode.ServerError, exception.Message),
-        UpstreamException or Ipld.BlockstoreException => new RpcException(RpcErrorCode.ServerError, exception.Message),
+        Ipld.BlockstoreException => new RpcException(RpcErrorCode.ServerError, exception.Message),
         FatalException { InnerException: Ipld.BlockstoreException inner } => new RpcException(RpcErrorCode.ServerError, inner.Message),
         ChainBusyException => new RpcException(RpcErrorCode.LimitExceeded, exception.Message),
         _ => null,

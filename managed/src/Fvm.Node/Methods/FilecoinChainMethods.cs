@@ -43,7 +43,7 @@ internal sealed class FilecoinChainMethods(LocalChain chain, LotusForms forms)
         {
             Cid cid = call.Parameters[0, "message"].Cid();
             ChainMessage message = _tipsets.FindMessage(cid)?.Message.Message
-                ?? (cid.Digest.Length == EthHash.Length ? chain.Pool.Find(EthHash.OfCid(cid))?.Message : null)
+                ?? _tipsets.FindWaiting(cid)?.Message
                 ?? throw TipsetLookup.Failure($"message {cid} not found");
             forms.WriteMessage(call.Result, message.Message, message.UnsignedCid);
         });

@@ -43,13 +43,11 @@ internal sealed class FilecoinEthMethods(LocalChain chain, LotusForms forms)
         FilecoinMethods.Add(registry, "EthGetTransactionHashByCid", call =>
         {
             Cid cid = call.Parameters[0, "message"].Cid();
-            EthHash? hash = _tipsets.FindMessage(cid)?.Message.Hash ?? WaitingHash(cid);
+            EthHash? hash = _tipsets.FindMessage(cid)?.Message.Hash ?? _tipsets.FindWaiting(cid)?.Hash;
             if (hash is EthHash found)
             {
                 call.Result.WriteHash(found);
             }
         });
     }
-
-    private EthHash? WaitingHash(Cid cid) => chain.Pool.All().FirstOrDefault(message => message.Message.Cid == cid)?.Hash;
 }

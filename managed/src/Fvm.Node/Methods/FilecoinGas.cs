@@ -6,9 +6,6 @@ namespace Fvm.Node;
 /// <param name="chain">The chain.</param>
 internal sealed class FilecoinGas(LocalChain chain)
 {
-    private const ulong MarginNumerator = 5;
-    private const ulong MarginDenominator = 4;
-
     // The base fee rises by an eighth per epoch at most.
     private const int IncreaseNumerator = 9;
     private const int IncreaseDenominator = 8;
@@ -53,7 +50,7 @@ internal sealed class FilecoinGas(LocalChain chain)
         if (message.GasLimit == 0)
         {
             ulong used = await LimitOfAsync(message);
-            message = message with { GasLimit = Math.Min(used * MarginNumerator / MarginDenominator, LocalChain.BlockGasLimit) };
+            message = message with { GasLimit = LocalChain.WithMargin(used) };
         }
 
         if (message.GasPremium.IsZero)

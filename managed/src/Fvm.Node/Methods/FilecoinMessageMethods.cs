@@ -31,7 +31,7 @@ internal sealed class FilecoinMessageMethods(LocalChain chain, LotusForms forms)
             (LocalBlock block, LocalMessage message) = _tipsets.FindMessage(cid)
                 ?? throw TipsetLookup.Failure($"message not found: {cid} is in no block");
             RpcValue key = call.Parameters[0, "tipset"];
-            if (key.Key().Length > 0 && _tipsets.Find(key) is LocalBlock given && given != block)
+            if (key.Key().Length > 0 && _tipsets.Find(key) is LocalBlock given && given.Hash != block.Hash)
             {
                 throw TipsetLookup.Failure($"message {cid} is not in the tipset of epoch {given.Number}, but in that of {block.Number}");
             }
@@ -46,7 +46,7 @@ internal sealed class FilecoinMessageMethods(LocalChain chain, LotusForms forms)
         LocalBlock end = _tipsets.Find(from);
         if (_tipsets.FindMessage(cid) is (LocalBlock block, LocalMessage message) && block.Number <= end.Number)
         {
-            LotusLookup.Write(call.Result, block, message, _tipsets.After(block));
+            LotusLookup.Write(call.Result, block, message, chain.After(block));
         }
     }
 
@@ -58,6 +58,6 @@ internal sealed class FilecoinMessageMethods(LocalChain chain, LotusForms forms)
             await Task.Delay(PollTime, call.Cancellation);
         }
 
-        LotusLookup.Write(call.Result, found.Value.Block, found.Value.Message, _tipsets.After(found.Value.Block));
+        LotusLookup.Write(call.Result, found.Value.Block, found.Value.Message, chain.After(found.Value.Block));
     }
 }

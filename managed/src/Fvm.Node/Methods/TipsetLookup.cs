@@ -35,27 +35,12 @@ internal sealed class TipsetLookup(LocalChain chain)
         }
 
         LocalBlock found = chain.AtOrBefore(epoch);
-        return found.Number == epoch || before ? found : After(found) ?? end;
+        return found.Number == epoch || before ? found : chain.After(found) ?? end;
     }
 
-    /// <summary>The block behind another one; null for the head.</summary>
-    public LocalBlock? After(LocalBlock block)
-    {
-        (ulong low, ulong high) = (block.Number, chain.Head.Number);
-        if (low >= high)
-        {
-            return null;
-        }
-
-        // The first epoch whose last block is a later one.
-        while (high - low > 1)
-        {
-            ulong middle = low + ((high - low) / 2);
-            (low, high) = chain.AtOrBefore(middle).Number > block.Number ? (low, middle) : (middle, high);
-        }
-
-        return chain.AtOrBefore(high);
-    }
+    /// <summary>A message of a CID, signed or not, that waits for a block; null if there is none.</summary>
+    public PoolMessage? FindWaiting(Cid cid) =>
+        chain.Pool.All().FirstOrDefault(message => message.Message.Cid == cid || message.Message.UnsignedCid == cid);
 
     /// <summary>The message of a CID, signed or not, in a block; null if there is none.</summary>
     public (LocalBlock Block, LocalMessage Message)? FindMessage(in Cid cid)
@@ -68,8 +53,8 @@ internal sealed class TipsetLookup(LocalChain chain)
         return chain.FindMessage(EthHash.OfCid(cid)) ?? (HashOfTransaction(cid) is EthHash hash ? chain.FindMessage(hash) : null);
     }
 
-    /// <summary>The hash of the transaction that a CID's message is; null if it is none, or not in the node's store.</summary>
-    public EthHash? HashOfTransaction(in Cid cid)
+    // Null if the CID's message is no transaction, or not in the node's store.
+    private EthHash? HashOfTransaction(in Cid cid)
     {
         try
         {

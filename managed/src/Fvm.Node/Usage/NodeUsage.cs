@@ -71,7 +71,7 @@ internal sealed class NodeUsage
         "--fork-epoch", "The last epoch of that chain; the last one with results by default", -1, 0, 1L << 40);
 
     private readonly Option<string?> _cacheFolder = Text(
-        "--cache-dir", $"Where that node's blocks are kept; {CacheEnvironment.Off} for nowhere [default: ~/.cache/fvm-blocks]", "DIR");
+        "--cache-dir", $"Where that node's blocks are kept; {CacheEnvironment.Off} for nowhere [default: ~/.cache/fvm-forks]", "DIR");
 
     private readonly Option<string?> _data = Text("--data", "Folder in which the chain is saved, to go on at the next start", "DIR");
     private readonly Option<string?> _loadState = Text("--load-state", "Copy of a chain to begin with, which --dump-state wrote", "FILE");
@@ -114,7 +114,7 @@ internal sealed class NodeUsage
         }
 
         string mnemonic = parsed.GetValue(_mnemonic)!;
-        int count = parsed.GetValue(_accounts);
+        IReadOnlyList<EthKey>[] keys = Keys(mnemonic, parsed.GetValue(_accounts));
         UpgradeSchedule? upgrades = UpgradesIn(parsed, version);
         return new NodeOptions
         {
@@ -127,9 +127,9 @@ internal sealed class NodeUsage
             UpgradeBundles = upgrades is null ? [] : BundlesFor(upgrades),
             ChainId = (ulong)parsed.GetValue(_chainId),
             Mnemonic = mnemonic,
-            EthereumKeys = Keys(mnemonic, KeyDerivation.EthereumPath, count),
-            NativeKeys = Keys(mnemonic, KeyDerivation.FilecoinPath, count),
-            BlsKeys = [.. Keys(mnemonic, KeyDerivation.BlsPath, count).Select(static key => AccountKey.OfBls(BlsSecretKey.Create(key.ToBytes())))],
+            EthereumKeys = keys[0],
+            NativeKeys = keys[1],
+            BlsKeys = [.. keys[2].Select(static key => AccountKey.OfBls(BlsSecretKey.Create(key.ToBytes())))],
             Balance = TokenAmount.FromWhole(parsed.GetValue(_balance)),
             Mining = manual ? MiningMode.Manual : blockTime is null ? MiningMode.Automatic : MiningMode.Interval,
             BlockTime = blockTime ?? TimeSpan.Zero,
@@ -180,7 +180,7 @@ internal sealed class NodeUsage
             return epoch < 0 ? null : throw new UsageException("--fork-epoch needs --fork-url");
         }
 
-        string? folder = parsed.GetValue(_cacheFolder) ?? (CacheEnvironment.Folder() is string code ? code.TrimEnd('/') + "-blocks" : null);
+        string? folder = parsed.GetValue(_cacheFolder) ?? CacheEnvironment.Beside("forks");
         try
         {
             return new ForkOptions(
@@ -192,12 +192,17 @@ internal sealed class NodeUsage
         }
     }
 
-    private static IReadOnlyList<EthKey> Keys(string mnemonic, string path, int count)
+    // The keys on each of the paths of the accounts. To stretch a mnemonic takes long, so it is done once.
+    private static IReadOnlyList<EthKey>[] Keys(string mnemonic, int count)
     {
         try
         {
             KeyDerivation derivation = new(mnemonic);
-            return [.. Enumerable.Range(0, count).Select(index => derivation.Derive($"{path}{index}"))];
+            return
+            [
+                .. ((string[])[KeyDerivation.EthereumPath, KeyDerivation.FilecoinPath, KeyDerivation.BlsPath])
+                    .Select(path => Enumerable.Range(0, count).Select(index => derivation.Derive($"{path}{index}")).ToArray()),
+            ];
         }
         catch (EthereumException exception)
         {
@@ -240,11 +245,11 @@ internal sealed class NodeUsage
 
     private static string KeptBundle(uint version)
     {
-        string name = $"builtin-actors-v{NetworkRules.For(version).ActorsVersion}-mainnet.car";
+        string packed = BundleCatalog.DefaultName(version);
         string?[] candidates =
         [
-            BundleDirectory.Find(null) is string folder ? Path.Combine(folder, name + ".gz") : null,
-            BundleDirectory.Downloads() is string downloads ? Path.Combine(downloads, name) : null,
+            BundleDirectory.Find(null) is string folder ? Path.Combine(folder, packed) : null,
+            BundleDirectory.Downloads() is string downloads ? Path.Combine(downloads, Path.GetFileNameWithoutExtension(packed)) : null,
         ];
         return candidates.FirstOrDefault(File.Exists) ?? throw new UsageException(
             $"no bundle of builtin actors for network version {version}: 'fvm bundle get v{NetworkRules.For(version).ActorsVersion}' downloads it, "

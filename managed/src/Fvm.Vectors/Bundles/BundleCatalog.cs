@@ -58,6 +58,11 @@ public sealed class BundleCatalog(string? directory, CodeCache? cache = null)
         return File.Exists(Path.Combine(directory, name)) ? Open(name) : Nothing;
     }
 
+    /// <summary>The blocks of the bundle that a vector names, else of that which its network version starts with.</summary>
+    /// <exception cref="InputException">As <see cref="Open"/>.</exception>
+    public IBlockstore Of(Vector vector, VectorVariant variant) =>
+        vector.Bundle is string name ? Open(name) : OpenDefault(variant.NetworkVersion);
+
     /// <summary>The file name of the mainnet bundle that a network version starts with.</summary>
     /// <exception cref="NotSupportedException">The network version is unknown.</exception>
     public static string DefaultName(uint networkVersion) =>

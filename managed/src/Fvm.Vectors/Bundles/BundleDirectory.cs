@@ -36,7 +36,7 @@ public static class BundleDirectory
     }
 
     /// <summary>The folder to which <c>fvm bundle get</c> downloads; null if the user has no cache.</summary>
-    public static string? Downloads() => CacheEnvironment.Folder() is string cache ? cache.TrimEnd('/') + "-bundles" : null;
+    public static string? Downloads() => CacheEnvironment.Beside("bundles");
 
     private static string? BesideProjectOf(string start)
     {

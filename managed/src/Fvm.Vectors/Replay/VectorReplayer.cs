@@ -86,7 +86,7 @@ public sealed class VectorReplayer : IDisposable
     private VectorResult Run(
         Vector vector, VectorVariant variant, string name, IBlockstore state, MemoryBlockstore written, bool proofsVerify)
     {
-        IBlockstore bundle = vector.Bundle is string named ? _bundles.Open(named) : _bundles.OpenDefault(variant.NetworkVersion);
+        IBlockstore bundle = _bundles.Of(vector, variant);
         HostFailures failures = new(vector.HostFailures);
         LayeredBlockstore store = new(failures.Of(written), failures.Of(state), bundle);
         bool mayTrace = !_settings.NeverTrace && !_settings.OnlyTimes;

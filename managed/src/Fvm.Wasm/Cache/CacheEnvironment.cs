@@ -43,6 +43,10 @@ public static class CacheEnvironment
         return Path.Combine(caches, "fvm");
     }
 
+    /// <summary>A folder for something else that can be had again, beside <see cref="Folder"/>; null where that is null.</summary>
+    /// <param name="kind">What is in it, such as <c>blocks</c>: the end of its name.</param>
+    public static string? Beside(string kind) => Folder() is string folder ? $"{folder.TrimEnd('/')}-{kind}" : null;
+
     /// <summary>Opens the cache; null if it is switched off.</summary>
     /// <param name="problem">Description of an invalid, ignored setting; null if all are valid.</param>
     public static CodeCache? Open(out string? problem)

@@ -103,15 +103,7 @@ public sealed class CompilerEngine : IWasmEngine
             return null;
         }
 
-        ModuleMetering metering = ModuleMetering.Trust(module, rules);
-        CompiledCode code = new(_pools, _pages, _idle, module, metering, new CodeEntry(cache, key), _code, outlinedCode: kept.Length);
-        if (code.TryRead(kept.Span) && code.Segment.IsComplete)
-        {
-            return code;
-        }
-
-        code.Dispose();
-        return null;
+        return Revive(module, rules, new CodeEntry(cache, key), kept.Span, isOutline: true);
     }
 
     /// <inheritdoc/>
@@ -156,7 +148,8 @@ public sealed class CompilerEngine : IWasmEngine
         {
             string key = CacheKey.Of(wasm.Span, limits, rules, _code.ToString());
             entry = new CodeEntry(cache, key, name is null ? null : OutlineKeyOf(name, limits, rules), name);
-            if (cache.Read(key) is ReadOnlyMemory<byte> kept && Revive(wasm, limits, rules, entry, kept.Span) is CompiledCode revived)
+            if (cache.Read(key) is ReadOnlyMemory<byte> kept
+                && Revive(ModuleDecoder.Decode(wasm, limits), rules, entry, kept.Span, isOutline: false) is CompiledCode revived)
             {
                 revived.KeepOutline();
 
@@ -185,12 +178,15 @@ public sealed class CompilerEngine : IWasmEngine
         return code;
     }
 
-    /// <summary>Restores code from a cache entry. The module was accepted before, so its function bodies are not validated.</summary>
-    private CompiledCode? Revive(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules rules, CodeEntry entry, ReadOnlySpan<byte> kept)
+    /// <summary>
+    /// Restores code from a cache entry. The module was accepted before, so its function bodies are not validated. An outline has none: then
+    /// the entry must have the code of all.
+    /// </summary>
+    private CompiledCode? Revive(WasmModule module, MeteringRules rules, CodeEntry entry, ReadOnlySpan<byte> kept, bool isOutline)
     {
-        WasmModule module = ModuleDecoder.Decode(wasm, limits);
-        CompiledCode code = new(_pools, _pages, _idle, module, ModuleMetering.Trust(module, rules), entry, _code);
-        if (code.TryRead(kept))
+        ModuleMetering metering = ModuleMetering.Trust(module, rules);
+        CompiledCode code = new(_pools, _pages, _idle, module, metering, entry, _code, outlinedCode: isOutline ? kept.Length : 0);
+        if (code.TryRead(kept) && (!isOutline || code.Segment.IsComplete))
         {
             return code;
         }

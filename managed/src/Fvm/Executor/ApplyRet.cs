@@ -3,6 +3,23 @@ namespace Fvm;
 /// <summary>The result of applying a message. Amounts are in attoFIL.</summary>
 public sealed record ApplyRet
 {
+    /// <summary>A result of a message that paid nothing.</summary>
+    public ApplyRet()
+    {
+    }
+
+    /// <summary>A result with what was paid.</summary>
+    internal ApplyRet(in GasOutputs paid)
+    {
+        Penalty = paid.MinerPenalty;
+        MinerTip = paid.MinerTip;
+        BaseFeeBurn = paid.BaseFeeBurn;
+        OverEstimationBurn = paid.OverEstimationBurn;
+        Refund = paid.Refund;
+        GasRefund = paid.GasRefund;
+        GasBurned = paid.GasBurned;
+    }
+
     /// <summary>The on-chain receipt.</summary>
     public required Receipt Receipt { get; init; }
 
@@ -49,17 +66,7 @@ public sealed record ApplyRet
         GasOutputs outputs = receipt.GasUsed == 0
             ? default
             : GasOutputs.Compute(receipt.GasUsed, message.GasLimit, baseFee, message.GasFeeCap, message.GasPremium);
-        return new ApplyRet
-        {
-            Receipt = receipt,
-            Penalty = outputs.MinerPenalty,
-            MinerTip = outputs.MinerTip,
-            BaseFeeBurn = outputs.BaseFeeBurn,
-            OverEstimationBurn = outputs.OverEstimationBurn,
-            Refund = outputs.Refund,
-            GasRefund = outputs.GasRefund,
-            GasBurned = outputs.GasBurned,
-        };
+        return new ApplyRet(outputs) { Receipt = receipt };
     }
 
     internal static ApplyRet PrevalidationFailure(ExitCode exitCode, string failure, TokenAmount penalty) => new()

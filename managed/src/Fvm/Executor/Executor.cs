@@ -88,16 +88,9 @@ public sealed partial class Executor(Machine machine)
         Receipt receipt = ToReceipt(message, execution, outcome, result, out ulong? returnCodec);
         Backtrace backtrace = execution.Backtrace;
         GasOutputs outputs = kind == ApplyKind.Explicit ? Settle(message, preflight, receipt) : default;
-        return new ApplyRet
+        return new ApplyRet(outputs)
         {
             Receipt = receipt,
-            Penalty = outputs.MinerPenalty,
-            MinerTip = outputs.MinerTip,
-            BaseFeeBurn = outputs.BaseFeeBurn,
-            OverEstimationBurn = outputs.OverEstimationBurn,
-            Refund = outputs.Refund,
-            GasRefund = outputs.GasRefund,
-            GasBurned = outputs.GasBurned,
             Failure = backtrace.IsEmpty || receipt.ExitCode.IsSuccess ? null : $"message failed with backtrace:\n{backtrace}",
             ReturnCodec = returnCodec,
             Events = execution.Events.Events,

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
 using Fvm.Ipld;
 using NUnit.Framework;
@@ -7,86 +6,61 @@ using NUnit.Framework;
 namespace Fvm.Chain.Tests;
 
 /// <summary>A node that misbehaves gives no wrong block: the right one at last, or an error that names URL, method and remedy.</summary>
-public sealed class RpcChainTests
+public sealed class RpcChainTests : FaultyNodeTests
 {
-    private static readonly RpcSettings Fast = new()
-    {
-        Deadline = TimeSpan.FromMilliseconds(700),
-        Attempts = 4,
-        FirstPause = TimeSpan.FromMilliseconds(5),
-        LongestPause = TimeSpan.FromMilliseconds(20),
-        MaxAnswerBytes = 1 << 20,
-    };
+    /// <inheritdoc/>
+    protected override string Url => Node.Url;
 
-    private MemoryBlockstore _blocks = null!;
-    private FaultyNode _node = null!;
-    private Cid[] _cids = null!;
-
-    [SetUp]
-    public void Start()
-    {
-        _blocks = new MemoryBlockstore(threadSafe: true);
-        _cids = [.. Enumerable.Range(0, 200).Select(number =>
-        {
-            byte[] block = Encoding.UTF8.GetBytes($"block {number}");
-            Cid cid = Cid.Blake2b256(Multicodec.Raw, block);
-            _blocks.Put(cid, block);
-            return cid;
-        })];
-        _node = new FaultyNode(_blocks, [_cids[0], _cids[1]]);
-    }
-
-    [TearDown]
-    public void Stop() => _node.Dispose();
+    private protected override RpcSettings Patient => base.Patient with { InFlight = 2 };
 
     [Test]
     public void Blocks_and_head_are_read_and_a_block_that_is_not_there_is_missing()
     {
         using RpcChain chain = Open();
-        Assert.That(chain.Head(), Is.EqualTo(_node.Head));
-        Assert.That(chain.Blocks.Get(_cids[7]), Is.EqualTo("block 7"u8.ToArray()));
+        Assert.That(chain.Head(), Is.EqualTo(Node.Head));
+        Assert.That(chain.Blocks.Get(Cids[7]), Is.EqualTo("block 7"u8.ToArray()));
         Assert.That(chain.Blocks.Get(Cid.Blake2b256(Multicodec.Raw, "none"u8)), Is.Null);
-        Assert.That(chain.Blocks.Has(_cids[8]), Is.True);
+        Assert.That(chain.Blocks.Has(Cids[8]), Is.True);
     }
 
     [Test]
     public void Blocks_wanted_together_share_requests()
     {
         using RpcChain chain = Open();
-        IReadOnlyList<byte[]?> blocks = ((IBulkBlockstore)chain.Blocks).GetMany(_cids);
-        Assert.That(blocks, Is.EqualTo(_cids.Select(cid => _blocks.Get(cid))));
-        Assert.That(_node.Requests, Is.LessThan(_cids.Length / 2));
-        Assert.That(_node.Batches.Max(), Is.InRange(2, Fast.BatchSize));
+        IReadOnlyList<byte[]?> blocks = ((IBulkBlockstore)chain.Blocks).GetMany(Cids);
+        Assert.That(blocks, Is.EqualTo(Cids.Select(cid => Blocks.Get(cid))));
+        Assert.That(Node.Requests, Is.LessThan(Cids.Length / 2));
+        Assert.That(Node.Batches.Max(), Is.InRange(2, Fast.BatchSize));
     }
 
     [Test]
     public void A_node_without_batches_gets_single_calls()
     {
-        _node.Fault = static (_, request, _) => Task.FromResult(request.ValueKind == JsonValueKind.Array
+        Node.Fault = static (_, request, _) => Task.FromResult(request.ValueKind == JsonValueKind.Array
             ? FaultyNode.Response("200 OK", """{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"no batches"}}""")
             : null);
         using RpcChain chain = Open();
-        Assert.That(((IBulkBlockstore)chain.Blocks).GetMany(_cids), Is.EqualTo(_cids.Select(cid => _blocks.Get(cid))));
+        Assert.That(((IBulkBlockstore)chain.Blocks).GetMany(Cids), Is.EqualTo(Cids.Select(cid => Blocks.Get(cid))));
     }
 
     [Test]
     public void Dropped_connections_are_tried_again()
     {
-        _node.Fault = static (number, _, stream) => number % 2 == 1 ? throw new IOException("dropped") : Task.FromResult<byte[]?>(null);
+        Node.Fault = static (number, _, stream) => number % 2 == 1 ? throw new IOException("dropped") : Task.FromResult<byte[]?>(null);
         AssertAllBlocks();
     }
 
     [Test]
     public void An_answer_that_is_cut_off_is_tried_again()
     {
-        _node.Fault = async (number, request, stream) =>
+        Node.Fault = async (number, request, stream) =>
         {
             if (number % 2 == 0)
             {
                 return null;
             }
 
-            byte[] whole = FaultyNode.Response("200 OK", _node.Answer(request));
+            byte[] whole = FaultyNode.Response("200 OK", Node.Answer(request));
             await stream.WriteAsync(whole.AsMemory(0, whole.Length / 2));
             throw new IOException("dropped");
         };
@@ -96,13 +70,13 @@ public sealed class RpcChainTests
     [Test]
     public void Wrong_bytes_are_never_taken()
     {
-        _node.Fault = Wrong(until: 1);
+        Node.Fault = Wrong(until: 1);
         using (RpcChain chain = Open())
         {
-            Assert.That(chain.Blocks.Get(_cids[3]), Is.EqualTo("block 3"u8.ToArray()), "the second answer is right");
+            Assert.That(chain.Blocks.Get(Cids[3]), Is.EqualTo("block 3"u8.ToArray()), "the second answer is right");
         }
 
-        _node.Fault = Wrong(until: int.MaxValue);
+        Node.Fault = Wrong(until: int.MaxValue);
         AssertFails("do not match the CID", "another node");
     }
 
@@ -116,7 +90,7 @@ public sealed class RpcChainTests
     [TestCase("""{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"missing permission to invoke 'ChainReadObj'"}}""", "--token-file")]
     public void A_wrong_answer_is_an_error(string body, string says)
     {
-        _node.Fault = (_, _, _) => Task.FromResult<byte[]?>(FaultyNode.Response("200 OK", body));
+        Node.Fault = (_, _, _) => Task.FromResult<byte[]?>(FaultyNode.Response("200 OK", body));
         AssertFails(says);
     }
 
@@ -127,14 +101,14 @@ public sealed class RpcChainTests
     [TestCase("418 Teapot", "HTTP status 418")]
     public void A_status_of_failure_is_an_error(string status, string says, string headers = "")
     {
-        _node.Fault = (_, _, _) => Task.FromResult<byte[]?>(FaultyNode.Response(status, string.Empty, headers));
+        Node.Fault = (_, _, _) => Task.FromResult<byte[]?>(FaultyNode.Response(status, string.Empty, headers));
         AssertFails(says);
     }
 
     [Test]
     public void A_node_that_wants_a_pause_gets_it()
     {
-        _node.Fault = static (number, _, _) => Task.FromResult(number <= 2
+        Node.Fault = static (number, _, _) => Task.FromResult(number <= 2
             ? FaultyNode.Response("429 Too Many Requests", string.Empty, "Retry-After: 1\r\n")
             : null);
         Stopwatch watch = Stopwatch.StartNew();
@@ -145,7 +119,7 @@ public sealed class RpcChainTests
     [Test]
     public void A_pause_that_is_too_long_is_an_error()
     {
-        _node.Fault = static (_, _, _) =>
+        Node.Fault = static (_, _, _) =>
             Task.FromResult<byte[]?>(FaultyNode.Response("429 Too Many Requests", string.Empty, "Retry-After: 86400\r\n"));
         AssertFails("refuses further requests");
     }
@@ -153,7 +127,7 @@ public sealed class RpcChainTests
     [Test]
     public void A_rate_limit_within_an_answer_is_one()
     {
-        _node.Fault = static (number, request, _) => Task.FromResult(number <= 2 && request.ValueKind == JsonValueKind.Object
+        Node.Fault = static (number, request, _) => Task.FromResult(number <= 2 && request.ValueKind == JsonValueKind.Object
             ? FaultyNode.Response("200 OK", """{"jsonrpc":"2.0","id":1,"error":{"code":-32005,"message":"limit exceeded"}}""")
             : null);
         AssertAllBlocks();
@@ -162,7 +136,7 @@ public sealed class RpcChainTests
     [Test]
     public void A_node_that_does_not_answer_is_given_up()
     {
-        _node.Fault = static async (_, _, _) =>
+        Node.Fault = static async (_, _, _) =>
         {
             await Task.Delay(TimeSpan.FromSeconds(30));
             return null;
@@ -173,9 +147,9 @@ public sealed class RpcChainTests
     [Test]
     public void An_answer_that_drips_is_given_up()
     {
-        _node.Fault = async (_, request, stream) =>
+        Node.Fault = async (_, request, stream) =>
         {
-            foreach (byte each in FaultyNode.Response("200 OK", _node.Answer(request)))
+            foreach (byte each in FaultyNode.Response("200 OK", Node.Answer(request)))
             {
                 await stream.WriteAsync(new[] { each });
                 await Task.Delay(50);
@@ -189,7 +163,7 @@ public sealed class RpcChainTests
     [Test]
     public void An_answer_without_end_is_given_up()
     {
-        _node.Fault = static async (_, _, stream) =>
+        Node.Fault = static async (_, _, stream) =>
         {
             await stream.WriteAsync("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n\""u8.ToArray());
             for (int piece = 0; piece < 2_000; piece++)
@@ -202,28 +176,6 @@ public sealed class RpcChainTests
         long before = GC.GetTotalAllocatedBytes();
         AssertFails("longer than 1048576 bytes");
         Assert.That(GC.GetTotalAllocatedBytes() - before, Is.LessThan(100 << 20));
-    }
-
-    [Test]
-    public void A_node_that_dies_and_returns_goes_on()
-    {
-        using RpcChain chain = new(RpcEndpoint.Parse(_node.Url, null), Fast with { Attempts = 12, LongestPause = TimeSpan.FromMilliseconds(200) });
-        Assert.That(chain.Blocks.Get(_cids[0]), Is.Not.Null);
-        int port = _node.Port;
-        _node.Dispose();
-        Task<byte[]?> waiting = Task.Run(() => chain.Blocks.Get(_cids[1]));
-        Assert.That(waiting.Wait(TimeSpan.FromMilliseconds(150)), Is.False);
-        _node = new FaultyNode(_blocks, port: port);
-        Assert.That(waiting.Result, Is.EqualTo("block 1"u8.ToArray()));
-    }
-
-    [Test]
-    public void A_node_that_was_never_there_is_an_error_at_once()
-    {
-        _node.Dispose();
-        Stopwatch watch = Stopwatch.StartNew();
-        AssertFails("is the node running?");
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
     }
 
     [TestCase("ftp://x")]
@@ -248,21 +200,4 @@ public sealed class RpcChainTests
         number <= until && request.ValueKind == JsonValueKind.Object
             ? FaultyNode.Response("200 OK", $$"""{"jsonrpc":"2.0","id":{{request.GetProperty("id")}},"result":"d3Jvbmc="}""")
             : null);
-
-    private RpcChain Open() => new(RpcEndpoint.Parse(_node.Url, null), Fast);
-
-    private void AssertAllBlocks()
-    {
-        RpcSettings patient = Fast with { Attempts = 20, InFlight = 2, Deadline = TimeSpan.FromSeconds(10) };
-        using RpcChain chain = new(RpcEndpoint.Parse(_node.Url, null), patient);
-        Assert.That(((IBulkBlockstore)chain.Blocks).GetMany(_cids), Is.EqualTo(_cids.Select(cid => _blocks.Get(cid))));
-    }
-
-    private void AssertFails(params string[] says)
-    {
-        using RpcChain chain = Open();
-        BlockstoreException exception = Assert.Throws<BlockstoreException>(() => chain.Blocks.Get(_cids[5]))!;
-        Assert.That(exception.Message, Does.StartWith($"{_node.Url}/rpc/v1, Filecoin.ChainReadObj: ").And.Not.Contain("\n"));
-        Assert.That(says, Has.All.Matches<string>(text => exception.Message.Contains(text!)), exception.Message);
-    }
 }

@@ -7,61 +7,34 @@ using NUnit.Framework;
 namespace Fvm.Chain.Tests;
 
 /// <summary>A node that misbehaves over a WebSocket gives no wrong block: the right one at last, or an error in one line.</summary>
-public sealed class RpcWebSocketTests
+public sealed class RpcWebSocketTests : FaultyNodeTests
 {
-    private static readonly RpcSettings Fast = new()
-    {
-        Deadline = TimeSpan.FromMilliseconds(700),
-        Attempts = 4,
-        FirstPause = TimeSpan.FromMilliseconds(5),
-        LongestPause = TimeSpan.FromMilliseconds(20),
-        MaxAnswerBytes = 1 << 20,
-    };
-
-    private MemoryBlockstore _blocks = null!;
-    private FaultyNode _node = null!;
-    private Cid[] _cids = null!;
-
-    [SetUp]
-    public void Start()
-    {
-        _blocks = new MemoryBlockstore(threadSafe: true);
-        _cids = [.. Enumerable.Range(0, 200).Select(number =>
-        {
-            byte[] block = Encoding.UTF8.GetBytes($"block {number}");
-            Cid cid = Cid.Blake2b256(Multicodec.Raw, block);
-            _blocks.Put(cid, block);
-            return cid;
-        })];
-        _node = new FaultyNode(_blocks, [_cids[0], _cids[1]]);
-    }
-
-    [TearDown]
-    public void Stop() => _node.Dispose();
+    /// <inheritdoc/>
+    protected override string Url => Node.SocketUrl;
 
     [Test]
     public void Blocks_and_head_are_read_over_one_connection()
     {
-        using RpcChain chain = Open(Fast);
-        Assert.That(chain.Head(), Is.EqualTo(_node.Head));
-        Assert.That(((IBulkBlockstore)chain.Blocks).GetMany(_cids), Is.EqualTo(_cids.Select(cid => _blocks.Get(cid))));
+        using RpcChain chain = Open();
+        Assert.That(chain.Head(), Is.EqualTo(Node.Head));
+        Assert.That(((IBulkBlockstore)chain.Blocks).GetMany(Cids), Is.EqualTo(Cids.Select(cid => Blocks.Get(cid))));
         Assert.That(chain.Blocks.Get(Cid.Blake2b256(Multicodec.Raw, "none"u8)), Is.Null);
-        Assert.That(_node.Openings, Has.Count.EqualTo(1));
-        Assert.That(_node.Batches, Has.All.EqualTo(1), "nodes of Lotus take no batches there");
+        Assert.That(Node.Openings, Has.Count.EqualTo(1));
+        Assert.That(Node.Batches, Has.All.EqualTo(1), "nodes of Lotus take no batches there");
     }
 
     [Test]
     public void The_token_is_sent_when_the_connection_is_opened()
     {
-        using RpcChain chain = new(RpcEndpoint.Parse(_node.SocketUrl, "s3cret"), Fast);
-        Assert.That(chain.Blocks.Get(_cids[7]), Is.EqualTo("block 7"u8.ToArray()));
-        Assert.That(_node.Openings.Single(), Has.Member("Authorization: Bearer s3cret").And.Member("GET /rpc/v1 HTTP/1.1"));
+        using RpcChain chain = new(RpcEndpoint.Parse(Node.SocketUrl, "s3cret"), Fast);
+        Assert.That(chain.Blocks.Get(Cids[7]), Is.EqualTo("block 7"u8.ToArray()));
+        Assert.That(Node.Openings.Single(), Has.Member("Authorization: Bearer s3cret").And.Member("GET /rpc/v1 HTTP/1.1"));
     }
 
     [Test]
     public void Answers_come_in_any_order()
     {
-        _node.SocketFault = static async (number, _, _) =>
+        Node.SocketFault = static async (number, _, _) =>
         {
             await Task.Delay(number % 5 * 10);
             return null;
@@ -72,22 +45,22 @@ public sealed class RpcWebSocketTests
     [Test]
     public void Dropped_connections_are_made_anew()
     {
-        _node.SocketFault = static (number, _, _) => number % 9 == 4 ? throw new IOException("dropped") : Task.FromResult<string?>(null);
+        Node.SocketFault = static (number, _, _) => number % 9 == 4 ? throw new IOException("dropped") : Task.FromResult<string?>(null);
         AssertAllBlocks();
-        Assert.That(_node.Openings, Has.Count.GreaterThan(3));
+        Assert.That(Node.Openings, Has.Count.GreaterThan(3));
     }
 
     [Test]
     public void A_message_that_is_cut_off_is_asked_for_again()
     {
-        _node.SocketFault = async (number, request, socket) =>
+        Node.SocketFault = async (number, request, socket) =>
         {
             if (number % 7 != 3)
             {
                 return null;
             }
 
-            byte[] whole = Encoding.UTF8.GetBytes(_node.Answer(request));
+            byte[] whole = Encoding.UTF8.GetBytes(Node.Answer(request));
             await socket.SendAsync(whole.AsMemory(0, whole.Length / 2), WebSocketMessageType.Text, endOfMessage: false, CancellationToken.None);
             throw new IOException("dropped");
         };
@@ -97,7 +70,7 @@ public sealed class RpcWebSocketTests
     [Test]
     public void Messages_in_pieces_and_of_nobody_are_understood()
     {
-        _node.SocketFault = async (number, request, socket) =>
+        Node.SocketFault = async (number, request, socket) =>
         {
             if (number > 1)
             {
@@ -109,20 +82,20 @@ public sealed class RpcWebSocketTests
                 await socket.SendAsync(Encoding.UTF8.GetBytes(stray), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
             }
 
-            byte[] whole = Encoding.UTF8.GetBytes(_node.Answer(request));
+            byte[] whole = Encoding.UTF8.GetBytes(Node.Answer(request));
             await socket.SendAsync(whole.AsMemory(0, 9), WebSocketMessageType.Text, endOfMessage: false, CancellationToken.None);
             await socket.SendAsync(whole.AsMemory(9), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
             return """{"jsonrpc":"2.0","id":999,"result":1}""";
         };
-        using RpcChain chain = Open(Fast);
-        Assert.That(chain.Blocks.Get(_cids[9]), Is.EqualTo("block 9"u8.ToArray()));
-        Assert.That(_node.Requests, Is.EqualTo(1));
+        using RpcChain chain = Open();
+        Assert.That(chain.Blocks.Get(Cids[9]), Is.EqualTo("block 9"u8.ToArray()));
+        Assert.That(Node.Requests, Is.EqualTo(1));
     }
 
     [Test]
     public void Wrong_bytes_are_never_taken()
     {
-        _node.SocketFault = static (_, request, _) => Task.FromResult<string?>(
+        Node.SocketFault = static (_, request, _) => Task.FromResult<string?>(
             $$"""{"jsonrpc":"2.0","id":{{request.GetProperty("id")}},"result":"d3Jvbmc="}""");
         AssertFails("do not match the CID", "another node");
     }
@@ -135,7 +108,7 @@ public sealed class RpcWebSocketTests
     [TestCase("""{"jsonrpc":"2.0","id":ID,"error":{"code":1,"message":"missing permission to invoke 'ChainReadObj'"}}""", "--token-file")]
     public void A_wrong_answer_is_an_error(string body, string says)
     {
-        _node.SocketFault = (_, request, _) =>
+        Node.SocketFault = (_, request, _) =>
             Task.FromResult<string?>(body.Replace("ID", request.GetProperty("id").ToString(), StringComparison.Ordinal));
         AssertFails(says);
     }
@@ -147,14 +120,14 @@ public sealed class RpcWebSocketTests
     [TestCase("200 OK", "give the URL with http://")]
     public void A_node_that_refuses_the_connection_is_an_error(string status, string says, string headers = "")
     {
-        _node.OpeningFault = _ => FaultyNode.Response(status, string.Empty, headers);
+        Node.OpeningFault = _ => FaultyNode.Response(status, string.Empty, headers);
         AssertFails(says);
     }
 
     [Test]
     public void A_node_that_wants_a_pause_gets_it()
     {
-        _node.OpeningFault = static number =>
+        Node.OpeningFault = static number =>
             number <= 2 ? FaultyNode.Response("429 Too Many Requests", string.Empty, "Retry-After: 1\r\n") : null;
         Stopwatch watch = Stopwatch.StartNew();
         AssertAllBlocks();
@@ -164,7 +137,7 @@ public sealed class RpcWebSocketTests
     [Test]
     public void A_rate_limit_within_an_answer_is_one()
     {
-        _node.SocketFault = static (number, request, _) => Task.FromResult(number % 4 == 1
+        Node.SocketFault = static (number, request, _) => Task.FromResult(number % 4 == 1
             ? $$$"""{"jsonrpc":"2.0","id":{{{request.GetProperty("id")}}},"error":{"code":429,"message":"slow down"}}"""
             : null);
         AssertAllBlocks();
@@ -173,19 +146,19 @@ public sealed class RpcWebSocketTests
     [Test]
     public void A_node_that_does_not_answer_is_given_up_and_each_attempt_has_a_new_connection()
     {
-        _node.SocketFault = static async (_, _, _) =>
+        Node.SocketFault = static async (_, _, _) =>
         {
             await Task.Delay(TimeSpan.FromSeconds(30));
             return null;
         };
         AssertFails("no whole answer within 0.7 s", "4 attempts");
-        Assert.That(_node.Openings, Has.Count.EqualTo(4));
+        Assert.That(Node.Openings, Has.Count.EqualTo(4));
     }
 
     [Test]
     public void A_message_without_end_is_given_up()
     {
-        _node.SocketFault = static async (_, _, socket) =>
+        Node.SocketFault = static async (_, _, socket) =>
         {
             for (int piece = 0; piece < 2_000; piece++)
             {
@@ -195,43 +168,5 @@ public sealed class RpcWebSocketTests
             return string.Empty;
         };
         AssertFails("longer than 1048576 bytes");
-    }
-
-    [Test]
-    public void A_node_that_dies_and_returns_goes_on()
-    {
-        using RpcChain chain = Open(Fast with { Attempts = 12, LongestPause = TimeSpan.FromMilliseconds(200) });
-        Assert.That(chain.Blocks.Get(_cids[0]), Is.Not.Null);
-        int port = _node.Port;
-        _node.Dispose();
-        Task<byte[]?> waiting = Task.Run(() => chain.Blocks.Get(_cids[1]));
-        Assert.That(waiting.Wait(TimeSpan.FromMilliseconds(150)), Is.False);
-        _node = new FaultyNode(_blocks, port: port);
-        Assert.That(waiting.Result, Is.EqualTo("block 1"u8.ToArray()));
-    }
-
-    [Test]
-    public void A_node_that_was_never_there_is_an_error_at_once()
-    {
-        _node.Dispose();
-        Stopwatch watch = Stopwatch.StartNew();
-        AssertFails("is the node running?");
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
-    }
-
-    private RpcChain Open(RpcSettings settings) => new(RpcEndpoint.Parse(_node.SocketUrl, null), settings);
-
-    private void AssertAllBlocks()
-    {
-        using RpcChain chain = Open(Fast with { Attempts = 20, Deadline = TimeSpan.FromSeconds(10) });
-        Assert.That(((IBulkBlockstore)chain.Blocks).GetMany(_cids), Is.EqualTo(_cids.Select(cid => _blocks.Get(cid))));
-    }
-
-    private void AssertFails(params string[] says)
-    {
-        using RpcChain chain = Open(Fast);
-        BlockstoreException exception = Assert.Throws<BlockstoreException>(() => chain.Blocks.Get(_cids[5]))!;
-        Assert.That(exception.Message, Does.StartWith($"{_node.SocketUrl}/rpc/v1, Filecoin.ChainReadObj: ").And.Not.Contain("\n"));
-        Assert.That(says, Has.All.Matches<string>(text => exception.Message.Contains(text!)), exception.Message);
     }
 }

@@ -95,11 +95,8 @@ internal sealed class SubgroupTests
 
     private static byte[] Encode(in Point<Fp2<Fp>> point)
     {
-        Affine<Fp2<Fp>> affine = point.ToAffine(out _);
-        byte[] bytes = new byte[96];
-        affine.X.C1.Write(bytes);
-        affine.X.C0.Write(bytes.AsSpan(48));
-        bytes[0] |= (byte)(affine.Y.HighLanes != 0 ? 0xa0 : 0x80);
+        byte[] bytes = new byte[G2Encoding.Size];
+        G2Encoding.Write(point.ToAffine(out _), bytes);
         return bytes;
     }
 

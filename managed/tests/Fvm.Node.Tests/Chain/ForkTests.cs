@@ -156,7 +156,7 @@ internal sealed class ForkTests
         _node.Faulty.IsLying = true;
         Assert.That(
             async () => await chain.CallAsync(new CallRequest { To = _register }, chain.Head),
-            Throws.TypeOf<UpstreamException>().With.Message.Contains("do not match the CID"));
+            Throws.TypeOf<BlockstoreException>().With.Message.Contains("do not match the CID"));
         _node.Faulty.IsLying = false;
         _node.Faulty.IsDead = true;
         Assert.That(

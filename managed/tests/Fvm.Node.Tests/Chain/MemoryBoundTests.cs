@@ -60,6 +60,27 @@ internal sealed class MemoryBoundTests
     }
 
     [Test]
+    public async Task Nobody_holds_what_a_prune_has_dropped()
+    {
+        await using TestChain test = TestChain.Create(change: static options => options with { KeepStates = Kept, StateBytes = 1 << 30 });
+        EthAddress register = await test.DeployAsync();
+        WeakReference early = StateOf(test.Chain);
+        for (int i = 1; i <= 2 * Kept; i++)
+        {
+            await test.SendAsync(test.Sign(register, Contracts.Word((byte)i)));
+        }
+
+        GC.Collect();
+        Assert.That(early.IsAlive, Is.True, "before a prune");
+        await test.Chain.PruneAsync();
+        GC.Collect();
+        Assert.That(early.IsAlive, Is.False, "after a prune");
+
+        // In a method of its own, so that no local variable holds the block.
+        static WeakReference StateOf(LocalChain chain) => new(chain.Store.Get(chain.Head.State));
+    }
+
+    [Test]
     public async Task A_block_comes_back_from_its_bytes_as_it_was()
     {
         await using TestChain test = TestChain.Create();

@@ -9,8 +9,6 @@ namespace Fvm.Chain;
 /// <summary>JSON-RPC over HTTP: a request is one call, or a batch of them.</summary>
 internal sealed class HttpRpcTransport : IRpcTransport
 {
-    private const int FirstBuffer = 64 << 10;
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     private readonly RpcEndpoint _endpoint;
@@ -21,20 +19,11 @@ internal sealed class HttpRpcTransport : IRpcTransport
     {
         _endpoint = endpoint;
         _settings = settings;
-
-        // No redirects: the token would go to another host.
-        _client = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.All,
-            ConnectTimeout = ConnectTimeout,
-            MaxConnectionsPerServer = settings.InFlight + 2,
-            PooledConnectionLifetime = ConnectionLifetime,
-            UseCookies = false,
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        SocketsHttpHandler handler = RpcConnection.CreateHandler();
+        handler.AutomaticDecompression = DecompressionMethods.All;
+        handler.MaxConnectionsPerServer = settings.InFlight + 2;
+        handler.PooledConnectionLifetime = ConnectionLifetime;
+        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <inheritdoc/>
@@ -75,32 +64,17 @@ internal sealed class HttpRpcTransport : IRpcTransport
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    // The length that the node declares is not trusted: a compressed answer has another one.
     private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         Stream stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         await using ConfiguredAsyncDisposable _ = stream.ConfigureAwait(false);
-        byte[] buffer = new byte[FirstBuffer];
-        int have = 0;
-        while (true)
+        AnswerBuffer answer = new(_settings.MaxAnswerBytes);
+        while (await stream.ReadAsync(answer.Free, cancellation).ConfigureAwait(false) is > 0 and int read)
         {
-            int read = await stream.ReadAsync(buffer.AsMemory(have), cancellation).ConfigureAwait(false);
-            if (read == 0)
-            {
-                return buffer.AsMemory(0, have);
-            }
-
-            have += read;
-            if (have > _settings.MaxAnswerBytes)
-            {
-                throw new RpcException($"the answer is longer than {_settings.MaxAnswerBytes} bytes", isTransient: false);
-            }
-
-            if (have == buffer.Length)
-            {
-                Array.Resize(ref buffer, (int)Math.Min(2L * buffer.Length, (long)_settings.MaxAnswerBytes + 1));
-            }
+            answer.Advance(read);
         }
+
+        return answer.Written;
     }
 
     private static IReadOnlyList<RpcAnswer> Parse(ReadOnlyMemory<byte> bytes, IReadOnlyList<RpcCall> calls)
@@ -130,8 +104,7 @@ internal sealed class HttpRpcTransport : IRpcTransport
         foreach (JsonElement answer in answers.EnumerateArray())
         {
             // The numbers of a batch are consecutive.
-            if (answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("id", out JsonElement id) && id.ValueKind == JsonValueKind.Number
-                && id.TryGetInt64(out long number) && number - calls[0].Id is >= 0 and long index && index < calls.Count)
+            if (RpcAnswer.TryGetId(answer, out long number) && number - calls[0].Id is >= 0 and long index && index < calls.Count)
             {
                 ordered[index] = RpcAnswer.Of(answer);
                 given[index] = true;

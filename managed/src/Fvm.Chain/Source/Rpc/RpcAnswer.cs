@@ -47,6 +47,14 @@ internal readonly record struct RpcAnswer(JsonElement Result, string? Error, lon
         }
     }
 
+    /// <summary>The number of the call that something is the answer to, if it has one.</summary>
+    public static bool TryGetId(JsonElement answer, out long id)
+    {
+        id = 0;
+        return answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("id", out JsonElement given)
+            && given.ValueKind == JsonValueKind.Number && given.TryGetInt64(out id);
+    }
+
     /// <summary>Reads an answer of a node.</summary>
     /// <exception cref="RpcException">It is not an answer.</exception>
     public static RpcAnswer Of(JsonElement answer)

@@ -67,16 +67,12 @@ public sealed partial class RpcChain : IDisposable
 
     private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
-    private IReadOnlyList<Cid> KeyOf(string method, string parameters)
-    {
-        RpcAnswer answer = Wait(_client.CallAsync(method, parameters, _stop.Token));
-        if (answer.Error is not null)
-        {
-            throw _client.Failed(method, answer.Problem);
-        }
+    private IReadOnlyList<Cid> KeyOf(string method, string parameters) => Ask(method, parameters, "a tipset", ReadKey)!;
 
+    private static List<Cid>? ReadKey(JsonElement tipset)
+    {
         List<Cid> key = [];
-        if (answer.Result.ValueKind == JsonValueKind.Object && answer.Result.TryGetProperty("Cids", out JsonElement cids)
+        if (tipset.ValueKind == JsonValueKind.Object && tipset.TryGetProperty("Cids", out JsonElement cids)
             && cids.ValueKind == JsonValueKind.Array && cids.GetArrayLength() is > 0 and <= MaxBlocks)
         {
             foreach (JsonElement item in cids.EnumerateArray())
@@ -94,6 +90,6 @@ public sealed partial class RpcChain : IDisposable
             }
         }
 
-        throw _client.Failed(method, "the answer is not a tipset");
+        return null;
     }
 }

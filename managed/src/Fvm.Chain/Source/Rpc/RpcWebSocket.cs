@@ -10,8 +10,6 @@ namespace Fvm.Chain;
 /// <summary>One connection to a node, over which calls and answers go in any order. Thread-safe. After a failure it stays closed.</summary>
 internal sealed class RpcWebSocket : IDisposable
 {
-    private const int FirstBuffer = 64 << 10;
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
 
     private readonly ClientWebSocket _socket;
@@ -38,9 +36,7 @@ internal sealed class RpcWebSocket : IDisposable
     /// <exception cref="RpcException">No connection came about.</exception>
     public static async Task<RpcWebSocket> ConnectAsync(RpcEndpoint endpoint, RpcSettings settings, CancellationToken cancellation)
     {
-        // No redirects: the token would go to another host.
-        HttpMessageInvoker opener = new(
-            new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout, UseCookies = false }, disposeHandler: true);
+        HttpMessageInvoker opener = new(RpcConnection.CreateHandler(), disposeHandler: true);
         ClientWebSocket socket = new();
         socket.Options.KeepAliveInterval = KeepAlive;
         socket.Options.KeepAliveTimeout = settings.Deadline;
@@ -53,7 +49,7 @@ internal sealed class RpcWebSocket : IDisposable
         try
         {
             using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            deadline.CancelAfter(ConnectTimeout);
+            deadline.CancelAfter(RpcConnection.Timeout);
             await socket.ConnectAsync(endpoint.Address, opener, deadline.Token).ConfigureAwait(false);
             return new RpcWebSocket(socket, opener, settings.MaxAnswerBytes);
         }
@@ -173,41 +169,28 @@ internal sealed class RpcWebSocket : IDisposable
         }
     }
 
-    // Memory grows with the bytes that arrive.
     private async Task<ReadOnlyMemory<byte>> ReceiveAsync()
     {
-        byte[] buffer = new byte[FirstBuffer];
-        int have = 0;
+        AnswerBuffer answer = new(_maxAnswerBytes);
         while (true)
         {
-            ValueWebSocketReceiveResult part = await _socket.ReceiveAsync(buffer.AsMemory(have), _stop.Token).ConfigureAwait(false);
+            ValueWebSocketReceiveResult part = await _socket.ReceiveAsync(answer.Free, _stop.Token).ConfigureAwait(false);
             if (part.MessageType == WebSocketMessageType.Close)
             {
                 throw new RpcException("the node closed the connection", isTransient: true);
             }
 
-            have += part.Count;
-            if (have > _maxAnswerBytes)
-            {
-                throw new RpcException($"the answer is longer than {_maxAnswerBytes} bytes", isTransient: false);
-            }
-
+            answer.Advance(part.Count);
             if (part.EndOfMessage)
             {
-                return buffer.AsMemory(0, have);
-            }
-
-            if (have == buffer.Length)
-            {
-                Array.Resize(ref buffer, (int)Math.Min(2L * buffer.Length, (long)_maxAnswerBytes + 1));
+                return answer.Written;
             }
         }
     }
 
     private void Take(JsonElement message)
     {
-        bool isObject = message.ValueKind == JsonValueKind.Object;
-        if (isObject && message.TryGetProperty("id", out JsonElement id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out long number))
+        if (RpcAnswer.TryGetId(message, out long number))
         {
             // The answer to a call that was given up has nobody who waits.
             if (_waiting.TryGetValue(number, out TaskCompletionSource<RpcAnswer>? waiting))
@@ -226,9 +209,14 @@ internal sealed class RpcWebSocket : IDisposable
         }
 
         // A notification is nobody's answer; an error without a number may be anybody's.
-        if (!isObject || !message.TryGetProperty("method", out _))
+        if (message.ValueKind != JsonValueKind.Object || !message.TryGetProperty("method", out _))
         {
             RpcAnswer answer = RpcAnswer.Of(message);
+            if (answer.Error is null)
+            {
+                throw new RpcException("a result has no number of a call", isTransient: true);
+            }
+
             foreach (TaskCompletionSource<RpcAnswer> waiting in _waiting.Values)
             {
                 waiting.TrySetResult(answer);

@@ -10,11 +10,11 @@ internal sealed class WebSocketRpcTransport(RpcEndpoint endpoint, RpcSettings se
     private bool _disposed;
 
     /// <inheritdoc/>
-    // Nodes of Lotus do not take batches over a WebSocket; calls need not wait for the answers of others.
+    // One call: nodes of Lotus take no batches over a WebSocket, so the client makes none; calls need not wait for the answers of others.
     public async Task<IReadOnlyList<RpcAnswer>> SendAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellation)
     {
         RpcWebSocket socket = await OpenAsync(cancellation).ConfigureAwait(false);
-        return await Task.WhenAll(calls.Select(call => socket.CallAsync(call, cancellation))).ConfigureAwait(false);
+        return [await socket.CallAsync(calls.Single(), cancellation).ConfigureAwait(false)];
     }
 
     /// <inheritdoc/>

@@ -27,6 +27,11 @@ internal static class CompressedPoint
         High,
     }
 
+    /// <summary>Sets the flags of a point that is not infinity.</summary>
+    /// <param name="encoding">The bytes of x.</param>
+    /// <param name="isHigh">Whether y is the larger one.</param>
+    public static void SetFlags(Span<byte> encoding, bool isHigh) => encoding[0] |= (byte)(isHigh ? Compressed | High : Compressed);
+
     /// <summary>Reads the flags; <paramref name="x"/> receives the bytes without them (same length as the encoding).</summary>
     public static Kind Read(ReadOnlySpan<byte> encoding, Span<byte> x)
     {

@@ -6,6 +6,13 @@ namespace Fvm.Crypto;
 /// </summary>
 internal static class G1Encoding
 {
+    /// <summary>Writes a compressed point.</summary>
+    public static void Write(in Affine<Fp> point, Span<byte> encoding)
+    {
+        point.X.Write(encoding);
+        CompressedPoint.SetFlags(encoding, point.Y.HighLanes != 0);
+    }
+
     /// <summary>Reads the flags and the x coordinate, without checking that a point with this x exists on the curve.</summary>
     public static CompressedPoint.Kind Read(ReadOnlySpan<byte> encoding, out Fp x)
     {

@@ -11,6 +11,14 @@ internal static class G2Encoding
 
     private static readonly Fp2<Fp> B = Fp2<Fp>.Parse("4", "4");
 
+    /// <summary>Writes a compressed point.</summary>
+    public static void Write(in Affine<Fp2<Fp>> point, Span<byte> encoding)
+    {
+        point.X.C1.Write(encoding);
+        point.X.C0.Write(encoding[Fp.Size..]);
+        CompressedPoint.SetFlags(encoding, point.Y.HighLanes != 0);
+    }
+
     /// <summary>Reads a compressed point.</summary>
     /// <param name="encoding">96 bytes.</param>
     /// <param name="point">The point; the generator in place of infinity.</param>

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Fvm.Diff;
 
-/// <summary>A call of a trace, with what it invoked. Texts are the trace's own.</summary>
-public sealed record TracedCall
+/// <summary>A call that was open at a line of a trace, with what it invoked. Texts are the trace's own.</summary>
+public sealed record CallStackEntry
 {
     /// <summary>The caller, such as <c>f0100</c>.</summary>
     public required string From { get; init; }
