@@ -9,7 +9,7 @@ namespace Fvm.Ipld;
 /// blocks; to find a block takes one read of about two KiB. Thread-safe.
 /// </summary>
 /// <remarks>
-/// First are the entries in ascending order: the key, eight bytes of a salted hash of the CID, and the offset of the section; then the table of
+/// First are the entries in ascending order: the key, eight bytes of a salted hash of the CID, and the place of the section; then the table of
 /// buckets: for each value of the keys' leading bits the number of the first entry; then the footer. All numbers are little-endian. A block
 /// is read from the CAR file with its CID and verified, so an index that is wrong can hide blocks, but not change them.
 /// </remarks>
@@ -56,7 +56,10 @@ public sealed class CarIndex : IDisposable
         return null;
     }
 
-    /// <summary>Indexes an uncompressed CAR file. The memory that this takes does not depend on the file's length, but for the table.</summary>
+    /// <summary>
+    /// Indexes a CAR file for which <see cref="CarStore.CanHaveIndex"/>. The memory that this takes does not depend on the file's length, but for
+    /// the table.
+    /// </summary>
     /// <param name="car">The CAR file; it is read from its start.</param>
     /// <param name="output">Receives the index.</param>
     /// <param name="openScratch">Opens an empty file for parts that are sorted; called at most once.</param>
@@ -70,14 +73,14 @@ public sealed class CarIndex : IDisposable
 
         // Before it is read: what is appended meanwhile makes it another file.
         byte[] identity = CarIndexFooter.IdentityOf(car);
-        car.Position = 0;
-        using CarReader reader = new(car, options, leaveOpen: true);
+        options ??= CarReadOptions.Default;
         using CarEntrySorter sorter = new(openScratch);
         long blockBytes = 0;
-        for (long start = reader.Offset; reader.TrySkipNext(out Cid cid, out long length); start = reader.Offset)
+        foreach (CarSection section in CarStore.SectionsOf(car, options))
         {
-            sorter.Add(new CarEntry(KeyOf(salt, in cid), start));
-            blockBytes += length;
+            Cid cid = section.Cid;
+            sorter.Add(new CarEntry(KeyOf(salt, in cid), section.Place));
+            blockBytes += section.Length;
         }
 
         CarIndexFooter footer = new(CarIndexFooter.BitsFor(sorter.Count), 0, sorter.Count, blockBytes, salt);

@@ -19,7 +19,7 @@ public sealed record CarReadOptions
     public long MaxTotalLength { get; init; } = long.MaxValue;
 
     /// <summary>
-    /// The length in bytes from which <see cref="CarStore.Open"/> indexes an uncompressed file instead of loading its blocks.
+    /// The length in bytes from which a file has an index instead of being loaded (<see cref="CarStore.CanHaveIndex"/>).
     /// </summary>
     public long IndexedFrom { get; init; } = 256 << 20;
 

@@ -15,8 +15,8 @@ public abstract class CarStore : IBlockstore, IDisposable
     public abstract long BlockBytes { get; }
 
     /// <summary>
-    /// Opens a file: an uncompressed file of at least <see cref="CarReadOptions.IndexedFrom"/> bytes is indexed (<see cref="IndexedCar"/>),
-    /// any other is loaded into memory (<see cref="CarBlockstore"/>).
+    /// Opens a file: one for which <see cref="CanHaveIndex"/> is indexed in memory (<see cref="IndexedCar"/>, <see cref="PackedCar"/>), any other
+    /// is loaded into memory (<see cref="CarBlockstore"/>).
     /// </summary>
     /// <exception cref="CarException">As <see cref="CarReader"/>.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -25,7 +25,9 @@ public abstract class CarStore : IBlockstore, IDisposable
         options ??= CarReadOptions.Default;
         try
         {
-            return IsIndexed(file, options) ? IndexedCar.Open(file, options) : CarBlockstore.Load(file, options);
+            return CanHaveIndex(file, options)
+                ? Open(file, MemoryCarPlaces.Of(SectionsOf(file, options), options), options)
+                : CarBlockstore.Load(file, options);
         }
         catch
         {
@@ -34,12 +36,34 @@ public abstract class CarStore : IBlockstore, IDisposable
         }
     }
 
-    /// <summary>Whether <see cref="Open"/> indexes a file instead of loading it.</summary>
-    public static bool IsIndexed(FileStream file, CarReadOptions options)
+    /// <summary>Opens a file with its index. The store takes ownership of both.</summary>
+    /// <exception cref="CarException">The header is malformed.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static CarStore Open(FileStream file, CarIndex index, CarReadOptions options) => Open(file, new StoredCarPlaces(index), options);
+
+    /// <summary>
+    /// Whether a file is large, and its blocks can be read one by one: if it is not packed, or in small frames of Zstandard, as Forest makes them.
+    /// </summary>
+    public static bool CanHaveIndex(FileStream file, CarReadOptions options) =>
+        IsLarge(file, options) && (IsPlain(file) || (PackingOf(file) == PackingFormat.Zstd && PackedCar.HasSmallFrames(file)));
+
+    /// <summary>All sections of a file for which <see cref="CanHaveIndex"/>, in order.</summary>
+    /// <exception cref="CarException">The file is malformed.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    internal static IEnumerable<CarSection> SectionsOf(FileStream file, CarReadOptions options) =>
+        IsPlain(file) ? IndexedCar.Sections(file, options) : PackedCar.Sections(file, options);
+
+    private static CarStore Open(FileStream file, CarPlaces places, CarReadOptions options) =>
+        IsPlain(file) ? IndexedCar.Open(file, places, options) : PackedCar.Open(file, places, options);
+
+    private static bool IsPlain(FileStream file) => PackingOf(file) == PackingFormat.None;
+
+    private static bool IsLarge(FileStream file, CarReadOptions options) => file.CanSeek && file.Length >= options.IndexedFrom;
+
+    private static PackingFormat PackingOf(FileStream file)
     {
         Span<byte> magic = stackalloc byte[Packings.MagicLength];
-        return file.CanSeek && file.Length >= options.IndexedFrom
-            && Packings.Of(magic[..RandomAccess.Read(file.SafeFileHandle, magic, 0)]) == PackingFormat.None;
+        return Packings.Of(magic[..RandomAccess.Read(file.SafeFileHandle, magic, 0)]);
     }
 
     /// <summary>All blocks, in an order determined by the file alone; duplicates in the file may be returned twice.</summary>

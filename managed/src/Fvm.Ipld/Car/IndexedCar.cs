@@ -30,26 +30,26 @@ public sealed class IndexedCar : CarStore
     /// <inheritdoc/>
     public override long BlockBytes => _places.BlockBytes;
 
-    /// <summary>Indexes an uncompressed file in memory. The store takes ownership of the file.</summary>
-    /// <exception cref="CarException">As <see cref="CarReader"/>, or the index would exceed its limit.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static new IndexedCar Open(FileStream file, CarReadOptions? options = null)
-    {
-        options ??= CarReadOptions.Default;
-        file.Position = 0;
-        using CarReader reader = new(file, options, leaveOpen: true);
-        return new IndexedCar(file, options, reader.Roots, MemoryCarPlaces.Of(reader, options));
-    }
-
-    /// <summary>Opens a file with its index. The store takes ownership of both.</summary>
+    /// <summary>Opens a file. The store takes ownership of it and of the places.</summary>
     /// <exception cref="CarException">As <see cref="CarReader"/>.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IndexedCar Open(FileStream file, CarIndex index, CarReadOptions? options = null)
+    internal static IndexedCar Open(FileStream file, CarPlaces places, CarReadOptions options)
     {
-        options ??= CarReadOptions.Default;
         file.Position = 0;
         using CarReader reader = new(file, options, leaveOpen: true);
-        return new IndexedCar(file, options, reader.Roots, new StoredCarPlaces(index));
+        return new IndexedCar(file, options, reader.Roots, places);
+    }
+
+    /// <summary>All sections, in order.</summary>
+    /// <exception cref="CarException">As <see cref="CarReader"/>.</exception>
+    internal static IEnumerable<CarSection> Sections(FileStream file, CarReadOptions options)
+    {
+        file.Position = 0;
+        using CarReader reader = new(file, options, leaveOpen: true);
+        for (long place = reader.Offset; reader.TrySkipNext(out Cid cid, out long length); place = reader.Offset)
+        {
+            yield return new CarSection(cid, place, length);
+        }
     }
 
     /// <inheritdoc/>

@@ -23,23 +23,17 @@ internal sealed class MemoryCarPlaces : CarPlaces
 
     /// <summary>Reads the CIDs of a file.</summary>
     /// <exception cref="CarException">As <see cref="CarReader"/>, or the index would exceed its limit.</exception>
-    public static MemoryCarPlaces Of(CarReader reader, CarReadOptions options)
+    public static MemoryCarPlaces Of(IEnumerable<CarSection> sections, CarReadOptions options)
     {
         long maxEntries = Math.Min(Array.MaxLength, options.MaxIndexBytes / CarEntry.Size);
         CarEntry[] entries = new CarEntry[FirstCapacity];
         int count = 0;
         long blockBytes = 0;
-        while (true)
+        foreach (CarSection section in sections)
         {
-            long start = reader.Offset;
-            if (!reader.TrySkipNext(out Cid cid, out long length))
-            {
-                break;
-            }
-
             if (count >= maxEntries)
             {
-                throw new CarException(start, $"the file has more than {maxEntries} blocks, the most whose index may be held in memory");
+                throw new CarException(section.Place, $"the file has more than {maxEntries} blocks, the most whose index may be held in memory");
             }
 
             if (count == entries.Length)
@@ -47,8 +41,9 @@ internal sealed class MemoryCarPlaces : CarPlaces
                 Array.Resize(ref entries, (int)Math.Min(Array.MaxLength, 2L * count));
             }
 
-            entries[count++] = new CarEntry(KeyOf(in cid), start);
-            blockBytes += length;
+            Cid cid = section.Cid;
+            entries[count++] = new CarEntry(KeyOf(in cid), section.Place);
+            blockBytes += section.Length;
         }
 
         Array.Sort(entries, 0, count);

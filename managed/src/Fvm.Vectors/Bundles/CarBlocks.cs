@@ -30,7 +30,7 @@ public static class CarBlocks
         return Name(where, () => CarStore.Open(file, options));
     }
 
-    /// <summary>As <see cref="Open(string)"/>, but the index of a large uncompressed file is kept on disk, and takes little memory.</summary>
+    /// <summary>As <see cref="Open(string)"/>, but the index of a large file is kept on disk, and takes little memory.</summary>
     /// <param name="path">The file.</param>
     /// <param name="folder">Where the index is kept if the file's own folder cannot be written to; null for nowhere.</param>
     /// <param name="report">Receives a line when the file is indexed, and about an index that cannot be kept.</param>
@@ -42,8 +42,8 @@ public static class CarBlocks
         {
             try
             {
-                return CarStore.IsIndexed(file, options) && new CarIndexFiles(folder, report).Open(file, path, options) is CarIndex index
-                    ? IndexedCar.Open(file, index, options)
+                return CarStore.CanHaveIndex(file, options) && new CarIndexFiles(folder, report).Open(file, path, options) is CarIndex index
+                    ? CarStore.Open(file, index, options)
                     : CarStore.Open(file, options);
             }
             catch

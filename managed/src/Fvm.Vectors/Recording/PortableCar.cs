@@ -21,7 +21,7 @@ public static class PortableCar
     /// <exception cref="FileException">The file cannot be read.</exception>
     public static byte[] Of(string path, CarStore state)
     {
-        long length = Math.Max(new FileInfo(path).Length, state is IndexedCar ? state.BlockBytes : 0);
+        long length = Math.Max(new FileInfo(path).Length, state is CarBlockstore ? 0 : state.BlockBytes);
         if (length > MaxLength)
         {
             throw new InputException($"{path}: a vector contains its whole state, of at most {MaxLength} bytes; this one has {length}");

@@ -29,7 +29,7 @@ public sealed class CarIndexTests
         KeyValuePair<Cid, byte[]>[] blocks = CarFile.Blocks(count);
         File.WriteAllBytes(_car, CarFile.Write([blocks[0].Key], blocks));
         Index();
-        using IndexedCar car = Open();
+        using CarStore car = Open();
 
         Assert.That((car.Count, car.BlockBytes), Is.EqualTo(((long)count, 4L * count)));
         Assert.That(car.Roots, Is.EqualTo(new[] { blocks[0].Key }));
@@ -51,7 +51,7 @@ public sealed class CarIndexTests
         File.WriteAllBytes(_car, [.. head, .. inner, 1, 2, 3]);
         Assert.That(head, Has.Length.EqualTo(51));
         Index();
-        using IndexedCar car = Open();
+        using CarStore car = Open();
 
         Assert.That(car.Roots, Is.EqualTo(new[] { blocks[3].Key }));
         Assert.That(blocks.All(block => car.Get(block.Key)!.SequenceEqual(block.Value)), Is.True);
@@ -63,7 +63,7 @@ public sealed class CarIndexTests
         KeyValuePair<Cid, byte[]> block = CarFile.Blocks(count: 1)[0];
         File.WriteAllBytes(_car, CarFile.Write([block.Key], [.. Enumerable.Repeat(block, 1000)]));
         Index();
-        using IndexedCar car = Open();
+        using CarStore car = Open();
 
         Assert.That(car.Get(block.Key), Is.EqualTo(block.Value));
         Assert.That(car.Count, Is.EqualTo(1000));
@@ -129,7 +129,7 @@ public sealed class CarIndexTests
             Assert.That(opened is null || at < entries, Is.True, $"byte {at} is sealed");
             if (opened is not null)
             {
-                IndexedCar store = IndexedCar.Open(car, opened);
+                CarStore store = CarStore.Open(car, opened, CarReadOptions.Default);
                 Assert.That(blocks.All(block => store.Get(block.Key) is not byte[] found || found.SequenceEqual(block.Value)), Is.True, $"byte {at}");
             }
         }
@@ -157,9 +157,9 @@ public sealed class CarIndexTests
         return index is not null;
     }
 
-    private IndexedCar Open()
+    private CarStore Open()
     {
         FileStream car = File.OpenRead(_car);
-        return IndexedCar.Open(car, CarIndex.TryOpen(_index, car)!);
+        return CarStore.Open(car, CarIndex.TryOpen(_index, car)!, CarReadOptions.Default);
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace Fvm.Ipld.Tests;
 
@@ -40,9 +41,11 @@ internal static class CarFile
         return packed.ToArray();
     }
 
-    public static byte[] Zstd(byte[] bytes)
+    public static byte[] Zstd(byte[] bytes, bool hasChecksum = false, bool hasSize = true)
     {
         using Compressor compressor = new();
+        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, hasChecksum ? 1 : 0);
+        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_contentSizeFlag, hasSize ? 1 : 0);
         return compressor.Wrap(bytes).ToArray();
     }
 }

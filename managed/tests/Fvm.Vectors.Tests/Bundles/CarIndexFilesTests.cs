@@ -81,7 +81,7 @@ public sealed class CarIndexFilesTests
             return false;
         }
 
-        using IndexedCar car = IndexedCar.Open(file, index);
+        using CarStore car = CarStore.Open(file, index, CarReadOptions.Default);
         return car.Get(_cid)?.SequenceEqual(new byte[] { 1 }) == true;
     }
 }
