@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Fvm.Ipld;
 
 /// <summary>Base16, base32, base36 and base58 under their multibase prefixes: the subset for CIDs.</summary>
-internal static class Multibase
+public static class Multibase
 {
     private const string Base32Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
     private const string Base36Alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";

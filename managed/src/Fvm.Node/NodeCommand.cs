@@ -36,7 +36,10 @@ internal static class NodeCommand
             NodeOptions options = usage.Read(parsed);
             CodeCache? code = CacheEnvironment.Open(out _);
             await using RunningNode node = await RunningNode.StartAsync(
-                options, code is { IsUsable: true } ? code : null, (method, exception) => Report(errors, method, exception));
+                options,
+                code is { IsUsable: true } ? code : null,
+                (method, exception) => Report(errors, method, exception),
+                text => Note(errors, text));
             if (options.Json)
             {
                 Banner.WriteJson(output, options, node);
@@ -78,6 +81,14 @@ internal static class NodeCommand
         lock (errors)
         {
             errors.WriteLine($"fvm-node: {PrintableText.Of(method)}: {PrintableText.Of(text)}");
+        }
+    }
+
+    private static void Note(TextWriter errors, string text)
+    {
+        lock (errors)
+        {
+            errors.WriteLine($"fvm-node: {PrintableText.Of(text)}");
         }
     }
 

@@ -34,9 +34,11 @@ internal sealed class RunningNode : IAsyncDisposable
     /// <param name="options">What it is.</param>
     /// <param name="code">The machine code cache; null for none.</param>
     /// <param name="report">Takes unforeseen failures of methods.</param>
+    /// <param name="note">Takes what the operator should know.</param>
     /// <exception cref="InputException">The bundle is unusable.</exception>
     /// <exception cref="IOException">The port cannot be had.</exception>
-    public static async Task<RunningNode> StartAsync(NodeOptions options, CodeCache? code, Action<string, Exception>? report = null)
+    public static async Task<RunningNode> StartAsync(
+        NodeOptions options, CodeCache? code, Action<string, Exception>? report = null, Action<string>? note = null)
     {
         CarStore? bundle = options.Bundle is string file ? CarBlocks.Open(file) : null;
         SortedList<NetworkVersion, CarStore> upgrades = [];
@@ -75,7 +77,8 @@ internal sealed class RunningNode : IAsyncDisposable
             await chain.SetMiningAsync(options.Mining, options.BlockTime);
             RpcRegistry registry = new();
             Wallet wallet = new(options.EthereumKeys);
-            new EthMethods(chain, wallet).AddTo(registry);
+            LenientGas? lenient = options.LenientGas ? new LenientGas(chain, note ?? (static _ => { })) : null;
+            new EthMethods(chain, wallet, lenient).AddTo(registry);
             new WatchMethods(chain).AddTo(registry);
             new PoolMethods(chain).AddTo(registry);
             new SigningMethods(wallet).AddTo(registry);

@@ -35,9 +35,9 @@ internal static class PlainDecoder
             case CborType.Bytes:
                 return new BytesValue(reader.ReadBytes().ToArray());
             case CborType.Text:
-                return new TextValue(reader.ReadText(), quoted: true);
+                return TextValue.Of(reader.ReadText());
             case CborType.Tag:
-                return new TextValue(reader.ReadCid().ToString(), quoted: false);
+                return TextValue.Of(reader.ReadCid());
             case CborType.Boolean:
                 return reader.ReadBool() ? ConstantValue.True : ConstantValue.False;
             case CborType.Null:

@@ -129,15 +129,15 @@ internal static class ShapeDecoder
             case Primitive.Int or Primitive.Epoch:
                 return new IntegerValue(reader.ReadInt());
             case Primitive.Actor:
-                return new TextValue($"f0{new ActorId(reader.ReadUInt())}", quoted: false);
+                return TextValue.Of(new ActorId(reader.ReadUInt()));
             case Primitive.Bool:
                 return reader.ReadBool() ? ConstantValue.True : ConstantValue.False;
             case Primitive.Text:
-                return new TextValue(reader.ReadText(), quoted: true);
+                return TextValue.Of(reader.ReadText());
             case Primitive.Cid:
-                return new TextValue(reader.ReadCid().ToString(), quoted: false);
+                return TextValue.Of(reader.ReadCid());
             case Primitive.Label when reader.PeekType() == CborType.Text:
-                return new TextValue(reader.ReadText(), quoted: true);
+                return TextValue.Of(reader.ReadText());
             case Primitive.Any or Primitive.Raw:
                 return PlainDecoder.Read(ref reader, budget);
             default:
@@ -150,7 +150,7 @@ internal static class ShapeDecoder
     // Null if the bytes are malformed.
     private static NamedValue? OfBytes(Primitive kind, ReadOnlySpan<byte> bytes) => kind switch
     {
-        Primitive.Address => Address.TryFromBytes(bytes, out Address address) ? new TextValue(address.ToString(), quoted: false) : null,
+        Primitive.Address => Address.TryFromBytes(bytes, out Address address) ? TextValue.Of(address) : null,
         Primitive.Token or Primitive.Bigint => TokenAmount.TryFromBytes(bytes, out TokenAmount amount)
             ? new AmountValue(amount, kind == Primitive.Token)
             : null,

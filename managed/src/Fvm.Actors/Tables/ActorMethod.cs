@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fvm.Ipld;
 
 namespace Fvm.Actors;
@@ -34,6 +35,11 @@ public sealed class ActorMethod
         new ShapeGenerator(_version, source, writer).Write(_row.Parameters);
         return writer.ToArray();
     }
+
+    /// <summary>Encodes parameters from JSON: names or lists for tuples, decimal text or numbers for amounts, base64 or 0x for bytes.</summary>
+    /// <returns>CBOR; empty for a method without parameters.</returns>
+    /// <exception cref="FormatException">They do not fit the method.</exception>
+    public byte[] EncodeParameters(JsonElement json) => _row.Parameters is null ? [] : ShapeEncoder.Encode(_row.Parameters, _version, json);
 
     /// <summary>Decodes parameters.</summary>
     /// <param name="block">The parameters; null for none.</param>

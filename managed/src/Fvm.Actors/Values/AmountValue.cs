@@ -7,5 +7,5 @@ internal sealed class AmountValue(TokenAmount value, bool isFil) : NamedValue
 {
     internal override string Leaf => isFil ? $"{value.ToFil()} FIL" : value.ToString();
 
-    public override void WriteTo(Utf8JsonWriter json) => json.WriteStringValue(value.ToString());
+    public override void WriteTo(Utf8JsonWriter json, LotusForm? lotus) => json.WriteStringValue(value.ToString());
 }

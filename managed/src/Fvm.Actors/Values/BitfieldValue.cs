@@ -19,9 +19,15 @@ internal sealed class BitfieldValue(IReadOnlyList<(ulong First, ulong Last)> ran
         }
     }
 
-    /// <summary>Pairs of the first and last integer of a run.</summary>
-    public override void WriteTo(Utf8JsonWriter json)
+    /// <summary>Pairs of the first and last integer of a run; in Lotus's form the lengths of runs, those of absent integers first.</summary>
+    public override void WriteTo(Utf8JsonWriter json, LotusForm? lotus)
     {
+        if (lotus is not null)
+        {
+            WriteLengths(json);
+            return;
+        }
+
         json.WriteStartArray();
         foreach ((ulong first, ulong last) in ranges)
         {
@@ -29,6 +35,25 @@ internal sealed class BitfieldValue(IReadOnlyList<(ulong First, ulong Last)> ran
             json.WriteNumberValue(first);
             json.WriteNumberValue(last);
             json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteLengths(Utf8JsonWriter json)
+    {
+        json.WriteStartArray();
+        ulong next = 0;
+        foreach ((ulong first, ulong last) in ranges)
+        {
+            json.WriteNumberValue(first - next);
+            json.WriteNumberValue(last - first + 1);
+            next = last + 1;
+        }
+
+        if (ranges.Count == 0)
+        {
+            json.WriteNumberValue(0);
         }
 
         json.WriteEndArray();

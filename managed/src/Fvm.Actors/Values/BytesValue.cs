@@ -12,5 +12,15 @@ internal sealed class BytesValue(ReadOnlyMemory<byte> bytes) : NamedValue
         ? $"0x{Convert.ToHexStringLower(bytes.Span)}"
         : string.Create(CultureInfo.InvariantCulture, $"0x{Convert.ToHexStringLower(bytes.Span[..MaxShown])}… ({bytes.Length} bytes)");
 
-    public override void WriteTo(Utf8JsonWriter json) => json.WriteBase64StringValue(bytes.Span);
+    public override void WriteTo(Utf8JsonWriter json, LotusForm? lotus)
+    {
+        if (lotus is not null && bytes.IsEmpty)
+        {
+            json.WriteNullValue();
+        }
+        else
+        {
+            json.WriteBase64StringValue(bytes.Span);
+        }
+    }
 }

@@ -13,5 +13,5 @@ internal sealed class ConstantValue : NamedValue
 
     internal override string Leaf { get; }
 
-    public override void WriteTo(Utf8JsonWriter json) => json.WriteRawValue(Leaf, skipInputValidation: true);
+    public override void WriteTo(Utf8JsonWriter json, LotusForm? lotus) => json.WriteRawValue(Leaf, skipInputValidation: true);
 }

@@ -8,5 +8,5 @@ internal sealed class FloatValue(double value) : NamedValue
 {
     internal override string Leaf => value.ToString("R", CultureInfo.InvariantCulture);
 
-    public override void WriteTo(Utf8JsonWriter json) => json.WriteStringValue(Leaf);
+    public override void WriteTo(Utf8JsonWriter json, LotusForm? lotus) => json.WriteStringValue(Leaf);
 }

@@ -11,5 +11,5 @@ internal sealed class IntegerValue(Int128 value) : NamedValue
     internal override string Leaf => value.ToString(CultureInfo.InvariantCulture);
 
     // An integer of CBOR has 64 bits and a sign.
-    public override void WriteTo(Utf8JsonWriter json) => json.WriteRawValue(Leaf, skipInputValidation: true);
+    public override void WriteTo(Utf8JsonWriter json, LotusForm? lotus) => json.WriteRawValue(Leaf, skipInputValidation: true);
 }

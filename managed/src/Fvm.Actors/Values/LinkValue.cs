@@ -13,5 +13,5 @@ internal sealed class LinkValue(Cid target, Shape shape) : NamedValue
 
     internal override string Leaf => target.ToString();
 
-    public override void WriteTo(Utf8JsonWriter json) => json.WriteStringValue(target.ToString());
+    public override void WriteTo(Utf8JsonWriter json, LotusForm? lotus) => LotusForm.WriteCid(json, target.ToString(), lotus);
 }

@@ -9,12 +9,18 @@ internal sealed class ListValue(IReadOnlyList<NamedValue> items) : NamedValue
 
     internal override string Leaf => string.Empty;
 
-    public override void WriteTo(Utf8JsonWriter json)
+    public override void WriteTo(Utf8JsonWriter json, LotusForm? lotus)
     {
+        if (lotus is not null && items.Count == 0)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
         json.WriteStartArray();
         foreach (NamedValue item in items)
         {
-            item.WriteTo(json);
+            item.WriteTo(json, lotus);
         }
 
         json.WriteEndArray();

@@ -19,7 +19,10 @@ public abstract class NamedValue
     public IEnumerable<string> ToLines(int maxLines, string indent = "") => new ValueLines(maxLines).Of(this, indent);
 
     /// <summary>Writes the value as JSON: amounts and big integers as decimal strings, bytes in base64, CIDs and addresses as strings.</summary>
-    public abstract void WriteTo(Utf8JsonWriter json);
+    public void WriteTo(Utf8JsonWriter json) => WriteTo(json, lotus: null);
+
+    /// <summary>Writes the value as JSON, in Lotus's form or, without one, as above.</summary>
+    public abstract void WriteTo(Utf8JsonWriter json, LotusForm? lotus);
 
     /// <summary>A value without parts, as text.</summary>
     internal abstract string Leaf { get; }

@@ -9,13 +9,13 @@ internal sealed class TupleValue(IReadOnlyList<(string Name, NamedValue Value)> 
 
     internal override string Leaf => string.Empty;
 
-    public override void WriteTo(Utf8JsonWriter json)
+    public override void WriteTo(Utf8JsonWriter json, LotusForm? lotus)
     {
         json.WriteStartObject();
         foreach ((string name, NamedValue value) in fields)
         {
-            json.WritePropertyName(name);
-            value.WriteTo(json);
+            json.WritePropertyName(lotus?.NameOf(name) ?? name);
+            value.WriteTo(json, lotus);
         }
 
         json.WriteEndObject();

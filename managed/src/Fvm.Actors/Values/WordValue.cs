@@ -7,5 +7,5 @@ internal sealed class WordValue(ReadOnlyMemory<byte> bytes) : NamedValue
 {
     internal override string Leaf => bytes.IsEmpty ? "0x0" : $"0x{Convert.ToHexStringLower(bytes.Span)}";
 
-    public override void WriteTo(Utf8JsonWriter json) => json.WriteStringValue(Leaf);
+    public override void WriteTo(Utf8JsonWriter json, LotusForm? lotus) => json.WriteStringValue(Leaf);
 }

@@ -144,7 +144,7 @@ internal sealed partial class LocalChain
         return new PendingBlock(
             _composer.Preview(draft),
             head.Hash,
-            Pool.Select(draft.BaseFee, BlockComposer.MaxMessages, BlockGasLimit, sender => state.Find(sender)?.Sequence ?? 0));
+            Pool.Select(draft.BaseFee, BlockComposer.MaxMessages, GasPerBlock, sender => state.Find(sender)?.Sequence ?? 0));
     }
 
     private static void RequireTime(long start, bool isMore, string done, CancellationToken stop)
@@ -228,7 +228,7 @@ internal sealed partial class LocalChain
         ParentState = parent.State,
         ParentReceipts = parent.Receipts,
         BaseFee = next.BaseFee ?? parent.NextBaseFee,
-        Miner = _miner,
+        Miner = Miner,
         SeedBytes = _seed,
     };
 
@@ -239,7 +239,7 @@ internal sealed partial class LocalChain
         BlockDraft draft = DraftAfter(parent, epoch, _next);
         StateView before = OpenState(parent.State);
         IReadOnlyList<PoolMessage> chosen = Pool.Select(
-            draft.BaseFee, BlockComposer.MaxMessages, BlockGasLimit, sender => before.Find(sender)?.Sequence ?? 0);
+            draft.BaseFee, BlockComposer.MaxMessages, GasPerBlock, sender => before.Find(sender)?.Sequence ?? 0);
         _uncheckedNow.Clear();
         _uncheckedNow.UnionWith(chosen.Where(static message => message.Unchecked).Select(static message => message.Message.Cid));
         Tipset tipset = _composer.Compose(draft with { Messages = [.. chosen.Select(static message => message.Message)] });

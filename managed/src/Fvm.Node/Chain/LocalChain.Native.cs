@@ -11,20 +11,19 @@ internal sealed partial class LocalChain
     /// <param name="message">The message; its nonce and fees do not count.</param>
     /// <param name="block">On the state behind which block.</param>
     /// <param name="pending">Whether the waiting messages count.</param>
-    /// <param name="tracing">Whether the result has a trace.</param>
     /// <returns>The result; also of a message that failed.</returns>
-    public Task<CallOutcome> CallAsync(Message message, LocalBlock block, bool pending, bool tracing) => ReadStateAsync(
-        block, () => OutcomeOf(Prepare(
-        message with
-        {
-            GasLimit = message.GasLimit == 0 ? BlockGasLimit : Math.Min(message.GasLimit, BlockGasLimit),
-            GasFeeCap = TokenAmount.Zero,
-            GasPremium = TokenAmount.Zero,
-        },
-        block,
-        pending,
-        overrides: null,
-        tracing)));
+    public Task<CallOutcome> CallAsync(Message message, LocalBlock block, bool pending) =>
+        ReadStateAsync(block, () => OutcomeOf(Prepare(WithoutFees(message), block, pending, overrides: null, tracing: false)));
+
+    /// <summary>Runs a message on a state as those of the system run, with a trace: it pays for nothing, and its sender may be any actor.</summary>
+    /// <param name="message">The message; its nonce and fees do not count.</param>
+    /// <param name="block">On the state behind which block.</param>
+    /// <returns>The message as it ran, and its result.</returns>
+    public Task<(Message Message, CallOutcome Outcome)> CallFreelyAsync(Message message, LocalBlock block) => ReadStateAsync(block, () =>
+    {
+        PreparedCall call = Prepare(WithoutFees(message), block, pending: false, overrides: null, tracing: true);
+        return (call.Message, OutcomeOf(call with { Kind = ApplyKind.Implicit, Length = 0 }));
+    });
 
     /// <summary>Takes a signed message into the pool, and mines it if blocks are made automatically.</summary>
     /// <param name="message">The message; its sender is a key address, or a delegated one.</param>
@@ -49,6 +48,13 @@ internal sealed partial class LocalChain
         StateView state = StateOf(Head);
         return state.Find(sender) is ActorState actor ? Pool.NonceAfter(state.KeyOf(sender) ?? sender, actor.Sequence) : 0;
     }
+
+    private static Message WithoutFees(Message message) => message with
+    {
+        GasLimit = message.GasLimit == 0 ? BlockGasLimit : Math.Min(message.GasLimit, BlockGasLimit),
+        GasFeeCap = TokenAmount.Zero,
+        GasPremium = TokenAmount.Zero,
+    };
 
     private static PoolMessage OfSigned(Message message, ChainSignature signature, ChainMessage encoded) =>
         BlockSignatures.IsSignatureOf(signature, message.From, encoded.UnsignedCid.ToBytes())

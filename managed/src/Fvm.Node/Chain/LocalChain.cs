@@ -30,7 +30,6 @@ internal sealed partial class LocalChain : IAsyncDisposable
     private readonly ExecutionLanes _calls;
     private readonly byte[] _seed;
     private readonly UpstreamChain? _upstream;
-    private readonly Address _miner;
 
     // By the CIDs of their lists.
     private readonly ConcurrentDictionary<Cid, Manifest> _actors = new();
@@ -47,7 +46,7 @@ internal sealed partial class LocalChain : IAsyncDisposable
         UpgradeSchedule upgrades = options.Upgrades ?? new(new Upgrade(-1, (uint)options.Version, false));
         Network = _upstream?.Network ?? NetworkCatalog.Local(options.NetworkName, options.ChainId, options.EpochSeconds, upgrades);
         Store = _upstream is null ? new LayeredBlockstore(_written, options.Bundle) : new LayeredBlockstore(_written, options.Bundle, _upstream);
-        _miner = _upstream?.Fork.Tipset.First.Miner ?? Address.NewId(BundleGenesis.Miner);
+        Miner = _upstream?.Fork.Tipset.First.Miner ?? Address.NewId(BundleGenesis.Miner);
         SavedChain? saved = null;
         _journal = options.DataFolder is string folder ? ChainJournal.Open(folder, Identity, options.HistoryBytes, _upstream, out saved) : null;
         _executor = new TipsetExecutor(_pool, new ChainReader(Store), Network) { Unchecked = IsUnchecked };

@@ -11,11 +11,11 @@ internal sealed partial class EthMethods
 
     private void AddSending(RpcRegistry registry)
     {
-        registry.AddAsync("eth_sendRawTransaction", async call => call.Result.WriteHash(await chain.SendAsync(RawIn(call))));
+        registry.AddAsync("eth_sendRawTransaction", async call => call.Result.WriteHash(await SendRawAsync(call)));
         registry.AddAsync("eth_sendTransaction", async call => call.Result.WriteHash(await SendAsync(call, needsKey: true)));
         registry.AddAsync("eth_sendUnsignedTransaction", async call => call.Result.WriteHash(await SendAsync(call, needsKey: false)));
         registry.AddAsync("eth_sendRawTransactionSync", async call =>
-            await WriteReceiptAsync(call, await chain.SendAsync(RawIn(call)), call.Parameters[1, "timeout"]));
+            await WriteReceiptAsync(call, await SendRawAsync(call), call.Parameters[1, "timeout"]));
         registry.AddAsync("eth_sendTransactionSync", async call =>
             await WriteReceiptAsync(call, await SendAsync(call, needsKey: true), call.Parameters[1, "timeout"]));
         registry.AddAsync("eth_fillTransaction", async call =>
@@ -41,7 +41,11 @@ internal sealed partial class EthMethods
     private static RpcException NoKey(EthAddress sender) =>
         new(RpcErrorCode.ServerError, $"unknown account: {sender} is none of eth_accounts; sign the transaction, or impersonate the account");
 
-    private EthTransaction RawIn(RpcCall call) => EthTransaction.Decode(call.Parameters[0, "transaction"].Bytes(), chain.ChainId);
+    private Task<EthHash> SendRawAsync(RpcCall call)
+    {
+        EthTransaction transaction = EthTransaction.Decode(call.Parameters[0, "transaction"].Bytes(), chain.ChainId);
+        return lenient is null ? chain.SendAsync(transaction) : lenient.SendAsync(transaction);
+    }
 
     private EthAddress SenderOf(CallRequest request) => request.From
         ?? (wallet.Addresses.Any() ? wallet.Addresses.First() : throw RpcException.InvalidParams("the transaction has no sender (from)"));

@@ -6,7 +6,8 @@ namespace Fvm.Node;
 /// <summary>The methods <c>eth_*</c>, <c>net_*</c> and <c>web3_*</c>, but for filters and subscriptions.</summary>
 /// <param name="chain">The chain.</param>
 /// <param name="wallet">The test accounts.</param>
-internal sealed partial class EthMethods(LocalChain chain, Wallet wallet)
+/// <param name="lenient">Raises gas limits; null if they count as they are.</param>
+internal sealed partial class EthMethods(LocalChain chain, Wallet wallet, LenientGas? lenient = null)
 {
     private readonly BlockLookup _lookup = new(chain);
     private readonly FeeAdvice _fees = new(chain);

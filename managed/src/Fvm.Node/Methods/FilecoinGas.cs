@@ -21,7 +21,7 @@ internal sealed class FilecoinGas(LocalChain chain)
     /// <exception cref="RpcException">It fails.</exception>
     public async Task<ulong> LimitOfAsync(Message message)
     {
-        CallOutcome outcome = await chain.CallAsync(message with { GasLimit = 0 }, chain.Head, pending: chain.Pool.Count > 0, tracing: false);
+        CallOutcome outcome = await chain.CallAsync(message with { GasLimit = 0 }, chain.Head, pending: chain.Pool.Count > 0);
         if (!outcome.ExitCode.IsSuccess)
         {
             string reason = CallErrors.ReasonOf(outcome.Data) ?? outcome.Ret.Failure ?? "none given";

@@ -22,8 +22,8 @@ internal sealed class FilecoinMessageMethods(LocalChain chain, LotusForms forms)
         {
             Message message = call.Parameters[0, "message"].Message();
             LocalBlock block = _tipsets.Find(call.Parameters[1, "tipset"]);
-            CallOutcome outcome = await chain.CallAsync(message, block, pending: false, tracing: true);
-            TraceAnswers.Write(call, json => new LotusInvocation(forms).Write(json, message, outcome.Ret, ofChain: false));
+            (Message ran, CallOutcome outcome) = await chain.CallFreelyAsync(message, block);
+            TraceAnswers.Write(call, json => new LotusInvocation(forms).Write(json, ran, outcome.Ret, ofChain: false));
         });
         FilecoinMethods.Add(registry, "StateReplay", async call =>
         {

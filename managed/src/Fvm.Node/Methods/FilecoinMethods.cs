@@ -12,6 +12,7 @@ internal static class FilecoinMethods
     /// <param name="keys">The keys that the node signs with.</param>
     public static void AddAll(RpcRegistry registry, LocalChain chain, AccountKeys keys)
     {
+        registry.ErrorOf = CallErrors.Of;
         LotusForms forms = new(chain.ChainId == MainnetChainId ? AddressNetwork.Mainnet : AddressNetwork.Testnet);
         new FilecoinChainMethods(chain, forms).AddTo(registry);
         new FilecoinStateMethods(chain, forms).AddTo(registry);
@@ -19,6 +20,8 @@ internal static class FilecoinMethods
         new FilecoinPoolMethods(chain, keys, forms).AddTo(registry);
         new FilecoinWalletMethods(chain, keys, forms).AddTo(registry);
         new FilecoinEventMethods(chain, forms).AddTo(registry);
+        new FilecoinStorageMethods(chain, forms).AddTo(registry);
+        new FilecoinTestMethods(chain, forms).AddTo(registry);
         new FilecoinEthMethods(chain, forms).AddTo(registry);
     }
 

@@ -51,10 +51,10 @@ internal sealed partial class FilecoinStateMethods(LocalChain chain, LotusForms 
         Address address = call.Parameters[0, "address"].FilecoinAddress();
         return state.Tree.LookupId(address) is ActorId id && state.Tree.GetActor(id) is ActorState actor
             ? (id, actor)
-            : throw TipsetLookup.Failure($"actor not found: {forms.Text(address)}");
+            : throw TipsetLookup.Failure("actor not found");
     }
 
-    private static void WriteDecoded(RpcCall call, DecodedValue? decoded)
+    private void WriteDecoded(RpcCall call, DecodedValue? decoded)
     {
         if (decoded is null)
         {
@@ -62,7 +62,7 @@ internal sealed partial class FilecoinStateMethods(LocalChain chain, LotusForms 
         }
         else
         {
-            decoded.Value.WriteTo(call.Result);
+            decoded.Value.WriteTo(call.Result, forms.Decoded);
         }
     }
 

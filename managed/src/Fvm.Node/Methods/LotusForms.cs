@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fvm.Actors;
 using Fvm.Chain;
 using Fvm.Ipld;
 
@@ -8,6 +9,9 @@ namespace Fvm.Node;
 /// <param name="network">By whose letter addresses begin.</param>
 internal sealed class LotusForms(AddressNetwork network)
 {
+    /// <summary>The form of decoded states and parameters.</summary>
+    public LotusForm Decoded { get; } = new(network);
+
     /// <summary>An address.</summary>
     public string Text(in Address address) => address.ToString(network);
 

@@ -62,8 +62,7 @@ internal sealed class LotusInvocation(LotusForms forms)
         json.WriteNull("InvokedActor");
         json.WriteStartArray("GasCharges");
         json.WriteEndArray();
-        json.WriteStartArray("Subcalls");
-        json.WriteEndArray();
+        json.WriteNull("Subcalls");
         json.WriteEndObject();
     }
 
@@ -99,14 +98,25 @@ internal sealed class LotusInvocation(LotusForms forms)
         }
 
         json.WriteEndArray();
+        WriteSubcalls(json, call.Calls);
+        json.WriteEndObject();
+    }
+
+    private void WriteSubcalls(Utf8JsonWriter json, List<TracedCall> calls)
+    {
+        if (calls.Count == 0)
+        {
+            json.WriteNull("Subcalls");
+            return;
+        }
+
         json.WriteStartArray("Subcalls");
-        foreach (TracedCall inner in call.Calls)
+        foreach (TracedCall inner in calls)
         {
             WriteCall(json, inner);
         }
 
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     private void WriteCallMessage(Utf8JsonWriter json, in Address from, CallEvent call)

@@ -73,10 +73,9 @@ internal sealed partial class TestMethods
         // Hardhat 2 signs with a gas limit of Ethereum if it gets an answer.
         registry.Refuse("hardhat_metadata", "tools would choose gas limits of Ethereum; anvil_metadata has the same facts");
         Refuse(Both("setMinGasPrice"), "the least base fee is 100 attoFIL by the protocol");
-        Refuse(Both("setCoinbase"), "the miner of all blocks is an actor of the genesis, and block.coinbase is zero on Filecoin");
-        Refuse(Both("setPrevRandao"), "block.prevrandao comes from the randomness of the chain");
-        Refuse(["anvil_reorg"], "take blocks off by anvil_rollback, and send other transactions");
-        Refuse(["evm_setBlockGasLimit", "anvil_setBlockGasLimit"], $"the gas limit of a block is {LocalChain.BlockGasLimit} by the protocol");
+        Refuse(Both("setPrevRandao"), "block.prevrandao is the hash of an entry of the beacon, and no entry with a chosen hash can be made");
+        Refuse(["eth_simulateV1"], "use eth_call with state overrides, or trace_call");
+        Refuse(["wallet_sendTransaction"], "use eth_sendTransaction");
 
         void Refuse(ReadOnlySpan<string> names, string reason)
         {

@@ -22,6 +22,7 @@ internal sealed partial class TestMethods(LocalChain chain)
         AddState(registry);
         AddPool(registry);
         AddNode(registry);
+        AddBlocks(registry);
         AddRefusals(registry);
     }
 

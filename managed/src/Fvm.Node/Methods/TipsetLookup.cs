@@ -31,7 +31,7 @@ internal sealed class TipsetLookup(LocalChain chain)
     {
         if (epoch > end.Number)
         {
-            throw Failure($"looking for tipset with height greater than start point: epoch {epoch}, the chain ends at {end.Number}");
+            throw Failure($"looking for tipset with height greater than start point, req: {epoch}, head: {end.Number}");
         }
 
         LocalBlock found = chain.AtOrBefore(epoch);

@@ -52,6 +52,9 @@ internal sealed record NodeOptions
     /// <summary>The base fee of the first block.</summary>
     public required TokenAmount BaseFee { get; init; }
 
+    /// <summary>Whether gas limits that are too low are raised.</summary>
+    public required bool LenientGas { get; init; }
+
     /// <summary>Where the chain is saved; null for nowhere.</summary>
     public string? DataFolder { get; init; }
 

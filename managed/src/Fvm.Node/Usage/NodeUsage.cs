@@ -61,6 +61,11 @@ internal sealed class NodeUsage
     private readonly Option<bool> _noMining = new("--no-mining") { Description = "Make blocks only when a client asks for them" };
     private readonly Option<long> _baseFee = Long(
         "--base-fee", "Base fee of the first block, in attoFIL", LocalChainOptions.MinBaseFee, 0, long.MaxValue);
+    private readonly Option<bool> _lenientGas = new("--lenient-gas")
+    {
+        Description = "Raise gas limits of signed transactions that are too low, of tools that estimate on their own EVM",
+    };
+
     private readonly Option<string?> _upgrades = Text(
         "--upgrade", "Later network versions: after an epoch, the version of the next ones; those of other actors need their bundles", "EPOCH:NV,…");
 
@@ -87,7 +92,7 @@ internal sealed class NodeUsage
         command.Options.Add(new System.CommandLine.Help.HelpOption());
         command.Options.Add(new VersionOption());
         foreach (Option option in (ReadOnlySpan<Option>)
-            [_bundle, _version, _host, _port, _chainId, _accounts, _balance, _mnemonic, _blockTime, _noMining, _baseFee,
+            [_bundle, _version, _host, _port, _chainId, _accounts, _balance, _mnemonic, _blockTime, _noMining, _baseFee, _lenientGas,
                 _upgrades, _forkUrl, _forkEpoch, _cacheFolder, _data, _loadState, _dumpState, _keepStates, _silent, _json])
         {
             command.Options.Add(option);
@@ -138,6 +143,7 @@ internal sealed class NodeUsage
             LoadState = parsed.GetValue(_loadState),
             DumpState = parsed.GetValue(_dumpState),
             KeepStates = parsed.GetValue(_keepStates),
+            LenientGas = parsed.GetValue(_lenientGas),
             Silent = parsed.GetValue(_silent),
             Json = parsed.GetValue(_json),
         };

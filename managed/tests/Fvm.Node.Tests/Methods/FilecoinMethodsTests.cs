@@ -139,7 +139,28 @@ internal sealed class FilecoinMethodsTests
         Assert.That((await _rpc.ResultAsync("Filecoin.StateAccountKey", $"[\"{nativeId}\",null]")).GetString(), Is.EqualTo(native));
         Assert.That((await _rpc.ResultAsync("Filecoin.FilecoinAddressToEthAddress", $"[\"{native}\",\"latest\"]")).GetString(), Does.StartWith("0xff"));
         Assert.That(await _rpc.ErrorAsync("Filecoin.StateAccountKey", "[\"t01000\",null]"), Does.Contain("it is no account"));
-        Assert.That(await _rpc.ErrorAsync("Filecoin.StateGetActor", "[\"t0777777\",null]"), Is.EqualTo("actor not found: t0777777"));
+        Assert.That(await _rpc.ErrorAsync("Filecoin.StateGetActor", "[\"t0777777\",null]"), Is.EqualTo("actor not found"));
+    }
+
+    [Test]
+    public async Task States_have_Lotus_s_names_and_forms()
+    {
+        JsonElement miner = (await _rpc.ResultAsync("Filecoin.StateReadState", "[\"t01000\",null]")).GetProperty("State");
+        Assert.That(miner.GetProperty("Info").GetProperty("/").GetString(), Does.StartWith("bafy"));
+        Assert.That(miner.GetProperty("EarlyTerminations").GetRawText(), Is.EqualTo("[0]"));
+        JsonElement power = (await _rpc.ResultAsync("Filecoin.StateReadState", "[\"f04\",[]]")).GetProperty("State");
+        Assert.That(power.GetProperty("ThisEpochQAPowerSmoothed").GetProperty("PositionEstimate").ValueKind, Is.EqualTo(JsonValueKind.String));
+        JsonElement cron = (await _rpc.ResultAsync("Filecoin.StateReadState", "[\"f03\",[]]")).GetProperty("State");
+        Assert.That(cron.GetProperty("Entries")[0].GetRawText(), Is.EqualTo("{\"Receiver\":\"t04\",\"MethodNum\":5}"));
+        JsonElement info = await _rpc.ResultAsync("Filecoin.StateMinerInfo", "[\"t01000\",null]");
+        Assert.That(info.GetProperty("SectorSize").GetInt64(), Is.EqualTo(32L << 30));
+        Assert.That((info.GetProperty("Owner").GetString(), info.GetProperty("NewWorker").GetString()), Is.EqualTo(("t0100", "<empty>")));
+        JsonElement claim = await _rpc.ResultAsync("Filecoin.StateMinerPower", "[\"t01000\",null]");
+        Assert.That(claim.GetProperty("MinerPower").GetProperty("RawBytePower").GetString(), Is.EqualTo("0"));
+        Assert.That((await _rpc.ResultAsync("Filecoin.StateMarketBalance", "[\"t0100\",null]")).GetProperty("Escrow").GetString(), Is.EqualTo("0"));
+        Assert.That((await _rpc.ResultAsync("Filecoin.StateVerifiedClientStatus", "[\"t0100\",null]")).ValueKind, Is.EqualTo(JsonValueKind.Null));
+        JsonElement decoded = await _rpc.ResultAsync("Filecoin.StateDecodeParams", "[\"t05\",2,\"QgBk\",null]");
+        Assert.That(decoded.GetString(), Is.EqualTo("t0100"));
     }
 
     [Test]
