@@ -199,7 +199,7 @@ public sealed class HostileClientTests
             {
                 for (int i = 0; i < 1_000_000; i++)
                 {
-                    await deaf.RequestStream.WriteAsync(call);
+                    await deaf.RequestStream.WriteAsync(call).WaitAsync(Patience);
                 }
             },
             Throws.InstanceOf<RpcException>().Or.InstanceOf<InvalidOperationException>().Or.InstanceOf<IOException>());

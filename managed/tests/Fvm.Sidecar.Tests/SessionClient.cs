@@ -7,6 +7,8 @@ namespace Fvm.Sidecar.Tests;
 /// <summary>A client of a session: sends calls, answers callbacks by a function, and hands out the frames that end calls or trace them.</summary>
 internal sealed class SessionClient : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly AsyncDuplexStreamingCall<SessionRequest, SessionResponse> _stream;
     private readonly Channel<SessionResponse> _frames = Channel.CreateUnbounded<SessionResponse>();
     private readonly SemaphoreSlim _sending = new(1);
@@ -26,7 +28,7 @@ internal sealed class SessionClient : IAsyncDisposable
         await _sending.WaitAsync();
         try
         {
-            await _stream.RequestStream.WriteAsync(frame);
+            await _stream.RequestStream.WriteAsync(frame).WaitAsync(Patience);
         }
         finally
         {
@@ -40,7 +42,7 @@ internal sealed class SessionClient : IAsyncDisposable
     /// <summary>The next frame that is no callback. Throws the status with which the session ended.</summary>
     public async Task<SessionResponse> NextAsync()
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        using CancellationTokenSource patience = new(Patience);
         try
         {
             return await _frames.Reader.ReadAsync(patience.Token);
@@ -55,13 +57,13 @@ internal sealed class SessionClient : IAsyncDisposable
     public async Task CompleteAsync()
     {
         await _stream.RequestStream.CompleteAsync();
-        await _reading;
+        await _reading.WaitAsync(Patience);
     }
 
     public async ValueTask DisposeAsync()
     {
         _stream.Dispose();
-        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _reading.WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _sending.Dispose();
     }
 

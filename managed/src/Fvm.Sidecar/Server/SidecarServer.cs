@@ -85,6 +85,7 @@ internal static class SidecarServer
         SharedParts shared = app.Services.GetRequiredService<SharedParts>();
         shared.Lanes.Prepare();
         Watch(app, shared);
+        app.Use(UnreadMessage.Drop);
         app.Use(new CredentialCheck(options.Token, shared.Telemetry).Guard);
         app.MapGrpcService<SessionService>();
         app.MapGrpcService<ExecutionService>();
