@@ -13,6 +13,7 @@ internal static class ChainCommand
             "fvm chain replay --snapshot snapshot.car --from 5400000");
         command.Subcommands.Add(ChainReplayCommand.Create(output, errors));
         command.Subcommands.Add(ChainExportCommand.Create(output, errors));
+        command.Subcommands.Add(ChainImportCommand.Create(output));
         command.Subcommands.Add(ChainShowCommand.Create(output, errors));
         command.Subcommands.Add(ChainBenchCommand.Create(output, errors));
         command.Subcommands.Add(ChainFollowCommand.Create(output, errors));

@@ -11,6 +11,7 @@ namespace Fvm.Cli;
 internal sealed class ChainOptions
 {
     private const string SnapshotName = "--snapshot";
+    private const string StoreName = "--store";
     private const string HeadName = "--head";
     private const string NetworkName = "--network";
     private const string UpgradesName = "--upgrades";
@@ -30,9 +31,15 @@ internal sealed class ChainOptions
         HelpName = "FILE",
     };
 
+    public Option<string?> Store { get; } = new(StoreName)
+    {
+        Description = "A folder with blocks, written by fvm chain import; with --rpc, what the node gives is kept there",
+        HelpName = "DIR",
+    };
+
     public Option<string?> Head { get; } = new(HeadName)
     {
-        Description = "The blocks of the last tipset [default: the roots of the file, or the node's head]",
+        Description = "The blocks of the last tipset [default: the roots of the file, the node's head, or what was imported]",
         HelpName = "CID,…",
     };
 
@@ -72,7 +79,7 @@ internal sealed class ChainOptions
     /// <summary>The options of a chain in a file, without those of <see cref="Bundles"/>, proofs and nodes.</summary>
     public IEnumerable<Option> OfFile => [Snapshot, Head, Network, Upgrades, Reserve];
 
-    public IEnumerable<Option> All => [Snapshot, .. _rpc.All, Head, Network, Upgrades, Reserve, Bundles, Proofs];
+    public IEnumerable<Option> All => [Snapshot, Store, .. _rpc.All, Head, Network, Upgrades, Reserve, Bundles, Proofs];
 
     /// <summary>The first epoch of a range.</summary>
     public static Option<long> From() => new("--from") { Description = "The first epoch [default: the first with a state]", HelpName = "EPOCH" };
@@ -117,7 +124,7 @@ internal sealed class ChainOptions
     /// <summary>Whether a node is named.</summary>
     public bool HasNode(ParseResult parsed) => parsed.GetValue(_rpc.Url) is not null;
 
-    /// <summary>Opens the chain's sources: the snapshot, then the node.</summary>
+    /// <summary>Opens the chain's sources: the store, the snapshot, then the node.</summary>
     /// <exception cref="UsageException">There is none, or an option is malformed.</exception>
     /// <param name="parsed">The options.</param>
     /// <param name="report">Receives what the user should know.</param>
@@ -125,18 +132,24 @@ internal sealed class ChainOptions
     {
         RpcEndpoint? endpoint = _rpc.EndpointOf(parsed);
         string? snapshot = parsed.GetValue(Snapshot);
-        CarStore? car = snapshot is null ? null : CarBlocks.OpenWithIndex(snapshot, IndexFolder, report);
-        if (endpoint is null)
+        string? folder = parsed.GetValue(Store);
+        if (snapshot is null && endpoint is null && folder is null)
         {
-            return car is null
-                ? throw new UsageException($"name the chain by {SnapshotName} FILE or --rpc URL")
-                : new ChainSources(car, rpc: null, car, snapshot!);
+            throw new UsageException($"name the chain by {SnapshotName} FILE, --rpc URL or {StoreName} DIR");
         }
 
-        RpcChain rpc = new(endpoint);
-        BlockFolder? disk = _rpc.OpenCache(parsed);
-        IBlockstore blocks = new ChainBlocks(MemoryCacheBytes, disk, car is null ? [rpc.Blocks] : [car, rpc.Blocks]);
-        return new ChainSources(car, rpc, blocks, snapshot ?? endpoint.Name) { Disk = disk };
+        CarStore? car = snapshot is null ? null : CarBlocks.OpenWithIndex(snapshot, IndexFolder, report);
+        if (endpoint is null && folder is null)
+        {
+            return new ChainSources(car, rpc: null, car!, snapshot!);
+        }
+
+        RpcChain? rpc = endpoint is null ? null : new RpcChain(endpoint);
+        BlockDatabase? store = folder is null ? null : BlockDatabase.Open(folder);
+        BlockFolder? disk = rpc is null || store is not null ? null : _rpc.OpenCache(parsed);
+        IBlockstore[] below = [.. car is null ? (IBlockstore[])[] : [car], .. rpc is null ? (IBlockstore[])[] : [rpc.Blocks]];
+        IBlockstore blocks = new ChainBlocks(MemoryCacheBytes, (IBlockstore?)store ?? disk, below);
+        return new ChainSources(car, rpc, blocks, snapshot ?? endpoint?.Name ?? folder!) { Disk = disk, Store = store };
     }
 
     /// <summary>The network that the options and the file name.</summary>
@@ -165,7 +178,9 @@ internal sealed class ChainOptions
     public Tipset HeadOf(ParseResult parsed, ChainReader reader, ChainSources sources)
     {
         IReadOnlyList<Cid> roots = parsed.GetValue(Head) is null ? sources.Roots : [];
-        Cid[] key = parsed.GetValue(Head) is string text ? ParseKey(text) : [.. roots];
+        Cid[] key = parsed.GetValue(Head) is string text ? ParseKey(text)
+            : roots.Count > 0 ? [.. roots]
+            : throw new UsageException($"nothing was imported to {sources.Name}: name the last tipset by {HeadName}, or see fvm chain import");
         try
         {
             return reader.Load(key);

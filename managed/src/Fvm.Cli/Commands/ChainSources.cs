@@ -26,20 +26,24 @@ internal sealed class ChainSources : IDisposable
     /// <summary>The node's blocks on disk; null for none.</summary>
     public BlockFolder? Disk { get; init; }
 
+    /// <summary>The store that the user named; null for none.</summary>
+    public BlockDatabase? Store { get; init; }
+
     /// <summary>All blocks.</summary>
     public IBlockstore Blocks { get; }
 
     /// <summary>The name in errors.</summary>
     public string Name { get; }
 
-    /// <summary>The roots of the snapshot; without one the node's head.</summary>
-    public IReadOnlyList<Cid> Roots => _snapshot?.Roots ?? Rpc!.Head();
+    /// <summary>The roots of the snapshot; without one the node's head, or the head that was imported.</summary>
+    public IReadOnlyList<Cid> Roots => _snapshot?.Roots ?? Rpc?.Head() ?? Store!.Heads;
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Rpc?.Dispose();
         Disk?.Dispose();
+        Store?.Dispose();
         _snapshot?.Dispose();
     }
 }

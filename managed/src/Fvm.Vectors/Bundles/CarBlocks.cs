@@ -54,6 +54,17 @@ public static class CarBlocks
         });
     }
 
+    /// <summary>Copies all blocks of a CAR file of any length to a store, after verifying them.</summary>
+    /// <param name="file">The file, at its start.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="where">The file's name in errors.</param>
+    /// <returns>The roots.</returns>
+    /// <exception cref="InputException">It is truncated, corrupt, or not a CAR file; what came before is in the store.</exception>
+    /// <exception cref="BlockstoreException">The store failed.</exception>
+    /// <exception cref="FileException">The file cannot be read.</exception>
+    public static IReadOnlyList<Cid> CopyInto(FileStream file, IBlockstore store, string where) =>
+        Name(where, () => CarBlockstore.LoadInto(file, store));
+
     /// <summary>Reads all blocks of a CAR file in memory, with the same bound as a file that is opened.</summary>
     /// <param name="file">The CAR file.</param>
     /// <param name="where">The file's name in errors.</param>
@@ -90,7 +101,7 @@ public static class CarBlocks
         {
             throw new InputException($"{where}: {exception.Message}", exception);
         }
-        catch (Exception exception) when (exception is not FileException && FileException.IsAboutFiles(exception))
+        catch (Exception exception) when (exception is not (FileException or BlockstoreException) && FileException.IsAboutFiles(exception))
         {
             throw new FileException(where, FileException.CauseOf(exception), exception);
         }
