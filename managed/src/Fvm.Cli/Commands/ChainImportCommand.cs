@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Fvm.Chain;
-using Fvm.Ipld;
 using Fvm.Vectors;
 
 namespace Fvm.Cli;

@@ -4,7 +4,7 @@ namespace Fvm.Ipld;
 /// A CAR file on disk with an index of block positions, in memory or on disk (<see cref="CarIndex"/>). Blocks are read and their digests verified
 /// on demand; indexing reads only the CIDs.
 /// </summary>
-public sealed class IndexedCar : CarStore
+internal sealed class IndexedCar : CarStore
 {
     private const int FirstRead = 512;
 
