@@ -25,7 +25,8 @@ internal sealed class FilecoinGas(LocalChain chain)
         if (!outcome.ExitCode.IsSuccess)
         {
             string reason = CallErrors.ReasonOf(outcome.Data) ?? outcome.Ret.Failure ?? "none given";
-            throw TipsetLookup.Failure($"message execution failed: exit {outcome.ExitCode.Describe()}, reason: {PrintableText.Of(reason)}");
+            throw RpcException.OfRevert(
+                $"message execution failed: exit {outcome.ExitCode.Describe()}, reason: {PrintableText.Of(reason)}", outcome.Data);
         }
 
         return outcome.GasUsed;

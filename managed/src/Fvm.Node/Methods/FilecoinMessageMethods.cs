@@ -23,7 +23,8 @@ internal sealed class FilecoinMessageMethods(LocalChain chain, LotusForms forms)
             Message message = call.Parameters[0, "message"].Message();
             LocalBlock block = _tipsets.Find(call.Parameters[1, "tipset"]);
             (Message ran, CallOutcome outcome) = await chain.CallFreelyAsync(message, block);
-            TraceAnswers.Write(call, json => new LotusInvocation(forms).Write(json, ran, outcome.Ret, ofChain: false));
+            Message shown = ran with { GasFeeCap = message.GasFeeCap, GasPremium = message.GasPremium };
+            TraceAnswers.Write(call, json => new LotusInvocation(forms).Write(json, shown, outcome.Ret, onChain: null));
         });
         FilecoinMethods.Add(registry, "StateReplay", async call =>
         {
@@ -37,7 +38,7 @@ internal sealed class FilecoinMessageMethods(LocalChain chain, LotusForms forms)
             }
 
             TracedTransaction again = await chain.TraceAsync(block, message);
-            TraceAnswers.Write(call, json => new LotusInvocation(forms).Write(json, message.Message.Message, again.Result, ofChain: true));
+            TraceAnswers.Write(call, json => new LotusInvocation(forms).Write(json, message.Message.Message, again.Result, message.Message.Cid));
         });
     }
 

@@ -69,7 +69,12 @@ internal sealed partial class FilecoinStateMethods(LocalChain chain, LotusForms 
     private void AddAddresses(RpcRegistry registry)
     {
         FilecoinMethods.Add(registry, "StateLookupID", call =>
-            call.Result.WriteStringValue(forms.Text(Address.NewId(ActorIn(call, StateAt(call, 1)).Id))));
+        {
+            // Lotus does not look whether an ID has an actor.
+            Address address = call.Parameters[0, "address"].FilecoinAddress();
+            Address id = address.Protocol == AddressProtocol.Id ? address : Address.NewId(ActorIn(call, StateAt(call, 1)).Id);
+            call.Result.WriteStringValue(forms.Text(id));
+        });
         FilecoinMethods.Add(registry, "StateAccountKey", call =>
         {
             StateView state = StateAt(call, 1);

@@ -11,20 +11,20 @@ internal sealed class LotusInvocation(LotusForms forms)
     /// <param name="json">Receives it.</param>
     /// <param name="message">The message.</param>
     /// <param name="ret">Its result, with the trace.</param>
-    /// <param name="ofChain">Whether it is on the chain, so that it cost something.</param>
-    public void Write(Utf8JsonWriter json, Message message, ApplyRet ret, bool ofChain)
+    /// <param name="onChain">Its CID on the chain, where it cost something; null for a call.</param>
+    public void Write(Utf8JsonWriter json, Message message, ApplyRet ret, Cid? onChain)
     {
         Cid cid = Cid.Blake2b256(Multicodec.DagCbor, message.Encode());
         json.WriteStartObject();
-        json.WriteCid("MsgCid", in cid);
+        json.WriteCid("MsgCid", onChain ?? cid);
         json.WritePropertyName("Msg");
         forms.WriteMessage(json, message, in cid);
         json.WritePropertyName("MsgRct");
         json.WriteReceipt(ret.Receipt);
-        WriteCost(json, message, ret, ofChain ? cid : null);
+        WriteCost(json, message, ret, onChain is null ? null : cid);
         json.WritePropertyName("ExecutionTrace");
         WriteTrace(json, message, ret);
-        json.WriteString("Error", ret.Failure ?? string.Empty);
+        json.WriteString("Error", ret.Receipt.ExitCode.IsSuccess ? string.Empty : $"{ret.Failure} (RetCode={ret.Receipt.ExitCode.Value})");
         json.WriteNumber("Duration", 0);
         json.WriteEndObject();
     }
@@ -85,8 +85,21 @@ internal sealed class LotusInvocation(LotusForms forms)
             json.WriteNull("InvokedActor");
         }
 
+        WriteCharges(json, call.Charges);
+        WriteSubcalls(json, call.Calls);
+        json.WriteEndObject();
+    }
+
+    private static void WriteCharges(Utf8JsonWriter json, IReadOnlyCollection<GasCharge> charges)
+    {
+        if (charges.Count == 0)
+        {
+            json.WriteNull("GasCharges");
+            return;
+        }
+
         json.WriteStartArray("GasCharges");
-        foreach (GasCharge charge in call.Charges)
+        foreach (GasCharge charge in charges)
         {
             json.WriteStartObject();
             json.WriteString("Name", charge.Name);
@@ -98,8 +111,6 @@ internal sealed class LotusInvocation(LotusForms forms)
         }
 
         json.WriteEndArray();
-        WriteSubcalls(json, call.Calls);
-        json.WriteEndObject();
     }
 
     private void WriteSubcalls(Utf8JsonWriter json, List<TracedCall> calls)
