@@ -10,9 +10,14 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { Web3 } from 'web3'
 import { check, contains, equal, finish, rejects, skip } from './check.mjs'
 import { compile } from './compile.mjs'
+import { checkFilecoin } from './filecoin.mjs'
+import { Recorder } from './recorder.mjs'
 
-const url = process.argv[2]
-const socketUrl = url.replace('http', 'ws')
+// HTTP goes through the recorder, WebSockets go to the node.
+const nodeUrl = process.argv[2]
+const recorder = new Recorder(nodeUrl)
+const url = await recorder.start()
+const socketUrl = nodeUrl.replace('http', 'ws')
 const key = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80'
 const second = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 const folder = dirname(fileURLToPath(import.meta.url))
@@ -28,7 +33,7 @@ const foundry = async (tool, ...args) => {
 
 const cast = (...args) => foundry('cast', args[0], '--rpc-url', url, ...args.slice(1))
 const ask = async (method, ...params) => {
-  const response = await fetch(url, { method: 'POST', body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }) })
+  const response = await fetch(nodeUrl, { method: 'POST', body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }) })
   const { result, error } = await response.json()
   if (error) throw Object.assign(new Error(error.message), error)
   return result
@@ -43,7 +48,8 @@ if (process.platform === 'linux' && process.arch === 'x64') {
     contains(await cast('client'), 'anvil/')
   })
   await check('forge: create', async () => {
-    const output = await foundry('forge', 'create', 'contracts/Probe.sol:Probe', '--rpc-url', url, '--private-key', key, '--broadcast', '--use', './solc.mjs')
+    const output = await foundry(
+      'forge', 'create', 'contracts/Probe.sol:Probe', '--rpc-url', url, '--private-key', key, '--broadcast', '--use', './solc.mjs')
     probe = /Deployed to: (0x\w{40})/.exec(output)?.[1]
     contains(output, 'Deployed to')
     if ((await cast('code', probe)).length < 100) throw new Error('there is no code')
@@ -213,6 +219,8 @@ await check('web3: deploy, send, call', async () => {
   equal(await token.methods.balanceOf(second).call(), 5)
 })
 
+await checkFilecoin(url, account.address.toLowerCase())
+
 await check('refusals have their code and their reason', async () => {
   equal((await rejects(ask('hardhat_metadata'))).code, -32601)
   equal((await rejects(ask('eth_getProof', second, [], 'latest'))).code, -32601)
@@ -221,4 +229,11 @@ await check('refusals have their code and their reason', async () => {
   equal((await rejects(ask('eth_getBalance', 'nobody'))).code, -32602)
   equal((await rejects(ask('eth_subscribe', 'newHeads'))).code, -32601)
 })
+await check('each request of a tool has a result, or an error that is meant', async () => {
+  if (recorder.methods.size < 20) throw new Error(`only ${recorder.methods.size} methods were recorded`)
+  equal(recorder.unanswered.join('\n'), '', 'unanswered')
+})
+console.log(`${[...recorder.methods.values()].reduce((sum, count) => sum + count)} requests by ${recorder.methods.size} methods; refused by intent:`)
+recorder.refused.forEach(line => console.log(`      ${line}`))
+recorder.stop()
 finish()
