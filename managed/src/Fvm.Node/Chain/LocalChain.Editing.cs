@@ -60,6 +60,10 @@ internal sealed partial class LocalChain
         return _nextSnapshot++;
     });
 
+    /// <summary>Keeps a snapshot no longer.</summary>
+    /// <returns>Whether it was there.</returns>
+    public Task<bool> ForgetAsync(ulong number) => WriteAsync(() => _snapshots.Remove(number));
+
     /// <summary>Returns to a snapshot, which is used up, as are all later ones.</summary>
     /// <returns>Whether it was there.</returns>
     public Task<bool> RevertAsync(ulong number) => WriteAsync(() =>

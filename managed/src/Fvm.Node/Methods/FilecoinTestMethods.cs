@@ -187,6 +187,7 @@ internal sealed class FilecoinTestMethods(LocalChain chain, LotusForms forms)
         try
         {
             _ = await RunAsync(Init, Address.NewId(id), MethodNumber.Constructor, parameters, TokenAmount.Zero);
+            _ = await chain.ForgetAsync(snapshot);
         }
         catch (RefusedException)
         {

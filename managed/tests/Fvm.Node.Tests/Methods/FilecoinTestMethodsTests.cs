@@ -62,6 +62,7 @@ internal sealed class FilecoinTestMethodsTests
         string id = installed.GetProperty("IDAddress").GetString()!;
         string robust = installed.GetProperty("RobustAddress").GetString()!;
         Assert.That((await _rpc.ResultAsync("Filecoin.StateLookupID", $"[\"{robust}\",null]")).GetString(), Is.EqualTo(id));
+        Assert.That(await _test.Chain.RevertAsync(1), Is.False, "no snapshot is left");
         string from = TestChain.Natives[0].Address.ToString();
         JsonElement sent = await _rpc.ResultAsync("Filecoin.MpoolPushMessage", $$"""[{"From":"{{from}}","To":"{{id}}","Method":77},null]""");
         JsonElement found = await _rpc.ResultAsync("Filecoin.StateWaitMsg", $"[{sent.GetProperty("CID")},0,0,false]");
