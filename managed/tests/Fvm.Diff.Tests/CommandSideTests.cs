@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Runtime.Versioning;
 using Fvm.Vectors;
 using NUnit.Framework;
@@ -103,16 +104,79 @@ public sealed class CommandSideTests
     }
 
     [Test]
+    public void A_batch_with_one_vector_that_breaks_the_command_takes_a_few_runs()
+    {
+        string log = Path.Combine(_folder, "log");
+        using CommandSide side = SideOf($$"""
+            echo run >>{{log}}
+            zcat "$4" >{{log}}.set
+            while read -r line; do
+              case $line in *'"id":"counter"'*) echo '{"apply_rets":[],"receipts":[],"state_root":"b"}' ;; *) kill -KILL $$ ;; esac
+            done <{{log}}.set
+            """);
+        VectorCase[] cases = [.. Enumerable.Repeat(SharedVectors.Counter, 40), SharedVectors.Named("events"), .. Enumerable.Repeat(SharedVectors.Counter, 40)];
+        IReadOnlyList<SideRun> runs = side.Run(cases);
+        Assert.That(runs.Index().Where(static run => run.Item.Failure is not null).Select(static run => run.Index), Is.EqualTo((int[])[40]));
+        Assert.That(File.ReadAllLines(log), Has.Length.EqualTo(4), "all, those before it, it alone, those after it");
+    }
+
+    [Test]
+    public void A_batch_with_one_vector_that_the_command_leaves_out_is_halved()
+    {
+        string log = Path.Combine(_folder, "log");
+        using CommandSide side = SideOf($$"""
+            echo run >>{{log}}
+            zcat "$4" | while read -r line; do
+              case $line in *'"id":"counter"'*) echo '{"apply_rets":[],"receipts":[],"state_root":"b"}' ;; esac
+            done
+            """);
+        VectorCase[] cases = [.. Enumerable.Repeat(SharedVectors.Counter, 63), SharedVectors.Named("events")];
+        IReadOnlyList<SideRun> runs = side.Run(cases);
+        Assert.That(runs.Index().Where(static run => run.Item.Failure is not null).Select(static run => run.Index), Is.EqualTo((int[])[63]));
+        Assert.That(File.ReadAllLines(log), Has.Length.LessThanOrEqualTo(1 + (2 * 6) + 1));
+    }
+
+    [Test]
+    public void A_command_gets_its_bundles_unpacked_and_the_other_files_of_their_folder()
+    {
+        string bundles = Directory.CreateDirectory(Path.Combine(_folder, "bundles")).FullName;
+        using (GZipStream packed = new(File.Create(Path.Combine(bundles, "a.car.gz")), CompressionLevel.Fastest))
+        {
+            packed.Write("unpacked"u8);
+        }
+
+        File.WriteAllText(Path.Combine(bundles, "broken.car.gz"), "broken");
+        using CommandSide side = SideOf(
+            """
+            echo "{\"apply_rets\":[],\"receipts\":[],\"state_root\":\"$(cat "$FVM_BUNDLES/a.car.gz") $(cat "$FVM_BUNDLES/broken.car.gz") $FVM_BUNDLES\"}"
+            """,
+            bundles: bundles);
+        string[] said = side.Run([Using("a.car.gz")])[0].StateRoot!.Split(' ');
+        Assert.That(said[..2], Is.EqualTo((string[])["unpacked", "broken"]));
+        Assert.That(side.Run([Using("broken.car.gz")])[0].StateRoot, Does.StartWith("unpacked broken"));
+        side.Dispose();
+        Assert.That(Directory.Exists(said[2]), Is.False);
+
+        static VectorCase Using(string bundle) => SharedVectors.Counter with { Vector = SharedVectors.Counter.Vector with { Bundle = bundle } };
+    }
+
+    [Test]
     public void A_missing_command_is_refused_at_once() => Assert.That(
         () => new CommandSide("cmd:/nowhere", "/nowhere", [], new CommandOptions()),
         Throws.TypeOf<InputException>().With.Message.EqualTo("cmd:/nowhere: there is no program /nowhere"));
 
-    private CommandSide SideOf(string script, string interpreter = "/bin/sh", string name = "command")
+    private CommandSide SideOf(string script, string interpreter = "/bin/sh", string name = "command", string? bundles = null)
     {
         string path = Path.Combine(_folder, name);
         File.WriteAllText(path, $"#!{interpreter}\n{script}\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        CommandOptions options = new() { TimePerVector = TimeSpan.FromSeconds(1), MaxLineBytes = 1 << 20, MaxOutputBytes = 4_000_000 };
+        CommandOptions options = new()
+        {
+            TimePerVector = TimeSpan.FromSeconds(1),
+            MaxLineBytes = 1 << 20,
+            MaxOutputBytes = 4_000_000,
+            BundleDirectory = bundles,
+        };
         return new CommandSide("cmd", path, CommandSide.PrintArguments, options);
     }
 }

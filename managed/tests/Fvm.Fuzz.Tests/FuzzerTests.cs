@@ -140,6 +140,29 @@ public sealed class FuzzerTests
     }
 
     [Test]
+    public void A_run_that_is_killed_is_continued_with_the_first_round_that_was_not_compared()
+    {
+        using TemporaryFolder folder = new();
+        using EngineSide engine = Engine("compiler");
+        using EngineSide peer = Engine("compiler");
+        FuzzOptions options = Options(folder, "corpus", 5) with { Rounds = 3, Batch = 4_096 };
+        string progress = Path.Combine(options.Corpus, "progress.json");
+        List<(bool Waits, string Progress)> rounds = [];
+        new Fuzzer(new FuzzSide(engine, engine), new FuzzSide(peer, peer, StartsProcesses: true), options)
+            .Run(round => rounds.Add((round.Waiting > 0, File.ReadAllText(progress))), _ => { });
+        Assert.That(rounds.Take(2).Select(static round => round.Waits), Has.All.True, "two rounds are smaller than the first batch");
+        Assert.That(rounds[1].Progress, Does.Contain("\"rounds\":0,"));
+        Assert.That(rounds[^1].Progress, Does.Contain("\"rounds\":3,"));
+    }
+
+    [Test]
+    public void The_size_of_batches_does_not_change_the_inputs()
+    {
+        using TemporaryFolder folder = new();
+        Assert.That(InputsOf(folder, "small", seed: 7, batch: 3), Is.EqualTo(InputsOf(folder, "large", seed: 7, batch: 4_096)));
+    }
+
+    [Test]
     public void A_folder_without_a_run_cannot_be_resumed()
     {
         using TemporaryFolder folder = new();
@@ -163,11 +186,11 @@ public sealed class FuzzerTests
         Assert.That(end.Features, Is.GreaterThan(100));
     }
 
-    private static string[] InputsOf(TemporaryFolder folder, string name, ulong seed)
+    private static string[] InputsOf(TemporaryFolder folder, string name, ulong seed, int batch = 24)
     {
         using EngineSide side = Engine("compiler");
         FuzzSide both = new(side, side);
-        new Fuzzer(both, both, Options(folder, name, seed)).Run(_ => { }, _ => { });
+        new Fuzzer(both, both, Options(folder, name, seed) with { Batch = batch }).Run(_ => { }, _ => { });
         return [.. Directory.GetFiles(Path.Combine(folder.Path, name, "inputs")).Order(StringComparer.Ordinal).Select(File.ReadAllText)];
     }
 

@@ -14,6 +14,7 @@ public sealed class CommandSide : ISide
     private readonly string _program;
     private readonly IReadOnlyList<string> _arguments;
     private readonly CommandOptions _options;
+    private readonly UnpackedBundles? _bundles;
     private volatile bool _hasWorked;
 
     /// <param name="name">The side as the user named it.</param>
@@ -38,6 +39,7 @@ public sealed class CommandSide : ISide
         _program = Path.GetFullPath(program);
         _arguments = arguments;
         _options = options;
+        _bundles = options.BundleDirectory is string folder ? new UnpackedBundles(folder) : null;
     }
 
     /// <summary>The arguments of a command that prints results with traces.</summary>
@@ -72,47 +74,61 @@ public sealed class CommandSide : ISide
 
     public IReadOnlyList<SideRun> Run(IReadOnlyList<VectorCase> cases)
     {
-        (IReadOnlyList<SideRun> runs, _) = RunOnce(cases);
-        if (runs.Count != cases.Count)
-        {
-            return RunEachAlone(cases);
-        }
-
-        _hasWorked |= cases.Count > 0;
-        return runs;
+        SideRun[] results = new SideRun[cases.Count];
+        RunPart(cases, new ArraySegment<SideRun>(results), new RefusedVectors(cases.Count), halves: false);
+        return results;
     }
 
-    public void Dispose()
+    public void Dispose() => _bundles?.Dispose();
+
+    // A part that does not give one result per vector is divided: at the vector at which the command probably ended, or into halves if it did not
+    // end early, or the vectors before that one fail again.
+    private void RunPart(IReadOnlyList<VectorCase> cases, ArraySegment<SideRun> results, RefusedVectors refused, bool halves)
     {
+        if (cases.Count == 0)
+        {
+            return;
+        }
+
+        (IReadOnlyList<SideRun> runs, CommandFailure? failure) = RunOnce(cases);
+        if (runs.Count == cases.Count)
+        {
+            _hasWorked = true;
+            refused.Left -= cases.Count;
+            refused.AnyMayWork = true;
+            for (int index = 0; index < runs.Count; index++)
+            {
+                results[index] = runs[index];
+            }
+
+            return;
+        }
+
+        CommandFailure none = failure ?? new CommandFailure("it printed no result", CommandFault.Unusable);
+        if (cases.Count == 1)
+        {
+            results[0] = Single(runs, none, refused);
+            return;
+        }
+
+        bool endedEarly = !halves && none.Fault == CommandFault.Run && runs.Count < cases.Count;
+        int at = endedEarly ? runs.Count : cases.Count / 2;
+        int next = endedEarly ? at + 1 : at;
+        RunPart([.. cases.Take(at)], results[..at], refused, halves: true);
+        RunPart([.. cases.Skip(at).Take(next - at)], results[at..next], refused, halves);
+        RunPart([.. cases.Skip(next)], results[next..], refused, halves);
     }
 
     // A command that has never given a result and blames no vector for it is no side.
-    private SideRun[] RunEachAlone(IReadOnlyList<VectorCase> cases)
+    private SideRun Single(IReadOnlyList<SideRun> runs, CommandFailure failure, RefusedVectors refused)
     {
-        SideRun[] results = new SideRun[cases.Count];
-        string? unusable = null;
-        bool anyMayWork = false;
-        for (int index = 0; index < results.Length; index++)
-        {
-            (IReadOnlyList<SideRun> runs, CommandFailure? failure) = RunOnce([cases[index]]);
-            CommandFailure none = failure ?? new CommandFailure("it printed no result", CommandFault.Unusable);
-            _hasWorked |= runs.Count > 0;
-            anyMayWork |= runs.Count > 0 || none.Fault == CommandFault.Run;
-            unusable ??= none.Text;
-            if (!_hasWorked && !anyMayWork && (none.Fault == CommandFault.Unusable || index == results.Length - 1))
-            {
-                throw new InputException($"{Name}: {unusable}");
-            }
-
-            results[index] = runs.Count switch
-            {
-                1 => runs[0],
-                0 => SideRun.Failed(none.Text),
-                _ => SideRun.Failed("it printed more than one result for one vector"),
-            };
-        }
-
-        return results;
+        refused.Left--;
+        _hasWorked |= runs.Count > 0;
+        refused.AnyMayWork |= runs.Count > 0 || failure.Fault == CommandFault.Run;
+        refused.First ??= failure.Text;
+        return !_hasWorked && !refused.AnyMayWork && (failure.Fault == CommandFault.Unusable || refused.Left == 0)
+            ? throw new InputException($"{Name}: {refused.First}")
+            : SideRun.Failed(runs.Count == 0 ? failure.Text : "it printed more than one result for one vector");
     }
 
     private (IReadOnlyList<SideRun> Runs, CommandFailure? Failure) RunOnce(IReadOnlyList<VectorCase> cases)
@@ -122,7 +138,8 @@ public sealed class CommandSide : ISide
         {
             string set = Path.Combine(folder, "vectors.ndjson.gz");
             AtomicFile.Write(set, stream => WriteSet(stream, cases), durable: false);
-            using CommandRun run = CommandRun.Start(_program, [.. _arguments, set], _options, _options.TakesBlocks ? folder : null);
+            CommandOptions options = _bundles is null ? _options : _options with { BundleDirectory = _bundles.FolderFor(cases) };
+            using CommandRun run = CommandRun.Start(_program, [.. _arguments, set], options, options.TakesBlocks ? folder : null);
             (IReadOnlyList<SideRun> runs, CommandFailure? failure) = run.Read(cases.Count);
             NewBlocks blocks = new(folder);
             runs = [.. runs.Select((item, index) => item with { Written = blocks.Read(index) })];
@@ -142,5 +159,18 @@ public sealed class CommandSide : ISide
         {
             VectorWriter.WriteWithoutResults(packed, item.Vector, item.Variant);
         }
+    }
+
+    /// <summary>What single vectors of a batch say about the command.</summary>
+    private sealed class RefusedVectors(int left)
+    {
+        /// <summary>The vectors that have no result yet.</summary>
+        public int Left { get; set; } = left;
+
+        /// <summary>Whether one has a result, or a failure of its own.</summary>
+        public bool AnyMayWork { get; set; }
+
+        /// <summary>Why the first one has none.</summary>
+        public string? First { get; set; }
     }
 }

@@ -135,14 +135,14 @@ public sealed class Fuzzer
 
                 Report(done.Compared);
             });
-            number++;
             Adopt(interesting);
-            foreach (IReadOnlyList<InputRun> compared in peers?.Add(waiting) ?? [])
+            foreach (IReadOnlyList<InputRun> compared in peers?.Add(waiting, number) ?? [])
             {
                 Report(compared);
             }
 
-            EndRound(number - (peers is { Count: > 0 } ? 1 : 0));
+            number++;
+            EndRound();
         }
         while (number < last && Stopwatch.GetElapsedTime(start) < _options.Time && _statistics.Finds < _options.MaxFinds);
         if (peers is not null)
@@ -152,7 +152,7 @@ public sealed class Fuzzer
                 Report(compared);
             }
 
-            EndRound(number);
+            EndRound();
         }
 
         return _statistics;
@@ -172,9 +172,10 @@ public sealed class Fuzzer
             }
         }
 
-        void EndRound(int compared)
+        // A run that is killed is continued with the first round that the peer has not seen all of.
+        void EndRound()
         {
-            _folder.WriteProgress(compared);
+            _folder.WriteProgress(peers?.FirstRound ?? number);
             _statistics = _statistics with
             {
                 Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
@@ -209,12 +210,12 @@ public sealed class Fuzzer
     {
         if (isFirst && _pending.Count > 0)
         {
-            FuzzInput[][] given = [.. _pending.Chunk(_options.Batch)];
+            FuzzInput[][] given = [.. _pending.Chunk(MostPerRound)];
             _pending.Clear();
             return given;
         }
 
-        int size = Math.Min(_options.Batch, Math.Min(MostPerRound, FewestPerRound << Math.Min(round, 16)));
+        int size = Math.Min(MostPerRound, FewestPerRound << Math.Min(round, 16));
         FuzzState[] states = [.. _states];
         FuzzInput[] corpus = [.. _corpus];
         InputGenerator generator = new(states, corpus, _options.NetworkVersions);

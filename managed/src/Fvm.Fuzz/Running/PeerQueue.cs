@@ -12,18 +12,21 @@ internal sealed class PeerQueue(BatchRunner runner, int workers, int largest)
     private const int First = 256;
     private const int Growth = 4;
 
-    private readonly List<GuidedRun> _waiting = [];
+    private readonly List<(GuidedRun Run, int Round)> _waiting = [];
     private readonly Queue<Batch> _running = new();
     private int _size = Math.Min(First, largest);
 
     /// <summary>The inputs that are not compared yet.</summary>
     public int Count => _waiting.Count + _running.Sum(static batch => batch.Count);
 
+    /// <summary>The first round with inputs that are not compared yet; null if there are none.</summary>
+    public int? FirstRound => _running.TryPeek(out Batch? batch) ? batch.Round : _waiting.Count > 0 ? _waiting[0].Round : null;
+
     /// <summary>Adds runs, and starts a batch if there are enough. Waits while as many batches as allowed are running.</summary>
     /// <returns>The batches that have ended meanwhile, in the order of their inputs.</returns>
-    public IEnumerable<IReadOnlyList<InputRun>> Add(IEnumerable<GuidedRun> runs)
+    public IEnumerable<IReadOnlyList<InputRun>> Add(IEnumerable<GuidedRun> runs, int round)
     {
-        _waiting.AddRange(runs);
+        _waiting.AddRange(runs.Select(run => (run, round)));
         while (_waiting.Count >= _size)
         {
             foreach (IReadOnlyList<InputRun> ended in MakeRoom())
@@ -71,7 +74,7 @@ internal sealed class PeerQueue(BatchRunner runner, int workers, int largest)
 
     private void Start(int count)
     {
-        _running.Enqueue(new Batch(runner, [.. _waiting.Take(count)]));
+        _running.Enqueue(new Batch(runner, [.. _waiting.Take(count).Select(static entry => entry.Run)], _waiting[0].Round));
         _waiting.RemoveRange(0, count);
     }
 
@@ -81,13 +84,17 @@ internal sealed class PeerQueue(BatchRunner runner, int workers, int largest)
         private IReadOnlyList<InputRun> _runs = [];
         private volatile bool _hasEnded;
 
-        public Batch(BatchRunner runner, IReadOnlyList<GuidedRun> guided)
+        public Batch(BatchRunner runner, IReadOnlyList<GuidedRun> guided, int round)
         {
             Count = guided.Count;
+            Round = round;
             _thread = ExecutionThread.Start(() => Run(runner, guided), "peer");
         }
 
         public int Count { get; }
+
+        /// <summary>The round of the first input.</summary>
+        public int Round { get; }
 
         public bool HasEnded => _hasEnded;
 
