@@ -92,6 +92,7 @@ public sealed class ArchitectureTests
         ["Fvm.Diff"] =
         [
             ["Conformance"],
+            ["Sidecar"],
             ["Library", "Names", "Reports"],
             ["Comparison"],
             ["Sides"],

@@ -114,7 +114,8 @@ public sealed class CommandSideTests
               case $line in *'"id":"counter"'*) echo '{"apply_rets":[],"receipts":[],"state_root":"b"}' ;; *) kill -KILL $$ ;; esac
             done <{{log}}.set
             """);
-        VectorCase[] cases = [.. Enumerable.Repeat(SharedVectors.Counter, 40), SharedVectors.Named("events"), .. Enumerable.Repeat(SharedVectors.Counter, 40)];
+        IEnumerable<VectorCase> good = Enumerable.Repeat(SharedVectors.Counter, 40);
+        VectorCase[] cases = [.. good, SharedVectors.Named("events"), .. good];
         IReadOnlyList<SideRun> runs = side.Run(cases);
         Assert.That(runs.Index().Where(static run => run.Item.Failure is not null).Select(static run => run.Index), Is.EqualTo((int[])[40]));
         Assert.That(File.ReadAllLines(log), Has.Length.EqualTo(4), "all, those before it, it alone, those after it");
@@ -148,7 +149,9 @@ public sealed class CommandSideTests
         File.WriteAllText(Path.Combine(bundles, "broken.car.gz"), "broken");
         using CommandSide side = SideOf(
             """
-            echo "{\"apply_rets\":[],\"receipts\":[],\"state_root\":\"$(cat "$FVM_BUNDLES/a.car.gz") $(cat "$FVM_BUNDLES/broken.car.gz") $FVM_BUNDLES\"}"
+            A=$(cat "$FVM_BUNDLES/a.car.gz")
+            B=$(cat "$FVM_BUNDLES/broken.car.gz")
+            echo "{\"apply_rets\":[],\"receipts\":[],\"state_root\":\"$A $B $FVM_BUNDLES\"}"
             """,
             bundles: bundles);
         string[] said = side.Run([Using("a.car.gz")])[0].StateRoot!.Split(' ');

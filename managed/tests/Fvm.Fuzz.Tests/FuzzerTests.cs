@@ -60,7 +60,7 @@ public sealed class FuzzerTests
         using EngineSide engine = Engine("compiler");
         using PlantedSide planted = new(
             Engine("compiler"), static outcome => outcome.ExitCode == 6 ? outcome with { ExitCode = 7 } : outcome);
-        FuzzSide process = new(planted, planted, StartsProcesses: true);
+        FuzzSide process = new(planted, planted, FuzzSideKind.Processes);
         FuzzSide guide = new(engine, engine);
         List<FuzzFind> finds = [];
         FuzzOptions options = Options(folder, "corpus", 3) with { Rounds = 3, Batch = 100 };
@@ -79,7 +79,7 @@ public sealed class FuzzerTests
         using TemporaryFolder folder = new();
         using EngineSide engine = Engine("compiler");
         using CommandSide gone = new("cmd:/bin/true", "/bin/true", [], new CommandOptions());
-        Fuzzer fuzzer = new(new FuzzSide(engine, engine), new FuzzSide(gone, gone, StartsProcesses: true), Options(folder, "corpus", 3));
+        Fuzzer fuzzer = new(new FuzzSide(engine, engine), new FuzzSide(gone, gone, FuzzSideKind.Processes), Options(folder, "corpus", 3));
         FuzzStatistics? end = null;
         Exception? failure = null;
         try
@@ -148,7 +148,7 @@ public sealed class FuzzerTests
         FuzzOptions options = Options(folder, "corpus", 5) with { Rounds = 3, Batch = 4_096 };
         string progress = Path.Combine(options.Corpus, "progress.json");
         List<(bool Waits, string Progress)> rounds = [];
-        new Fuzzer(new FuzzSide(engine, engine), new FuzzSide(peer, peer, StartsProcesses: true), options)
+        new Fuzzer(new FuzzSide(engine, engine), new FuzzSide(peer, peer, FuzzSideKind.Processes), options)
             .Run(round => rounds.Add((round.Waiting > 0, File.ReadAllText(progress))), _ => { });
         Assert.That(rounds.Take(2).Select(static round => round.Waits), Has.All.True, "two rounds are smaller than the first batch");
         Assert.That(rounds[1].Progress, Does.Contain("\"rounds\":0,"));

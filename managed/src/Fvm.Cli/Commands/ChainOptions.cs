@@ -92,6 +92,19 @@ internal sealed class ChainOptions
         DefaultValueFactory = static _ => long.MaxValue,
     };
 
+    /// <summary>Refuses options that the given form of a command does not use.</summary>
+    /// <param name="parsed">The arguments.</param>
+    /// <param name="form">What the options need.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="UsageException">One is given.</exception>
+    public static void Refuse(ParseResult parsed, string form, IEnumerable<Option> options)
+    {
+        if (options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is Option given)
+        {
+            throw new UsageException($"{given.Name} needs {form}");
+        }
+    }
+
     /// <summary>The bundles that the options name.</summary>
     /// <exception cref="UsageException">There is none in the folder.</exception>
     /// <exception cref="InputException">A bundle is malformed.</exception>

@@ -71,6 +71,7 @@ internal static class DiffCommand
                 throw new UsageException("name what to run: FILE…, or a chain by --snapshot FILE");
             }
 
+            ChainOptions.Refuse(parsed, "--snapshot FILE", named.Length > 0 ? [.. chain.OfFile, from, to] : []);
             using ChainWork? work = named.Length > 0 ? null : ChainWork.Open(parsed, chain, errors);
             IEnumerable<VectorOrError> vectors = work is null
                 ? VectorFiles.Read(named)

@@ -9,11 +9,13 @@ internal static class SideArguments
 {
     private const string CommandPrefix = "cmd:";
     private const string LibraryPrefix = "lib:";
+    private const string SidecarPrefix = "grpc:";
 
     /// <summary>The forms of a name, for descriptions of arguments.</summary>
     public static string Forms { get; } =
         $"{string.Join(", ", EngineChoice.Names)} (an engine of this machine), "
-        + $"{CommandPrefix}PATH (a command like the reference's), or {LibraryPrefix}PATH (a shared library with the C interface of filecoin-ffi)";
+        + $"{CommandPrefix}PATH (a command like the reference's), {LibraryPrefix}PATH (a shared library with the C interface of filecoin-ffi), "
+        + $"or {SidecarPrefix}ADDRESS (a running sidecar: the path of its socket, or HOST:PORT)";
 
     /// <summary>Whether a name is that of a library.</summary>
     public static bool IsLibrary(string name) => name.StartsWith(LibraryPrefix, StringComparison.Ordinal);
@@ -35,6 +37,11 @@ internal static class SideArguments
             return MakeLibrary(name, name[LibraryPrefix.Length..], options);
         }
 
+        if (name.StartsWith(SidecarPrefix, StringComparison.Ordinal))
+        {
+            return new SidecarSide(name, name[SidecarPrefix.Length..], traces: true, options);
+        }
+
         return EngineChoice.Names.Contains(name)
             ? new EngineSide(name, settings with { Engine = name, Maker = EngineChoice.MakerOf(name) })
             : throw new UsageException($"'{name}' is no side; a side is {Forms}");
@@ -45,19 +52,24 @@ internal static class SideArguments
     public static FuzzSide MakeForFuzzing(string name, ReplaySettings settings, CommandOptions options)
     {
         ISide tracer = Make(name, settings, options);
-        return name.StartsWith(CommandPrefix, StringComparison.Ordinal)
-            ? new FuzzSide(
-                new CommandSide(
-                    name, name[CommandPrefix.Length..], CommandSide.PrintArguments.SkipLast(1).ToArray(), options with { TakesBlocks = false }),
-                tracer,
-                StartsProcesses: true)
+        CommandOptions withoutBlocks = options with { TakesBlocks = false };
+        if (name.StartsWith(CommandPrefix, StringComparison.Ordinal))
+        {
+            string program = name[CommandPrefix.Length..];
+            return new FuzzSide(
+                new CommandSide(name, program, CommandSide.PrintArguments.SkipLast(1).ToArray(), withoutBlocks), tracer, FuzzSideKind.Processes)
             {
-                Timer = new CommandTimer(name, name[CommandPrefix.Length..], options).Measure,
-            }
-            : new FuzzSide(tracer, tracer, tracer is CommandSide, HasDigests: tracer is EngineSide)
-            {
-                Timer = tracer is EngineSide engine ? engine.Measure : null,
+                Timer = new CommandTimer(name, program, options).Measure,
             };
+        }
+
+        return tracer switch
+        {
+            EngineSide engine => new FuzzSide(engine, engine) { Timer = engine.Measure },
+            SidecarSide => new FuzzSide(
+                new SidecarSide(name, name[SidecarPrefix.Length..], traces: false, withoutBlocks), tracer, FuzzSideKind.Server),
+            _ => new FuzzSide(tracer, tracer, FuzzSideKind.Processes, HasDigests: false),
+        };
     }
 
     // In processes of this same program, because a library can end or block its process.

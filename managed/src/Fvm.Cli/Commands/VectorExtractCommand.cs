@@ -65,6 +65,7 @@ internal static class VectorExtractCommand
 
             if (path is null)
             {
+                ChainOptions.Refuse(parsed, "FILE, not --snapshot", [car, variantId]);
                 using ChainWork work = ChainWork.Open(parsed, chain, errors);
                 Vector taken = ExecutionThread.Run(() => OfChain(work, parsed.GetValue(which), parsed.GetValue(epoch), settings));
                 VectorArguments.Write(parsed.GetValue(destination)!, taken);
@@ -72,6 +73,7 @@ internal static class VectorExtractCommand
                 return ExitStatus.Done;
             }
 
+            ChainOptions.Refuse(parsed, "--snapshot FILE", [.. chain.OfFile, epoch]);
             string? statePath = parsed.GetValue(car);
             using CarStore? held = statePath is null ? null : CarBlocks.Open(statePath);
             Vector vector = held is null ? VectorArguments.Read(path) : ReadSpec(path, held, statePath!);

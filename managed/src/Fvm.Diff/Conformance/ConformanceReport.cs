@@ -12,8 +12,8 @@ public sealed class ConformanceReport(string side, bool strict)
 
     private readonly List<Row> _rows = [];
     private readonly List<(LibraryEdge Edge, string? Failure)> _edges = [];
-    private readonly List<string> _failures = [];
-    private int _hidden;
+    private readonly List<(uint Version, string Line)> _told = [];
+    private readonly List<uint> _hidden = [];
 
     /// <summary>Whether anything failed.</summary>
     public bool HasFailures => _edges.Any(IsFailure) || Counts().Any(static row => row.Count.Failed > 0);
@@ -32,7 +32,9 @@ public sealed class ConformanceReport(string side, bool strict)
             : comparison.Fields.Count == 0 ? [Aspects.Of("outcome")]
             : [.. comparison.Fields.Select(static field => Aspects.Of(field.Field)).Distinct()];
         _rows.Add(new Row(item.Variant.NetworkVersion, feature, aspects, answered));
-        Tell(comparison.Reason is string reason ? [$"{comparison.Name}: {reason}"] : TextReport.Lines(comparison, "the kit", side));
+        Tell(
+            item.Variant.NetworkVersion,
+            comparison.Reason is string reason ? [$"{comparison.Name}: {reason}"] : TextReport.Lines(comparison, "the kit", side));
     }
 
     /// <summary>Adds an edge of the C interface.</summary>
@@ -43,14 +45,20 @@ public sealed class ConformanceReport(string side, bool strict)
     /// <summary>The report as lines of text: failures, then the counts.</summary>
     public IEnumerable<string> Lines()
     {
-        foreach (string line in _failures)
+        foreach (string line in Failures())
         {
             yield return line;
         }
 
-        if (_hidden > 0)
+        int hidden = _hidden.Count(version => !IsRefused(version));
+        if (hidden > 0)
         {
-            yield return $"and {_hidden} lines more";
+            yield return $"and {hidden} lines more";
+        }
+
+        foreach (uint version in _rows.Select(static row => row.Version).Distinct().Order().Where(IsRefused))
+        {
+            yield return $"no result at network version {version}: its vectors are refused";
         }
 
         yield return $"{side} by network version and feature";
@@ -125,7 +133,7 @@ public sealed class ConformanceReport(string side, bool strict)
 
         json.WriteEndArray();
         json.WriteStartArray("failures");
-        foreach (string line in _failures)
+        foreach (string line in Failures())
         {
             json.WriteStringValue(line);
         }
@@ -151,17 +159,21 @@ public sealed class ConformanceReport(string side, bool strict)
 
     private bool IsFailure((LibraryEdge Edge, string? Failure) row) => row.Failure is not null && (strict || !row.Edge.IsUndefined);
 
-    private void Tell(IEnumerable<string> lines)
+    // What a side says of network versions that it does not know is no failure.
+    private IEnumerable<string> Failures() => _told.Where(told => !IsRefused(told.Version)).Select(static told => told.Line);
+
+    private void Tell(uint version, IEnumerable<string> lines)
     {
+        int told = _told.Count(entry => entry.Version == version);
         foreach (string line in lines)
         {
-            if (_failures.Count < MaxFailures)
+            if (told++ < MaxFailures)
             {
-                _failures.Add(line);
+                _told.Add((version, line));
             }
             else
             {
-                _hidden++;
+                _hidden.Add(version);
             }
         }
     }

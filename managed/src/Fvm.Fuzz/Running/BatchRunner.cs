@@ -25,7 +25,7 @@ internal sealed class BatchRunner(FuzzSide a, FuzzSide b)
 
     private readonly SideMeter _meterOfA = new();
     private readonly SideMeter _meterOfB = new();
-    private readonly bool _guidesByB = a.StartsProcesses && !b.StartsProcesses;
+    private readonly bool _guidesByB = a.Kind != FuzzSideKind.Engine && b.Kind == FuzzSideKind.Engine;
 
     /// <summary>The messages per second of the first side.</summary>
     public double RateOfA => _meterOfA.Rate;
@@ -34,10 +34,10 @@ internal sealed class BatchRunner(FuzzSide a, FuzzSide b)
     public double RateOfB => _meterOfB.Rate;
 
     /// <summary>Whether the peer should get large batches.</summary>
-    public bool PeerStartsProcesses => Peer.StartsProcesses;
+    public bool PeerStartsProcesses => Peer.Kind == FuzzSideKind.Processes;
 
     /// <summary>Times the side that guides; null if it cannot be timed.</summary>
-    public Func<VectorCase, int, VectorTime>? GuideTimer => Guide.StartsProcesses ? null : Guide.Timer;
+    public Func<VectorCase, int, VectorTime>? GuideTimer => Guide.Kind == FuzzSideKind.Engine ? Guide.Timer : null;
 
     /// <summary>Times the other side; null if it cannot be timed.</summary>
     public Func<VectorCase, int, VectorTime>? PeerTimer => Peer.Timer;

@@ -29,18 +29,8 @@ public sealed class BundleCatalog(string? directory, CodeCache? cache = null)
             return Nothing;
         }
 
-        if (name.Length == 0 || name != Path.GetFileName(name))
-        {
-            throw new InputException($"_meta.bundle: '{name}' is not a file name");
-        }
-
-        if (directory is null)
-        {
-            throw new InputException(
-                $"its bundle {name} is unknown: name the bundles' folder with --bundles or {BundleDirectory.BundlesVariable}");
-        }
-
-        return _bundles.GetOrAdd(name, key => new Lazy<IBlockstore>(() => Read(directory, key, cache))).Value;
+        string folder = FolderOf(name);
+        return _bundles.GetOrAdd(name, key => new Lazy<IBlockstore>(() => Read(folder, key, cache))).Value;
     }
 
     /// <summary>
@@ -63,10 +53,36 @@ public sealed class BundleCatalog(string? directory, CodeCache? cache = null)
     public IBlockstore Of(Vector vector, VectorVariant variant) =>
         vector.Bundle is string name ? Open(name) : OpenDefault(variant.NetworkVersion);
 
+    /// <summary>The file of the bundle that a vector names, else of that which its network version starts with; null if there is none.</summary>
+    /// <exception cref="InputException">The vector names a bundle that cannot be found.</exception>
+    public string? PathOf(Vector vector, VectorVariant variant)
+    {
+        if (vector.Bundle is string name)
+        {
+            return Path.Combine(FolderOf(name), name);
+        }
+
+        string? path = directory is null || !Enum.IsDefined((NetworkVersion)variant.NetworkVersion)
+            ? null
+            : Path.Combine(directory, DefaultName(variant.NetworkVersion));
+        return File.Exists(path) ? path : null;
+    }
+
     /// <summary>The file name of the mainnet bundle that a network version starts with.</summary>
     /// <exception cref="NotSupportedException">The network version is unknown.</exception>
     public static string DefaultName(uint networkVersion) =>
         $"builtin-actors-v{NetworkRules.For(networkVersion).ActorsVersion}-mainnet.car.gz";
+
+    private string FolderOf(string name)
+    {
+        if (name.Length == 0 || name != Path.GetFileName(name))
+        {
+            throw new InputException($"_meta.bundle: '{name}' is not a file name");
+        }
+
+        return directory ?? throw new InputException(
+            $"its bundle {name} is unknown: name the bundles' folder with --bundles or {BundleDirectory.BundlesVariable}");
+    }
 
     private static IBlockstore Read(string directory, string name, CodeCache? cache)
     {

@@ -110,6 +110,26 @@ public sealed class VectorCommandTests : CommandFixture
         }
     }
 
+    [TestCase("vector extract FILE --out OUT --epoch 5", "--epoch needs --snapshot FILE")]
+    [TestCase("vector extract FILE --out OUT --network mainnet", "--network needs --snapshot FILE")]
+    [TestCase("vector extract --snapshot FILE --out OUT --message x --car FILE", "--car needs FILE, not --snapshot")]
+    [TestCase("vector extract --snapshot FILE --out OUT --message x --variant y", "--variant needs FILE, not --snapshot")]
+    [TestCase("diff compiler compiler FILE --to 5", "--to needs --snapshot FILE")]
+    [TestCase("diff compiler grpc:/nowhere/socket FILE", "grpc:/nowhere/socket: no sidecar answers: ")]
+    public void Options_of_another_form_and_sides_that_do_not_answer_are_refused(string line, string reason)
+    {
+        string[] arguments = [.. line.Split(' ').Select(word => word switch
+        {
+            "FILE" => TemporaryFiles.Example("caller.json"),
+            "OUT" => Small,
+            _ => word,
+        })];
+        CommandResult result = CommandResult.Of(arguments);
+
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Errors.TrimEnd(), Does.StartWith($"fvm: {reason}").And.Not.Contains("\n"));
+    }
+
     [Test]
     public void A_message_on_a_state_becomes_a_vector_with_the_blocks_that_it_reads()
     {

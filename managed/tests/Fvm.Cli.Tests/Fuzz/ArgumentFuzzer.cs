@@ -49,6 +49,7 @@ internal sealed class ArgumentFuzzer(string[] files)
         ["diff", "interpreter", "compiler", "set.ndjson", "--workers", "1", "--max-differences", "1", "--timeout", "5", "--json", "--no-cache"],
         ["diff", "compiler", "cmd:nowhere", "set.ndjson", "--keep-going", "--html", "out.html", "--out", "."],
         ["diff", "compiler", "lib:state.car", "vector.json", "--bundles", "."],
+        ["diff", "grpc:./nowhere", "grpc:localhost", "vector.json", "--timeout", "5"],
         ["diff", "compiler", "interpreter", "--snapshot", "state.car", "--from", "1", "--to", "9", "--head", "x", "--network", "mainnet"],
         ["diff", "compiler", "interpreter", "--snapshot", "state.car", "--upgrades", "-1:24", "--reserve", "1,2"],
         ["fuzz", "interpreter", "compiler", "--seeds", "vector.json", "--rounds", "1", "--batch", "2", "--workers", "1", "--corpus", "corpus"], ["fuzz", "--help"],
