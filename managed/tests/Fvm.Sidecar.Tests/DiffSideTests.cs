@@ -136,7 +136,8 @@ public sealed class DiffSideTests
                 Socket client = server.Accept();
                 new Thread(() => serve(client)) { IsBackground = true }.Start();
             }
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
         return path;
     }
 }

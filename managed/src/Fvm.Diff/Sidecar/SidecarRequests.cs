@@ -8,6 +8,9 @@ namespace Fvm.Diff;
 /// <summary>Vectors as requests of the sidecar's one-shot calls.</summary>
 internal static class SidecarRequests
 {
+    // A sidecar does not know what the request does not list; other sides have a placeholder.
+    private const int EpochsWithPlaceholder = 1_024;
+
     /// <summary>A vector's machine and messages.</summary>
     /// <param name="item">The vector.</param>
     /// <param name="source">Its blocks.</param>
@@ -19,7 +22,7 @@ internal static class SidecarRequests
         {
             Source = source,
             Settings = SettingsOf(vector, item.Variant),
-            Environment = EnvironmentOf(vector),
+            Environment = EnvironmentOf(vector, item.Variant.Epoch),
             Trace = TraceForm.Digest,
         };
         for (int index = 0; index < vector.Messages.Count; index++)
@@ -51,10 +54,18 @@ internal static class SidecarRequests
         Tracing = true,
     };
 
-    private static Protocol.V1.Environment EnvironmentOf(Vector vector)
+    private static Protocol.V1.Environment EnvironmentOf(Vector vector, long epoch)
     {
         Protocol.V1.Environment environment = new();
-        foreach (VectorRandomness known in vector.Randomness)
+        ByteString placeholder = ByteString.CopyFrom(VectorExterns.Placeholder);
+        for (long earlier = Math.Max(0, epoch - EpochsWithPlaceholder); earlier <= epoch; earlier++)
+        {
+            environment.ChainRandomness.Add(new EpochRandomness { Epoch = earlier, Randomness = placeholder });
+            environment.BeaconRandomness.Add(new EpochRandomness { Epoch = earlier, Randomness = placeholder });
+        }
+
+        // Of several values of an epoch the last counts there, and the first in a vector.
+        foreach (VectorRandomness known in vector.Randomness.Reverse())
         {
             (known.Beacon ? environment.BeaconRandomness : environment.ChainRandomness)
                 .Add(new EpochRandomness { Epoch = known.Epoch, Randomness = ByteString.CopyFrom(known.Value) });

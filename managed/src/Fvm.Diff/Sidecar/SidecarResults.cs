@@ -5,7 +5,9 @@ using Google.Protobuf;
 
 namespace Fvm.Diff;
 
-/// <summary>Answers of the sidecar as results of vectors. Whatever does not fit is an <see cref="InputException"/>: another program answers.</summary>
+/// <summary>
+/// Answers of the sidecar as results of vectors. Whatever does not fit is an <see cref="InputException"/>: another program answers.
+/// </summary>
 internal static class SidecarResults
 {
     /// <summary>A message's result, without a trace.</summary>

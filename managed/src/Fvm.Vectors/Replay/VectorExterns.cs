@@ -39,8 +39,8 @@ public sealed class VectorExterns : IExterns
         }
     }
 
-    // Reference: testing/conformance/src/rand.rs.
-    private static ReadOnlySpan<byte> Fallback => "i_am_random_____i_am_random_____"u8;
+    /// <summary>Randomness of epochs that a vector does not list (reference: testing/conformance/src/rand.rs).</summary>
+    public static ReadOnlySpan<byte> Placeholder => "i_am_random_____i_am_random_____"u8;
 
     public byte[] GetChainRandomness(ChainEpoch epoch)
     {
@@ -86,5 +86,5 @@ public sealed class VectorExterns : IExterns
     }
 
     private byte[] Find(bool beacon, ChainEpoch epoch) =>
-        _randomness.TryGetValue((beacon, epoch), out byte[]? value) ? value : Fallback.ToArray();
+        _randomness.TryGetValue((beacon, epoch), out byte[]? value) ? value : Placeholder.ToArray();
 }
