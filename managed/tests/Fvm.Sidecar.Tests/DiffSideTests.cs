@@ -115,13 +115,17 @@ public sealed class DiffSideTests
     private static VectorCase Example(string name) =>
         VectorCase.Of(VectorFiles.Read([Repository.PathOf("examples", "vectors", $"{name}.json")]).Single().Vector!).Single();
 
-    private static SidecarSide SideOf(string address, bool traces, string? bundles = null) => new($"grpc:{address}", address, traces, new CommandOptions
+    private static SidecarSide SideOf(string address, bool traces, string? bundles = null)
     {
-        BundleDirectory = bundles,
+        CommandOptions options = new()
+        {
+            BundleDirectory = bundles,
 
-        // A test waits for the end of this time.
-        TimePerVector = TimeSpan.FromSeconds(address.EndsWith("late", StringComparison.Ordinal) ? 2 : 120),
-    });
+            // A test waits for the end of this time.
+            TimePerVector = TimeSpan.FromSeconds(address.EndsWith("late", StringComparison.Ordinal) ? 2 : 120),
+        };
+        return new SidecarSide($"grpc:{address}", address, traces, options);
+    }
 
     // A server that does something with each connection.
     private static string ServerOf(string path, Action<Socket> serve)
