@@ -2,7 +2,7 @@
 // creates a machine per vector, executes its messages, flushes and drops it; both sides read the same blocks of the same node, by callbacks.
 // Prints one line: messages per second; the 50th and 99th percentile of a message's time in microseconds; callbacks and blocks asked for per message;
 // the number of runs whose results differ from the recorded ones; processor time per message in microseconds, of this process and of the
-// server; the server's context switches per message.
+// server; the server's context switches per message; messages per vector. `refused`: the same of calls that the server refuses at once.
 using System.Diagnostics;
 using System.Globalization;
 using Fvm.Ipld;
@@ -11,7 +11,7 @@ using Fvm.Sidecar.Bench;
 const int WarmUpRounds = 5;
 if (args.Length is not (6 or 7) || !int.TryParse(args[4], out int sessions) || !int.TryParse(args[5], out int milliseconds))
 {
-    Console.Error.WriteLine("usage: Fvm.Sidecar.Bench abi LIBRARY|sidecar SOCKET|ahead SOCKET|run SOCKET SET.ndjson.gz BUNDLES SESSIONS MILLISECONDS [SERVER-PID]");
+    Console.Error.WriteLine("usage: Fvm.Sidecar.Bench abi LIBRARY|sidecar SOCKET|ahead SOCKET|run SOCKET|refused SOCKET SET.ndjson.gz BUNDLES SESSIONS MILLISECONDS [SERVER-PID]");
     return 2;
 }
 
@@ -56,7 +56,7 @@ List<long> sorted = [.. times.SelectMany(static list => list).Order()];
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,
     $"{sorted.Count / seconds:F1} {Percentile(50):F1} {Percentile(99):F1} {(double)callbacks / sorted.Count:F2} {(double)gets / sorted.Count:F2} {differing} "
-    + $"{ownTime.TotalMicroseconds / sorted.Count:F1} {serverTime.TotalMicroseconds / sorted.Count:F1} {(double)switches / sorted.Count:F1}"));
+    + $"{ownTime.TotalMicroseconds / sorted.Count:F1} {serverTime.TotalMicroseconds / sorted.Count:F1} {(double)switches / sorted.Count:F1} {vectors.Average(static vector => vector.Messages.Length):F3}"));
 return 0;
 
 TimeSpan ServerTime()
@@ -85,6 +85,7 @@ static SidecarMode ModeOf(string name) => name switch
 {
     "ahead" => SidecarMode.Ahead,
     "run" => SidecarMode.Run,
+    "refused" => SidecarMode.Refused,
     _ => SidecarMode.Single,
 };
 

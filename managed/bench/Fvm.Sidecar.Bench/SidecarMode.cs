@@ -11,4 +11,7 @@ internal enum SidecarMode
 
     /// <summary>As one call, a run, whose answer has the new blocks.</summary>
     Run,
+
+    /// <summary>No vectors at all: one call per vector that the server refuses at once, which shows what a round trip takes.</summary>
+    Refused,
 }

@@ -32,10 +32,25 @@ internal sealed class SidecarSession : ISession
     public bool Run(BenchVector vector, List<long> times)
     {
         Node.Externs = vector.Externs;
-        return _mode == SidecarMode.Run ? RunAsOne(vector, times) : RunCalls(vector, times);
+        return _mode switch
+        {
+            SidecarMode.Run => RunAsOne(vector, times),
+            SidecarMode.Refused => IsRefused(times),
+            _ => RunCalls(vector, times),
+        };
     }
 
     public void Dispose() => _stream.Dispose();
+
+    private bool IsRefused(List<long> times)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        Begin(new SessionRequest { FlushMachine = new FlushMachine { MachineId = ulong.MaxValue } });
+        _stream.Flush();
+        bool isRefused = End().FrameCase == SessionResponse.FrameOneofCase.Error;
+        times.Add(Stopwatch.GetTimestamp() - begun);
+        return isRefused;
+    }
 
     private bool RunAsOne(BenchVector vector, List<long> times)
     {
