@@ -85,7 +85,7 @@ public sealed class GuessTests
     [Test]
     public void Of_known_blocks_the_last_ones_are_remembered()
     {
-        KnownBlocks known = new();
+        KnownBlocks known = new(1 << 15);
         Cid kept = Cid.Blake2b256(Multicodec.Raw, "kept"u8);
         known.Add(in kept);
         Cid first = Cid.Blake2b256(Multicodec.Raw, BitConverter.GetBytes(0));

@@ -200,6 +200,40 @@ public sealed class PrefetchTests
         Assert.That(client.Callbacks - first, Is.EqualTo(2), string.Join(", ", asked.Skip(first)));
     }
 
+    [Test]
+    public async Task What_a_client_lacked_is_no_guess_of_later_machines_of_its_session()
+    {
+        Vector vector = VectorsOf("nv28/carried", 1000).Single();
+        VectorHost host = HostOf(vector, new BundleCatalog(Repository.Shared("bundles"), null));
+        await using RunningServer server = await RunningServer.StartAsync(static options => options with { BlockCacheBytes = 0 });
+        HashSet<ByteString> lacked = [];
+        HashSet<ByteString> shown = [];
+        int guesses = 0;
+        int again = 0;
+        await using SessionClient client = new(server.Channel, callback =>
+        {
+            if (callback.GetBlocks is not GetBlocks get)
+            {
+                return host.Answer(callback);
+            }
+
+            guesses += get.Cids.Count - 1;
+            again += get.Cids.Skip(1).Count(cid => lacked.Contains(cid) && !shown.Contains(cid));
+            lacked.UnionWith(get.Cids.Skip(1));
+            shown.Add(get.Cids[0]);
+            return Change(host.Answer(callback), static _ => new MaybeBlock());
+        });
+        await client.OpenAsync();
+        await client.NextAsync();
+        ulong call = 0;
+        for (ulong machine = 1; machine <= 3; machine++)
+        {
+            call = await RunAsync(client, vector, machine, call);
+        }
+
+        Assert.That((guesses > 5, again), Is.EqualTo((true, 0)), $"{guesses} guesses");
+    }
+
     // Runs the vector's first machine and message in a session.
     internal static async Task<ulong> RunAsync(SessionClient client, Vector vector, ulong machine, ulong call)
     {

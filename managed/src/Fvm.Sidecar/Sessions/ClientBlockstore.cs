@@ -13,14 +13,10 @@ namespace Fvm.Sidecar;
 /// <param name="guesses">Whether to ask for more than is wanted.</param>
 internal sealed partial class ClientBlockstore(ClientBlocks client, SessionParts session, bool guesses) : ISharingBlockstore, IBlockView
 {
-    private const int MaxMissing = 4_096;
-
     private readonly TwoGenerations<byte[]> _own = CachedBlockstore.NewOwn();
     private readonly Dictionary<Cid, byte[]> _shipped = [];
     private readonly GuessedBlocks _guessed = new(session.Bytes);
 
-    // Blocks that the client lacks: they are asked for again when they are wanted, not on a guess.
-    private readonly HashSet<Cid> _missing = [];
     private SharedBlockCache? _shared;
     private long _shippedBytes;
 
@@ -68,10 +64,10 @@ internal sealed partial class ClientBlockstore(ClientBlocks client, SessionParts
     /// <summary>Whether a block is in the shared cache alone, and the client has not shown to have it.</summary>
     public bool IsUnconfirmed(in Cid cid) =>
         !session.HasCompleteStore && !_own.Contains(in cid) && !_shipped.ContainsKey(cid) && !_guessed.TryPeek(in cid, out _)
-        && !session.Known.Contains(in cid) && !_missing.Contains(cid);
+        && !session.Known.Contains(in cid) && !session.Lacked.Contains(in cid);
 
     /// <summary>Whether asking for a block on a guess makes sense.</summary>
-    public bool MayGuess(in Cid cid) => guesses && !_missing.Contains(cid);
+    public bool MayGuess(in Cid cid) => guesses && (!session.Lacked.Contains(in cid) || session.Known.Contains(in cid));
 
     /// <inheritdoc/>
     public byte[]? Get(in Cid cid)
@@ -286,19 +282,7 @@ internal sealed partial class ClientBlockstore(ClientBlocks client, SessionParts
 
     private void Note(in Cid cid, bool exists)
     {
-        if (exists)
-        {
-            session.Known.Add(in cid);
-        }
-        else
-        {
-            if (_missing.Count >= MaxMissing)
-            {
-                _missing.Clear();
-            }
-
-            _missing.Add(cid);
-        }
+        (exists ? session.Known : session.Lacked).Add(in cid);
     }
 
     private void Try(Action ask) => Try(() =>

@@ -18,8 +18,17 @@ internal sealed record SessionParts(
     Callbacks Callbacks, SemaphoreSlim Lanes, SessionBytes Bytes, Priority Priority, string Name, ActivityContext Trace, bool Prefetches,
     bool HasCompleteStore, ConnectionHints Hints)
 {
-    /// <summary>What the client has shown to have.</summary>
-    public KnownBlocks Known { get; } = new();
+    private const int MaxKnown = 1 << 15;
+    private const int MaxLacked = 1 << 12;
+
+    /// <summary>
+    /// What the client has shown to have: blocks that it returned, stored or confirmed. A machine takes these alone from the cache that sessions
+    /// share: whether a block exists is its own client's answer.
+    /// </summary>
+    public KnownBlocks Known { get; } = new(MaxKnown);
+
+    /// <summary>What the client lacked when it was asked. These are asked for again when they are wanted, not on a guess.</summary>
+    public KnownBlocks Lacked { get; } = new(MaxLacked);
 
     /// <summary>What machines read earlier.</summary>
     public EarlierReads Earlier => Hints.Earlier;
