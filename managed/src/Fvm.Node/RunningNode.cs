@@ -75,18 +75,8 @@ internal sealed class RunningNode : IAsyncDisposable
             }
 
             await chain.SetMiningAsync(options.Mining, options.BlockTime);
-            RpcRegistry registry = new();
-            Wallet wallet = new(options.EthereumKeys);
             LenientGas? lenient = options.LenientGas ? new LenientGas(chain, note ?? (static _ => { })) : null;
-            new EthMethods(chain, wallet, lenient).AddTo(registry);
-            new WatchMethods(chain).AddTo(registry);
-            new PoolMethods(chain).AddTo(registry);
-            new SigningMethods(wallet).AddTo(registry);
-            new TestMethods(chain).AddTo(registry);
-            new UpstreamMethods(chain).AddTo(registry);
-            new TraceMethods(chain).AddTo(registry);
-            new DebugMethods(chain).AddTo(registry);
-            FilecoinMethods.AddAll(registry, chain, new AccountKeys(options.FilecoinKeys));
+            RpcRegistry registry = NodeMethods.Of(chain, options.EthereumKeys, options.FilecoinKeys, lenient);
             RpcDispatcher dispatcher = new(registry, new RpcLimits(), report);
             RpcServer server = await RpcServer.StartAsync(new RpcServerOptions { Listen = options.Listen }, dispatcher);
             return new RunningNode(bundle, [.. upgrades.Values], upstream, chain, server, options.DumpState);

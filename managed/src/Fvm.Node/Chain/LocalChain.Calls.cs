@@ -133,7 +133,9 @@ internal sealed partial class LocalChain
         Value = request.Value,
         Method = request.To is null ? EthTransaction.CreateExternal : EthTransaction.InvokeContract,
         Params = EthTransaction.EncodeParams(request.Input.Span),
-        GasLimit = Math.Min(gas ?? BlockGasLimit, BlockGasLimit),
+
+        // Zero means none, as to geth and Lotus.
+        GasLimit = gas is null or 0 ? BlockGasLimit : Math.Min(gas.Value, BlockGasLimit),
     };
 
     // The call gets its sender's next nonce.

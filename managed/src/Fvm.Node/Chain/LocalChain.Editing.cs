@@ -110,6 +110,15 @@ internal sealed partial class LocalChain
         return target;
     });
 
+    /// <summary>Goes back to the first block, without waiting messages, and with its own base fee and time.</summary>
+    public Task ResetAsync() => WriteAsync(() =>
+    {
+        Pool.Reset([]);
+        _snapshots.Clear();
+        _next = new NextBlock();
+        return TryMoveHead(Genesis);
+    });
+
     /// <summary>Sets a balance. The difference is the reserve's, so that the supply stays.</summary>
     /// <exception cref="RefusedException">The reserve does not have as much.</exception>
     public Task SetBalanceAsync(EthAddress address, TokenAmount balance) =>
@@ -195,6 +204,14 @@ internal sealed partial class LocalChain
         return (id, state.Tree.GetActor(id) ?? throw new RefusedException($"there is no actor {address}"));
     }
 
+    private static (ActorId Id, ActorState Actor, ContractState Contract) GetContract(StateView state, EthAddress address)
+    {
+        (ActorId id, ActorState actor) = Get(state, address);
+        return state.IsContract(actor)
+            ? (id, actor, ContractState.Read(state.Tree.Store, actor.State))
+            : throw new RefusedException($"{address} is no contract: set its code first");
+    }
+
     private static void SetBalance(StateTree tree, StateView state, EthAddress address, in TokenAmount balance)
     {
         (ActorId id, ActorState actor) = Get(state, address);
@@ -229,6 +246,12 @@ internal sealed partial class LocalChain
     {
         (ActorId id, ActorState actor) = Get(state, address);
         IBlockstore store = state.Tree.Store;
+        if (!state.IsContract(actor) && !state.Actors.IsAccount(actor.Code) && !state.Actors.IsEthAccount(actor.Code)
+            && !state.Actors.IsPlaceholder(actor.Code))
+        {
+            throw new RefusedException($"{address} is the builtin actor {state.Actors.NameOf(actor.Code)}, whose code stays");
+        }
+
         ContractState contract = state.IsContract(actor)
             ? ContractState.Read(store, actor.State)
             : ContractState.CreateEmpty(new Kamt(store, KamtOptions.ContractStorage).Flush(), (uint)Version);
@@ -240,14 +263,8 @@ internal sealed partial class LocalChain
 
     private static void SetStorage(StateView state, EthAddress address, IReadOnlyList<(EthHash Slot, EthHash Value)> words)
     {
-        (ActorId id, ActorState actor) = Get(state, address);
-        if (!state.IsContract(actor))
-        {
-            throw new RefusedException($"{address} is no contract: set its code first");
-        }
-
+        (ActorId id, ActorState actor, ContractState contract) = GetContract(state, address);
         IBlockstore store = state.Tree.Store;
-        ContractState contract = ContractState.Read(store, actor.State);
         Kamt storage = Kamt.Load(store, contract.Storage, KamtOptions.ContractStorage);
         foreach ((EthHash slot, EthHash value) in words)
         {
@@ -277,9 +294,8 @@ internal sealed partial class LocalChain
 
             if (change.ClearsStorage)
             {
-                (ActorId id, ActorState actor) = Get(state, change.Address);
+                (ActorId id, ActorState actor, ContractState own) = GetContract(state, change.Address);
                 Cid empty = new Kamt(state.Tree.Store, KamtOptions.ContractStorage).Flush();
-                ContractState own = ContractState.Read(state.Tree.Store, actor.State);
                 state.Tree.SetActor(id, actor with { State = (own with { Storage = empty }).Write(state.Tree.Store) });
             }
 

@@ -33,6 +33,11 @@ internal sealed class RpcDispatcher(RpcRegistry registry, RpcLimits limits, Acti
         JsonDocument document;
         try
         {
+            if (HasLoneSurrogate(text.Span))
+            {
+                return ErrorWithoutId(RpcErrorCode.ParseError, "the request is no JSON: a text is no valid Unicode");
+            }
+
             document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = Limits.MaxDepth });
         }
         catch (JsonException e)
@@ -87,6 +92,35 @@ internal sealed class RpcDispatcher(RpcRegistry registry, RpcLimits limits, Acti
         ArrayBufferWriter<byte> buffer = new();
         WriteError(buffer, default, new RpcException(code, message));
         return buffer.WrittenMemory;
+    }
+
+    // Half of a surrogate pair in a name, at which all look-ups of names fail, or in a text of the parameters. IDs are given back as they came.
+    private bool HasLoneSurrogate(ReadOnlySpan<byte> text)
+    {
+        if (text.IndexOf("\\u"u8) < 0)
+        {
+            return false;
+        }
+
+        Utf8JsonReader reader = new(text, new JsonReaderOptions { MaxDepth = Limits.MaxDepth });
+        int depthOfIds = 1;
+        while (reader.Read())
+        {
+            depthOfIds += reader is { CurrentDepth: 0, TokenType: JsonTokenType.StartArray } ? 1 : 0;
+            if (reader.ValueIsEscaped && (reader.TokenType == JsonTokenType.PropertyName || reader.CurrentDepth > depthOfIds))
+            {
+                try
+                {
+                    _ = reader.GetString();
+                }
+                catch (InvalidOperationException)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> AnswerBatchAsync(

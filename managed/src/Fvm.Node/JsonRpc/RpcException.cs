@@ -4,8 +4,11 @@ namespace Fvm.Node;
 /// <param name="code">The code.</param>
 /// <param name="message">One line: what is wrong, where, and what would be right.</param>
 /// <param name="data">More, as JSON (null for none); revert bytes are <see cref="OfRevert"/>.</param>
-internal sealed class RpcException(RpcErrorCode code, string message, string? data = null) : Exception(message)
+internal sealed class RpcException(RpcErrorCode code, string message, string? data = null) : Exception(OneLine(message))
 {
+    // Texts of requests, which messages quote, may be long.
+    private const int MaxMessage = 1_000;
+
     public RpcErrorCode Code { get; } = code;
 
     /// <summary>The member <c>data</c> as raw JSON.</summary>
@@ -22,4 +25,10 @@ internal sealed class RpcException(RpcErrorCode code, string message, string? da
     /// <summary>A method that the node refuses on purpose.</summary>
     public static RpcException NotSupported(string method, string reason) =>
         new(RpcErrorCode.MethodNotFound, $"the method {method} is not supported: {reason}");
+
+    private static string OneLine(string text)
+    {
+        string shown = PrintableText.Of(text.Length <= MaxMessage ? text : text[..MaxMessage]);
+        return shown.Length <= MaxMessage && text.Length <= MaxMessage ? shown : $"{shown[..Math.Min(shown.Length, MaxMessage)]}…";
+    }
 }

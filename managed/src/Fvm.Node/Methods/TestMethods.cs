@@ -135,7 +135,7 @@ internal sealed partial class TestMethods(LocalChain chain)
         }
     }
 
-    private async Task ResetAsync(RpcCall call)
+    private Task ResetAsync(RpcCall call)
     {
         RpcValue options = call.Parameters[0, "options"];
         if (!options.IsMissing && !options["forking"].IsMissing)
@@ -143,7 +143,6 @@ internal sealed partial class TestMethods(LocalChain chain)
             RequireSameFork(options["forking"]);
         }
 
-        await DropAsync(static _ => true);
-        _ = await chain.RollbackAsync(chain.Head.Number - chain.Genesis.Number);
+        return chain.ResetAsync();
     }
 }
