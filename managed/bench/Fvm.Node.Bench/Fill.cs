@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Fvm.Node.Bench;
 
 /// <summary>Memory of a node after many transactions, each in a block of its own.</summary>
@@ -15,7 +13,8 @@ internal static class Fill
             using Connection connection = new(node);
             byte[] request = connection.Prepare(
                 "eth_sendTransaction",
-                $$"""[{"from":"{{account}}","to":"{{account}}","value":"0x1","gas":"0x989680","maxFeePerGas":"0x12a05f200","maxPriorityFeePerGas":"0x186a0"}]""");
+                $$"""[{"from":"{{account}}","to":"{{account}}","value":"0x1","gas":"0x989680","maxFeePerGas":"0x12a05f200","""
+                + "\"maxPriorityFeePerGas\":\"0x186a0\"}]");
             for (int number; (number = Interlocked.Decrement(ref left)) >= 0;)
             {
                 if (connection.Exchange(request).IndexOf("\"result\":\"0x"u8) < 0)
@@ -34,7 +33,7 @@ internal static class Fill
             Array.ForEach(threads, static thread => thread.Start());
             Array.ForEach(threads, static thread => thread.Join());
         });
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {count} transactions     {count / milliseconds * 1_000:f0} a second by {accounts.Length} senders; "
-            + $"memory {before:f0} MiB before, {Program.MemoryOf(process):f0} MiB after, at most {most:f0} MiB"));
+        Console.WriteLine($"  {count} transactions    {count / milliseconds * 1_000:f0} a second by {accounts.Length} senders; "
+            + $"memory {before:f0} MiB before, {Program.MemoryOf(process):f0} MiB after, at most {most:f0} MiB");
     }
 }

@@ -5,10 +5,10 @@ using System.Text.Json;
 namespace Fvm.Node.Bench;
 
 /// <summary>
-/// Measures a node. <c>start TURNS PORT PROGRAM ARGUMENT…</c>: milliseconds from the start of a process to its first answer, and its memory two seconds
-/// later. <c>calls URL FILE CLIENTS SECONDS [MINE]</c>: deploys the contract of the file (see interop-tests/ethereum/bench.mjs), and times calls,
-/// estimates and transfers; MINE is the path that makes blocks, for nodes that make none by themselves. <c>fill URL ACCOUNTS COUNT PID</c>: memory after
-/// many transactions.
+/// Measures a node. <c>start TURNS PORT PROGRAM ARGUMENT…</c>: milliseconds from the start of a process to its first answer, and its memory two
+/// seconds later. <c>calls URL FILE CLIENTS SECONDS [MINE]</c>: deploys the contract of the file (see interop-tests/ethereum/bench.mjs), and times
+/// calls, estimates and transfers; MINE is the path that makes blocks, for nodes that make none by themselves.
+/// <c>fill URL ACCOUNTS COUNT PID</c>: memory after many transactions.
 /// </summary>
 internal static class Program
 {
@@ -22,13 +22,15 @@ internal static class Program
                     Starts.Measure(Number(turns), Number(port), program, rest);
                     return 0;
                 case ["calls", string url, string file, string clients, string seconds, .. string[] mine]:
-                    new Calls(new Uri(url), JsonElement.Parse(File.ReadAllText(file)), mine.FirstOrDefault()).Measure(Number(clients), Number(seconds));
+                    JsonElement prepared = JsonElement.Parse(File.ReadAllText(file));
+                    new Calls(new Uri(url), prepared, mine.FirstOrDefault()).Measure(Number(clients), Number(seconds));
                     return 0;
                 case ["fill", string url, string accounts, string count, string process]:
                     Fill.Measure(new Uri(url), accounts.Split(','), Number(count), Number(process));
                     return 0;
                 default:
-                    Console.Error.WriteLine("usage: start TURNS PORT PROGRAM ARGUMENT… | calls URL FILE CLIENTS SECONDS [MINE] | fill URL ACCOUNTS COUNT PID");
+                    Console.Error.WriteLine(
+                        "usage: start TURNS PORT PROGRAM ARGUMENT… | calls URL FILE CLIENTS SECONDS [MINE] | fill URL ACCOUNTS COUNT PID");
                     return 2;
             }
         }

@@ -16,7 +16,8 @@ internal static class Starts
         for (int turn = 0; turn < turns; turn++)
         {
             long start = Stopwatch.GetTimestamp();
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            ProcessStartInfo wanted = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+            using Process process = Process.Start(wanted)!;
             try
             {
                 Uri node = new($"http://127.0.0.1:{port}");
@@ -44,7 +45,8 @@ internal static class Starts
             }
         }
 
-        Console.WriteLine($"  start to first answer  {Program.Share(times, 0.5):f0} ms (best {times[0]:f0}, worst {times[^1]:f0}, {turns} turns); idle {idle:f0} MiB");
+        double median = Program.Share(times, 0.5);
+        Console.WriteLine($"  start to first answer  {median:f0} ms (best {times[0]:f0}, worst {times[^1]:f0}, {turns} turns); idle {idle:f0} MiB");
     }
 
     private static bool TryAsk(Uri node)

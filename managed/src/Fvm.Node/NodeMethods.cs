@@ -22,6 +22,7 @@ internal static class NodeMethods
         new TraceMethods(chain).AddTo(registry);
         new DebugMethods(chain).AddTo(registry);
         FilecoinMethods.AddAll(registry, chain, new AccountKeys(filecoinKeys));
+        new NotifyMethods(chain, FilecoinMethods.FormsOf(chain)).AddTo(registry);
         return registry;
     }
 }

@@ -30,6 +30,7 @@ internal sealed partial class LocalChain : IAsyncDisposable
     private readonly ExecutionLanes _calls;
     private readonly byte[] _seed;
     private readonly UpstreamChain? _upstream;
+    private readonly IBlockstore _own;
 
     // By the CIDs of their lists.
     private readonly ConcurrentDictionary<Cid, Manifest> _actors = new();
@@ -45,7 +46,8 @@ internal sealed partial class LocalChain : IAsyncDisposable
         _upstream = options.Upstream;
         UpgradeSchedule upgrades = options.Upgrades ?? new(new Upgrade(-1, (uint)options.Version, false));
         Network = _upstream?.Network ?? NetworkCatalog.Local(options.NetworkName, options.ChainId, options.EpochSeconds, upgrades);
-        Store = _upstream is null ? new LayeredBlockstore(_written, options.Bundle) : new LayeredBlockstore(_written, options.Bundle, _upstream);
+        _own = new LayeredBlockstore(_written, options.Bundle);
+        Store = _upstream is null ? _own : new LayeredBlockstore(_written, options.Bundle, _upstream);
         Miner = _upstream?.Fork.Tipset.First.Miner ?? Address.NewId(BundleGenesis.Miner);
         SavedChain? saved = null;
         _journal = options.DataFolder is string folder ? ChainJournal.Open(folder, Identity, options.HistoryBytes, _upstream, out saved) : null;
@@ -77,7 +79,7 @@ internal sealed partial class LocalChain : IAsyncDisposable
     /// <summary>The network.</summary>
     public NetworkParameters Network { get; }
 
-    /// <summary>All blocks, messages and states.</summary>
+    /// <summary>All blocks, messages and states. Of a fork, reading what the other node does not have is a failure.</summary>
     public IBlockstore Store { get; }
 
     /// <summary>The messages that wait.</summary>
@@ -162,6 +164,16 @@ internal sealed partial class LocalChain : IAsyncDisposable
     /// <summary>A mined message by its hash; null if there is none.</summary>
     public (LocalBlock Block, LocalMessage Message)? FindMessage(EthHash hash) =>
         _history.FindMessage(hash) ?? (Pool.Find(hash) is null ? _upstream?.FindMessage(hash) : null);
+
+    /// <summary>A mined message by its hash, that is not from before the fork; null if there is none.</summary>
+    public (LocalBlock Block, LocalMessage Message)? FindOwnMessage(EthHash hash) => _history.FindMessage(hash);
+
+    /// <summary>A block, message or state by its CID; null if it is neither here nor, of a fork, at the other node.</summary>
+    /// <exception cref="BlockstoreException">The other node does not answer.</exception>
+    public byte[]? FindObject(in Cid cid) => _own.Get(in cid) ?? _upstream?.Find(in cid);
+
+    /// <summary>The same, but only if it is here.</summary>
+    public byte[]? FindOwnObject(in Cid cid) => _own.Get(in cid);
 
     /// <summary>The block that counts as safe.</summary>
     public LocalBlock Safe() => AtOrBefore(Head.Number - Math.Min(Head.Number, SafeDistance));

@@ -27,8 +27,9 @@ internal sealed class UpstreamChain : IBlockstore, IDisposable
     private readonly SortedList<ulong, LocalBlock> _recent = [];
     private readonly List<RpcChain> _former = [];
     private volatile Connection _connection;
-    private BlockstoreException? _failure;
-    private long _failures;
+
+    // Per thread, so that no client's work fails by the reads of another's.
+    private readonly ThreadLocal<(long Count, BlockstoreException? Last)> _failures = new();
 
     private UpstreamChain(ForkOptions options)
     {
@@ -51,11 +52,11 @@ internal sealed class UpstreamChain : IBlockstore, IDisposable
     /// <summary>The last block that the fork shares.</summary>
     public LocalBlock Fork { get; private set; }
 
-    /// <summary>How often the node could not give what was asked for: then nothing that follows is a result.</summary>
-    public long Failures => Interlocked.Read(ref _failures);
+    /// <summary>How often the node could not give what this thread asked for: then nothing that follows is a result.</summary>
+    public long Failures => _failures.Value.Count;
 
-    /// <summary>The last such failure; null if there was none.</summary>
-    public BlockstoreException? LastFailure => Volatile.Read(ref _failure);
+    /// <summary>The last such failure of this thread; null if there was none.</summary>
+    public BlockstoreException? LastFailure => _failures.Value.Last;
 
     /// <summary>Connects to a node, and finds where to fork off.</summary>
     /// <exception cref="BlockstoreException">The node does not answer, or lacks something.</exception>
@@ -110,6 +111,10 @@ internal sealed class UpstreamChain : IBlockstore, IDisposable
             throw Failed(exception);
         }
     }
+
+    /// <summary>A block that the node need not have; null if it does not.</summary>
+    /// <exception cref="BlockstoreException">The node does not answer.</exception>
+    public byte[]? Find(in Cid cid) => _connection.Blocks.Get(in cid);
 
     /// <inheritdoc/>
     public bool Has(in Cid cid)
@@ -192,6 +197,7 @@ internal sealed class UpstreamChain : IBlockstore, IDisposable
         }
 
         _disk?.Dispose();
+        _failures.Dispose();
     }
 
     private Connection Connect(RpcEndpoint endpoint)
@@ -202,8 +208,7 @@ internal sealed class UpstreamChain : IBlockstore, IDisposable
 
     private BlockstoreException Failed(BlockstoreException exception)
     {
-        Volatile.Write(ref _failure, exception);
-        Interlocked.Increment(ref _failures);
+        _failures.Value = (_failures.Value.Count + 1, exception);
         return exception;
     }
 

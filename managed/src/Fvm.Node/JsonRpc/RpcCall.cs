@@ -8,6 +8,9 @@ internal sealed class RpcCall
     /// <summary>The name by which the method was called.</summary>
     public required string Method { get; init; }
 
+    /// <summary>The request's ID as JSON; empty for a notification.</summary>
+    public string Id { get; init; } = string.Empty;
+
     public required RpcParameters Parameters { get; init; }
 
     /// <summary>Takes the result, one JSON value; null if nothing is written.</summary>

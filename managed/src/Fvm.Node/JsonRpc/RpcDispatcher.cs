@@ -67,19 +67,28 @@ internal sealed class RpcDispatcher(RpcRegistry registry, RpcLimits limits, Acti
     }
 
     /// <summary>A notification of a subscription.</summary>
-    public static byte[] Notification(string subscription, Action<Utf8JsonWriter> result)
+    public static byte[] Notification(string subscription, Action<Utf8JsonWriter> result) => NotificationOf("eth_subscription", writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("subscription", subscription);
+        writer.WritePropertyName("result");
+        result(writer);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>A notification.</summary>
+    /// <param name="method">Its method.</param>
+    /// <param name="parameters">Writes its parameters.</param>
+    public static byte[] NotificationOf(string method, Action<Utf8JsonWriter> parameters)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter writer = new(buffer, WriterOptions))
         {
             writer.WriteStartObject();
             writer.WriteString("jsonrpc", "2.0");
-            writer.WriteString("method", "eth_subscription");
-            writer.WriteStartObject("params");
-            writer.WriteString("subscription", subscription);
-            writer.WritePropertyName("result");
-            result(writer);
-            writer.WriteEndObject();
+            writer.WriteString("method", method);
+            writer.WritePropertyName("params");
+            parameters(writer);
             writer.WriteEndObject();
         }
 
@@ -198,6 +207,7 @@ internal sealed class RpcDispatcher(RpcRegistry registry, RpcLimits limits, Acti
             RpcCall call = new()
             {
                 Method = name,
+                Id = request.TryGetProperty("id", out JsonElement id) ? id.GetRawText() : string.Empty,
                 Parameters = new RpcParameters(ParametersOf(request)),
                 Result = writer,
                 Session = session,

@@ -29,7 +29,13 @@ internal sealed class DebugMethods(LocalChain chain)
         TraceAnswers.Add(registry, "debug_traceBlockByHash", TraceBlockAsync);
     }
 
-    private static GethTraceOptions OptionsIn(RpcCall call, int index) => GethTraceOptions.Parse(call.Parameters[index, "options"].Element);
+    // Contracts run in an actor of WebAssembly, whose steps are not those of the EVM.
+    private static GethTraceOptions OptionsIn(RpcCall call, int index) =>
+        GethTraceOptions.Parse(call.Parameters[index, "options"].Element) is { Tracer: not null } options
+            ? options
+            : throw RpcException.InvalidParams(
+                "there is no trace of opcodes, Geth's default, as contracts run in an actor of WebAssembly: name a tracer, one of "
+                + string.Join(", ", GethTracers.Names));
 
     private async Task TraceBlockAsync(RpcCall call)
     {

@@ -66,7 +66,7 @@ internal sealed class FilecoinChainMethods(LocalChain chain, LotusForms forms)
         FilecoinMethods.Add(registry, "ChainReadObj", call =>
         {
             Cid cid = call.Parameters[0, "object"].Cid();
-            call.Result.WriteBase64StringValue(chain.Store.Get(cid) ?? throw TipsetLookup.Failure($"ipld: could not find {cid}"));
+            call.Result.WriteBase64StringValue(chain.FindObject(in cid) ?? throw TipsetLookup.Failure($"ipld: could not find {cid}"));
         });
         FilecoinMethods.Add(registry, "ChainHasObj", call => call.Result.WriteBooleanValue(chain.Store.Has(call.Parameters[0, "object"].Cid())));
     }
@@ -93,19 +93,10 @@ internal sealed class FilecoinChainMethods(LocalChain chain, LotusForms forms)
         call.Result.WriteStartArray();
         foreach (LocalBlock block in back ? between.AsEnumerable().Reverse() : between)
         {
-            WriteChange(call.Result, back ? "revert" : "apply", block);
+            forms.WriteChange(call.Result, back ? "revert" : "apply", block.Tipset);
         }
 
         call.Result.WriteEndArray();
-    }
-
-    private void WriteChange(Utf8JsonWriter json, string kind, LocalBlock block)
-    {
-        json.WriteStartObject();
-        json.WriteString("Type", kind);
-        json.WritePropertyName("Val");
-        forms.WriteTipset(json, block.Tipset);
-        json.WriteEndObject();
     }
 
     private void WriteBlockMessages(Utf8JsonWriter json, LocalBlock block)

@@ -10,6 +10,7 @@ internal sealed class FilecoinEventMethods(LocalChain chain, LotusForms forms)
 {
     // The limits of Lotus.
     private const ulong MaxRange = 2_880;
+    private const int MaxTipsets = 2_880;
     private const int MaxResults = 10_000;
     private const int MaxAddresses = 1_000;
     private const int MaxKeys = 100;
@@ -22,7 +23,8 @@ internal sealed class FilecoinEventMethods(LocalChain chain, LotusForms forms)
         FilecoinMethods.Add(registry, "ChainGetEvents", call =>
         {
             Cid root = call.Parameters[0, "root"].Cid();
-            LocalMessage message = FindEvents(root) ?? throw TipsetLookup.Failure($"load events amt: ipld: could not find {root}");
+            LocalMessage message = FindEvents(root, call.Cancellation) ?? throw TipsetLookup.Failure(
+                $"load events amt: ipld: could not find {root}: no message of the last {MaxTipsets} tipsets, the most that are searched, has them");
             call.Result.WriteStartArray();
             foreach (StampedEvent stamped in message.Ret.Events)
             {
@@ -53,14 +55,18 @@ internal sealed class FilecoinEventMethods(LocalChain chain, LotusForms forms)
         json.WriteEndArray();
     }
 
-    private LocalMessage? FindEvents(Cid root)
+    private LocalMessage? FindEvents(Cid root, CancellationToken cancellation)
     {
-        for (LocalBlock? block = chain.Head; block is not null; block = chain.ParentOf(block))
+        LocalBlock? block = chain.Head;
+        for (int searched = 0; block is not null && searched < MaxTipsets; searched++)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (block.Messages.FirstOrDefault(message => message.Ret.Receipt.EventsRoot == root) is LocalMessage found)
             {
                 return found;
             }
+
+            block = chain.ParentOf(block);
         }
 
         return null;
@@ -76,16 +82,19 @@ internal sealed class FilecoinEventMethods(LocalChain chain, LotusForms forms)
         (string Key, (ulong Codec, byte[] Value)[] Values)[] fields =
             filter.IsMissing || filter["fields"].IsMissing ? [] : [.. ReadFields(filter["fields"])];
         int found = 0;
+
+        // Actors keep their IDs and delegated addresses, so that the last state knows all of them. The states of old blocks are not kept.
+        StateView state = chain.StateOf(chain.Head);
+        HashSet<ActorId> wanted = [.. emitters.Select(emitter => state.Tree.LookupId(emitter)).OfType<ActorId>()];
         call.Result.WriteStartArray();
         foreach (LocalBlock block in chain.Range(first, last))
         {
-            StateView? state = null;
+            call.Cancellation.ThrowIfCancellationRequested();
             foreach (LocalMessage message in block.Messages)
             {
                 foreach (StampedEvent stamped in message.Ret.Events)
                 {
-                    state ??= chain.StateOf(block);
-                    if (!Matches(stamped, state, emitters, fields))
+                    if ((emitters.Length > 0 && !wanted.Contains(stamped.Emitter)) || !Matches(stamped, fields))
                     {
                         continue;
                     }
@@ -128,14 +137,8 @@ internal sealed class FilecoinEventMethods(LocalChain chain, LotusForms forms)
     }
 
     // One of the values for each of the keys.
-    private static bool Matches(
-        StampedEvent stamped, StateView state, Address[] emitters, (string Key, (ulong Codec, byte[] Value)[] Values)[] fields)
+    private static bool Matches(StampedEvent stamped, (string Key, (ulong Codec, byte[] Value)[] Values)[] fields)
     {
-        if (emitters.Length > 0 && !emitters.Any(emitter => state.Tree.LookupId(emitter) == stamped.Emitter))
-        {
-            return false;
-        }
-
         EventEntry[] entries = stamped.Event.Entries;
         return fields.All(field => field.Values.Length == 0 || entries.Any(entry =>
             System.Text.Encoding.UTF8.GetString(entry.Key.Span) == field.Key

@@ -9,6 +9,7 @@ namespace Fvm.Node;
 internal sealed class FilecoinMessageMethods(LocalChain chain, LotusForms forms)
 {
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(10);
     private readonly TipsetLookup _tipsets = new(chain);
 
     /// <summary>Adds all methods.</summary>
@@ -53,10 +54,18 @@ internal sealed class FilecoinMessageMethods(LocalChain chain, LotusForms forms)
 
     private async Task WaitAsync(RpcCall call, Cid cid)
     {
-        (LocalBlock Block, LocalMessage Message)? found;
-        while ((found = _tipsets.FindMessage(cid)) is null)
+        long start = Environment.TickCount64;
+        (LocalBlock Block, LocalMessage Message)? found = _tipsets.FindMessage(cid);
+        while (found is null)
         {
+            if (Environment.TickCount64 - start > MaxWait.TotalMilliseconds)
+            {
+                throw new RpcException(
+                    RpcErrorCode.LimitExceeded, $"message {cid} is in no block after {MaxWait.TotalSeconds} seconds, the longest wait: ask again");
+            }
+
             await Task.Delay(PollTime, call.Cancellation);
+            found = _tipsets.FindOwnMessage(cid);
         }
 
         LotusLookup.Write(call.Result, found.Value.Block, found.Value.Message, chain.After(found.Value.Block));

@@ -13,7 +13,7 @@ internal static class FilecoinMethods
     public static void AddAll(RpcRegistry registry, LocalChain chain, AccountKeys keys)
     {
         registry.ErrorOf = CallErrors.Of;
-        LotusForms forms = new(chain.ChainId == MainnetChainId ? AddressNetwork.Mainnet : AddressNetwork.Testnet);
+        LotusForms forms = FormsOf(chain);
         new FilecoinChainMethods(chain, forms).AddTo(registry);
         new FilecoinStateMethods(chain, forms).AddTo(registry);
         new FilecoinMessageMethods(chain, forms).AddTo(registry);
@@ -24,6 +24,9 @@ internal static class FilecoinMethods
         new FilecoinTestMethods(chain, forms).AddTo(registry);
         new FilecoinEthMethods(chain, forms).AddTo(registry);
     }
+
+    /// <summary>Writes the values of a chain.</summary>
+    public static LotusForms FormsOf(LocalChain chain) => new(chain.ChainId == MainnetChainId ? AddressNetwork.Mainnet : AddressNetwork.Testnet);
 
     /// <summary>Adds a method; failures of the chain become errors of JSON-RPC.</summary>
     /// <param name="registry">Receives it.</param>

@@ -80,6 +80,19 @@ internal sealed class LotusForms(AddressNetwork network)
         json.WriteEndObject();
     }
 
+    /// <summary>Writes a change of the chain's end.</summary>
+    /// <param name="json">Receives it.</param>
+    /// <param name="kind">One of <c>current</c>, <c>apply</c>, <c>revert</c>.</param>
+    /// <param name="tipset">The tipset that comes or goes.</param>
+    public void WriteChange(Utf8JsonWriter json, string kind, Tipset tipset)
+    {
+        json.WriteStartObject();
+        json.WriteString("Type", kind);
+        json.WritePropertyName("Val");
+        WriteTipset(json, tipset);
+        json.WriteEndObject();
+    }
+
     /// <summary>Writes a block's header.</summary>
     public void WriteHeader(Utf8JsonWriter json, BlockHeader block)
     {

@@ -43,23 +43,30 @@ internal sealed class TipsetLookup(LocalChain chain)
         chain.Pool.All().FirstOrDefault(message => message.Message.Cid == cid || message.Message.UnsignedCid == cid);
 
     /// <summary>The message of a CID, signed or not, in a block; null if there is none.</summary>
-    public (LocalBlock Block, LocalMessage Message)? FindMessage(in Cid cid)
+    public (LocalBlock Block, LocalMessage Message)? FindMessage(Cid cid) =>
+        FindMessage(cid, chain.FindMessage, () => chain.FindObject(in cid));
+
+    /// <summary>The same, but not from before the fork; asks no other node.</summary>
+    public (LocalBlock Block, LocalMessage Message)? FindOwnMessage(Cid cid) =>
+        FindMessage(cid, chain.FindOwnMessage, () => chain.FindOwnObject(in cid));
+
+    private (LocalBlock Block, LocalMessage Message)? FindMessage(
+        Cid cid, Func<EthHash, (LocalBlock Block, LocalMessage Message)?> find, Func<byte[]?> read)
     {
         if (cid.Digest.Length != EthHash.Length)
         {
             return null;
         }
 
-        return chain.FindMessage(EthHash.OfCid(cid)) ?? (HashOfTransaction(cid) is EthHash hash ? chain.FindMessage(hash) : null);
+        return find(EthHash.OfCid(cid)) ?? (read() is byte[] bytes && HashOfTransaction(cid, bytes) is EthHash hash ? find(hash) : null);
     }
 
-    // Null if the CID's message is no transaction, or not in the node's store.
-    private EthHash? HashOfTransaction(in Cid cid)
+    // Null if the CID's object is no transaction.
+    private EthHash? HashOfTransaction(in Cid cid, byte[] bytes)
     {
         try
         {
-            return chain.Store.Get(cid) is byte[] bytes
-                && ChainMessage.DecodeSigned(cid, bytes) is { Signature: ChainSignature { Kind: ChainSignatureKind.Delegated } signature } message
+            return ChainMessage.DecodeSigned(cid, bytes) is { Signature: ChainSignature { Kind: ChainSignatureKind.Delegated } signature } message
                 ? EthTransaction.FromMessage(message.Message, signature, chain.ChainId).Hash
                 : null;
         }

@@ -179,6 +179,39 @@ internal sealed class ForkTests
     }
 
     [Test]
+    public async Task What_nobody_knows_is_no_failure_of_the_other_node()
+    {
+        await using Forked fork = Open(epoch: 21);
+        RequestTester rpc = new(NodeMethods.Of(fork.Chain, TestChain.Accounts, TestChain.Natives));
+        string unknown = "{\"/\":\"bafy2bzacecnamqgqmifpluoeldx7zzglxcljo6oja4vrmtj7432rphldpdmm2\"}";
+        Assert.That((await rpc.ResultAsync("Filecoin.StateSearchMsg", $"[null,{unknown},10,true]")).ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That((await rpc.ResultAsync("Filecoin.ChainHasObj", $"[{unknown}]")).GetBoolean(), Is.False);
+        Assert.That(await rpc.ErrorAsync("Filecoin.ChainGetMessage", $"[{unknown}]"), Does.Contain("not found"));
+        Assert.That(await rpc.ErrorAsync("Filecoin.ChainReadObj", $"[{unknown}]"), Does.StartWith("ipld: could not find"));
+        Assert.That((await rpc.ResultAsync("eth_getTransactionByHash", $"[\"{new EthHash(Contracts.Word(1))}\"]")).ValueKind, Is.EqualTo(JsonValueKind.Null));
+    }
+
+    [Test]
+    public async Task Work_does_not_fail_by_the_reads_of_other_clients()
+    {
+        await using Forked fork = Open(epoch: 21);
+        Cid unknown = Cid.Parse("bafy2bzacecnamqgqmifpluoeldx7zzglxcljo6oja4vrmtj7432rphldpdmm2");
+        Exception? failure = null;
+        int result = await fork.Chain.ReadAsync(() =>
+        {
+            Thread other = new(() => failure = Assert.Catch<BlockstoreException>(() => fork.Chain.Store.Get(unknown)));
+            other.Start();
+            other.Join();
+            return 7;
+        });
+        Assert.That(failure, Is.Not.Null);
+        Assert.That(result, Is.EqualTo(7));
+        Assert.That(
+            async () => await fork.Chain.ReadAsync(() => Assert.Catch(() => fork.Chain.Store.Get(unknown)) is null ? 1 : 2),
+            Throws.TypeOf<BlockstoreException>().With.Message.Contains("does not have the block"));
+    }
+
+    [Test]
     public void Forks_that_are_not_possible_are_refused()
     {
         Assert.That(() => Open(epoch: 22), Throws.TypeOf<FormatException>().With.Message.Contains("has no results yet"));

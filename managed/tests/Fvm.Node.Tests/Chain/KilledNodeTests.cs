@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Fvm.Tracing;
 
 namespace Fvm.Node.Tests;
 

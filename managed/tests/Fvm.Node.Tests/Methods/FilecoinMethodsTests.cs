@@ -180,6 +180,24 @@ internal sealed class FilecoinMethodsTests
     }
 
     [Test]
+    public async Task Events_of_blocks_whose_states_are_dropped_are_found_by_filter()
+    {
+        await using TestChain test = TestChain.Create(change: static options => options with { KeepStates = 2 });
+        EthAddress register = await test.DeployAsync();
+        await test.SendAsync(test.Sign(register, Contracts.Word(3)));
+        LocalBlock block = test.Chain.Head;
+        await test.Chain.MineAsync(20);
+        await test.Chain.PruneAsync();
+        Assert.That(() => test.Chain.StateOf(block), Throws.TypeOf<RefusedException>());
+        RequestTester rpc = new(NodeMethods.Of(test.Chain, TestChain.Accounts, TestChain.Natives));
+        JsonElement found = await rpc.ResultAsync("Filecoin.GetActorEventsRaw", $$"""[{"addresses":["{{register.ToFilecoin()}}"],"fromHeight":0}]""");
+        Assert.That(found.EnumerateArray().Select(static each => each.GetProperty("height").GetUInt64()), Is.EqualTo(new[] { block.Number }));
+        Assert.That(
+            await rpc.ErrorAsync("Filecoin.ChainGetEvents", "[{\"/\":\"bafy2bzacecnamqgqmifpluoeldx7zzglxcljo6oja4vrmtj7432rphldpdmm2\"}]"),
+            Does.StartWith("load events amt: ipld: could not find").And.Contains("last 2880 tipsets"));
+    }
+
+    [Test]
     public async Task Keys_are_made_and_sign_so_that_it_can_be_verified([Values("secp256k1", "bls", "delegated")] string kind)
     {
         string address = (await _rpc.ResultAsync("Filecoin.WalletNew", $"[\"{kind}\"]")).GetRawText();
