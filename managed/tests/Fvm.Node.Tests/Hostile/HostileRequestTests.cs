@@ -125,6 +125,7 @@ internal sealed class HostileRequestTests
             _ = _test.Chain.Pool.Remove(message.Hash);
         }
 
+        await _test.Chain.SetGasPerBlockAsync(LocalChain.BlockGasLimit);
         await _test.Chain.SetMiningAsync(MiningMode.Automatic);
         await _test.Chain.SetTimestampIntervalAsync(null);
         await _test.Chain.SetTimeAsync(_test.Chain.Head.Timestamp);
