@@ -36,6 +36,7 @@ public sealed class HashKeysTests
         ["Fvm.Fuzz/Coverage/TraceFeatures.cs"] = "hashes of the user's own run",
         ["Fvm.Native/CallGraph.cs"] = "numbers of threads",
         ["Fvm.Native/Handles.cs"] = "handles, which the library gives out",
+        ["Fvm.Node/Subscriptions/NotifyMethods.cs"] = "sorted, by numbers that the node gives out",
         ["Fvm.Node/Subscriptions/WatchMethods.cs"] = "sorted, by numbers that the node gives out",
         ["Fvm.Sidecar/Prefetch/ConnectionHints.cs"] = "the server's own items of a connection",
         ["Fvm.Sidecar/Sessions/Callbacks.cs"] = "numbers that the server gives out",
