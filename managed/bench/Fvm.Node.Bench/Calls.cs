@@ -13,7 +13,7 @@ internal sealed class Calls(Uri node, JsonElement prepared, string? mine)
     private const int MaxPolls = 20_000;
     private const int WarmUpMilliseconds = 1_500;
 
-    /// <summary>Measures all, and prints it; without seconds, only what fills caches.</summary>
+    /// <summary>Measures all, and prints it.</summary>
     public void Measure(int clients, int seconds)
     {
         using Connection connection = new(node);
