@@ -1,8 +1,11 @@
-// bench.mjs CHAIN_ID TRANSFERS: the signed transactions and the calls that scripts/bench-node sends, as JSON: the deployment of the ERC-20, and transfers.
+// bench.mjs CHAIN_ID|URL TRANSFERS: the signed transactions and the calls that scripts/bench-node sends, as JSON: the deployment of the ERC-20, and transfers.
 import { HDNodeWallet, Interface, getCreateAddress, keccak256 } from 'ethers'
 import { compile } from './compile.mjs'
 
-const [chainId, count] = process.argv.slice(2).map(Number)
+const [chain, count] = process.argv.slice(2)
+const body = '{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}'
+const ask = async url => (await (await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).json()).result
+const chainId = Number(chain.startsWith('http') ? await ask(chain) : chain)
 const wallet = HDNodeWallet.fromPhrase('test test test test test test test test test test test junk')
 const { abi, bytecode } = compile().Token
 const token = new Interface(abi)
