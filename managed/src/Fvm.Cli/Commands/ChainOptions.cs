@@ -23,6 +23,9 @@ internal sealed class ChainOptions
     // Enough for the states' upper levels.
     private const long MemoryCacheBytes = 256L << 20;
 
+    // Enough for what each tipset reads.
+    private const long UnpackedCacheBytes = 64L << 20;
+
     private readonly RpcOptions _rpc = new();
 
     public Option<string?> Snapshot { get; } = new(SnapshotName)
@@ -154,7 +157,8 @@ internal sealed class ChainOptions
         CarStore? car = snapshot is null ? null : CarBlocks.OpenWithIndex(snapshot, IndexFolder, report);
         if (endpoint is null && folder is null)
         {
-            return new ChainSources(car, rpc: null, car!, snapshot!);
+            IBlockstore file = car!.UnpacksReads ? new ChainBlocks(UnpackedCacheBytes, disk: null, car) : car;
+            return new ChainSources(car, rpc: null, file, snapshot!);
         }
 
         RpcChain? rpc = endpoint is null ? null : new RpcChain(endpoint);

@@ -8,6 +8,9 @@ public abstract class CarStore : IBlockstore, IDisposable
     /// <summary>The header's roots.</summary>
     public IReadOnlyList<Cid> Roots { get; }
 
+    /// <summary>Whether each read unpacks other blocks, too, so that blocks which are read often should be kept.</summary>
+    public virtual bool UnpacksReads => false;
+
     /// <summary>The number of blocks.</summary>
     public abstract long Count { get; }
 

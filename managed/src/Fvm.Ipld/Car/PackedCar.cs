@@ -24,6 +24,9 @@ internal sealed class PackedCar : CarStore
     }
 
     /// <inheritdoc/>
+    public override bool UnpacksReads => true;
+
+    /// <inheritdoc/>
     public override long Count => _places.Count;
 
     /// <inheritdoc/>

@@ -18,6 +18,7 @@ internal sealed class ZstdFrames(SafeFileHandle file) : IDisposable
     // With what compression may add: block headers, a frame header and a checksum.
     private const int MaxLength = MaxContent + (64 << 10);
     private const int FirstRead = 16 << 10;
+    private const int ReadGrowth = 4;
     private const int MagicLength = 4;
     private const int SkippableHead = 8;
     private const int BlockHead = 3;
@@ -35,8 +36,14 @@ internal sealed class ZstdFrames(SafeFileHandle file) : IDisposable
     /// <exception cref="CarException">It is no frame, cut off, corrupt, or too large.</exception>
     public byte[]? ReadAt(long offset, out long next)
     {
-        byte[]? content = TryReadAt(offset, FirstRead, out next, out bool isLonger);
-        return isLonger ? TryReadAt(offset, MaxLength, out next, out _) : content;
+        for (int most = FirstRead; ; most = Math.Min(MaxLength, most * ReadGrowth))
+        {
+            byte[]? content = TryReadAt(offset, most, out next, out bool isLonger);
+            if (!isLonger)
+            {
+                return content;
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -73,7 +80,7 @@ internal sealed class ZstdFrames(SafeFileHandle file) : IDisposable
             isLonger = length < 0 && bytes.Length == most;
             if (length < 0)
             {
-                return !isLonger ? throw CutOff(offset) : most == FirstRead ? null : throw new CarException(offset, TooLarge);
+                return !isLonger ? throw CutOff(offset) : most < MaxLength ? null : throw new CarException(offset, TooLarge);
             }
 
             next = offset + length;
