@@ -9,7 +9,7 @@ public sealed class ChainFollowCommandTests : CommandFixture
     [TestCase("--rpc: it is not a URL", "follow", "--rpc", "node.example:1234")]
     [TestCase("--confidence must be between", "follow", "--rpc", "http://127.0.0.1:1", "--confidence", "-1")]
     [TestCase("--poll must be at least 1", "follow", "--rpc", "http://127.0.0.1:1", "--poll", "0")]
-    [TestCase("name the chain by --snapshot FILE or --rpc URL", "replay")]
+    [TestCase("name the chain by --snapshot FILE, --rpc URL or --store DIR", "replay")]
     [TestCase("--token-file needs --rpc", "replay", "--token-file", "x")]
     [TestCase("is the node running?", "replay", "--rpc", "http://127.0.0.1:1", "--cache-dir", "off", "--network", "mainnet")]
     public void A_wrong_option_or_a_node_that_is_not_there_is_refused(string says, string command, params string[] options)
