@@ -93,9 +93,7 @@ internal static class ShapeEncoder
         switch (kind)
         {
             case Primitive.Uint:
-                writer.WriteUInt(IntegerOf(json, place) is var number && number >= 0 && number <= ulong.MaxValue
-                    ? (ulong)number
-                    : throw Expected(place, "an unsigned integer of 64 bits"));
+                writer.WriteUInt(UnsignedOf(json, place));
                 break;
             case Primitive.Int or Primitive.Epoch:
                 writer.WriteInt(IntegerOf(json, place) is var signed && signed >= long.MinValue && signed <= long.MaxValue
@@ -104,7 +102,7 @@ internal static class ShapeEncoder
                 break;
             case Primitive.Actor:
                 writer.WriteUInt(json.ValueKind == JsonValueKind.String && Address.TryParse(json.GetString(), out Address actor)
-                    && actor.TryGetId(out ActorId id) ? id.Value : (ulong)IntegerOf(json, place));
+                    && actor.TryGetId(out ActorId id) ? id.Value : UnsignedOf(json, place));
                 break;
             case Primitive.Bool:
                 writer.WriteBool(json.ValueKind is JsonValueKind.True or JsonValueKind.False
@@ -131,6 +129,11 @@ internal static class ShapeEncoder
                 break;
         }
     }
+
+    private static ulong UnsignedOf(JsonElement json, string place) =>
+        IntegerOf(json, place) is var number && number >= 0 && number <= ulong.MaxValue
+            ? (ulong)number
+            : throw Expected(place, "an unsigned integer of 64 bits");
 
     private static BigInteger IntegerOf(JsonElement json, string place)
     {
