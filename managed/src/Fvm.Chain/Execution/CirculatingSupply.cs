@@ -5,8 +5,6 @@ namespace Fvm.Chain;
 /// <summary>The circulating supply as machines are told it (Lotus: <c>chain/stmgr/supply.go</c>).</summary>
 internal static class CirculatingSupply
 {
-    private static readonly ActorId Power = new(4);
-    private static readonly ActorId Market = new(5);
     private static readonly ActorId Reserve = new(90);
 
     // Positions of fields in the states of the actors since version 8.
@@ -26,11 +24,11 @@ internal static class CirculatingSupply
         supply += (rules.LaterReserve ? network.LaterReserve : network.FirstReserve) - ActorOf(tree, Reserve).Balance;
         supply += Field(tree, ActorId.Reward, RewardedField);
         supply -= ActorOf(tree, ActorId.BurntFunds).Balance;
-        supply -= Field(tree, Power, PledgedField);
+        supply -= Field(tree, ActorId.StoragePower, PledgedField);
         if (rules.MarketIsLocked)
         {
             // Collateral of clients, of providers, and storage fees.
-            supply -= Field(tree, Market, MarketLockedField, count: 3);
+            supply -= Field(tree, ActorId.StorageMarket, MarketLockedField, count: 3);
         }
 
         return supply.IsNegative ? TokenAmount.Zero : supply;

@@ -28,7 +28,6 @@ public sealed class BlockDatabase : IBlockstore, IDisposable
     // Each commit waits for the disk.
     private const long BatchBytes = 16L << 20;
     private const int EntryOverhead = 128;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private static readonly bool IsBound = BindLibrary();
 
@@ -84,15 +83,7 @@ public sealed class BlockDatabase : IBlockstore, IDisposable
         LightningEnvironment? environment = null;
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(folder);
-            }
-            else
-            {
-                Directory.CreateDirectory(folder, OwnerOnly);
-            }
-
+            OwnFolder.Create(folder);
             EnvironmentConfiguration settings = new() { MapSize = MapBytes, MaxDatabases = 2, MaxReaders = MaxReaders };
             environment = IsBound ? new LightningEnvironment(folder, settings) : throw new DllNotFoundException(Library);
             environment.Open(EnvironmentOpenFlags.NoThreadLocalStorage, UnixAccessMode.OwnerRead | UnixAccessMode.OwnerWrite);

@@ -70,15 +70,7 @@ public sealed class BlockFolder : IBlockstore, IDisposable
         BlockFolder opened = new(folder, maxBytes);
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(folder);
-            }
-            else
-            {
-                Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-            }
-
+            OwnFolder.Create(folder);
             foreach (string path in Segments(folder).Take(MaxSegments / 2))
             {
                 opened.Scan(path);

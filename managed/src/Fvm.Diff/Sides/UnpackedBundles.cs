@@ -14,6 +14,7 @@ internal sealed class UnpackedBundles(string directory) : IDisposable
     private const long MaxBytes = 256 << 20;
 
     private readonly Lock _gate = new();
+    private readonly BundleCatalog _bundles = new(directory);
     private readonly HashSet<string> _done = new(StringComparer.Ordinal);
     private string? _folder;
     private bool _failed;
@@ -31,9 +32,9 @@ internal sealed class UnpackedBundles(string directory) : IDisposable
             try
             {
                 _folder ??= Directory.CreateTempSubdirectory("fvm-bundles-").FullName;
-                foreach (string name in cases.Select(NameOf).Distinct(StringComparer.Ordinal).Where(_done.Add))
+                foreach (string path in cases.Select(PathOf).OfType<string>().Where(_done.Add))
                 {
-                    Unpack(name, _folder);
+                    Unpack(path, _folder);
                 }
 
                 return _folder;
@@ -56,19 +57,22 @@ internal sealed class UnpackedBundles(string directory) : IDisposable
         }
     }
 
-    private static string NameOf(VectorCase item) => item.Vector.Bundle
-        ?? (Enum.IsDefined((NetworkVersion)item.Variant.NetworkVersion) ? BundleCatalog.DefaultName(item.Variant.NetworkVersion) : string.Empty);
-
     // A bundle that is missing or malformed is so in this folder, too: the command says so, with each vector of it.
-    private void Unpack(string name, string folder)
+    private string? PathOf(VectorCase item)
     {
-        string path = Path.Combine(directory, name);
-        if (name.Length == 0 || name != Path.GetFileName(name) || !File.Exists(path))
+        try
         {
-            return;
+            return _bundles.PathOf(item.Vector, item.Variant) is string path && File.Exists(path) ? path : null;
         }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
 
-        string target = Path.Combine(folder, name);
+    private static void Unpack(string path, string folder)
+    {
+        string target = Path.Combine(folder, Path.GetFileName(path));
         try
         {
             using BoundedStream content = new(new UnpackingStream(InputFile.Open(path)), MaxBytes);

@@ -1,36 +1,21 @@
 namespace Fvm.Ipld;
 
 /// <summary>
-/// A CAR file of version 1 on disk that is packed in small frames of Zstandard with whole sections in each, as Forest makes them, with an index
-/// of block positions. To read a block, one frame is unpacked.
+/// A CAR file of version 1 on disk that is packed in small frames of Zstandard with whole sections in each, as Forest makes them. To read a block,
+/// one frame is unpacked.
 /// </summary>
-internal sealed class PackedCar : CarStore
+internal sealed class PackedCar : StoredCar
 {
     /// <summary>The low bits of a place: the offset in the unpacked frame; above them is the offset of the frame.</summary>
     private const int InnerBits = 22;
 
-    private readonly FileStream _file;
-    private readonly CarReadOptions _options;
-    private readonly CarPlaces _places;
     private readonly ZstdFrames _frames;
 
     private PackedCar(FileStream file, CarReadOptions options, IReadOnlyList<Cid> roots, CarPlaces places, ZstdFrames frames)
-        : base(roots)
-    {
-        _file = file;
-        _options = options;
-        _places = places;
-        _frames = frames;
-    }
+        : base(file, options, roots, places) => _frames = frames;
 
     /// <inheritdoc/>
     public override bool UnpacksReads => true;
-
-    /// <inheritdoc/>
-    public override long Count => _places.Count;
-
-    /// <inheritdoc/>
-    public override long BlockBytes => _places.BlockBytes;
 
     /// <summary>Opens a file. The store takes ownership of it and of the places.</summary>
     /// <exception cref="CarException">The header is malformed.</exception>
@@ -84,14 +69,14 @@ internal sealed class PackedCar : CarStore
     public override byte[]? Get(in Cid cid)
     {
         Span<long> places = stackalloc long[CarPlaces.MaxPerKey];
-        foreach (long place in places[.._places.Find(in cid, places)])
+        foreach (long place in places[..Places.Find(in cid, places)])
         {
             if (TryRead(place, in cid) is byte[] block)
             {
-                return !_options.VerifyDigests || BlockDigest.Matches(in cid, block) == true
+                return !Options.VerifyDigests || BlockDigest.Matches(in cid, block) == true
                     ? block
                     : throw new BlockstoreException(
-                        $"{_file.Name}, frame at byte {place >> InnerBits}: the block {cid} has another digest, or one that is not known");
+                        $"{File.Name}, frame at byte {place >> InnerBits}: the block {cid} has another digest, or one that is not known");
             }
         }
 
@@ -103,26 +88,14 @@ internal sealed class PackedCar : CarStore
     {
         // By the index alone, whose keys are secret hashes of 64 bits: to unpack a frame with an actor's code takes a millisecond.
         Span<long> places = stackalloc long[CarPlaces.MaxPerKey];
-        return _places.Find(in cid, places) > 0;
-    }
-
-    /// <inheritdoc/>
-    public override IEnumerable<KeyValuePair<Cid, byte[]>> ReadAll()
-    {
-        using FileStream file = new(_file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using CarReader reader = new(file, _options);
-        foreach (KeyValuePair<Cid, byte[]> block in reader.ReadBlocks())
-        {
-            yield return block;
-        }
+        return Places.Find(in cid, places) > 0;
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
         _frames.Dispose();
-        _places.Dispose();
-        _file.Dispose();
+        base.Dispose();
     }
 
     // The header is at the start of the first frame with something in it.
@@ -198,7 +171,7 @@ internal sealed class PackedCar : CarStore
         }
         catch (IOException exception)
         {
-            throw new BlockstoreException($"{_file.Name}: {exception.Message}", exception);
+            throw new BlockstoreException($"{File.Name}: {exception.Message}", exception);
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed partial class LocalChain
     {
         StateView state = OpenState(Head.State);
         Miner = state.Tree.LookupId(address) is ActorId id && state.Tree.GetActor(id) is ActorState actor
-            && state.Actors.NameOf(actor.Code) == "storageminer"
+            && state.IsMiner(actor)
                 ? Address.NewId(id)
                 : throw new RefusedException(
                     $"{address} is no miner, which the coinbase of a block is on Filecoin; block.coinbase is zero in contracts");

@@ -91,6 +91,9 @@ internal sealed partial class LocalChain : IAsyncDisposable
     /// <summary>The network version.</summary>
     public NetworkVersion Version => (NetworkVersion)Network.Upgrades.VersionAt(new ChainEpoch((long)Head.Number + 1));
 
+    /// <summary>The version of the builtin actors of the next block.</summary>
+    public int ActorsVersion => NetworkRules.For((uint)Version).ActorsVersion;
+
     /// <summary>Executes tipsets of this chain, for those that want more of them than their results.</summary>
     public TipsetExecutor Executor => _executor;
 

@@ -45,6 +45,12 @@ internal sealed class StateView(StateTree tree, Manifest actors)
     /// <summary>Whether an actor is a contract.</summary>
     public bool IsContract(ActorState actor) => actors.NameOf(actor.Code) == "evm";
 
+    /// <summary>Whether an actor is a miner.</summary>
+    public bool IsMiner(ActorState actor) => actors.NameOf(actor.Code) == "storageminer";
+
+    /// <summary>The name of the builtin actor of an address; null if it is of another actor, or of none.</summary>
+    public string? NameOf(in Address address) => Find(address) is ActorState actor ? actors.NameOf(actor.Code) : null;
+
     /// <summary>Whether an actor can send messages: an account, or what becomes one by its first message.</summary>
     public bool IsSender(ActorState actor) => actors.IsAccount(actor.Code) || actors.IsEthAccount(actor.Code)
         || (actors.IsPlaceholder(actor.Code) && actor.Sequence == 0 && actor.DelegatedAddress is not null);

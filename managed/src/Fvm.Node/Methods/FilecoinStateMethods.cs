@@ -25,7 +25,8 @@ internal sealed partial class FilecoinStateMethods(LocalChain chain, LotusForms 
             call.Result.WriteDecimal("Balance", actor.Balance);
             call.Result.WriteCid("Code", actor.Code);
             call.Result.WritePropertyName("State");
-            WriteDecoded(call, state.Actors.NameOf(actor.Code) is string name ? BuiltinActors.Table.DecodeState(name, ActorsVersion, block) : null);
+            string? name = state.Actors.NameOf(actor.Code);
+            forms.WriteDecoded(call.Result, name is null ? null : BuiltinActors.Table.DecodeState(name, chain.ActorsVersion, block));
             call.Result.WriteEndObject();
         });
         FilecoinMethods.Add(registry, "StateDecodeParams", call =>
@@ -35,14 +36,12 @@ internal sealed partial class FilecoinStateMethods(LocalChain chain, LotusForms 
             ulong number = call.Parameters[1, "method"].Number();
             byte[] parameters = call.Parameters[2, "parameters"].Base64();
             ActorMethod method = state.Actors.NameOf(actor.Code) is string name
-                && BuiltinActors.Table.FindMethod(name, ActorsVersion, new MethodNumber(number)) is ActorMethod found
+                && BuiltinActors.Table.FindMethod(name, chain.ActorsVersion, new MethodNumber(number)) is ActorMethod found
                     ? found
                     : throw TipsetLookup.Failure($"method number {number} not found for actor {actor.Code}");
-            WriteDecoded(call, parameters.Length == 0 ? null : method.DecodeParameters(new IpldBlock(Multicodec.Cbor, parameters)));
+            forms.WriteDecoded(call.Result, parameters.Length == 0 ? null : method.DecodeParameters(new IpldBlock(Multicodec.Cbor, parameters)));
         });
     }
-
-    private int ActorsVersion => NetworkRules.For((uint)chain.Version).ActorsVersion;
 
     private StateView StateAt(RpcCall call, int index) => chain.StateOf(_tipsets.Find(call.Parameters[index, "tipset"]));
 
@@ -52,18 +51,6 @@ internal sealed partial class FilecoinStateMethods(LocalChain chain, LotusForms 
         return state.Tree.LookupId(address) is ActorId id && state.Tree.GetActor(id) is ActorState actor
             ? (id, actor)
             : throw TipsetLookup.Failure("actor not found");
-    }
-
-    private void WriteDecoded(RpcCall call, DecodedValue? decoded)
-    {
-        if (decoded is null)
-        {
-            call.Result.WriteNullValue();
-        }
-        else
-        {
-            decoded.Value.WriteTo(call.Result, forms.Decoded);
-        }
     }
 
     private void AddAddresses(RpcRegistry registry)
@@ -163,7 +150,7 @@ internal sealed partial class FilecoinStateMethods(LocalChain chain, LotusForms 
             StateView state = StateAt(call, 0);
             state.Tree.ForEach((id, actor) =>
             {
-                if (state.Actors.NameOf(actor.Code) == "storageminer")
+                if (state.IsMiner(actor))
                 {
                     ids.Add(id.Value);
                 }

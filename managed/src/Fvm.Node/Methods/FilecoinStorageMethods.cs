@@ -20,10 +20,10 @@ internal sealed class FilecoinStorageMethods(LocalChain chain, LotusForms forms)
     private const int MaxItems = 10_000;
     private const int ChallengeDelay = 150;
 
-    private static readonly Address Power = Address.NewId(4);
-    private static readonly Address Market = Address.NewId(5);
-    private static readonly Address VerifiedRegistry = Address.NewId(6);
-    private static readonly Address DataCap = Address.NewId(7);
+    private static readonly Address Power = Address.NewId(ActorId.StoragePower);
+    private static readonly Address Market = Address.NewId(ActorId.StorageMarket);
+    private static readonly Address VerifiedRegistry = Address.NewId(ActorId.VerifiedRegistry);
+    private static readonly Address DataCap = Address.NewId(ActorId.DataCap);
 
     // 10 TiB: below that no miner counts, unless it is one of fewer than four.
     private static readonly BigInteger MinPower = BigInteger.One * 10 << 40;
@@ -56,7 +56,7 @@ internal sealed class FilecoinStorageMethods(LocalChain chain, LotusForms forms)
         });
         FilecoinMethods.Add(registry, "StateVerifiedRegistryRootKey", call =>
         {
-            CborReader reader = Open(StateOf(_tipsets.Find(call.Parameters[0, "tipset"])), VerifiedRegistry, fields: 0);
+            CborReader reader = Open(StateAt(call, 0), VerifiedRegistry, fields: 0);
             call.Result.WriteStringValue(forms.Text(ReadAddress(ref reader)));
         });
         FilecoinMethods.Add(registry, "StateGetNetworkParams", call => WriteNetwork(call.Result));
@@ -64,9 +64,7 @@ internal sealed class FilecoinStorageMethods(LocalChain chain, LotusForms forms)
 
     private static Address AddressIn(RpcCall call) => call.Parameters[0, "address"].FilecoinAddress();
 
-    private StateView StateAt(RpcCall call) => StateOf(_tipsets.Find(call.Parameters[1, "tipset"]));
-
-    private StateView StateOf(LocalBlock block) => chain.StateOf(block);
+    private StateView StateAt(RpcCall call, int index = 1) => chain.StateOf(_tipsets.Find(call.Parameters[index, "tipset"]));
 
     private static Address IdOf(StateView state, in Address address) => state.Tree.LookupId(address) is ActorId id
         ? Address.NewId(id)
@@ -188,7 +186,7 @@ internal sealed class FilecoinStorageMethods(LocalChain chain, LotusForms forms)
     private static void RequireMiner(StateView state, in Address address)
     {
         ActorState actor = state.Find(address) ?? throw TipsetLookup.Failure("failed to load miner actor: actor not found");
-        if (state.Actors.NameOf(actor.Code) != "storageminer")
+        if (!state.IsMiner(actor))
         {
             throw TipsetLookup.Failure($"failed to load miner actor state: {address} is no miner");
         }

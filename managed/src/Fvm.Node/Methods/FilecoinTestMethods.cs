@@ -16,8 +16,8 @@ internal sealed class FilecoinTestMethods(LocalChain chain, LotusForms forms)
 {
     private const int MaxCode = 4 << 20;
     private static readonly Address Init = Address.NewId(ActorId.Init);
-    private static readonly Address Power = Address.NewId(4);
-    private static readonly Address VerifiedRegistry = Address.NewId(6);
+    private static readonly Address Power = Address.NewId(ActorId.StoragePower);
+    private static readonly Address VerifiedRegistry = Address.NewId(ActorId.VerifiedRegistry);
     private static readonly Address RegistryRoot = Address.NewId(80);
     private static readonly MethodNumber UpdateClaimedPower = new(3);
     private static readonly MethodNumber AddVerifier = new(2);
@@ -87,9 +87,8 @@ internal sealed class FilecoinTestMethods(LocalChain chain, LotusForms forms)
     {
         RpcValue name = request["method"];
         RpcValue given = request["params"];
-        StateView state = chain.StateOf(chain.Head);
-        string? actor = state.Find(to) is ActorState found ? state.Actors.NameOf(found.Code) : null;
-        int version = NetworkRules.For((uint)chain.Version).ActorsVersion;
+        string? actor = chain.StateOf(chain.Head).NameOf(to);
+        int version = chain.ActorsVersion;
         bool isName = name.IsText && !char.IsAsciiDigit(name.Text().FirstOrDefault('0'));
         if (isName && actor is not null)
         {
@@ -108,28 +107,18 @@ internal sealed class FilecoinTestMethods(LocalChain chain, LotusForms forms)
     private async Task SendAsync(RpcCall call, Address from, Address to, MethodNumber method, byte[] parameters, TokenAmount value)
     {
         LocalMessage message = await RunAsync(from, to, method, parameters, value);
-        int version = NetworkRules.For((uint)chain.Version).ActorsVersion;
-        StateView state = chain.StateOf(chain.Head);
-        string? actor = state.Find(to) is ActorState found ? state.Actors.NameOf(found.Code) : null;
+        string? actor = chain.StateOf(chain.Head).NameOf(to);
         ReadOnlyMemory<byte> returned = message.Ret.Receipt.ReturnData;
         DecodedValue? decoded = actor is null || returned.IsEmpty
             ? null
-            : BuiltinActors.Table.FindMethod(actor, version, method)?.DecodeResult(new IpldBlock(Multicodec.DagCbor, returned));
+            : BuiltinActors.Table.FindMethod(actor, chain.ActorsVersion, method)?.DecodeResult(new IpldBlock(Multicodec.DagCbor, returned));
         call.Result.WriteStartObject();
         call.Result.WriteCid("Message", message.Message.Cid);
         call.Result.WriteHash("TransactionHash", message.Hash);
         call.Result.WritePropertyName("Receipt");
         call.Result.WriteReceipt(message.Ret.Receipt);
         call.Result.WritePropertyName("ReturnDec");
-        if (decoded is null)
-        {
-            call.Result.WriteNullValue();
-        }
-        else
-        {
-            decoded.Value.WriteTo(call.Result, forms.Decoded);
-        }
-
+        forms.WriteDecoded(call.Result, decoded);
         call.Result.WriteEndObject();
     }
 

@@ -9,8 +9,7 @@ namespace Fvm.Node;
 /// <param name="network">By whose letter addresses begin.</param>
 internal sealed class LotusForms(AddressNetwork network)
 {
-    /// <summary>The form of decoded states and parameters.</summary>
-    public LotusForm Decoded { get; } = new(network);
+    private readonly LotusForm _decoded = new(network);
 
     /// <summary>An address.</summary>
     public string Text(in Address address) => address.ToString(network);
@@ -78,6 +77,19 @@ internal sealed class LotusForms(AddressNetwork network)
         json.WriteEndArray();
         json.WriteNumber("Height", tipset.Epoch.Value);
         json.WriteEndObject();
+    }
+
+    /// <summary>Writes a decoded state, parameter or result.</summary>
+    public void WriteDecoded(Utf8JsonWriter json, DecodedValue? decoded)
+    {
+        if (decoded is null)
+        {
+            json.WriteNullValue();
+        }
+        else
+        {
+            decoded.Value.WriteTo(json, _decoded);
+        }
     }
 
     /// <summary>Writes a change of the chain's end.</summary>

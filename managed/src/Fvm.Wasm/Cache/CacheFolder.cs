@@ -23,7 +23,6 @@ internal static class CacheFolder
         "Signature: 8a477f597d28d172789f06886806bc55\n# Machine code that fvm keeps between runs; 'fvm cache clear' removes it.\n";
     private const int MaxTagBytes = 64 * 1024;
     private const int KeyDigits = 2 * Sha256.Size;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     // Temporary files of versions before the tag: a key and a number of 32 digits.
     private const int OldTemporaryLength = KeyDigits + 1 + 32 + 4;
@@ -37,14 +36,7 @@ internal static class CacheFolder
         foreign = null;
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(folder);
-            }
-            else
-            {
-                Directory.CreateDirectory(folder, OwnerOnly);
-            }
+            OwnFolder.Create(folder);
 
             // Another user with write access could inject code into this process.
             FileStatus status = FileStatus.Of(folder);

@@ -11,6 +11,10 @@ public readonly record struct ActorId(ulong Value) : IComparable<ActorId>
     public static readonly ActorId Init = new(1);
     public static readonly ActorId Reward = new(2);
     public static readonly ActorId Cron = new(3);
+    public static readonly ActorId StoragePower = new(4);
+    public static readonly ActorId StorageMarket = new(5);
+    public static readonly ActorId VerifiedRegistry = new(6);
+    public static readonly ActorId DataCap = new(7);
 
     /// <summary>The Ethereum Address Manager (EAM), which owns namespace 10 of delegated addresses.</summary>
     public static readonly ActorId EthereumAddressManager = new(10);
