@@ -73,6 +73,24 @@ public sealed class FuzzerTests
         Assert.That(new[] { end.RateOfA, end.RateOfB }, Has.All.GreaterThan(0));
     }
 
+    [TestCase(false, 0)]
+    [TestCase(true, 1)]
+    public void A_digest_of_a_trace_counts_as_a_find_only_if_the_trace_differs_however_many_inputs_of_a_batch_it_is(bool withFault, int finds)
+    {
+        using TemporaryFolder folder = new();
+        using EngineSide engine = Engine("compiler");
+        using PlantedSide tracer = new(Engine("compiler"), WithFault);
+        using PlantedSide runner = new(Engine("compiler"), outcome => WithFault(outcome) with { TraceDigest = "of another trace" });
+        FuzzSide process = new(runner, tracer, FuzzSideKind.Processes);
+        FuzzOptions options = Options(folder, "corpus", 3) with { Rounds = 3, Batch = 4_096 };
+        FuzzStatistics end = new Fuzzer(new FuzzSide(engine, engine), process, options).Run(_ => { }, _ => { });
+        Assert.That(runner.FirstBatch, Is.GreaterThan(2 * BatchRunner.MostTraced), "all inputs of the batch differ in the digest");
+        Assert.That(end.Finds, Is.EqualTo(finds));
+        Assert.That(end.Repeated, withFault ? Is.GreaterThan(BatchRunner.MostTraced) : Is.Zero);
+
+        MessageOutcome WithFault(MessageOutcome outcome) => withFault ? outcome with { ExitCode = outcome.ExitCode ^ 1 } : outcome;
+    }
+
     [Test]
     public void A_side_that_cannot_run_ends_the_run_with_its_own_reason()
     {

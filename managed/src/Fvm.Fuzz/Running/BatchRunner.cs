@@ -13,15 +13,16 @@ internal sealed record GuidedRun(FuzzInput Input, SideRun Run, IReadOnlyCollecti
 /// <param name="Input">The input.</param>
 /// <param name="Comparison">What both sides made of it.</param>
 /// <param name="A">The run on the first side.</param>
-internal sealed record InputRun(FuzzInput Input, VectorComparison Comparison, SideRun A);
+/// <param name="IsRepeated">Whether many others of the batch differ in the same fields, and this one was not run with traces.</param>
+internal sealed record InputRun(FuzzInput Input, VectorComparison Comparison, SideRun A, bool IsRepeated = false);
 
 /// <summary>
 /// Runs batches of inputs on both sides: first on the one that guides, which is an engine of this process if one is, then on the other, the peer.
 /// </summary>
 internal sealed class BatchRunner(FuzzSide a, FuzzSide b)
 {
-    // So many inputs that differ are run again with traces, per batch.
-    private const int MostTraced = 64;
+    /// <summary>The inputs that are run with traces at a time, and the most per batch that differ in the same fields.</summary>
+    internal const int MostTraced = 64;
 
     private readonly SideMeter _meterOfA = new();
     private readonly SideMeter _meterOfB = new();
@@ -72,37 +73,43 @@ internal sealed class BatchRunner(FuzzSide a, FuzzSide b)
         IReadOnlyList<SideRun> guides = [.. guided.Select(static run => run.Run)];
         IReadOnlyList<SideRun> peers = (_guidesByB ? _meterOfA : _meterOfB).Run(Peer.Runner, cases);
         (IReadOnlyList<SideRun> left, IReadOnlyList<SideRun> right) = _guidesByB ? (peers, guides) : (guides, peers);
-        VectorComparison[] comparisons = new VectorComparison[cases.Length];
-        List<int> different = [];
-        for (int index = 0; index < cases.Length; index++)
+        VectorComparison[] comparisons = [.. cases.Select((item, index) => RunComparer.Compare(item, left[index], right[index]))];
+        int[] different = [.. Enumerable.Range(0, cases.Length).Where(index => comparisons[index].Status == ComparisonStatus.Different)];
+        int[] traced = [.. ToTrace(comparisons, different)];
+        foreach (int[] some in traced.Chunk(MostTraced))
         {
-            comparisons[index] = RunComparer.Compare(cases[index], left[index], right[index]);
-            if (comparisons[index].Status == ComparisonStatus.Different && different.Count < MostTraced)
-            {
-                different.Add(index);
-            }
+            Trace(cases, some, comparisons);
         }
 
-        if (different.Count > 0)
+        bool[] isRepeated = new bool[cases.Length];
+        foreach (int index in different.Except(traced))
         {
-            Trace(cases, different, comparisons);
+            isRepeated[index] = true;
         }
 
-        return [.. guided.Select((run, index) => new InputRun(run.Input, comparisons[index], WithoutTraces(left[index])))];
+        return
+        [
+            .. guided.Select((run, index) => new InputRun(run.Input, comparisons[index], WithoutTraces(left[index]), isRepeated[index])),
+        ];
     }
 
     /// <summary>Runs a batch on both sides.</summary>
     public IReadOnlyList<InputRun> Run(IReadOnlyList<FuzzInput> inputs) => RunPeer([.. RunGuide(inputs).Where(static run => run.IsForPeer)]);
 
-    // Digests of traces differ where texts for people or the division of a charge do: the traces decide.
-    private void Trace(VectorCase[] cases, List<int> different, VectorComparison[] comparisons)
+    // Digests of traces differ where texts for people or the division of a charge do: the traces decide. Where other fields differ, too, they show
+    // only where the difference begins, and a few per set of fields do.
+    private static IEnumerable<int> ToTrace(VectorComparison[] comparisons, int[] different) => different
+        .GroupBy(index => FindSignature.WithoutTrace(comparisons[index]), StringComparer.Ordinal)
+        .SelectMany(static group => group.Key.Length == 0 ? group : group.Take(MostTraced));
+
+    private void Trace(VectorCase[] cases, int[] some, VectorComparison[] comparisons)
     {
-        VectorCase[] again = [.. different.Select(index => cases[index])];
+        VectorCase[] again = [.. some.Select(index => cases[index])];
         IReadOnlyList<SideRun> left = a.Tracer.Run(again);
         IReadOnlyList<SideRun> right = b.Tracer.Run(again);
         for (int index = 0; index < again.Length; index++)
         {
-            comparisons[different[index]] = RunComparer.Compare(again[index], left[index], right[index]);
+            comparisons[some[index]] = RunComparer.Compare(again[index], left[index], right[index]);
         }
     }
 

@@ -266,7 +266,7 @@ public sealed class Fuzzer
 
     private void Report(InputRun run, double seconds, Action<FuzzFind> found)
     {
-        if (_statistics.Finds >= _options.MaxFinds || !_signatures.Add(FindSignature.Of(run.Comparison)))
+        if (_statistics.Finds >= _options.MaxFinds || run.IsRepeated || !_signatures.Add(FindSignature.Of(run.Comparison)))
         {
             _statistics = _statistics with { Repeated = _statistics.Repeated + 1 };
             return;
