@@ -27,9 +27,11 @@ __attribute__((constructor)) static void make_seed(void)
 static uint64_t hash_of(uint8_t const *cid, size_t length)
 {
     uint64_t hash = seed ^ length;
-    for (size_t i = 0; i < length; i++) {
-        hash = (hash ^ cid[i]) * 0x100000001b3u;
-        hash ^= hash >> 29;
+    for (size_t at = 0; at < length; at += sizeof hash) {
+        uint64_t word = 0;
+        memcpy(&word, cid + at, length - at < sizeof word ? length - at : sizeof word);
+        hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+        hash ^= hash >> 32;
     }
     return hash;
 }
@@ -109,17 +111,24 @@ struct block *shadow_block(uint8_t const *cid, size_t cid_length, uint8_t const 
     uint64_t hash = hash_of(cid, cid_length);
     pthread_mutex_lock(&gate);
     struct block *block = lookup(hash, cid, cid_length);
-    if (block != NULL && block->length == length && memcmp(block->bytes + cid_length, data, length) == 0) {
+    if (block != NULL) {
         atomic_fetch_add(&block->users, 1);
         unlink_use(block);
         link_use(block);
-        pthread_mutex_unlock(&gate);
-        return block;
-    }
-    if (block != NULL) {
-        evict(block); /* the host's answer for this CID has changed */
     }
     pthread_mutex_unlock(&gate);
+    if (block != NULL) {
+        if (block->length == length && memcmp(block->bytes + cid_length, data, length) == 0) {
+            return block;
+        }
+        /* The host's answer for this CID has changed. */
+        pthread_mutex_lock(&gate);
+        if (block->cached) {
+            evict(block);
+        }
+        pthread_mutex_unlock(&gate);
+        shadow_release(block);
+    }
 
     block = shadow_block_of_own(cid, cid_length, data, length);
     if (block == NULL) {
@@ -231,6 +240,22 @@ bool shadow_set_add(struct block_set *set, struct block *block, int flags)
     entry->flags = flags;
     set->count++;
     return true;
+}
+
+struct block_set shadow_set_copy(struct block_set const *set)
+{
+    struct block_set copy = *set;
+    copy.entries = set->room == 0 ? NULL : malloc(set->room * sizeof *copy.entries);
+    if (copy.entries == NULL) {
+        return (struct block_set){0};
+    }
+    memcpy(copy.entries, set->entries, set->room * sizeof *copy.entries);
+    for (size_t i = 0; i < copy.room; i++) {
+        if (copy.entries[i].block != NULL) {
+            atomic_fetch_add(&copy.entries[i].block->users, 1);
+        }
+    }
+    return copy;
 }
 
 void shadow_set_clear(struct block_set *set)

@@ -12,7 +12,11 @@
 #error "FVM_VERSION is given by scripts/publish-shadow"
 #endif
 
-enum { DROP_WAIT_MS = 50 }; /* in which the follower may still ask the host */
+enum {
+    DROP_WAIT_MS = 50,    /* in which the follower may still ask the host */
+    DROP_SHARE = 10,      /* a collector drops machine after machine: together they wait for 1/10 of the time, */
+    DROP_BURST_MS = 1000, /* that of so many milliseconds in advance */
+};
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static char problem[700];   /* why there is no leader */
@@ -252,6 +256,24 @@ EXPORT Result_slice_boxed_uint8_t *fvm_machine_flush(InnerFvmMachine_t const *ha
     return response;
 }
 
+static atomic_llong waits_paid; /* the time at which past waits at drops have taken their share */
+
+static long drop_wait(void)
+{
+    if (shadow_settings.wait_ms > DROP_WAIT_MS) {
+        return shadow_settings.wait_ms;
+    }
+    long long left = (shadow_now_ms() + DROP_BURST_MS - atomic_load(&waits_paid)) / DROP_SHARE;
+    return left > DROP_WAIT_MS ? DROP_WAIT_MS : left > 0 ? (long)left : 0;
+}
+
+static void pay_wait(int64_t since)
+{
+    long long now = shadow_now_ms(), paid = atomic_load(&waits_paid);
+    /* Of two threads that drop at the same time one may pay for both. */
+    atomic_store(&waits_paid, (paid > since ? paid : since) + (now - since) * DROP_SHARE);
+}
+
 /* The last time at which the follower may ask the host. */
 static void part(InnerFvmMachine_t *handle)
 {
@@ -265,8 +287,10 @@ static void part(InnerFvmMachine_t *handle)
     pthread_mutex_unlock(&machine->gate);
     /* Within a callback of that machine nothing can be waited for. */
     if (!at_work) {
+        int64_t since = shadow_now_ms();
         shadow_enter_call(machine);
-        shadow_exit_call(machine, shadow_settings.wait_ms > DROP_WAIT_MS ? shadow_settings.wait_ms : DROP_WAIT_MS);
+        shadow_exit_call(machine, drop_wait());
+        pay_wait(since);
     }
     pthread_mutex_lock(&machine->gate);
     machine->dropped = true;

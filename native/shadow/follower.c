@@ -33,7 +33,7 @@ void shadow_make_ready(struct machine *machine)
         return;
     }
     machine->queued = true;
-    machine->users++;
+    atomic_fetch_add(&machine->users, 1);
     machine->next_ready = NULL;
     pthread_mutex_lock(&gate);
     *(last_ready != NULL ? &last_ready->next_ready : &first_ready) = machine;
@@ -139,17 +139,16 @@ static void plant(struct call *call)
 }
 #endif
 
-/* After a call, with the machine's gate held. */
+/* After a call. Compares without the machine's gate, for which the host's next call would wait. */
 static void judge(struct machine *machine, struct call *call, bool complete)
 {
-    if (machine->behind != 0) {
-        return;
-    }
-    if (machine->lacked || machine->host_failed || !complete) {
+    pthread_mutex_lock(&machine->gate);
+    if (machine->behind == 0 && (machine->lacked || machine->host_failed || !complete)) {
         shadow_abandon(machine, machine->lacked ? BEHIND_BLOCK : machine->host_failed ? BEHIND_HOST : BEHIND_FOLLOWER);
-        return;
     }
-    if (call->kind == CALL_CREATE) {
+    bool in_step = machine->behind == 0;
+    pthread_mutex_unlock(&machine->gate);
+    if (!in_step || call->kind == CALL_CREATE) {
         return;
     }
 #ifdef FVM_SHADOW_PLANT
@@ -177,14 +176,17 @@ static void finish(struct machine *machine)
         shadow_count(MACHINES_COMPARED);
     }
     pthread_mutex_lock(&machine->gate);
-    while (machine->first != NULL) {
-        struct call *call = machine->first;
-        machine->first = call->next;
-        shadow_free_call(call);
-    }
-    machine->last = machine->next = NULL;
-    shadow_set_clear(&machine->blocks);
+    struct call *call = machine->first;
+    struct block_set blocks = machine->blocks;
+    machine->first = machine->last = machine->next = NULL;
+    machine->blocks = (struct block_set){0};
     pthread_mutex_unlock(&machine->gate);
+    while (call != NULL) {
+        struct call *next = call->next;
+        shadow_free_call(call);
+        call = next;
+    }
+    shadow_set_clear(&blocks);
 }
 
 static void work_on(struct machine *machine, struct worker *worker)
@@ -213,8 +215,8 @@ static void work_on(struct machine *machine, struct worker *worker)
         clock_gettime(CLOCK_MONOTONIC, &after);
         atomic_fetch_add(&shadow_counters[FOLLOWER_MICROSECONDS],
             (after.tv_sec - before.tv_sec) * 1000000 + (after.tv_nsec - before.tv_nsec) / 1000);
-        pthread_mutex_lock(&machine->gate);
         judge(machine, call, complete);
+        pthread_mutex_lock(&machine->gate);
         bool write = call->kind == CALL_FLUSH && machine->difference_count > 0 && !machine->written;
         machine->written |= write;
         pthread_mutex_unlock(&machine->gate);
@@ -299,12 +301,13 @@ static void give_up(struct worker *worker, struct machine *machine)
     worker->hangs = true;
     hanging++;
     bool lost = hanging >= MAX_HANGING || !start_worker();
+    atomic_fetch_add(&machine->users, 1); /* the thread may come back, and leave it */
     pthread_mutex_unlock(&gate);
     shadow_log("the follower has taken more than %ld ms for a call, which is given up", shadow_settings.timeout_ms);
-    /* The machine belongs to the hanging thread, which counts as one of its users. */
     pthread_mutex_lock(&machine->gate);
     shadow_abandon(machine, BEHIND_TIMEOUT);
     pthread_mutex_unlock(&machine->gate);
+    shadow_leave_machine(machine);
     if (lost && !atomic_exchange(&shadow_follower_lost, true)) {
         shadow_log("the follower hangs on %d threads: it is not used any more, the leader goes on alone", hanging);
     }

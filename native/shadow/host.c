@@ -42,17 +42,24 @@ static void keep_absence(struct machine *machine, uint8_t const *k, int32_t k_le
     pthread_mutex_unlock(&machine->gate);
 }
 
-/* A copy for a library, which frees it. The follower's libraries free by counting functions, which tolerate it (guard.c). */
-static int32_t hand_over(struct block const *block, uint8_t **data, int32_t *size)
+/* A user of the block more, so that it can be copied without the gate. */
+static struct block *used(struct block *block)
+{
+    atomic_fetch_add(&block->users, 1);
+    return block;
+}
+
+/* A copy for a library, which frees it; ends the use. The follower's libraries free by counting functions, which tolerate it (guard.c). */
+static int32_t hand_over(struct block *block, uint8_t **data, int32_t *size)
 {
     uint8_t *copy = malloc(block->length + 1);
-    if (copy == NULL) {
-        return FVM_ERROR_IO;
+    if (copy != NULL) {
+        memcpy(copy, block->bytes + block->cid_length, block->length);
+        *data = copy;
+        *size = (int32_t)block->length;
     }
-    memcpy(copy, block->bytes + block->cid_length, block->length);
-    *data = copy;
-    *size = (int32_t)block->length;
-    return 0;
+    shadow_release(block);
+    return copy != NULL ? 0 : FVM_ERROR_IO;
 }
 
 int32_t shadow_leader_get(uint64_t store, uint8_t const *k, int32_t k_len, uint8_t **block, int32_t *size)
@@ -68,13 +75,12 @@ int32_t shadow_leader_get(uint64_t store, uint8_t const *k, int32_t k_len, uint8
     pthread_mutex_lock(&machine->gate);
     struct block_entry *found = shadow_set_find(&machine->blocks, k, (size_t)k_len);
     bool known = found != NULL && (found->flags & (BLOCK_ABSENT | BLOCK_WRITTEN_BY_FOLLOWER)) == 0;
-    bool asked = known && (found->flags & BLOCK_ASKED_BY_FOLLOWER) != 0;
-    int32_t code = asked ? hand_over(found->block, block, size) : 0;
+    struct block *asked = known && (found->flags & BLOCK_ASKED_BY_FOLLOWER) != 0 ? used(found->block) : NULL;
     pthread_mutex_unlock(&machine->gate);
-    if (asked) {
-        return code;
+    if (asked != NULL) {
+        return hand_over(asked, block, size);
     }
-    code = cgo_blockstore_get(machine->parameters.blockstore, k, k_len, block, size);
+    int32_t code = cgo_blockstore_get(machine->parameters.blockstore, k, k_len, block, size);
     if (code == 0 && *size >= 0) {
         if (!known) {
             keep(machine, k, k_len, *block, *size, BLOCK_READ);
@@ -183,12 +189,16 @@ int32_t shadow_follower_get(uint64_t store, uint8_t const *k, int32_t k_len, uin
     }
     pthread_mutex_lock(&machine->gate);
     int found = find_block(machine, k, k_len, &block);
-    int32_t code = found == 1 ? hand_over(block, data, size) : found == 0 ? FVM_ERROR_NOT_FOUND : FVM_ERROR_IO;
+    struct block *held = found == 1 ? used(block) : NULL;
     bool ask = found < 0 && shadow_may_ask(machine);
     pthread_mutex_unlock(&machine->gate);
-    if (!ask) {
-        return code;
+    if (held != NULL) {
+        return hand_over(held, data, size);
     }
+    if (!ask) {
+        return found == 0 ? FVM_ERROR_NOT_FOUND : FVM_ERROR_IO;
+    }
+    int32_t code;
     pthread_cleanup_push(shadow_asked, machine);
     code = cgo_blockstore_get(machine->parameters.blockstore, k, k_len, data, size);
     if (code == 0 && *size >= 0) {

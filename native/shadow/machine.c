@@ -47,7 +47,7 @@ struct machine *shadow_new_machine(struct parameters const *parameters)
         return NULL;
     }
     machine->parameters = *parameters;
-    machine->users = 1;
+    atomic_init(&machine->users, 1);
     if (!copy_slice(&machine->parameters.root)) {
         free(machine);
         return NULL;
@@ -127,9 +127,7 @@ struct machine *shadow_find(InnerFvmMachine_t const *handle, bool unregister)
     }
     struct machine *found = *link;
     if (found != NULL) {
-        pthread_mutex_lock(&found->gate);
-        found->users++;
-        pthread_mutex_unlock(&found->gate);
+        atomic_fetch_add(&found->users, 1); /* a handle is a user itself, as long as it is registered */
         if (unregister) {
             *link = found->next_by_handle;
         }
@@ -140,10 +138,7 @@ struct machine *shadow_find(InnerFvmMachine_t const *handle, bool unregister)
 
 void shadow_leave_machine(struct machine *machine)
 {
-    pthread_mutex_lock(&machine->gate);
-    bool last = --machine->users == 0;
-    pthread_mutex_unlock(&machine->gate);
-    if (last) {
+    if (atomic_fetch_sub(&machine->users, 1) == 1) {
         free_machine(machine);
     }
 }

@@ -131,6 +131,8 @@ HIDDEN struct block_entry *shadow_set_find(struct block_set const *set, uint8_t 
 /** Takes over the caller's use of the block. False if out of memory. */
 HIDDEN bool shadow_set_add(struct block_set *set, struct block *block, int flags);
 HIDDEN void shadow_set_clear(struct block_set *set);
+/** A set with the same blocks, for use without a lock; empty if out of memory. */
+HIDDEN struct block_set shadow_set_copy(struct block_set const *set);
 
 /* ---- Machines (machine.c). */
 
@@ -191,7 +193,7 @@ struct machine {
     struct call *first, *last, *next;  /* all calls; the follower's next one */
     struct block_set blocks;
     struct extern_answer *answers;
-    int users;             /* the handle, the queue, threads within a call */
+    atomic_int users;      /* the handle, the queue, threads within a call */
     int in_call;           /* host's threads within a call of this machine */
     int asking;            /* threads of the follower within a callback */
     bool leaving;          /* a call is about to return: no further callback may begin */

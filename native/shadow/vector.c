@@ -58,7 +58,7 @@ static void take_code(void *context, struct block *block)
     }
 }
 
-static void make_car(struct text *car, struct machine *machine)
+static void make_car(struct text *car, struct machine const *machine)
 {
     slice_ref_uint8_t root = machine->parameters.root;
     struct text header = {.limit = 1024};
@@ -146,7 +146,7 @@ static void add_results(struct text *json, struct machine const *machine, bool f
     for (int receipts = 0; receipts < 2; receipts++) {
         text_print(json, receipts ? "],\n\"receipts\":[" : "{\"apply_rets\":[");
         int count = 0;
-        for (struct call const *call = machine->first; call != NULL; call = call->next) {
+        for (struct call const *call = machine->first; call != NULL; call = call == machine->last ? NULL : call->next) {
             struct answer const *answer = follower ? &call->follower : &call->leader;
             if (call->kind == CALL_FLUSH && answer->known && answer->status == 0 && answer->root.ptr != NULL) {
                 root = answer;
@@ -173,7 +173,7 @@ static void add_messages(struct text *json, struct machine const *machine)
 {
     int count = 0;
     text_print(json, "\"apply_messages\":[");
-    for (struct call const *call = machine->first; call != NULL; call = call->next) {
+    for (struct call const *call = machine->first; call != NULL; call = call == machine->last ? NULL : call->next) {
         if (in_vector(call)) {
             text_print(json, "%s{\"bytes\":\"", count++ == 0 ? "\n " : ",\n ");
             text_base64(json, call->message, call->message_length);
@@ -248,7 +248,25 @@ static void add_comparison(struct text *json, struct machine const *machine)
     text_print(json, "}");
 }
 
-static void make_vector(struct text *json, struct machine *machine, char const *id)
+/* What the machine has now, to be read without its gate, for which the host's calls would wait: the calls up to the last one, with their answers,
+ * belong to this thread of the follower, and answers of the host stay as they are. */
+static struct machine snapshot(struct machine *machine)
+{
+    pthread_mutex_lock(&machine->gate);
+    struct machine view = {
+        .parameters = machine->parameters,
+        .first = machine->first,
+        .last = machine->last,
+        .blocks = shadow_set_copy(&machine->blocks),
+        .answers = machine->answers,
+        .difference_count = machine->difference_count,
+    };
+    pthread_mutex_unlock(&machine->gate);
+    memcpy(view.differences, machine->differences, sizeof view.differences);
+    return view;
+}
+
+static void make_vector(struct text *json, struct machine const *machine, char const *id)
 {
     struct parameters const *p = &machine->parameters;
     struct text car = {.limit = MAX_VECTOR}, packed = {.limit = MAX_VECTOR};
@@ -350,9 +368,9 @@ void shadow_write_vector(struct machine *machine)
         problem = "FVM_SHADOW_OUT_FILES or FVM_SHADOW_OUT_MIB is reached";
     } else {
         struct text json = {.limit = MAX_VECTOR};
-        pthread_mutex_lock(&machine->gate);
-        make_vector(&json, machine, id);
-        pthread_mutex_unlock(&machine->gate);
+        struct machine view = snapshot(machine);
+        make_vector(&json, &view, id);
+        shadow_set_clear(&view.blocks);
         if (json.failed) {
             problem = "it is too large, or malformed";
         } else if (json.length > shadow_settings.out_bytes - bytes) {
