@@ -1,13 +1,11 @@
-using System.Runtime.InteropServices;
 using static Fvm.MachineCode.LinuxMappings;
 
 namespace Fvm.MachineCode;
 
 /// <summary>Code memory backed by an anonymous file that is mapped twice.</summary>
 // Sound: every address passed to the system belongs to a mapping that this object created and has not released.
-internal sealed unsafe partial class LinuxCodeMemory : CodeMemory
+internal sealed unsafe class LinuxCodeMemory : CodeMemory
 {
-    private const uint CloseOnExec = 1;
     private const int PageSize = 4096;
 
     private readonly long _dataSize;
@@ -17,7 +15,7 @@ internal sealed unsafe partial class LinuxCodeMemory : CodeMemory
     {
         Capacity = (capacity + PageSize - 1) & -PageSize;
         _dataSize = dataSize;
-        int file = CreateFile("wasm code", CloseOnExec);
+        int file = CreateFile("wasm code");
         if (file < 0)
         {
             throw new OutOfMemoryException("no memory for machine code");
@@ -90,15 +88,6 @@ internal sealed unsafe partial class LinuxCodeMemory : CodeMemory
         Release();
         GC.SuppressFinalize(this);
     }
-
-    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int CreateFile(string name, uint flags);
-
-    [LibraryImport("libc", EntryPoint = "ftruncate")]
-    private static partial int Resize(int file, long length);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int file);
 
     private void Release()
     {

@@ -11,6 +11,8 @@ internal static partial class LinuxMappings
     /// <summary>What <see cref="Map"/> and <see cref="Remap"/> return on failure.</summary>
     public const nint Failed = -1;
 
+    private const uint CloseOnExec = 1;
+
     // Protection.
     public const int None = 0;
     public const int Read = 1;
@@ -46,4 +48,16 @@ internal static partial class LinuxMappings
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     public static partial int Advise(nint address, nuint length, int advice);
+
+    /// <summary>Creates an anonymous file that programs started by this process do not inherit; negative on failure.</summary>
+    public static int CreateFile(string name) => CreateFile(name, CloseOnExec);
+
+    [LibraryImport("libc", EntryPoint = "ftruncate")]
+    public static partial int Resize(int file, long length);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int file);
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CreateFile(string name, uint flags);
 }

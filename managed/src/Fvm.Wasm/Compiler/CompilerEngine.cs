@@ -39,7 +39,7 @@ public sealed class CompilerEngine : IWasmEngine
 
         _options = options;
         _code = new CodeOptions(Math.Min(options.MaxVectorSize, ProcessorFeatures.VectorSize), options.Stoppable);
-        _pools = new MemoryPools(stackSize: 0);
+        _pools = new MemoryPools(stackSize: 0) { Shared = SharedPages.Open(_pages) };
         _ahead = options.CompileAhead ? new AheadCompiler() : null;
     }
 

@@ -3,14 +3,15 @@ using Microsoft.Win32.SafeHandles;
 namespace Fvm.Wasm;
 
 /// <summary>
-/// Finds the present pages of this process's private memory by Linux's <c>/proc/self/pagemap</c>: an absent page was never written, so it
-/// is still zero. Swapped-out pages count as present.
+/// Finds the pages of this process's private memory that were touched, by Linux's <c>/proc/self/pagemap</c>: an absent page was never written,
+/// so it is still zero, and a page of a file has the file's content. Swapped-out pages count as present.
 /// </summary>
 internal sealed class PageMap : IDisposable
 {
     public const int PageSize = 4096;
 
     private const ulong PresentOrSwapped = 3ul << 62;
+    private const ulong OfFile = 1ul << 61;
     private readonly SafeFileHandle _file;
 
     private PageMap(SafeFileHandle file) => _file = file;
@@ -67,7 +68,7 @@ internal sealed class PageMap : IDisposable
         }
     }
 
-    public static bool IsTouched(ulong entry) => (entry & PresentOrSwapped) != 0;
+    public static bool IsTouched(ulong entry) => (entry & PresentOrSwapped) != 0 && (entry & OfFile) == 0;
 
     public void Dispose() => _file.Dispose();
 }

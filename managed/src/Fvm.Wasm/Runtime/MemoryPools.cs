@@ -24,6 +24,9 @@ internal sealed class MemoryPools
 
     public PageMemory Pages { get; }
 
+    /// <summary>What memories map instead of a copy of their initial content; null where they cannot.</summary>
+    public SharedPages? Shared { get; init; }
+
     /// <summary>Regions for linear memories; used only where pages are lazy.</summary>
     public SizedRegions Memories { get; }
 

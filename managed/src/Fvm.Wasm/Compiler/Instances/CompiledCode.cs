@@ -39,7 +39,7 @@ internal sealed class CompiledCode : IWasmCode
         _entry = entry;
         Module = module;
         Metering = metering;
-        Image = MemoryImage.Create(module);
+        Image = MemoryImage.Create(module, pools.Shared);
         Layout = new InstanceLayout(module);
         Data = new PassiveData(module);
         Segment = new CodeSegment(module, metering, Layout, Data, options, RuntimeCalls.HelperAddress, RuntimeCalls.CompileAddress, outlinedCode);

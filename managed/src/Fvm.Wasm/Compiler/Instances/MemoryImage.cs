@@ -4,14 +4,22 @@ namespace Fvm.Wasm;
 
 /// <summary>
 /// Initial content of a module's memory and table after its active segments, if known statically: new instances start with a copy, and in
-/// reused memories only the pages that differ are restored.
+/// reused memories only the pages that differ are restored. Where the system can, new memories map the image's pages instead.
 /// </summary>
 internal sealed class MemoryImage : IDisposable
 {
     /// <summary>Maximum size in bytes. Without an image, segments are written one by one.</summary>
     private const ulong MaxSize = 16 << 20;
 
-    private MemoryImage(ulong[] table) => Table = table;
+    private readonly SharedPages? _shared;
+    private bool _isShared;
+    private long _offset;
+
+    private MemoryImage(ulong[] table, SharedPages? shared)
+    {
+        Table = table;
+        _shared = shared;
+    }
 
     ~MemoryImage() => Free();
 
@@ -31,7 +39,9 @@ internal sealed class MemoryImage : IDisposable
     /// <summary>
     /// Creates the image; null if a segment is out of bounds, an offset is not an <c>i32.const</c>, or the image exceeds its maximum size.
     /// </summary>
-    public static MemoryImage? Create(WasmModule module)
+    /// <param name="module">The module.</param>
+    /// <param name="shared">Where to put the memory's content, so that memories can map it; null to copy it.</param>
+    public static MemoryImage? Create(WasmModule module, SharedPages? shared)
     {
         ulong memory = module.Memories.IsEmpty ? 0 : (ulong)module.Memories[0].Minimum << 16;
         ulong start = ulong.MaxValue;
@@ -62,7 +72,7 @@ internal sealed class MemoryImage : IDisposable
             return null;
         }
 
-        MemoryImage image = new(table);
+        MemoryImage image = new(table, shared);
         if (end > 0)
         {
             start &= ~(ulong)(PageMap.PageSize - 1);
@@ -77,6 +87,14 @@ internal sealed class MemoryImage : IDisposable
 
         return image;
     }
+
+    /// <summary>Maps the image's pages into a memory, which then has the image's content; false, without effect, if that cannot be done.</summary>
+    /// <param name="memory">A memory of at least the initial size, which only has zeros.</param>
+    // Sound: the image ends within the module's initial memory.
+    public unsafe bool TryMap(byte* memory) => _isShared && _shared!.TryMap(memory + Start, (nuint)Length, _offset);
+
+    /// <summary>To be called when a memory that maps the image's pages is freed.</summary>
+    public void CountUnmapped() => _shared!.CountUnmapped();
 
     public void Dispose()
     {
@@ -114,7 +132,13 @@ internal sealed class MemoryImage : IDisposable
     {
         Start = start;
         Length = length;
-        Bytes = (byte*)NativeMemory.AllocZeroed((nuint)length);
+        Bytes = _shared is null ? null : _shared.Add((nuint)length, out _offset);
+        _isShared = Bytes != null;
+        if (!_isShared)
+        {
+            Bytes = (byte*)NativeMemory.AllocZeroed((nuint)length);
+        }
+
         ReadOnlySpan<byte> wasm = module.Bytes.Span;
         foreach (DataSegment segment in module.Data)
         {
@@ -124,12 +148,25 @@ internal sealed class MemoryImage : IDisposable
                     new Span<byte>(Bytes + ((uint)segment.Offset.Bits - start), segment.Length));
             }
         }
+
+        if (_isShared)
+        {
+            SharedPages.Seal(Bytes, (nuint)length);
+        }
     }
 
     // Sound: the bytes are freed once; code is disposed of after its instances.
     private unsafe void Free()
     {
-        NativeMemory.Free(Bytes);
+        if (!_isShared)
+        {
+            NativeMemory.Free(Bytes);
+        }
+        else if (Bytes != null)
+        {
+            _shared!.Remove(Bytes, (nuint)Length, _offset);
+        }
+
         Bytes = null;
     }
 }

@@ -10,6 +10,12 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     private const int MaxRestoredPages = 4096;
     private const int PageSize = PageMap.PageSize;
 
+    /// <summary>
+    /// Maximum size in bytes of a region that maps the image's pages: the system moves only regions of one mapping, so that a memory which
+    /// outgrows it is copied.
+    /// </summary>
+    private const ulong MaxMapping = 4 << 20;
+
     private const int UnknownThread = -1;
 
     /// <summary>Maximum number of present pages to remember. The list has a fixed size: restoring must work where memory is out.</summary>
@@ -20,6 +26,7 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     private readonly MemoryImage? _image;
     private readonly ulong _initialLength;
     private ulong _capacity;
+    private bool _mapsImage;
 
     /// <summary>
     /// Pages present at the last read of the page map, which covered the first <see cref="_mapped"/> pages; 0 if they were too many.
@@ -36,7 +43,7 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     /// <param name="map">The process's page map; null to never restore the memory.</param>
     /// <param name="image">The initial content; null for zeros.</param>
     /// <param name="initialPages">The initial size, in Wasm pages.</param>
-    // Sound: the region has at least the initial length.
+    // Sound: the region has at least the initial length, within which the image ends.
     public unsafe PooledMemory(MemoryPools pools, PageMap? map, MemoryImage? image, ulong initialPages)
     {
         _pools = pools;
@@ -45,7 +52,14 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
         _initialLength = initialPages * LinearMemory.PageSize;
         Base = pools.Memories.Rent(_initialLength, out _capacity);
         Length = _initialLength;
-        CopyImage();
+        if (_image is not null && _image.Length > 0)
+        {
+            _mapsImage = map is not null && _capacity <= MaxMapping && _image.TryMap(Base);
+            if (!_mapsImage)
+            {
+                Buffer.MemoryCopy(_image.Bytes, Base + _image.Start, _image.Length, _image.Length);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -63,7 +77,11 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     public unsafe void Grow(ulong pages)
     {
         ulong length = pages * LinearMemory.PageSize;
-        if (length > _capacity)
+        if (length > _capacity && _mapsImage)
+        {
+            Copy(length);
+        }
+        else if (length > _capacity)
         {
             Base = _pools.Memories.Move(Base, ref _capacity, length);
         }
@@ -119,7 +137,12 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     // Sound: the region is returned once, with the capacity with which it was rented.
     public unsafe void Dispose()
     {
-        if (Base != null)
+        if (_mapsImage)
+        {
+            // The next user of a pooled region expects zeros in one mapping.
+            Release();
+        }
+        else if (Base != null)
         {
             _pools.Memories.Return(Base, _capacity, Length);
             Base = null;
@@ -134,7 +157,30 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
         {
             _pools.Pages.Free(Base, (nuint)_capacity);
             Base = null;
+            if (_mapsImage)
+            {
+                _mapsImage = false;
+                _image!.CountUnmapped();
+            }
         }
+    }
+
+    /// <summary>Moves the memory to a larger region, of one mapping. Pages of zeros are not written there.</summary>
+    // Sound: the new region has room for the length, which is greater than the present one; the old one is freed after its last use.
+    private unsafe void Copy(ulong length)
+    {
+        byte* larger = _pools.Memories.Rent(length, out ulong capacity);
+        for (ulong at = 0; at < Length; at += PageSize)
+        {
+            if (!PageContent.IsZero(Base + at))
+            {
+                Buffer.MemoryCopy(Base + at, larger + at, PageSize, PageSize);
+            }
+        }
+
+        Release();
+        Base = larger;
+        _capacity = capacity;
     }
 
     /// <summary>
@@ -190,15 +236,6 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
         {
             // Pages that were only read still map the system's shared zero page; writing would allocate one.
             new Span<byte>(page, PageSize).Clear();
-        }
-    }
-
-    // Sound: the image ends within the module's initial memory, for which the region has room.
-    private unsafe void CopyImage()
-    {
-        if (_image is not null && _image.Length > 0)
-        {
-            Buffer.MemoryCopy(_image.Bytes, Base + _image.Start, _image.Length, _image.Length);
         }
     }
 }
