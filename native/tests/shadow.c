@@ -285,6 +285,24 @@ static void drop_early(void)
     METRIC("differences_total", 0);
 }
 
+/* A collector drops many machines in a row: each drop alone would wait for 50 ms, 30 s in all. */
+static void drop_many(void)
+{
+    use_bad_follower("slow");
+    struct vector *vector = vector_read(vectors, "counter");
+    host_reset(vector);
+    double waited = 0;
+    for (int i = 0; i < 600; i++) {
+        InnerFvmMachine_t *machine = machine_of(vector, false);
+        destroy_fvm_machine_execute_response(execute(machine, &vector->messages[0]));
+        double start = seconds();
+        drop_fvm_machine(machine);
+        waited += seconds() - start;
+    }
+    vector_free(vector);
+    CHECK(waited < 25, "600 drops took %.1f s", waited);
+}
+
 static void short_queue(void)
 {
     use_bad_follower("slow");
@@ -334,6 +352,7 @@ void run(void)
         expect_child(sample, share);
     }
     expect_child(drop_early, "a machine dropped while its follower runs");
+    expect_child(drop_many, "many machines dropped in a row");
     expect_child(short_queue, "a queue of three");
     rmdir(folder);
 }
