@@ -117,14 +117,59 @@ int32_t shadow_leader_has(uint64_t store, uint8_t const *k, int32_t k_len)
     return noting_failure(store, cgo_blockstore_has(store_of(store), k, k_len));
 }
 
+/* The length of the CID at the start of the bytes; 0 if there is none. */
+static size_t cid_length(uint8_t const *bytes, size_t length)
+{
+    size_t at = 0;
+    uint64_t value = 0;
+    if (length >= 34 && bytes[0] == 0x12 && bytes[1] == 0x20) {
+        return 34; /* version 0 */
+    }
+    for (int field = 0; field < 4; field++) {
+        value = 0;
+        for (unsigned shift = 0;; shift += 7) {
+            if (at >= length || shift > 56) {
+                return 0;
+            }
+            value |= (uint64_t)(bytes[at] & 0x7f) << shift;
+            if (bytes[at++] < 0x80) {
+                break;
+            }
+        }
+    }
+    return value <= length - at ? at + value : 0;
+}
+
+/* What the leader writes it may keep itself, and never read: a later machine's follower finds it here. */
+static void keep_written(uint64_t token, uint8_t const *k, size_t k_len, uint8_t const *data, size_t size)
+{
+    struct machine *machine = shadow_machine_of_token(token);
+    if (machine != NULL && machine->behind != BEHIND_MEMORY && !atomic_load(&shadow_follower_lost) && !atomic_load(&shadow_forked)) {
+        shadow_release(shadow_block(k, k_len, data, size));
+    }
+}
+
 int32_t shadow_leader_put(uint64_t store, uint8_t const *k, int32_t k_len, uint8_t const *block, int32_t block_len)
 {
-    return noting_failure(store, cgo_blockstore_put(store_of(store), k, k_len, block, block_len));
+    int32_t code = noting_failure(store, cgo_blockstore_put(store_of(store), k, k_len, block, block_len));
+    if (code == 0 && k_len > 0 && block_len >= 0) {
+        keep_written(store, k, (size_t)k_len, block, (size_t)block_len);
+    }
+    return code;
 }
 
 int32_t shadow_leader_put_many(uint64_t store, int32_t const *lengths, int32_t lengths_len, uint8_t const *blocks)
 {
-    return noting_failure(store, cgo_blockstore_put_many(store_of(store), lengths, lengths_len, blocks));
+    int32_t code = noting_failure(store, cgo_blockstore_put_many(store_of(store), lengths, lengths_len, blocks));
+    size_t at = 0;
+    for (int32_t i = 0; code == 0 && i < lengths_len && lengths[i] >= 0; i++) {
+        size_t all = (size_t)lengths[i], cid = cid_length(blocks + at, all);
+        if (cid != 0) {
+            keep_written(store, blocks + at, cid, blocks + at + cid, all - cid);
+        }
+        at += all;
+    }
+    return code;
 }
 
 /* ---- Follower. */
@@ -246,29 +291,6 @@ int32_t shadow_follower_put(uint64_t store, uint8_t const *k, int32_t k_len, uin
     }
     pthread_mutex_unlock(&machine->gate);
     return 0;
-}
-
-/* The length of the CID at the start of the bytes; 0 if there is none. */
-static size_t cid_length(uint8_t const *bytes, size_t length)
-{
-    size_t at = 0;
-    uint64_t value = 0;
-    if (length >= 34 && bytes[0] == 0x12 && bytes[1] == 0x20) {
-        return 34; /* version 0 */
-    }
-    for (int field = 0; field < 4; field++) {
-        value = 0;
-        for (unsigned shift = 0;; shift += 7) {
-            if (at >= length || shift > 56) {
-                return 0;
-            }
-            value |= (uint64_t)(bytes[at] & 0x7f) << shift;
-            if (bytes[at++] < 0x80) {
-                break;
-            }
-        }
-    }
-    return value <= length - at ? at + value : 0;
 }
 
 int32_t shadow_follower_put_many(uint64_t store, int32_t const *lengths, int32_t lengths_len, uint8_t const *blocks)

@@ -142,6 +142,28 @@ static void ask_once(void)
     METRIC("machines_compared_total", 1);
 }
 
+/* The leader has what it wrote in its own cache, and does not ask the host for it; its follower finds it all the same. */
+static void read_written(void)
+{
+    use_bad_follower("root");
+    use("FVM_SHADOW_WAIT", "30");
+    struct vector *vector = vector_read(vectors, "counter");
+    host_reset(vector);
+    InnerFvmMachine_t *machine = machine_of(vector, false);
+    expect_vector(machine, vector, "the first machine");
+    drop_fvm_machine(machine);
+    struct bytes before = vector->pre_root;
+    vector->pre_root = vector->post_root;
+    machine = machine_of(vector, false);
+    destroy_fvm_machine_execute_response(execute(machine, &vector->messages[0]));
+    drop_fvm_machine(machine);
+    METRIC("machines_compared_total", 2);
+    METRIC("host_asked_total", 0);
+    METRIC("behind_total{reason=\"block\"}", 0);
+    vector->pre_root = before;
+    vector_free(vector);
+}
+
 static char const *planted;
 
 static void plant(void)
@@ -330,6 +352,7 @@ void run(void)
     expect_child(agree, "two that agree");
     gets_alone = (unsigned long)in_child(ask_alone);
     CHECK(gets_alone > 0 && gets_alone < 250, "%lu reads", gets_alone);
+    expect_child(read_written, "blocks that the leader wrote");
     expect_child(ask_once, "the host is asked once");
     static char const *const faults[] = {"exit_code", "return", "gas_used", "miner_tip", "events", "trace", "status", "state_root"};
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {

@@ -1,5 +1,5 @@
-/* A follower that fails as FVM_TEST_FOLLOWER says: hang, abort, exit, allocate, error, slow (its answers are empty), or ask: asks its host for a
- * block that nobody else reads. */
+/* A follower that fails as FVM_TEST_FOLLOWER says: hang, abort, exit, allocate, error, slow (its answers are empty), ask: asks its host for a
+ * block that nobody else reads, or root: reads the state root's block. */
 #define FVM_DECLARE_HOST
 #include "filcrypto.h"
 
@@ -13,8 +13,15 @@ static bool is(char const *what)
     return mode != NULL && strcmp(mode, what) == 0;
 }
 
-static void misbehave(uint64_t store)
+struct machine {
+    uint64_t store;
+    int32_t root_length;
+    uint8_t root[128];
+};
+
+static void misbehave(struct machine const *machine)
 {
+    uint64_t store = machine->store;
     if (is("hang")) {
         for (;;) {
             pause();
@@ -41,11 +48,12 @@ static void misbehave(uint64_t store)
     if (is("slow") || is("ask")) {
         usleep(150000);
     }
-    if (is("ask")) {
+    if (is("ask") || is("root")) {
         static uint8_t const cid[38] = {1, 0x71, 0xa0, 0xe4, 2, 0x20, 9};
         uint8_t *block = NULL;
         int32_t size = 0;
-        if (cgo_blockstore_get(store, cid, sizeof cid, &block, &size) == 0) {
+        bool root = is("root");
+        if (cgo_blockstore_get(store, root ? machine->root : cid, root ? machine->root_length : (int32_t)sizeof cid, &block, &size) == 0) {
             free(block);
         }
     }
@@ -57,12 +65,14 @@ Result_InnerFvmMachine_ptr_t *create_fvm_machine(FvmRegisteredVersion_t version,
     uint64_t externs_id)
 {
     (void)version, (void)chain_epoch, (void)chain_timestamp, (void)chain_id, (void)base_fee_hi, (void)base_fee_lo;
-    (void)circulating_supply_hi, (void)circulating_supply_lo, (void)network_version, (void)state_root, (void)tracing;
+    (void)circulating_supply_hi, (void)circulating_supply_lo, (void)network_version, (void)tracing;
     (void)flush_all_blocks, (void)externs_id;
-    uint64_t *store = malloc(sizeof *store);
+    struct machine *machine = calloc(1, sizeof *machine);
     Result_InnerFvmMachine_ptr_t *response = calloc(1, sizeof *response);
-    *store = blockstore_id;
-    response->value = (InnerFvmMachine_t *)store;
+    machine->store = blockstore_id;
+    machine->root_length = state_root.len > sizeof machine->root ? 0 : (int32_t)state_root.len;
+    memcpy(machine->root, state_root.ptr, (size_t)machine->root_length);
+    response->value = (InnerFvmMachine_t *)machine;
     return response;
 }
 
@@ -80,7 +90,7 @@ Result_FvmMachineExecuteResponse_t *fvm_machine_execute_message(
     InnerFvmMachine_t const *machine, slice_ref_uint8_t message, uint64_t chain_len, uint64_t apply_kind)
 {
     (void)message, (void)chain_len, (void)apply_kind;
-    misbehave(*(uint64_t const *)machine);
+    misbehave((struct machine const *)machine);
     Result_FvmMachineExecuteResponse_t *response = calloc(1, sizeof *response);
     response->status_code = is("error");
     return response;
