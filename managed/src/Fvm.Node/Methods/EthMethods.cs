@@ -21,6 +21,7 @@ internal sealed partial class EthMethods(LocalChain chain, Wallet wallet, Lenien
         AddBlocks(registry);
         AddStates(registry);
         AddSending(registry);
+        registry.Refuse("eth_blobBaseFee", "Filecoin has no blobs");
         registry.Refuse("eth_createAccessList", "Filecoin has no access lists; leave accessList empty");
         registry.Refuse("eth_getProof", "Filecoin's state is no Merkle Patricia trie");
     }

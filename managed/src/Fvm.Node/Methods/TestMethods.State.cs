@@ -44,14 +44,15 @@ internal sealed partial class TestMethods
 
     private void AddPool(RpcRegistry registry)
     {
-        Add(registry, Both("dropTransaction"), async call =>
+        Add(registry, ["anvil_dropTransaction"], async call =>
         {
-            EthHash hash = call.Parameters[0, "hash"].Hash();
-            if (await chain.WriteAsync(() => chain.Pool.Remove(hash)))
+            if (await DropAsync(call))
             {
-                call.Result.WriteHash(hash);
+                call.Result.WriteHash(call.Parameters[0, "hash"].Hash());
             }
         });
+        // Hardhat 3 takes nothing but a boolean.
+        Add(registry, ["hardhat_dropTransaction"], async call => call.Result.WriteBooleanValue(await DropAsync(call)));
         Add(registry, Both("dropAllTransactions"), _ => DropAsync(static _ => true));
         Add(registry, Both("removePoolTransactions"), call =>
         {
@@ -87,6 +88,12 @@ internal sealed partial class TestMethods
     }
 
     private static EthAddress AddressIn(RpcCall call) => call.Parameters[0, "address"].EthAddress();
+
+    private Task<bool> DropAsync(RpcCall call)
+    {
+        EthHash hash = call.Parameters[0, "hash"].Hash();
+        return chain.WriteAsync(() => chain.Pool.Remove(hash));
+    }
 
     private Task DropAsync(Func<PoolMessage, bool> isDropped) => chain.WriteAsync(() =>
     {

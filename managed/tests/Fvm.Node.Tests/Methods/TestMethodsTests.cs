@@ -78,6 +78,9 @@ internal sealed class TestMethodsTests
         Assert.That(await AskAsync("txpool_inspect", "[]"), Does.Contain("0 wei + 100000000 gas"));
         Assert.That(await AskAsync("anvil_dropTransaction", $"[\"{behind}\"]"), Does.Contain(behind.ToString()));
         Assert.That(await AskAsync("anvil_dropTransaction", $"[\"{behind}\"]"), Is.EqualTo("null"));
+        EthHash further = await _test.Chain.SendAsync(_test.Sign(EthAddress.Parse(Second), [], nonce: 6));
+        Assert.That(await AskAsync("hardhat_dropTransaction", $"[\"{further}\"]"), Is.EqualTo("true"));
+        Assert.That(await AskAsync("hardhat_dropTransaction", $"[\"{further}\"]"), Is.EqualTo("false"));
         await AskAsync("anvil_removePoolTransactions", $"[\"{First}\"]");
         Assert.That(await AskAsync("txpool_status", "[]"), Is.EqualTo("{\"pending\":\"0x0\",\"queued\":\"0x0\"}"));
     }

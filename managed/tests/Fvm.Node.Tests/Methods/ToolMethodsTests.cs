@@ -108,6 +108,7 @@ internal sealed class ToolMethodsTests
     public async Task A_call_of_a_tool_has_a_result(string method, string parameters) => await _rpc.ResultAsync(method, parameters);
 
     [TestCase("hardhat_metadata")]
+    [TestCase("eth_blobBaseFee")]
     [TestCase("eth_createAccessList")]
     [TestCase("eth_getProof")]
     [TestCase("eth_simulateV1")]
