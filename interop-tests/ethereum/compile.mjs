@@ -4,9 +4,9 @@ import { createRequire } from 'node:module'
 
 const require = createRequire(import.meta.url)
 const solc = require('solc')
-const folder = new URL('contracts/', import.meta.url)
+const contracts = new URL('contracts/', import.meta.url)
 
-const read = path => {
+const reader = folder => path => {
   try {
     return { contents: readFileSync(path.startsWith('@') ? require.resolve(path) : new URL(path, folder), 'utf8') }
   } catch (error) {
@@ -14,14 +14,14 @@ const read = path => {
   }
 }
 
-// The contract of each file: { abi, bytecode }.
-export const compile = () => {
+// The contract of each file of a folder: { abi, bytecode }.
+export const compile = (folder = contracts) => {
   const files = readdirSync(folder)
   const output = JSON.parse(solc.compile(JSON.stringify({
     language: 'Solidity',
     sources: Object.fromEntries(files.map(file => [file, { content: readFileSync(new URL(file, folder), 'utf8') }])),
     settings: { evmVersion: 'cancun', optimizer: { enabled: true }, outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object'] } } }
-  }), { import: read }))
+  }), { import: reader(folder) }))
   const errors = (output.errors ?? []).filter(error => error.severity === 'error')
   if (errors.length > 0) throw new Error(errors[0].formattedMessage)
   return Object.fromEntries(files.map(file => {

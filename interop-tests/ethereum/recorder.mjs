@@ -1,5 +1,6 @@
-// Stands between tools and the node: passes requests over HTTP on, and keeps by method how they were answered.
+// Stands between tools and the node: passes requests over HTTP and WebSocket on, and keeps by method how they were answered.
 import { createServer } from 'node:http'
+import { WebSocket, WebSocketServer } from 'ws'
 
 const methodNotFound = -32601
 const internal = -32603
@@ -7,11 +8,15 @@ const internal = -32603
 export class Recorder {
   #node
   #server
+  #sockets = new WebSocketServer({ noServer: true })
   #answers = new Map()
 
   constructor (node) {
     this.#node = node
     this.#server = createServer((request, response) => this.#pass(request, response))
+    this.#server.on('upgrade', (request, socket, head) => {
+      this.#sockets.handleUpgrade(request, socket, head, client => this.#join(client, request.url))
+    })
   }
 
   async start () {
@@ -20,6 +25,7 @@ export class Recorder {
   }
 
   stop () {
+    this.#sockets.clients.forEach(client => client.terminate())
     this.#server.closeAllConnections()
     this.#server.close()
   }
@@ -56,6 +62,32 @@ export class Recorder {
     } catch (error) {
       response.writeHead(502).end(error.message)
     }
+  }
+
+  // A client over WebSocket: its requests are kept until their answers come; notifications have no ID.
+  #join (client, path) {
+    const node = new WebSocket(this.#node.replace('http', 'ws') + path)
+    const waiting = new Map()
+    const early = []
+    client.on('message', data => {
+      for (const request of [JSON.parse(data)].flat()) waiting.set(request.id, request)
+      if (node.readyState === WebSocket.OPEN) node.send(data.toString())
+      else early.push(data.toString())
+    })
+    node.on('open', () => early.forEach(text => node.send(text)))
+    node.on('message', data => {
+      for (const answer of [JSON.parse(data)].flat().filter(({ id }) => waiting.has(id))) {
+        this.#note(JSON.stringify(waiting.get(answer.id)), JSON.stringify(answer))
+        waiting.delete(answer.id)
+      }
+      client.send(data.toString())
+    })
+    // A client may go without waiting for its answers; the node may not.
+    client.on('error', () => {}).on('close', () => { waiting.clear(); node.terminate() })
+    node.on('error', () => {}).on('close', () => {
+      for (const request of waiting.values()) this.#note(JSON.stringify(request), '[]')
+      client.terminate()
+    })
   }
 
   #note (request, answer) {

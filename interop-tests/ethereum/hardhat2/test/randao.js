@@ -1,0 +1,3 @@
+const { setPrevRandao } = require('@nomicfoundation/hardhat-network-helpers')
+
+it('sets block.prevrandao', () => setPrevRandao(12345))
