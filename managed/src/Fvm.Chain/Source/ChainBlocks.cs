@@ -36,6 +36,10 @@ public sealed class ChainBlocks(long memoryBytes, IBlockstore? disk, params IBlo
         return null;
     }
 
+    /// <summary>Reads blocks that will be wanted into the caches, together.</summary>
+    /// <exception cref="BlockstoreException">A source failed.</exception>
+    public void Gather(IReadOnlyList<Cid> cids) => _ = ((IBulkBlockstore)this).GetMany(cids);
+
     /// <inheritdoc/>
     IReadOnlyList<byte[]?> IBulkBlockstore.GetMany(IReadOnlyList<Cid> cids)
     {

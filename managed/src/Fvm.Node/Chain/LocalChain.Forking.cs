@@ -9,7 +9,25 @@ internal sealed partial class LocalChain
     /// <summary>The chain that this one forks off; null for none.</summary>
     public UpstreamChain? Upstream => _upstream;
 
-    private LocalBlock BuildFirst() => _upstream is null ? LocalGenesis.Build(_options, _executor, _composer, Store) : Fund(_upstream.Fork);
+    private LocalBlock BuildFirst()
+    {
+        if (_upstream is null)
+        {
+            return LocalGenesis.Build(_options, _executor, _composer, Store);
+        }
+
+        // Whom each block runs, cron and what it calls, and whom messages pay.
+        ActorId[] always =
+        [
+            ActorId.System, ActorId.Reward, ActorId.Cron, ActorId.StoragePower, ActorId.StorageMarket, ActorId.VerifiedRegistry, ActorId.DataCap,
+            ActorId.EthereumAddressManager, Reserve, ActorId.BurntFunds,
+        ];
+        LocalBlock fork = _upstream.Fork;
+        _upstream.ReadAhead(
+            fork.State,
+            [.. always.Select(static id => Address.NewId(id)), Miner, .. _options.Accounts.Select(static account => account.Address)]);
+        return Fund(fork);
+    }
 
     // The reserve gives the test accounts what they have on other local chains, if it can.
     private LocalBlock Fund(LocalBlock fork) => Guarded(() =>

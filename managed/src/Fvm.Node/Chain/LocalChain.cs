@@ -70,8 +70,12 @@ internal sealed partial class LocalChain : IAsyncDisposable
     /// <summary>Raised when a message is taken into the pool.</summary>
     public event Action<PoolMessage>? Accepted;
 
-    /// <summary>The first block.</summary>
+    /// <summary>The first block of its own: the genesis, or that at which it forks off.</summary>
     public LocalBlock Genesis => _history.First;
+
+    /// <summary>The first block of all: of a fork, the other node's genesis.</summary>
+    /// <exception cref="BlockstoreException">The other node does not answer.</exception>
+    public LocalBlock Origin => _upstream is null ? Genesis : AtOrBefore(0);
 
     /// <summary>The last block.</summary>
     public LocalBlock Head => _history.Head;

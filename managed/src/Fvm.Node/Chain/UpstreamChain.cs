@@ -52,6 +52,9 @@ internal sealed class UpstreamChain : IBlockstore, IDisposable
     /// <summary>The last block that the fork shares.</summary>
     public LocalBlock Fork { get; private set; }
 
+    /// <summary>The number of round trips for blocks.</summary>
+    public long RoundTrips => _connection.Rpc.RoundTrips;
+
     /// <summary>How often the node could not give what this thread asked for: then nothing that follows is a result.</summary>
     public long Failures => _failures.Value.Count;
 
@@ -135,6 +138,19 @@ internal sealed class UpstreamChain : IBlockstore, IDisposable
     /// <summary>Always fails.</summary>
     public void PutMany(IEnumerable<KeyValuePair<Cid, byte[]>> blocks) =>
         throw new InvalidOperationException("the blocks of another node are only read");
+
+    /// <summary>Reads actors of a state together, before they are wanted one after another. What fails is asked for again then.</summary>
+    public void ReadAhead(in Cid state, IReadOnlyList<Address> addresses)
+    {
+        try
+        {
+            new UpstreamActors(_connection.Blocks, state).Read(addresses);
+        }
+        catch (BlockstoreException)
+        {
+            // The look-up itself says so.
+        }
+    }
 
     /// <summary>The last block at or before an epoch, which is not behind the fork.</summary>
     public LocalBlock AtOrBefore(ulong epoch)

@@ -23,7 +23,7 @@ internal sealed class FilecoinChainMethods(LocalChain chain, LotusForms forms)
     private void AddTipsets(RpcRegistry registry)
     {
         FilecoinMethods.Add(registry, "ChainHead", call => WriteTipset(call, chain.Head));
-        FilecoinMethods.Add(registry, "ChainGetGenesis", call => WriteTipset(call, chain.Genesis));
+        FilecoinMethods.Add(registry, "ChainGetGenesis", call => WriteTipset(call, chain.Origin));
         FilecoinMethods.Add(registry, "ChainGetTipSet", call => WriteTipset(call, _tipsets.Find(call.Parameters[0, "tipset"])));
         FilecoinMethods.Add(registry, "ChainGetFinalizedTipSet", call => WriteTipset(call, chain.Finalized()));
         FilecoinMethods.Add(registry, "ChainGetTipSetByHeight", call => WriteTipset(call, AtEpoch(call, before: true)));

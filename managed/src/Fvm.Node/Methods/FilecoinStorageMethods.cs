@@ -285,7 +285,7 @@ internal sealed class FilecoinStorageMethods(LocalChain chain, LotusForms forms)
         json.WriteStartObject("ForkUpgradeParams");
         json.WriteEndObject();
         json.WriteNumber("Eip155ChainID", chain.ChainId);
-        json.WriteNumber("GenesisTimestamp", (chain.Upstream is null ? chain.Genesis : chain.AtOrBefore(0)).Timestamp);
+        json.WriteNumber("GenesisTimestamp", chain.Origin.Timestamp);
         json.WriteEndObject();
     }
 }

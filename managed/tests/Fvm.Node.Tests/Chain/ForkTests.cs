@@ -10,8 +10,6 @@ namespace Fvm.Node.Tests;
 /// <summary>Tests forks of a local chain that is served as real ones are.</summary>
 internal sealed class ForkTests
 {
-    private static readonly RpcSettings Settings = new() { Deadline = TimeSpan.FromSeconds(2), Attempts = 2, FirstPause = TimeSpan.Zero };
-
     private readonly List<EthHash> _sent = [];
     private string _folder = null!;
     private TestChain _origin = null!;
@@ -56,7 +54,7 @@ internal sealed class ForkTests
     [Test]
     public async Task All_reads_are_as_of_the_other_node_and_later_blocks_diverge()
     {
-        await using Forked fork = Open(epoch: 21);
+        await using ForkedChain fork = Open(epoch: 21);
         LocalChain chain = fork.Chain;
         Assert.That((chain.Head.Number, chain.Head.Hash, chain.ChainId, chain.Version),
             Is.EqualTo((21UL, _origin.Chain.FindBlock(21)!.Hash, _origin.Chain.ChainId, _origin.Chain.Version)));
@@ -93,7 +91,7 @@ internal sealed class ForkTests
     [Test]
     public async Task State_is_changed_as_on_other_chains()
     {
-        await using Forked fork = Open();
+        await using ForkedChain fork = Open();
         LocalChain chain = fork.Chain;
         EthAddress stranger = EthAddress.Parse("0x00000000000000000000000000000000000000aa");
         await chain.SetBalanceAsync(stranger, TokenAmount.FromWhole(3));
@@ -113,7 +111,7 @@ internal sealed class ForkTests
     {
         for (int start = 0; start < 2; start++)
         {
-            await using Forked fork = Open(epoch: 21);
+            await using ForkedChain fork = Open(epoch: 21);
             await fork.SendAsync(_register, Contracts.Word(100));
             _ = fork.Chain.Range(0, 21).SelectMany(static block => block.Messages).Count();
             _ = await fork.Chain.CallAsync(new CallRequest { To = _register }, fork.Chain.FindBlock(4)!);
@@ -130,13 +128,13 @@ internal sealed class ForkTests
     {
         string data = Path.Combine(_folder, "data");
         EthHash head;
-        await using (Forked fork = Open(epoch: 21, data: data))
+        await using (ForkedChain fork = Open(epoch: 21, data: data))
         {
             await fork.SendAsync(_register, Contracts.Word(100));
             head = fork.Chain.Head.Hash;
         }
 
-        await using (Forked again = Open(epoch: 21, data: data))
+        await using (ForkedChain again = Open(epoch: 21, data: data))
         {
             Assert.That(again.Chain.Head.Hash, Is.EqualTo(head));
             Assert.That(again.Chain.FindBlock(3)!.Messages, Has.Count.EqualTo(1));
@@ -150,7 +148,7 @@ internal sealed class ForkTests
     public async Task A_node_that_fails_gives_errors_and_no_wrong_results()
     {
         _node.Faulty.Failing = 1;
-        await using Forked fork = Open();
+        await using ForkedChain fork = Open();
         LocalChain chain = fork.Chain;
         ulong number = chain.Head.Number;
         _node.Faulty.IsLying = true;
@@ -181,7 +179,7 @@ internal sealed class ForkTests
     [Test]
     public async Task What_nobody_knows_is_no_failure_of_the_other_node()
     {
-        await using Forked fork = Open(epoch: 21);
+        await using ForkedChain fork = Open(epoch: 21);
         RequestTester rpc = new(NodeMethods.Of(fork.Chain, TestChain.Accounts, TestChain.Natives));
         string unknown = "{\"/\":\"bafy2bzacecnamqgqmifpluoeldx7zzglxcljo6oja4vrmtj7432rphldpdmm2\"}";
         Assert.That((await rpc.ResultAsync("Filecoin.StateSearchMsg", $"[null,{unknown},10,true]")).ValueKind, Is.EqualTo(JsonValueKind.Null));
@@ -194,7 +192,7 @@ internal sealed class ForkTests
     [Test]
     public async Task Work_does_not_fail_by_the_reads_of_other_clients()
     {
-        await using Forked fork = Open(epoch: 21);
+        await using ForkedChain fork = Open(epoch: 21);
         Cid unknown = Cid.Parse("bafy2bzacecnamqgqmifpluoeldx7zzglxcljo6oja4vrmtj7432rphldpdmm2");
         Exception? failure = null;
         int result = await fork.Chain.ReadAsync(() =>
@@ -216,7 +214,7 @@ internal sealed class ForkTests
     {
         Assert.That(() => Open(epoch: 22), Throws.TypeOf<FormatException>().With.Message.Contains("has no results yet"));
         Assert.That(
-            () => UpstreamChain.Open(new ForkOptions(RpcEndpoint.Parse("http://127.0.0.1:1", null), null, null, Settings)),
+            () => UpstreamChain.Open(new ForkOptions(RpcEndpoint.Parse("http://127.0.0.1:1", null), null, null, ForkedChain.Settings)),
             Throws.TypeOf<BlockstoreException>());
     }
 
@@ -238,53 +236,8 @@ internal sealed class ForkTests
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private Forked Open(ulong? epoch = null, string? data = null)
-    {
-        UpstreamChain upstream = UpstreamChain.Open(new ForkOptions(_node.Endpoint, epoch, Path.Combine(_folder, "cache"), Settings));
-        try
-        {
-            return new Forked(upstream, LocalChain.Create(new LocalChainOptions
-            {
-                Bundle = new MemoryBlockstore(threadSafe: true),
-                BundleRoot = default,
-                Version = upstream.Version,
-                Upstream = upstream,
-                DataFolder = data,
-                Accounts = [.. TestChain.Accounts.Select(static key => new GenesisAccount(key.EthAddress.ToFilecoin(), TokenAmount.FromWhole(100)))],
-            }));
-        }
-        catch
-        {
-            upstream.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>A fork with what it needs.</summary>
-    private sealed class Forked(UpstreamChain upstream, LocalChain chain) : IAsyncDisposable
-    {
-        public LocalChain Chain => chain;
-
-        public async Task<LocalMessage> SendAsync(EthAddress to, byte[] input)
-        {
-            EthTransaction transaction = new EthTransaction
-            {
-                Kind = EthTransactionKind.DynamicFee,
-                ChainId = chain.ChainId,
-                Nonce = chain.PendingNonceOf(TestChain.First),
-                To = to,
-                Input = input,
-                GasLimit = TestChain.Plenty,
-                MaxFeePerGas = TokenAmount.FromAtto(1_000_000_000L),
-                MaxPriorityFeePerGas = TokenAmount.FromAtto(100_000L),
-            }.Sign(TestChain.Accounts[0]);
-            return chain.FindMessage(await chain.SendAsync(transaction))!.Value.Message;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await chain.DisposeAsync();
-            upstream.Dispose();
-        }
-    }
+    private ForkedChain Open(ulong? epoch = null, string? data = null) => ForkedChain.Open(
+        new ForkOptions(_node.Endpoint, epoch, Path.Combine(_folder, "cache"), ForkedChain.Settings),
+        [.. TestChain.Accounts.Select(static key => new GenesisAccount(key.EthAddress.ToFilecoin(), TokenAmount.FromWhole(100)))],
+        data);
 }

@@ -20,6 +20,8 @@ internal sealed class RpcBlocks : IBulkBlockstore, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private long _blocks;
     private long _bytes;
+    private long _roundTrips;
+    private int _inFlight;
 
     public RpcBlocks(RpcClient client, RpcSettings settings)
     {
@@ -36,6 +38,9 @@ internal sealed class RpcBlocks : IBulkBlockstore, IDisposable
 
     /// <summary>Their total length, in bytes.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>The number of round trips, of which those at the same time are one.</summary>
+    public long RoundTrips => Interlocked.Read(ref _roundTrips);
 
     /// <inheritdoc/>
     /// <exception cref="BlockstoreException">The node does not answer, or gives other bytes.</exception>
@@ -115,6 +120,11 @@ internal sealed class RpcBlocks : IBulkBlockstore, IDisposable
 
     private async Task FetchAsync(List<Wanted> batch)
     {
+        if (Interlocked.Increment(ref _inFlight) == 1)
+        {
+            Interlocked.Increment(ref _roundTrips);
+        }
+
         IReadOnlyList<RpcAnswer> answers;
         try
         {
@@ -132,6 +142,10 @@ internal sealed class RpcBlocks : IBulkBlockstore, IDisposable
             }
 
             return;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
         }
 
         List<Wanted> again = [];

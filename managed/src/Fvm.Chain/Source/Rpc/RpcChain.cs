@@ -34,6 +34,9 @@ public sealed partial class RpcChain : IDisposable
     /// <summary>The number of blocks received.</summary>
     public long BlocksReceived => _blocks.Blocks;
 
+    /// <summary>The number of round trips for blocks, of which those at the same time are one.</summary>
+    public long RoundTrips => _blocks.RoundTrips;
+
     /// <summary>Their total length, in bytes.</summary>
     public long BytesReceived => _blocks.Bytes;
 
