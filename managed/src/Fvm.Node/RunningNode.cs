@@ -8,18 +8,16 @@ namespace Fvm.Node;
 /// <summary>A chain and the server in front of it.</summary>
 internal sealed class RunningNode : IAsyncDisposable
 {
-    private readonly CarStore? _bundle;
-    private readonly IReadOnlyList<CarStore> _upgrades;
+    private readonly IReadOnlyList<BundleFile> _bundles;
     private readonly UpstreamChain? _upstream;
     private readonly RpcServer _server;
     private readonly string? _dump;
 
-    private RunningNode(CarStore? bundle, IReadOnlyList<CarStore> upgrades, UpstreamChain? upstream, LocalChain chain, RpcServer server, string? dump)
+    private RunningNode(IReadOnlyList<BundleFile> bundles, UpstreamChain? upstream, LocalChain chain, RpcServer server, string? dump)
     {
-        _upgrades = upgrades;
+        _bundles = bundles;
         _upstream = upstream;
         _dump = dump;
-        _bundle = bundle;
         Chain = chain;
         _server = server;
     }
@@ -40,23 +38,28 @@ internal sealed class RunningNode : IAsyncDisposable
     public static async Task<RunningNode> StartAsync(
         NodeOptions options, CodeCache? code, Action<string, Exception>? report = null, Action<string>? note = null)
     {
-        CarStore? bundle = options.Bundle is string file ? CarBlocks.Open(file) : null;
-        SortedList<NetworkVersion, CarStore> upgrades = [];
+        RpcLimits limits = new();
+        TaskCompletionSource<RpcDispatcher> dispatcher = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // The server takes as long to start as the chain.
+        Task<RpcServer> server = Task.Run(() => RpcServer.StartAsync(new RpcServerOptions { Listen = options.Listen }, limits, dispatcher.Task));
+        List<BundleFile> bundles = [];
         UpstreamChain? upstream = null;
         LocalChain? chain = null;
         try
         {
+            BundleFile? bundle = options.Bundle is string file ? Open(file) : null;
+            SortedList<NetworkVersion, BundleFile> upgrades = [];
             foreach ((NetworkVersion version, string later) in options.UpgradeBundles)
             {
-                upgrades[version] = CarBlocks.Open(later);
+                upgrades[version] = Open(later);
             }
 
             upstream = options.Fork is ForkOptions fork ? OpenUpstream(fork) : null;
-            chain = LocalChain.Create(new LocalChainOptions
+            chain = Create(options, new LocalChainOptions
             {
                 Bundle = bundle is null
                     ? new MemoryBlockstore(threadSafe: true)
-                    : new LayeredBlockstore(bundle, [.. upgrades.Values]),
+                    : new LayeredBlockstore(bundle.Blocks, [.. upgrades.Values.Select(static each => each.Blocks)]),
                 BundleRoot = bundle?.Roots[0] ?? default,
                 Upgrades = options.Upgrades,
                 UpgradeBundles = upgrades.ToDictionary(static each => each.Key, static each => each.Value.Roots[0]),
@@ -77,23 +80,27 @@ internal sealed class RunningNode : IAsyncDisposable
             await chain.SetMiningAsync(options.Mining, options.BlockTime);
             LenientGas? lenient = options.LenientGas ? new LenientGas(chain, note ?? (static _ => { })) : null;
             RpcRegistry registry = NodeMethods.Of(chain, options.EthereumKeys, options.FilecoinKeys, lenient);
-            RpcDispatcher dispatcher = new(registry, new RpcLimits(), report);
-            RpcServer server = await RpcServer.StartAsync(new RpcServerOptions { Listen = options.Listen }, dispatcher);
-            return new RunningNode(bundle, [.. upgrades.Values], upstream, chain, server, options.DumpState);
+            dispatcher.SetResult(new RpcDispatcher(registry, limits, report));
+            return new RunningNode(bundles, upstream, chain, await server, options.DumpState);
         }
-        catch (Exception exception)
+        catch
         {
+            await StopAsync(server, dispatcher);
             if (chain is not null)
             {
                 await chain.DisposeAsync();
             }
 
             upstream?.Dispose();
-            DisposeAll(upgrades.Values);
-            bundle?.Dispose();
-            throw exception is InputException && options.Bundle is not null
-                ? new InputException($"{options.Bundle}: {exception.Message}", exception)
-                : exception;
+            DisposeAll(bundles);
+            throw;
+        }
+
+        BundleFile Open(string path)
+        {
+            BundleFile bundle = BundleFile.Open(path, code, path);
+            bundles.Add(bundle);
+            return bundle;
         }
     }
 
@@ -113,16 +120,38 @@ internal sealed class RunningNode : IAsyncDisposable
         {
             await Chain.DisposeAsync();
             _upstream?.Dispose();
-            DisposeAll(_upgrades);
-            _bundle?.Dispose();
+            DisposeAll(_bundles);
         }
     }
 
-    private static void DisposeAll(IEnumerable<CarStore> stores)
+    private static LocalChain Create(NodeOptions options, LocalChainOptions chain)
     {
-        foreach (CarStore store in stores)
+        try
         {
-            store.Dispose();
+            return LocalChain.Create(chain);
+        }
+        catch (InputException exception) when (options.Bundle is not null)
+        {
+            throw new InputException($"{options.Bundle}: {exception.Message}", exception);
+        }
+    }
+
+    // Of a start that failed, whose failure is what is reported. Requests that wait for the chain end.
+    private static async Task StopAsync(Task<RpcServer> starting, TaskCompletionSource<RpcDispatcher> dispatcher)
+    {
+        _ = dispatcher.TrySetCanceled();
+        await Task.WhenAny(starting);
+        if (starting.IsCompletedSuccessfully)
+        {
+            await starting.Result.DisposeAsync();
+        }
+    }
+
+    private static void DisposeAll(IEnumerable<BundleFile> bundles)
+    {
+        foreach (BundleFile bundle in bundles)
+        {
+            bundle.Dispose();
         }
     }
 

@@ -12,6 +12,9 @@ public static class Secp256k1
     /// <summary>Bytes of a signature: r, s (32 big-endian bytes each) and the recovery id.</summary>
     public const int SignatureSize = 65;
 
+    /// <summary>Bytes of a private key.</summary>
+    public const int PrivateKeySize = 32;
+
     /// <summary>Bytes of an uncompressed public key: 4, x, y (32 big-endian bytes each).</summary>
     public const int PublicKeySize = 65;
 
@@ -74,11 +77,61 @@ public static class Secp256k1
             return false;
         }
 
+        Write(key, publicKey65);
+        return true;
+    }
+
+    /// <summary>
+    /// The public key of a private key. The time that it takes depends on the private key: for keys of local networks, which protect nothing.
+    /// </summary>
+    /// <param name="privateKey32">The private key, 32 big-endian bytes.</param>
+    /// <param name="publicKey65">Receives the uncompressed key; untouched on failure.</param>
+    /// <returns>False if the private key is zero or not below n.</returns>
+    /// <exception cref="ArgumentException">The length of a span is wrong (the public key's may be longer).</exception>
+    public static bool TryGetPublicKey(ReadOnlySpan<byte> privateKey32, Span<byte> publicKey65)
+    {
+        if (privateKey32.Length != PrivateKeySize || publicKey65.Length < PublicKeySize)
+        {
+            throw new ArgumentException("A private key has 32 bytes, a public key 65.");
+        }
+
+        if (!Secp256k1Scalar.TryRead(privateKey32, out Secp256k1Scalar scalar) || scalar.IsZero)
+        {
+            return false;
+        }
+
+        Write(Multiplication.Combine(scalar, default, Secp256k1Affine.Generator), publicKey65);
+        return true;
+    }
+
+    /// <summary>The sum of a private key and a number, modulo n, as BIP-32 derives keys.</summary>
+    /// <param name="privateKey32">The private key, 32 big-endian bytes.</param>
+    /// <param name="number32">The number, 32 big-endian bytes.</param>
+    /// <param name="sum32">Receives the sum; untouched on failure.</param>
+    /// <returns>False if one of both is not below n, or the sum is zero.</returns>
+    public static bool TryAddToPrivateKey(ReadOnlySpan<byte> privateKey32, ReadOnlySpan<byte> number32, Span<byte> sum32)
+    {
+        if (!Secp256k1Scalar.TryRead(privateKey32, out Secp256k1Scalar key) || !Secp256k1Scalar.TryRead(number32, out Secp256k1Scalar number))
+        {
+            return false;
+        }
+
+        Secp256k1Scalar sum = key + number;
+        if (sum.IsZero)
+        {
+            return false;
+        }
+
+        sum.Write(sum32);
+        return true;
+    }
+
+    private static void Write(in Secp256k1Point key, Span<byte> publicKey65)
+    {
         Secp256k1Affine affine = key.ToAffine();
         publicKey65[0] = 4;
         affine.X.Write(publicKey65[1..]);
         affine.Y.Write(publicKey65[33..]);
-        return true;
     }
 
     // r is the x coordinate of the nonce point modulo n. Since n is below p, x may also have been r + n, unless that is not below p.

@@ -62,6 +62,15 @@ internal readonly struct Secp256k1Scalar
         return Reduced(limbs);
     }
 
+    /// <summary>Writes 32 big-endian bytes.</summary>
+    public void Write(Span<byte> bytes)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, _l3);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], _l2);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[16..], _l1);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[24..], _l0);
+    }
+
     /// <summary>The limbs, least significant first.</summary>
     public void CopyTo(Span<ulong> limbs)
     {
@@ -84,6 +93,29 @@ internal readonly struct Secp256k1Scalar
         limbs[1] = Limb.Subtract(Order[1], a._l1, ref borrow);
         limbs[2] = Limb.Subtract(Order[2], a._l2, ref borrow);
         limbs[3] = Limb.Subtract(Order[3], a._l3, ref borrow);
+        return new(limbs);
+    }
+
+    public static Secp256k1Scalar operator +(in Secp256k1Scalar a, in Secp256k1Scalar b)
+    {
+        ulong carry = 0;
+        Span<ulong> limbs = stackalloc ulong[4];
+        limbs[0] = Limb.Add(a._l0, b._l0, ref carry);
+        limbs[1] = Limb.Add(a._l1, b._l1, ref carry);
+        limbs[2] = Limb.Add(a._l2, b._l2, ref carry);
+        limbs[3] = Limb.Add(a._l3, b._l3, ref carry);
+        if (carry == 0)
+        {
+            return Reduced(limbs);
+        }
+
+        // Below 2 n, so that less n it is below n.
+        carry = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            limbs[i] = Limb.Add(limbs[i], i < 3 ? Fold[i] : 0, ref carry);
+        }
+
         return new(limbs);
     }
 

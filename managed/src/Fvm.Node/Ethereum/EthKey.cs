@@ -8,15 +8,18 @@ namespace Fvm.Node;
 /// <summary>A private key on secp256k1, and its addresses on both chains.</summary>
 internal sealed class EthKey
 {
-    public const int Length = 32;
+    public const int Length = Secp256k1.PrivateKeySize;
 
-    private readonly ECPrivKey _key;
+    private readonly byte[] _bytes;
 
-    private EthKey(ECPrivKey key)
+    // The library that signs makes tables on first use, which takes longer than a chain to start.
+    private readonly Lazy<ECPrivKey> _signer;
+
+    private EthKey(byte[] bytes, byte[] publicKey)
     {
-        _key = key;
-        PublicKey = new byte[Secp256k1.PublicKeySize];
-        _key.CreatePubKey().WriteToSpan(compressed: false, PublicKey, out _);
+        _bytes = bytes;
+        _signer = new Lazy<ECPrivKey>(() => ECPrivKey.Create(_bytes));
+        PublicKey = publicKey;
         EthAddress = EthAddress.OfPublicKey(PublicKey);
     }
 
@@ -31,38 +34,30 @@ internal sealed class EthKey
     /// <summary>A key from its bytes; false unless they are a number from 1 to the order of the curve less 1.</summary>
     public static bool TryCreate(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out EthKey? key)
     {
-        key = bytes.Length == Length && ECPrivKey.TryCreate(bytes, out ECPrivKey? created) ? new EthKey(created) : null;
+        byte[] publicKey = new byte[Secp256k1.PublicKeySize];
+        key = bytes.Length == Length && Secp256k1.TryGetPublicKey(bytes, publicKey) ? new EthKey(bytes.ToArray(), publicKey) : null;
         return key is not null;
     }
 
     /// <summary>The private key.</summary>
-    public byte[] ToBytes()
-    {
-        byte[] bytes = new byte[Length];
-        _key.WriteToSpan(bytes);
-        return bytes;
-    }
+    public byte[] ToBytes() => [.. _bytes];
 
     /// <summary>The compressed public key, 33 bytes.</summary>
-    public byte[] ToCompressed()
-    {
-        byte[] bytes = new byte[1 + Length];
-        _key.CreatePubKey().WriteToSpan(compressed: true, bytes, out _);
-        return bytes;
-    }
+    public byte[] ToCompressed() => [(byte)(2 + (PublicKey[^1] & 1)), .. PublicKey.AsSpan(1, Length)];
 
     /// <summary>The key plus a number modulo the order of the curve; false if the number is not below it, or the sum is zero.</summary>
     public bool TryAdd(ReadOnlySpan<byte> number, [NotNullWhen(true)] out EthKey? sum)
     {
-        sum = _key.TryTweakAdd(number, out ECPrivKey? added) && added is not null ? new EthKey(added) : null;
-        return sum is not null;
+        byte[] bytes = new byte[Length];
+        sum = null;
+        return Secp256k1.TryAddToPrivateKey(_bytes, number, bytes) && TryCreate(bytes, out sum);
     }
 
     /// <summary>Signs a hash with a nonce by RFC 6979.</summary>
     /// <returns>r, s (which is low) and the parity, 65 bytes.</returns>
     public byte[] Sign(ReadOnlySpan<byte> hash)
     {
-        if (!_key.TrySignRecoverable(hash, out SecpRecoverableECDSASignature? signature) || signature is null)
+        if (!_signer.Value.TrySignRecoverable(hash, out SecpRecoverableECDSASignature? signature) || signature is null)
         {
             throw new ArgumentException($"a hash has {Secp256k1.HashSize} bytes", nameof(hash));
         }

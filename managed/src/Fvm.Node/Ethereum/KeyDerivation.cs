@@ -23,7 +23,7 @@ internal sealed class KeyDerivation
     private const uint Hardened = 0x8000_0000;
     private const int MaxDepth = 255;
 
-    private readonly EthKey _master;
+    private readonly EthKey _key;
     private readonly byte[] _chainCode;
 
     /// <exception cref="EthereumException">The phrase has other characters than ASCII, which would have to be normalised.</exception>
@@ -37,15 +37,31 @@ internal sealed class KeyDerivation
         string phrase = string.Join(' ', mnemonic.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         byte[] seed = HmacSha512.Derive(Encoding.ASCII.GetBytes(phrase), Encoding.ASCII.GetBytes("mnemonic" + passphrase), Iterations);
         byte[] root = HmacSha512.Compute("Bitcoin seed"u8, seed);
-        _master = EthKey.TryCreate(root.AsSpan(0, EthKey.Length), out EthKey? master)
+        _key = EthKey.TryCreate(root.AsSpan(0, EthKey.Length), out EthKey? master)
             ? master
             : throw new EthereumException("this mnemonic makes no key; take another one");
         _chainCode = root[EthKey.Length..];
     }
 
+    private KeyDerivation(EthKey key, byte[] chainCode)
+    {
+        _key = key;
+        _chainCode = chainCode;
+    }
+
     /// <summary>The key on a path such as <c>m/44'/60'/0'/0/1</c>.</summary>
     /// <exception cref="EthereumException">The path is malformed, or one of the few without a key.</exception>
-    public EthKey Derive(string path)
+    public EthKey Derive(string path) => Below(path)._key;
+
+    /// <summary>The first keys below a path that ends with a slash.</summary>
+    /// <exception cref="EthereumException">As <see cref="Derive"/>.</exception>
+    public IReadOnlyList<EthKey> DeriveFirst(string path, int count)
+    {
+        KeyDerivation parent = Below(path.TrimEnd('/'));
+        return [.. Enumerable.Range(0, count).Select(index => parent.Derive($"m/{index}"))];
+    }
+
+    private KeyDerivation Below(string path)
     {
         string[] steps = path.Split('/');
         if (steps[0] != "m" || steps.Length > MaxDepth)
@@ -53,7 +69,7 @@ internal sealed class KeyDerivation
             throw NotAPath(path);
         }
 
-        (EthKey key, byte[] chainCode) = (_master, _chainCode);
+        (EthKey key, byte[] chainCode) = (_key, _chainCode);
         foreach (string step in steps.AsSpan(1))
         {
             bool isHardened = step.EndsWith('\'');
@@ -73,7 +89,7 @@ internal sealed class KeyDerivation
             chainCode = child[EthKey.Length..];
         }
 
-        return key;
+        return new KeyDerivation(key, chainCode);
     }
 
     private static EthereumException NotAPath(string path) => new($"'{path}' is no path of keys: expected one such as m/44'/60'/0'/0/0");

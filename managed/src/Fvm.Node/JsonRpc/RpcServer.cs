@@ -32,7 +32,12 @@ internal sealed class RpcServer : IAsyncDisposable
 
     /// <summary>Starts the server.</summary>
     /// <exception cref="IOException">The port or the socket cannot be had.</exception>
-    public static async Task<RpcServer> StartAsync(RpcServerOptions options, RpcDispatcher dispatcher)
+    public static Task<RpcServer> StartAsync(RpcServerOptions options, RpcDispatcher dispatcher) =>
+        StartAsync(options, dispatcher.Limits, Task.FromResult(dispatcher));
+
+    /// <summary>The same, beside the start of what answers: requests wait for it.</summary>
+    /// <exception cref="IOException">The port or the socket cannot be had.</exception>
+    public static async Task<RpcServer> StartAsync(RpcServerOptions options, RpcLimits limits, Task<RpcDispatcher> dispatcher)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -41,14 +46,14 @@ internal sealed class RpcServer : IAsyncDisposable
             builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(log);
         }
 
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, dispatcher));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, limits, dispatcher));
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = StopTimeout);
         WebApplication app = builder.Build();
         try
         {
-            RpcHttp http = new(dispatcher, options.AllowedOrigins, app.Lifetime.ApplicationStopping);
+            Task<RpcHttp> http = OpenHttpAsync(app, options, dispatcher);
             app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30) });
-            app.Run(http.HandleAsync);
+            app.Run(async context => await (await http).HandleAsync(context));
             if (options.SocketPath is string path)
             {
                 IpcSocket.Clear(path);
@@ -79,16 +84,19 @@ internal sealed class RpcServer : IAsyncDisposable
         }
     }
 
-    private static void Listen(KestrelServerOptions kestrel, RpcServerOptions options, RpcDispatcher dispatcher)
+    private static async Task<RpcHttp> OpenHttpAsync(WebApplication app, RpcServerOptions options, Task<RpcDispatcher> dispatcher) =>
+        new(await dispatcher, options.AllowedOrigins, app.Lifetime.ApplicationStopping);
+
+    private static void Listen(KestrelServerOptions kestrel, RpcServerOptions options, RpcLimits limits, Task<RpcDispatcher> dispatcher)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = dispatcher.Limits.MaxRequestBytes;
-        kestrel.Limits.MaxConcurrentConnections = dispatcher.Limits.MaxConnections;
-        kestrel.Limits.MaxConcurrentUpgradedConnections = dispatcher.Limits.MaxConnections;
+        kestrel.Limits.MaxRequestBodySize = limits.MaxRequestBytes;
+        kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = limits.MaxConnections;
         kestrel.Listen(options.Listen, static endpoint => endpoint.Protocols = HttpProtocols.Http1);
         if (options.SocketPath is string path)
         {
-            kestrel.ListenUnixSocket(path, endpoint => endpoint.Run(connection => IpcSocket.ServeAsync(connection, dispatcher)));
+            kestrel.ListenUnixSocket(path, endpoint => endpoint.Run(async connection => await IpcSocket.ServeAsync(connection, await dispatcher)));
         }
     }
 }

@@ -207,7 +207,7 @@ internal sealed class NodeUsage
             return
             [
                 .. ((string[])[KeyDerivation.EthereumPath, KeyDerivation.FilecoinPath, KeyDerivation.BlsPath])
-                    .Select(path => Enumerable.Range(0, count).Select(index => derivation.Derive($"{path}{index}")).ToArray()),
+                    .Select(path => derivation.DeriveFirst(path, count)),
             ];
         }
         catch (EthereumException exception)

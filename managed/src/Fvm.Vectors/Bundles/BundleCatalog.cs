@@ -10,11 +10,6 @@ namespace Fvm.Vectors;
 /// <param name="cache">Keeps packed bundles unpacked between runs; null for none.</param>
 public sealed class BundleCatalog(string? directory, CodeCache? cache = null)
 {
-    private const string PackedSuffix = ".gz";
-
-    // Longer files are unpacked each time.
-    private const long MaxPackedBytes = 64 << 20;
-
     private static readonly MemoryBlockstore Nothing = new();
 
     private readonly ConcurrentDictionary<string, Lazy<IBlockstore>> _bundles = new(StringComparer.Ordinal);
@@ -89,9 +84,7 @@ public sealed class BundleCatalog(string? directory, CodeCache? cache = null)
         string path = Path.Combine(directory, name);
         try
         {
-            bool keeps = cache is { IsUsable: true } && name.EndsWith(PackedSuffix, StringComparison.Ordinal)
-                && new FileInfo(path) is { Exists: true, Length: > 0 and <= MaxPackedBytes };
-            return keeps ? ReadUnpacked(path, cache!) : CarBlocks.Open(path, $"bundle {path}");
+            return BundleFile.Open(path, cache, $"bundle {path}").Blocks;
         }
         catch (FileException exception)
         {
@@ -99,21 +92,6 @@ public sealed class BundleCatalog(string? directory, CodeCache? cache = null)
                 ? "; name the bundles' folder with --bundles"
                 : string.Empty;
             throw new InputException($"bundle {exception.Message}{help}", exception);
-        }
-    }
-
-    // Unpacking and verifying a bundle takes longer than a message; so what an earlier run unpacked from the same bytes is used.
-    private static IBlockstore ReadUnpacked(string path, CodeCache cache)
-    {
-        using FileStream file = InputFile.Open(path);
-        return KeptBundle.TryOpen(cache, file, Unpack) ?? Unpack();
-
-        IBlockstore Unpack()
-        {
-            byte[] packed = InputFile.ReadAllBytes(path);
-            CarBlockstore blocks = CarBlocks.ReadWhole(packed, $"bundle {path}");
-            KeptBundle.Keep(cache, packed, blocks);
-            return blocks;
         }
     }
 }

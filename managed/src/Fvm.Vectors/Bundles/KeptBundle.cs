@@ -12,7 +12,7 @@ namespace Fvm.Vectors;
 /// </summary>
 internal sealed class KeptBundle : IBlockstore
 {
-    private const string IndexKind = "index of a packed bundle, version 1";
+    private const string IndexKind = "index of a packed bundle, version 2";
     private const string BlockKind = "verified block of a bundle, version 1";
 
     // Larger blocks, which are the actors' code, have entries of their own.
@@ -25,12 +25,16 @@ internal sealed class KeptBundle : IBlockstore
     private readonly ConcurrentDictionary<Cid, byte[]> _read = new();
     private readonly Lazy<IBlockstore> _unpacked;
 
-    private KeptBundle(CodeCache cache, Dictionary<Cid, byte[]?> index, Func<IBlockstore> unpack)
+    private KeptBundle(CodeCache cache, IReadOnlyList<Cid> roots, Dictionary<Cid, byte[]?> index, Func<IBlockstore> unpack)
     {
         _cache = cache;
+        Roots = roots;
         _index = index;
         _unpacked = new Lazy<IBlockstore>(unpack);
     }
+
+    /// <summary>The roots of the packed file.</summary>
+    public IReadOnlyList<Cid> Roots { get; }
 
     /// <summary>Opens what an earlier run has kept; null if there is nothing.</summary>
     /// <param name="cache">The cache.</param>
@@ -49,7 +53,9 @@ internal sealed class KeptBundle : IBlockstore
             throw new FileException(packed.Name, FileException.CauseOf(exception), exception);
         }
 
-        return index is not null && TryDecode(index.Value.Span) is Dictionary<Cid, byte[]?> blocks ? new KeptBundle(cache, blocks, unpack) : null;
+        return index is not null && TryDecode(index.Value.Span, out Cid[] roots) is Dictionary<Cid, byte[]?> blocks
+            ? new KeptBundle(cache, roots, blocks, unpack)
+            : null;
     }
 
     /// <summary>Keeps a bundle for later runs.</summary>
@@ -59,6 +65,12 @@ internal sealed class KeptBundle : IBlockstore
     public static void Keep(CodeCache cache, byte[] packed, CarBlockstore bundle)
     {
         CborWriter index = new();
+        index.WriteArrayHeader(bundle.Roots.Count);
+        foreach (Cid root in bundle.Roots)
+        {
+            index.WriteCid(root);
+        }
+
         index.WriteArrayHeader(bundle.Blocks.Count);
         foreach ((Cid cid, byte[] block) in bundle.Blocks)
         {
@@ -101,11 +113,18 @@ internal sealed class KeptBundle : IBlockstore
     /// <exception cref="BlockstoreException">Always.</exception>
     public void PutMany(IEnumerable<KeyValuePair<Cid, byte[]>> blocks) => throw ReadOnly();
 
-    private static Dictionary<Cid, byte[]?>? TryDecode(ReadOnlySpan<byte> index)
+    private static Dictionary<Cid, byte[]?>? TryDecode(ReadOnlySpan<byte> index, out Cid[] roots)
     {
+        roots = [];
         try
         {
             CborReader reader = new(index);
+            roots = new Cid[reader.ReadArrayHeader()];
+            for (int i = 0; i < roots.Length; i++)
+            {
+                roots[i] = reader.ReadCid();
+            }
+
             int count = reader.ReadArrayHeader();
             Dictionary<Cid, byte[]?> blocks = new(count);
             for (int i = 0; i < count; i++)

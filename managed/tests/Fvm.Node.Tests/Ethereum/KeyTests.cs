@@ -60,6 +60,17 @@ public sealed class KeyTests
         Assert.Throws<EthereumException>(() => new KeyDerivation(Mnemonic).Derive(path))!.Message, Does.Contain("path"));
 
     [Test]
+    public void The_first_keys_below_a_path_are_those_of_their_paths()
+    {
+        KeyDerivation derivation = new(Mnemonic);
+        IReadOnlyList<EthKey> first = derivation.DeriveFirst(KeyDerivation.FilecoinPath, 3);
+        Assert.That(
+            first.Select(static key => Convert.ToHexString(key.ToBytes())),
+            Is.EqualTo(Enumerable.Range(0, 3).Select(index => Convert.ToHexString(derivation.Derive($"{KeyDerivation.FilecoinPath}{index}").ToBytes()))));
+        Assert.That(first.Select(static key => Convert.ToHexString(key.ToBytes())), Is.Unique);
+    }
+
+    [Test]
     public void Bytes_that_are_no_key_are_refused()
     {
         Assert.That(EthKey.TryCreate(new byte[32], out _), Is.False, "zero");
