@@ -29,6 +29,9 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>The port of the metrics' page, which is opened before that of TCP.</summary>
     public int MetricsPort => Ports[0];
 
+    /// <summary>All that it listens on.</summary>
+    public IEnumerable<string> Addresses => _app.Urls;
+
     /// <summary>What its sessions share.</summary>
     public SharedParts Shared => _app.Services.GetRequiredService<SharedParts>();
 

@@ -22,6 +22,24 @@ public sealed class TransportTests
     [OneTimeTearDown]
     public void DropAuthority() => _authority.Dispose();
 
+    // Kestrel would open a port without credentials.
+    [Test]
+    [NonParallelizable]
+    public async Task Settings_in_the_environment_open_no_port()
+    {
+        const string Setting = "Kestrel__Endpoints__Extra__Url";
+        System.Environment.SetEnvironmentVariable(Setting, "http://127.0.0.1:0");
+        try
+        {
+            await using RunningServer server = await RunningServer.StartAsync();
+            Assert.That(server.Addresses, Is.EqualTo([$"http://unix:{server.Socket}"]));
+        }
+        finally
+        {
+            System.Environment.SetEnvironmentVariable(Setting, null);
+        }
+    }
+
     [Test]
     public async Task A_client_with_a_certificate_of_the_authority_is_served_over_TLS()
     {

@@ -22,10 +22,12 @@ internal sealed class RpcServer : IAsyncDisposable
     {
         _app = app;
         _options = options;
-        string bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
-            .First(static address => address.StartsWith("http://", StringComparison.Ordinal) && !address.Contains("unix:", StringComparison.Ordinal));
-        Port = new Uri(bound).Port;
+        Addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+        Port = new Uri(Addresses.First(static address => !address.Contains("unix:", StringComparison.Ordinal))).Port;
     }
+
+    /// <summary>All that is listened on.</summary>
+    public IReadOnlyList<string> Addresses { get; }
 
     /// <summary>The port that is listened on.</summary>
     public int Port { get; }
@@ -39,8 +41,9 @@ internal sealed class RpcServer : IAsyncDisposable
     /// <exception cref="IOException">The port or the socket cannot be had.</exception>
     public static async Task<RpcServer> StartAsync(RpcServerOptions options, RpcLimits limits, Task<RpcDispatcher> dispatcher)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // Empty: no settings from the environment and from a file in the current folder, which could open other ports.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
         if (options.Log is ILoggerProvider log)
         {
             builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(log);

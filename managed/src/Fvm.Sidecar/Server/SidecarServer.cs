@@ -35,8 +35,9 @@ internal static class SidecarServer
     /// <exception cref="IOException">The socket or port cannot be had.</exception>
     public static async Task<WebApplication> StartAsync(SidecarOptions options)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // Empty: no settings from the environment and from a file in the current folder, which could open ports without credentials.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
         if (options.Log is ILoggerProvider log)
         {
             builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);

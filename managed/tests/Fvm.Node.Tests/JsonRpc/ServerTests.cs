@@ -26,6 +26,38 @@ public sealed class ServerTests
         Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo(Answer));
     }
 
+    // Kestrel would open another port.
+    [Test]
+    [NonParallelizable]
+    public async Task Settings_in_the_environment_open_no_port()
+    {
+        const string Setting = "Kestrel__Endpoints__Extra__Url";
+        Environment.SetEnvironmentVariable(Setting, "http://127.0.0.1:0");
+        try
+        {
+            await using RpcServer server = await StartAsync();
+            Assert.That(server.Addresses, Is.EqualTo([$"http://127.0.0.1:{server.Port}"]));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Setting, null);
+        }
+    }
+
+    [Test]
+    public async Task Requests_wait_for_what_answers_them()
+    {
+        TaskCompletionSource<RpcDispatcher> dispatcher = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using RpcServer server = await RpcServer.StartAsync(
+            new RpcServerOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, Limits, dispatcher.Task);
+        using HttpClient client = new();
+        Task<HttpResponseMessage> asked = client.PostAsync(Uri(server), new StringContent(Echo));
+        Assert.That(await Task.WhenAny(asked, Task.Delay(200)), Is.Not.SameAs(asked));
+        dispatcher.SetResult(new RpcDispatcher(DispatcherTests.Registry(), Limits));
+        using HttpResponseMessage response = await asked.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo(Answer));
+    }
+
     [Test]
     public async Task A_body_over_the_limit_is_refused_and_the_server_goes_on()
     {
