@@ -15,7 +15,8 @@ internal sealed unsafe partial class SharedPages
     // Each mapping divides one of the system's areas of memory into three, of which a process may have 65,530 by default.
     private const int MaxMappings = 4096;
 
-    // Punches a hole into the file, whose size stays.
+    // Modes of `Allocate`: pages beyond the end, whose size grows; and a hole in the file, whose size stays.
+    private const int Growing = 0;
     private const int Discarding = 3;
 
     private readonly Lock _growing = new();
@@ -54,11 +55,11 @@ internal sealed unsafe partial class SharedPages
     /// <returns>Their address until <see cref="Remove"/>; null if there is no room for them.</returns>
     public byte* Add(nuint length, out long offset)
     {
-        int file = (int)_file.DangerousGetHandle();
         lock (_growing)
         {
             offset = _size;
-            if (Resize(file, _size + (long)length) != 0)
+            // With their memory: a page that had none when it is first written to would end the process by SIGBUS.
+            if (Allocate(_file, Growing, offset, (long)length) != 0)
             {
                 return null;
             }
@@ -66,7 +67,7 @@ internal sealed unsafe partial class SharedPages
             _size += (long)length;
         }
 
-        nint at = Map(0, length, Read | Write, Shared, file, offset);
+        nint at = Map(0, length, Read | Write, Shared, (int)_file.DangerousGetHandle(), offset);
         return at == Failed ? null : (byte*)at;
     }
 
@@ -77,7 +78,7 @@ internal sealed unsafe partial class SharedPages
     public void Remove(byte* pages, nuint length, long offset)
     {
         Unmap((nint)pages, length);
-        _ = Discard(_file, Discarding, offset, (long)length);
+        _ = Allocate(_file, Discarding, offset, (long)length);
     }
 
     /// <summary>Maps pages of the file over a part of a memory, for it alone; false, without effect, if too many are mapped.</summary>
@@ -97,7 +98,7 @@ internal sealed unsafe partial class SharedPages
     public void CountUnmapped() => Interlocked.Decrement(ref _mappings);
 
     [LibraryImport("libc", EntryPoint = "fallocate")]
-    private static partial int Discard(SafeFileHandle file, int mode, long offset, long length);
+    private static partial int Allocate(SafeFileHandle file, int mode, long offset, long length);
 
     /// <summary>Whether the page map shows a page as untouched until it is written to, although it was read.</summary>
     private bool TellsWrites(PageMap map)
