@@ -65,8 +65,9 @@ export class Sides {
     console.log(text)
   }
 
-  finish () {
-    const unused = rules.filter(({ used, sometimes }) => used === 0 && !sometimes)
+  // `ofAll`: whether everything was compared, so that each reason must have been found.
+  finish ({ ofAll = true } = {}) {
+    const unused = rules.filter(({ used, sometimes }) => ofAll && used === 0 && !sometimes)
     for (const { path } of unused) this.fail(`reasons.json: nothing differs at ${path}: remove it`)
     console.log(`${this.passed} passed, ${this.failed} failed, 0 skipped`)
     process.exitCode = this.failed > 0 ? 1 : 0
