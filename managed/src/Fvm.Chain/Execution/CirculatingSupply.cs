@@ -1,5 +1,3 @@
-using Fvm.Ipld;
-
 namespace Fvm.Chain;
 
 /// <summary>The circulating supply as machines are told it (Lotus: <c>chain/stmgr/supply.go</c>).</summary>
@@ -21,14 +19,14 @@ internal static class CirculatingSupply
     {
         ChainRules rules = network.RulesAt(epoch);
         TokenAmount supply = Vested(network, epoch);
-        supply += (rules.LaterReserve ? network.LaterReserve : network.FirstReserve) - ActorOf(tree, Reserve).Balance;
-        supply += Field(tree, ActorId.Reward, RewardedField);
-        supply -= ActorOf(tree, ActorId.BurntFunds).Balance;
-        supply -= Field(tree, ActorId.StoragePower, PledgedField);
+        supply += (rules.LaterReserve ? network.LaterReserve : network.FirstReserve) - ActorFields.ActorOf(tree, Reserve).Balance;
+        supply += ActorFields.Sum(tree, ActorId.Reward, RewardedField);
+        supply -= ActorFields.ActorOf(tree, ActorId.BurntFunds).Balance;
+        supply -= ActorFields.Sum(tree, ActorId.StoragePower, PledgedField);
         if (rules.MarketIsLocked)
         {
             // Collateral of clients, of providers, and storage fees.
-            supply -= Field(tree, ActorId.StorageMarket, MarketLockedField, count: 3);
+            supply -= ActorFields.Sum(tree, ActorId.StorageMarket, MarketLockedField, count: 3);
         }
 
         return supply.IsNegative ? TokenAmount.Zero : supply;
@@ -47,34 +45,4 @@ internal static class CirculatingSupply
 
         return sum;
     }
-
-    private static TokenAmount Field(StateTree tree, ActorId id, int index, int count = 1)
-    {
-        Cid state = ActorOf(tree, id).State;
-        byte[] block = tree.Store.Get(state) ?? throw new ChainException($"the state of f0{id} is missing: {state}");
-        try
-        {
-            CborReader reader = new(block);
-            reader.ReadArrayHeader();
-            for (int field = 0; field < index; field++)
-            {
-                reader.Skip();
-            }
-
-            TokenAmount sum = TokenAmount.Zero;
-            for (int field = 0; field < count; field++)
-            {
-                sum += ChainCbor.ReadAmount(ref reader);
-            }
-
-            return sum;
-        }
-        catch (CborException exception)
-        {
-            throw new ChainException($"the state {state} of f0{id} is not what its circulating supply is read from: {exception.Message}", exception);
-        }
-    }
-
-    private static ActorState ActorOf(StateTree tree, ActorId id) =>
-        tree.GetActor(id) ?? throw new ChainException($"there is no actor f0{id} in the state");
 }

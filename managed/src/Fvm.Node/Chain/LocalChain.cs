@@ -196,6 +196,15 @@ internal sealed partial class LocalChain : IAsyncDisposable
         return OpenState(block.State);
     }
 
+    /// <summary>
+    /// The weight of the chain that ends with a block, as its child has it. A local network has no power: its weight is the epoch of the next block.
+    /// The child of the block that was forked is not known here.
+    /// </summary>
+    /// <exception cref="ChainException">Of the block that was forked: its state is incomplete.</exception>
+    public TokenAmount WeightOf(LocalBlock block) => _upstream is not null && block == Genesis
+        ? TipsetWeight.Of(block.Tipset, OpenState(block.Tipset.First.ParentState).Tree) ?? TokenAmount.FromAtto(block.Number + 1)
+        : After(block)?.Tipset.First.ParentWeight ?? TokenAmount.FromAtto(block.Number + 1);
+
     /// <summary>Does work as the only writer.</summary>
     /// <exception cref="ChainBusyException">Too much is waiting.</exception>
     public Task<T> WriteAsync<T>(Func<T> work) => _writer.RunAsync(() =>

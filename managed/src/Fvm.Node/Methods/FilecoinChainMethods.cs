@@ -29,7 +29,7 @@ internal sealed class FilecoinChainMethods(LocalChain chain, LotusForms forms)
         FilecoinMethods.Add(registry, "ChainGetTipSetByHeight", call => WriteTipset(call, AtEpoch(call, before: true)));
         FilecoinMethods.Add(registry, "ChainGetTipSetAfterHeight", call => WriteTipset(call, AtEpoch(call, before: false)));
         FilecoinMethods.Add(registry, "ChainTipSetWeight", call =>
-            call.Result.WriteStringValue(_tipsets.Find(call.Parameters[0, "tipset"]).Tipset.First.ParentWeight.ToString()));
+            call.Result.WriteStringValue(chain.WeightOf(_tipsets.Find(call.Parameters[0, "tipset"])).ToString()));
         FilecoinMethods.Add(registry, "ChainGetBlock", call =>
             forms.WriteHeader(call.Result, _tipsets.FindHeader(call.Parameters[0, "block"]).Tipset.First));
         FilecoinMethods.Add(registry, "ChainGetPath", WritePath);
