@@ -8,7 +8,10 @@ namespace Fvm.Node;
 internal static class BlockRecord
 {
     private const int BlockFields = 5;
-    private const int MessageFields = 22;
+    private const int MessageFields = 23;
+
+    // Before it was recorded which messages were executed without checks.
+    private const int FirstMessageFields = 22;
 
     /// <summary>Encodes a block.</summary>
     public static byte[] Encode(LocalBlock block)
@@ -150,11 +153,18 @@ internal static class BlockRecord
         {
             writer.WriteBytes(log.Address.ToBytes());
         }
+
+        writer.WriteBool(message.IsUnchecked);
     }
 
     private static LocalMessage ReadMessage(ref CborReader reader, ulong chainId, int index, ulong gas, int logs)
     {
-        reader.ReadArrayHeader(MessageFields);
+        int fields = reader.ReadArrayHeader();
+        if (fields is not (MessageFields or FirstMessageFields))
+        {
+            throw new FormatException($"a message has {fields} fields: expected {MessageFields}");
+        }
+
         EthHash hash = new(Exactly(reader.ReadBytes(), EthHash.Length));
         ChainMessage message = ReadChainMessage(ref reader);
         EthTransaction? transaction = reader.ReadBool() ? TransactionOf(message, chainId) : null;
@@ -205,10 +215,14 @@ internal static class BlockRecord
             To = to,
             Created = created,
             Index = index,
+            IsUnchecked = fields == FirstMessageFields ? IsUnpaid(ret) : reader.ReadBool(),
             CumulativeGas = gas + receipt.GasUsed,
             Logs = MessageResults.LogsOf(events, (number, _) => emitters.ElementAtOrDefault(number), logs),
         };
     }
+
+    private static bool IsUnpaid(ApplyRet ret) =>
+        ret.Receipt.GasUsed > 0 && ret.BaseFeeBurn.IsZero && ret.MinerTip.IsZero && ret.OverEstimationBurn.IsZero;
 
     private static void WriteOptional(CborWriter writer, byte[]? bytes)
     {

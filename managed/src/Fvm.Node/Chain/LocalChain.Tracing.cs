@@ -38,8 +38,7 @@ internal sealed partial class LocalChain
             return [];
         }
 
-        // What ran without payment then ran without checks of its sender.
-        HashSet<Cid> free = [.. block.Messages.Where(static message => IsUnpaid(message.Ret)).Select(static message => message.Message.Cid)];
+        HashSet<Cid> free = [.. block.Messages.Where(static message => message.IsUnchecked).Select(static message => message.Message.Cid)];
         TipsetExecutor executor = new(_pool, new ChainReader(Store), Network) { Unchecked = message => free.Contains(message.Cid) };
         IReadOnlyList<TracedMessage> traced = executor.Trace(block.Tipset, new MemoryBlockstore());
         if (traced.Count != block.Messages.Count)
@@ -62,7 +61,4 @@ internal sealed partial class LocalChain
 
         return transactions;
     }
-
-    private static bool IsUnpaid(ApplyRet ret) =>
-        ret.Receipt.GasUsed > 0 && ret.BaseFeeBurn.IsZero && ret.MinerTip.IsZero && ret.OverEstimationBurn.IsZero;
 }

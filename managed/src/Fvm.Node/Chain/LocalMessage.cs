@@ -30,6 +30,9 @@ internal sealed record LocalMessage
     /// <summary>The position in the block.</summary>
     public required int Index { get; init; }
 
+    /// <summary>Whether it was executed without checks of its sender, and without payment (<see cref="PoolMessage.Unchecked"/>).</summary>
+    public required bool IsUnchecked { get; init; }
+
     /// <summary>The gas of this message and those before it.</summary>
     public required ulong CumulativeGas { get; init; }
 

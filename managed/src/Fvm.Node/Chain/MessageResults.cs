@@ -40,6 +40,7 @@ internal static class MessageResults
                 To = waited.Transaction is EthTransaction transaction ? transaction.To : state.AddressOf(source.Message.To),
                 Created = CreatedBy(source.Message, applied.Ret),
                 Index = messages.Count,
+                IsUnchecked = waited.Unchecked,
                 CumulativeGas = gas,
                 Logs = own,
             });

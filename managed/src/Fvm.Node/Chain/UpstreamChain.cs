@@ -308,6 +308,8 @@ internal sealed class UpstreamChain : IBlockstore, IDisposable
                 To = transaction is not null ? transaction.To : EthAddress.Find(message.Message.To, tree),
                 Created = MessageResults.CreatedBy(message.Message, ret),
                 Index = messages.Count,
+                // Blocks do not tell.
+                IsUnchecked = false,
                 CumulativeGas = gas,
                 Logs = own,
             });

@@ -6,7 +6,7 @@ internal static class WellFormedRequests
     // Of each line: the names, and the parameters.
     private const string Table = """
         web3_clientVersion,net_version,net_listening,net_peerCount,eth_chainId,eth_protocolVersion,eth_syncing,eth_blockNumber []
-        eth_accounts,eth_gasPrice,eth_maxPriorityFeePerGas,eth_baseFee,eth_newBlockFilter,eth_newPendingTransactionFilter []
+        eth_accounts,eth_gasPrice,eth_maxPriorityFeePerGas,eth_baseFee,eth_blobBaseFee,eth_newBlockFilter,eth_newPendingTransactionFilter []
         txpool_status,txpool_content,txpool_inspect,anvil_nodeInfo,anvil_metadata,anvil_getAutomine,hardhat_getAutomine []
         anvil_getIntervalMining,evm_snapshot,anvil_snapshot,anvil_dumpState,hardhat_dumpState []
         evm_removeBlockTimestampInterval,anvil_removeBlockTimestampInterval,hardhat_removeBlockTimestampInterval []

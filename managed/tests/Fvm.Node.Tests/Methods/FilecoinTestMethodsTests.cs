@@ -43,6 +43,19 @@ internal sealed class FilecoinTestMethodsTests
         Assert.That(_test.Chain.Head.Number, Is.EqualTo(2), "each call has its block");
     }
 
+    // It uses no gas, and is run again without checks of its sender all the same: also of a block that was kept as bytes.
+    [Test]
+    public async Task A_plain_send_of_an_actor_is_traced()
+    {
+        await _rpc.ResultAsync("fvm_call", """[{"from":"t080","to":"t099","value":"0","method":0,"params":"0x"}]""");
+        LocalBlock block = _test.Chain.Head;
+        Assert.That(block.Messages.Single().Ret.Receipt, Has.Property("GasUsed").Zero.And.Property("ExitCode").EqualTo(ExitCode.Ok));
+        foreach (LocalBlock each in (LocalBlock[])[block, BlockRecord.Decode(BlockRecord.Encode(block), _test.Chain.ChainId)])
+        {
+            Assert.That((await _test.Chain.TraceAsync(each)).Single().Result.Receipt.ExitCode, Is.EqualTo(ExitCode.Ok));
+        }
+    }
+
     [Test]
     public async Task DataCap_and_power_are_given()
     {

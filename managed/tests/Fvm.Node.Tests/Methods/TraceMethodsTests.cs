@@ -48,6 +48,18 @@ internal sealed class TraceMethodsTests
         }
     }
 
+    // Such messages pay as little as those that are executed without checks of their senders, which are run again without them, too.
+    [Test]
+    public async Task Messages_of_a_block_without_a_base_fee_are_traced()
+    {
+        await _test.Chain.SetNextBaseFeeAsync(TokenAmount.Zero);
+        LocalMessage message = await _test.SendAsync(_test.Sign(_contract, Contracts.Word(6), premium: 0));
+        Assert.That(message.Ret, Has.Property("BaseFeeBurn").EqualTo(TokenAmount.Zero).And.Property("MinerTip").EqualTo(TokenAmount.Zero));
+
+        JsonElement call = await ResultAsync("trace_transaction", Text(message.Hash));
+        Assert.That(call[0].GetProperty("transactionHash").GetString(), Is.EqualTo(message.Hash.ToString()));
+    }
+
     [Test]
     public async Task A_creation_and_a_call_have_their_traces()
     {
