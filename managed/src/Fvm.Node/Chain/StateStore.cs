@@ -108,25 +108,6 @@ internal sealed class StateStore : IBlockstore, IDisposable
         }
     }
 
-    /// <summary>Adds the links of a block in DAG-CBOR.</summary>
-    public static void PushLinks(byte[] block, Stack<Cid> open)
-    {
-        LinkScanner scanner = new(block, forgiveTails: true);
-        while (scanner.More)
-        {
-            LinkScanStep step = scanner.ReadField();
-            if (step == LinkScanStep.Malformed)
-            {
-                return;
-            }
-
-            if (step == LinkScanStep.Link && scanner.TryReadLink(out Cid cid))
-            {
-                open.Push(cid);
-            }
-        }
-    }
-
     /// <summary>Begins to note new blocks, for <see cref="TakeFresh"/>.</summary>
     public void NoteFresh() => _fresh ??= [];
 
@@ -154,6 +135,24 @@ internal sealed class StateStore : IBlockstore, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
+
+    private static void PushLinks(byte[] block, Stack<Cid> open)
+    {
+        LinkScanner scanner = new(block, forgiveTails: true);
+        while (scanner.More)
+        {
+            LinkScanStep step = scanner.ReadField();
+            if (step == LinkScanStep.Malformed)
+            {
+                return;
+            }
+
+            if (step == LinkScanStep.Link && scanner.TryReadLink(out Cid cid))
+            {
+                open.Push(cid);
+            }
+        }
+    }
 
     private void Add(in Cid cid, byte[] block)
     {

@@ -12,23 +12,23 @@ namespace Fvm.Node;
 internal sealed class UpstreamActors(ChainBlocks blocks, Cid root)
 {
     // Of a wide node, such as one of the market's deals, nobody knows which links are wanted.
-    private const int FewLinks = 16;
+    private const int MostLinks = 16;
 
     /// <summary>Reads actors with their states, and what those link to.</summary>
     /// <exception cref="BlockstoreException">The other node failed.</exception>
     public void Read(IReadOnlyList<Address> addresses)
     {
-        if (Get(root) is not byte[] top || ReadLink(top, before: 1) is not Cid actors)
+        if (Get(root) is not byte[] top || StateSteps.ActorsOf(top) is not Cid actors)
         {
             return;
         }
 
         List<Cid> states = StatesOf(actors, [Address.NewId(ActorId.Init)]);
         List<Address> ids = [.. addresses.Where(static address => address.TryGetId(out _))];
-        if (states is [Cid init] && Get(init) is byte[] state && ReadLink(state, before: 0) is Cid map)
+        if (states is [Cid init] && Get(init) is byte[] state && FewLinks.Of(in init, state) is [Cid map])
         {
             byte[][] keys = [.. addresses.Where(static address => !address.TryGetId(out _)).Select(static address => address.ToBytes())];
-            ids.AddRange(Find(map, keys).Select(static value => Address.NewId(new ActorId(ReadNumber(value)))));
+            ids.AddRange(Find(map, keys).Select(static entry => StateSteps.IdOf(entry)).OfType<ActorId>().Select(static id => Address.NewId(id)));
         }
 
         states = StatesOf(actors, ids);
@@ -36,28 +36,8 @@ internal sealed class UpstreamActors(ChainBlocks blocks, Cid root)
         blocks.Gather([.. states.SelectMany(LinksOf).Distinct()]);
     }
 
-    private static Cid? ReadLink(byte[] tuple, int before)
-    {
-        CborReader reader = CborReader.Noting(tuple);
-        _ = reader.ReadArrayHeader();
-        for (int index = 0; index < before; index++)
-        {
-            reader.Skip();
-        }
-
-        Cid link = reader.ReadCid();
-        return reader.Fault is null ? link : null;
-    }
-
-    private static ulong ReadNumber(byte[] value)
-    {
-        CborReader reader = CborReader.Noting(value);
-        ulong number = reader.ReadUInt();
-        return reader.Fault is null ? number : 0;
-    }
-
     private List<Cid> StatesOf(Cid actors, IReadOnlyList<Address> ids) =>
-        [.. Find(actors, [.. ids.Select(static id => id.ToBytes())]).Select(static actor => ReadLink(actor, before: 1)).OfType<Cid>().Distinct()];
+        [.. Find(actors, [.. ids.Select(static id => id.ToBytes())]).Select(static actor => StateSteps.StateOf(actor)).OfType<Cid>().Distinct()];
 
     // The values of keys in a HAMT, as far as they are there.
     private List<byte[]> Find(Cid map, IReadOnlyList<byte[]> keys)
@@ -94,16 +74,7 @@ internal sealed class UpstreamActors(ChainBlocks blocks, Cid root)
         return found;
     }
 
-    private IEnumerable<Cid> LinksOf(Cid state)
-    {
-        Stack<Cid> links = new();
-        if (state.Codec == Multicodec.DagCbor && Get(state) is byte[] block)
-        {
-            StateStore.PushLinks(block, links);
-        }
-
-        return links.Count <= FewLinks ? links : [];
-    }
+    private IEnumerable<Cid> LinksOf(Cid state) => Get(state) is byte[] block ? FewLinks.Of(in state, block, MostLinks) : [];
 
     private byte[]? Get(Cid cid) => blocks.Get(in cid);
 }

@@ -19,7 +19,7 @@ internal sealed class StateWalks(IBlockView blocks, Cid root)
     public IEnumerable<WalkStep> ToActor(ActorId id, GuessKind kind, bool runs)
     {
         yield return new WalkStep(root, kind);
-        if (!blocks.TryPeek(in root, out byte[]? top) || ActorsOf(top) is not Cid actors)
+        if (!blocks.TryPeek(in root, out byte[]? top) || StateSteps.ActorsOf(top) is not Cid actors)
         {
             yield break;
         }
@@ -30,7 +30,7 @@ internal sealed class StateWalks(IBlockView blocks, Cid root)
             yield return step;
         }
 
-        if (found.Value is null || StateOf(found.Value) is not Cid state || state == EmptyState.Cid)
+        if (found.Value is null || StateSteps.StateOf(found.Value) is not Cid state || state == EmptyState.Cid)
         {
             yield break;
         }
@@ -65,12 +65,12 @@ internal sealed class StateWalks(IBlockView blocks, Cid root)
                 yield return step;
             }
 
-            if (found.Value is null || IdOf(found.Value) is not ulong value)
+            if (found.Value is null || StateSteps.IdOf(found.Value) is not ActorId known)
             {
                 yield break;
             }
 
-            id = new ActorId(value);
+            id = known;
         }
 
         foreach (WalkStep step in ToActor(id, kind, runs))
@@ -123,31 +123,6 @@ internal sealed class StateWalks(IBlockView blocks, Cid root)
 
             node = below;
         }
-    }
-
-    private static Cid? ActorsOf(byte[] block)
-    {
-        CborReader reader = CborReader.Noting(block);
-        reader.ReadArrayHeader(3);
-        _ = reader.ReadUInt();
-        Cid actors = reader.ReadCid();
-        return reader.Fault is null ? actors : null;
-    }
-
-    private static Cid? StateOf(byte[] actor)
-    {
-        CborReader reader = CborReader.Noting(actor);
-        _ = reader.ReadArrayHeader();
-        _ = reader.ReadCid();
-        Cid state = reader.ReadCid();
-        return reader.Fault is null ? state : null;
-    }
-
-    private static ulong? IdOf(byte[] value)
-    {
-        CborReader reader = CborReader.Noting(value);
-        ulong id = reader.ReadUInt();
-        return reader.Fault is null ? id : null;
     }
 
     private sealed class Found

@@ -1,9 +1,9 @@
-using Fvm.Ipld;
+namespace Fvm.Ipld;
 
-namespace Fvm.Sidecar;
-
-/// <summary>The links of blocks that have few: of a wide node, a message follows one or two, of a very wide one nobody knows which.</summary>
-internal static class FewLinks
+/// <summary>
+/// The links of blocks that have few, for those who read ahead: of a wide node, a message follows one or two, of a very wide one nobody knows which.
+/// </summary>
+public static class FewLinks
 {
     /// <summary>A few.</summary>
     public const int Few = 8;
@@ -12,6 +12,9 @@ internal static class FewLinks
     public const int Many = 32;
 
     /// <summary>The links to other blocks; none if there are more than so many, or the block is malformed.</summary>
+    /// <param name="cid">The block's CID.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="most">So many.</param>
     public static Cid[] Of(in Cid cid, ReadOnlySpan<byte> block, int most = Few)
     {
         if (cid.Codec != Multicodec.DagCbor)
