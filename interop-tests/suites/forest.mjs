@@ -1,10 +1,11 @@
 // Contracts that Forest tests its node with: panics of constructors, estimates of nested calls, and the calls and changes of storage in traces.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { Contract, ContractFactory, JsonRpcProvider, ZeroHash, toBeHex, zeroPadValue } from 'ethers'
+import { ZeroHash, toBeHex, zeroPadValue } from 'ethers'
 import { Cases, equal } from './cases.mjs'
 import { compile } from './contracts.mjs'
 import { client } from './rpc.mjs'
+import { deploy, firstSigner } from './signer.mjs'
 
 const panicSelector = '0x4e487b71'
 
@@ -27,17 +28,11 @@ const codeOf = name => Object.entries(panics).find(([key]) => name.toLowerCase()
 export const runForest = async (url, checkout) => {
   const cases = new Cases()
   const ask = client(url)
-  const provider = new JsonRpcProvider(url, undefined, { batchMaxCount: 1, cacheTimeout: -1 })
-  const signer = await provider.getSigner(0)
+  const { provider, signer } = await firstSigner(url)
   const from = await signer.getAddress()
   const places = {
     'api/': join(checkout, 'src/tool/subcommands/api_cmd/contracts'),
     'devnet/': join(checkout, 'src/dev/subcommands/devnet_cmd/contracts')
-  }
-  const deploy = async ({ abi, bytecode }, ...rest) => {
-    const contract = await new ContractFactory(abi, bytecode, signer).deploy(...rest)
-    await contract.waitForDeployment()
-    return new Contract(await contract.getAddress(), abi, signer)
   }
 
   for (const folder of readdirSync(places['api/']).filter(name => name.endsWith('_err'))) {
@@ -56,7 +51,7 @@ export const runForest = async (url, checkout) => {
   }
 
   const { NestedGas } = compile(['devnet/nested_gas/nested_gas.sol'], places)
-  const nested = await deploy(NestedGas)
+  const nested = await deploy(signer, NestedGas)
   let made = 0n
   for (const depth of [0, 1, 8, 32, 64]) {
     await cases.run(`estimate of ${depth} nested calls`, async () => {
@@ -74,7 +69,7 @@ export const runForest = async (url, checkout) => {
   })
 
   const { Tracer } = compile(['api/tracer/Tracer.sol'], places)
-  const tracer = await deploy(Tracer, { value: 10n })
+  const tracer = await deploy(signer, Tracer, { value: 10n })
   const address = (await tracer.getAddress()).toLowerCase()
   const trace = async (name, ...rest) => {
     const data = tracer.interface.encodeFunctionData(name, rest)

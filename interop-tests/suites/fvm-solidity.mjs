@@ -4,11 +4,12 @@ import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { Contract, ContractFactory, Interface, JsonRpcProvider, concat, zeroPadValue } from 'ethers'
+import { Contract, Interface, concat, zeroPadValue } from 'ethers'
 import { Cases, equal } from './cases.mjs'
 import { compile } from './contracts.mjs'
 import { bootstrap, emptyProject, here } from './hardhat.mjs'
 import { client } from './rpc.mjs'
+import { deploy, firstSigner } from './signer.mjs'
 
 const precompile = number => `0xfe000000000000000000000000000000000000${number.toString(16).padStart(2, '0')}`
 const masked = id => `0xff${id.toString(16).padStart(38, '0')}`
@@ -52,22 +53,15 @@ const startEvm = async folder => {
   return { url, end: () => evm.kill() }
 }
 
-const deploy = async (signer, { abi, bytecode }, rest = [], overrides = {}) => {
-  const contract = await new ContractFactory(abi, bytecode, signer).deploy(...rest, overrides)
-  await contract.waitForDeployment()
-  return contract.getAddress()
-}
-
 // Puts the mocks where the precompiles are, and tells them what the node knows.
 const mock = async (url, contracts, known) => {
   const ask = client(url)
-  const provider = new JsonRpcProvider(url, undefined, { batchMaxCount: 1, cacheTimeout: -1 })
-  const signer = await provider.getSigner(0)
+  const { provider, signer } = await firstSigner(url)
   // Cheat codes of forge that the mocks move money with: any code answers them.
   const cheats = '0x7109709ecfa91a80626ff3989d68f67f5b1dd12d'
   await ask('hardhat_setCode', cheats, '0x00')
   const put = async (place, name, ...rest) => {
-    const code = await ask('eth_getCode', await deploy(signer, contracts[name], rest), 'latest')
+    const code = await ask('eth_getCode', await (await deploy(signer, contracts[name], ...rest)).getAddress(), 'latest')
     await ask('hardhat_setCode', place, code)
     return new Contract(place, contracts[name].abi, signer)
   }
@@ -92,10 +86,9 @@ export const runFvmSolidity = async (url, checkout, folder) => {
     [source], { 'own/': join(here, 'contracts'), 'fvm-solidity/': checkout, 'forge-std/': join(here, 'contracts', 'forge-std') }, { viaIR: true })
   const contracts = { ...compiled, FVMActorMock: compiled['fvm-solidity/src/mocks/FVMActor.sol:FVMActor'] }
   const ask = client(url)
-  const provider = new JsonRpcProvider(url, undefined, { batchMaxCount: 1, cacheTimeout: -1 })
-  const signer = await provider.getSigner(0)
+  const { provider, signer } = await firstSigner(url)
   const from = await signer.getAddress()
-  const contract = await deploy(signer, contracts.FvmSolidity, [], { value: funds })
+  const contract = await (await deploy(signer, contracts.FvmSolidity, { value: funds })).getAddress()
   const epoch = await provider.getBlockNumber() - 1
   const digest = await ask('Filecoin.StateGetRandomnessDigestFromBeacon', epoch, null)
   const idOf = async address => {
@@ -108,7 +101,7 @@ export const runFvmSolidity = async (url, checkout, folder) => {
   const evm = await startEvm(folder)
   try {
     const mocked = await mock(evm.url, contracts, known)
-    const mockedContract = await deploy(mocked.signer, contracts.FvmSolidity, [], { value: funds })
+    const mockedContract = await (await deploy(mocked.signer, contracts.FvmSolidity, { value: funds })).getAddress()
     // Its own address is another there.
     const api = new Interface(contracts.FvmSolidity.abi)
     const nobody = '0x00000000000000000000000000000000000abcde'

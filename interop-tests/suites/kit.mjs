@@ -1,10 +1,11 @@
 // The contracts of the FEVM Hardhat kit: a coin, a deal that the storage market publishes for a contract, its reader, and the bounty for it.
 import { join } from 'node:path'
-import { AbiCoder, Contract, ContractFactory, JsonRpcProvider, concat, getBytes, hexlify, parseEther } from 'ethers'
+import { concat, getBytes, hexlify, parseEther } from 'ethers'
 import CID from 'cids'
 import { Cases, equal } from './cases.mjs'
 import { compile } from './contracts.mjs'
 import { client } from './rpc.mjs'
+import { deploy, firstSigner } from './signer.mjs'
 
 const miner = 't01000'
 const pieceCid = 'baga6ea4seaqn7y7fwlhlshrysd2j443pyi6knof2c5qp533co2mqj5rzbq7t2pi'
@@ -15,8 +16,7 @@ const end = start + 520_000
 export const runKit = async (url, checkout) => {
   const cases = new Cases()
   const ask = client(url)
-  const provider = new JsonRpcProvider(url, undefined, { batchMaxCount: 1, cacheTimeout: -1 })
-  const signer = await provider.getSigner(0)
+  const { provider, signer } = await firstSigner(url)
   const from = await signer.getAddress()
   const contracts = compile(
     [
@@ -26,11 +26,6 @@ export const runKit = async (url, checkout) => {
     { 'kit/': join(checkout, 'contracts') },
     { evmVersion: 'shanghai', optimizer: { enabled: true, runs: 1000, details: { yul: false } } },
     'solc23')
-  const deploy = async (name, ...rest) => {
-    const contract = await new ContractFactory(contracts[name].abi, contracts[name].bytecode, signer).deploy(...rest)
-    await contract.waitForDeployment()
-    return new Contract(await contract.getAddress(), contracts[name].abi, signer)
-  }
   const mined = async transaction => {
     const receipt = await (await transaction).wait()
     equal(receipt.status, 1, 'status')
@@ -40,7 +35,7 @@ export const runKit = async (url, checkout) => {
   const filecoin = address => ask('Filecoin.EthAddressToFilecoinAddress', address)
 
   await cases.run('SimpleCoin: mints, sends, refuses', async () => {
-    const coin = await deploy('SimpleCoin', 12_000)
+    const coin = await deploy(signer, contracts.SimpleCoin, 12_000)
     const receiver = await (await provider.getSigner(1)).getAddress()
     await mined(coin.sendCoin(receiver, 50))
     equal([await coin.getBalance(from), await coin.getBalance(receiver), await coin.getMintedTokenBalance()], [11_950n, 50n, 12_000n], 'balances')
@@ -48,7 +43,7 @@ export const runKit = async (url, checkout) => {
     equal(failure?.revert?.name, 'SimpleCoin__NotEnoughBalance', 'error')
   })
 
-  const dealClient = await deploy('DealClient')
+  const dealClient = await deploy(signer, contracts.DealClient)
   const clientAddress = await filecoin(await dealClient.getAddress())
   const piece = `0x${new CID(pieceCid).toString('base16').slice(1)}`
   let dealId
@@ -85,7 +80,7 @@ export const runKit = async (url, checkout) => {
   })
 
   await cases.run('FilecoinMarketConsumer: reads the deal', async () => {
-    const consumer = await deploy('FilecoinMarketConsumer')
+    const consumer = await deploy(signer, contracts.FilecoinMarketConsumer)
     await mined(consumer.storeAll(dealId))
     const [term, commitment] = [await consumer.dealTerm(), await consumer.dealCommitment()]
     equal(
@@ -96,7 +91,7 @@ export const runKit = async (url, checkout) => {
   })
 
   await cases.run('DealRewarder: pays the client of the deal once', async () => {
-    const rewarder = await deploy('DealRewarder')
+    const rewarder = await deploy(signer, contracts.DealRewarder)
     await mined(rewarder.addCID(concat(['0x00', piece]), pieceSize))
     await mined(rewarder.fund(0, { value: parseEther('3') }))
     const before = await provider.getBalance(await dealClient.getAddress())

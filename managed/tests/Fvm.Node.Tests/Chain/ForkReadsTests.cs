@@ -6,7 +6,7 @@ using Fvm.Vectors;
 namespace Fvm.Node.Tests;
 
 /// <summary>Asks a chain and its fork for everything that both have.</summary>
-internal sealed class ForkReadsTests
+internal sealed class ForkReadsTests : UpstreamFixture
 {
     private const ulong ForkNumber = 10;
     private const string Miner = "t01000";
@@ -14,36 +14,19 @@ internal sealed class ForkReadsTests
     private static readonly string[] Native = [.. TestChain.Natives.Select(static key => key.Address.ToString(AddressNetwork.Testnet))];
 
     private readonly List<EthAddress> _contracts = [];
-    private string _folder = null!;
-    private TestChain _origin = null!;
     private RequestTester _rpc = null!;
-    private UpstreamNode _node = null!;
 
     [OneTimeSetUp]
     public async Task Start()
     {
-        _folder = Directory.CreateTempSubdirectory("fvm-node-").FullName;
-        _origin = TestChain.Create(change: static options => options with { ChainId = 31_415_926, NetworkName = "upstream" });
-        _rpc = new RequestTester(NodeMethods.Of(_origin.Chain, TestChain.Accounts, TestChain.Natives));
+        Make();
+        _rpc = new RequestTester(NodeMethods.Of(Origin.Chain, TestChain.Accounts, TestChain.Natives));
         await MakeBlocksAsync();
-        _node = await UpstreamNode.StartAsync(_origin.Chain);
+        await ServeAsync();
     }
 
     [OneTimeTearDown]
-    public async Task Stop()
-    {
-        if (_node is not null)
-        {
-            await _node.DisposeAsync();
-        }
-
-        if (_origin is not null)
-        {
-            await _origin.DisposeAsync();
-        }
-
-        Directory.Delete(_folder, recursive: true);
-    }
+    public Task Stop() => DropAsync();
 
     [Test]
     public async Task Every_read_has_the_answer_of_the_other_node_and_the_second_start_reads_no_block_again()
@@ -60,7 +43,7 @@ internal sealed class ForkReadsTests
         {
             RpcSettings settings = ForkedChain.Settings with { Deadline = TimeSpan.FromSeconds(60) };
             await using ForkedChain fork = ForkedChain.Open(
-                new ForkOptions(_node.Endpoint, ForkNumber, Path.Combine(_folder, "cache"), settings), []);
+                new ForkOptions(Node.Endpoint, ForkNumber, Path.Combine(Folder, "cache"), settings), []);
             RequestTester rpc = new(NodeMethods.Of(fork.Chain, TestChain.Accounts, TestChain.Natives));
             List<string> different = [];
             foreach ((string method, string parameters) in requests)
@@ -73,7 +56,7 @@ internal sealed class ForkReadsTests
             }
 
             Assert.That(different, Is.Empty, $"{different.Count} of {requests.Count} answers:\n{string.Join('\n', different.Take(20))}");
-            int read = _node.Read.Where(static each => each.Key != ForkReads.Unknown).Sum(static each => each.Value);
+            int read = Node.Read.Where(static each => each.Key != ForkReads.Unknown).Sum(static each => each.Value);
             TestContext.Out.WriteLine($"{requests.Count} requests, {read - before} blocks read from the other node");
             Assert.That(read - before, start == 0 ? Is.GreaterThan(100) : Is.Zero, $"blocks of start {start + 1}");
             before = read;
@@ -88,20 +71,20 @@ internal sealed class ForkReadsTests
             .. TestChain.Accounts.Select(static key => key.EthAddress.ToFilecoin()).Concat(TestChain.Natives.Select(static key => key.Address))
                 .Select(static address => new GenesisAccount(address, TokenAmount.FromWhole(1))),
         ];
-        int before = _node.Read.Values.Sum();
-        await using ForkedChain fork = ForkedChain.Open(new ForkOptions(_node.Endpoint, ForkNumber, null, ForkedChain.Settings), accounts);
-        int read = _node.Read.Values.Sum() - before;
+        int before = Node.Read.Values.Sum();
+        await using ForkedChain fork = ForkedChain.Open(new ForkOptions(Node.Endpoint, ForkNumber, null, ForkedChain.Settings), accounts);
+        int read = Node.Read.Values.Sum() - before;
         TestContext.Out.WriteLine($"start: {read} blocks in {fork.Upstream.RoundTrips} round trips");
         Assert.That(fork.Upstream.RoundTrips, Is.LessThan(read / 2));
         await fork.SendAsync(_contracts[0], Contracts.Word(5));
-        TestContext.Out.WriteLine($"with a block: {_node.Read.Values.Sum() - before} blocks in {fork.Upstream.RoundTrips} round trips");
+        TestContext.Out.WriteLine($"with a block: {Node.Read.Values.Sum() - before} blocks in {fork.Upstream.RoundTrips} round trips");
     }
 
     [Test]
     public void Every_method_that_reads_is_asked_for()
     {
         HashSet<string> asked = [.. Requests().Select(static request => request.Method)];
-        IEnumerable<string> open = NodeMethods.Of(_origin.Chain, TestChain.Accounts, TestChain.Natives).Names
+        IEnumerable<string> open = NodeMethods.Of(Origin.Chain, TestChain.Accounts, TestChain.Natives).Names
             .Where(name => !asked.Contains(name) && !ForkReads.Others.Any(other => name.StartsWith(other, StringComparison.Ordinal)));
         Assert.That(open, Is.Empty);
     }
@@ -125,7 +108,7 @@ internal sealed class ForkReadsTests
         (await rpc.AskAsync(method, parameters)).GetRawText();
 
     private IReadOnlyList<(string Method, string Parameters)> Requests() => ForkReads.Of(
-        _origin.Chain,
+        Origin.Chain,
         ForkNumber,
         [TestChain.First, TestChain.Accounts[1].EthAddress, .. _contracts, EthAddress.Parse("0xff00000000000000000000000000000000000005")],
         ["t00", "t01", "t02", "t03", "t04", "t05", "t06", "t07", "t010", "t090", "t099", "t0100", Miner, "t01001", "t0777777", .. Native]);
@@ -133,8 +116,8 @@ internal sealed class ForkReadsTests
     // 20 blocks, with null rounds among them, of contracts, native messages, a miner, DataCap, a deal, and changes by the operator.
     private async Task MakeBlocksAsync()
     {
-        _contracts.Add(await _origin.DeployAsync());
-        await _origin.SendAsync(_origin.Sign(_contracts[0], Contracts.Word(3)));
+        _contracts.Add(await Origin.DeployAsync());
+        await Origin.SendAsync(Origin.Sign(_contracts[0], Contracts.Word(3)));
         await PushAsync($$"""{"From":"{{Native[0]}}","To":"t0100","Value":"1500000000000000000000","Method":0}""");
         await _rpc.ResultAsync("fvm_giveDataCap", $"[\"{Native[0]}\",1048576]");
         await _rpc.ResultAsync("fvm_call", $$$"""
@@ -143,12 +126,12 @@ internal sealed class ForkReadsTests
             """);
         string client = Base64OfAddress(Native[1]);
         await PushAsync($$"""{"From":"{{Native[1]}}","To":"t05","Value":"5000000000000000000","Method":2,"Params":"{{client}}"}""");
-        await _origin.Chain.AdvanceToAsync(_origin.Chain.Head.Number + 3);
-        await _origin.SendAsync(_origin.Sign(_contracts[0], Contracts.Word(200)));
-        await _origin.Chain.SetStorageAsync(_contracts[0], default, new EthHash(Contracts.Word(7)));
-        while (_origin.Chain.Head.Number < 20)
+        await Origin.Chain.AdvanceToAsync(Origin.Chain.Head.Number + 3);
+        await Origin.SendAsync(Origin.Sign(_contracts[0], Contracts.Word(200)));
+        await Origin.Chain.SetStorageAsync(_contracts[0], default, new EthHash(Contracts.Word(7)));
+        while (Origin.Chain.Head.Number < 20)
         {
-            await _origin.SendAsync(_origin.Sign(_contracts[0], Contracts.Word(_origin.Chain.Head.Number)));
+            await Origin.SendAsync(Origin.Sign(_contracts[0], Contracts.Word(Origin.Chain.Head.Number)));
         }
     }
 

@@ -8,48 +8,31 @@ using Fvm.Vectors;
 namespace Fvm.Node.Tests;
 
 /// <summary>Tests forks of a local chain that is served as real ones are.</summary>
-internal sealed class ForkTests
+internal sealed class ForkTests : UpstreamFixture
 {
     private readonly List<EthHash> _sent = [];
-    private string _folder = null!;
-    private TestChain _origin = null!;
-    private UpstreamNode _node = null!;
     private EthAddress _register;
 
     [SetUp]
     public async Task Start()
     {
-        _folder = Directory.CreateTempSubdirectory("fvm-node-").FullName;
-        _origin = TestChain.Create(change: static options => options with { ChainId = 31_415_926, NetworkName = "upstream" });
-        _register = await _origin.DeployAsync();
+        Make();
+        _register = await Origin.DeployAsync();
         _sent.Clear();
-        _sent.Add(_origin.Chain.Head.Messages[0].Hash);
+        _sent.Add(Origin.Chain.Head.Messages[0].Hash);
         for (int i = 1; i <= 5; i++)
         {
-            _sent.Add((await _origin.SendAsync(_origin.Sign(_register, Contracts.Word((byte)i)))).Hash);
+            _sent.Add((await Origin.SendAsync(Origin.Sign(_register, Contracts.Word((byte)i)))).Hash);
         }
 
-        await _origin.Chain.AdvanceToAsync(20);
-        _sent.Add((await _origin.SendAsync(_origin.Sign(_register, Contracts.Word(9)))).Hash);
-        await _origin.Chain.MineAsync();
-        _node = await UpstreamNode.StartAsync(_origin.Chain);
+        await Origin.Chain.AdvanceToAsync(20);
+        _sent.Add((await Origin.SendAsync(Origin.Sign(_register, Contracts.Word(9)))).Hash);
+        await Origin.Chain.MineAsync();
+        await ServeAsync();
     }
 
     [TearDown]
-    public async Task Stop()
-    {
-        if (_node is not null)
-        {
-            await _node.DisposeAsync();
-        }
-
-        if (_origin is not null)
-        {
-            await _origin.DisposeAsync();
-        }
-
-        Directory.Delete(_folder, recursive: true);
-    }
+    public Task Stop() => DropAsync();
 
     [Test]
     public async Task All_reads_are_as_of_the_other_node_and_later_blocks_diverge()
@@ -57,23 +40,23 @@ internal sealed class ForkTests
         await using ForkedChain fork = Open(epoch: 21);
         LocalChain chain = fork.Chain;
         Assert.That((chain.Head.Number, chain.Head.Hash, chain.ChainId, chain.Version),
-            Is.EqualTo((21UL, _origin.Chain.FindBlock(21)!.Hash, _origin.Chain.ChainId, _origin.Chain.Version)));
-        foreach (LocalBlock block in _origin.Chain.Range(1, 20))
+            Is.EqualTo((21UL, Origin.Chain.FindBlock(21)!.Hash, Origin.Chain.ChainId, Origin.Chain.Version)));
+        foreach (LocalBlock block in Origin.Chain.Range(1, 20))
         {
-            Assert.That(JsonOf(chain.FindBlock(block.Number)!, chain), Is.EqualTo(JsonOf(block, _origin.Chain)), $"block {block.Number}");
+            Assert.That(JsonOf(chain.FindBlock(block.Number)!, chain), Is.EqualTo(JsonOf(block, Origin.Chain)), $"block {block.Number}");
             Assert.That(chain.FindBlock(block.Hash)!.Number, Is.EqualTo(block.Number));
             Assert.That(
                 await chain.StorageAsync(_register, default, chain.FindBlock(block.Number)!),
-                Is.EqualTo(await _origin.Chain.StorageAsync(_register, default, block)));
+                Is.EqualTo(await Origin.Chain.StorageAsync(_register, default, block)));
             Assert.That(chain.StateOf(chain.FindBlock(block.Number)!).BalanceOf(TestChain.First),
-                Is.EqualTo(_origin.Chain.StateOf(block).BalanceOf(TestChain.First)));
+                Is.EqualTo(Origin.Chain.StateOf(block).BalanceOf(TestChain.First)));
         }
 
         Assert.That(chain.FindBlock(15), Is.Null, "a null round");
         Assert.That(chain.Range(0, 30).SelectMany(static block => block.Messages).Select(static message => message.Hash), Is.EqualTo(_sent));
         foreach (EthHash hash in _sent)
         {
-            Assert.That(chain.FindMessage(hash)!.Value.Message.Ret.Receipt.GasUsed, Is.EqualTo(_origin.Chain.FindMessage(hash)!.Value.Message.Ret.Receipt.GasUsed));
+            Assert.That(chain.FindMessage(hash)!.Value.Message.Ret.Receipt.GasUsed, Is.EqualTo(Origin.Chain.FindMessage(hash)!.Value.Message.Ret.Receipt.GasUsed));
         }
 
         Assert.That(await chain.TraceAsync(chain.FindBlock(3)!), Has.Count.EqualTo(1));
@@ -81,7 +64,7 @@ internal sealed class ForkTests
         Assert.That(old.Data, Is.EqualTo(Contracts.Word(3)));
 
         LocalMessage here = await fork.SendAsync(_register, Contracts.Word(100));
-        await _origin.SendAsync(_origin.Sign(_register, Contracts.Word(200)));
+        await Origin.SendAsync(Origin.Sign(_register, Contracts.Word(200)));
         Assert.That((here.Ret.Receipt.ExitCode, chain.Head.Number), Is.EqualTo((ExitCode.Ok, 22UL)));
         Assert.That(await chain.StorageAsync(_register, default, chain.Head), Is.EqualTo(new EthHash(Contracts.Word(100))));
         await chain.RollbackAsync(1);
@@ -117,16 +100,16 @@ internal sealed class ForkTests
             _ = await fork.Chain.CallAsync(new CallRequest { To = _register }, fork.Chain.FindBlock(4)!);
         }
 
-        string[] twice = [.. _node.Read.Where(static each => each.Value > 1).Select(static each => each.Key)];
-        TestContext.Out.WriteLine($"{_node.Read.Count} blocks, {twice.Length} of them more than once");
-        Assert.That(_node.Read, Has.Count.GreaterThan(50));
+        string[] twice = [.. Node.Read.Where(static each => each.Value > 1).Select(static each => each.Key)];
+        TestContext.Out.WriteLine($"{Node.Read.Count} blocks, {twice.Length} of them more than once");
+        Assert.That(Node.Read, Has.Count.GreaterThan(50));
         Assert.That(twice, Is.Empty);
     }
 
     [Test]
     public async Task A_fork_is_saved_and_goes_on()
     {
-        string data = Path.Combine(_folder, "data");
+        string data = Path.Combine(Folder, "data");
         EthHash head;
         await using (ForkedChain fork = Open(epoch: 21, data: data))
         {
@@ -147,31 +130,31 @@ internal sealed class ForkTests
     [Test]
     public async Task A_node_that_fails_gives_errors_and_no_wrong_results()
     {
-        _node.Faulty.Failing = 1;
+        Node.Faulty.Failing = 1;
         await using ForkedChain fork = Open();
         LocalChain chain = fork.Chain;
         ulong number = chain.Head.Number;
-        _node.Faulty.IsLying = true;
+        Node.Faulty.IsLying = true;
         Assert.That(
             async () => await chain.CallAsync(new CallRequest { To = _register }, chain.Head),
             Throws.TypeOf<BlockstoreException>().With.Message.Contains("do not match the CID"));
-        _node.Faulty.IsLying = false;
-        _node.Faulty.IsDead = true;
+        Node.Faulty.IsLying = false;
+        Node.Faulty.IsDead = true;
         Assert.That(
             async () => await fork.SendAsync(_register, Contracts.Word(100)),
             Throws.InstanceOf<Exception>().With.Message.Contains("the disk has died"));
         Assert.That(chain.Head.Number, Is.EqualTo(number), "no block without a result");
-        _node.Faulty.IsDead = false;
-        _node.Faulty.Delayed = 1;
+        Node.Faulty.IsDead = false;
+        Node.Faulty.Delayed = 1;
         CallOutcome read = await chain.CallAsync(new CallRequest { To = _register }, chain.Head);
         Assert.That(read.Data, Is.EqualTo(Contracts.Word(9)));
         await chain.MineAsync();
         await fork.SendAsync(_register, Contracts.Word(101));
         Assert.That(await chain.StorageAsync(_register, default, chain.Head), Is.EqualTo(new EthHash(Contracts.Word(101))));
 
-        UpstreamNode second = await UpstreamNode.StartAsync(_origin.Chain);
-        await _node.DisposeAsync();
-        _node = second;
+        UpstreamNode second = await UpstreamNode.StartAsync(Origin.Chain);
+        await Node.DisposeAsync();
+        Node = second;
         chain.Upstream!.MoveTo(second.Endpoint);
         Assert.That((await chain.CallAsync(new CallRequest { To = _register }, chain.FindBlock(3)!)).Data, Is.EqualTo(Contracts.Word(2)));
     }
@@ -237,7 +220,7 @@ internal sealed class ForkTests
     }
 
     private ForkedChain Open(ulong? epoch = null, string? data = null) => ForkedChain.Open(
-        new ForkOptions(_node.Endpoint, epoch, Path.Combine(_folder, "cache"), ForkedChain.Settings),
+        new ForkOptions(Node.Endpoint, epoch, Path.Combine(Folder, "cache"), ForkedChain.Settings),
         [.. TestChain.Accounts.Select(static key => new GenesisAccount(key.EthAddress.ToFilecoin(), TokenAmount.FromWhole(100)))],
         data);
 }
