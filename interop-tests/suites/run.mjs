@@ -21,6 +21,11 @@ const document = join(here, '..', '..', 'docs', 'node.md')
 const [url, folder, ...rest] = process.argv.slice(2)
 const writes = rest.includes('--write')
 const chosen = rest.filter(name => name !== '--write')
+const unknown = chosen.filter(name => !(name in runs))
+if (unknown.length > 0) {
+  console.error(`test-node-suites: there is no suite ${unknown.join(', ')}: expected some of ${Object.keys(runs).join(', ')}`)
+  process.exit(2)
+}
 const suites = JSON.parse(readFileSync(join(here, 'suites.json'), 'utf8'))
 const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'))
 
