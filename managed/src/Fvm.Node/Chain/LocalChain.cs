@@ -201,9 +201,13 @@ internal sealed partial class LocalChain : IAsyncDisposable
     /// The child of the block that was forked is not known here.
     /// </summary>
     /// <exception cref="ChainException">Of the block that was forked: its state is incomplete.</exception>
-    public TokenAmount WeightOf(LocalBlock block) => _upstream is not null && block == Genesis
-        ? TipsetWeight.Of(block.Tipset, OpenState(block.Tipset.First.ParentState).Tree) ?? TokenAmount.FromAtto(block.Number + 1)
-        : After(block)?.Tipset.First.ParentWeight ?? TokenAmount.FromAtto(block.Number + 1);
+    public TokenAmount WeightOf(LocalBlock block)
+    {
+        TokenAmount? weight = _upstream is not null && block == Genesis
+            ? TipsetWeight.Of(block.Tipset, OpenState(block.Tipset.First.ParentState).Tree)
+            : After(block)?.Tipset.First.ParentWeight;
+        return weight ?? TokenAmount.FromAtto(block.Number + 1);
+    }
 
     /// <summary>Does work as the only writer.</summary>
     /// <exception cref="ChainBusyException">Too much is waiting.</exception>

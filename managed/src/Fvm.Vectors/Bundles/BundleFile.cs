@@ -12,6 +12,11 @@ public sealed class BundleFile : IDisposable
     // Longer files are unpacked each time.
     private const long MaxPackedBytes = 64 << 20;
 
+    private BundleFile(CarStore file)
+        : this(file, file.Roots)
+    {
+    }
+
     private BundleFile(IBlockstore blocks, IReadOnlyList<Cid> roots)
     {
         Blocks = blocks;
@@ -38,12 +43,11 @@ public sealed class BundleFile : IDisposable
             && new FileInfo(path) is { Exists: true, Length: > 0 and <= MaxPackedBytes };
         if (!keeps)
         {
-            CarStore store = CarBlocks.Open(path, where);
-            return new BundleFile(store, store.Roots);
+            return new BundleFile(CarBlocks.Open(path, where));
         }
 
         using FileStream file = InputFile.Open(path);
-        return KeptBundle.TryOpen(cache!, file, Unpack) is KeptBundle kept ? new BundleFile(kept, kept.Roots) : OfUnpacked(Unpack());
+        return KeptBundle.TryOpen(cache!, file, Unpack) is KeptBundle kept ? new BundleFile(kept, kept.Roots) : new BundleFile(Unpack());
 
         CarBlockstore Unpack()
         {
@@ -56,6 +60,4 @@ public sealed class BundleFile : IDisposable
 
     /// <summary>Closes the file, if it is open.</summary>
     public void Dispose() => (Blocks as IDisposable)?.Dispose();
-
-    private static BundleFile OfUnpacked(CarBlockstore blocks) => new(blocks, blocks.Roots);
 }
