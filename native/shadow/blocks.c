@@ -12,7 +12,7 @@ enum { BUCKETS = 1 << 16 };
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 static struct block *buckets[BUCKETS];
 static struct block *oldest, *newest;
-static size_t cached_bytes;
+static size_t cached_bytes, pinned_bytes;
 
 static uint64_t seed;
 
@@ -43,8 +43,12 @@ static bool has_cid(struct block const *block, uint64_t hash, uint8_t const *cid
 
 static size_t size_of(struct block const *block) { return sizeof *block + block->cid_length + block->length; }
 
+/* Pinned blocks have no place in the order. */
 static void unlink_use(struct block *block)
 {
+    if (block->pinned) {
+        return;
+    }
     *(block->older != NULL ? &block->older->newer : &oldest) = block->newer;
     *(block->newer != NULL ? &block->newer->older : &newest) = block->older;
     block->older = block->newer = NULL;
@@ -52,6 +56,9 @@ static void unlink_use(struct block *block)
 
 static void link_use(struct block *block)
 {
+    if (block->pinned) {
+        return;
+    }
     block->older = newest;
     *(newest != NULL ? &newest->newer : &oldest) = block;
     newest = block;
@@ -73,8 +80,8 @@ static void evict(struct block *block)
     }
     *link = block->next;
     unlink_use(block);
-    block->cached = false;
-    cached_bytes -= size_of(block);
+    *(block->pinned ? &pinned_bytes : &cached_bytes) -= size_of(block);
+    block->cached = block->pinned = false;
     shadow_release(block);
 }
 
@@ -163,6 +170,18 @@ struct block *shadow_cached(uint8_t const *cid, size_t cid_length)
     return block;
 }
 
+void shadow_pin(struct block *block)
+{
+    pthread_mutex_lock(&gate);
+    if (block->cached && !block->pinned && pinned_bytes + size_of(block) <= shadow_settings.memory / 4) {
+        unlink_use(block);
+        block->pinned = true;
+        cached_bytes -= size_of(block);
+        pinned_bytes += size_of(block);
+    }
+    pthread_mutex_unlock(&gate);
+}
+
 static bool is_code(struct block const *block)
 {
     static uint8_t const magic[] = {0, 'a', 's', 'm'};
@@ -172,9 +191,11 @@ static bool is_code(struct block const *block)
 void shadow_each_code(void (*take)(void *context, struct block *block), void *context)
 {
     pthread_mutex_lock(&gate);
-    for (struct block *block = newest; block != NULL; block = block->older) {
-        if (is_code(block)) {
-            take(context, block);
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (struct block *block = buckets[i]; block != NULL; block = block->next) {
+            if (is_code(block)) {
+                take(context, block);
+            }
         }
     }
     pthread_mutex_unlock(&gate);

@@ -52,6 +52,16 @@ void cbor_skip(struct cbor *cbor)
     }
 }
 
+bool cbor_bytes(struct cbor *cbor, int major, uint8_t const **data, uint64_t *length)
+{
+    if (cbor_head(cbor, length) != major || *length > (uint64_t)(cbor->end - cbor->at)) {
+        return false;
+    }
+    *data = cbor->at;
+    cbor->at += *length;
+    return true;
+}
+
 static bool same_slice(slice_boxed_uint8_t a, slice_boxed_uint8_t b)
 {
     size_t a_length = a.ptr == NULL ? 0 : a.len, b_length = b.ptr == NULL ? 0 : b.len;

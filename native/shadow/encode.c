@@ -117,16 +117,6 @@ void text_amount(struct text *text, uint64_t high, uint64_t low)
     text_add(text, decimal + at, sizeof decimal - (size_t)at);
 }
 
-static bool bytes_of(struct cbor *cbor, int major, uint8_t const **data, uint64_t *length)
-{
-    if (cbor_head(cbor, length) != major || *length > (uint64_t)(cbor->end - cbor->at)) {
-        return false;
-    }
-    *data = cbor->at;
-    cbor->at += *length;
-    return true;
-}
-
 bool text_events(struct text *text, slice_boxed_uint8_t events)
 {
     text_add(text, "[", 1);
@@ -142,12 +132,12 @@ bool text_events(struct text *text, slice_boxed_uint8_t events)
         text_print(text, "%s{\"emitter\":%llu,\"entries\":[", i == 0 ? "" : ",", (unsigned long long)emitter);
         for (uint64_t entry = 0; entry < entries; entry++) {
             uint8_t const *data;
-            if (cbor_head(&cbor, &fields) != 4 || fields != 4 || cbor_head(&cbor, &flags) != 0 || !bytes_of(&cbor, 3, &data, &length)) {
+            if (cbor_head(&cbor, &fields) != 4 || fields != 4 || cbor_head(&cbor, &flags) != 0 || !cbor_bytes(&cbor, 3, &data, &length)) {
                 return false;
             }
             text_print(text, "%s[%llu,", entry == 0 ? "" : ",", (unsigned long long)flags);
             text_json(text, (char const *)data, length);
-            if (cbor_head(&cbor, &codec) != 0 || !bytes_of(&cbor, 2, &data, &length)) {
+            if (cbor_head(&cbor, &codec) != 0 || !cbor_bytes(&cbor, 2, &data, &length)) {
                 return false;
             }
             text_print(text, ",%llu,\"", (unsigned long long)codec);

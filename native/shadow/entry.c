@@ -139,6 +139,7 @@ static Result_InnerFvmMachine_ptr_t *create(struct parameters const *parameters)
     struct call *call = response->status_code == 0 ? shadow_new_call(CALL_CREATE, NULL, 0) : NULL;
     if (response->status_code == 0) {
         (void)shadow_register(machine, response->value);
+        shadow_read_codes(machine);
         if (call != NULL) {
             shadow_add_call(machine, call);
         } else {
@@ -220,6 +221,8 @@ EXPORT Result_FvmMachineExecuteResponse_t *fvm_machine_execute_message(
             call->apply_kind = apply_kind;
         }
         add(machine, call, copied);
+    } else if (!in_step) {
+        shadow_count(MESSAGES_BEHIND);
     }
     shadow_exit_call(machine, 0);
     shadow_leave_machine(machine);

@@ -144,11 +144,17 @@ static void judge(struct machine *machine, struct call *call, bool complete)
 {
     pthread_mutex_lock(&machine->gate);
     if (machine->behind == 0 && (machine->lacked || machine->host_failed || !complete)) {
+        if (machine->lacked) {
+            shadow_code_lacked();
+        }
         shadow_abandon(machine, machine->lacked ? BEHIND_BLOCK : machine->host_failed ? BEHIND_HOST : BEHIND_FOLLOWER);
     }
     bool in_step = machine->behind == 0;
     pthread_mutex_unlock(&machine->gate);
     if (!in_step || call->kind == CALL_CREATE) {
+        if (call->kind == CALL_EXECUTE) {
+            shadow_count(MESSAGES_BEHIND);
+        }
         return;
     }
 #ifdef FVM_SHADOW_PLANT

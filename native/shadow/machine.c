@@ -150,6 +150,9 @@ void shadow_abandon(struct machine *machine, enum counter reason)
         shadow_count(reason);
         for (struct call *call = machine->next; call != NULL; call = call->next) {
             atomic_fetch_sub(&shadow_waiting, 1);
+            if (call->kind == CALL_EXECUTE) {
+                shadow_count(MESSAGES_BEHIND);
+            }
         }
         machine->next = NULL;
         shadow_make_ready(machine);
@@ -242,6 +245,9 @@ void shadow_add_call(struct machine *machine, struct call *call)
     }
     /* A machine that its own callback dropped has no follower any more. */
     if (machine->dropped || machine->behind != 0 || !shadow_hold(machine, bytes)) {
+        if (call->kind == CALL_EXECUTE) {
+            shadow_count(MESSAGES_BEHIND);
+        }
         shadow_free_call(call);
     } else {
         atomic_fetch_add(&shadow_waiting, 1);

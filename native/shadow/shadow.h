@@ -44,9 +44,9 @@ HIDDEN int64_t shadow_now_ms(void);
 /* ---- Counters (metrics.c). */
 
 enum counter {
-    MACHINES, MACHINES_SAMPLED, MACHINES_COMPARED, MESSAGES, MESSAGES_COMPARED, FLUSHES_COMPARED, DIFFERENCES,
+    MACHINES, MACHINES_SAMPLED, MACHINES_COMPARED, MESSAGES, MESSAGES_COMPARED, MESSAGES_BEHIND, FLUSHES_COMPARED, DIFFERENCES,
     BEHIND_QUEUE, BEHIND_MEMORY, BEHIND_TIMEOUT, BEHIND_BLOCK, BEHIND_HOST, BEHIND_CONCURRENT, BEHIND_FOLLOWER,
-    FOLLOWER_ABORTS, FOLLOWER_ALLOCATIONS_REFUSED, TRACES_ABSENT, HOST_ASKED, VECTORS, VECTORS_LOST,
+    FOLLOWER_ABORTS, FOLLOWER_ALLOCATIONS_REFUSED, TRACES_ABSENT, HOST_ASKED, AHEAD_BLOCKS, AHEAD_MILLISECONDS, VECTORS, VECTORS_LOST,
     LEADER_MICROSECONDS, FOLLOWER_MICROSECONDS, COUNTERS
 };
 
@@ -99,7 +99,7 @@ struct block {
     struct block *next;            /* in the cache's bucket */
     struct block *older, *newer;   /* in the cache's order of use */
     atomic_int users;
-    bool cached;
+    bool cached, pinned;
     uint64_t hash;
     uint32_t cid_length, length;
     uint8_t bytes[];               /* CID, then data */
@@ -123,6 +123,8 @@ HIDDEN struct block *shadow_block(uint8_t const *cid, size_t cid_length, uint8_t
 HIDDEN struct block *shadow_block_of_own(uint8_t const *cid, size_t cid_length, uint8_t const *data, size_t length);
 HIDDEN struct block *shadow_cached(uint8_t const *cid, size_t cid_length);
 HIDDEN void shadow_release(struct block *block);
+/** Keeps a block in the cache for good, if it is there and a quarter of the memory is not exceeded. */
+HIDDEN void shadow_pin(struct block *block);
 
 /** Calls a function with every code block (raw, WebAssembly) of the cache; the block is released afterwards. */
 HIDDEN void shadow_each_code(void (*take)(void *context, struct block *block), void *context);
@@ -250,6 +252,13 @@ HIDDEN void shadow_asked(void *machine);
 DECLARE_HOST(leader);
 DECLARE_HOST(follower);
 
+/* ---- Code of the builtin actors, read ahead (codes.c). */
+
+/** Reads what the follower will need, from the host, within a call of the host that creates a machine. */
+HIDDEN void shadow_read_codes(struct machine const *machine);
+/** A follower lacked a block: the next machine's manifest is looked at again. */
+HIDDEN void shadow_code_lacked(void);
+
 /* ---- The follower's threads (follower.c). */
 
 HIDDEN extern atomic_bool shadow_follower_lost;  /* it has aborted, or hangs on all threads */
@@ -292,6 +301,8 @@ struct cbor {
 
 /** Reads an item's head; -1 if broken. @return the major type */
 HIDDEN int cbor_head(struct cbor *cbor, uint64_t *value);
+/** Reads bytes (major type 2) or a text (3). */
+HIDDEN bool cbor_bytes(struct cbor *cbor, int major, uint8_t const **data, uint64_t *length);
 HIDDEN void cbor_skip(struct cbor *cbor);
 
 #endif

@@ -1,8 +1,9 @@
 /* A follower that fails as FVM_TEST_FOLLOWER says: hang, abort, exit, allocate, error, slow (its answers are empty), ask: asks its host for a
- * block that nobody else reads, or root: reads the state root's block. */
+ * block that nobody else reads, root: reads the state root's block, or code: reads the block of the CID FVM_TEST_CODE (hexadecimal digits) late. */
 #define FVM_DECLARE_HOST
 #include "filcrypto.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -45,8 +46,18 @@ static void misbehave(struct machine const *machine)
             last = next;
         }
     }
-    if (is("slow") || is("ask")) {
+    if (is("slow") || is("ask") || is("code")) {
         usleep(150000);
+    }
+    if (is("code")) {
+        char const *digits = getenv("FVM_TEST_CODE");
+        uint8_t cid[64], *block = NULL;
+        int32_t length = 0, size = 0;
+        for (; length < (int32_t)sizeof cid && sscanf(digits + 2 * length, "%2hhx", &cid[length]) == 1; length++) {
+        }
+        if (cgo_blockstore_get(store, cid, length, &block, &size) == 0) {
+            free(block);
+        }
     }
     if (is("ask") || is("root")) {
         static uint8_t const cid[38] = {1, 0x71, 0xa0, 0xe4, 2, 0x20, 9};
