@@ -45,6 +45,9 @@ public sealed partial class NativeStack
     /// <summary>Lowest address for the stack pointer in machine code, or 0 if unknown.</summary>
     public nint Limit => _low == 0 ? 0 : (nint)_low + Reserve;
 
+    /// <summary>Page faults of the stack's thread.</summary>
+    internal ThreadFaults Faults { get; } = new();
+
     /// <summary>
     /// The calling thread's stack. The first call on a thread asks the system, which takes about 1 µs on threads made by .NET, and 100 µs on the
     /// process's first thread, whose stack is looked up in a file; a stack stays in its place.

@@ -8,8 +8,8 @@ namespace Fvm;
 /// </summary>
 internal sealed class Backtrace
 {
-    // Made by the first error: most messages have none.
-    private List<string>? _frames;
+    // Made by the first error: most messages have none. Text is made when it is asked for: many callers only look at exit codes.
+    private List<Frame>? _frames;
     private string? _cause;
 
     /// <summary>Whether nothing is recorded.</summary>
@@ -34,7 +34,7 @@ internal sealed class Backtrace
 
     /// <summary>Adds an actor that ended with an error.</summary>
     public void Push(ActorId actor, MethodNumber method, ExitCode exitCode, string message) =>
-        (_frames ??= []).Add($"f0{actor.Value} (method {method.Value}) -- {message} ({exitCode.Value})");
+        (_frames ??= []).Add(new Frame(actor, method, exitCode, message));
 
     /// <summary>One line per actor and one for the cause; actors' texts are escaped, so that they cannot imitate a line.</summary>
     public override string ToString()
@@ -42,7 +42,7 @@ internal sealed class Backtrace
         StringBuilder text = new();
         for (int i = (_frames?.Count ?? 0) - 1, n = 0; i >= 0; i--, n++)
         {
-            text.Append($"{n:00}: ").Append(PrintableText.Of(_frames![i])).Append('\n');
+            text.Append($"{n:00}: ").Append(PrintableText.Of(_frames![i].ToString())).Append('\n');
         }
 
         if (_cause is not null)
@@ -51,5 +51,10 @@ internal sealed class Backtrace
         }
 
         return text.ToString();
+    }
+
+    private readonly record struct Frame(ActorId Actor, MethodNumber Method, ExitCode ExitCode, string Message)
+    {
+        public override string ToString() => $"f0{Actor.Value} (method {Method.Value}) -- {Message} ({ExitCode.Value})";
     }
 }

@@ -3,6 +3,8 @@ namespace Fvm;
 /// <summary>The result of applying a message. Amounts are in attoFIL.</summary>
 public sealed record ApplyRet
 {
+    private readonly string? _failure;
+
     /// <summary>A result of a message that paid nothing.</summary>
     public ApplyRet()
     {
@@ -45,7 +47,11 @@ public sealed record ApplyRet
     public ulong GasBurned { get; init; }
 
     /// <summary>Why the message failed, human-readable; null if it succeeded.</summary>
-    public string? Failure { get; init; }
+    public string? Failure
+    {
+        get => _failure ?? (Backtrace is null ? null : $"message failed with backtrace:\n{Backtrace}");
+        init => _failure = value;
+    }
 
     /// <summary>The codec of the returned block, if any.</summary>
     public ulong? ReturnCodec { get; init; }
@@ -68,6 +74,9 @@ public sealed record ApplyRet
             : GasOutputs.Compute(receipt.GasUsed, message.GasLimit, baseFee, message.GasFeeCap, message.GasPremium);
         return new ApplyRet(outputs) { Receipt = receipt };
     }
+
+    /// <summary>What <see cref="Failure"/> tells of a message that was executed; its text is made each time it is asked for.</summary>
+    internal Backtrace? Backtrace { get; init; }
 
     internal static ApplyRet PrevalidationFailure(ExitCode exitCode, string failure, TokenAmount penalty) => new()
     {

@@ -91,7 +91,7 @@ public sealed partial class Executor(Machine machine)
         return new ApplyRet(outputs)
         {
             Receipt = receipt,
-            Failure = backtrace.IsEmpty || receipt.ExitCode.IsSuccess ? null : $"message failed with backtrace:\n{backtrace}",
+            Backtrace = backtrace.IsEmpty || receipt.ExitCode.IsSuccess ? null : backtrace,
             ReturnCodec = returnCodec,
             Events = execution.Events.Events,
             Trace = (IReadOnlyList<ExecutionEvent>?)execution.Trace ?? [],

@@ -35,8 +35,9 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     private int _presentCount;
     private int _mapped;
 
-    /// <summary>The only thread to use the memory, or <see cref="UnknownThread"/>, and its page-fault count at the start of the use.</summary>
+    /// <summary>The only thread to use the memory, or <see cref="UnknownThread"/>, and at most its page faults at the start of the use.</summary>
     private int _user = UnknownThread;
+    private ThreadFaults? _counter;
     private long _faults;
 
     /// <param name="pools">Source of the region.</param>
@@ -95,7 +96,8 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
         if (_mapped > 0 && _map is { CountsFaults: true })
         {
             _user = Environment.CurrentManagedThreadId;
-            _faults = ThreadFaults.Count();
+            _counter = NativeStack.OfThread().Faults;
+            _faults = _counter.AtMost();
         }
     }
 
@@ -188,7 +190,7 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     /// <see cref="PageMemory"/> disables huge pages for memories of this size.
     /// </summary>
     private bool KnowsPresent(int pages) =>
-        pages <= _mapped && _user == Environment.CurrentManagedThreadId && _faults >= 0 && _faults == ThreadFaults.Count();
+        pages <= _mapped && _user == Environment.CurrentManagedThreadId && _counter!.IsStill(_faults);
 
     // Sound: the entries are those of the pages below Length, which are in the region.
     private unsafe bool TryRestoreByMap(PageMap map, int pages)

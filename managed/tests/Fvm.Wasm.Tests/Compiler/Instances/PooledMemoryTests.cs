@@ -40,6 +40,22 @@ public sealed unsafe class PooledMemoryTests
     }
 
     [Test]
+    public void A_remembered_count_shows_each_later_fault_and_is_asked_for_anew_after_one()
+    {
+        ThreadFaults faults = new();
+        long first = faults.AtMost();
+        byte* region = _pools.Memories.Rent(1, out ulong capacity);
+        region[0] = 1;
+        Assert.That(faults.AtMost(), Is.EqualTo(first), "a remembered count is no later one");
+        Assert.That(faults.IsStill(first), Is.False);
+        region[PageSize - 1] = 1;
+        long asked = faults.AtMost();
+        Assert.That(asked, Is.GreaterThan(first));
+        Assert.That(faults.IsStill(asked), Is.True);
+        _pools.Memories.Return(region, capacity, 1);
+    }
+
+    [Test]
     public void Pages_written_by_one_use_or_a_later_one_are_zero_for_the_next([Values] bool onOtherThread, [Values(1, 3)] int pagesLater)
     {
         using PooledMemory memory = new(_pools, _map, null, Pages);
