@@ -14,6 +14,7 @@ internal static class NodeMethods
         RpcRegistry registry = new();
         Wallet wallet = new(ethereumKeys);
         new EthMethods(chain, wallet, lenient).AddTo(registry);
+        new SimulationMethods(chain).AddTo(registry);
         new WatchMethods(chain).AddTo(registry);
         new PoolMethods(chain).AddTo(registry);
         new SigningMethods(wallet).AddTo(registry);

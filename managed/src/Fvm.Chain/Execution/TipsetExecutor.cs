@@ -61,6 +61,24 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
     public Machine OpenMachine(Tipset tipset, in Cid state, IBlockstore output, bool tracing = false) => OpenMachine(
         tipset, state, tipset.Epoch, tipset.Timestamp, new LayeredBlockstore(output, reader.Store), VerdictsOf(tipset), tracing);
 
+    /// <summary>Ends the execution of a tipset of one block, whose messages were applied one by one: with the block's reward, and cron.</summary>
+    /// <param name="executor">What applied them, on a machine of <see cref="OpenMachine(Tipset, in Cid, IBlockstore, bool)"/>.</param>
+    /// <param name="tipset">The tipset.</param>
+    /// <param name="tips">What the messages paid the miner.</param>
+    /// <returns>The state after it.</returns>
+    /// <exception cref="ChainException">The reward or cron failed.</exception>
+    /// <exception cref="FatalException">The state is missing or broken.</exception>
+    public static Cid Close(Executor executor, Tipset tipset, TokenAmount tips)
+    {
+        foreach (Message message in (ReadOnlySpan<Message>)
+            [SystemMessages.Reward(tipset.Epoch, tipset.First, TokenAmount.Zero, tips), SystemMessages.Cron(tipset.Epoch)])
+        {
+            RequireSuccess(tipset.Epoch, message, executor.Execute(message, ApplyKind.Implicit, rawLength: 0));
+        }
+
+        return executor.Flush();
+    }
+
     /// <summary>An executor that reads the chain by another store.</summary>
     internal TipsetExecutor On(IBlockstore store) => new(pool, reader.On(store), network) { Unchecked = Unchecked, Verifier = Verifier };
 
@@ -77,6 +95,14 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
         }
 
         return new Run(this, tipset, output, proofs, detail).Execute();
+    }
+
+    private static void RequireSuccess(ChainEpoch epoch, Message message, ApplyRet ret)
+    {
+        if (!ret.Receipt.ExitCode.IsSuccess)
+        {
+            throw new ChainException($"epoch {epoch}: the message of the system to {message.To} ended with {ret.Receipt.ExitCode}: {ret.Failure}");
+        }
     }
 
     private ulong GenesisTimeOf(Tipset tipset) => network.GenesisTime ?? tipset.Timestamp - ((ulong)tipset.Epoch.Value * network.BlockDelay);
@@ -180,15 +206,8 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
             return new Executor(machine);
         }
 
-        private void ApplyOwn(Executor executor, ChainEpoch epoch, Message message)
-        {
-            ApplyRet ret = Apply(executor, epoch, message, source: null);
-            if (!ret.Receipt.ExitCode.IsSuccess)
-            {
-                throw new ChainException(
-                    $"epoch {epoch}: the message of the system to {message.To} ended with {ret.Receipt.ExitCode}: {ret.Failure}");
-            }
-        }
+        private void ApplyOwn(Executor executor, ChainEpoch epoch, Message message) =>
+            RequireSuccess(epoch, message, Apply(executor, epoch, message, source: null));
 
         private ApplyRet Apply(Executor executor, ChainEpoch epoch, Message message, ChainMessage? source)
         {

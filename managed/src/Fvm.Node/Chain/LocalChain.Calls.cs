@@ -142,7 +142,7 @@ internal sealed partial class LocalChain
     private PreparedCall Prepare(Message call, LocalBlock block, bool pending, IReadOnlyList<AccountOverride>? overrides, bool tracing)
     {
         MemoryBlockstore scratch = new();
-        Cid root = overrides is { Count: > 0 } ? Override(block, overrides, scratch) : block.State;
+        Cid root = overrides is { Count: > 0 } ? Override(block.State, overrides, scratch) : block.State;
         Tipset tipset = pending ? _composer.Preview(DraftAfter(block, block.Number + 1, _next)) : block.Tipset;
         Machine machine = OpenMachine(tipset, root, scratch, tracing);
         Executor executor = new(machine);

@@ -275,9 +275,9 @@ internal sealed partial class LocalChain
         state.Tree.SetActor(id, actor with { State = (contract with { Storage = storage.Flush() }).Write(store) });
     }
 
-    private Cid Override(LocalBlock block, IReadOnlyList<AccountOverride> overrides, MemoryBlockstore output)
+    private Cid Override(in Cid root, IReadOnlyList<AccountOverride> overrides, MemoryBlockstore output)
     {
-        StateView state = OpenState(block.State, new LayeredBlockstore(output, Store));
+        StateView state = OpenState(root, new LayeredBlockstore(output, Store));
         foreach (AccountOverride change in overrides)
         {
             EnsureActor(state.Tree, state, change.Address);

@@ -244,15 +244,7 @@ internal sealed partial class LocalChain
         _uncheckedNow.UnionWith(chosen.Where(static message => message.Unchecked).Select(static message => message.Message.Cid));
         Tipset tipset = _composer.Compose(draft with { Messages = [.. chosen.Select(static message => message.Message)] });
         TipsetResult result = Execute(tipset, chosen);
-        LocalBlock block = new()
-        {
-            Tipset = tipset,
-            Hash = EthHash.OfCid(tipset.ToCid()),
-            State = result.State,
-            Receipts = result.Receipts,
-            Messages = MessageResults.Read(result, chosen, OpenState(result.State)),
-            NextBaseFee = _executor.BaseFeeAfter(tipset),
-        };
+        LocalBlock block = BlockOf(tipset, result, chosen, _executor);
         NextBlock made = _next;
         _next = made with
         {
@@ -261,7 +253,7 @@ internal sealed partial class LocalChain
             ClockOffset = made.Interval is null ? Math.Max(made.ClockOffset, (long)block.Timestamp - RealTime()) : made.ClockOffset,
         };
 
-        block = Migrate(block);
+        block = Migrate(block, _written);
 
         // First into the block, then out of the pool: at no time is a message in neither.
         AppendBlock(block);
@@ -276,6 +268,16 @@ internal sealed partial class LocalChain
         Changed?.Invoke(new ChainChange([], [block]));
         return block;
     }
+
+    private LocalBlock BlockOf(Tipset tipset, TipsetResult result, IReadOnlyList<PoolMessage> chosen, TipsetExecutor executor) => new()
+    {
+        Tipset = tipset,
+        Hash = EthHash.OfCid(tipset.ToCid()),
+        State = result.State,
+        Receipts = result.Receipts,
+        Messages = MessageResults.Read(result, chosen, OpenState(result.State, executor.Reader.Store)),
+        NextBaseFee = executor.BaseFeeAfter(tipset),
+    };
 
     // As nodes of Lotus do, so that forks can read them.
     private void PutEvents(TipsetResult result)

@@ -20,8 +20,8 @@ internal sealed partial class LocalChain
         return epoch;
     }
 
-    // The state behind a block, as the next one finds it.
-    private LocalBlock Migrate(LocalBlock block)
+    // The state behind a block, as the next one finds it; its new blocks are put into a store.
+    private LocalBlock Migrate(LocalBlock block, IBlockstore output)
     {
         uint next = Network.Upgrades.VersionAt(new ChainEpoch((long)block.Number + 1));
         if (next == Network.Upgrades.VersionAt(block.Tipset.Epoch) || !_options.UpgradeBundles.TryGetValue((NetworkVersion)next, out Cid root))
@@ -29,7 +29,7 @@ internal sealed partial class LocalChain
             return block;
         }
 
-        StateView old = OpenState(block.State);
+        StateView old = OpenState(block.State, new LayeredBlockstore(output, Store));
         byte[] manifest = Store.Get(root) ?? throw new FatalException($"the manifest {root} is missing");
         (_, Cid list) = Manifest.DecodeRoot(manifest);
         Manifest actors = Manifest.Load(Store, list, Manifest.Version);
@@ -49,17 +49,17 @@ internal sealed partial class LocalChain
         });
         foreach ((ActorId id, ActorState actor) in changed)
         {
-            old.Tree.SetActor(id, id == ActorId.System ? actor with { State = PutSystemState(list) } : actor);
+            old.Tree.SetActor(id, id == ActorId.System ? actor with { State = PutSystemState(list, output) } : actor);
         }
 
         return block with { State = old.Tree.Flush() };
     }
 
-    private Cid PutSystemState(in Cid actors)
+    private static Cid PutSystemState(in Cid actors, IBlockstore output)
     {
         byte[] state = new SystemActorState(actors).Encode();
         Cid cid = Cid.Blake2b256(Multicodec.DagCbor, state);
-        _written.Put(cid, state);
+        output.Put(cid, state);
         return cid;
     }
 }

@@ -42,6 +42,7 @@ internal sealed partial class LocalChain : IAsyncDisposable
         _options = options;
         _pool = new EnginePool(new EnginePoolOptions { Cache = options.Code, CompileAhead = true });
         _calls = new ExecutionLanes(options.CallLanes, "call", MaxWaitingCalls);
+        _simulations = new SemaphoreSlim(options.CallLanes);
         _seed = Encoding.UTF8.GetBytes(options.NetworkName);
         _upstream = options.Upstream;
         UpgradeSchedule upgrades = options.Upgrades ?? new(new Upgrade(-1, (uint)options.Version, false));
@@ -238,6 +239,7 @@ internal sealed partial class LocalChain : IAsyncDisposable
         await StopTimerAsync();
         _writer.Dispose();
         _calls.Dispose();
+        _simulations.Dispose();
         _pool.Dispose();
         _written.Dispose();
         _journal?.Dispose();

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using Fvm.Crypto;
 using Fvm.Ipld;
 
@@ -41,6 +42,22 @@ internal readonly struct EthHash : IEquatable<EthHash>
 
     /// <summary>The digest of a CID with one of 32 bytes.</summary>
     public static EthHash OfCid(in Cid cid) => new(cid.Digest);
+
+    /// <summary>A number as a word, big-endian.</summary>
+    /// <exception cref="ArgumentException">It is negative, or longer.</exception>
+    public static EthHash OfNumber(in BigInteger number)
+    {
+        int length = number.Sign < 0 ? int.MaxValue : number.GetByteCount(isUnsigned: true);
+        if (length > Length)
+        {
+            throw new ArgumentException($"a word has {Length} bytes, and no sign", nameof(number));
+        }
+
+        Span<byte> word = stackalloc byte[Length];
+        word.Clear();
+        _ = number.TryWriteBytes(word[(Length - length)..], out _, isUnsigned: true, isBigEndian: true);
+        return new EthHash(word);
+    }
 
     /// <summary>Parses 0x and 64 hexadecimal digits.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out EthHash hash)

@@ -1,6 +1,9 @@
 namespace Fvm.Node;
 
-/// <summary>The codes of errors: those of JSON-RPC 2.0, of Ethereum's nodes (EIP-1474) and of Lotus.</summary>
+/// <summary>
+/// The codes of errors: those of JSON-RPC 2.0, of Ethereum's nodes (EIP-1474, execution-apis) and of Lotus. A refused simulation has one of
+/// <see cref="SimulationFault"/>, too.
+/// </summary>
 internal enum RpcErrorCode
 {
     /// <summary>The text is no JSON.</summary>
@@ -26,6 +29,18 @@ internal enum RpcErrorCode
 
     /// <summary>A limit of the node is exceeded.</summary>
     LimitExceeded = -32005,
+
+    /// <summary>A simulated call failed otherwise than by a revert.</summary>
+    VmError = -32015,
+
+    /// <summary>A state override moves a precompile to where it is.</summary>
+    PrecompileMovedToItself = -38022,
+
+    /// <summary>Two state overrides move precompiles to one address.</summary>
+    PrecompilesMovedToOne = -38023,
+
+    /// <summary>A simulation has more blocks or calls than the node takes.</summary>
+    SimulationTooLarge = -38026,
 
     /// <summary>As Lotus reports all failures that have no other code.</summary>
     Lotus = 1,

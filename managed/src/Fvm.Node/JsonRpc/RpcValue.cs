@@ -189,15 +189,7 @@ internal readonly record struct RpcValue(JsonElement Element, string Place)
         }
 
         BigInteger number = BigNumber();
-        byte[] word = new byte[EthHash.Length];
-        int length = number.GetByteCount(isUnsigned: true);
-        if (length > word.Length)
-        {
-            throw Expected("a word of 32 bytes");
-        }
-
-        _ = number.TryWriteBytes(word.AsSpan(word.Length - length), out _, isUnsigned: true, isBigEndian: true);
-        return new EthHash(word);
+        return number.GetByteCount(isUnsigned: true) <= EthHash.Length ? EthHash.OfNumber(number) : throw Expected("a word of 32 bytes");
     }
 
     /// <summary>A block: a tag, a number, a hash, or an object with one of the latter two.</summary>

@@ -45,6 +45,10 @@ internal sealed class BlockLookup(LocalChain chain)
         _ => ByTag(reference.Kind).Number,
     };
 
+    /// <summary>Whether the block that would be made next is meant.</summary>
+    public bool IsPending(BlockReference reference) => reference.Kind == BlockReferenceKind.Pending
+        || (reference.Kind == BlockReferenceKind.Number && reference.Number == chain.Head.Number + 1);
+
     private LocalBlock ByTag(BlockReferenceKind kind) => kind switch
     {
         BlockReferenceKind.Safe => chain.Safe(),

@@ -13,21 +13,26 @@ internal static class CallErrors
     private const int Word = 32;
     private const int MaxReason = 500;
 
+    // Exit codes.
+    private const uint OutOfGas = 7;
+    private const uint Revert = 33;
+
     // The selectors of Error(string) and Panic(uint256).
     private const uint ErrorSelector = 0x08c379a0;
     private const uint PanicSelector = 0x4e487b71;
 
     /// <summary>The error of a call that did not succeed.</summary>
-    public static RpcException Of(CallOutcome outcome)
+    public static RpcException Of(CallOutcome outcome) => outcome.ExitCode.Value switch
     {
-        string reason = ReasonOf(outcome.Data) is string text ? $": {PrintableText.Of(text)}" : string.Empty;
-        return outcome.ExitCode.Value switch
-        {
-            33 => RpcException.OfRevert($"execution reverted{reason}", outcome.Data),
-            7 => new RpcException(RpcErrorCode.OutOfGas, "out of gas: the call used up its gas limit (exit code 7)"),
-            uint code => RpcException.OfRevert($"execution reverted: {NameOf(code)} (exit code {code})", outcome.Data),
-        };
-    }
+        Revert => OfRevert(outcome),
+        OutOfGas => new RpcException(RpcErrorCode.OutOfGas, TextOf(OutOfGas)),
+        uint code => RpcException.OfRevert($"execution reverted: {TextOf(code)}", outcome.Data),
+    };
+
+    /// <summary>The error within the result of a simulated call that did not succeed.</summary>
+    public static RpcException OfSimulated(CallOutcome outcome) => outcome.ExitCode.Value == Revert
+        ? OfRevert(outcome)
+        : new RpcException(RpcErrorCode.VmError, $"vm execution error: {TextOf(outcome.ExitCode.Value)}");
 
     /// <summary>The error of a failure; null if it is none that is foreseen.</summary>
     public static RpcException? Of(Exception exception) => exception switch
@@ -36,6 +41,7 @@ internal static class CallErrors
         RefusedException or EthereumException => new RpcException(RpcErrorCode.ServerError, exception.Message),
         Ipld.BlockstoreException => new RpcException(RpcErrorCode.ServerError, exception.Message),
         FatalException { InnerException: Ipld.BlockstoreException inner } => new RpcException(RpcErrorCode.ServerError, inner.Message),
+        SimulationException refused => new RpcException((RpcErrorCode)(int)refused.Fault, exception.Message),
         ChainBusyException => new RpcException(RpcErrorCode.LimitExceeded, exception.Message),
         _ => null,
     };
@@ -64,6 +70,15 @@ internal static class CallErrors
                 return null;
         }
     }
+
+    private static RpcException OfRevert(CallOutcome outcome) => RpcException.OfRevert(
+        ReasonOf(outcome.Data) is string text ? $"execution reverted: {PrintableText.Of(text)}" : "execution reverted", outcome.Data);
+
+    private static string TextOf(uint code) => code switch
+    {
+        OutOfGas => "out of gas: the call used up its gas limit (exit code 7)",
+        _ => $"{NameOf(code)} (exit code {code})",
+    };
 
     private static string NameOf(uint code) => code switch
     {

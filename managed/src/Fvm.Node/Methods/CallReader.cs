@@ -26,6 +26,14 @@ internal static class CallReader
             throw RpcException.InvalidParams($"{value.Place}: access lists are not supported: leave it empty");
         }
 
+        foreach (string name in (ReadOnlySpan<string>)["blobVersionedHashes", "authorizationList"])
+        {
+            if (value[name] is { IsMissing: false } unsupported && unsupported.Items(limit: 1).Length > 0)
+            {
+                throw RpcException.InvalidParams($"{unsupported.Place}: Filecoin has no such transactions: leave it out");
+            }
+        }
+
         return new CallRequest
         {
             From = value["from"] is { IsMissing: false } from ? from.EthAddress() : null,
@@ -50,6 +58,7 @@ internal static class CallReader
         }
 
         List<AccountOverride> overrides = [];
+        HashSet<EthAddress> moved = [];
         foreach ((string name, RpcValue account) in value.Members())
         {
             if (overrides.Count == MaxOverrides)
@@ -69,6 +78,11 @@ internal static class CallReader
                 throw RpcException.InvalidParams($"{account.Place}: has both state and stateDiff: give one of them");
             }
 
+            if (account["movePrecompileToAddress"] is { IsMissing: false } target)
+            {
+                NoteMove(target, address, moved);
+            }
+
             overrides.Add(new AccountOverride(
                 address,
                 Amount(account["balance"]),
@@ -78,7 +92,24 @@ internal static class CallReader
                 ClearsStorage: !state.IsMissing));
         }
 
-        return overrides;
+        return moved.Count == 0
+            ? overrides
+            : throw RpcException.InvalidParams(
+                $"{value.Place}: movePrecompileToAddress is not supported: precompiles are part of the EVM actor's code, and stay where they are");
+    }
+
+    private static void NoteMove(RpcValue target, EthAddress from, HashSet<EthAddress> moved)
+    {
+        EthAddress to = target.EthAddress();
+        if (to == from)
+        {
+            throw new RpcException(RpcErrorCode.PrecompileMovedToItself, $"{target.Place}: {from} is moved to itself");
+        }
+
+        if (!moved.Add(to))
+        {
+            throw new RpcException(RpcErrorCode.PrecompilesMovedToOne, $"{target.Place}: another precompile is moved to {to}, too");
+        }
     }
 
     private static List<(EthHash Slot, EthHash Value)> ReadWords(RpcValue words)

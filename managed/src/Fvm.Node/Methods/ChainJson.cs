@@ -29,11 +29,69 @@ internal static class ChainJson
         json.WriteEndObject();
     }
 
+    /// <summary>Writes a simulated block, with the results of its calls.</summary>
+    /// <param name="json">Receives it.</param>
+    /// <param name="simulated">The block.</param>
+    /// <param name="chainId">The chain ID.</param>
+    /// <param name="full">Whether transactions are written, not their hashes.</param>
+    public static void WriteSimulated(Utf8JsonWriter json, SimulatedBlock simulated, ulong chainId, bool full)
+    {
+        LocalBlock block = simulated.Block;
+        json.WriteStartObject();
+        WriteHeader(json, block, simulated.GasLimit);
+        WriteTransactions(
+            json, block.Messages, static message => message.Hash, full ? message => WriteTransaction(json, block, message, chainId) : null);
+        json.WriteStartArray("calls");
+        foreach (SimulatedCall call in simulated.Calls)
+        {
+            WriteCall(json, block, call);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteCall(Utf8JsonWriter json, LocalBlock block, SimulatedCall call)
+    {
+        CallOutcome outcome = call.Outcome;
+        json.WriteStartObject();
+        json.WriteQuantity("status", outcome.ExitCode.IsSuccess ? 1UL : 0UL);
+        json.WriteData("returnData", outcome.Data);
+        json.WriteQuantity("gasUsed", outcome.GasUsed);
+
+        // Nothing is given back on Filecoin.
+        json.WriteQuantity("maxUsedGas", outcome.GasUsed);
+        json.WriteStartArray("logs");
+        foreach (LocalLog log in outcome.Logs)
+        {
+            WriteLog(json, block, call.Message, log, removed: false);
+        }
+
+        json.WriteEndArray();
+        if (!outcome.ExitCode.IsSuccess)
+        {
+            RpcException error = CallErrors.OfSimulated(outcome);
+            json.WriteStartObject("error");
+            json.WriteNumber("code", (int)error.Code);
+            json.WriteString("message", error.Message);
+            if (error.DataJson is string data)
+            {
+                json.WritePropertyName("data");
+                json.WriteRawValue(data);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
     /// <summary>Writes the block that would be made next.</summary>
     public static void WritePendingBlock(Utf8JsonWriter json, PendingBlock block, bool full)
     {
         json.WriteStartObject();
-        WriteHeaderFields(json, block.Tipset, block.ParentHash, gasUsed: 0, LogsBloom.Of([]), isEmpty: block.Messages.Count == 0);
+        WriteHeaderFields(
+            json, block.Tipset, block.ParentHash, LocalChain.BlockGasLimit, gasUsed: 0, LogsBloom.Of([]), isEmpty: block.Messages.Count == 0);
         json.WriteNull("hash");
         WriteTransactions(json, block.Messages, static message => message.Hash, full ? message => WriteWaiting(json, message) : null);
         json.WriteEndObject();
@@ -61,10 +119,10 @@ internal static class ChainJson
     }
 
     /// <summary>Writes the members of a block's header.</summary>
-    public static void WriteHeader(Utf8JsonWriter json, LocalBlock block)
+    public static void WriteHeader(Utf8JsonWriter json, LocalBlock block, ulong gasLimit = LocalChain.BlockGasLimit)
     {
         byte[] bloom = LogsBloom.Of(block.Messages.SelectMany(static message => message.Logs));
-        WriteHeaderFields(json, block.Tipset, block.ParentHash, block.GasUsed, bloom, block.Messages.Count == 0);
+        WriteHeaderFields(json, block.Tipset, block.ParentHash, gasLimit, block.GasUsed, bloom, block.Messages.Count == 0);
         json.WriteHash("hash", block.Hash);
     }
 
@@ -171,12 +229,13 @@ internal static class ChainJson
 
     private static EthHash Hash(string digits) => new(Convert.FromHexString(digits));
 
-    private static void WriteHeaderFields(Utf8JsonWriter json, Tipset tipset, EthHash parent, ulong gasUsed, byte[] bloom, bool isEmpty)
+    private static void WriteHeaderFields(
+        Utf8JsonWriter json, Tipset tipset, EthHash parent, ulong gasLimit, ulong gasUsed, byte[] bloom, bool isEmpty)
     {
         json.WriteQuantity("number", (ulong)tipset.Epoch.Value);
         json.WriteHash("parentHash", parent);
         json.WriteQuantity("timestamp", tipset.Timestamp);
-        json.WriteQuantity("gasLimit", LocalChain.BlockGasLimit);
+        json.WriteQuantity("gasLimit", gasLimit);
         json.WriteQuantity("gasUsed", gasUsed);
         json.WriteQuantity("baseFeePerGas", tipset.First.BaseFee);
         json.WriteAddress("miner", default(EthAddress));

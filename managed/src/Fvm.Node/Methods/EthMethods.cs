@@ -74,7 +74,7 @@ internal sealed partial class EthMethods(LocalChain chain, Wallet wallet, Lenien
             CallOutcome outcome = await chain.CallAsync(
                 CallReader.Read(call.Parameters[0, "call"]),
                 _lookup.OfState(reference),
-                IsPending(reference),
+                _lookup.IsPending(reference),
                 CallReader.ReadOverrides(call.Parameters[2, "state overrides"]));
             call.Result.WriteData(outcome.ExitCode.IsSuccess ? outcome.Data : throw CallErrors.Of(outcome));
         });
@@ -84,7 +84,7 @@ internal sealed partial class EthMethods(LocalChain chain, Wallet wallet, Lenien
             call.Result.WriteQuantity(await chain.EstimateAsync(
                 CallReader.Read(call.Parameters[0, "transaction"]),
                 _lookup.OfState(reference),
-                IsPending(reference) || (reference.Kind == BlockReferenceKind.Latest && chain.Pool.Count > 0),
+                _lookup.IsPending(reference) || (reference.Kind == BlockReferenceKind.Latest && chain.Pool.Count > 0),
                 CallReader.ReadOverrides(call.Parameters[2, "state overrides"])));
         });
     }
@@ -101,9 +101,6 @@ internal sealed partial class EthMethods(LocalChain chain, Wallet wallet, Lenien
 
         json.WriteEndArray();
     }
-
-    private bool IsPending(BlockReference reference) => reference.Kind == BlockReferenceKind.Pending
-        || (reference.Kind == BlockReferenceKind.Number && reference.Number == chain.Head.Number + 1);
 
     private StateView StateAt(RpcCall call, int index) => chain.StateOf(_lookup.OfState(call.Parameters.Block(index)));
 }

@@ -75,7 +75,6 @@ internal sealed partial class TestMethods
         registry.Refuse("hardhat_metadata", "tools would choose gas limits of Ethereum; anvil_metadata has the same facts");
         Refuse(Both("setMinGasPrice"), "the least base fee is 100 attoFIL by the protocol");
         Refuse(Both("setPrevRandao"), "block.prevrandao is the hash of an entry of the beacon, and no entry with a chosen hash can be made");
-        Refuse(["eth_simulateV1"], "use eth_call with state overrides, or trace_call");
         Refuse(["wallet_sendTransaction"], "use eth_sendTransaction");
 
         void Refuse(ReadOnlySpan<string> names, string reason)

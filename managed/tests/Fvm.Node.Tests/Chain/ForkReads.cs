@@ -14,7 +14,7 @@ internal static class ForkReads
     public static readonly string[] Others =
     [
         "anvil_", "evm_", "hardhat_", "fvm_", "txpool_", "personal_", "wallet_", "net_", "web3_", "xrpc.", "Filecoin.Net", "Filecoin.Web3",
-        "eth_send", "eth_sign", "eth_fill", "eth_new", "eth_uninstall", "eth_getFilter", "eth_subscribe", "eth_unsubscribe", "eth_simulate",
+        "eth_send", "eth_sign", "eth_fill", "eth_new", "eth_uninstall", "eth_getFilter", "eth_subscribe", "eth_unsubscribe",
         "eth_accounts", "eth_blockNumber", "eth_gasPrice", "eth_maxPriorityFeePerGas", "eth_baseFee", "eth_syncing", "eth_protocolVersion",
         "eth_createAccessList", "eth_getProof", "eth_blobBaseFee", "Filecoin.Mpool", "Filecoin.Wallet", "Filecoin.GasEstimate", "Filecoin.ChainNotify",
         "Filecoin.ChainHead", "Filecoin.ChainGetFinalizedTipSet", "Filecoin.Version", "Filecoin.Eth", "trace_filter",
@@ -64,6 +64,7 @@ internal static class ForkReads
         address eth_call [{"to":"@eth"},"@number"]
         address eth_estimateGas [{"to":"@eth"},"@number"]
         address eth_call [{"to":"@eth","from":"@eth","data":"0x0000000000000000000000000000000000000000000000000000000000000003"},"@number"]
+        address eth_simulateV1 [{"blockStateCalls":[{"calls":[{"to":"@eth"}]},{"calls":[{"to":"@eth","data":"0x"}]}],"traceTransfers":true},"@number"]
         address trace_call [{"to":"@eth"},["trace","stateDiff"],"@number"]
         address debug_traceCall [{"to":"@eth"},"@number",{"tracer":"callTracer"}]
         address eth_getLogs [{"fromBlock":"@number","toBlock":"@last","address":"@eth"}]

@@ -233,7 +233,7 @@ internal sealed class HostileRequestTests
         }
 
         string message = error.GetProperty("message").GetString()!;
-        if (!Enum.IsDefined((RpcErrorCode)code) || code == (int)RpcErrorCode.Internal)
+        if ((!Enum.IsDefined((RpcErrorCode)code) && !Enum.IsDefined((SimulationFault)code)) || code == (int)RpcErrorCode.Internal)
         {
             return $"code {code}: {message}";
         }

@@ -160,7 +160,7 @@ internal sealed class TestMethodsTests
     [Test]
     public async Task Refusals_have_the_code_by_which_tools_take_another_way()
     {
-        foreach (string name in (string[])["hardhat_metadata", "anvil_setMinGasPrice", "hardhat_setPrevRandao", "eth_simulateV1"])
+        foreach (string name in (string[])["hardhat_metadata", "anvil_setMinGasPrice", "hardhat_setPrevRandao"])
         {
             Assert.That(await ErrorAsync(name, "[]"), Does.Contain("-32601").And.Contains("is not supported: "), name);
         }

@@ -20,6 +20,7 @@ internal sealed class ToolMethodsTests
         RpcRegistry registry = new();
         Wallet wallet = new(TestChain.Accounts);
         new EthMethods(_test.Chain, wallet).AddTo(registry);
+        new SimulationMethods(_test.Chain).AddTo(registry);
         new WatchMethods(_test.Chain).AddTo(registry);
         new PoolMethods(_test.Chain).AddTo(registry);
         new SigningMethods(wallet).AddTo(registry);
@@ -54,6 +55,7 @@ internal sealed class ToolMethodsTests
     [TestCase("anvil_nodeInfo", "[]")]
     [TestCase("anvil_metadata", "[]")]
     [TestCase("eth_call", $"[{Call},\"latest\",{{{Nobody}:{{\"balance\":\"0x1\"}}}}]")]
+    [TestCase("eth_simulateV1", $"[{{\"blockStateCalls\":[{{\"calls\":[{Call}],\"stateOverrides\":{{}}}}],\"traceTransfers\":true}},\"latest\"]")]
     [TestCase("eth_estimateGas", $"[{Call}]")]
     [TestCase("eth_fillTransaction", $"[{Call}]")]
     [TestCase("eth_gasPrice", "[]")]
@@ -111,7 +113,6 @@ internal sealed class ToolMethodsTests
     [TestCase("eth_blobBaseFee")]
     [TestCase("eth_createAccessList")]
     [TestCase("eth_getProof")]
-    [TestCase("eth_simulateV1")]
     [TestCase("wallet_sendTransaction")]
     [TestCase("hardhat_setPrevRandao")]
     [TestCase("anvil_setMinGasPrice")]
