@@ -48,6 +48,25 @@ public sealed class GuessTests
     }
 
     [Test]
+    public void Nothing_is_looked_for_ahead_while_no_call_asks_for_a_block()
+    {
+        GuessShares shares = new();
+        for (int i = 0; i < 8; i++)
+        {
+            shares.Walked(found: false);
+        }
+
+        Assert.That(Enumerable.Range(0, 100).Count(_ => shares.BeginCall()), Is.EqualTo(64));
+
+        shares.Asked();
+
+        Assert.That(shares.BeginCall(), Is.True);
+        Assert.That(shares.AreWalksWorth(), Is.True, "the blocks are others now");
+        shares.Asked();
+        Assert.That(Enumerable.Range(0, 100).Count(_ => shares.BeginCall()), Is.EqualTo(64));
+    }
+
+    [Test]
     public void Guessed_blocks_are_bounded_count_as_bytes_of_the_session_and_leave_half_of_them()
     {
         SessionBytes bytes = new(1 << 20);

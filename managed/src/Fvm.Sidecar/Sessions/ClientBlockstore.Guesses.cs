@@ -13,6 +13,9 @@ internal sealed partial class ClientBlockstore
     private readonly List<WalkStep> _suggested = [];
     private readonly HashSet<Cid> _reads = [];
 
+    /// <summary>Whether reads are noted: what a machine without guesses reads is not.</summary>
+    public bool NotesReads { get; set; }
+
     /// <summary>The blocks read since the last call; those of the shared cache only if they were read before.</summary>
     public Cid[] TakeReads()
     {
@@ -52,7 +55,7 @@ internal sealed partial class ClientBlockstore
     /// <summary>Notes a read, or that a walk came by the block: its actor will be looked up.</summary>
     public void NoteRead(in Cid cid)
     {
-        if (guesses && _reads.Count < EarlierReads.MaxPerMessage)
+        if (NotesReads && _reads.Count < EarlierReads.MaxPerMessage)
         {
             _reads.Add(cid);
         }

@@ -194,12 +194,19 @@ internal sealed partial class ClientBlockstore(ClientBlocks client, SessionParts
             Note(in cid, answers.Exist?[i] == true);
         }
 
-        return Array.Exists(answers.Blocks ?? [], static block => block is not null)
+        bool found = Array.Exists(answers.Blocks ?? [], static block => block is not null)
             || Array.Exists(answers.Exist ?? [], static exists => exists);
+        if (found)
+        {
+            session.Guesses.Asked();
+        }
+
+        return found;
     }
 
     private byte[]? Ask(in Cid cid)
     {
+        session.Guesses.Asked();
         List<WalkStep> others = Others(in cid);
         Cid wanted = cid;
         byte[]?[] blocks = Try(() => client.Get(wanted, others));
@@ -270,6 +277,7 @@ internal sealed partial class ClientBlockstore(ClientBlocks client, SessionParts
 
     private bool[] Confirm(List<Cid> cids)
     {
+        session.Guesses.Asked();
         bool[] exist = Try(() => client.Has(cids));
         for (int i = 0; i < exist.Length; i++)
         {

@@ -35,6 +35,8 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
     {
         _root = root;
         _walks = new StateWalks(store, root);
+        if (!BeginCall()) return;
+
         // What creation reads, and what each message pays to.
         List<IEnumerable<WalkStep>> walks =
         [
@@ -51,11 +53,19 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
     }
 
     /// <summary>The machine was created.</summary>
-    public void AfterCreation() => session.Earlier.NoteCreation(in _root, store.TakeReads());
+    public void AfterCreation()
+    {
+        if (store.NotesReads)
+        {
+            session.Earlier.NoteCreation(in _root, store.TakeReads());
+        }
+    }
 
     /// <summary>A message is about to be executed; perhaps others wait behind it.</summary>
     public void BeforeMessage()
     {
+        if (!BeginCall()) return;
+
         List<IEnumerable<WalkStep>> walks = [];
         List<WalkStep> again = [];
         AddAnnounced(walks, again);
@@ -66,7 +76,27 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
     }
 
     /// <summary>A message was executed.</summary>
-    public void AfterMessage(Message message) => session.Earlier.Note(in _root, message, store.TakeReads());
+    public void AfterMessage(Message message)
+    {
+        if (store.NotesReads)
+        {
+            session.Earlier.Note(in _root, message, store.TakeReads());
+        }
+    }
+
+    private bool BeginCall()
+    {
+        store.NotesReads = session.Guesses.BeginCall();
+        if (!store.NotesReads)
+        {
+            while (_announced.TryDequeue(out _))
+            {
+                // Nobody will look ahead of it.
+            }
+        }
+
+        return store.NotesReads;
+    }
 
     private void AddAnnounced(List<IEnumerable<WalkStep>> walks, List<WalkStep> again)
     {
