@@ -1,9 +1,10 @@
 namespace Fvm.Hosting;
 
 /// <summary>Work for a thread of a <see cref="BigStackPool"/>.</summary>
-public abstract class LaneWork : IDisposable
+/// <param name="blocks">Whether a thread will wait for its end, which needs a semaphore; else <see cref="OnEnd"/> tells it.</param>
+public abstract class LaneWork(bool blocks = true) : IDisposable
 {
-    private readonly NativeSemaphore _done = new();
+    private readonly NativeSemaphore? _done = blocks ? new NativeSemaphore() : null;
 
     /// <summary>The order in which waiting work gets a thread; not changed while it waits.</summary>
     public LanePriority Priority { get; set; } = LanePriority.Normal;
@@ -15,7 +16,7 @@ public abstract class LaneWork : IDisposable
     public Exception? Failure { get; private set; }
 
     /// <inheritdoc/>
-    public void Dispose() => _done.Dispose();
+    public void Dispose() => _done?.Dispose();
 
     /// <summary>Whether a thread has begun the work.</summary>
     public bool HasBegun { get; set; }
@@ -36,7 +37,7 @@ public abstract class LaneWork : IDisposable
     /// <summary>Signals completion to the caller.</summary>
     public void End()
     {
-        _done.Give();
+        _done?.Give();
         OnEnd();
     }
 
@@ -48,11 +49,11 @@ public abstract class LaneWork : IDisposable
     }
 
     /// <summary>Waits until the work is done.</summary>
-    public void Wait() => _done.Take();
+    public void Wait() => _done!.Take();
 
     /// <summary>Waits until the work is done, or for a time.</summary>
     /// <returns>Whether it is done.</returns>
-    public bool Wait(int milliseconds) => _done.TryTake(milliseconds);
+    public bool Wait(int milliseconds) => _done!.TryTake(milliseconds);
 
     /// <summary>Called at the end, on the pool's thread, for work begun by <see cref="BigStackPool.Begin"/>; throws nothing.</summary>
     protected virtual void OnEnd()

@@ -8,7 +8,8 @@ namespace Fvm.Sidecar;
 /// <summary>A machine's way to its client, on behalf of the call that runs.</summary>
 internal sealed class ClientHost(ulong machineId, Callbacks callbacks, HostCalls calls, CallbackWaits waits) : IDisposable
 {
-    private readonly AnswerSignal _signal = new();
+    // Of the first callback on: most machines find all of their blocks here.
+    private AnswerSignal? _signal;
 
     /// <summary>The call that runs; null between calls.</summary>
     public SessionCall? Call { get; set; }
@@ -54,7 +55,7 @@ internal sealed class ClientHost(ulong machineId, Callbacks callbacks, HostCalls
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _signal.Dispose();
+    public void Dispose() => _signal?.Dispose();
 
     /// <summary>An answer that does not fit: the call has no result, as a receipt would say something of the chain.</summary>
     public static ResourceExhaustedException Mismatch(string what) =>
@@ -68,6 +69,7 @@ internal sealed class ClientHost(ulong machineId, Callbacks callbacks, HostCalls
         SessionCall call = Call ?? throw new InvalidOperationException("a machine asks only within a call");
         PendingAnswer?[] pending = new PendingAnswer?[questions.Length];
         List<CallbackAnswer>?[] answers = new List<CallbackAnswer>?[questions.Length];
+        AnswerSignal signal = _signal ??= new AnswerSignal();
         RoundTrips++;
         long asked = Stopwatch.GetTimestamp();
         calls.BeforeCallback();
@@ -76,13 +78,13 @@ internal sealed class ClientHost(ulong machineId, Callbacks callbacks, HostCalls
             for (int i = 0; i < questions.Length; i++)
             {
                 questions[i].Question.MachineId = machineId;
-                pending[i] = callbacks.Begin(call.Frame.CallId, questions[i].Question, _signal);
+                pending[i] = callbacks.Begin(call.Frame.CallId, questions[i].Question, signal);
             }
 
-            using CancellationTokenRegistration waking = call.Cancelled.UnsafeRegister(static signal => ((AnswerSignal)signal!).Set(), _signal);
+            using CancellationTokenRegistration waking = call.Cancelled.UnsafeRegister(static signal => ((AnswerSignal)signal!).Set(), signal);
             for (int i = 0; i < questions.Length; i++)
             {
-                answers[i] = callbacks.Wait(pending[i]!, _signal, call.Cancelled);
+                answers[i] = callbacks.Wait(pending[i]!, signal, call.Cancelled);
             }
 
             return answers;

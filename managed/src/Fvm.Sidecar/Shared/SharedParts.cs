@@ -170,7 +170,7 @@ internal sealed class SharedParts(SidecarOptions options, ILogger log) : IDispos
         Interlocked.Decrement(ref _queuedBy[(int)priority]);
     }
 
-    private sealed class AwaitedWork(bool inline, Action work) : LaneWork
+    private sealed class AwaitedWork(bool inline, Action work) : LaneWork(blocks: false)
     {
         private readonly TaskCompletionSource _ended =
             new(inline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
