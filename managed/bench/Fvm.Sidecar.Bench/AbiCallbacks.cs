@@ -30,7 +30,7 @@ internal static unsafe class AbiCallbacks
     [UnmanagedCallersOnly(EntryPoint = "cgo_blockstore_put", CallConvs = [typeof(CallConvCdecl)])]
     public static int Put(ulong store, byte* cid, int length, byte* block, int blockLength)
     {
-        Ask(store).Put(new ReadOnlySpan<byte>(cid, length), new ReadOnlySpan<byte>(block, blockLength));
+        Ask(store).Put(new ReadOnlySpan<byte>(cid, length), new ReadOnlySpan<byte>(block, blockLength).ToArray());
         return Good;
     }
 

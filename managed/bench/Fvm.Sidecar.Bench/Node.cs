@@ -32,10 +32,13 @@ internal sealed class Node(IBlockstore state)
         return _written.Has(in cid) || state.Has(in cid);
     }
 
-    public void Put(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> block)
+    /// <summary>Keeps a block.</summary>
+    /// <param name="bytes">Its CID.</param>
+    /// <param name="block">The block, which is the node's from now on.</param>
+    public void Put(ReadOnlySpan<byte> bytes, byte[] block)
     {
         Cid cid = Read(bytes);
-        _written.Put(in cid, block.ToArray());
+        _written.Put(in cid, block);
     }
 
     /// <summary>A CID with a block after it.</summary>
