@@ -38,6 +38,7 @@ static void load(void)
     }
     why = shadow_settings.follower == NULL ? "FVM_SHADOW_FOLLOWER is not set"
         : shadow_settings.sample <= 0      ? "FVM_SHADOW_SAMPLE is 0"
+        : shadow_settings.program != NULL  ? shadow_use_process()
                                            : shadow_load(&shadow_follower, shadow_settings.follower, shadow_follower_redirects,
                                                  shadow_leader.handle);
     struct timespec now;
@@ -46,7 +47,8 @@ static void load(void)
     bool started = shadow_start_threads(why == NULL);
     following = started && why == NULL;
     if (following) {
-        shadow_log("%s leads, %s follows at %g of the states", shadow_leader.path, shadow_follower.path, shadow_settings.sample);
+        shadow_log("%s leads, %s follows at %g of the states%s", shadow_leader.path, shadow_follower.path, shadow_settings.sample,
+            shadow_settings.program != NULL ? ", in a process of its own" : "");
     } else {
         shadow_log("%s is alone, nothing is compared: %s", shadow_leader.path, why == NULL ? "a thread cannot be started" : why);
     }

@@ -65,7 +65,7 @@ static bool create(struct machine *machine, struct answer *answer)
     if (response->status_code == 0) {
         machine->follower = response->value;
         response->value = NULL;
-    } else if (!machine->lacked) {
+    } else if (!machine->lacked && !machine->died) {
         char text[200] = "";
         size_t length = response->error_msg.len < sizeof text - 1 ? response->error_msg.len : sizeof text - 1;
         memcpy(text, response->error_msg.ptr, response->error_msg.ptr == NULL ? 0 : length);
@@ -104,46 +104,11 @@ static long message_number(struct machine const *machine, struct call const *cal
     return number;
 }
 
-#ifdef FVM_SHADOW_PLANT
-/* Alters one side's results before they are compared; only in the library that the tests use. */
-static void plant(struct call *call)
-{
-    char const *what = getenv("FVM_SHADOW_PLANT");
-    char const *side = getenv("FVM_SHADOW_PLANT_SIDE");
-    struct answer *answer = side != NULL && strcmp(side, "leader") == 0 ? &call->leader : &call->follower;
-    if (what == NULL || answer->status != 0) {
-        return;
-    }
-    if (call->kind == CALL_FLUSH) {
-        if (strcmp(what, "state_root") == 0 && answer->root.len > 4) {
-            answer->root.ptr[answer->root.len - 1] ^= 1;
-        }
-        return;
-    }
-    FvmMachineExecuteResponse_t *value = &answer->value;
-    if (strcmp(what, "gas_used") == 0) {
-        value->gas_used++;
-    } else if (strcmp(what, "exit_code") == 0) {
-        value->exit_code ^= 1;
-    } else if (strcmp(what, "miner_tip") == 0) {
-        value->miner_tip_lo++;
-    } else if (strcmp(what, "return") == 0 && value->return_val.len != 0) {
-        value->return_val.ptr[0] ^= 1;
-    } else if (strcmp(what, "events") == 0 && value->events.len != 0) {
-        value->events.ptr[value->events.len - 1] ^= 1;
-    } else if (strcmp(what, "trace") == 0 && value->exec_trace.len > 8) {
-        value->exec_trace.ptr[4] ^= 1;
-    } else if (strcmp(what, "status") == 0) {
-        answer->status = 1;
-    }
-}
-#endif
-
 /* After a call. Compares without the machine's gate, for which the host's next call would wait. */
 static void judge(struct machine *machine, struct call *call, bool complete)
 {
     pthread_mutex_lock(&machine->gate);
-    if (machine->behind == 0 && (machine->lacked || machine->host_failed || !complete)) {
+    if (machine->behind == 0 && (machine->lacked || machine->host_failed || machine->died || !complete)) {
         if (machine->lacked) {
             shadow_code_lacked();
         }
@@ -158,7 +123,7 @@ static void judge(struct machine *machine, struct call *call, bool complete)
         return;
     }
 #ifdef FVM_SHADOW_PLANT
-    plant(call);
+    shadow_plant(call);
 #endif
     shadow_count(call->kind == CALL_EXECUTE ? MESSAGES_COMPARED : FLUSHES_COMPARED);
     shadow_compare(machine, call, call->kind == CALL_EXECUTE ? message_number(machine, call) : -1);
@@ -302,8 +267,28 @@ static bool start_worker(void)
     return false;
 }
 
+/* In a process of its own a call that takes too long ends with the process. With the gate held; false if the thread is held up elsewhere. */
+static bool interrupt(struct worker *worker, struct machine *machine)
+{
+    atomic_fetch_add(&machine->users, 1);
+    pthread_mutex_unlock(&gate);
+    pthread_mutex_lock(&machine->gate);
+    shadow_abandon(machine, BEHIND_TIMEOUT);
+    pthread_mutex_unlock(&machine->gate);
+    shadow_leave_machine(machine);
+    pthread_mutex_lock(&gate);
+    if (worker->machine != machine) {
+        return true;
+    }
+    worker->since = shadow_now_ms();
+    return shadow_interrupt_process();
+}
+
 static void give_up(struct worker *worker, struct machine *machine)
 {
+    if (shadow_settings.program != NULL && interrupt(worker, machine)) {
+        return;
+    }
     worker->hangs = true;
     hanging++;
     bool lost = hanging >= MAX_HANGING || !start_worker();
@@ -325,7 +310,7 @@ static void *watch(void *nothing)
     (void)nothing;
     pthread_setname_np(pthread_self(), "fvm-shadow-watch");
     for (int tick = 0;; tick++) {
-        struct timespec pause_ = {.tv_nsec = 50000000};
+        struct timespec pause_ = {.tv_nsec = WATCH_MS * 1000000};
         nanosleep(&pause_, NULL);
         pthread_mutex_lock(&gate);
         for (int i = 0; i < MAX_WORKERS; i++) {
@@ -336,7 +321,10 @@ static void *watch(void *nothing)
             }
         }
         pthread_mutex_unlock(&gate);
-        if (tick % 20 == 0) {
+        if (shadow_settings.program != NULL) {
+            shadow_watch_process();
+        }
+        if (tick % (METRICS_MS / WATCH_MS) == 0) {
             shadow_write_metrics();
         }
     }
@@ -362,10 +350,15 @@ static void stop(void)
         }
         pthread_mutex_unlock(&gate);
     }
+    shadow_stop_process();
     shadow_write_metrics();
 }
 
-static void after_fork(void) { atomic_store(&shadow_forked, true); }
+static void after_fork(void)
+{
+    atomic_store(&shadow_forked, true);
+    shadow_forget_process();
+}
 
 bool shadow_start_threads(bool following)
 {

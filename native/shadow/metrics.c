@@ -28,6 +28,8 @@ static struct { char const *name, *label, *help; } const rows[COUNTERS] = {
     [BEHIND_FOLLOWER] = {"behind_total", "{reason=\"follower\"}", NULL},
     [FOLLOWER_ABORTS] = {"follower_aborts_total", "", "Attempts of the follower to end the process."},
     [FOLLOWER_ALLOCATIONS_REFUSED] = {"follower_allocations_refused_total", "", "Allocations of the follower beyond its limit."},
+    [FOLLOWER_STARTS] = {"follower_starts_total", "", "Processes of the follower that were started."},
+    [FOLLOWER_DEATHS] = {"follower_deaths_total", "", "Processes of the follower that ended, or were killed."},
     [TRACES_ABSENT] = {"traces_absent_total", "", "Messages with a trace from one library only."},
     [HOST_ASKED] = {"host_asked_total", "", "Requests of the host for the follower alone."},
     [AHEAD_BLOCKS] = {"ahead_blocks_total", "", "Blocks read ahead from the host: the code of builtin actors."},
@@ -65,7 +67,7 @@ void shadow_write_metrics(void)
         fprintf(file, "# HELP fvm_shadow_held_bytes Blocks and results held for the follower.\n# TYPE fvm_shadow_held_bytes gauge\n"
             "fvm_shadow_held_bytes %ld\n", atomic_load(&shadow_held));
         fprintf(file, "# HELP fvm_shadow_follower_up Whether the follower is in use.\n# TYPE fvm_shadow_follower_up gauge\n"
-            "fvm_shadow_follower_up %d\n", shadow_follower.handle != NULL && !atomic_load(&shadow_follower_lost));
+            "fvm_shadow_follower_up %d\n", shadow_follower.create != NULL && !atomic_load(&shadow_follower_lost));
         bool written = ferror(file) == 0;
         written &= fclose(file) == 0;
         if (!written || rename(draft, path) != 0) {

@@ -64,20 +64,28 @@ static char const *text(char const *name)
     return value == NULL || *value == 0 ? NULL : strdup(value);
 }
 
+/* A file that is installed beside this library. */
+static char const *beside(char const *own_path, char const *name)
+{
+    char path[PATH_MAX + 32];
+    char const *slash = own_path == NULL ? NULL : strrchr(own_path, '/');
+    int folder = slash == NULL ? 0 : (int)(slash + 1 - own_path);
+    if (own_path == NULL || snprintf(path, sizeof path, "%.*s%s", folder, own_path, name) >= (int)sizeof path) {
+        return NULL;
+    }
+    return strdup(path);
+}
+
 void shadow_read_settings(char const *own_path)
 {
     struct settings *settings = &shadow_settings;
     settings->leader = text("FVM_SHADOW_LEADER");
     settings->follower = text("FVM_SHADOW_FOLLOWER");
-    if (settings->follower == NULL && own_path != NULL) {
-        /* The library that is installed beside this one. */
-        char path[PATH_MAX + 16];
-        char const *slash = strrchr(own_path, '/');
-        int folder = slash == NULL ? 0 : (int)(slash + 1 - own_path);
-        if (folder < PATH_MAX) {
-            snprintf(path, sizeof path, "%.*slibfvm.so", folder, own_path);
-            settings->follower = strdup(path);
-        }
+    if (settings->follower == NULL) {
+        settings->follower = beside(own_path, "libfvm.so");
+    }
+    if (number("FVM_SHADOW_PROCESS", 0, 0, 1) != 0) {
+        settings->program = beside(own_path, "fvm-shadow-follower");
     }
     settings->out = text("FVM_SHADOW_OUT");
     settings->metrics = text("FVM_SHADOW_METRICS");
@@ -85,8 +93,9 @@ void shadow_read_settings(char const *own_path)
     settings->timeout_ms = (long)(number("FVM_SHADOW_TIMEOUT", 60, 0.001, 86400) * 1000);
     settings->wait_ms = (long)(number("FVM_SHADOW_WAIT", 0, 0, 86400) * 1000);
     settings->queue = (long)number("FVM_SHADOW_QUEUE", 10000, 0, 1e9);
-    settings->threads = (long)number("FVM_SHADOW_THREADS", 1, 1, 64);
+    settings->threads = settings->program != NULL ? 1 : (long)number("FVM_SHADOW_THREADS", 1, 1, 64);
     settings->nice = (long)number("FVM_SHADOW_NICE", 10, 0, 19);
+    settings->restarts = (long)number("FVM_SHADOW_RESTARTS", 10, 0, 1e6);
     settings->memory = (size_t)number("FVM_SHADOW_MEMORY", 512, 1, 1e6) << 20;
     settings->follower_memory = (size_t)number("FVM_SHADOW_FOLLOWER_MEMORY", 4096, 1, 1e6) << 20;
     settings->out_files = (long)number("FVM_SHADOW_OUT_FILES", 100, 0, 1e6);

@@ -19,15 +19,17 @@
 
 struct settings {
     char const *leader, *follower; /* paths */
+    char const *program;           /* of the follower's process; NULL for a follower in this one */
     char const *out, *metrics;     /* folder of vectors, file of metrics; NULL for none */
     double sample;                 /* share of machines, by state and epoch */
     long timeout_ms;               /* of one call of the follower */
     long wait_ms;                  /* a flush and a drop wait for the follower for so long */
     long queue;                    /* calls that wait for the follower */
     long threads;                  /* of the follower */
-    long nice;                     /* of those threads */
+    long nice;                     /* of those threads, or of its process */
+    long restarts;                 /* of its process, in a row */
     size_t memory;                 /* of blocks and results held for the follower, in bytes */
-    size_t follower_memory;        /* of what the follower allocates, in bytes */
+    size_t follower_memory;        /* of what the follower allocates, in bytes; of a process, resident */
     long out_files;
     size_t out_bytes;
 };
@@ -41,13 +43,25 @@ HIDDEN void shadow_log(char const *format, ...) __attribute__((format(printf, 1,
 
 HIDDEN int64_t shadow_now_ms(void);
 
+/** Times in milliseconds, shorter in the library that the tests use. */
+enum {
+#ifdef FVM_SHADOW_PLANT
+    METRICS_MS = 100,
+    RESTART_MS = 100,
+#else
+    METRICS_MS = 1000, /* between two writes of the metrics */
+    RESTART_MS = 1000, /* from the first end of the follower's process to the next start, twice as long each time */
+#endif
+    WATCH_MS = 50,     /* between two looks at the follower's threads and its process */
+};
+
 /* ---- Counters (metrics.c). */
 
 enum counter {
     MACHINES, MACHINES_SAMPLED, MACHINES_COMPARED, MESSAGES, MESSAGES_COMPARED, MESSAGES_BEHIND, FLUSHES_COMPARED, DIFFERENCES,
     BEHIND_QUEUE, BEHIND_MEMORY, BEHIND_TIMEOUT, BEHIND_BLOCK, BEHIND_HOST, BEHIND_CONCURRENT, BEHIND_FOLLOWER,
-    FOLLOWER_ABORTS, FOLLOWER_ALLOCATIONS_REFUSED, TRACES_ABSENT, HOST_ASKED, AHEAD_BLOCKS, AHEAD_MILLISECONDS, VECTORS, VECTORS_LOST,
-    LEADER_MICROSECONDS, FOLLOWER_MICROSECONDS, COUNTERS
+    FOLLOWER_ABORTS, FOLLOWER_ALLOCATIONS_REFUSED, FOLLOWER_STARTS, FOLLOWER_DEATHS, TRACES_ABSENT, HOST_ASKED, AHEAD_BLOCKS,
+    AHEAD_MILLISECONDS, VECTORS, VECTORS_LOST, LEADER_MICROSECONDS, FOLLOWER_MICROSECONDS, COUNTERS
 };
 
 HIDDEN extern atomic_long shadow_counters[COUNTERS];
@@ -202,6 +216,7 @@ struct machine {
     bool queued, running, dropped;
     bool lacked;           /* the follower needed what could not be asked for */
     bool host_failed;
+    bool died;             /* the follower's process has ended, and with it its machine */
     enum counter behind;   /* the reason why it is no longer compared; 0 for none */
     size_t held;           /* bytes counted in shadow_held */
     int difference_count;
@@ -268,8 +283,22 @@ HIDDEN bool shadow_start_threads(bool following);
 /** Queues a machine for the follower. With its gate held. */
 HIDDEN void shadow_make_ready(struct machine *machine);
 
+/* ---- A follower in a process of its own (process.c, remote.c). */
+
+/** Sets the follower's functions to those that call its process, which starts with the first machine; NULL, or why it cannot be used. */
+HIDDEN char const *shadow_use_process(void);
+/** Kills it if it exceeds its memory, and collects it if it has ended between calls. */
+HIDDEN void shadow_watch_process(void);
+/** Ends the call that it is at by killing it; false if there is no process, or it was killed before. */
+HIDDEN bool shadow_interrupt_process(void);
+HIDDEN void shadow_stop_process(void);
+/** In a forked child. */
+HIDDEN void shadow_forget_process(void);
+
 /* ---- Comparison (compare.c) and vectors (vector.c, encode.c). */
 
+/** Only with FVM_SHADOW_PLANT (plant.c). */
+HIDDEN void shadow_plant(struct call *call);
 HIDDEN void shadow_compare(struct machine *machine, struct call const *call, long message);
 /** @return where the traces differ, as text; NULL if they agree, times aside */
 HIDDEN char const *shadow_compare_traces(slice_boxed_uint8_t leader, slice_boxed_uint8_t follower, char *where, size_t room);

@@ -1,63 +1,10 @@
 /* libfvm_shadow: the leader's results whatever the follower does, and what is compared, counted and written. The environment names the
  * libraries: FVM_SHADOW_LEADER, FVM_SHADOW_FOLLOWER (as good as the leader), FVM_TEST_BAD_FOLLOWER (shadow_follower.c). */
 #define _GNU_SOURCE
-#include "check.h"
+#include "shadow_check.h"
 
 #include <dirent.h>
 #include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
-
-static char folder[200], metrics[300];
-
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static char *read_file(char const *path)
-{
-    FILE *file = fopen(path, "r");
-    if (file == NULL) {
-        return NULL;
-    }
-    size_t room = 64 << 20;
-    char *text = malloc(room);
-    text[fread(text, 1, room - 1, file)] = 0;
-    fclose(file);
-    return text;
-}
-
-/* A metric from the file; -1 if it is not there. */
-static long metric(char const *name)
-{
-    char *text = read_file(metrics);
-    char line[200];
-    snprintf(line, sizeof line, "\nfvm_shadow_%s ", name);
-    char const *at = text == NULL ? NULL : strstr(text, line);
-    long value = at == NULL ? -1 : strtol(at + strlen(line), NULL, 10);
-    free(text);
-    return value;
-}
-
-/* Waits, for ten seconds at most, until a metric has at least a value. */
-static long metric_from(char const *name, long least)
-{
-    long value = metric(name);
-    for (int i = 0; i < 200 && value < least; i++) {
-        usleep(50000);
-        value = metric(name);
-    }
-    return value;
-}
-
-#define METRIC(name, expected)                                                                  \
-    do {                                                                                        \
-        long is = metric_from(name, expected);                                                  \
-        CHECK(is == (expected), "%s is %ld, not %ld", name, is, (long)(expected));              \
-    } while (0)
 
 /* The vector in the folder. */
 static char *written_vector(void)
@@ -77,24 +24,6 @@ static char *written_vector(void)
         closedir(directory);
     }
     return text;
-}
-
-static void use(char const *name, char const *value) { setenv(name, value, 1); }
-
-static void use_bad_follower(char const *mode)
-{
-    use("FVM_SHADOW_FOLLOWER", getenv("FVM_TEST_BAD_FOLLOWER"));
-    use("FVM_TEST_FOLLOWER", mode);
-}
-
-static void run_vector(char const *name, bool tracing)
-{
-    struct vector *vector = vector_read(vectors, name);
-    host_reset(vector);
-    InnerFvmMachine_t *machine = machine_of(vector, tracing);
-    expect_vector(machine, vector, name);
-    drop_fvm_machine(machine);
-    vector_free(vector);
 }
 
 /* ---- Each in a process of its own. */
@@ -378,22 +307,9 @@ static void short_queue(void)
     CHECK(behind > 0 && behind + compared == all, "%ld messages behind, %ld compared, of %ld", behind, compared, all);
 }
 
-static void expect_child(void (*body)(void), char const *name)
-{
-    int code = in_child(body);
-    CHECK(code == 0, "%s: exit code %d", name, code);
-    unlink(metrics);
-}
-
 void run(void)
 {
-    snprintf(folder, sizeof folder, "/tmp/fvm-shadow-test-XXXXXX");
-    if (mkdtemp(folder) == NULL) {
-        abort();
-    }
-    snprintf(metrics, sizeof metrics, "%s/metrics.prom", folder);
-    use("FVM_SHADOW_METRICS", metrics);
-
+    make_folder();
     expect_child(agree, "two that agree");
     gets_alone = (unsigned long)in_child(ask_alone);
     CHECK(gets_alone > 0 && gets_alone < 250, "%lu reads", gets_alone);

@@ -1,11 +1,14 @@
-/* A follower that fails as FVM_TEST_FOLLOWER says: hang, abort, exit, allocate, error, slow (its answers are empty), ask: asks its host for a
- * block that nobody else reads, root: reads the state root's block, or code: reads the block of the CID FVM_TEST_CODE (hexadecimal digits) late. */
+/* A follower that fails as FVM_TEST_FOLLOWER says: hang, abort, exit, fault, allocate, grow (it touches what it allocates), error, slow (its answers
+ * are empty), ask: asks its host for a block that nobody else reads, root: reads the state root's block, code: reads the block of the CID
+ * FVM_TEST_CODE (hexadecimal digits) late. Past the program of a process of its own: garbage, flood (a frame without end), nonsense (a question
+ * that nobody asks), mute (it ends the connection). */
 #define FVM_DECLARE_HOST
 #include "filcrypto.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static bool is(char const *what)
@@ -20,12 +23,46 @@ struct machine {
     uint8_t root[128];
 };
 
+/* To the shadow, past the program that the library runs in. */
+static void send_bytes(void const *data, size_t length)
+{
+    if (write(3, data, length) < 0) {
+        abort();
+    }
+    sleep(20);
+}
+
 static void misbehave(struct machine const *machine)
 {
     uint64_t store = machine->store;
     if (is("hang")) {
         for (;;) {
             pause();
+        }
+    }
+    if (is("fault")) {
+        int volatile *volatile nowhere = NULL;
+        *nowhere = 1;
+    }
+    if (is("garbage")) {
+        send_bytes("what a follower has no business to send, and more than a head of a frame", 70);
+    }
+    if (is("flood")) {
+        static uint64_t const head = (uint64_t)1 << 40;
+        send_bytes(&head, sizeof head);
+    }
+    if (is("nonsense")) {
+        static uint64_t const frame[] = {8 << 8 | 99, 1};
+        send_bytes(frame, sizeof frame);
+    }
+    if (is("mute")) {
+        shutdown(3, SHUT_RDWR);
+        sleep(20);
+    }
+    if (is("grow")) {
+        for (size_t size = 1 << 20;; size += 1 << 20) {
+            memset(malloc(1 << 20), 1, 1 << 20);
+            usleep(500);
         }
     }
     if (is("abort")) {

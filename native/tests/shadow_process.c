@@ -1,0 +1,227 @@
+/* libfvm_shadow with a follower in a process of its own (FVM_SHADOW_PROCESS): whatever the process does, the leader's results are as alone, and
+ * nothing of it is left in the host. Environment as for shadow.c. */
+#define _GNU_SOURCE
+#include "shadow_check.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+static int open_files(long process)
+{
+    char path[60];
+    snprintf(path, sizeof path, "/proc/%ld/fd", process);
+    DIR *directory = opendir(path);
+    int count = 0;
+    while (directory != NULL && readdir(directory) != NULL) {
+        count++;
+    }
+    if (directory != NULL) {
+        closedir(directory);
+    }
+    return count - 2;
+}
+
+/* The state letter of a process; 0 if there is none. */
+static char state_of(long process)
+{
+    char path[60], text[400] = "";
+    snprintf(path, sizeof path, "/proc/%ld/stat", process);
+    FILE *file = fopen(path, "r");
+    if (file != NULL) {
+        text[fread(text, 1, sizeof text - 1, file)] = 0;
+        fclose(file);
+    }
+    char const *at = strrchr(text, ')');
+    return at == NULL ? 0 : at[2];
+}
+
+/* The only child of this process; 0 without one. */
+static long child_of_host(void)
+{
+    long found = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    struct dirent *task;
+    while (tasks != NULL && (task = readdir(tasks)) != NULL) {
+        char path[300];
+        snprintf(path, sizeof path, "/proc/self/task/%s/children", task->d_name);
+        FILE *file = fopen(path, "r");
+        long child = 0;
+        if (file != NULL && fscanf(file, "%ld", &child) == 1) {
+            CHECK(found == 0, "more than one child");
+            found = child;
+        }
+        if (file != NULL) {
+            fclose(file);
+        }
+    }
+    if (tasks != NULL) {
+        closedir(tasks);
+    }
+    return found;
+}
+
+/* Is a library mapped into this process? */
+static bool maps(char const *name)
+{
+    FILE *file = fopen("/proc/self/maps", "r");
+    char line[1000];
+    bool found = false;
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        found |= strstr(line, name) != NULL;
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return found;
+}
+
+static void agree(void)
+{
+    int kept = fcntl(STDIN_FILENO, F_DUPFD, 100); /* without O_CLOEXEC: no business of the process */
+    use("FVM_SHADOW_WAIT", "30");
+    static char const *const names[] = {"transfers", "counter", "counter-nv21", "events", "failing", "caller", "debugging"};
+    for (int i = 0; i < 14; i++) {
+        run_vector(names[i / 2], i % 2 != 0);
+    }
+    METRIC("machines_compared_total", 14);
+    METRIC("differences_total", 0);
+    METRIC("flushes_compared_total", 14);
+    METRIC("traces_absent_total", 0);
+    METRIC("follower_starts_total", 1);
+    METRIC("follower_deaths_total", 0);
+    CHECK(metric("messages_compared_total") == metric("messages_total"), "a message was not compared");
+    char const *name = strrchr(getenv("FVM_SHADOW_FOLLOWER"), '/');
+    CHECK(!maps(name), "the follower's library is in the host");
+    long child = child_of_host();
+    CHECK(child > 0 && open_files(child) < 10, "the process %ld has %d files", child, open_files(child));
+    char path[60], target[200] = "";
+    snprintf(path, sizeof path, "/proc/%ld/fd/%d", child, kept);
+    CHECK(kept >= 100 && readlink(path, target, sizeof target - 1) < 0, "the process has the host's file %d: %s", kept, target);
+    close(kept);
+}
+
+static void plant(void)
+{
+    use("FVM_SHADOW_WAIT", "30");
+    use("FVM_SHADOW_PLANT", "gas_used");
+    run_vector("events", false);
+    METRIC("differences_total", 1);
+}
+
+/* Three processes that fail in a row, each at its first message; then one that does not, but answers nothing. */
+static void fail(char const *mode)
+{
+    use_bad_follower(mode);
+    use("FVM_SHADOW_TIMEOUT", strcmp(mode, "hang") == 0 ? "0.5" : "30");
+    use("FVM_SHADOW_FOLLOWER_MEMORY", "300");
+    int before = 0;
+    for (int i = 1; i <= 3; i++) {
+        use("FVM_TEST_FOLLOWER", i < 3 ? mode : "root");
+        run_vector("counter", false);
+        if (i < 3) {
+            METRIC("follower_deaths_total", i);
+            METRIC("machines_compared_total", 0);
+            METRIC("differences_total", 0);
+            CHECK(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD, "a process is left");
+            CHECK(before == 0 || open_files(getpid()) == before, "%d files, %d before", open_files(getpid()), before);
+            before = open_files(getpid());
+            usleep(i == 1 ? 150000 : 250000); /* the pause before the next process: RESTART_MS, twice as long each time */
+        }
+    }
+    METRIC("follower_starts_total", 3);
+    METRIC("differences_total", 1);
+    METRIC("follower_up", 1);
+}
+
+static char const *mode;
+
+static void fail_so(void) { fail(mode); }
+
+static void no_restart(void)
+{
+    use_bad_follower("fault");
+    use("FVM_SHADOW_RESTARTS", "0");
+    run_vector("counter", false);
+    METRIC("follower_deaths_total", 1);
+    METRIC("follower_up", 0);
+    usleep(300000);
+    run_vector("counter", true);
+    METRIC("follower_starts_total", 1);
+}
+
+/* Killed between two machines, as by the kernel for want of memory. */
+static void killed_idle(void)
+{
+    use("FVM_SHADOW_WAIT", "30");
+    run_vector("counter", false);
+    METRIC("machines_compared_total", 1);
+    kill((pid_t)child_of_host(), SIGKILL);
+    METRIC("follower_deaths_total", 1);
+    CHECK(child_of_host() == 0, "a process is left");
+    usleep(200000);
+    run_vector("counter", false);
+    METRIC("machines_compared_total", 2);
+    METRIC("differences_total", 0);
+}
+
+static void no_library(void)
+{
+    use("FVM_SHADOW_FOLLOWER", "/dev/null");
+    run_vector("counter", false);
+    METRIC("follower_up", 0);
+    METRIC("differences_total", 0);
+}
+
+static int number[2];
+
+static void leave_hanging(void)
+{
+    use_bad_follower("hang");
+    run_vector("counter", false);
+    long child = 0;
+    for (int i = 0; i < 100 && child == 0; i++) {
+        usleep(50000);
+        child = child_of_host();
+    }
+    usleep(200000);
+    if (write(number[1], &child, sizeof child) != (ssize_t)sizeof child) {
+        abort();
+    }
+    _exit(0);
+}
+
+/* The end of the host, which does not say goodbye, is the end of the process, in the midst of a call. */
+static void host_ends(void)
+{
+    long child = 0;
+    CHECK(pipe2(number, O_CLOEXEC) == 0, "no pipe");
+    CHECK(in_child(leave_hanging) == 0, "the host");
+    CHECK(read(number[0], &child, sizeof child) == (ssize_t)sizeof child && child > 0, "no process");
+    char state = 'R';
+    for (int i = 0; i < 100 && state != 0 && state != 'Z'; i++) {
+        usleep(50000);
+        state = state_of(child);
+    }
+    CHECK(state == 0 || state == 'Z', "the process %ld outlives its host: %c", child, state);
+}
+
+void run(void)
+{
+    make_folder();
+    use("FVM_SHADOW_PROCESS", "1");
+    expect_child(agree, "a process that agrees");
+    expect_child(plant, "a difference");
+    static char const *const modes[] = {"fault", "abort", "exit", "hang", "grow", "garbage", "flood", "nonsense", "mute"};
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        mode = modes[i];
+        expect_child(fail_so, mode);
+    }
+    expect_child(no_restart, "no restart");
+    expect_child(killed_idle, "a process killed between calls");
+    expect_child(no_library, "no library");
+    host_ends();
+    rmdir(folder);
+}
