@@ -107,7 +107,8 @@ void process_end(char const *otherwise)
 static bool start_process(int theirs)
 {
     extern char **environ;
-    char nice_[24], *arguments[] = {(char *)shadow_settings.program, (char *)shadow_settings.follower, (char *)shadow_settings.leader, nice_, NULL};
+    char nice_[24], *arguments[] = {(char *)shadow_settings.program, (char *)shadow_settings.follower, nice_,
+        proofs_found() ? "proofs" : "no-proofs", NULL};
     snprintf(nice_, sizeof nice_, "%ld", shadow_settings.nice);
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attributes;

@@ -96,6 +96,7 @@ static bool answer(struct machine *machine, enum wire_kind kind)
     case WIRE_BEACON:
     case WIRE_TIPSET: answer_chain(token, kind, (int64_t)wire_take(&in)); break;
     case WIRE_FAULT: answer_fault(token); break;
+    case WIRE_PROOF: proofs_answer(&in, &out); break;
     default: return false;
     }
     return token != 0 && !in.failed && wire_send(process_file, WIRE_ANSWER, &out);

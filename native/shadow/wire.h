@@ -16,7 +16,7 @@ enum wire_kind {
     WIRE_CREATE = 1, WIRE_EXECUTE, WIRE_FLUSH, WIRE_DROP, /* each answered by WIRE_RESULT */
     WIRE_ANSWER,                                         /* to one of the host's functions below */
     WIRE_READY, WIRE_REFUSED, WIRE_RESULT,
-    WIRE_GET, WIRE_HAS, WIRE_PUT, WIRE_PUT_MANY, WIRE_CHAIN, WIRE_BEACON, WIRE_TIPSET, WIRE_FAULT,
+    WIRE_GET, WIRE_HAS, WIRE_PUT, WIRE_PUT_MANY, WIRE_CHAIN, WIRE_BEACON, WIRE_TIPSET, WIRE_FAULT, WIRE_PROOF,
 };
 
 struct wire {
@@ -59,5 +59,12 @@ HIDDEN bool process_ready(void);
  *  @param otherwise  why, if it still runs; NULL if it has closed the connection */
 HIDDEN void process_end(char const *otherwise);
 HIDDEN char const *process_version(void);
+
+/* ---- Proofs (proofs.c). */
+
+/** Whether the host, or else the leader, has the functions that verify proofs. */
+HIDDEN bool proofs_found(void);
+/** Verifies what a question asks: the function's number, in the order of the names in native/src/proofs.c, and its arguments. */
+HIDDEN void proofs_answer(struct wire *in, struct wire *out);
 
 #endif

@@ -1,47 +1,11 @@
-/* Shared by the stubs of the proofs library: layouts of filecoin-ffi's proofs
- * part, and responses. */
+/* Shared by the stubs of the proofs library: responses. */
 #ifndef FVM_PROOFS_STUB_H
 #define FVM_PROOFS_STUB_H
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "filcrypto.h"
-
-struct result_bool {
-    FCPResponseStatus_t status_code;
-    slice_boxed_uint8_t error_msg;
-    bool value;
-};
-
-struct slice_ref_any {
-    void const *ptr;
-    size_t len;
-};
-
-struct public_replica {
-    int32_t registered_proof;
-    uint8_t comm_r[32];
-    uint64_t sector_id;
-};
-
-struct post_proof {
-    int32_t registered_proof;
-    slice_boxed_uint8_t proof;
-};
-
-struct aggregation_input {
-    uint8_t comm_r[32];
-    uint8_t comm_d[32];
-    uint64_t sector_id;
-    uint8_t ticket[32];
-    uint8_t seed[32];
-};
-
-_Static_assert(sizeof(struct result_bool) == 32, "Result_bool_t");
-_Static_assert(sizeof(struct public_replica) == 48, "PublicReplicaInfo_t");
-_Static_assert(sizeof(struct post_proof) == 24, "PoStProof_t");
-_Static_assert(sizeof(struct aggregation_input) == 136, "AggregationInputs_t");
+#include "../shadow/proofs.h"
 
 static inline struct result_bool *answer(bool value)
 {

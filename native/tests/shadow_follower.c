@@ -1,15 +1,23 @@
 /* A follower that fails as FVM_TEST_FOLLOWER says: hang, abort, exit, fault, allocate, grow (it touches what it allocates), error, slow (its answers
  * are empty), ask: asks its host for a block that nobody else reads, root: reads the state root's block, code: reads the block of the CID
  * FVM_TEST_CODE (hexadecimal digits) late. Past the program of a process of its own: garbage, flood (a frame without end), nonsense (a question
- * that nobody asks), mute (it ends the connection). */
+ * that nobody asks), mute (it ends the connection). proofs: has proofs verified, and aborts unless they are answered as shadow_process.c does. */
 #define FVM_DECLARE_HOST
 #include "filcrypto.h"
+
+#include "../shadow/proofs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+__attribute__((weak)) verify_seal_t verify_seal;
+__attribute__((weak)) verify_aggregate_t verify_aggregate_seal_proof;
+__attribute__((weak)) verify_post_t verify_window_post;
+__attribute__((weak)) verify_update_t verify_empty_sector_update_proof;
+__attribute__((weak)) void destroy_verify_seal_response(struct result_bool *response);
 
 static bool is(char const *what)
 {
@@ -30,6 +38,35 @@ static void send_bytes(void const *data, size_t length)
         abort();
     }
     sleep(20);
+}
+
+/* Proofs for the host's functions, and what they answer (shadow_process.c). */
+static void verify_proofs(void)
+{
+    uint8_t bytes[5][32], long_proof[200];
+    for (int i = 0; i < 5; i++) {
+        memset(bytes[i], 'a' + i, sizeof bytes[i]);
+    }
+    memset(long_proof, 'p', sizeof long_proof);
+    slice_ref_uint8_t proof = {long_proof, sizeof long_proof};
+    struct aggregation_input inputs[2] = {{.sector_id = 7}, {.sector_id = 8, .seed = "seed"}};
+    struct public_replica replicas[3] = {{.sector_id = 1}, {.sector_id = 2}, {.registered_proof = 3, .sector_id = 1ull << 63}};
+    struct post_proof posts[2] = {{1, {long_proof, 1}}, {-2, {long_proof, sizeof long_proof}}};
+    struct result_bool *answers[4] = {
+        verify_seal(-5, bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], 99, proof),
+        verify_aggregate_seal_proof(3, 4, bytes[1], proof, (struct slice_ref_any){inputs, 2}),
+        verify_window_post(bytes[2], (struct slice_ref_any){replicas, 3}, (struct slice_ref_any){posts, 2}, bytes[3]),
+        verify_empty_sector_update_proof(6, proof, bytes[4], bytes[3], bytes[0]),
+    };
+    bool right = answers[0]->value && !answers[1]->value && answers[2]->status_code != 0 && answers[2]->error_msg.len == 3
+        && memcmp(answers[2]->error_msg.ptr, "why", 3) == 0 && answers[3]->value;
+    for (int i = 0; i < 4; i++) {
+        right &= i == 2 || answers[i]->status_code == 0;
+        destroy_verify_seal_response(answers[i]);
+    }
+    if (!right) {
+        abort();
+    }
 }
 
 static void misbehave(struct machine const *machine)
@@ -64,6 +101,9 @@ static void misbehave(struct machine const *machine)
             memset(malloc(1 << 20), 1, 1 << 20);
             usleep(500);
         }
+    }
+    if (is("proofs")) {
+        verify_proofs();
     }
     if (is("abort")) {
         abort();

@@ -1,7 +1,8 @@
 /* libfvm_shadow with a follower in a process of its own (FVM_SHADOW_PROCESS): whatever the process does, the leader's results are as alone, and
- * nothing of it is left in the host. Environment as for shadow.c. */
+ * nothing of it is left in the host. Environment as for shadow.c; FVM_PROOFS is not needed, this program has proof functions. */
 #define _GNU_SOURCE
 #include "shadow_check.h"
+#include "proofs_stub.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -101,6 +102,73 @@ static void agree(void)
     snprintf(path, sizeof path, "/proc/%ld/fd/%d", child, kept);
     CHECK(kept >= 100 && readlink(path, target, sizeof target - 1) < 0, "the process has the host's file %d: %s", kept, target);
     close(kept);
+}
+
+/* ---- The host's proof functions: each checks what the follower in its mode "proofs" asks. */
+
+static bool filled(void const *bytes, char with, size_t length)
+{
+    bool all = true;
+    for (size_t i = 0; i < length; i++) {
+        all &= ((char const *)bytes)[i] == with;
+    }
+    return all;
+}
+
+static int asked, freed;
+
+struct result_bool *verify_seal(int32_t kind, void const *comm_r, void const *comm_d, void const *prover, void const *ticket,
+    void const *seed, uint64_t sector, slice_ref_uint8_t proof)
+{
+    asked++;
+    CHECK(kind == -5 && filled(comm_r, 'a', 32) && filled(comm_d, 'b', 32) && filled(prover, 'c', 32) && filled(ticket, 'd', 32)
+        && filled(seed, 'e', 32) && sector == 99 && proof.len == 200 && filled(proof.ptr, 'p', 200), "verify_seal");
+    return answer(true);
+}
+
+struct result_bool *verify_aggregate_seal_proof(int32_t kind, int32_t aggregation, void const *prover, slice_ref_uint8_t proof,
+    struct slice_ref_any inputs)
+{
+    asked++;
+    struct aggregation_input const *input = inputs.ptr;
+    CHECK(kind == 3 && aggregation == 4 && filled(prover, 'b', 32) && proof.len == 200 && inputs.len == 2 && input[0].sector_id == 7
+        && input[1].sector_id == 8 && memcmp(input[1].seed, "seed", 4) == 0, "verify_aggregate_seal_proof");
+    return answer(false);
+}
+
+struct result_bool *verify_window_post(void const *randomness, struct slice_ref_any replicas, struct slice_ref_any proofs, void const *prover)
+{
+    asked++;
+    struct public_replica const *replica = replicas.ptr;
+    struct post_proof const *proof = proofs.ptr;
+    CHECK(filled(randomness, 'c', 32) && filled(prover, 'd', 32) && replicas.len == 3 && replica[1].sector_id == 2
+        && replica[2].registered_proof == 3 && replica[2].sector_id == 1ull << 63 && proofs.len == 2 && proof[0].proof.len == 1
+        && proof[1].registered_proof == -2 && proof[1].proof.len == 200 && filled(proof[1].proof.ptr, 'p', 200), "verify_window_post");
+    return refuse("why");
+}
+
+struct result_bool *verify_empty_sector_update_proof(int32_t kind, slice_ref_uint8_t proof, void const *comm_r_old, void const *comm_r_new,
+    void const *comm_d_new)
+{
+    asked++;
+    CHECK(kind == 6 && proof.len == 200 && filled(comm_r_old, 'e', 32) && filled(comm_r_new, 'd', 32) && filled(comm_d_new, 'a', 32),
+        "verify_empty_sector_update_proof");
+    return answer(true);
+}
+
+void destroy_verify_seal_response(struct result_bool *response)
+{
+    freed++;
+    destroy(response);
+}
+
+static void verify(void)
+{
+    use_bad_follower("proofs");
+    use("FVM_SHADOW_WAIT", "30");
+    run_vector("counter", false);
+    METRIC("follower_deaths_total", 0);
+    CHECK(asked > 0 && asked % 4 == 0 && freed == asked, "%d proofs were verified, %d answers freed", asked, freed);
 }
 
 static void plant(void)
@@ -214,6 +282,7 @@ void run(void)
     use("FVM_SHADOW_PROCESS", "1");
     expect_child(agree, "a process that agrees");
     expect_child(plant, "a difference");
+    expect_child(verify, "proofs that the host verifies");
     static char const *const modes[] = {"fault", "abort", "exit", "hang", "grow", "garbage", "flood", "nonsense", "mute"};
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         mode = modes[i];

@@ -2,13 +2,11 @@
  * by libfvm_shadow with FVM_SHADOW_PROCESS=1. Its connection is file 3. The
  * library reaches the host's functions here, which ask the shadow.
  *
- *     fvm-shadow-follower FOLLOWER LEADER NICE
- *
- * The leader is loaded for its proof functions only, if this process has none. */
+ *     fvm-shadow-follower FOLLOWER NICE proofs|no-proofs
+ */
 #define _GNU_SOURCE
-#include "../wire.h"
+#include "child.h"
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -20,147 +18,7 @@
 
 enum { STACK = 64 << 20 };
 
-static pthread_mutex_t asking = PTHREAD_MUTEX_INITIALIZER;
-static uint64_t at_work;                 /* the handle of the machine whose call runs; 0 between calls. With `asking` held */
-static struct wire question, answer;     /* with `asking` held */
 static char **arguments;
-
-/* ---- The host's functions: one question at a time, whatever thread asks. */
-
-/* Begins a question. False for one of a thread that still works for another machine: the shadow would not know it. */
-static bool begin(uint64_t handle)
-{
-    pthread_mutex_lock(&asking);
-    if (handle == 0 || handle != at_work) {
-        pthread_mutex_unlock(&asking);
-        return false;
-    }
-    wire_clear(&question);
-    wire_number(&question, handle);
-    return true;
-}
-
-/* Asks; the answer's code. Without a shadow there is nothing to go on for. */
-static int32_t ask(enum wire_kind kind)
-{
-    enum wire_kind got;
-    if (!wire_send(WIRE_FD, kind, &question) || !wire_receive(WIRE_FD, &got, &answer) || got != WIRE_ANSWER) {
-        _exit(4);
-    }
-    return (int32_t)wire_take(&answer);
-}
-
-static int32_t end(int32_t code)
-{
-    pthread_mutex_unlock(&asking);
-    return code;
-}
-
-EXPORT int32_t cgo_blockstore_get(uint64_t store, uint8_t const *k, int32_t k_len, uint8_t **block, int32_t *size)
-{
-    if (!begin(store)) {
-        return FVM_ERROR_IO;
-    }
-    wire_bytes(&question, k, (size_t)k_len);
-    int32_t code = ask(WIRE_GET);
-    slice_ref_uint8_t data = wire_take_bytes(&answer);
-    if (code == 0) {
-        *block = malloc(data.len + 1);
-        if (*block == NULL) {
-            return end(FVM_ERROR_IO);
-        }
-        memcpy(*block, data.ptr, data.len);
-        *size = (int32_t)data.len;
-    }
-    return end(code);
-}
-
-EXPORT int32_t cgo_blockstore_has(uint64_t store, uint8_t const *k, int32_t k_len)
-{
-    if (!begin(store)) {
-        return FVM_ERROR_IO;
-    }
-    wire_bytes(&question, k, (size_t)k_len);
-    return end(ask(WIRE_HAS));
-}
-
-EXPORT int32_t cgo_blockstore_put(uint64_t store, uint8_t const *k, int32_t k_len, uint8_t const *block, int32_t block_len)
-{
-    if (!begin(store)) {
-        return FVM_ERROR_IO;
-    }
-    wire_bytes(&question, k, (size_t)k_len);
-    wire_bytes(&question, block, (size_t)block_len);
-    return end(ask(WIRE_PUT));
-}
-
-EXPORT int32_t cgo_blockstore_put_many(uint64_t store, int32_t const *lengths, int32_t lengths_len, uint8_t const *blocks)
-{
-    if (!begin(store)) {
-        return FVM_ERROR_IO;
-    }
-    size_t all = 0;
-    for (int32_t i = 0; i < lengths_len; i++) {
-        all += (size_t)lengths[i];
-    }
-    wire_bytes(&question, lengths, (size_t)lengths_len * sizeof *lengths);
-    wire_bytes(&question, blocks, all);
-    return end(ask(WIRE_PUT_MANY));
-}
-
-static int32_t chain(uint64_t externs, enum wire_kind kind, int64_t epoch, uint8_t *out, size_t room)
-{
-    if (!begin(externs)) {
-        return FVM_ERROR_IO;
-    }
-    wire_number(&question, (uint64_t)epoch);
-    int32_t code = ask(kind);
-    slice_ref_uint8_t data = wire_take_bytes(&answer);
-    if (code == 0) {
-        memcpy(out, data.ptr, data.len < room ? data.len : room);
-    }
-    return end(code);
-}
-
-EXPORT int32_t cgo_extern_get_chain_randomness(uint64_t externs, int64_t epoch, uint8_t (*out)[32])
-{
-    return chain(externs, WIRE_CHAIN, epoch, *out, sizeof *out);
-}
-
-EXPORT int32_t cgo_extern_get_beacon_randomness(uint64_t externs, int64_t epoch, uint8_t (*out)[32])
-{
-    return chain(externs, WIRE_BEACON, epoch, *out, sizeof *out);
-}
-
-EXPORT int32_t cgo_extern_get_tipset_cid(uint64_t externs, int64_t epoch, uint8_t *out, int32_t out_len)
-{
-    return chain(externs, WIRE_TIPSET, epoch, out, out_len < 0 ? 0 : (size_t)out_len);
-}
-
-EXPORT int32_t cgo_extern_verify_consensus_fault(uint64_t externs, uint8_t const *h1, int32_t h1_len, uint8_t const *h2, int32_t h2_len,
-    uint8_t const *extra, int32_t extra_len, uint64_t *miner, int64_t *epoch, int64_t *fault, int64_t *gas)
-{
-    if (!begin(externs)) {
-        return FVM_ERROR_IO;
-    }
-    wire_bytes(&question, h1, (size_t)h1_len);
-    wire_bytes(&question, h2, (size_t)h2_len);
-    wire_bytes(&question, extra, (size_t)extra_len);
-    int32_t code = ask(WIRE_FAULT);
-    *miner = wire_take(&answer);
-    *epoch = (int64_t)wire_take(&answer);
-    *fault = (int64_t)wire_take(&answer);
-    *gas = (int64_t)wire_take(&answer);
-    return end(code);
-}
-
-/* What libraries.c takes from the shadow. */
-#define HOST(name) {#name, (void *)name}
-static struct redirect const redirects[] = {
-    HOST(cgo_blockstore_get), HOST(cgo_blockstore_has), HOST(cgo_blockstore_put), HOST(cgo_blockstore_put_many),
-    HOST(cgo_extern_get_chain_randomness), HOST(cgo_extern_get_beacon_randomness), HOST(cgo_extern_verify_consensus_fault),
-    HOST(cgo_extern_get_tipset_cid), {NULL, NULL},
-};
 
 /* ---- Calls of the shadow. */
 
@@ -206,13 +64,6 @@ static void flush(struct wire *out, InnerFvmMachine_t const *machine)
     shadow_follower.destroy_flush(response);
 }
 
-static void work_for(uint64_t handle)
-{
-    pthread_mutex_lock(&asking);
-    at_work = handle;
-    pthread_mutex_unlock(&asking);
-}
-
 /* Serves the shadow until it is gone. */
 static void serve(void)
 {
@@ -226,11 +77,11 @@ static void serve(void)
                 number[i] = wire_take(&in);
             }
             uint64_t handle = wire_take(&in);
-            work_for(handle);
+            host_work_for(handle);
             create(&in, &out, number, handle);
         } else {
             InnerFvmMachine_t *machine = (InnerFvmMachine_t *)(uintptr_t)wire_take(&in);
-            work_for(wire_take(&in));
+            host_work_for(wire_take(&in));
             if (kind == WIRE_EXECUTE) {
                 execute(&in, &out, machine);
             } else if (kind == WIRE_FLUSH) {
@@ -239,7 +90,7 @@ static void serve(void)
                 shadow_follower.drop(machine);
             }
         }
-        work_for(0);
+        host_work_for(0);
         if (!wire_send(WIRE_FD, WIRE_RESULT, &out)) {
             return;
         }
@@ -258,8 +109,10 @@ static void *watch(void *nothing)
 
 static void *work(void *nothing)
 {
-    void *leader = dlsym(RTLD_DEFAULT, "verify_seal") == NULL ? dlopen(arguments[2], RTLD_NOW | RTLD_LOCAL) : NULL;
-    char const *why = shadow_load(&shadow_follower, arguments[1], redirects, leader);
+    if (strcmp(arguments[3], "proofs") != 0) {
+        host_without_proofs();
+    }
+    char const *why = shadow_load(&shadow_follower, arguments[1], host_redirects, NULL);
     struct wire wire = {0};
     char const *version = shadow_follower.version == NULL ? "unknown" : shadow_follower.version();
     char const *text = why != NULL ? why : version;
@@ -285,7 +138,7 @@ int main(int count, char **given)
         }
     }
     (void)fcntl(WIRE_FD, F_SETFD, FD_CLOEXEC);
-    (void)setpriority(PRIO_PROCESS, 0, atoi(given[3]));
+    (void)setpriority(PRIO_PROCESS, 0, atoi(given[2]));
     (void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     /* Where memory runs out, this process goes first, not the host. */
     int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
