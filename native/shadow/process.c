@@ -92,12 +92,15 @@ void process_end(char const *otherwise)
     process.deaths = now - process.since > HEALTHY_MS ? 1 : process.deaths + 1;
     int64_t pause_ = (int64_t)RESTART_MS << (process.deaths < 7 ? process.deaths - 1 : 6);
     process.next = now + (pause_ < MOST_PAUSE_MS ? pause_ : MOST_PAUSE_MS);
-    shadow_count(FOLLOWER_DEATHS);
-    if (atomic_load(&shadow_follower_lost)) {
-        return; /* the log tells why */
-    }
-    if (process.deaths > shadow_settings.restarts) {
+    bool told = atomic_load(&shadow_follower_lost), last = process.deaths > shadow_settings.restarts;
+    if (last) {
         atomic_store(&shadow_follower_lost, true);
+    }
+    shadow_count(FOLLOWER_DEATHS);
+    if (told) {
+        return;
+    }
+    if (last) {
         shadow_log("the follower's process %ld %s: it is not used any more, the leader goes on alone", (long)id, how);
     } else {
         shadow_log("the follower's process %ld %s; another one may start in %.1f s", (long)id, how, (double)(process.next - now) / 1000);

@@ -239,6 +239,7 @@ static void no_library(void)
 {
     use("FVM_SHADOW_FOLLOWER", "/dev/null");
     run_vector("counter", false);
+    METRIC("follower_deaths_total", 1);
     METRIC("follower_up", 0);
     METRIC("differences_total", 0);
 }
