@@ -84,7 +84,10 @@ void shadow_read_settings(char const *own_path)
     if (settings->follower == NULL) {
         settings->follower = beside(own_path, "libfvm.so");
     }
-    if (number("FVM_SHADOW_PROCESS", 0, 0, 1) != 0) {
+    char const *program = getenv("FVM_SHADOW_PROCESS");
+    if (program != NULL && strchr(program, '/') != NULL) {
+        settings->program = strdup(program);
+    } else if (number("FVM_SHADOW_PROCESS", 0, 0, 1) != 0) {
         settings->program = beside(own_path, "fvm-shadow-follower");
     }
     settings->out = text("FVM_SHADOW_OUT");

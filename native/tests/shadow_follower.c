@@ -1,12 +1,13 @@
 /* A follower that fails as FVM_TEST_FOLLOWER says: hang, abort, exit, fault, allocate, grow (it touches what it allocates), error, slow (its answers
  * are empty), ask: asks its host for a block that nobody else reads, root: reads the state root's block, code: reads the block of the CID
  * FVM_TEST_CODE (hexadecimal digits) late. Past the program of a process of its own: garbage, flood (a frame without end), nonsense (a question
- * that nobody asks), mute (it ends the connection). proofs: has proofs verified, and aborts unless they are answered as shadow_process.c does. */
+ * that nobody asks), mute (it ends the connection). late: asks between calls. proofs: has proofs verified, and aborts unless they are answered as shadow_process.c does. */
 #define FVM_DECLARE_HOST
 #include "filcrypto.h"
 
 #include "../shadow/proofs.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,19 @@ static void verify_proofs(void)
     }
 }
 
+/* Asks when no call runs. */
+static void *ask_late(void *machine_)
+{
+    struct machine const *machine = machine_;
+    uint8_t *block = NULL;
+    int32_t size = 0;
+    usleep(100000);
+    if (cgo_blockstore_get(machine->store, machine->root, machine->root_length, &block, &size) == 0) {
+        free(block);
+    }
+    return NULL;
+}
+
 static void misbehave(struct machine const *machine)
 {
     uint64_t store = machine->store;
@@ -100,6 +114,12 @@ static void misbehave(struct machine const *machine)
         for (size_t size = 1 << 20;; size += 1 << 20) {
             memset(malloc(1 << 20), 1, 1 << 20);
             usleep(500);
+        }
+    }
+    if (is("late")) {
+        pthread_t thread;
+        if (pthread_create(&thread, NULL, ask_late, (void *)machine) != 0 || pthread_detach(thread) != 0) {
+            abort();
         }
     }
     if (is("proofs")) {

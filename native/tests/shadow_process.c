@@ -235,6 +235,48 @@ static void killed_idle(void)
     METRIC("differences_total", 0);
 }
 
+/* A machine whose process is gone has none in the next one. */
+static void outlived(void)
+{
+    use("FVM_SHADOW_WAIT", "30");
+    struct vector *vector = vector_read(vectors, "counter");
+    host_reset(vector);
+    InnerFvmMachine_t *before = machine_of(vector, false);
+    METRIC("follower_starts_total", 1);
+    kill((pid_t)child_of_host(), SIGKILL);
+    METRIC("follower_deaths_total", 1);
+    usleep(200000);
+    InnerFvmMachine_t *after = machine_of(vector, false);
+    METRIC("follower_starts_total", 2);
+    destroy_fvm_machine_execute_response(execute(before, &vector->messages[0]));
+    drop_fvm_machine(before);
+    expect_vector(after, vector, "a machine of the second process");
+    drop_fvm_machine(after);
+    METRIC("machines_compared_total", 1);
+    METRIC("behind_total{reason=\"follower\"}", 1);
+    METRIC("follower_deaths_total", 1);
+    METRIC("differences_total", 0);
+    vector_free(vector);
+}
+
+/* A thread of the follower that asks between two calls gets an error, and disturbs nothing. */
+static void ask_late(void)
+{
+    use_bad_follower("late");
+    struct vector *vector = vector_read(vectors, "counter");
+    host_reset(vector);
+    InnerFvmMachine_t *machine = machine_of(vector, false);
+    for (int i = 0; i < 3; i++) {
+        destroy_fvm_machine_execute_response(execute(machine, &vector->messages[0]));
+        METRIC("messages_compared_total", i + 1);
+        usleep(300000);
+    }
+    METRIC("follower_deaths_total", 0);
+    drop_fvm_machine(machine);
+    METRIC("machines_compared_total", 1);
+    vector_free(vector);
+}
+
 static void no_library(void)
 {
     use("FVM_SHADOW_FOLLOWER", "/dev/null");
@@ -291,6 +333,8 @@ void run(void)
     }
     expect_child(no_restart, "no restart");
     expect_child(killed_idle, "a process killed between calls");
+    expect_child(outlived, "a machine that outlives its process");
+    expect_child(ask_late, "questions between calls");
     expect_child(no_library, "no library");
     host_ends();
     rmdir(folder);
