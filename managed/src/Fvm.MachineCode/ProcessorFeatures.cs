@@ -33,10 +33,6 @@ internal static class ProcessorFeatures
     private const int Avx512Ifma = 1 << 21;
     private const int Sha = 1 << 29;
 
-    // Leaf 13: size in bytes of the state enabled by the system, and the end of the AVX and AVX-512 areas in it.
-    private const int StateLeaf = 13;
-    private const int AvxStateEnd = 832;
-    private const int Avx512StateEnd = 2688;
     private const int ExtendedLeaf = unchecked((int)0x8000_0001);
 
     /// <summary>Whether the processor has all instruction sets that compiled code uses: SSE 4.1, POPCNT, LZCNT, BMI1 and BMI2.</summary>
@@ -60,10 +56,10 @@ internal static class ProcessorFeatures
             (int basic, int more, _) = Ask();
             if (!HasAll(basic, Avx | SystemKeepsAvx)) return 16;
 
-            (_, int state, _, _) = X86Base.CpuId(StateLeaf, 0);
+            ulong saved = ProcessorState.Read();
             (int evenMore, _, _, _) = X86Base.CpuId(7, 1);
-            return state >= Avx512StateEnd && HasAll(more, Avx512F | Avx512Vl) && HasAll(evenMore, AvxVnni) ? 64
-                : state >= AvxStateEnd ? 32
+            return HasAll(saved, ProcessorState.Avx512) && HasAll(more, Avx512F | Avx512Vl) && HasAll(evenMore, AvxVnni) ? 64
+                : HasAll(saved, ProcessorState.Avx) ? 32
                 : 16;
         }
     }
@@ -90,7 +86,7 @@ internal static class ProcessorFeatures
         {
             (int basic, int more, _) = Ask();
             return HasAll(basic, Avx | SystemKeepsAvx) && HasAll(more, Avx512F | Avx512Dq | Avx512Vl | Avx512Ifma)
-                && X86Base.CpuId(StateLeaf, 0).Ebx >= Avx512StateEnd;
+                && HasAll(ProcessorState.Read(), ProcessorState.Avx512);
         }
     }
 
@@ -152,6 +148,8 @@ internal static class ProcessorFeatures
     }
 
     private static bool HasAll(int answer, int bits) => (answer & bits) == bits;
+
+    private static bool HasAll(ulong saved, ulong bits) => (saved & bits) == bits;
 
     // An instruction set by its bit in one of the answers.
     private readonly record struct Feature(string Name, int Basic = 0, int More = 0, int Extended = 0)

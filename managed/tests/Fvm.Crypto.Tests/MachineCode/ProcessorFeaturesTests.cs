@@ -35,5 +35,29 @@ internal sealed class ProcessorFeaturesTests
         }
     }
 
+    /// <summary>The kernel removes from its list what it does not save the state of, whatever the processor's maker.</summary>
+    [Test]
+    public void The_features_are_those_that_the_kernel_lists()
+    {
+        const string List = "/proc/cpuinfo";
+        string? line = File.Exists(List) ? File.ReadLines(List).FirstOrDefault(static text => text.StartsWith("flags", StringComparison.Ordinal)) : null;
+        if (line is null || !CodeMemory.IsSupported || Environment.GetEnvironmentVariable(ProcessorFeatures.WithoutVariable) is not null)
+        {
+            Assert.Ignore("the system lists no features, cannot run code made at run time, or features are withheld");
+        }
+
+        HashSet<string> flags = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        bool isWide = flags.IsSupersetOf(["avx512f", "avx512vl"]);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                ProcessorFeatures.HasAvx512Ifma, Is.EqualTo(isWide && flags.IsSupersetOf(["avx", "avx512dq", "avx512ifma"])), "AVX-512 IFMA");
+            Assert.That(ProcessorFeatures.HasSha256, Is.EqualTo(flags.IsSupersetOf(["avx", "sse4_1", "sha_ni"])), "SHA");
+            Assert.That(ProcessorFeatures.HasAdx, Is.EqualTo(flags.IsSupersetOf(["bmi2", "adx"])), "ADX");
+            int size = !flags.Contains("avx") ? 16 : isWide && flags.Contains("avx_vnni") ? 64 : 32;
+            Assert.That(ProcessorFeatures.VectorSize, Is.EqualTo(size), "size of vectors");
+        }
+    }
+
     private static int Bit(int bit) => bit == 0 ? 0 : 1 << bit;
 }
