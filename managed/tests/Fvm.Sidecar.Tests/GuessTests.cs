@@ -73,17 +73,49 @@ public sealed class GuessTests
         GuessedBlocks blocks = new(bytes);
         for (int i = 0; i < 100; i++)
         {
-            blocks.Add(Cid.Blake2b256(Multicodec.Raw, [(byte)i]), new byte[64 << 10], GuessKind.Path);
+            byte[] given = GuessOf(i);
+            blocks.Add(Cid.Blake2b256(Multicodec.Raw, given), given, GuessKind.Path);
         }
 
         Assert.That(bytes.Held, Is.EqualTo(512 << 10));
-        Cid first = Cid.Blake2b256(Multicodec.Raw, [0]);
+        Cid first = Cid.Blake2b256(Multicodec.Raw, GuessOf(0));
         Assert.That(blocks.TryTake(in first, out byte[]? block, out GuessKind kind), Is.True);
         Assert.That((block!.Length, kind), Is.EqualTo((64 << 10, GuessKind.Path)));
         Assert.That(bytes.Held, Is.EqualTo((512 - 64) << 10));
         Assert.That(blocks.TryTake(in first, out _, out _), Is.False);
 
         blocks.Clear();
+        Assert.That(bytes.Held, Is.Zero);
+    }
+
+    [Test]
+    public void Of_guessed_blocks_each_is_taken_once_and_only_if_it_is_the_one_of_its_CID([Values(1, 7, 8, 9, 100)] int count)
+    {
+        SessionBytes bytes = new(64 << 20);
+        GuessedBlocks blocks = new(bytes);
+        List<(Cid Cid, byte[] Block, bool IsRight)> guesses = [];
+        for (int i = 0; i < count; i++)
+        {
+            byte[] block = [.. GuessOf(i).AsSpan(0, i * 37)];
+            Cid cid = (i % 5) switch
+            {
+                0 => Cid.CreateV1(Multicodec.Raw, MultihashCode.Sha2_256, System.Security.Cryptography.SHA256.HashData(block)),
+                1 => Cid.CreateV1(Multicodec.Raw, 0x77, new byte[32]),
+                2 => Cid.Blake2b256(Multicodec.DagCbor, [.. block, 0]),
+                _ => Cid.Blake2b256(Multicodec.DagCbor, block),
+            };
+            guesses.Add((cid, block, i % 5 is not (1 or 2)));
+            blocks.Add(in cid, block, GuessKind.Again);
+        }
+
+        // The unknown hash is the same CID each time: the first of its blocks counts.
+        foreach ((Cid cid, byte[] block, bool isRight) in guesses.AsEnumerable().Reverse())
+        {
+            Assert.That(blocks.TryTake(in cid, out byte[]? taken, out _), Is.EqualTo(isRight));
+            Assert.That(taken, isRight ? Is.SameAs(block) : Is.Null);
+            Assert.That(blocks.TryTake(in cid, out _, out _), Is.False);
+        }
+
         Assert.That(bytes.Held, Is.Zero);
     }
 
@@ -99,6 +131,13 @@ public sealed class GuessTests
 
         Assert.That(bytes.Held, Is.EqualTo(4 << 20));
         Assert.That(Enumerable.Range(0, 100).Where(i => blocks.TryPeek(Cid.Blake2b256(Multicodec.Raw, [(byte)i]), out _)), Is.EqualTo(Enumerable.Range(36, 64)));
+    }
+
+    private static byte[] GuessOf(int number)
+    {
+        byte[] block = new byte[64 << 10];
+        BitConverter.TryWriteBytes(block, number);
+        return block;
     }
 
     [Test]

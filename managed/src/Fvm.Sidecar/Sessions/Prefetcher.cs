@@ -126,7 +126,7 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
         int before = again.Count;
         foreach (Cid cid in earlier)
         {
-            if (again.Count < client.MaxGuesses && store.MayGuess(in cid) && !store.TryPeek(in cid, out _) && !again.Exists(step => step.Cid == cid))
+            if (again.Count < client.MaxGuesses && store.MayGuess(in cid) && !store.TryPeek(in cid, out _) && !Has(again, before, in cid))
             {
                 again.Add(new WalkStep(cid, GuessKind.Again));
             }
@@ -136,6 +136,17 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
         {
             again.RemoveRange(before, again.Count - before);
         }
+    }
+
+    // Of the first few steps: those of one earlier call differ.
+    private static bool Has(List<WalkStep> steps, int count, in Cid cid)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (steps[i].Cid == cid) return true;
+        }
+
+        return false;
     }
 
     // Each address once: later look-ups find its blocks here, or in the machine's tree.
