@@ -78,6 +78,7 @@ static int32_t ask_chain(bool by_follower, uint64_t token, enum extern_kind kind
     machine->host_failed |= question->code != 0;
     question->next = machine->answers;
     machine->answers = question;
+    (void)shadow_hold(machine, sizeof *question + lengths);
     pthread_mutex_unlock(&machine->gate);
     *answered = question;
     return question->code;

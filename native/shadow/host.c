@@ -38,6 +38,8 @@ static void keep_absence(struct machine *machine, uint8_t const *k, int32_t k_le
     pthread_mutex_lock(&machine->gate);
     if (block == NULL || !shadow_set_add(&machine->blocks, block, BLOCK_ABSENT)) {
         shadow_abandon(machine, BEHIND_MEMORY);
+    } else {
+        (void)shadow_hold(machine, 0);
     }
     pthread_mutex_unlock(&machine->gate);
 }
@@ -284,7 +286,9 @@ int32_t shadow_follower_put(uint64_t store, uint8_t const *k, int32_t k_len, uin
     }
     struct block *block = shadow_block_of_own(k, (size_t)k_len, data, (size_t)size);
     pthread_mutex_lock(&machine->gate);
-    if (block == NULL || !shadow_set_add(&machine->blocks, block, BLOCK_WRITTEN_BY_FOLLOWER)) {
+    if (machine->behind != 0) {
+        shadow_release(block); /* a follower that writes without end holds no more than it may */
+    } else if (block == NULL || !shadow_set_add(&machine->blocks, block, BLOCK_WRITTEN_BY_FOLLOWER)) {
         shadow_abandon(machine, BEHIND_MEMORY);
     } else {
         (void)shadow_hold(machine, 0);

@@ -43,6 +43,9 @@ static void answer_fault(uint64_t token)
     slice_ref_uint8_t h1 = wire_take_bytes(&in), h2 = wire_take_bytes(&in), extra = wire_take_bytes(&in);
     uint64_t miner = 0;
     int64_t epoch = 0, fault = 0, gas = 0;
+    if (in.failed) {
+        return;
+    }
     wire_number(&out, (uint64_t)shadow_follower_fault(token, h1.ptr, length_of(h1), h2.ptr, length_of(h2), extra.ptr, length_of(extra), &miner,
         &epoch, &fault, &gas));
     wire_number(&out, miner);
@@ -54,6 +57,9 @@ static void answer_fault(uint64_t token)
 static void answer_chain(uint64_t token, enum wire_kind kind, int64_t epoch)
 {
     uint8_t bytes[100] = {0};
+    if (in.failed) {
+        return;
+    }
     int32_t code = kind == WIRE_CHAIN ? shadow_follower_chain(token, epoch, (uint8_t(*)[32])bytes)
         : kind == WIRE_BEACON         ? shadow_follower_beacon(token, epoch, (uint8_t(*)[32])bytes)
                                       : shadow_follower_tipset(token, epoch, bytes, sizeof bytes);
@@ -78,10 +84,13 @@ static void answer_block(uint64_t token, enum wire_kind kind)
     free(block);
 }
 
-/* False for what is no question. Another machine than that at work has nothing to ask. */
+/* False for what is no question, or more than one. Another machine than that at work has nothing to ask. */
 static bool answer(struct machine *machine, enum wire_kind kind)
 {
-    uint64_t number = wire_take(&in), token = number == TOKEN(machine) ? number : 0;
+    uint64_t token = wire_take(&in);
+    if (token != TOKEN(machine)) {
+        return false;
+    }
     wire_clear(&out);
     switch (kind) {
     case WIRE_GET:
@@ -89,7 +98,7 @@ static bool answer(struct machine *machine, enum wire_kind kind)
     case WIRE_PUT: answer_block(token, kind); break;
     case WIRE_PUT_MANY: {
         slice_ref_uint8_t lengths = wire_take_bytes(&in), blocks = wire_take_bytes(&in);
-        wire_number(&out, (uint64_t)put_many(token, lengths, blocks));
+        wire_number(&out, (uint64_t)(in.failed ? FVM_ERROR_INVALID_ARGUMENT : put_many(token, lengths, blocks)));
         break;
     }
     case WIRE_CHAIN:
@@ -99,7 +108,7 @@ static bool answer(struct machine *machine, enum wire_kind kind)
     case WIRE_PROOF: proofs_answer(&in, &out); break;
     default: return false;
     }
-    return token != 0 && !in.failed && wire_send(process_file, WIRE_ANSWER, &out);
+    return !in.failed && in.at == in.length && wire_send(process_file, WIRE_ANSWER, &out);
 }
 
 /* ---- Calls. */

@@ -1,7 +1,13 @@
-/* A follower that fails as FVM_TEST_FOLLOWER says: hang, abort, exit, fault, allocate, grow (it touches what it allocates), error, slow (its answers
- * are empty), ask: asks its host for a block that nobody else reads, root: reads the state root's block, code: reads the block of the CID
- * FVM_TEST_CODE (hexadecimal digits) late. Past the program of a process of its own: garbage, flood (a frame without end), nonsense (a question
- * that nobody asks), mute (it ends the connection). late: asks between calls. proofs: has proofs verified, and aborts unless they are answered as shadow_process.c does. */
+/* A follower that fails as FVM_TEST_FOLLOWER says:
+ *   hang, abort, exit, fault, error   at each message
+ *   allocate, grow, write             without end; `grow` touches what it allocates, `write` puts blocks
+ *   slow                              answers late; all its answers are empty
+ *   ask, root, code, late             reads a block: one that nobody else reads; the state root's; that of the CID FVM_TEST_CODE (hexadecimal
+ *                                     digits), late; the state root's between two calls
+ *   proofs                            has proofs verified, and aborts unless they are answered as shadow_process.c does
+ * and in a process of its own, past its program:
+ *   garbage, flood, mute              no frame; a frame without end; the end of the connection
+ *   nonsense, question                a question of no kind; FVM_TEST_QUESTION: its kind, plus 256 for another machine, and numbers */
 #define FVM_DECLARE_HOST
 #include "filcrypto.h"
 
@@ -106,9 +112,32 @@ static void misbehave(struct machine const *machine)
         static uint64_t const frame[] = {8 << 8 | 99, 1};
         send_bytes(frame, sizeof frame);
     }
+    if (is("question")) {
+        /* A question of a kind, of this machine or another one, with the arguments given: numbers. */
+        struct { uint64_t head, numbers[8]; } frame = {.numbers = {machine->store}};
+        unsigned kind = 0, count = 0;
+        int at = 0;
+        if (sscanf(getenv("FVM_TEST_QUESTION"), "%u%n", &kind, &at) != 1) {
+            abort();
+        }
+        for (char const *text = getenv("FVM_TEST_QUESTION") + at; count < 7 && sscanf(text, " %lu%n", &frame.numbers[count + 1], &at) == 1; count++) {
+            text += at;
+        }
+        frame.numbers[0] += kind >> 8;
+        frame.head = (uint64_t)(count + 1) << 11 | (kind & 0xff);
+        send_bytes(&frame, sizeof frame.head + 8 * (count + 1));
+    }
     if (is("mute")) {
         shutdown(3, SHUT_RDWR);
         sleep(20);
+    }
+    if (is("write")) {
+        static uint8_t data[1 << 20];
+        uint8_t cid[38] = {1, 0x71, 0xa0, 0xe4, 2, 0x20};
+        for (uint32_t i = 0;; i++) {
+            memcpy(cid + 6, &i, sizeof i);
+            cgo_blockstore_put(machine->store, cid, sizeof cid, data, sizeof data);
+        }
     }
     if (is("grow")) {
         for (size_t size = 1 << 20;; size += 1 << 20) {

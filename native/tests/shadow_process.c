@@ -3,11 +3,13 @@
 #define _GNU_SOURCE
 #include "shadow_check.h"
 #include "proofs_stub.h"
+#include "../shadow/wire.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 static int open_files(long process)
@@ -208,6 +210,36 @@ static char const *mode;
 
 static void fail_so(void) { fail(mode); }
 
+static char const *question;
+
+/* A question that is not complete, or about another machine, ends the process, not the host; one that is answered ends it by the time limit. */
+static void ask(void)
+{
+    use_bad_follower("question");
+    use("FVM_TEST_QUESTION", question);
+    use("FVM_SHADOW_RESTARTS", "0");
+    use("FVM_SHADOW_TIMEOUT", "1");
+    run_vector("counter", false);
+    METRIC("follower_deaths_total", 1);
+    METRIC("differences_total", 0);
+    METRIC("follower_up", 0);
+    run_vector("counter", false);
+}
+
+/* Blocks that a follower writes without end do not fill the host. */
+static void write_much(void)
+{
+    use_bad_follower("write");
+    use("FVM_SHADOW_MEMORY", "64");
+    use("FVM_SHADOW_TIMEOUT", "3");
+    run_vector("counter", false);
+    METRIC("behind_total{reason=\"memory\"}", 1);
+    METRIC("follower_deaths_total", 1);
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    CHECK(usage.ru_maxrss < 600 << 10, "the host had %ld MiB", usage.ru_maxrss >> 10);
+}
+
 static void no_restart(void)
 {
     use_bad_follower("fault");
@@ -331,6 +363,17 @@ void run(void)
         mode = modes[i];
         expect_child(fail_so, mode);
     }
+    for (int kind = WIRE_GET; kind <= WIRE_PROOF; kind++) {
+        /* The last one is asked for another machine. */
+        static char const *const forms[] = {"%d", "%d 8 0 1 2 3 4 5", "%d 18446744073709551615 7", "%d 1 1"};
+        for (int form = 0; form < 4; form++) {
+            char text[100];
+            snprintf(text, sizeof text, forms[form], kind + (form == 3 ? 256 : 0));
+            question = text;
+            expect_child(ask, question);
+        }
+    }
+    expect_child(write_much, "a process that writes without end");
     expect_child(no_restart, "no restart");
     expect_child(killed_idle, "a process killed between calls");
     expect_child(outlived, "a machine that outlives its process");
