@@ -22,6 +22,11 @@ internal sealed class StateAccessTracker
     private HistoryMap<ActorId, Access>? _many;
     private HistoryMap<Address, Access>? _addresses;
 
+    // The addresses looked up before any transaction, which no revert takes back: a message's sender and receiver, mostly all that there are.
+    private Address _first;
+    private Address _second;
+    private int _lastingCount;
+
     // The lengths of both histories when each open transaction began; the outermost one's apart.
     private (int Actors, int Addresses) _outermost;
     private Stack<(int Actors, int Addresses)>? _nested;
@@ -118,11 +123,27 @@ internal sealed class StateAccessTracker
 
     /// <summary>Whether an address lookup is free: already paid for, or an ID address.</summary>
     public bool IsLookupPaid(in Address address) =>
-        address.Protocol == AddressProtocol.Id || (_addresses is not null && _addresses.TryGet(address, out _));
+        address.Protocol == AddressProtocol.Id
+        || (_lastingCount > 0 && address == _first)
+        || (_lastingCount > 1 && address == _second)
+        || (_addresses is not null && _addresses.TryGet(address, out _));
 
     public void RecordLookup(in Address address)
     {
-        if (address.Protocol != AddressProtocol.Id)
+        if (IsLookupPaid(address)) return;
+
+        if (!_inTransaction && _lastingCount < 2)
+        {
+            if (_lastingCount++ == 0)
+            {
+                _first = address;
+            }
+            else
+            {
+                _second = address;
+            }
+        }
+        else
         {
             (_addresses ??= new HistoryMap<Address, Access>()).Put(address, new Access(StateAccess.Read));
         }

@@ -38,6 +38,46 @@ public sealed class StateAccessTrackerTests
         Assert.That(() => tracker.EndTransaction(revert: false), Throws.TypeOf<FatalException>());
     }
 
+    // Two addresses are kept without a map if they come before a transaction; beside a plain model, which a failed call's entries leave.
+    [Test]
+    public void Lookups_are_tracked_through_nested_transactions()
+    {
+        Random random = new(4);
+        Address[] addresses = [.. Enumerable.Range(0, 6).Select(static i => Address.NewSecp256k1([.. Enumerable.Repeat((byte)i, 65)]))];
+        for (int round = 0; round < 500; round++)
+        {
+            StateAccessTracker tracker = new([]);
+            Stack<HashSet<Address>> layers = new();
+            HashSet<Address> model = [];
+            for (int step = 0; step < 40; step++)
+            {
+                switch (random.Next(4))
+                {
+                    case 0:
+                        tracker.BeginTransaction();
+                        layers.Push([.. model]);
+                        break;
+                    case 1 when layers.Count > 0:
+                        bool revert = random.Next(2) == 0;
+                        tracker.EndTransaction(revert);
+                        HashSet<Address> before = layers.Pop();
+                        model = revert ? before : model;
+                        break;
+                    default:
+                        Address address = addresses[random.Next(addresses.Length)];
+                        tracker.RecordLookup(address);
+                        model.Add(address);
+                        break;
+                }
+
+                foreach (Address address in addresses)
+                {
+                    Assert.That(tracker.IsLookupPaid(address), Is.EqualTo(model.Contains(address)), $"round {round}, step {step}");
+                }
+            }
+        }
+    }
+
     // More actors than the tracker keeps without a map, in transactions of which some are reverted, beside a plain model.
     [Test]
     public void Any_number_of_actors_and_nested_transactions_is_tracked()
