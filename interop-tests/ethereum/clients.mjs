@@ -65,6 +65,12 @@ if (process.platform === 'linux' && process.arch === 'x64') {
     contains(await cast('tx', hash), 'nonce')
     equal(await cast('nonce', second), 1)
   })
+  await check('cast: simulation', async () => {
+    const payload = { blockStateCalls: [{ calls: [{ from: second, to: second, value: '0x1' }] }], traceTransfers: true }
+    const [block] = JSON.parse(await cast('rpc', 'eth_simulateV1', JSON.stringify(payload), 'latest'))
+    equal(block.calls[0].status, '0x1')
+    equal(block.calls[0].logs.length, 1, 'transfers')
+  })
 } else {
   skip('cast and forge', 'there are binaries for x86-64 only')
 }
@@ -93,6 +99,16 @@ await check('ethers: errors about transactions', async () => {
   equal((await rejects(wallet.sendTransaction({ to, nonce: from - 1 }))).code, 'NONCE_EXPIRED')
   const poor = ethers.Wallet.createRandom().connect(provider)
   equal((await rejects(poor.sendTransaction({ to, value: 1, gasLimit: 5_000_000 }))).code, 'INSUFFICIENT_FUNDS')
+})
+await check('ethers: simulation', async () => {
+  const to = await contract.getAddress()
+  const calls = [{ to, data: contract.interface.encodeFunctionData('set', [9]) }, { to, data: contract.interface.encodeFunctionData('value') }]
+  const [block] = await provider.send('eth_simulateV1', [{ blockStateCalls: [{ calls }] }, 'latest'])
+  equal(BigInt(block.calls[1].returnData), 9n)
+  equal(block.calls[0].logs[0].blockHash, block.hash)
+  equal(await contract.value(), 7)
+  const refused = await rejects(provider.send('eth_simulateV1', [{ blockStateCalls: [{ calls: [{ from: to, to, value: '0x1' }] }] }]))
+  equal(refused.error.code, -38014)
 })
 await check('ethers: the node signs texts and typed data', async () => {
   const signer = await provider.getSigner(0)

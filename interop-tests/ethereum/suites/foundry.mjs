@@ -53,6 +53,7 @@ export const foundry = (beside, { work, project, contracts, env, lenient }) => b
     ['access-list', 'access-list', probe, 'set(uint256)', '9'], ['logs', 'logs', '--from-block', '0', '--address', probe, 'Changed(address,uint256)'],
     ['find-block', 'find-block', '1800000000'], ['tx-pool status', 'tx-pool', 'status'], ['tx-pool content', 'tx-pool', 'content'],
     ['tx-pool inspect', 'tx-pool', 'inspect'], ['rpc', 'rpc', 'eth_getBlockByNumber', 'latest', 'false'],
+    ['rpc for a simulation', 'rpc', 'eth_simulateV1', `{"blockStateCalls":[{"calls":[{"from":"${first}","to":"${second}","value":"0x1"}]}]}`, 'latest'],
     ['rpc for the receipts of a block', 'rpc', 'eth_getBlockReceipts', 'latest'], ['rpc for another block', 'rpc', 'evm_mine'],
     ['send, legacy', 'send', second, '--value', '1', '--legacy', ...withKey], ['send --async', 'send', second, '--value', '1', '--async', ...withKey],
     ['send --sync', 'send', second, '--value', '1', '--sync', ...withKey],

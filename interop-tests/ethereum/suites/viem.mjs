@@ -75,6 +75,26 @@ export const viemClients = beside => beside.suite('viem', async (flow, sides) =>
   const calls = ({ probe }) => [{ to: probe, data: '0x3fa4f245' }]
   await call('simulation of calls', (client, side) => client.simulateCalls({ account: account.address, calls: calls(side) }))
   await call('simulation of blocks', (client, side) => client.simulateBlocks({ blocks: [{ calls: calls(side) }] }))
+  await call('simulation with transfers and overrides', async (client, { probe }) => {
+    const giver = '0xc000000000000000000000000000000000000000'
+    const set = viem.encodeFunctionData({ abi, functionName: 'set', args: [77n] })
+    const [first, second] = await client.simulateBlocks({
+      traceTransfers: true,
+      blocks: [
+        { stateOverrides: [{ address: giver, balance: 2000n }], calls: [{ from: giver, to: somebody, value: 1000n }, { to: probe, data: set }] },
+        { calls: [{ to: probe, abi, functionName: 'value' }, { to: probe, abi, functionName: 'fail' }] }
+      ]
+    })
+    const log = first.calls[0].logs[0]
+    const seen = [log.address, log.topics[1], log.topics[2], BigInt(log.data), log.logIndex, first.calls[1].status, second.calls[0].result,
+      second.calls[1].status]
+    const wanted = ['0x' + 'e'.repeat(40), viem.pad(giver), viem.pad(somebody), 1000n, 0, 'success', 77n, 'failure']
+    const text = values => values.map(String).join(' ').toLowerCase()
+    if (text(seen) !== text(wanted)) throw new Error(`the simulation gives ${text(seen)}`)
+  })
+  await call('simulation without funds', (client, side) => client.simulateBlocks({
+    blocks: [{ calls: [{ from: '0xc000000000000000000000000000000000000000', to: side.probe, value: 1n }] }]
+  }), { fails: true })
 
   for (const mode of ['anvil', 'hardhat']) {
     const test = (title, action, options) => call(`${mode}: ${title}`, (_, side, all) => action(all[mode], side), options)

@@ -29,6 +29,10 @@ internal static class Banner
         output.WriteLine($"Mnemonic: {PrintableText.Of(options.Mnemonic)}");
         output.WriteLine($"Base fee: {options.BaseFee.Atto} attoFIL; gas limit per block: {LocalChain.BlockGasLimit}");
         output.WriteLine($"Listening on http://{options.Listen.Address}:{node.Port}");
+        if (options.IpcPath is string path)
+        {
+            output.WriteLine($"Listening on {PrintableText.Of(path)}");
+        }
     }
 
     private static IEnumerable<AccountKey> NativeKeys(NodeOptions options) =>
@@ -45,6 +49,11 @@ internal static class Banner
             json.WriteNumber("network_version", (uint)options.Version);
             json.WriteNumber("chain_id", options.ChainId);
             json.WriteString("url", $"http://{options.Listen.Address}:{node.Port}");
+            if (options.IpcPath is string path)
+            {
+                json.WriteString("ipc", path);
+            }
+
             json.WriteString("mnemonic", options.Mnemonic);
             json.WriteString("base_fee", options.BaseFee.Atto.ToString());
             json.WriteStartArray("accounts");

@@ -41,7 +41,8 @@ internal sealed class RunningNode : IAsyncDisposable
         RpcLimits limits = new();
         TaskCompletionSource<RpcDispatcher> dispatcher = new(TaskCreationOptions.RunContinuationsAsynchronously);
         // The server takes as long to start as the chain.
-        Task<RpcServer> server = Task.Run(() => RpcServer.StartAsync(new RpcServerOptions { Listen = options.Listen }, limits, dispatcher.Task));
+        RpcServerOptions place = new() { Listen = options.Listen, SocketPath = options.IpcPath };
+        Task<RpcServer> server = Task.Run(() => RpcServer.StartAsync(place, limits, dispatcher.Task));
         List<BundleFile> bundles = [];
         UpstreamChain? upstream = null;
         LocalChain? chain = null;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Fvm.Files;
 
 namespace Fvm.Sidecar.Tests;
 

@@ -25,6 +25,22 @@ internal sealed partial class LocalChain
         return (call.Message, OutcomeOf(call with { Kind = ApplyKind.Implicit, Length = 0 }));
     });
 
+    /// <summary>Runs a message in the next block on the head's state with a change, as those of the system run, and changes nothing.</summary>
+    /// <param name="change">Changes the state tree.</param>
+    /// <param name="message">The message.</param>
+    public Task<ApplyRet> TryAsync(Action<StateTree> change, Message message)
+    {
+        LocalBlock head = Head;
+        return ReadStateAsync(head, () =>
+        {
+            MemoryBlockstore scratch = new();
+            StateView state = OpenState(head.State, new LayeredBlockstore(scratch, Store));
+            change(state.Tree);
+            Tipset next = _composer.Preview(DraftAfter(head, head.Number + 1, _next));
+            return new Executor(OpenMachine(next, state.Tree.Flush(), scratch, tracing: false)).Execute(message, ApplyKind.Implicit, rawLength: 0);
+        });
+    }
+
     /// <summary>Takes a signed message into the pool, and mines it if blocks are made automatically.</summary>
     /// <param name="message">The message; its sender is a key address, or a delegated one.</param>
     /// <param name="signature">The signature.</param>

@@ -1,3 +1,5 @@
+using Fvm.Tracing;
+
 namespace Fvm.Node;
 
 /// <content>What is settled about all blocks to come.</content>
@@ -23,8 +25,11 @@ internal sealed partial class LocalChain
         Miner = state.Tree.LookupId(address) is ActorId id && state.Tree.GetActor(id) is ActorState actor
             && state.IsMiner(actor)
                 ? Address.NewId(id)
-                : throw new RefusedException(
-                    $"{address} is no miner, which the coinbase of a block is on Filecoin; block.coinbase is zero in contracts");
+                : throw NoMiner(address);
         return true;
     });
+
+    private RefusedException NoMiner(in Address address) => new(
+        $"{(EthAddress.TryOf(address, out EthAddress ethereum) ? $"{ethereum}" : $"{address}")} is no miner, which the coinbase of a block is on "
+        + $"Filecoin, such as {Miner}, {EthAddress.Find(Miner, OpenState(Head.State).Tree)}; block.coinbase is zero in contracts");
 }

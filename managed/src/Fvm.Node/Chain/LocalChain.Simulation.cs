@@ -130,9 +130,7 @@ internal sealed partial class LocalChain
             StateView state = _chain.OpenState(_parent.State, _executor.Reader.Store);
             return state.Tree.LookupId(miner) is ActorId id && state.Tree.GetActor(id) is ActorState actor && state.IsMiner(actor)
                 ? Address.NewId(id)
-                : throw new SimulationException(
-                    SimulationFault.InvalidParams,
-                    $"feeRecipient: {miner} is no miner, which gets a block's reward on Filecoin; block.coinbase is zero in contracts");
+                : throw new SimulationException(SimulationFault.InvalidParams, $"feeRecipient: {_chain.NoMiner(miner).Message}");
         }
 
         private void Close(OpenBlock open)

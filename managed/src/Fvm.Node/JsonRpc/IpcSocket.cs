@@ -2,50 +2,41 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Win32.SafeHandles;
 
 namespace Fvm.Node;
 
 /// <summary>IPC: JSON values one after another on a Unix socket, without framing.</summary>
 internal static class IpcSocket
 {
-    /// <summary>Removes a socket file on which nobody listens.</summary>
-    /// <exception cref="IOException">Somebody listens, or the file is no socket.</exception>
-    public static void Clear(string path)
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>A socket at a path, which only the owner of the process may connect to.</summary>
+    /// <exception cref="SocketException">There is something already, or none can be made.</exception>
+    public static Socket Bind(UnixDomainSocketEndPoint place)
     {
-        if (!File.Exists(path))
-        {
-            return;
-        }
-
-        if (new FileInfo(path).Length > 0)
-        {
-            throw new IOException($"'{path}' is no socket: name another path");
-        }
-
-        using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Socket socket = new(place.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            probe.Connect(new UnixDomainSocketEndPoint(path));
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
-        {
-            File.Delete(path);
-            return;
-        }
-        catch (SocketException e)
-        {
-            throw new IOException($"'{path}' is no socket to listen on: {e.Message}");
-        }
+            // On Linux the file has the socket's mode from the beginning.
+            if (OperatingSystem.IsLinux())
+            {
+                using SafeFileHandle handle = new(socket.Handle, ownsHandle: false);
+                File.SetUnixFileMode(handle, OwnerOnly);
+            }
 
-        throw new IOException($"another process listens on '{path}': end it, or name another path");
-    }
+            socket.Bind(place);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(place.ToString(), OwnerOnly);
+            }
 
-    /// <summary>Lets only the owner connect.</summary>
-    public static void Restrict(string path)
-    {
-        if (!OperatingSystem.IsWindows())
+            return socket;
+        }
+        catch
         {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            socket.Dispose();
+            throw;
         }
     }
 

@@ -1,9 +1,12 @@
+using System.Net.Sockets;
+using Fvm.Files;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -50,6 +53,8 @@ internal sealed class RpcServer : IAsyncDisposable
         }
 
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, limits, dispatcher));
+        builder.Services.Configure<SocketTransportOptions>(static transport => transport.CreateBoundListenSocket = static place =>
+            place is UnixDomainSocketEndPoint file ? IpcSocket.Bind(file) : SocketTransportOptions.CreateDefaultBoundListenSocket(place));
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = StopTimeout);
         WebApplication app = builder.Build();
         try
@@ -59,15 +64,10 @@ internal sealed class RpcServer : IAsyncDisposable
             app.Run(async context => await (await http).HandleAsync(context));
             if (options.SocketPath is string path)
             {
-                IpcSocket.Clear(path);
+                SocketFile.Clear(path);
             }
 
             await app.StartAsync();
-            if (options.SocketPath is string bound)
-            {
-                IpcSocket.Restrict(bound);
-            }
-
             return new RpcServer(app, options);
         }
         catch

@@ -124,19 +124,7 @@ internal sealed class FilecoinTestMethods(LocalChain chain, LotusForms forms)
 
     private async Task<LocalMessage> RunAsync(Address from, Address to, MethodNumber method, byte[] parameters, TokenAmount value)
     {
-        Message message = new()
-        {
-            From = from,
-            To = to,
-            Method = method,
-            Params = parameters,
-            Value = value,
-            GasLimit = chain.GasPerBlock,
-            GasFeeCap = chain.NextBaseFee,
-
-            // Nonces of such messages count for nothing but their CIDs.
-            Sequence = (ulong)Interlocked.Increment(ref _calls) | (1UL << 40),
-        };
+        Message message = MessageOf(from, to, method, parameters, value);
         ChainMessage encoded = ChainMessage.Create(message, signature: null);
         EthHash hash = await chain.SendAsync(new PoolMessage(EthHash.OfCid(encoded.Cid), encoded, Transaction: null, Unchecked: true));
         if (chain.FindMessage(hash) is null)
@@ -145,10 +133,31 @@ internal sealed class FilecoinTestMethods(LocalChain chain, LotusForms forms)
         }
 
         LocalMessage ran = chain.FindMessage(hash)?.Message ?? throw new RefusedException("the message was not mined");
-        return ran.Ret.Receipt.ExitCode.IsSuccess
-            ? ran
-            : throw new RefusedException(
-                $"exit code {ran.Ret.Receipt.ExitCode.Describe()}: {PrintableText.Of(ran.Ret.Failure?.TrimEnd() ?? "no reason given")}");
+        RequireSuccess(ran.Ret);
+        return ran;
+    }
+
+    private Message MessageOf(Address from, Address to, MethodNumber method, byte[] parameters, TokenAmount value) => new()
+    {
+        From = from,
+        To = to,
+        Method = method,
+        Params = parameters,
+        Value = value,
+        GasLimit = chain.GasPerBlock,
+        GasFeeCap = chain.NextBaseFee,
+
+        // Nonces of such messages count for nothing but their CIDs.
+        Sequence = (ulong)Interlocked.Increment(ref _calls) | (1UL << 40),
+    };
+
+    private static void RequireSuccess(ApplyRet ret)
+    {
+        if (!ret.Receipt.ExitCode.IsSuccess)
+        {
+            throw new RefusedException(
+                $"exit code {ret.Receipt.ExitCode.Describe()}: {PrintableText.Of(ret.Failure?.TrimEnd() ?? "no reason given")}");
+        }
     }
 
     // The init actor makes builtin actors alone: the actor is put into the state, and its constructor called in the init actor's name.
@@ -163,25 +172,20 @@ internal sealed class FilecoinTestMethods(LocalChain chain, LotusForms forms)
 
         RpcValue given = call.Parameters[1, "constructor parameters"];
         byte[] parameters = given.IsMissing ? [] : given.Bytes();
-        ulong snapshot = await chain.SnapshotAsync();
         Address address = Address.NewActor([.. code, .. BitConverter.GetBytes(chain.Head.Number)]);
+
+        // One whose constructor fails never is in the state.
+        RequireSuccess(await chain.TryAsync(tree => Put(tree), MessageOf(Init, address, MethodNumber.Constructor, parameters, TokenAmount.Zero)));
         ActorId id = default;
-        await chain.EditAsync((tree, _) =>
-        {
-            Cid cid = Cid.Blake2b256(Multicodec.Raw, code);
-            tree.Store.Put(cid, code);
-            id = tree.RegisterNewAddress(address);
-            tree.SetActor(id, ActorState.NewEmpty(cid, delegatedAddress: null));
-        });
+        await chain.EditAsync((tree, _) => id = Put(tree));
         try
         {
             _ = await RunAsync(Init, Address.NewId(id), MethodNumber.Constructor, parameters, TokenAmount.Zero);
-            _ = await chain.ForgetAsync(snapshot);
         }
         catch (RefusedException)
         {
-            // As if it had never been.
-            _ = await chain.RevertAsync(snapshot);
+            // It failed on what has changed meanwhile. Messages of others in that block stay.
+            await chain.EditAsync((tree, _) => tree.DeleteActor(id));
             throw;
         }
 
@@ -190,5 +194,14 @@ internal sealed class FilecoinTestMethods(LocalChain chain, LotusForms forms)
         call.Result.WriteString("RobustAddress", forms.Text(address));
         call.Result.WriteAddress("EthAddress", EthAddress.OfId(id));
         call.Result.WriteEndObject();
+
+        ActorId Put(StateTree tree)
+        {
+            Cid cid = Cid.Blake2b256(Multicodec.Raw, code);
+            tree.Store.Put(cid, code);
+            ActorId made = tree.RegisterNewAddress(address);
+            tree.SetActor(made, ActorState.NewEmpty(cid, delegatedAddress: null));
+            return made;
+        }
     }
 }

@@ -25,6 +25,9 @@ internal sealed record NodeOptions
     /// <summary>Address and port.</summary>
     public required IPEndPoint Listen { get; init; }
 
+    /// <summary>The path of the socket for IPC; null for none.</summary>
+    public string? IpcPath { get; init; }
+
     /// <summary>The chain ID.</summary>
     public required ulong ChainId { get; init; }
 

@@ -2,6 +2,7 @@ using Fvm.Crypto;
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Fvm.Chain;
 using Fvm.Vectors;
 using Fvm.Wasm;
@@ -41,6 +42,7 @@ internal sealed class NodeUsage
     };
 
     private readonly Option<int> _port = Number("--port", "Port to listen on, for HTTP and WebSocket; 0 takes a free one", 8545, 0, 65_535);
+    private readonly Option<string?> _ipc = Text("--ipc", "Path of a Unix socket to listen on, too; only this user may connect to it", "PATH");
     private readonly Option<long> _chainId = Long("--chain-id", "Chain ID", (long)LocalChainOptions.DefaultChainId, 1, long.MaxValue / 4);
     private readonly Option<int> _accounts = Number("--accounts", "Test accounts of Ethereum, and as many of f1 and of f3", 10, 0, MaxAccounts);
     private readonly Option<long> _balance = Long("--balance", "Balance of each test account, in FIL", 10_000, 0, 500_000_000);
@@ -92,7 +94,7 @@ internal sealed class NodeUsage
         command.Options.Add(new System.CommandLine.Help.HelpOption());
         command.Options.Add(new VersionOption());
         foreach (Option option in (ReadOnlySpan<Option>)
-            [_bundle, _version, _host, _port, _chainId, _accounts, _balance, _mnemonic, _blockTime, _noMining, _baseFee, _lenientGas,
+            [_bundle, _version, _host, _port, _ipc, _chainId, _accounts, _balance, _mnemonic, _blockTime, _noMining, _baseFee, _lenientGas,
                 _upgrades, _forkUrl, _forkEpoch, _cacheFolder, _data, _loadState, _dumpState, _keepStates, _silent, _json])
         {
             command.Options.Add(option);
@@ -126,6 +128,7 @@ internal sealed class NodeUsage
             Upgrades = upgrades,
             Version = (NetworkVersion)version,
             Listen = new IPEndPoint(HostAddress(parsed.GetValue(_host)!), parsed.GetValue(_port)),
+            IpcPath = SocketPath(parsed.GetValue(_ipc)),
             // Last of what may be refused by itself: the bundle may only be missing from the environment.
             Bundle = parsed.GetValue(_forkUrl) is null ? BundlePath(parsed.GetValue(_bundle), version) : parsed.GetValue(_bundle),
             Fork = ForkIn(parsed),
@@ -224,6 +227,30 @@ internal sealed class NodeUsage
         }
 
         return IPAddress.TryParse(text, out IPAddress? address) ? address : throw new UsageException($"--host: '{text}' is not an IP address");
+    }
+
+    private static string? SocketPath(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        string path = Path.GetFullPath(text);
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+        {
+            throw new UsageException($"--ipc: there is no folder for '{text}'");
+        }
+
+        try
+        {
+            _ = new UnixDomainSocketEndPoint(path);
+            return path;
+        }
+        catch (ArgumentException)
+        {
+            throw new UsageException($"--ipc: '{path}' is too long for the path of a socket: about 100 bytes are possible");
+        }
     }
 
     private static TimeSpan? BlockTime(string? text)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Authentication;
+using Fvm.Files;
 using Grpc.Health.V1;
 using Grpc.HealthCheck;
 using Grpc.Reflection;

@@ -209,7 +209,7 @@ public sealed class ServerTests
         await using (await StartAsync(new RpcServerOptions { SocketPath = path }))
         {
             Assert.That(async () => await StartAsync(new RpcServerOptions { SocketPath = path }),
-                Throws.InstanceOf<IOException>().With.Message.Contains("another process listens"));
+                Throws.InstanceOf<IOException>().With.Message.Contains("another server listens"));
         }
 
         Assert.That(File.Exists(path), Is.False);
@@ -217,7 +217,20 @@ public sealed class ServerTests
         Assert.That(async () => await StartAsync(new RpcServerOptions { SocketPath = path }),
             Throws.InstanceOf<IOException>().With.Message.Contains("no socket"));
         Assert.That(await File.ReadAllTextAsync(path), Is.EqualTo("mine"));
+
+        // An empty one is none either, and neither is a link to a socket.
+        await File.WriteAllTextAsync(path, string.Empty);
+        Assert.That(async () => await StartAsync(new RpcServerOptions { SocketPath = path }),
+            Throws.InstanceOf<IOException>().With.Message.Contains("no socket"));
+        Assert.That(File.Exists(path));
         File.Delete(path);
+        await using (await StartAsync(new RpcServerOptions { SocketPath = path }))
+        {
+            string link = $"{path}-link";
+            _ = File.CreateSymbolicLink(link, path);
+            Assert.That(async () => await StartAsync(new RpcServerOptions { SocketPath = link }), Throws.InstanceOf<IOException>());
+            File.Delete(link);
+        }
     }
 
     private static Uri Uri(RpcServer server) => new($"http://127.0.0.1:{server.Port}/");

@@ -82,6 +82,26 @@ internal sealed class FilecoinTestMethodsTests
         Assert.That(found.GetProperty("Receipt").GetProperty("ExitCode").GetInt32(), Is.Zero);
     }
 
+    // It took the chain back to what it was before, with what others had sent meanwhile.
+    [Test]
+    public async Task An_actor_that_cannot_be_installed_leaves_the_chain_and_what_others_send()
+    {
+        await _test.Chain.SetMiningAsync(MiningMode.Manual);
+        try
+        {
+            LocalBlock head = _test.Chain.Head;
+            EthHash hash = await _test.Chain.SendAsync(_test.Sign(TestChain.Accounts[1].EthAddress, [], value: 1));
+            Assert.That(await _rpc.ErrorAsync("fvm_installActor", "[\"0x00\"]"), Does.Contain("exit code "));
+            Assert.That((_test.Chain.Head, _test.Chain.Pool.Find(hash)?.Hash), Is.EqualTo((head, (EthHash?)hash)));
+            _ = await _test.Chain.MineAsync();
+            Assert.That(_test.Chain.FindMessage(hash), Is.Not.Null);
+        }
+        finally
+        {
+            await _test.Chain.SetMiningAsync(MiningMode.Automatic);
+        }
+    }
+
     [TestCase("fvm_call", """[{"from":"t080","to":"t06","method":"NoSuchMethod"}]""", "expected a method of verifiedregistry")]
     [TestCase("fvm_call", """[{"from":"t080","to":"t06","method":"AddVerifier","params":{"address":"t0101"}}]""", "allowance of ")]
     [TestCase("fvm_call", """[{"from":"t080","to":"t06","method":"AddVerifier","params":{"address":"t0101","allowance":1,"x":2}}]""", "expected no x")]

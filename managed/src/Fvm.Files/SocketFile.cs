@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Fvm.Files;
 
-namespace Fvm.Sidecar;
+namespace Fvm.Files;
 
-/// <summary>The file of the Unix socket.</summary>
-internal static class SocketFile
+/// <summary>The file of a Unix socket.</summary>
+public static class SocketFile
 {
     // The system closes the sockets of a killed process some time after its end is reported, within this time.
     private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(1);
