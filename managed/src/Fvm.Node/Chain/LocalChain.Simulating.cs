@@ -7,7 +7,6 @@ namespace Fvm.Node;
 internal sealed partial class LocalChain
 {
     private const int MaxWaitingSimulations = 64;
-    private static readonly TimeSpan MaxSimulationTime = TimeSpan.FromSeconds(30);
 
     // Each has a state in memory; so that they are as many as the threads which they run on.
     private readonly SemaphoreSlim _simulations;
@@ -38,7 +37,7 @@ internal sealed partial class LocalChain
         }
 
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(MaxSimulationTime);
+        limit.CancelAfter(request.MaxTime);
         try
         {
             Simulation simulation = await ReadStateAsync(block, () => BeginSimulation(request, block, pending, limit.Token));
@@ -54,7 +53,7 @@ internal sealed partial class LocalChain
         {
             stop.ThrowIfCancellationRequested();
             throw new SimulationException(
-                SimulationFault.Timeout, $"timeout: the simulation takes over {MaxSimulationTime.TotalSeconds} seconds; send fewer calls or blocks");
+                SimulationFault.Timeout, $"timeout: the simulation takes over {request.MaxTime.TotalSeconds} seconds; send fewer calls or blocks");
         }
         catch (ChainException exception)
         {

@@ -15,6 +15,9 @@ internal sealed record SimulationRequest(IReadOnlyList<BlockToSimulate> Blocks, 
     /// <summary>The most gas that all calls use: ten blocks' worth.</summary>
     public ulong MaxGas { get; init; } = 10 * LocalChain.BlockGasLimit;
 
+    /// <summary>The longest time, without that before it begins.</summary>
+    public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The most bytes of returned data and logs.</summary>
     public const long MaxOutputBytes = 16 << 20;
 }

@@ -25,6 +25,14 @@ internal sealed class UpgradeTests
         Cid before = chain.StateOf(chain.Head).ContractCode;
         Assert.That(chain.Version, Is.EqualTo((NetworkVersion)first));
 
+        CallRequest creation = new() { Input = Contracts.Creating([0]) };
+        BlockToSimulate beyond = new() { Number = 20, Calls = [new CallRequest { To = register }, creation] };
+        IReadOnlyList<SimulatedBlock> simulated = await chain.SimulateAsync(
+            new SimulationRequest([beyond], TracesTransfers: true, Validates: false), chain.Head, pending: false, default);
+        Assert.That(
+            simulated[^1].Calls.Select(static call => (call.Outcome.ExitCode, call.Outcome.Data)),
+            Is.EqualTo(new[] { (ExitCode.Ok, Contracts.Word(5)), (ExitCode.Ok, new byte[1]) }));
+
         LocalBlock head = await chain.AdvanceToAsync(20);
         Assert.That((head.Number, chain.Version), Is.EqualTo((20UL, (NetworkVersion)second)));
         Assert.That(chain.FindBlock(10), Is.Not.Null, "the last block of the old version");

@@ -100,6 +100,39 @@ internal sealed partial class SimulationTests
         Assert.That(block.GetProperty("transactions").EnumerateArray().Select(static hash => hash.GetString()), Is.Unique);
     }
 
+    // A call that has begun is stopped at its next syscall.
+    [Test]
+    public void The_time_of_a_simulation_is_bounded()
+    {
+        BlockToSimulate block = new()
+        {
+            Overrides = [new AccountOverride(EthAddress.Parse(Code), Code: Convert.FromHexString("5b4450600056"))],
+            Calls = [.. Enumerable.Repeat(new CallRequest { To = EthAddress.Parse(Code) }, 9)],
+            GasLimit = ulong.MaxValue,
+        };
+        SimulationRequest request = new([block], TracesTransfers: false, Validates: false) { MaxTime = TimeSpan.FromMilliseconds(200) };
+        Assert.That(
+            async () => await _test.Chain.SimulateAsync(request, _test.Chain.Head, pending: false, default),
+            Throws.InstanceOf<SimulationException>().With.Property("Fault").EqualTo(SimulationFault.Timeout));
+    }
+
+    [Test]
+    public async Task Overrides_are_bounded()
+    {
+        string accounts = string.Join(',', Enumerable.Range(0, 1_001).Select(static number => $"\"0x{number:x40}\":{{}}"));
+        Assert.That(await CodeAsync(With($"{{{accounts}}}")), Is.EqualTo(-32005));
+        string words = string.Join(',', Enumerable.Range(0, 10_001).Select(static number => $"\"0x{number:x64}\":\"0x{number:x64}\""));
+        Assert.That(await CodeAsync(With($"{{\"{Code}\":{{\"code\":\"0x00\",\"state\":{{{words}}}}}}}")), Is.EqualTo(-32005));
+
+        // As many as are taken, in each of some blocks.
+        const string One = "{\"balance\":\"0x1\"}";
+        string most = string.Join(',', Enumerable.Range(0, 1_000).Select(static number => $"\"0x{0xc0ffee00 + number:x40}\":{One}"));
+        Assert.That((await SimulateAsync(With($"{{{most}}}", blocks: 20))).GetArrayLength(), Is.EqualTo(20));
+
+        static string With(string overrides, int blocks = 1) =>
+            $"{{\"blockStateCalls\":[{string.Join(',', Enumerable.Repeat($"{{\"stateOverrides\":{overrides}}}", blocks))}]}}";
+    }
+
     [Test]
     public async Task A_client_that_is_gone_ends_its_simulation()
     {
