@@ -75,7 +75,7 @@ public sealed class ArchitectureTests
         ["Fvm.Tracing"] =
         [
             ["Geth"],
-            ["Parity"],
+            ["Opcodes", "Parity"],
             ["Transactions"],
             ["States"],
             ["Ethereum"],

@@ -9,12 +9,14 @@ internal static class RecordedMessages
     /// <summary>Replays a set; ignores the test without the reference material.</summary>
     /// <param name="set">The set below the folder of recordings, such as <c>nv28/evm.ndjson.gz</c>.</param>
     /// <param name="faultOf">What is wrong with a message; null for nothing. Called by several threads at once.</param>
+    /// <param name="syscalls">Whether the traces have the syscalls.</param>
     /// <returns>The number of messages.</returns>
-    public static int Check(string set, Func<ReplayedMessage, string?> faultOf)
+    public static int Check(string set, Func<ReplayedMessage, string?> faultOf, bool syscalls = false)
     {
         string path = Repository.Shared("vectors", "recorded", set);
         using VectorReplayer replayer = new(new ReplaySettings
         {
+            TraceSyscalls = syscalls,
             BundleDirectory = Repository.Shared("bundles"),
             Describe = applied => faultOf(applied) ?? string.Empty,
         });

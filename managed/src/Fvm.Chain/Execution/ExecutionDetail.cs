@@ -12,4 +12,7 @@ public enum ExecutionDetail
 
     /// <summary>The states between the messages.</summary>
     States = 2,
+
+    /// <summary>The syscalls in the traces.</summary>
+    Syscalls = 4,
 }

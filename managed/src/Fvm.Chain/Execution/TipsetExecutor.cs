@@ -42,10 +42,14 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
     /// <summary>Executes a tipset as <see cref="Execute(Tipset, IBlockstore)"/> does, with a trace of each message of its blocks.</summary>
     /// <param name="tipset">The tipset.</param>
     /// <param name="output">Receives the blocks of the states.</param>
+    /// <param name="syscalls">Whether the traces include the syscalls.</param>
     /// <exception cref="ChainException">A block is missing or malformed, or the tipset is not valid.</exception>
     /// <exception cref="FatalException">The state is missing or broken.</exception>
-    public IReadOnlyList<TracedMessage> Trace(Tipset tipset, IBlockstore output) =>
-        new Run(this, tipset, output, VerdictsOf(tipset), ExecutionDetail.Traces | ExecutionDetail.States).Trace();
+    public IReadOnlyList<TracedMessage> Trace(Tipset tipset, IBlockstore output, bool syscalls = false)
+    {
+        ExecutionDetail detail = ExecutionDetail.Traces | ExecutionDetail.States | (syscalls ? ExecutionDetail.Syscalls : ExecutionDetail.None);
+        return new Run(this, tipset, output, VerdictsOf(tipset), detail).Trace();
+    }
 
     /// <summary>The base fee of a tipset's children.</summary>
     /// <exception cref="ChainException">A message is missing or malformed.</exception>
@@ -55,14 +59,14 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
     /// <param name="tipset">The tipset: epoch, time, base fee, and the chain that randomness is drawn from.</param>
     /// <param name="state">The state.</param>
     /// <param name="output">Receives the blocks of new states.</param>
-    /// <param name="tracing">Whether messages are traced.</param>
+    /// <param name="detail">What is kept of messages.</param>
     /// <exception cref="ChainException">A block is missing or malformed.</exception>
     /// <exception cref="FatalException">The state is missing or broken.</exception>
-    public Machine OpenMachine(Tipset tipset, in Cid state, IBlockstore output, bool tracing = false) => OpenMachine(
-        tipset, state, tipset.Epoch, tipset.Timestamp, new LayeredBlockstore(output, reader.Store), VerdictsOf(tipset), tracing);
+    public Machine OpenMachine(Tipset tipset, in Cid state, IBlockstore output, ExecutionDetail detail = ExecutionDetail.None) => OpenMachine(
+        tipset, state, tipset.Epoch, tipset.Timestamp, new LayeredBlockstore(output, reader.Store), VerdictsOf(tipset), detail);
 
     /// <summary>Ends the execution of a tipset of one block, whose messages were applied one by one: with the block's reward, and cron.</summary>
-    /// <param name="executor">What applied them, on a machine of <see cref="OpenMachine(Tipset, in Cid, IBlockstore, bool)"/>.</param>
+    /// <param name="executor">What applied them, on a machine of <see cref="OpenMachine(Tipset, in Cid, IBlockstore, ExecutionDetail)"/>.</param>
     /// <param name="tipset">The tipset.</param>
     /// <param name="tips">What the messages paid the miner.</param>
     /// <returns>The state after it.</returns>
@@ -112,7 +116,7 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
         new ChainExterns(reader, new ChainRandomness(reader, network, GenesisTimeOf(tipset)), _faults, tipset, epoch, state);
 
     private Machine OpenMachine(
-        Tipset tipset, in Cid state, ChainEpoch epoch, ulong timestamp, IBlockstore store, ProofVerdicts proofs, bool tracing)
+        Tipset tipset, in Cid state, ChainEpoch epoch, ulong timestamp, IBlockstore store, ProofVerdicts proofs, ExecutionDetail detail)
     {
         MachineContext context = new()
         {
@@ -127,7 +131,8 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
             BaseFee = tipset.First.BaseFee,
             CirculatingSupply = CirculatingSupply.At(network, epoch, new ChainReader(store).OpenState(state)),
             InitialStateRoot = state,
-            Tracing = tracing,
+            Tracing = detail.HasFlag(ExecutionDetail.Traces),
+            TracesSyscalls = detail.HasFlag(ExecutionDetail.Syscalls),
         };
         return new Machine(pool, context, store, ExternsOf(tipset, epoch, state), proofs);
     }
@@ -200,8 +205,7 @@ public sealed class TipsetExecutor(EnginePool pool, ChainReader reader, NetworkP
 
         private Executor Open(in Cid state, ChainEpoch epoch, ulong timestamp)
         {
-            bool tracing = detail.HasFlag(ExecutionDetail.Traces);
-            Machine machine = owner.OpenMachine(tipset, state, epoch, timestamp, _store, proofs, tracing);
+            Machine machine = owner.OpenMachine(tipset, state, epoch, timestamp, _store, proofs, detail);
             _machines.Add(machine);
             return new Executor(machine);
         }

@@ -115,7 +115,7 @@ internal sealed partial class LocalChain
 
     private CallOutcome Run(
         CallRequest request, LocalBlock block, bool pending, ulong? gas, IReadOnlyList<AccountOverride>? overrides, bool tracing) =>
-        OutcomeOf(Prepare(MessageOf(request, gas), block, pending, overrides, tracing));
+        OutcomeOf(Prepare(MessageOf(request, gas), block, pending, overrides, tracing ? ExecutionDetail.Traces : ExecutionDetail.None));
 
     private static CallOutcome OutcomeOf(PreparedCall call)
     {
@@ -139,12 +139,13 @@ internal sealed partial class LocalChain
     };
 
     // The call gets its sender's next nonce.
-    private PreparedCall Prepare(Message call, LocalBlock block, bool pending, IReadOnlyList<AccountOverride>? overrides, bool tracing)
+    private PreparedCall Prepare(
+        Message call, LocalBlock block, bool pending, IReadOnlyList<AccountOverride>? overrides, ExecutionDetail detail)
     {
         MemoryBlockstore scratch = new();
         Cid root = overrides is { Count: > 0 } ? Override(block.State, overrides, scratch) : block.State;
         Tipset tipset = pending ? _composer.Preview(DraftAfter(block, block.Number + 1, _next)) : block.Tipset;
-        Machine machine = OpenMachine(tipset, root, scratch, tracing);
+        Machine machine = OpenMachine(tipset, root, scratch, detail);
         Executor executor = new(machine);
         StateView state = new(machine.StateTree, machine.Manifest);
         if (pending)
@@ -165,8 +166,8 @@ internal sealed partial class LocalChain
     }
 
     // The store of changed states is above the chain's.
-    private Machine OpenMachine(Tipset tipset, in Cid root, MemoryBlockstore scratch, bool tracing) =>
-        _executor.OpenMachine(tipset, root, scratch, tracing);
+    private Machine OpenMachine(Tipset tipset, in Cid root, MemoryBlockstore scratch, ExecutionDetail detail) =>
+        _executor.OpenMachine(tipset, root, scratch, detail);
 
     private void ApplyWaiting(Executor executor, StateView state, in TokenAmount baseFee)
     {

@@ -13,7 +13,7 @@ internal sealed partial class LocalChain
     /// <param name="pending">Whether the waiting messages count.</param>
     /// <returns>The result; also of a message that failed.</returns>
     public Task<CallOutcome> CallAsync(Message message, LocalBlock block, bool pending) =>
-        ReadStateAsync(block, () => OutcomeOf(Prepare(WithoutFees(message), block, pending, overrides: null, tracing: false)));
+        ReadStateAsync(block, () => OutcomeOf(Prepare(WithoutFees(message), block, pending, overrides: null, ExecutionDetail.None)));
 
     /// <summary>Runs a message on a state as those of the system run, with a trace: it pays for nothing, and its sender may be any actor.</summary>
     /// <param name="message">The message; its nonce and fees do not count.</param>
@@ -21,7 +21,7 @@ internal sealed partial class LocalChain
     /// <returns>The message as it ran, and its result.</returns>
     public Task<(Message Message, CallOutcome Outcome)> CallFreelyAsync(Message message, LocalBlock block) => ReadStateAsync(block, () =>
     {
-        PreparedCall call = Prepare(WithoutFees(message), block, pending: false, overrides: null, tracing: true);
+        PreparedCall call = Prepare(WithoutFees(message), block, pending: false, overrides: null, ExecutionDetail.Traces);
         return (call.Message, OutcomeOf(call with { Kind = ApplyKind.Implicit, Length = 0 }));
     });
 
@@ -37,7 +37,8 @@ internal sealed partial class LocalChain
             StateView state = OpenState(head.State, new LayeredBlockstore(scratch, Store));
             change(state.Tree);
             Tipset next = _composer.Preview(DraftAfter(head, head.Number + 1, _next));
-            return new Executor(OpenMachine(next, state.Tree.Flush(), scratch, tracing: false)).Execute(message, ApplyKind.Implicit, rawLength: 0);
+            Machine machine = OpenMachine(next, state.Tree.Flush(), scratch, ExecutionDetail.None);
+            return new Executor(machine).Execute(message, ApplyKind.Implicit, rawLength: 0);
         });
     }
 

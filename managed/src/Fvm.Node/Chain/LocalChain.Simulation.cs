@@ -113,7 +113,8 @@ internal sealed partial class LocalChain
                 Miner = MinerOf(source),
                 SeedBytes = _seed,
             };
-            Machine machine = _executor.OpenMachine(_composer.Preview(draft), state, _scratch, _request.TracesTransfers);
+            ExecutionDetail detail = _request.TracesTransfers ? ExecutionDetail.Traces : ExecutionDetail.None;
+            Machine machine = _executor.OpenMachine(_composer.Preview(draft), state, _scratch, detail);
             StateView view = new(machine.StateTree, machine.Manifest);
             return new OpenBlock(source, draft, new Executor(machine), view, source.GasLimit ?? _chain.GasPerBlock);
         }

@@ -15,32 +15,27 @@ internal sealed class DebugMethods(LocalChain chain)
         TraceAnswers.Add(registry, "debug_traceTransaction", async call =>
         {
             GethTraceOptions options = OptionsIn(call, 1);
-            TracedTransaction transaction = await TraceAnswers.TransactionIn(chain, call.Parameters[0, "hash"].Hash());
+            TracedTransaction transaction = await TraceAnswers.TransactionIn(chain, call.Parameters[0, "hash"].Hash(), options.Tracer is null);
             TraceAnswers.Write(call, json => GethTraces.Write(json, transaction, options));
         });
         TraceAnswers.Add(registry, "debug_traceCall", async call =>
         {
             GethTraceOptions options = OptionsIn(call, 2);
             RpcValue overrides = call.Parameters[2, "options"] is { IsObject: true } given ? given["stateOverrides"] : default;
-            TracedTransaction transaction = await TraceAnswers.CallIn(chain, _lookup, call, call.Parameters.Block(1), overrides);
+            TracedTransaction transaction = await TraceAnswers.CallIn(
+                chain, _lookup, call, call.Parameters.Block(1), overrides, options.Tracer is null);
             TraceAnswers.Write(call, json => GethTraces.Write(json, transaction, options));
         });
         TraceAnswers.Add(registry, "debug_traceBlockByNumber", TraceBlockAsync);
         TraceAnswers.Add(registry, "debug_traceBlockByHash", TraceBlockAsync);
     }
 
-    // Contracts run in an actor of WebAssembly, whose steps are not those of the EVM.
-    private static GethTraceOptions OptionsIn(RpcCall call, int index) =>
-        GethTraceOptions.Parse(call.Parameters[index, "options"].Element) is { Tracer: not null } options
-            ? options
-            : throw RpcException.InvalidParams(
-                "there is no trace of opcodes, Geth's default, as contracts run in an actor of WebAssembly: name a tracer, one of "
-                + string.Join(", ", GethTracers.Names));
+    private static GethTraceOptions OptionsIn(RpcCall call, int index) => GethTraceOptions.Parse(call.Parameters[index, "options"].Element);
 
     private async Task TraceBlockAsync(RpcCall call)
     {
         GethTraceOptions options = OptionsIn(call, 1);
-        IReadOnlyList<TracedTransaction> all = await chain.TraceAsync(TraceAnswers.BlockIn(_lookup, call.Parameters.Block(0)));
+        IReadOnlyList<TracedTransaction> all = await chain.TraceAsync(TraceAnswers.BlockIn(_lookup, call.Parameters.Block(0)), options.Tracer is null);
         TraceAnswers.Write(call, json =>
         {
             json.WriteStartArray();

@@ -17,6 +17,10 @@ internal static class TraceAnswers
         {
             throw RpcException.InvalidParams(exception.Message);
         }
+        catch (OpcodeReplayException exception)
+        {
+            throw new RpcException(RpcErrorCode.ServerError, exception.Message);
+        }
     });
 
     /// <summary>Writes a result, which may nest deeper than the writer of answers lets it.</summary>
@@ -30,9 +34,9 @@ internal static class TraceAnswers
 
     /// <summary>The transaction of a hash, run again.</summary>
     /// <exception cref="RpcException">There is none in a block.</exception>
-    public static async Task<TracedTransaction> TransactionIn(LocalChain chain, EthHash hash) =>
+    public static async Task<TracedTransaction> TransactionIn(LocalChain chain, EthHash hash, bool syscalls = false) =>
         chain.FindMessage(hash) is (LocalBlock block, LocalMessage message)
-            ? await chain.TraceAsync(block, message)
+            ? await chain.TraceAsync(block, message, syscalls)
             : throw new RpcException(RpcErrorCode.ResourceNotFound, $"there is no transaction {hash} in a block");
 
     /// <summary>The call of the first parameter, run on the state of a block.</summary>
@@ -41,10 +45,12 @@ internal static class TraceAnswers
     /// <param name="call">The request.</param>
     /// <param name="reference">The block.</param>
     /// <param name="overrides">The state overrides; may be missing.</param>
+    /// <param name="syscalls">Whether the trace has the syscalls.</param>
     public static Task<TracedTransaction> CallIn(
-        LocalChain chain, BlockLookup lookup, RpcCall call, BlockReference reference, RpcValue overrides) => chain.TraceCallAsync(
+        LocalChain chain, BlockLookup lookup, RpcCall call, BlockReference reference, RpcValue overrides, bool syscalls = false) => chain.TraceCallAsync(
             CallReader.Read(call.Parameters[0, "call"]),
             lookup.OfState(reference),
             reference.Kind == BlockReferenceKind.Pending,
-            CallReader.ReadOverrides(overrides));
+            CallReader.ReadOverrides(overrides),
+            syscalls);
 }

@@ -18,13 +18,18 @@ internal static class EthErrors
     public static string? Of(CallNode call)
     {
         ExitCode code = call.ExitCode;
-        if (code.IsSuccess) return null;
+        return code.IsSuccess ? null : Of(code, call.Actor == "evm" || call.Invoked?.Id == ActorId.EthereumAddressManager);
+    }
 
+    /// <summary>The text of a contract's failure.</summary>
+    public static string OfContract(uint exitCode) => Of(new ExitCode(exitCode), isEvm: true);
+
+    private static string Of(ExitCode code, bool isEvm)
+    {
         if (code == ExitCode.SysOutOfGas) return "out of gas";
 
         if (code.IsSystemError) return $"vm error: {NameOf(code)}";
 
-        bool isEvm = call.Actor == "evm" || call.Invoked?.Id == ActorId.EthereumAddressManager;
         uint at = code.Value - FirstActorSpecific;
         return isEvm && at < (uint)EvmTexts.Length ? EvmTexts[(int)at] : $"actor error: {NameOf(code)}";
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fvm.Crypto;
 
 namespace Fvm.Tracing;
 
@@ -33,6 +34,11 @@ public readonly record struct EthWord(UInt128 High, UInt128 Low) : IComparable<E
     }
 
     public int CompareTo(EthWord other) => High == other.High ? Low.CompareTo(other.Low) : High.CompareTo(other.High);
+
+    /// <summary>A keyed hash: contracts choose words.</summary>
+    public override int GetHashCode() => KeyedHash.ToHashCode(KeyedHash.Combine(
+        KeyedHash.Combine(KeyedHash.Of((ulong)(High >> 64)), unchecked((ulong)High)),
+        KeyedHash.Combine(KeyedHash.Of((ulong)(Low >> 64)), unchecked((ulong)Low))));
 
     /// <summary>All 64 digits, with <c>0x</c>.</summary>
     public override string ToString() => EthHex.Of(ToBytes());

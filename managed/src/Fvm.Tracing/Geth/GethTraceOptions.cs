@@ -23,10 +23,25 @@ public sealed record GethTraceOptions
     /// <summary>prestateTracer: without code.</summary>
     public bool DisableCode { get; init; }
 
-    /// <summary>prestateTracer: without storage.</summary>
+    /// <summary>prestateTracer, and opcodes: without storage.</summary>
     public bool DisableStorage { get; init; }
 
-    /// <summary>Reads the options' object as Geth takes it: <c>tracer</c> and <c>tracerConfig</c>. Others are ignored.</summary>
+    /// <summary>Opcodes: without stack.</summary>
+    public bool DisableStack { get; init; }
+
+    /// <summary>Opcodes: with memory.</summary>
+    public bool EnableMemory { get; init; }
+
+    /// <summary>Opcodes: with what the last call returned.</summary>
+    public bool EnableReturnData { get; init; }
+
+    /// <summary>Opcodes: the number of steps that are written; 0 for all.</summary>
+    public long Limit { get; init; }
+
+    /// <summary>
+    /// Reads the options' object as Geth takes it: <c>tracer</c> and <c>tracerConfig</c>, and the options of the trace of opcodes beside them.
+    /// Others are ignored.
+    /// </summary>
     /// <exception cref="FormatException">An option has another type, or the tracer is not known.</exception>
     public static GethTraceOptions Parse(JsonElement? options)
     {
@@ -41,14 +56,19 @@ public sealed record GethTraceOptions
         }
 
         JsonElement? config = given.TryGetProperty(ConfigField, out JsonElement inner) && inner.ValueKind == JsonValueKind.Object ? inner : null;
+        GethTracer? tracer = ReadTracer(given);
         return new GethTraceOptions
         {
-            Tracer = ReadTracer(given),
+            Tracer = tracer,
+            DisableStack = Flag(given, "disableStack"),
+            EnableMemory = Flag(given, "enableMemory") || (given.TryGetProperty("disableMemory", out _) && !Flag(given, "disableMemory")),
+            EnableReturnData = Flag(given, "enableReturnData"),
+            Limit = ReadLimit(given),
             OnlyTopCall = Flag(config, "onlyTopCall"),
             WithLog = Flag(config, "withLog"),
             DiffMode = Flag(config, "diffMode"),
             DisableCode = Flag(config, "disableCode"),
-            DisableStorage = Flag(config, "disableStorage"),
+            DisableStorage = Flag(tracer is null ? given : config, "disableStorage"),
         };
     }
 
@@ -73,6 +93,15 @@ public sealed record GethTraceOptions
             // Half of a surrogate pair.
             throw new FormatException("trace options: the tracer's name is no valid Unicode");
         }
+    }
+
+    private static long ReadLimit(JsonElement options)
+    {
+        if (!options.TryGetProperty("limit", out JsonElement value) || value.ValueKind == JsonValueKind.Null) return 0;
+
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long limit) && limit >= 0
+            ? limit
+            : throw new FormatException("trace options: limit is a number of steps, 0 for all");
     }
 
     private static bool Flag(JsonElement? options, string name) =>

@@ -9,7 +9,7 @@ public static class GethTraces
     /// <param name="json">The writer, where a value is expected.</param>
     /// <param name="transaction">The transaction.</param>
     /// <param name="options">The tracer and its options.</param>
-    /// <exception cref="FormatException">No tracer is named.</exception>
+    /// <exception cref="OpcodeReplayException">No tracer is named, and the opcodes cannot be shown.</exception>
     /// <exception cref="FatalException">A state is incomplete or malformed.</exception>
     public static void Write(Utf8JsonWriter json, TracedTransaction transaction, GethTraceOptions options)
     {
@@ -32,7 +32,8 @@ public static class GethTraces
                 CallTrace.Write(json, transaction, options);
                 break;
             default:
-                throw new FormatException($"there is no trace of opcodes: name a tracer, one of {string.Join(", ", GethTracers.Names)}");
+                StructLogTrace.Write(json, transaction, options);
+                break;
         }
     }
 }

@@ -55,8 +55,8 @@ public sealed class StateReader(StateTree tree, ActorNames names)
     {
         try
         {
-            Kamt old = Open(before);
-            return [.. old.DifferencesTo(other.Open(after)).Select(static change => new SlotChange(
+            Kamt old = OpenStorage(before);
+            return [.. old.DifferencesTo(other.OpenStorage(after)).Select(static change => new SlotChange(
                 EthWord.Of(change.Key.Span), WordOf(change.Before), WordOf(change.After)))];
         }
         catch (KamtException error)
@@ -65,11 +65,13 @@ public sealed class StateReader(StateTree tree, ActorNames names)
         }
     }
 
-    private static EthWord WordOf(ReadOnlyMemory<byte>? number) => number is { } bytes ? EthWord.Of(bytes.Span) : default;
-
-    private Kamt Open(EthAccount? account) => account?.Storage is Cid root
+    /// <summary>An account's storage; empty for other accounts.</summary>
+    /// <exception cref="KamtException">It is missing or malformed.</exception>
+    internal Kamt OpenStorage(EthAccount? account) => account?.Storage is Cid root
         ? Kamt.Load(tree.Store, root, KamtOptions.ContractStorage)
         : new Kamt(tree.Store, KamtOptions.ContractStorage);
+
+    private static EthWord WordOf(ReadOnlyMemory<byte>? number) => number is { } bytes ? EthWord.Of(bytes.Span) : default;
 
     private ReadOnlyMemory<byte> CodeOf(ContractState contract) =>
         tree.Store.Get(contract.Bytecode) ?? throw new FatalException($"the code {contract.Bytecode} of a contract is missing");

@@ -5,8 +5,6 @@ namespace Fvm.Tracing;
 /// <summary>An applied message with what its forms need.</summary>
 public sealed class TracedTransaction
 {
-    private readonly Machine _machine;
-    private readonly Cid _before;
     private readonly Cid _after;
     private StateReader? _readerBefore;
     private StateReader? _readerAfter;
@@ -19,14 +17,20 @@ public sealed class TracedTransaction
     /// <exception cref="FatalException">The state is incomplete or malformed.</exception>
     public TracedTransaction(Machine machine, Message message, ApplyRet result, in Cid before, in Cid after)
     {
-        _machine = machine;
-        _before = before;
+        Machine = machine;
+        StateBefore = before;
         _after = after;
         Message = message;
         Result = result;
         Tree = CallTree.Of(result, ActorNames.Of(machine));
         Outermost = EthFrames.Of(Tree, EthAddress.Find(message.From, machine.StateTree) ?? default);
     }
+
+    /// <summary>The machine that applied it.</summary>
+    public Machine Machine { get; }
+
+    /// <summary>The state root before it.</summary>
+    public Cid StateBefore { get; }
 
     public Message Message { get; }
 
@@ -43,11 +47,11 @@ public sealed class TracedTransaction
 
     /// <summary>The state before.</summary>
     /// <exception cref="FatalException">It is missing or malformed.</exception>
-    public StateReader Before => _readerBefore ??= StateReader.Open(_machine, _before);
+    public StateReader Before => _readerBefore ??= StateReader.Open(Machine, StateBefore);
 
     /// <summary>The state after.</summary>
     /// <exception cref="FatalException">It is missing or malformed.</exception>
-    public StateReader After => _readerAfter ??= StateReader.Open(_machine, _after);
+    public StateReader After => _readerAfter ??= StateReader.Open(Machine, _after);
 
     /// <summary>The touched accounts.</summary>
     /// <exception cref="FatalException">A state is incomplete or malformed.</exception>

@@ -32,6 +32,9 @@ public sealed record ReplaySettings
     /// </summary>
     public Func<ReplayedMessage, string>? Describe { get; init; }
 
+    /// <summary>Whether traces include the syscalls; the recorded traces, which have none, are compared without them.</summary>
+    public bool TraceSyscalls { get; init; }
+
     /// <summary>Whether never to trace, even if the vector has a trace to compare with.</summary>
     public bool NeverTrace { get; init; }
 

@@ -188,6 +188,7 @@ public sealed class VectorReplayer : IDisposable
                 ? root
                 : throw new InputException($"preconditions.state_tree.root_cid: '{vector.PreRoot}' is not a CID"),
             Tracing = tracing,
+            TracesSyscalls = _settings.TraceSyscalls,
         };
         try
         {

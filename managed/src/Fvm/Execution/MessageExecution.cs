@@ -27,6 +27,7 @@ internal sealed partial class MessageExecution : IDisposable
         Nonce = origin.Nonce;
         GasLimit = origin.GasLimit;
         GasPremium = origin.GasPremium;
+        RecordsSyscalls = machine.Context is { Tracing: true, TracesSyscalls: true };
         Trace = machine.Context.Tracing ? new ExecutionTrace(machine.Context.MaxTraceBytes) : null;
         Gas = new GasTracker(Fvm.Gas.Of(origin.GasLimit), Fvm.Gas.Zero, Trace);
         Limiter = new MemoryLimiter(Rules.MaxMemory);
@@ -87,6 +88,9 @@ internal sealed partial class MessageExecution : IDisposable
 
     /// <summary>The trace; null if tracing is off.</summary>
     public ExecutionTrace? Trace { get; }
+
+    /// <summary>Whether the trace has the syscalls.</summary>
+    public bool RecordsSyscalls { get; }
 
     /// <summary>The sender's actor ID.</summary>
     public ActorId Origin { get; }

@@ -52,6 +52,12 @@ public sealed class Machine
             : Manifest.Load(_blockstore, SystemActorState.Load(StateTree).BuiltinActors, Manifest.Version, rules.DelegatedAddresses);
     }
 
+    /// <summary>A machine on another state, with the same code, host and proofs.</summary>
+    /// <param name="context">Epoch, state root and settings.</param>
+    /// <param name="store">Provides blocks, and receives them at a flush.</param>
+    /// <exception cref="FatalException">The state is missing or broken.</exception>
+    public Machine Beside(MachineContext context, IBlockstore store) => new(_pool, context, store, Externs, Proofs) { Artifacts = Artifacts };
+
     /// <summary>Epoch, state root and settings.</summary>
     public MachineContext Context { get; }
 

@@ -26,6 +26,9 @@ public sealed record MachineContext
     /// <summary>Whether results include a trace.</summary>
     public bool Tracing { get; init; }
 
+    /// <summary>Whether traces include the syscalls of actors (<see cref="SyscallEvent"/>).</summary>
+    public bool TracesSyscalls { get; init; }
+
     /// <summary>Approximate memory limit per message's trace, in bytes (<see cref="ExecutionTrace"/>).</summary>
     public long MaxTraceBytes { get; init; } = ExecutionTrace.DefaultMaxBytes;
 

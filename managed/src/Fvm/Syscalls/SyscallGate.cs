@@ -64,6 +64,7 @@ internal static class SyscallGate
         Outcome outcome = instance.ChargeForExec(context);
         if (!outcome.IsOk) return instance.Park(Abort.From(outcome));
 
+        Gas gasBefore = execution.Gas.Available;
         if (!execution.TryCharge(execution.Prices.OnSyscall())) return instance.Park(Abort.OutOfGas());
 
         ReadOnlySpan<ulong> arguments = slots;
@@ -95,6 +96,11 @@ internal static class SyscallGate
         }
 
         if (execution.IsExhausted) return TrapCode.HostFault;
+
+        if (execution.RecordsSyscalls)
+        {
+            SyscallBuffers.Record(row, in frame, outcome, gasBefore);
+        }
 
         TrapCode trap = TrapCode.None;
         switch (outcome.Kind)

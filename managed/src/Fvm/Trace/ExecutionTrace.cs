@@ -75,6 +75,7 @@ public sealed class ExecutionTrace(long maxBytes = ExecutionTrace.DefaultMaxByte
         CallErrorEvent error => EventBytes + error.Text.Length,
         LogEvent log => EventBytes + (sizeof(char) * (long)log.Text.Length),
         InvokeActorEvent => ActorBytes,
+        SyscallEvent syscall => ActorBytes + syscall.Input.Length + syscall.Output.Length,
         _ => EventBytes,
     };
 }

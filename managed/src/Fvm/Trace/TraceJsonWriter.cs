@@ -9,11 +9,11 @@ namespace Fvm;
 /// <c>["gas", name, compute milligas, other milligas]</c>, <c>["call", from, to, method, params, value, gas limit, read-only]</c>
 /// (params: null or codec and base64 data), <c>["invoke", id, code, state, sequence, balance, delegated address]</c>,
 /// <c>["return", exit code, block]</c>, <c>["error", errno, text]</c>, <c>["log", text]</c>,
-/// <c>["ipld", "get" or "put", cid, size]</c>. Non-ASCII characters are not escaped.
+/// <c>["ipld", "get" or "put", cid, size]</c>, <c>["syscall", name, errno or 0, milligas before, milligas after]</c>. Non-ASCII characters are not escaped.
 /// </summary>
 public static class TraceJsonWriter
 {
-    /// <summary>BLAKE2b-256 of all lines, each followed by a line feed; error lines without their texts.</summary>
+    /// <summary>BLAKE2b-256 of all lines, each followed by a line feed, without syscalls; error lines without their texts.</summary>
     /// <returns>64 hexadecimal digits.</returns>
     public static string Digest(ExecutionTrace trace)
     {
@@ -22,6 +22,9 @@ public static class TraceJsonWriter
         byte[] utf8 = [];
         foreach (ExecutionEvent item in trace)
         {
+            // The reference has no such events.
+            if (item is SyscallEvent) continue;
+
             line.Clear();
             Append(line, item, errorTexts: false);
             line.Append('\n');
@@ -81,6 +84,10 @@ public static class TraceJsonWriter
             case IpldEvent ipld:
                 string operation = ipld.Operation == IpldOperation.Get ? "get" : "put";
                 line.Append(CultureInfo.InvariantCulture, $"[\"ipld\",\"{operation}\",\"{ipld.Cid}\",{ipld.Size}");
+                break;
+            case SyscallEvent syscall:
+                line.Append(CultureInfo.InvariantCulture, $"[\"syscall\",\"{syscall.Name}\",{(uint)(syscall.Error ?? 0)},");
+                line.Append(CultureInfo.InvariantCulture, $"{syscall.GasBefore.Milli},{syscall.GasAfter.Milli}");
                 break;
             default:
                 throw new ArgumentException($"an event of type {item.GetType().Name} has no line", nameof(item));

@@ -113,7 +113,7 @@ internal sealed class TraceMethodsTests
     [TestCase("trace_transaction", "[\"0x0000000000000000000000000000000000000000000000000000000000000001\"]", "there is no transaction")]
     [TestCase("trace_call", "[{},[\"vmTrace\"]]", "there are trace and stateDiff")]
     [TestCase("debug_traceCall", "[{},\"latest\",{\"tracer\":\"x\"}]", "the tracer x is not known")]
-    [TestCase("debug_traceCall", "[{},\"latest\"]", "there is no trace of opcodes")]
+    [TestCase("debug_traceCall", "[{},\"latest\",{\"limit\":-1}]", "limit is a number of steps")]
     [TestCase("trace_filter", "[{\"count\":501}]", "use after and count")]
     public async Task What_cannot_be_answered_is_refused_with_a_reason(string method, string parameters, string reason)
     {

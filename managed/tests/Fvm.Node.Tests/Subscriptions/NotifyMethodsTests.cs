@@ -54,7 +54,6 @@ internal sealed class NotifyMethodsTests
         await using TestChain test = TestChain.Create();
         RequestTester rpc = new(NodeMethods.Of(test.Chain, TestChain.Accounts, TestChain.Natives));
         Assert.That(await rpc.ErrorAsync("Filecoin.ChainNotify"), Does.Contain("WebSocket"));
-        Assert.That(await rpc.ErrorAsync("debug_traceTransaction", $"[\"{test.Chain.Head.Hash}\"]"), Does.Contain("no trace of opcodes").And.Contains("callTracer"));
     }
 
     private static string Shown(JsonElement notification)

@@ -14,7 +14,7 @@ public sealed class HashKeysTests
     private static readonly string[] KeyedTypes =
     [
         "string", "Cid", "Address", "ActorId", "ChainEpoch", "FunctionType", "ReadOnlyMemory<byte>", "(bool", "ByteString",
-        "EthAddress", "EthHash",
+        "EthAddress", "EthHash", "EthWord",
 
         // Records with a keyed hash of their own.
         "Key", "CodeKey",
