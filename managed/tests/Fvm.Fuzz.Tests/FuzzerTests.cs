@@ -92,6 +92,18 @@ public sealed class FuzzerTests
     }
 
     [Test]
+    public void Randomness_that_one_host_makes_up_is_listed_for_the_other()
+    {
+        using TemporaryFolder folder = new();
+        using EngineSide engine = Engine("compiler");
+        using InventiveSide inventive = new(Engine("compiler"));
+        FuzzSide peer = new(inventive, inventive, FuzzSideKind.Processes);
+        FuzzStatistics end = new Fuzzer(new FuzzSide(engine, engine), peer, Options(folder, "corpus", 3) with { Rounds = 4 }).Run(_ => { }, _ => { });
+        Assert.That(inventive.Listed, Is.GreaterThan(0), "messages asked for randomness that no input lists");
+        Assert.That(end.Finds, Is.Zero);
+    }
+
+    [Test]
     public void A_side_that_cannot_run_ends_the_run_with_its_own_reason()
     {
         using TemporaryFolder folder = new();

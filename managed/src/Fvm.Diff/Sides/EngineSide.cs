@@ -36,6 +36,7 @@ public sealed class EngineSide(string name, ReplaySettings settings) : ISide
                 Outcomes = result.Outcomes,
                 StateRoot = result.StateRoot,
                 MessageTimes = result.MessageTimes,
+                MadeUpRandomness = result.MadeUpRandomness,
                 Written = written.Snapshot(),
             };
     }

@@ -29,6 +29,9 @@ public sealed record SideRun
     /// <summary>The blocks that the flush wrote; null if the side does not hand them over.</summary>
     public IReadOnlyCollection<KeyValuePair<Cid, byte[]>>? Written { get; init; }
 
+    /// <summary>The randomness that this process's host made up for epochs that the vector does not list; empty for other hosts.</summary>
+    public IReadOnlyList<VectorRandomness> MadeUpRandomness { get; init; } = [];
+
     /// <summary>A run that ended before the first message.</summary>
     public static SideRun Failed(string why, bool isUnusable = false) => new() { Failure = why, IsUnusable = isUnusable };
 }

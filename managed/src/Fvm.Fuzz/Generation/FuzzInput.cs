@@ -13,6 +13,13 @@ internal sealed record FuzzInput(VectorCase Case, FuzzState State)
 
     public Vector Vector => Case.Vector;
 
+    /// <summary>
+    /// The same input with more randomness, such as a run of it made up: another host makes up another one, which is no difference of machines.
+    /// </summary>
+    public FuzzInput With(IReadOnlyList<VectorRandomness> more) => more.Count == 0
+        ? this
+        : this with { Case = VectorCase.Of(Vector with { Randomness = [.. Vector.Randomness, .. more] }).Single() };
+
     /// <summary>The same input with other messages.</summary>
     public FuzzInput With(IReadOnlyList<VectorMessage> messages) => this with
     {

@@ -76,7 +76,7 @@ internal sealed class InputGenerator(IReadOnlyList<FuzzState> states, IReadOnlyL
             [
                 .. Enumerable.Range(0, random.Below(3)).Select(at => new VectorRandomness(at == 0, epoch - random.Below(4), random.Bytes(32))),
 
-                // Contracts ask for the current epoch's; what a vector does not list, the reference's command makes up in another way.
+                // Contracts ask for the current epoch's.
                 new VectorRandomness(false, epoch, random.Bytes(32)),
                 new VectorRandomness(true, epoch, random.Bytes(32)),
             ],

@@ -69,7 +69,8 @@ internal sealed class BatchRunner(FuzzSide a, FuzzSide b)
     /// <summary>Runs a batch on the peer, and compares.</summary>
     public IReadOnlyList<InputRun> RunPeer(IReadOnlyList<GuidedRun> guided)
     {
-        VectorCase[] cases = CasesOf(guided.Select(static run => run.Input));
+        FuzzInput[] inputs = [.. guided.Select(static run => run.Input.With(run.Run.MadeUpRandomness))];
+        VectorCase[] cases = CasesOf(inputs);
         IReadOnlyList<SideRun> guides = [.. guided.Select(static run => run.Run)];
         IReadOnlyList<SideRun> peers = (_guidesByB ? _meterOfA : _meterOfB).Run(Peer.Runner, cases);
         (IReadOnlyList<SideRun> left, IReadOnlyList<SideRun> right) = _guidesByB ? (peers, guides) : (guides, peers);
@@ -89,7 +90,7 @@ internal sealed class BatchRunner(FuzzSide a, FuzzSide b)
 
         return
         [
-            .. guided.Select((run, index) => new InputRun(run.Input, comparisons[index], WithoutTraces(left[index]), isRepeated[index])),
+            .. inputs.Select((input, index) => new InputRun(input, comparisons[index], WithoutTraces(left[index]), isRepeated[index])),
         ];
     }
 

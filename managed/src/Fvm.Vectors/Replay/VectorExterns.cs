@@ -8,6 +8,7 @@ namespace Fvm.Vectors;
 public sealed class VectorExterns : IExterns
 {
     private readonly Dictionary<(bool Beacon, ChainEpoch Epoch), byte[]> _randomness = [];
+    private readonly List<VectorRandomness> _madeUp = [];
     private readonly Dictionary<ChainEpoch, Cid> _tipsets = [];
     private readonly IReadOnlyList<VectorConsensusFault> _faults;
     private readonly HostFailures _failures;
@@ -41,6 +42,9 @@ public sealed class VectorExterns : IExterns
 
     /// <summary>Randomness of epochs that a vector does not list (reference: testing/conformance/src/rand.rs).</summary>
     public static ReadOnlySpan<byte> Placeholder => "i_am_random_____i_am_random_____"u8;
+
+    /// <summary>The placeholders that were handed out, each once: a host that makes up others agrees if the vector lists them.</summary>
+    public IReadOnlyList<VectorRandomness> MadeUp => _madeUp;
 
     public byte[] GetChainRandomness(ChainEpoch epoch)
     {
@@ -85,6 +89,15 @@ public sealed class VectorExterns : IExterns
         }
     }
 
-    private byte[] Find(bool beacon, ChainEpoch epoch) =>
-        _randomness.TryGetValue((beacon, epoch), out byte[]? value) ? value : Placeholder.ToArray();
+    private byte[] Find(bool beacon, ChainEpoch epoch)
+    {
+        if (!_randomness.TryGetValue((beacon, epoch), out byte[]? value))
+        {
+            value = Placeholder.ToArray();
+            _randomness.Add((beacon, epoch), value);
+            _madeUp.Add(new VectorRandomness(beacon, epoch.Value, value));
+        }
+
+        return value;
+    }
 }

@@ -99,7 +99,8 @@ public sealed class VectorReplayer : IDisposable
         }
 
         long start = Stopwatch.GetTimestamp();
-        Machine machine = Open(vector, variant, store, tracing, new VectorExterns(vector, failures), new ConstantProofs(proofsVerify));
+        VectorExterns externs = new(vector, failures);
+        Machine machine = Open(vector, variant, store, tracing, externs, new ConstantProofs(proofsVerify));
         Executor executor = new(machine);
         List<string> descriptions = [];
         Cid stateRoot = machine.Context.InitialStateRoot;
@@ -144,6 +145,7 @@ public sealed class VectorReplayer : IDisposable
             Descriptions = descriptions,
             StateRoot = root,
             Written = _settings.KeepBlocks ? written : null,
+            MadeUpRandomness = externs.MadeUp,
             GasUsed = outcomes.Aggregate(0UL, (sum, outcome) => sum + outcome.GasUsed),
             MessageTimes = times,
             TotalTime = total,

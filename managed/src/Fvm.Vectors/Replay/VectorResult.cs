@@ -37,6 +37,9 @@ public sealed record VectorResult
     /// <summary>The blocks that the replay wrote (<see cref="ReplaySettings.KeepBlocks"/>); null if not asked for.</summary>
     public MemoryBlockstore? Written { get; init; }
 
+    /// <summary>The randomness that the messages asked for, of epochs that the vector does not list.</summary>
+    public IReadOnlyList<VectorRandomness> MadeUpRandomness { get; init; } = [];
+
     /// <summary>The gas used by all messages.</summary>
     public ulong GasUsed { get; init; }
 
