@@ -35,7 +35,8 @@ internal sealed class DebugMethods(LocalChain chain)
     private async Task TraceBlockAsync(RpcCall call)
     {
         GethTraceOptions options = OptionsIn(call, 1);
-        IReadOnlyList<TracedTransaction> all = await chain.TraceAsync(TraceAnswers.BlockIn(_lookup, call.Parameters.Block(0)), options.Tracer is null);
+        IReadOnlyList<TracedTransaction> all =
+            await chain.TraceAsync(TraceAnswers.BlockIn(_lookup, call.Parameters.Block(0)), options.Tracer is null);
         TraceAnswers.Write(call, json =>
         {
             json.WriteStartArray();

@@ -47,7 +47,8 @@ internal static class TraceAnswers
     /// <param name="overrides">The state overrides; may be missing.</param>
     /// <param name="syscalls">Whether the trace has the syscalls.</param>
     public static Task<TracedTransaction> CallIn(
-        LocalChain chain, BlockLookup lookup, RpcCall call, BlockReference reference, RpcValue overrides, bool syscalls = false) => chain.TraceCallAsync(
+        LocalChain chain, BlockLookup lookup, RpcCall call, BlockReference reference, RpcValue overrides, bool syscalls = false) =>
+        chain.TraceCallAsync(
             CallReader.Read(call.Parameters[0, "call"]),
             lookup.OfState(reference),
             reference.Kind == BlockReferenceKind.Pending,

@@ -21,7 +21,8 @@ internal sealed partial class EvmRun
         if (RunPrecompile(address, gas, limit, input, isDelegate) is not ReadOnlyMemory<byte> output) return false;
 
         if (!value.IsZero
-            && Send(address.ToFilecoin(), MethodNumber.Send, null, value, NoLimit, isReadOnly: false) is not { Error: null, ExitCode.IsSuccess: true })
+            && Send(address.ToFilecoin(), MethodNumber.Send, null, value, NoLimit, isReadOnly: false)
+                is not { Error: null, ExitCode.IsSuccess: true })
         {
             return false;
         }

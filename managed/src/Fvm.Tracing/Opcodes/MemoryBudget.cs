@@ -13,7 +13,8 @@ internal sealed class MemoryBudget
     {
         if (bytes > MaxBytes - _used)
         {
-            throw new OpcodeReplayException($"its contracts use more than {MaxBytes >> 20} MiB of memory, which is not replayed for a log of opcodes");
+            throw new OpcodeReplayException(
+                $"its contracts use more than {MaxBytes >> 20} MiB of memory, which is not replayed for a log of opcodes");
         }
 
         _used += bytes;

@@ -9,7 +9,8 @@ namespace Fvm;
 /// <c>["gas", name, compute milligas, other milligas]</c>, <c>["call", from, to, method, params, value, gas limit, read-only]</c>
 /// (params: null or codec and base64 data), <c>["invoke", id, code, state, sequence, balance, delegated address]</c>,
 /// <c>["return", exit code, block]</c>, <c>["error", errno, text]</c>, <c>["log", text]</c>,
-/// <c>["ipld", "get" or "put", cid, size]</c>, <c>["syscall", name, errno or 0, milligas before, milligas after]</c>. Non-ASCII characters are not escaped.
+/// <c>["ipld", "get" or "put", cid, size]</c>, <c>["syscall", name, errno or 0, milligas before, milligas after]</c>. Non-ASCII
+/// characters are not escaped.
 /// </summary>
 public static class TraceJsonWriter
 {
