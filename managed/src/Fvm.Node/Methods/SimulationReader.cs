@@ -1,5 +1,3 @@
-using Fvm.Tracing;
-
 namespace Fvm.Node;
 
 /// <summary>Reads simulations from parameters.</summary>
