@@ -12,6 +12,7 @@ import { Beside, Side } from './sides.mjs'
 import { foundry } from './suites/foundry.mjs'
 import { hardhat2 } from './suites/hardhat2.mjs'
 import { hardhat3 } from './suites/hardhat3.mjs'
+import { opcodes } from './suites/opcodes.mjs'
 import { quickstarts } from './suites/quickstarts.mjs'
 import { synapse } from './suites/synapse.mjs'
 import { viemClients, viemAnew } from './suites/viem.mjs'
@@ -49,6 +50,7 @@ if (values.beside) {
     await viemClients(beside)
     await viemAnew(beside)
   }
+  if (chosen('opcodes')) await opcodes(beside)
   if (chosen('synapse')) await synapse(beside, { ...places, work: work('synapse'), project: here('synapse'), node })
   await check('docs/node.md lists the exceptions', () => contains(readFileSync(document, 'utf8'), `|---|---|\n${beside.rows}\n`))
   beside.met.forEach(line => console.log(`      otherwise than on anvil: ${line}`))

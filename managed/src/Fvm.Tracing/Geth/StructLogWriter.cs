@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Fvm.Tracing;
 
-/// <summary>Writes steps in Geth's form.</summary>
+/// <summary>Writes steps in Geth's form (execution-apis: src/schemas/opcode-tracer.yaml): what is asked for is in each step, empty or not.</summary>
 /// <param name="json">The writer, in a list.</param>
 /// <param name="options">What is written of each step.</param>
 internal sealed class StructLogWriter(Utf8JsonWriter json, GethTraceOptions options) : StepSink
@@ -11,6 +11,7 @@ internal sealed class StructLogWriter(Utf8JsonWriter json, GethTraceOptions opti
     /// <summary>What an answer may have, in bytes.</summary>
     public const long MaxBytes = 64 << 20;
 
+    private const string Prefix = "0x";
     private const int WordDigits = 2 * EthWord.Length;
 
     private readonly long _start = json.BytesCommitted + json.BytesPending;
@@ -45,7 +46,7 @@ internal sealed class StructLogWriter(Utf8JsonWriter json, GethTraceOptions opti
             WriteMemory(frame.Memory.Bytes);
         }
 
-        if (options.EnableReturnData && !frame.Returned.IsEmpty)
+        if (options.EnableReturnData)
         {
             json.WriteString("returnData", EthHex.Of(frame.Returned.Span));
         }
@@ -78,11 +79,11 @@ internal sealed class StructLogWriter(Utf8JsonWriter json, GethTraceOptions opti
     private void WriteStack(ReadOnlySpan<EthWord> words)
     {
         json.WriteStartArray("stack");
-        Span<char> text = stackalloc char[2 + WordDigits];
-        "0x".CopyTo(text);
+        Span<char> text = stackalloc char[Prefix.Length + WordDigits];
+        Prefix.CopyTo(text);
         foreach (EthWord word in words)
         {
-            int length = 2;
+            int length = Prefix.Length;
             if (word.High != 0)
             {
                 _ = word.High.TryFormat(text[length..], out int high, "x", CultureInfo.InvariantCulture);
@@ -104,10 +105,11 @@ internal sealed class StructLogWriter(Utf8JsonWriter json, GethTraceOptions opti
     private void WriteMemory(ReadOnlySpan<byte> memory)
     {
         json.WriteStartArray("memory");
-        Span<char> text = stackalloc char[WordDigits];
+        Span<char> text = stackalloc char[Prefix.Length + WordDigits];
+        Prefix.CopyTo(text);
         for (int at = 0; at < memory.Length; at += EthWord.Length)
         {
-            _ = Convert.TryToHexStringLower(memory.Slice(at, EthWord.Length), text, out _);
+            _ = Convert.TryToHexStringLower(memory.Slice(at, EthWord.Length), text[Prefix.Length..], out _);
             json.WriteStringValue(text);
         }
 

@@ -19,7 +19,7 @@ internal static class EvmOpcodes
 
     private static readonly string[] Names = BuildNames();
 
-    /// <summary>The name as Geth writes it.</summary>
+    /// <summary>The name as Geth writes it, which calls PREVRANDAO by its old name, and names some that the FVM does not define.</summary>
     public static string NameOf(byte opcode) => Names[opcode];
 
     private static string[] BuildNames()
@@ -42,7 +42,8 @@ internal static class EvmOpcodes
         Set(names, 0x20, "KECCAK256");
         Set(names, 0x30, "ADDRESS", "BALANCE", "ORIGIN", "CALLER", "CALLVALUE", "CALLDATALOAD", "CALLDATASIZE", "CALLDATACOPY");
         Set(names, 0x38, "CODESIZE", "CODECOPY", "GASPRICE", "EXTCODESIZE", "EXTCODECOPY", "RETURNDATASIZE", "RETURNDATACOPY", "EXTCODEHASH");
-        Set(names, 0x40, "BLOCKHASH", "COINBASE", "TIMESTAMP", "NUMBER", "PREVRANDAO", "GASLIMIT", "CHAINID", "SELFBALANCE", "BASEFEE");
+        Set(names, 0x40, "BLOCKHASH", "COINBASE", "TIMESTAMP", "NUMBER", "DIFFICULTY", "GASLIMIT", "CHAINID", "SELFBALANCE", "BASEFEE");
+        Set(names, 0x49, "BLOBHASH", "BLOBBASEFEE");
         Set(names, 0x50, "POP", "MLOAD", "MSTORE", "MSTORE8", "SLOAD", "SSTORE", "JUMP", "JUMPI", "PC", "MSIZE", "GAS", "JUMPDEST");
         Set(names, 0x5c, "TLOAD", "TSTORE", "MCOPY");
         Set(names, 0xf0, "CREATE", "CALL", "CALLCODE", "RETURN", "DELEGATECALL", "CREATE2");

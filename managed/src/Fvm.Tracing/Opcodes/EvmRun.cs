@@ -88,7 +88,8 @@ internal sealed partial class EvmRun
         }
         catch (EvmFault fault)
         {
-            EndStep(fault.Code == EvmFault.Reverted ? "execution reverted" : EthErrors.OfContract(fault.Code ?? _record.ExitCode.Value));
+            // To Geth, REVERT is an opcode that did what it is for.
+            EndStep(fault.Code == EvmFault.Reverted ? null : EthErrors.OfContract(fault.Code ?? _record.ExitCode.Value));
             throw;
         }
         catch (EvmAborted)
