@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Fvm.Ipld;
 
 namespace Fvm.Sidecar.Tests;
@@ -131,6 +132,45 @@ public sealed class GuessTests
 
         Assert.That(bytes.Held, Is.EqualTo(4 << 20));
         Assert.That(Enumerable.Range(0, 100).Where(i => blocks.TryPeek(Cid.Blake2b256(Multicodec.Raw, [(byte)i]), out _)), Is.EqualTo(Enumerable.Range(36, 64)));
+    }
+
+    [Test]
+    public void A_guessed_block_that_went_or_was_taken_is_not_held_until_others_are_verified()
+    {
+        SessionBytes bytes = new(64 << 20);
+        GuessedBlocks blocks = new(bytes);
+        WeakReference[] early = AddAndTakeOne(blocks);
+        Assert.That(bytes.Held, Is.EqualTo(4 << 20));
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.That(early.Count(static block => block.IsAlive), Is.Zero);
+        GC.KeepAlive(blocks);
+    }
+
+    // The first ones of more than there is room for. Not inlined: no local may keep them.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference[] AddAndTakeOne(GuessedBlocks blocks)
+    {
+        List<WeakReference> early = [];
+        for (int i = 0; i < 100; i++)
+        {
+            byte[] block = GuessOf(i);
+            blocks.Add(Cid.CreateV1(Multicodec.Raw, MultihashCode.Sha2_256, System.Security.Cryptography.SHA256.HashData(block)), block, GuessKind.Path);
+            if (i < 30)
+            {
+                early.Add(new WeakReference(block));
+            }
+        }
+
+        byte[] last = GuessOf(100);
+        Cid cid = Cid.CreateV1(Multicodec.Raw, MultihashCode.Sha2_256, System.Security.Cryptography.SHA256.HashData(last));
+        blocks.Add(in cid, last, GuessKind.Path);
+        Assert.That(blocks.TryTake(in cid, out _, out _), Is.True);
+        early.Add(new WeakReference(last));
+        byte[] filler = GuessOf(101);
+        blocks.Add(Cid.Blake2b256(Multicodec.Raw, filler), filler, GuessKind.Path);
+        return [.. early];
     }
 
     private static byte[] GuessOf(int number)

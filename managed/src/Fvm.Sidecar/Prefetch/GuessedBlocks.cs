@@ -27,7 +27,10 @@ internal sealed class GuessedBlocks(SessionBytes bytes)
     {
         while (_held + block.Length > MaxBytes && _order.TryDequeue(out Cid oldest))
         {
-            TryTake(in oldest, out _);
+            if (_blocks.Remove(oldest, out Guess? gone))
+            {
+                Forget(gone);
+            }
         }
 
         if (_order.Count == MaxOrder || _unverified.Count == MaxOrder)
@@ -60,17 +63,17 @@ internal sealed class GuessedBlocks(SessionBytes bytes)
     public bool TryTake(in Cid cid, [NotNullWhen(true)] out byte[]? block, out GuessKind kind)
     {
         (block, kind) = (null, default);
-        if (!TryTake(in cid, out Guess? guess)) return false;
+        if (!_blocks.Remove(cid, out Guess? guess)) return false;
 
         if (guess.IsRight is null)
         {
             Verify(guess);
         }
 
-        if (guess.IsRight != true) return false;
-
-        (block, kind) = (guess.Block, guess.Kind);
-        return true;
+        block = guess.IsRight == true ? guess.Block : null;
+        kind = guess.Kind;
+        Forget(guess);
+        return block is not null;
     }
 
     public void Clear()
@@ -82,14 +85,12 @@ internal sealed class GuessedBlocks(SessionBytes bytes)
         _unverified.Clear();
     }
 
-    private bool TryTake(in Cid cid, [NotNullWhen(true)] out Guess? guess)
+    // It may still be among those that are not verified.
+    private void Forget(Guess guess)
     {
-        if (!_blocks.Remove(cid, out guess)) return false;
-
-        guess.IsTaken = true;
-        _held -= guess.Block.Length;
+        _held -= guess.Block!.Length;
         bytes.Remove(guess.Block.Length);
-        return true;
+        guess.Block = null;
     }
 
     // With the oldest of the others, each of which is hashed once.
@@ -97,7 +98,7 @@ internal sealed class GuessedBlocks(SessionBytes bytes)
     {
         if (wanted.Cid.MultihashCode != MultihashCode.Blake2b256)
         {
-            wanted.IsRight = BlockDigest.Matches(wanted.Cid, wanted.Block) == true;
+            wanted.IsRight = BlockDigest.Matches(wanted.Cid, wanted.Block!) == true;
             return;
         }
 
@@ -108,7 +109,7 @@ internal sealed class GuessedBlocks(SessionBytes bytes)
         int count = 1;
         while (count < Batch && _unverified.TryDequeue(out Guess? other))
         {
-            if (other is { IsTaken: false, IsRight: null } && other.Cid.MultihashCode == MultihashCode.Blake2b256)
+            if (other is { Block: not null, IsRight: null } && other != wanted && other.Cid.MultihashCode == MultihashCode.Blake2b256)
             {
                 guesses[count] = other;
                 blocks[count++] = other.Block;
@@ -127,14 +128,12 @@ internal sealed class GuessedBlocks(SessionBytes bytes)
     {
         public Cid Cid => cid;
 
-        public byte[] Block => block;
+        /// <summary>The block; null once it was taken out.</summary>
+        public byte[]? Block { get; set; } = block;
 
         public GuessKind Kind => kind;
 
         /// <summary>Whether the block matches its CID; null if that is not known yet.</summary>
         public bool? IsRight { get; set; }
-
-        /// <summary>Whether it was taken out.</summary>
-        public bool IsTaken { get; set; }
     }
 }
