@@ -11,20 +11,24 @@ internal static class EthFrames
     /// <summary>The number of InvokeEVM (FRC-42), which runs a contract.</summary>
     public static readonly MethodNumber InvokeContract = new(3844450837);
 
-    private const ulong FirstPublicMethod = 1024;
+    /// <summary>The least number of a method that all callers may call (FRC-42); contracts handle those themselves.</summary>
+    public const ulong FirstPublicMethod = 1024;
+
+    // Methods of contracts, and of the Ethereum address manager, that a contract's program leads to.
+    internal static readonly MethodNumber Resurrect = new(2);
+    internal static readonly MethodNumber GetBytecode = new(3);
+    internal static readonly MethodNumber InvokeContractDelegate = new(6);
+    internal static readonly MethodNumber Create = new(2);
+    internal static readonly MethodNumber Create2 = new(3);
+
     private const string Contract = "evm";
 
     private static readonly byte[] NoCode = [0xfe];
 
-    // Methods of the init actor, of the Ethereum address manager, and of contracts.
+    // Methods of the init actor, and of the Ethereum address manager.
     private static readonly MethodNumber Exec = new(2);
     private static readonly MethodNumber Exec4 = new(3);
-    private static readonly MethodNumber Create = new(2);
-    private static readonly MethodNumber Create2 = new(3);
     private static readonly MethodNumber CreateExternal = new(4);
-    private static readonly MethodNumber Resurrect = new(2);
-    private static readonly MethodNumber GetBytecode = new(3);
-    private static readonly MethodNumber InvokeContractDelegate = new(6);
 
     /// <summary>The frame of a message, with those in it.</summary>
     /// <param name="tree">The message's calls.</param>

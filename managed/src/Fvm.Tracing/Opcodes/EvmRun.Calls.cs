@@ -9,11 +9,7 @@ internal sealed partial class EvmRun
     private const ulong TransferGas = 10_000_000;
     private const ulong Stipend = 2300;
 
-    private static readonly MethodNumber GetBytecodeMethod = new(3);
     private static readonly MethodNumber GetBytecodeHashMethod = new(4);
-    private static readonly MethodNumber InvokeDelegate = new(6);
-    private static readonly MethodNumber CreateMethod = new(2);
-    private static readonly MethodNumber Create2Method = new(3);
 
     private static readonly Address Manager = Address.NewId(ActorId.EthereumAddressManager);
 
@@ -71,7 +67,13 @@ internal sealed partial class EvmRun
 
         ulong limit = LimitOf(gas);
         Sent sent = Send(
-            Address.NewId(Frame.Actor), InvokeDelegate, null, default, limit, isReadOnly: false, block => DelegateParameters.Read(block) is { } real
+            Address.NewId(Frame.Actor),
+            EthFrames.InvokeContractDelegate,
+            null,
+            default,
+            limit,
+            isReadOnly: false,
+            block => DelegateParameters.Read(block) is { } real
                 && real.Code == code && real.Caller == Frame.Caller && real.Value == Frame.Value && real.Input.Span.SequenceEqual(input));
         Returned = sent.Error is null ? Unwrap(sent.Block) : default;
         return sent is { Error: null, ExitCode.IsSuccess: true };
@@ -108,7 +110,7 @@ internal sealed partial class EvmRun
     {
         ulong limit = LimitOf(new EthWord(0, ulong.MaxValue));
         bool isSalted = salt.Length > 0;
-        Sent sent = Send(Manager, isSalted ? Create2Method : CreateMethod, null, endowment, limit, isReadOnly: false, parameters =>
+        Sent sent = Send(Manager, isSalted ? EthFrames.Create2 : EthFrames.Create, null, endowment, limit, isReadOnly: false, parameters =>
             EthPayload.TryReadField(parameters, count: 2, at: 0, out ReadOnlyMemory<byte> real) && real.Span.SequenceEqual(code)
             && (!isSalted || (EthPayload.TryReadField(parameters, count: 2, at: 1, out real) && real.Span.SequenceEqual(salt))));
         if (sent is { Error: null, ExitCode.IsSuccess: true })
@@ -136,7 +138,7 @@ internal sealed partial class EvmRun
 
     private Cid? GetBytecode(in Address contract)
     {
-        IpldBlock? block = Ask(contract, GetBytecodeMethod);
+        IpldBlock? block = Ask(contract, EthFrames.GetBytecode);
         if (block is null) throw new EvmFault(EvmFault.Serialization);
 
         CborReader reader = CborReader.Noting(block.Data.Span);
@@ -180,7 +182,7 @@ internal sealed partial class EvmRun
 
         if (value.High != 0) return new Sent(ErrorNumber.InsufficientFunds, default, null);
 
-        SyscallEvent syscall = _cursor.Take("send.send", out FrameRecord? call);
+        SyscallEvent syscall = _cursor.Take("send.send", out TracedCall? call);
         IReadOnlyList<ulong> real = syscall.Arguments;
         if (!syscall.Input.Span.SequenceEqual(to.ToBytes()) || real[2] != method.Value || new UInt128(real[4], real[5]) != value.Low
             || real[6] != limit || real[7] != (isReadOnly ? 1UL : 0))

@@ -87,7 +87,7 @@ internal sealed partial class EvmRun
     private (EthWord GasPremium, bool IsReadOnly) MessageContext => MessageContextOf(_record);
 
     // Origin, nonce, caller, receiver, method: 8 bytes each; value and premium: 16; flags: 8.
-    internal static (EthWord GasPremium, bool IsReadOnly) MessageContextOf(FrameRecord record)
+    internal static (EthWord GasPremium, bool IsReadOnly) MessageContextOf(TracedCall record)
     {
         foreach ((SyscallEvent syscall, _) in record.Syscalls)
         {

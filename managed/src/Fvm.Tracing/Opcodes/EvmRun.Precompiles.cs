@@ -7,7 +7,6 @@ namespace Fvm.Tracing;
 /// <content>Precompiles: those that ask the machine are done again, the others run on a machine of their own.</content>
 internal sealed partial class EvmRun
 {
-    private const ulong FirstPublicMethod = 1024;
     private const ulong Cbor = Multicodec.Cbor;
 
     // The order of secp256k1's group.
@@ -79,7 +78,7 @@ internal sealed partial class EvmRun
 
         if (_cursor.Next is not { Name: "actor.resolve_address" } next || !next.Input.Span.SequenceEqual(input))
         {
-            return _record.IsCutShort && !_cursor.HasMore ? throw new EvmAborted() : null;
+            return _cursor.IsCutShort && !_cursor.HasMore ? throw new EvmAborted() : null;
         }
 
         SyscallEvent syscall = _cursor.Take("actor.resolve_address");
@@ -129,7 +128,7 @@ internal sealed partial class EvmRun
             if (!reader.TryReadBytes(out byte[] address) || !Address.TryFromBytes(address, out to)) return null;
         }
 
-        if (method is > 0 and < FirstPublicMethod) return null;
+        if (method is > 0 and < EthFrames.FirstPublicMethod) return null;
 
         if (codec != Cbor && (codec != 0 || parameters.Length > 0)) return null;
 

@@ -7,7 +7,7 @@ namespace Fvm.Tracing;
 internal sealed partial class EvmRun
 {
     private readonly MessageReplay _replay;
-    private readonly FrameRecord _record;
+    private readonly TracedCall _record;
     private readonly SyscallCursor _cursor;
     private readonly bool[] _jumps;
     private bool _isOpen;
@@ -15,7 +15,7 @@ internal sealed partial class EvmRun
     private ReadOnlyMemory<byte> _output;
     private EthWord? _randomness;
 
-    public EvmRun(MessageReplay replay, FrameRecord record, SyscallCursor cursor, EvmFrame frame)
+    public EvmRun(MessageReplay replay, TracedCall record, SyscallCursor cursor, EvmFrame frame)
     {
         _replay = replay;
         _record = record;
@@ -81,7 +81,7 @@ internal sealed partial class EvmRun
         try
         {
             // How far the machine came behind the last syscall is not known.
-            if (_record.IsCutShort && !_cursor.HasMore) throw new EvmAborted();
+            if (_cursor.IsCutShort && !_cursor.HasMore) throw new EvmAborted();
 
             Execute(opcode);
             EndStep(null);

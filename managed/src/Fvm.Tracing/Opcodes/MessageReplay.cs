@@ -12,17 +12,9 @@ internal sealed class MessageReplay
     private const ulong LeastGasOfStep = 16;
     private const int MaxCode = 24 << 10;
     private const byte Reserved = 0xef;
-    private const ulong FirstPublicMethod = 1024;
-    private const uint Account = 4;
-    private const uint Placeholder = 13;
-    private const uint Evm = 14;
-    private const uint EthereumAccount = 16;
-
-    private static readonly MethodNumber Resurrect = new(2);
-    private static readonly MethodNumber InvokeDelegate = new(6);
 
     private readonly TracedTransaction _transaction;
-    private readonly IReadOnlyList<FrameRecord> _calls;
+    private readonly TracedCall? _call;
     private readonly HashSet<ActorId> _contracts = [];
     private readonly Dictionary<ActorId, EthAddress> _addresses = [];
     private ulong _stepsLeft;
@@ -30,19 +22,27 @@ internal sealed class MessageReplay
     private MessageReplay(TracedTransaction transaction, PrecompileRunner precompiles)
     {
         _transaction = transaction;
-        _calls = FrameRecord.Read(transaction.Result.Trace);
         Rules = EvmRules.For(transaction.Machine.Rules.ActorsVersion);
         Precompiles = precompiles;
         Precompiles.Rewind();
         World = new ReplayWorld(transaction.Before);
         _stepsLeft = 1024 + (transaction.Message.GasLimit / LeastGasOfStep);
+        bool called = false;
         foreach (ExecutionEvent item in transaction.Result.Trace)
         {
+            called |= item is CallEvent;
             if (item is InvokeActorEvent invoked)
             {
                 _addresses[invoked.Id] = EthAddress.Of(invoked.Id, invoked.State);
             }
+            else if (item is GasChargeEvent { Charge.Name: ExecutionTrace.TruncationMark })
+            {
+                throw new OpcodeReplayException("its trace is too long to be kept");
+            }
         }
+
+        // A message without the gas for its inclusion calls nobody.
+        _call = TracedCall.Outermost(transaction.Result.Trace) ?? (called ? throw new OpcodeReplayException("its trace has no end") : null);
 
         Origin = EthAddress.Find(transaction.Message.From, transaction.Machine.StateTree) ?? default;
     }
@@ -74,7 +74,7 @@ internal sealed class MessageReplay
         MessageReplay replay = new(transaction, precompiles) { Sink = sink };
         try
         {
-            foreach (FrameRecord call in replay._calls)
+            if (replay._call is TracedCall call)
             {
                 replay.Play(call, depth: 0);
             }
@@ -89,10 +89,10 @@ internal sealed class MessageReplay
     }
 
     /// <summary>What an actor of a type is to a contract.</summary>
-    public static ContractKind KindOf(uint type) => type switch
+    public static ContractKind KindOf(uint type) => (ActorType)type switch
     {
-        Account or Placeholder or EthereumAccount => ContractKind.Account,
-        Evm => ContractKind.Contract,
+        ActorType.Account or ActorType.Placeholder or ActorType.EthereumAccount => ContractKind.Account,
+        ActorType.Evm => ContractKind.Contract,
         _ => ContractKind.Native,
     };
 
@@ -107,16 +107,16 @@ internal sealed class MessageReplay
     /// <summary>Runs the programs of a call again. Recurses to the depth of actor calls, which the machine limits.</summary>
     /// <param name="call">The call.</param>
     /// <param name="depth">The number of frames around it.</param>
-    public void Play(FrameRecord call, int depth)
+    public void Play(TracedCall call, int depth)
     {
         int mark = World.Mark;
-        if (call.Invoked is InvokeActorEvent invoked && _transaction.Machine.Manifest.TypeOf(invoked.State.Code) == Evm)
+        if (call.Invoked is InvokeActorEvent invoked && _transaction.Machine.Manifest.TypeOf(invoked.State.Code) == (uint)ActorType.Evm)
         {
             PlayContract(call, invoked, depth + 1);
         }
         else
         {
-            foreach (FrameRecord inner in call.Calls)
+            foreach (TracedCall inner in call.Calls)
             {
                 Play(inner, depth);
             }
@@ -128,18 +128,18 @@ internal sealed class MessageReplay
         }
     }
 
-    private void PlayContract(FrameRecord call, InvokeActorEvent invoked, int depth)
+    private void PlayContract(TracedCall call, InvokeActorEvent invoked, int depth)
     {
         _contracts.Add(invoked.Id);
         MethodNumber method = call.Begin.Method;
-        bool isCreation = method == MethodNumber.Constructor || method == Resurrect;
+        bool isCreation = method == MethodNumber.Constructor || method == EthFrames.Resurrect;
         if (isCreation)
         {
             World.Create(invoked.Id);
         }
 
         SyscallCursor cursor = new(call);
-        int lookups = isCreation || method == InvokeDelegate ? 1 : 2;
+        int lookups = isCreation || method == EthFrames.InvokeContractDelegate ? 1 : 2;
         if (FrameOf(call, invoked, depth, isCreation) is not EvmFrame frame || !cursor.TrySkipPrologue(lookups)) return;
 
         if (frame.Code.IsEmpty) return;
@@ -167,13 +167,13 @@ internal sealed class MessageReplay
 
     // Whatever the program did, the machine may have ended the frame behind it.
     private static void Compare(
-        FrameRecord call, SyscallCursor cursor, EthAddress address, uint exit, ReadOnlyMemory<byte> output, bool isCreation)
+        TracedCall call, SyscallCursor cursor, EthAddress address, uint exit, ReadOnlyMemory<byte> output, bool isCreation)
     {
-        if (call.IsCutShort && exit == 0) return;
+        if (cursor.IsCutShort && exit == 0) return;
 
         if (cursor.FindLeft() is SyscallEvent left) throw new OpcodeReplayException($"{address} ends where the real run calls {left.Name}");
 
-        bool isNative = exit == 0 && call.Begin.Method.Value >= FirstPublicMethod && call.Begin.Method != EthFrames.InvokeContract;
+        bool isNative = exit == 0 && call.Begin.Method.Value >= EthFrames.FirstPublicMethod && call.Begin.Method != EthFrames.InvokeContract;
         if (isNative)
         {
             (exit, IpldBlock? block) = NativeReturn.Read(output);
@@ -208,7 +208,7 @@ internal sealed class MessageReplay
     }
 
     // Null for methods that run no program.
-    private EvmFrame? FrameOf(FrameRecord call, InvokeActorEvent invoked, int depth, bool isCreation)
+    private EvmFrame? FrameOf(TracedCall call, InvokeActorEvent invoked, int depth, bool isCreation)
     {
         MethodNumber method = call.Begin.Method;
         EvmFrame frame = new()
@@ -231,14 +231,14 @@ internal sealed class MessageReplay
                 : null;
         }
 
-        if (method == InvokeDelegate)
+        if (method == EthFrames.InvokeContractDelegate)
         {
             return DelegateParameters.Read(call.Begin.Params) is { } given
                 ? frame with { Caller = given.Caller, Value = given.Value, Input = given.Input, Code = CodeOf(given.Code) }
                 : null;
         }
 
-        if (method.Value < FirstPublicMethod) return null;
+        if (method.Value < EthFrames.FirstPublicMethod) return null;
 
         ReadOnlyMemory<byte> input = default;
         if (method != EthFrames.InvokeContract)

@@ -10,7 +10,6 @@ namespace Fvm.Tracing;
 /// <param name="transaction">The message.</param>
 internal sealed class PrecompileRunner(TracedTransaction transaction)
 {
-    private const string Contract = "evm";
     private const ulong GasLimit = 10_000_000_000;
     private const uint Reverted = 33;
     private const int CodeLength = 59;
@@ -79,15 +78,9 @@ internal sealed class PrecompileRunner(TracedTransaction transaction)
         throw new OpcodeReplayException($"the precompile {address} cannot be run again: {ret.Failure}");
     }
 
-    private static Cid ContractCode(Machine machine)
-    {
-        foreach (ref readonly Cid actor in machine.Manifest.Codes)
-        {
-            if (machine.Manifest.NameOf(actor) == Contract) return actor;
-        }
-
-        throw new FatalException("the manifest has no contracts");
-    }
+    private static Cid ContractCode(Machine machine) => machine.Manifest.TryGetCode((uint)ActorType.Evm, out Cid code)
+        ? code
+        : throw new FatalException("the manifest has no contracts");
 
     // PUSH0 is missing in some bundles.
     private static byte[] InitCode(EthAddress address, ReadOnlySpan<byte> input)

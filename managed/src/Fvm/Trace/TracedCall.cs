@@ -3,6 +3,8 @@ namespace Fvm;
 /// <summary>A call with everything that happened in it: a trace is a tree of calls in pre-order.</summary>
 public sealed class TracedCall
 {
+    private TracedCall? _unsent;
+
     private TracedCall(CallEvent begin) => Begin = begin;
 
     /// <summary>The call as its caller made it.</summary>
@@ -25,6 +27,9 @@ public sealed class TracedCall
 
     public List<IpldEvent> Blocks { get; } = [];
 
+    /// <summary>The syscalls (<see cref="MachineContext.TracesSyscalls"/>); one that sends has its call, if it came so far.</summary>
+    public List<(SyscallEvent Event, TracedCall? Call)> Syscalls { get; } = [];
+
     /// <summary>The outermost call of a message's trace, with the charges before it; null if no actor was called, or the call has no end.</summary>
     public static TracedCall? Outermost(IEnumerable<ExecutionEvent> trace)
     {
@@ -38,6 +43,7 @@ public sealed class TracedCall
                 if (open.TryPeek(out TracedCall? outer))
                 {
                     outer.Calls.Add(call);
+                    outer._unsent = call;
                 }
                 else
                 {
@@ -82,6 +88,10 @@ public sealed class TracedCall
                 break;
             case IpldEvent block:
                 Blocks.Add(block);
+                break;
+            case SyscallEvent syscall:
+                Syscalls.Add((syscall, syscall.Name == "send.send" ? _unsent : null));
+                _unsent = null;
                 break;
             case CallReturnEvent end:
                 HasEnded = true;

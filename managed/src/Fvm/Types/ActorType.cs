@@ -4,7 +4,7 @@ namespace Fvm;
 /// The builtin actors in the manifest order of every bundle since v10: the actor types that actors see. Human-readable only: the machine
 /// itself uses the manifest alone.
 /// </summary>
-internal enum ActorType : uint
+public enum ActorType : uint
 {
     /// <summary>Not a builtin actor.</summary>
     Unknown = 0,
