@@ -17,10 +17,10 @@ internal static class ReceiptText
             : calls.Outermost?.Result?.ToLine() ?? CborText.Of(ret.ReturnCodec ?? 0, receipt.ReturnData.Span));
         Field(output, "gas used", receipt.GasUsed.ToString("N0", CultureInfo.InvariantCulture));
         Field(output, "events root", receipt.EventsRoot?.ToString() ?? "none");
-        if (ret.Failure is not null)
+        if (ret.Failure is string failure)
         {
             // The backtrace's own line feeds; those in actors' messages are already escaped.
-            IEnumerable<string> lines = ret.Failure.Trim().Split('\n').Select(static line => PrintableText.Of(line.TrimEnd('\r')));
+            IEnumerable<string> lines = failure.Trim().Split('\n').Select(static line => PrintableText.Of(line.TrimEnd('\r')));
             Field(output, "failure", string.Join($"{Environment.NewLine}{new string(' ', 18)}", lines));
         }
 

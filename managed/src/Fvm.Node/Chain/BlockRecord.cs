@@ -135,7 +135,7 @@ internal static class BlockRecord
 
         writer.WriteUInt(ret.GasRefund);
         writer.WriteUInt(ret.GasBurned);
-        WriteOptional(writer, ret.Failure is null ? null : System.Text.Encoding.UTF8.GetBytes(ret.Failure));
+        WriteOptional(writer, ret.Failure is string failure ? System.Text.Encoding.UTF8.GetBytes(failure) : null);
 
         // Codecs are far below the largest number, so that zero is free for none.
         writer.WriteUInt(ret.ReturnCodec is ulong codec ? codec + 1 : 0);

@@ -64,7 +64,7 @@ internal static class SyscallGate
         Outcome outcome = instance.ChargeForExec(context);
         if (!outcome.IsOk) return instance.Park(Abort.From(outcome));
 
-        Gas gasBefore = execution.Gas.Available;
+        Gas gasBefore = execution.RecordsSyscalls ? execution.Gas.Available : default;
         if (!execution.TryCharge(execution.Prices.OnSyscall())) return instance.Park(Abort.OutOfGas());
 
         ReadOnlySpan<ulong> arguments = slots;
