@@ -30,16 +30,7 @@ static char *written_vector(void)
 
 static void agree(void)
 {
-    use("FVM_SHADOW_WAIT", "30");
-    static char const *const names[] = {"transfers", "counter", "counter-nv21", "events", "failing", "caller", "debugging"};
-    for (int i = 0; i < 14; i++) {
-        run_vector(names[i / 2], i % 2 != 0);
-    }
-    METRIC("machines_compared_total", 14);
-    METRIC("differences_total", 0);
-    METRIC("flushes_compared_total", 14);
-    METRIC("traces_absent_total", 0);
-    CHECK(metric("messages_compared_total") == metric("messages_total"), "a message was not compared");
+    agree_on_examples();
     for (char const *reasons = "queue\0memory\0timeout\0block\0host\0concurrent\0follower\0"; *reasons != 0; reasons += strlen(reasons) + 1) {
         char name[60];
         snprintf(name, sizeof name, "behind_total{reason=\"%s\"}", reasons);

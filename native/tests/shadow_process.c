@@ -84,18 +84,9 @@ static bool maps(char const *name)
 static void agree(void)
 {
     int kept = fcntl(STDIN_FILENO, F_DUPFD, 100); /* without O_CLOEXEC: no business of the process */
-    use("FVM_SHADOW_WAIT", "30");
-    static char const *const names[] = {"transfers", "counter", "counter-nv21", "events", "failing", "caller", "debugging"};
-    for (int i = 0; i < 14; i++) {
-        run_vector(names[i / 2], i % 2 != 0);
-    }
-    METRIC("machines_compared_total", 14);
-    METRIC("differences_total", 0);
-    METRIC("flushes_compared_total", 14);
-    METRIC("traces_absent_total", 0);
+    agree_on_examples();
     METRIC("follower_starts_total", 1);
     METRIC("follower_deaths_total", 0);
-    CHECK(metric("messages_compared_total") == metric("messages_total"), "a message was not compared");
     char const *name = strrchr(getenv("FVM_SHADOW_FOLLOWER"), '/');
     CHECK(!maps(name), "the follower's library is in the host");
     long child = child_of_host();

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
-using Fvm.Files;
+using NUnit.Framework;
 
-namespace Fvm.Sidecar.Tests;
+namespace Fvm.Files.Tests;
 
 /// <summary>What becomes of a socket that lies at the server's path.</summary>
 public sealed class SocketFileTests
