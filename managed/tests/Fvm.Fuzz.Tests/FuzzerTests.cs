@@ -100,6 +100,7 @@ public sealed class FuzzerTests
         FuzzSide peer = new(inventive, inventive, FuzzSideKind.Processes);
         FuzzStatistics end = new Fuzzer(new FuzzSide(engine, engine), peer, Options(folder, "corpus", 3) with { Rounds = 4 }).Run(_ => { }, _ => { });
         Assert.That(inventive.Listed, Is.GreaterThan(0), "messages asked for randomness that no input lists");
+        Assert.That(inventive.Ambiguous, Is.Zero, "each question has one answer");
         Assert.That(end.Finds, Is.Zero);
     }
 

@@ -15,9 +15,14 @@ internal sealed class InventiveSide(EngineSide engine) : ISide
     /// <summary>The number of inputs that list the placeholder.</summary>
     public int Listed { get; private set; }
 
+    /// <summary>The number of inputs with two answers to one question, of which hosts take the first or the last.</summary>
+    public int Ambiguous { get; private set; }
+
     public IReadOnlyList<SideRun> Run(IReadOnlyList<VectorCase> cases)
     {
         Listed += cases.Count(static item => item.Vector.Randomness.Any(static answer => VectorExterns.Placeholder.SequenceEqual(answer.Value)));
+        Ambiguous += cases.Count(static item =>
+            item.Vector.Randomness.DistinctBy(static answer => (answer.Beacon, answer.Epoch)).Count() != item.Vector.Randomness.Count);
         return engine.Run([.. cases.Select(WithAnswers)]);
     }
 

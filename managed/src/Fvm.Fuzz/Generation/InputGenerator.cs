@@ -72,14 +72,7 @@ internal sealed class InputGenerator(IReadOnlyList<FuzzState> states, IReadOnlyL
             Messages = Numbered(sequence, state),
             Receipts = [],
             Recorder = "fvm fuzz",
-            Randomness =
-            [
-                .. Enumerable.Range(0, random.Below(3)).Select(at => new VectorRandomness(at == 0, epoch - random.Below(4), random.Bytes(32))),
-
-                // Contracts ask for the current epoch's.
-                new VectorRandomness(false, epoch, random.Bytes(32)),
-                new VectorRandomness(true, epoch, random.Bytes(32)),
-            ],
+            Randomness = Randomness(random, epoch),
 
             // Epochs without a tipset here are where the host fails.
             HostFailures = random.OneIn(FailingHost)
@@ -88,6 +81,19 @@ internal sealed class InputGenerator(IReadOnlyList<FuzzState> states, IReadOnlyL
             TipsetCids = [.. Enumerable.Range(1, random.Below(5)).Select(back => new VectorTipsetCid(epoch - back, EmptyState.Cid.ToString()))],
         };
         return new FuzzInput(VectorCase.Of(vector).Single(), state);
+    }
+
+    /// <summary>
+    /// The current epoch's, which contracts ask for, and up to two of the epochs before. Each question has one answer: of two, hosts take either.
+    /// </summary>
+    private static VectorRandomness[] Randomness(FuzzRandom random, long epoch)
+    {
+        IEnumerable<(bool Beacon, long Epoch)> questions =
+        [
+            (false, epoch), (true, epoch),
+            .. Enumerable.Range(0, random.Below(3)).Select(at => (at == 0, epoch - 1 - random.Below(3))),
+        ];
+        return [.. questions.Distinct().Select(question => new VectorRandomness(question.Beacon, question.Epoch, random.Bytes(32)))];
     }
 
     private static FuzzState WithUserActors(FuzzRandom random, FuzzState state, uint version, long epoch)
