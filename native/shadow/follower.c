@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -217,8 +216,9 @@ static void *work(void *worker_)
 {
     struct worker *worker = worker_;
     pthread_setname_np(pthread_self(), "fvm-shadow");
-    /* This thread and those that the follower starts from it yield to the host: Linux has a nice value per thread. */
-    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), (int)shadow_settings.nice);
+    /* One that only talks to the follower's process holds locks that the leader's calls need, and must not wait for other threads to rest. */
+    bool talks = shadow_settings.program != NULL && shadow_settings.nice == NICE_IDLE;
+    shadow_give_way(talks ? NICE_DEFAULT : shadow_settings.nice);
     pthread_mutex_lock(&gate);
     while (!worker->hangs && !stopping) {
         struct machine *machine = first_ready;

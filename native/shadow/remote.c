@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include "wire.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -144,13 +145,25 @@ static void *fresh(size_t size)
     return response;
 }
 
-/* A machine without its process is left behind: there is nothing to compare. */
-static FCPResponseStatus_t lose(struct machine *machine)
+/* What each result begins with. */
+static void take_status(FCPResponseStatus_t *status, slice_boxed_uint8_t *error)
 {
+    *status = (FCPResponseStatus_t)wire_take(&in);
+    *error = wire_take_optional(&in);
+}
+
+_Static_assert(offsetof(Result_InnerFvmMachine_ptr_t, status_code) == 0, "all responses begin with a status");
+_Static_assert(offsetof(Result_FvmMachineExecuteResponse_t, status_code) == 0, "all responses begin with a status");
+_Static_assert(offsetof(Result_slice_boxed_uint8_t, status_code) == 0, "all responses begin with a status");
+
+/* The response where the process gave none. A machine without its process is left behind: there is nothing to compare. */
+static void *lose(struct machine *machine, size_t size)
+{
+    FCPResponseStatus_t const status = F_C_P_RESPONSE_STATUS_UNCLASSIFIED_ERROR;
     pthread_mutex_lock(&machine->gate);
     machine->died = true;
     pthread_mutex_unlock(&machine->gate);
-    return F_C_P_RESPONSE_STATUS_UNCLASSIFIED_ERROR;
+    return memcpy(fresh(size), &status, sizeof status);
 }
 
 static void destroy_create(Result_InnerFvmMachine_ptr_t *response)
@@ -203,8 +216,7 @@ static Result_InnerFvmMachine_ptr_t *create(struct parameters const *p, struct m
         wire_bytes(&out, p->redirect.ptr, p->redirect.len);
         if (call(machine, WIRE_CREATE)) {
             response = fresh(sizeof *response);
-            response->status_code = (FCPResponseStatus_t)wire_take(&in);
-            response->error_msg = wire_take_optional(&in);
+            take_status(&response->status_code, &response->error_msg);
             *remote = (struct remote){machine, process_generation, wire_take(&in)};
             if (!complete()) {
                 destroy_create(response);
@@ -218,11 +230,7 @@ static Result_InnerFvmMachine_ptr_t *create(struct parameters const *p, struct m
     } else {
         response->value = (InnerFvmMachine_t *)remote;
     }
-    if (response == NULL) {
-        response = fresh(sizeof *response);
-        response->status_code = lose(machine);
-    }
-    return response;
+    return response != NULL ? response : lose(machine, sizeof *response);
 }
 
 static Result_InnerFvmMachine_ptr_t *create_plain(FvmRegisteredVersion_t version_, uint64_t epoch, uint64_t timestamp, uint64_t chain_id,
@@ -266,8 +274,7 @@ static Result_FvmMachineExecuteResponse_t *execute(
     wire_bytes(&out, message.ptr, message.len);
     if (there && call(remote->machine, WIRE_EXECUTE)) {
         response = fresh(sizeof *response);
-        response->status_code = (FCPResponseStatus_t)wire_take(&in);
-        response->error_msg = wire_take_optional(&in);
+        take_status(&response->status_code, &response->error_msg);
         wire_take_result(&in, &response->value);
         if (!complete()) {
             destroy_execute(response);
@@ -275,11 +282,7 @@ static Result_FvmMachineExecuteResponse_t *execute(
         }
     }
     pthread_mutex_unlock(&process_calls);
-    if (response == NULL) {
-        response = fresh(sizeof *response);
-        response->status_code = lose(remote->machine);
-    }
-    return response;
+    return response != NULL ? response : lose(remote->machine, sizeof *response);
 }
 
 static Result_slice_boxed_uint8_t *flush(InnerFvmMachine_t const *handle)
@@ -288,8 +291,7 @@ static Result_slice_boxed_uint8_t *flush(InnerFvmMachine_t const *handle)
     Result_slice_boxed_uint8_t *response = NULL;
     if (begin(remote, TOKEN(remote->machine)) && call(remote->machine, WIRE_FLUSH)) {
         response = fresh(sizeof *response);
-        response->status_code = (FCPResponseStatus_t)wire_take(&in);
-        response->error_msg = wire_take_optional(&in);
+        take_status(&response->status_code, &response->error_msg);
         response->value = wire_take_optional(&in);
         if (!complete()) {
             destroy_flush(response);
@@ -297,11 +299,7 @@ static Result_slice_boxed_uint8_t *flush(InnerFvmMachine_t const *handle)
         }
     }
     pthread_mutex_unlock(&process_calls);
-    if (response == NULL) {
-        response = fresh(sizeof *response);
-        response->status_code = lose(remote->machine);
-    }
-    return response;
+    return response != NULL ? response : lose(remote->machine, sizeof *response);
 }
 
 static void drop(InnerFvmMachine_t *handle)

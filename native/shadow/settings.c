@@ -97,7 +97,8 @@ void shadow_read_settings(char const *own_path)
     settings->wait_ms = (long)(number("FVM_SHADOW_WAIT", 0, 0, 86400) * 1000);
     settings->queue = (long)number("FVM_SHADOW_QUEUE", 10000, 0, 1e9);
     settings->threads = settings->program != NULL ? 1 : (long)number("FVM_SHADOW_THREADS", 1, 1, 64);
-    settings->nice = (long)number("FVM_SHADOW_NICE", 10, 0, 19);
+    char const *nice = getenv("FVM_SHADOW_NICE");
+    settings->nice = nice != NULL && strcmp(nice, "idle") == 0 ? NICE_IDLE : (long)number("FVM_SHADOW_NICE", NICE_DEFAULT, 0, 19);
     settings->restarts = (long)number("FVM_SHADOW_RESTARTS", 10, 0, 1e6);
     settings->memory = (size_t)number("FVM_SHADOW_MEMORY", 512, 1, 1e6) << 20;
     settings->follower_memory = (size_t)number("FVM_SHADOW_FOLLOWER_MEMORY", 4096, 1, 1e6) << 20;

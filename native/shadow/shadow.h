@@ -276,6 +276,12 @@ HIDDEN void shadow_code_lacked(void);
 
 /* ---- The follower's threads (follower.c). */
 
+/** Lowers the priority of the calling thread, and of those that it starts (priority.c).
+ *  @param nice  0 to 19, or NICE_IDLE: it runs where no other thread wants to */
+HIDDEN void shadow_give_way(long nice);
+
+enum { NICE_DEFAULT = 10, NICE_IDLE = 20 };
+
 HIDDEN extern atomic_bool shadow_follower_lost;  /* it has aborted, or hangs on all threads */
 HIDDEN extern atomic_bool shadow_forked;
 /** Starts the watchdog, and the threads that follow. */

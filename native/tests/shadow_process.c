@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -342,11 +343,31 @@ static void host_ends(void)
     CHECK(state == 0 || state == 'Z', "the process %ld outlives its host: %c", child, state);
 }
 
+/* The process runs where nothing else does; the thread of the host that talks to it holds locks of the leader's calls, and does not. */
+static void give_way(void)
+{
+    use("FVM_SHADOW_WAIT", "30");
+    use("FVM_SHADOW_NICE", "idle");
+    run_vector("counter", false);
+    METRIC("machines_compared_total", 1);
+    long child = child_of_host();
+    CHECK(child > 0 && sched_getscheduler((pid_t)child) == SCHED_IDLE, "the process %ld does not give way", child);
+    DIR *tasks = opendir("/proc/self/task");
+    struct dirent *task;
+    while (tasks != NULL && (task = readdir(tasks)) != NULL) {
+        CHECK(atoi(task->d_name) == 0 || sched_getscheduler(atoi(task->d_name)) == SCHED_OTHER, "thread %s", task->d_name);
+    }
+    if (tasks != NULL) {
+        closedir(tasks);
+    }
+}
+
 void run(void)
 {
     make_folder();
     use("FVM_SHADOW_PROCESS", "1");
     expect_child(agree, "a process that agrees");
+    expect_child(give_way, "a process that gives way");
     expect_child(plant, "a difference");
     expect_child(verify, "proofs that the host verifies");
     static char const *const modes[] = {"fault", "abort", "exit", "hang", "grow", "garbage", "flood", "nonsense", "mute"};

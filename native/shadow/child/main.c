@@ -138,7 +138,7 @@ int main(int count, char **given)
         }
     }
     (void)fcntl(WIRE_FD, F_SETFD, FD_CLOEXEC);
-    (void)setpriority(PRIO_PROCESS, 0, atoi(given[2]));
+    shadow_give_way(atol(given[2]));
     (void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     /* Where memory runs out, this process goes first, not the host. */
     int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
