@@ -172,8 +172,7 @@ static void work_on(struct machine *machine, struct worker *worker)
     pthread_mutex_unlock(&machine->gate);
     bool ends = false;
     if (call != NULL) {
-        struct timespec before, after;
-        clock_gettime(CLOCK_MONOTONIC, &before);
+        int64_t since = shadow_now_us();
         pthread_mutex_lock(&gate);
         worker->since = shadow_now_ms();
         worker->machine = machine;
@@ -182,9 +181,7 @@ static void work_on(struct machine *machine, struct worker *worker)
         pthread_mutex_lock(&gate);
         worker->machine = NULL;
         pthread_mutex_unlock(&gate);
-        clock_gettime(CLOCK_MONOTONIC, &after);
-        atomic_fetch_add(&shadow_counters[FOLLOWER_MICROSECONDS],
-            (after.tv_sec - before.tv_sec) * 1000000 + (after.tv_nsec - before.tv_nsec) / 1000);
+        atomic_fetch_add(&shadow_counters[FOLLOWER_MICROSECONDS], shadow_now_us() - since);
         judge(machine, call, complete);
         pthread_mutex_lock(&machine->gate);
         bool write = call->kind == CALL_FLUSH && machine->difference_count > 0 && !machine->written;

@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { PATIENCE_MS = 1000 }; /* until the host's next call of the machine */
 
@@ -193,14 +192,7 @@ bool shadow_may_ask(struct machine *machine)
             machine->lacked = true;
             return false;
         }
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += 5000000;
-        if (until.tv_nsec >= 1000000000) {
-            until.tv_nsec -= 1000000000;
-            until.tv_sec++;
-        }
-        pthread_cond_timedwait(&machine->changed, &machine->gate, &until);
+        shadow_wait(machine, 5);
     }
     if (machine->behind != 0) {
         machine->lacked = true;

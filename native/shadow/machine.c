@@ -184,11 +184,11 @@ bool shadow_enter_call(struct machine *machine)
     return followed;
 }
 
-static void wait_briefly(struct machine *machine)
+void shadow_wait(struct machine *machine, long ms)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += 20000000;
+    until.tv_nsec += ms * 1000000;
     if (until.tv_nsec >= 1000000000) {
         until.tv_nsec -= 1000000000;
         until.tv_sec++;
@@ -203,12 +203,12 @@ void shadow_exit_call(struct machine *machine, long wait_ms)
         int64_t deadline = shadow_now_ms() + wait_ms;
         while (machine->behind == 0 && (machine->next != NULL || machine->running) && !atomic_load(&shadow_follower_lost)
             && shadow_now_ms() < deadline) {
-            wait_briefly(machine);
+            shadow_wait(machine, 20);
         }
     }
     machine->leaving = true;
     while (machine->asking > 0) {
-        wait_briefly(machine);
+        shadow_wait(machine, 20);
     }
     machine->in_call--;
     machine->leaving = false;

@@ -35,12 +35,14 @@ void shadow_log(char const *format, ...)
     (void)ignored;
 }
 
-int64_t shadow_now_ms(void)
+int64_t shadow_now_us(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
+
+int64_t shadow_now_ms(void) { return shadow_now_us() / 1000; }
 
 static double number(char const *name, double otherwise, double least, double most)
 {

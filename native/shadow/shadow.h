@@ -42,6 +42,7 @@ HIDDEN void shadow_read_settings(char const *own_path);
 HIDDEN void shadow_log(char const *format, ...) __attribute__((format(printf, 1, 2)));
 
 HIDDEN int64_t shadow_now_ms(void);
+HIDDEN int64_t shadow_now_us(void);
 
 /** Times in milliseconds, shorter in the library that the tests use. */
 enum {
@@ -236,6 +237,9 @@ HIDDEN void shadow_leave_machine(struct machine *machine);
 /** No longer compared. With the gate held. */
 HIDDEN void shadow_abandon(struct machine *machine, enum counter reason);
 HIDDEN bool shadow_hold(struct machine *machine, size_t bytes);
+
+/** Waits for a change of the machine, with the gate held, for less than a second. */
+HIDDEN void shadow_wait(struct machine *machine, long ms);
 
 HIDDEN bool shadow_enter_call(struct machine *machine);
 HIDDEN void shadow_exit_call(struct machine *machine, long wait_ms);
