@@ -5,7 +5,6 @@
 
 #include <sched.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 void shadow_give_way(long nice)
 {
@@ -14,5 +13,9 @@ void shadow_give_way(long nice)
     if (nice == NICE_IDLE && sched_setscheduler(0, SCHED_IDLE, &none) == 0) {
         return;
     }
-    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), nice < NICE_IDLE ? (int)nice : NICE_IDLE - 1);
+    int lowest = nice < NICE_IDLE ? (int)nice : NICE_IDLE - 1;
+    /* A host may have a lower priority itself, and its follower never a higher one. */
+    if (getpriority(PRIO_PROCESS, 0) < lowest) {
+        (void)setpriority(PRIO_PROCESS, 0, lowest);
+    }
 }

@@ -348,6 +348,7 @@ static void give_way(void)
 {
     use("FVM_SHADOW_WAIT", "30");
     use("FVM_SHADOW_NICE", "idle");
+    int policy = sched_getscheduler(0);
     run_vector("counter", false);
     METRIC("machines_compared_total", 1);
     long child = child_of_host();
@@ -355,7 +356,7 @@ static void give_way(void)
     DIR *tasks = opendir("/proc/self/task");
     struct dirent *task;
     while (tasks != NULL && (task = readdir(tasks)) != NULL) {
-        CHECK(atoi(task->d_name) == 0 || sched_getscheduler(atoi(task->d_name)) == SCHED_OTHER, "thread %s", task->d_name);
+        CHECK(atoi(task->d_name) == 0 || sched_getscheduler(atoi(task->d_name)) == policy, "thread %s", task->d_name);
     }
     if (tasks != NULL) {
         closedir(tasks);
