@@ -5,6 +5,7 @@ using Grpc.Health.V1;
 using Grpc.HealthCheck;
 using Grpc.Reflection;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -24,6 +25,9 @@ internal static class SidecarServer
 
     // Streams that one connection may open before the others end; each session is one.
     private const int StreamsPerConnection = 1_000;
+
+    // Bytes of a stream that Kestrel holds for its client.
+    private const int MaxBufferedResponse = 512 << 10;
 
     private static readonly string[] Services =
     [
@@ -54,6 +58,9 @@ internal static class SidecarServer
             // change of threads in between. Sound: what runs there are Kestrel's reader and writer, which wait for nobody; calls have other threads.
             sockets.UnsafePreferInlineScheduling = true;
         });
+
+        // After the sockets' own transport, before which it is asked.
+        builder.Services.AddSingleton<IConnectionListenerFactory, ThreadTransport>();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
         HealthServiceImpl health = new();
@@ -132,6 +139,9 @@ internal static class SidecarServer
     private static void Listen(KestrelServerOptions kestrel, SidecarOptions options)
     {
         kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection;
+
+        // Frames beyond it are waited for, by a thread of the pool: new blocks of a few messages are more than the 64 KiB of Kestrel's default.
+        kestrel.Limits.MaxResponseBufferSize = MaxBufferedResponse;
         if (options.SocketPath is string path)
         {
             SidecarTelemetry telemetry = kestrel.ApplicationServices.GetRequiredService<SharedParts>().Telemetry;

@@ -7,11 +7,16 @@ internal sealed partial class ClientBlockstore
 {
     private const int MaxConfirmed = 64;
     private const int MaxFamilies = 1_024;
+    private const long MaxParentBytes = 1 << 20;
 
     // Links to blocks beside each other in one with few links.
     private readonly Dictionary<Cid, Cid[]> _families = [];
+
+    // Blocks that were read since families were looked for.
+    private readonly List<KeyValuePair<Cid, byte[]>> _parents = [];
     private readonly List<WalkStep> _suggested = [];
     private readonly HashSet<Cid> _reads = [];
+    private long _parentBytes;
 
     /// <summary>Whether reads are noted: what a machine without guesses reads is not.</summary>
     public bool NotesReads { get; set; }
@@ -61,6 +66,7 @@ internal sealed partial class ClientBlockstore
         }
     }
 
+    // Their links are looked for when a block is asked for: most machines ask for none once their guesses are right.
     private void NoteFamily(in Cid cid, byte[] block)
     {
         if (!guesses)
@@ -68,21 +74,38 @@ internal sealed partial class ClientBlockstore
             return;
         }
 
+        _parents.Add(new KeyValuePair<Cid, byte[]>(cid, block));
+        _parentBytes += block.Length;
+        if (_parents.Count >= MaxFamilies || _parentBytes > MaxParentBytes)
+        {
+            FindFamilies();
+        }
+    }
+
+    private void FindFamilies()
+    {
         int most = session.Guesses.IsWorth(GuessKind.ManySiblings) ? FewLinks.Many : FewLinks.Few;
-        if (FewLinks.Of(in cid, block, most) is not { Length: > 1 } links)
+        foreach (KeyValuePair<Cid, byte[]> parent in _parents)
         {
-            return;
+            Cid cid = parent.Key;
+            if (FewLinks.Of(in cid, parent.Value, most) is not { Length: > 1 } links)
+            {
+                continue;
+            }
+
+            if (_families.Count > MaxFamilies)
+            {
+                _families.Clear();
+            }
+
+            foreach (Cid link in links)
+            {
+                _families[link] = links;
+            }
         }
 
-        if (_families.Count > MaxFamilies)
-        {
-            _families.Clear();
-        }
-
-        foreach (Cid link in links)
-        {
-            _families[link] = links;
-        }
+        _parents.Clear();
+        _parentBytes = 0;
     }
 
     // What to ask for with a wanted block.
@@ -95,6 +118,7 @@ internal sealed partial class ClientBlockstore
         }
 
         _suggested.Clear();
+        FindFamilies();
         if (_families.Remove(cid, out Cid[]? family))
         {
             GuessKind kind = family.Length > FewLinks.Few ? GuessKind.ManySiblings : GuessKind.Sibling;

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Fvm.Protocol.V1;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 
 namespace Fvm.Sidecar;
 
@@ -12,20 +13,25 @@ internal sealed class SessionService(SharedParts shared) : Protocol.V1.SessionSe
         RpcCall.RunAsync(shared.Telemetry, "session", context, async span =>
         {
             using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-            PipeWriter response = context.GetHttpContext().Response.BodyWriter;
+            HttpContext http = context.GetHttpContext();
+            PipeWriter response = http.Response.BodyWriter;
+            IConnectionThread? connection = http.Features.Get<IConnectionThread>();
             FrameWriter writer = new(
                 responseStream,
                 () => response.FlushAsync(ended.Token).AsTask(),
                 shared.Options.MaxUnreadBytes,
                 shared.Options.CallbackTimeout,
-                ended);
+                ended,
+                connection);
+            await using RequestFrames? frames = RequestFrames.For(http.Request, connection, shared.Options.MaxFrameBytes);
+            http.Features.Set(frames);
             Session session = new(shared, writer, ended, context);
             shared.EnterSession(session);
             CallFault? fault = null;
             try
             {
                 span?.SetTag("fvm.session", session.Name);
-                await session.RunAsync(requestStream);
+                await session.RunAsync(frames ?? requestStream);
                 return true;
             }
             catch (Exception e)
