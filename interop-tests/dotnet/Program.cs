@@ -1,9 +1,10 @@
 // The library in a process with another .NET runtime, that of this program. While messages run, threads of this runtime allocate, collect
 // garbage, and dereference null, so that signals pass through the handlers of both runtimes.
 //
-//     beside HOST.so LIBFVM.so TEST.so VECTORS
+//     beside HOST.so LIBFVM.so TEST.so VECTORS [SECONDS]
 //
-// HOST.so defines the host's functions, TEST.so is one of native/tests. The last line is `N passed, N failed, N skipped`.
+// HOST.so defines the host's functions, TEST.so is one of native/tests, which runs five times, or for SECONDS. The last line is `N passed, N failed, N skipped`.
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 internal static unsafe class Program
@@ -59,7 +60,8 @@ internal static unsafe class Program
             others[i].Start();
         }
 
-        for (int i = 0; i < Rounds; i++)
+        DateTime until = args.Length > 4 ? DateTime.UtcNow.AddSeconds(int.Parse(args[4], CultureInfo.InvariantCulture)) : DateTime.MinValue;
+        for (int i = 0; i < Rounds || DateTime.UtcNow < until; i++)
         {
             run();
         }

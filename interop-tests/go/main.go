@@ -47,6 +47,7 @@ func main() {
 		{"leaks", func(v []*vector) error { return testLeaks(v, *machines) }, false},
 		// The number of lanes is read at the first call of a process.
 		{"lanes", func(v []*vector) error { return testLanes(v, *lanes, *span) }, true},
+		{"guard", func(v []*vector) error { return testGuard(v, *span) }, true},
 	}
 	passed, failed := 0, 0
 	for _, t := range tests {

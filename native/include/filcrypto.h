@@ -198,6 +198,7 @@ char const *fvm_version(void);
  *  - engine              text: the one in use (FVM_ENGINE)
  *  - lanes               number: maximum of concurrent messages (LOTUS_FVM_CONCURRENCY)
  *  - processor_features  texts: the instruction sets of the processor, among those used by the library
+ *  - guard_pages         true if actors' memories have guard pages in place of bounds checks (FVM_GUARD_PAGES), and the process allows them
  *  - missing_proofs      texts: the proof verification functions missing from the process
  *  The response belongs to the caller, who frees it with destroy_fvm_capabilities_response.
  */

@@ -5,7 +5,7 @@
 #include <ctype.h>
 
 static char const *const keys[] = {"version", "commit", "network_versions", "engines", "engine", "lanes", "processor_features",
-    "missing_proofs"};
+    "guard_pages", "missing_proofs"};
 
 static bool has(Result_slice_boxed_uint8_t const *response, char const *part)
 {

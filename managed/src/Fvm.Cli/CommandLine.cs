@@ -51,6 +51,12 @@ internal static class CommandLine
             return ExitStatus.Unusable;
         }
 
+        if (GuardEnvironment.Problem is string guard)
+        {
+            WriteError(errors, guard);
+            return ExitStatus.Unusable;
+        }
+
         if (WasmEngines.Fallback is string fallback &&
             parsed.CommandResult.Command.Options.Any(static option => option.Name == ReplayOptions.EngineName))
         {

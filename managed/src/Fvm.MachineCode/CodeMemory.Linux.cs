@@ -94,6 +94,7 @@ internal sealed unsafe class LinuxCodeMemory : CodeMemory
         if (Interlocked.Exchange(ref _disposed, 1) == 0 && Data != null)
         {
             // Sound: called once only, by an owner that knows that no code is running.
+            Registration?.Dispose();
             Unmap((nint)Data, (nuint)(_dataSize + Capacity));
             if (Writable != null)
             {

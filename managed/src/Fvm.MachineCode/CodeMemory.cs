@@ -23,6 +23,9 @@ internal abstract unsafe class CodeMemory : IDisposable
     /// <summary>Capacity for code, in bytes.</summary>
     public long Capacity { get; protected init; }
 
+    /// <summary>What is disposed of before the code is unmapped, such as an entry in a table of code; it must not have a finalizer.</summary>
+    public IDisposable? Registration { get; set; }
+
     /// <param name="dataSize">Bytes of data, a multiple of the page size.</param>
     /// <param name="capacity">Bytes of code.</param>
     /// <exception cref="PlatformNotSupportedException">This system is not supported.</exception>

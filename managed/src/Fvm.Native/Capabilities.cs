@@ -20,6 +20,8 @@ internal sealed class Capabilities
     /// <summary>The proof verification functions missing in this process.</summary>
     public required IReadOnlyList<string> MissingProofs { get; init; }
 
+    private bool HasGuardPages => Engine == "compiler" && CompilerEngine.HasGuardPages;
+
     /// <summary>The supported network versions, in ascending order.</summary>
     private static uint[] NetworkVersions
     {
@@ -56,6 +58,7 @@ internal sealed class Capabilities
             json.WriteString("engine", Engine);
             json.WriteNumber("lanes", Lanes);
             Write(json, "processor_features", WasmEngines.ProcessorFeatures);
+            json.WriteBoolean("guard_pages", HasGuardPages);
             Write(json, "missing_proofs", MissingProofs);
             json.WriteEndObject();
         }
@@ -68,7 +71,7 @@ internal sealed class Capabilities
     {
         uint[] versions = NetworkVersions;
         return $"fvm {Version}, commit {Commit}, network versions {versions[0]} to {versions[^1]}, engine {Engine} of "
-            + $"{string.Join(", ", WasmEngines.Names)}, {Lanes} lanes, processor with {string.Join(", ", WasmEngines.ProcessorFeatures)}, "
+            + $"{string.Join(", ", WasmEngines.Names)}, {Lanes} lanes, {(HasGuardPages ? "guard pages, " : "")}processor with {string.Join(", ", WasmEngines.ProcessorFeatures)}, "
             + (MissingProofs.Count == 0 ? "proofs are verified" : $"no {string.Join(", ", MissingProofs)}");
     }
 

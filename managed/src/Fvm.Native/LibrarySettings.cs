@@ -47,6 +47,11 @@ internal sealed record LibrarySettings(string Engine, int Lanes, long CacheBytes
             engine = WasmEngines.Names[0];
         }
 
+        if (GuardEnvironment.Problem is string guard)
+        {
+            log.Write(LogLevel.Error, $"{guard}; 0 is assumed");
+        }
+
         if (HeapLimit.FromEnvironment() is string problem)
         {
             log.Write(LogLevel.Error, problem);

@@ -31,6 +31,11 @@ internal static class NodeCommand
             return Fail(errors, $"{texts} ('fvm-node --help' shows the usage)");
         }
 
+        if (GuardEnvironment.Problem is string guard)
+        {
+            return Fail(errors, guard);
+        }
+
         try
         {
             NodeOptions options = usage.Read(parsed);

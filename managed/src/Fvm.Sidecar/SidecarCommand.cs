@@ -32,6 +32,11 @@ internal static class SidecarCommand
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = errors });
         }
 
+        if (GuardEnvironment.Problem is string guard)
+        {
+            return Fail(errors, guard);
+        }
+
         try
         {
             SidecarOptions options = usage.Read(parsed);

@@ -40,6 +40,7 @@ public sealed class CapabilitiesTests
             Assert.That(root.GetProperty("engines").EnumerateArray().Select(engine => engine.GetString()), Does.Contain("interpreter"));
             Assert.That(root.GetProperty("engine").GetString(), Is.EqualTo("interpreter"));
             Assert.That(root.GetProperty("lanes").GetInt32(), Is.EqualTo(4));
+            Assert.That(root.GetProperty("guard_pages").GetBoolean(), Is.False);
             Assert.That(root.GetProperty("missing_proofs").EnumerateArray().Select(name => name.GetString()), Is.EqualTo(["verify_seal"]));
             Assert.That(root.GetProperty("processor_features").GetArrayLength(), Is.GreaterThanOrEqualTo(0));
         });

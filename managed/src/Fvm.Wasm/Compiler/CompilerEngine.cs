@@ -38,13 +38,21 @@ public sealed class CompilerEngine : IWasmEngine
         }
 
         _options = options;
-        _code = new CodeOptions(Math.Min(options.MaxVectorSize, ProcessorFeatures.VectorSize), options.Stoppable);
+        _code = new CodeOptions(
+            Math.Min(options.MaxVectorSize, ProcessorFeatures.VectorSize),
+            options.Stoppable,
+            IsGuarded: options.GuardPages && CodeSegment.GuardPages is not null);
         _pools = new MemoryPools(stackSize: 0) { Shared = SharedPages.Open(_pages) };
         _ahead = options.CompileAhead ? new AheadCompiler() : null;
     }
 
     /// <summary>Whether this processor and operating system can run the generated code.</summary>
     public static bool IsSupported => ProcessorFeatures.IsSufficient && CodeMemory.IsSupported;
+
+    /// <summary>
+    /// Whether code that is run now by the calling thread would have guard pages: the environment asks for them, and the process allows them.
+    /// </summary>
+    public static bool HasGuardPages => IsSupported && GuardEnvironment.IsOn && CodeSegment.GuardPages is { Work: true };
 
     /// <inheritdoc/>
     public string Name => "compiler";
@@ -95,7 +103,9 @@ public sealed class CompilerEngine : IWasmEngine
     /// <inheritdoc/>
     public IWasmCode? TryLoadKept(ModuleName name, ModuleLimits limits, MeteringRules rules)
     {
+        // Code without checks may need its counterpart with checks, which is compiled from the module.
         if (_options.Cache is not CodeCache cache
+            || _code.IsGuarded
             || cache.Read(OutlineKeyOf(name, limits, rules)) is not ReadOnlyMemory<byte> outline
             || ModuleOutline.TryDecode(outline, limits, out string key) is not WasmModule module
             || cache.Read(key) is not ReadOnlyMemory<byte> kept)
@@ -147,7 +157,7 @@ public sealed class CompilerEngine : IWasmEngine
         if (_options.Cache is CodeCache cache && rules is not null && wasm.Length >= _options.MinCachedModule)
         {
             string key = CacheKey.Of(wasm.Span, limits, rules, _code.ToString());
-            entry = new CodeEntry(cache, key, name is null ? null : OutlineKeyOf(name, limits, rules), name);
+            entry = new CodeEntry(cache, key, name is null || _code.IsGuarded ? null : OutlineKeyOf(name, limits, rules), name);
             if (cache.Read(key) is ReadOnlyMemory<byte> kept
                 && Revive(ModuleDecoder.Decode(wasm, limits), rules, entry, kept.Span, isOutline: false) is CompiledCode revived)
             {

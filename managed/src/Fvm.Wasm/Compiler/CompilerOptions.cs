@@ -23,6 +23,12 @@ public sealed record CompilerOptions
     /// </summary>
     public bool Stoppable { get; init; }
 
+    /// <summary>
+    /// Whether memories have inaccessible pages behind them in place of bounds checks in code, where the process allows it: for long calls. What
+    /// is unset in the code is <see cref="GuardEnvironment"/>'s.
+    /// </summary>
+    public bool GuardPages { get; init; } = GuardEnvironment.IsOn;
+
     /// <summary>Size of the widest vectors for copies, in bytes, if the processor has them: 16, 32 or 64. Less than 64 is for tests.</summary>
     public int MaxVectorSize { get; init; } = 64;
 }

@@ -20,6 +20,7 @@ public sealed class EngineVersionTests
             CacheKey.Of([1, 3], ModuleRunner.Limits, ModuleRunner.Rules, new CodeOptions(16).ToString()),
             CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, new CodeOptions(32).ToString()),
             CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, new CodeOptions(16, Stoppable: true).ToString()),
+            CacheKey.Of([1, 2], ModuleRunner.Limits, ModuleRunner.Rules, new CodeOptions(16, IsGuarded: true).ToString()),
         ];
 
         Assert.That(keys, Is.Unique);

@@ -49,7 +49,7 @@ public sealed class CompilerPageTests
         ModuleBuilder builder = new();
         builder.Memory(1);
         builder.Function("ii", "i", "i", Code.ReplaceLineEndings(" "));
-        using CompilerEngine engine = new();
+        using CompilerEngine engine = new(new CompilerOptions { GuardPages = false });
         using IWasmCode code = engine.Load(builder.ToBytes(), ModuleRunner.Limits, ModuleRunner.Rules);
         FunctionListing listing = CompilerEngine.List(code, 0)!;
         List<int> offsets = Offsets(code.Module);

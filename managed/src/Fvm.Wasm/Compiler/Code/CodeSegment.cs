@@ -58,7 +58,25 @@ internal sealed class CodeSegment : IDisposable
         stubs.Code.CopyTo(_memory.Writable, 0);
         _used = Align(_layout.StubsSize);
         FillTables(stubs, (nint)data.Entries, helper, compile);
+        if (options.IsGuarded)
+        {
+            // Of the functions only: in stubs, the register of the memory's base may have another value.
+            NeedsGuard = true;
+            nint code = (nint)_memory.Code;
+            _memory.Registration = GuardPages?.TryRegister(
+                code + (nint)_used, code + (nint)_memory.Capacity, code + _layout.Trap(TrapCode.MemoryOutOfBounds));
+            Guard = _memory.Registration is null ? null : GuardPages;
+        }
     }
+
+    /// <summary>The process's guard pages; null where they cannot be. The first use sets a handler of faults.</summary>
+    public static GuardPages? GuardPages => X64Generator.GuardPages;
+
+    /// <summary>Whether this code has no bounds checks, so that it may only run with a memory with guard pages, and only with <see cref="Guard"/>.</summary>
+    public bool NeedsGuard { get; }
+
+    /// <summary>The guard pages whose handler knows this code; null for code with checks, and where there are too many codes.</summary>
+    public GuardPages? Guard { get; }
 
     /// <summary>The entry stub for managed code.</summary>
     // Sound: the stub at this place takes these arguments, and the code stays mapped until Dispose.

@@ -10,6 +10,7 @@ internal sealed class CompiledCode : IWasmCode
 
     private readonly ConcurrentBag<CompiledLinkedCode> _links = [];
 
+    private readonly Lazy<CompiledCode> _checked;
     private readonly CodeEntry? _entry;
     private readonly Lock _saving = new();
     private int _saved;
@@ -42,6 +43,7 @@ internal sealed class CompiledCode : IWasmCode
         Image = MemoryImage.Create(module, pools.Shared);
         Layout = new InstanceLayout(module);
         Data = new PassiveData(module);
+        _checked = new(() => new(pools, pages, idle, module, metering, entry: null, options with { IsGuarded = false }));
         Segment = new CodeSegment(module, metering, Layout, Data, options, RuntimeCalls.HelperAddress, RuntimeCalls.CompileAddress, outlinedCode);
     }
 
@@ -58,7 +60,7 @@ internal sealed class CompiledCode : IWasmCode
     public WasmModule Module { get; }
 
     /// <inheritdoc/>
-    public long Size => CodeSize.Of(Module) + Segment.Size + (long)(Image?.Length ?? 0) + Data.Size;
+    public long Size => CodeSize.Of(Module) + OwnSize + (_checked.IsValueCreated ? Checked.OwnSize : 0);
 
     public ModuleMetering? Metering { get; }
 
@@ -69,6 +71,13 @@ internal sealed class CompiledCode : IWasmCode
     public PassiveData Data { get; }
 
     public CodeSegment Segment { get; }
+
+    /// <summary>
+    /// Code of the same module with bounds checks, for instances whose memory cannot have guard pages: made when it is first needed, and not cached.
+    /// </summary>
+    public CompiledCode Checked => _checked.Value;
+
+    private long OwnSize => Segment.Size + (long)(Image?.Length ?? 0) + Data.Size;
 
     public bool IsDisposed { get; private set; }
 
@@ -91,6 +100,11 @@ internal sealed class CompiledCode : IWasmCode
             while (_links.TryTake(out CompiledLinkedCode? link))
             {
                 link.Clear();
+            }
+
+            if (_checked.IsValueCreated)
+            {
+                Checked.Dispose();
             }
 
             Image?.Dispose();
@@ -158,11 +172,12 @@ internal sealed class CompiledCode : IWasmCode
     internal CompiledLinkedCode? LinkFunctions(HostTable host, ImportedState imported, out string? failure)
     {
         int[]? imports = ImportResolver.Resolve(Module, host, out failure);
-        if (imports is null)
-        {
-            return null;
-        }
+        return imports is null ? null : LinkResolved(host, imports, imported);
+    }
 
+    /// <summary>Links functions that are resolved.</summary>
+    internal CompiledLinkedCode LinkResolved(HostTable host, int[] imports, ImportedState imported)
+    {
         CompiledLinkedCode linked = new(this, host, imports, imported);
         _links.Add(linked);
         return linked;

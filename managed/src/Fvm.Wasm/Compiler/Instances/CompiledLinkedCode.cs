@@ -6,6 +6,7 @@ namespace Fvm.Wasm;
 internal sealed class CompiledLinkedCode(CompiledCode code, HostTable host, int[] imports, ImportedState imported) : ILinkedCode
 {
     private readonly ConcurrentBag<PooledInstance> _idle = [];
+    private readonly Lazy<CompiledLinkedCode> _checked = new(() => code.Checked.LinkResolved(host, imports, imported));
     private int _idleCount;
 
     /// <summary>Maximum number of idle instances per linked code: the maximum depth of nested calls.</summary>
@@ -13,8 +14,8 @@ internal sealed class CompiledLinkedCode(CompiledCode code, HostTable host, int[
 
     public CompiledCode Code => code;
 
-    /// <summary>Whether instances start from the code's memory image: false if they import a memory or table, whose limits may differ.</summary>
-    public bool UsesImage { get; } = imported == ImportedState.None;
+    /// <summary>The initial memory and table of instances; null also if they import one, whose limits may differ.</summary>
+    public MemoryImage? Image { get; } = imported == ImportedState.None ? code.Image : null;
 
     public HostTable Host => host;
 
@@ -29,9 +30,15 @@ internal sealed class CompiledLinkedCode(CompiledCode code, HostTable host, int[
     /// <inheritdoc/>
     public IWasmInstance? Instantiate(IResourceLimiter limiter, out string? failure)
     {
-        if (!Resources.AllowsInitial(limiter, out failure))
+        return Resources.AllowsInitial(limiter, out failure) ? Make(limiter) : null;
+    }
+
+    private CompiledInstance Make(IResourceLimiter limiter)
+    {
+        bool isGuarded = code.Segment.NeedsGuard && Resources.Memory is not null;
+        if (isGuarded && code.Segment.Guard is not { Work: true })
         {
-            return null;
+            return MakeChecked(limiter);
         }
 
         if (_idle.TryTake(out PooledInstance? body))
@@ -40,6 +47,16 @@ internal sealed class CompiledLinkedCode(CompiledCode code, HostTable host, int[
             code.Idle.Remove(body.Idle);
             body.Use(limiter);
         }
+        else if (isGuarded)
+        {
+            PooledMemory? memory = PooledMemory.TryGuard(code.Segment.Guard!, code.Pools, code.Pages, Image, Resources.Memory!.Value.Minimum);
+            if (memory is null)
+            {
+                return MakeChecked(limiter);
+            }
+
+            body = new PooledInstance(this, limiter, memory);
+        }
         else
         {
             body = new PooledInstance(this, limiter);
@@ -47,6 +64,9 @@ internal sealed class CompiledLinkedCode(CompiledCode code, HostTable host, int[
 
         return new CompiledInstance(this, body);
     }
+
+    /// <summary>Makes an instance of the code with bounds checks, where guard pages cannot be had at present.</summary>
+    private CompiledInstance MakeChecked(IResourceLimiter limiter) => _checked.Value.Make(limiter);
 
     /// <summary>Returns a pooled instance to the pool, or frees it if it cannot be restored or exceeds the limits.</summary>
     public void Return(PooledInstance body)

@@ -22,12 +22,16 @@ internal sealed unsafe partial class PooledInstance : IDisposable
     private IResourceLimiter _limiter;
     private bool _running;
 
-    public PooledInstance(CompiledLinkedCode linked, IResourceLimiter limiter)
+    /// <param name="linked">The code.</param>
+    /// <param name="limiter">The limits on the instance's growth.</param>
+    /// <param name="guarded">Its memory, for guarded code (<see cref="CodeSegment.NeedsGuard"/>) with a memory.</param>
+    public PooledInstance(CompiledLinkedCode linked, IResourceLimiter limiter, PooledMemory? guarded = null)
     {
+        _memory = guarded;
         _linked = linked;
         _limiter = limiter;
         Code = linked.Code;
-        _image = linked.UsesImage ? Code.Image : null;
+        _image = linked.Image;
         WasmModule module = Code.Module;
         InstanceLayout layout = Code.Layout;
         byte* block = (byte*)NativeMemory.AllocZeroed((nuint)layout.Size);
@@ -43,7 +47,7 @@ internal sealed unsafe partial class PooledInstance : IDisposable
         _context->HostEntry = (nint)linked.Host.UnmanagedEntry;
         if (linked.Resources.Memory is { Minimum: uint pages })
         {
-            _memory = new PooledMemory(Code.Pools, Code.Pages, _image, pages);
+            _memory ??= new PooledMemory(Code.Pools, Code.Pages, _image, pages);
         }
 
         if (linked.Resources.Table is { Minimum: uint elements })

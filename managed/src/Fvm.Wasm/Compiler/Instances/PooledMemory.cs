@@ -2,7 +2,8 @@ namespace Fvm.Wasm;
 
 /// <summary>
 /// The linear memory of a <see cref="PooledInstance"/>: the start of a region, which is moved if the memory outgrows it. The initial content
-/// is restored by writing only the dirty pages, so that pages stay mapped for the next instance.
+/// is restored by writing only the dirty pages, so that pages stay mapped for the next instance. A region with <see cref="GuardPages"/> is never
+/// moved: its pages are made accessible as the memory grows, and inaccessible when it is restored.
 /// </summary>
 internal sealed class PooledMemory : IInstanceMemory, IDisposable
 {
@@ -22,6 +23,7 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     private const int MaxKnown = 128;
 
     private readonly MemoryPools _pools;
+    private readonly GuardPages? _guard;
     private readonly PageMap? _map;
     private readonly MemoryImage? _image;
     private readonly ulong _initialLength;
@@ -44,18 +46,47 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     /// <param name="map">The process's page map; null to never restore the memory.</param>
     /// <param name="image">The initial content; null for zeros.</param>
     /// <param name="initialPages">The initial size, in Wasm pages.</param>
-    // Sound: the region has at least the initial length, within which the image ends.
     public unsafe PooledMemory(MemoryPools pools, PageMap? map, MemoryImage? image, ulong initialPages)
+        : this(pools, guard: null, map, image, initialPages * LinearMemory.PageSize)
+    {
+        Base = pools.Memories.Rent(_initialLength, out _capacity);
+        Fill();
+    }
+
+    private PooledMemory(MemoryPools pools, GuardPages? guard, PageMap? map, MemoryImage? image, ulong initialLength)
     {
         _pools = pools;
+        _guard = guard;
         _map = map;
         _image = image;
-        _initialLength = initialPages * LinearMemory.PageSize;
-        Base = pools.Memories.Rent(_initialLength, out _capacity);
+        _initialLength = initialLength;
         Length = _initialLength;
+    }
+
+    /// <summary>Makes a memory with guard pages; null where addresses have run out.</summary>
+    // Sound: the region is owned by the new memory, and its accessible part has the memory's length.
+    public static unsafe PooledMemory? TryGuard(GuardPages guard, MemoryPools pools, PageMap? map, MemoryImage? image, ulong initialPages)
+    {
+        PooledMemory memory = new(pools, guard, map, image, initialPages * LinearMemory.PageSize)
+        {
+            _capacity = GuardPages.RegionSize,
+        };
+        memory.Base = guard.TryReserve(memory._initialLength);
+        if (memory.Base == null)
+        {
+            return null;
+        }
+
+        memory.Fill();
+        return memory;
+    }
+
+    // Sound: the region has at least the initial length, within which the image ends.
+    private unsafe void Fill()
+    {
         if (_image is not null && _image.Length > 0)
         {
-            _mapsImage = map is not null && _capacity <= MaxMapping && _image.TryMap(Base);
+            _mapsImage = _map is not null && (_capacity <= MaxMapping || _guard is not null) && _image.TryMap(Base);
             if (!_mapsImage)
             {
                 Buffer.MemoryCopy(_image.Bytes, Base + _image.Start, _image.Length, _image.Length);
@@ -78,7 +109,14 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     public unsafe void Grow(ulong pages)
     {
         ulong length = pages * LinearMemory.PageSize;
-        if (length > _capacity && _mapsImage)
+        if (_guard is not null)
+        {
+            if (!GuardPages.TryOpen(Base, Length, length))
+            {
+                throw new OutOfMemoryException($"mprotect for a memory of {length} bytes failed");
+            }
+        }
+        else if (length > _capacity && _mapsImage)
         {
             Copy(length);
         }
@@ -121,12 +159,18 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
 
         if (KnowsPresent(pages))
         {
-            foreach (ushort page in _present.AsSpan(0, _presentCount))
+            // In order: those from a use that grew further are restored already, and behind guard pages.
+            for (int i = 0; i < _presentCount && _present[i] < pages; i++)
             {
-                Restore((ulong)page * PageSize);
+                Restore((ulong)_present[i] * PageSize);
             }
         }
         else if (!TryRestoreByMap(_map, pages))
+        {
+            return false;
+        }
+
+        if (_guard is not null && !TryClose())
         {
             return false;
         }
@@ -136,10 +180,13 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
         return true;
     }
 
+    // Sound: no code runs in the region, whose accessible part has the present length.
+    private unsafe bool TryClose() => GuardPages.TryClose(Base, _initialLength, Length);
+
     // Sound: the region is returned once, with the capacity with which it was rented.
     public unsafe void Dispose()
     {
-        if (_mapsImage)
+        if (_mapsImage || _guard is not null)
         {
             // The next user of a pooled region expects zeros in one mapping.
             Release();
@@ -157,7 +204,15 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     {
         if (Base != null)
         {
-            _pools.Pages.Free(Base, (nuint)_capacity);
+            if (_guard is not null)
+            {
+                _guard.Free(Base);
+            }
+            else
+            {
+                _pools.Pages.Free(Base, (nuint)_capacity);
+            }
+
             Base = null;
             if (_mapsImage)
             {

@@ -152,6 +152,12 @@ internal sealed partial class FunctionCompiler
 
         int local = address.Kind == OperandKind.Local ? address.Index : -1;
         Register index = _stack.ToRegister(ref address);
+        if (_isGuarded && end <= GuardPages.Reach)
+        {
+            // The region has a page for every such address, which is inaccessible beyond the memory's end.
+            return new Address(CallingConvention.Memory, index, 0, (int)offset);
+        }
+
         if (end > int.MaxValue)
         {
             extra = _stack.Allocate();

@@ -18,6 +18,7 @@ internal sealed partial class FunctionCompiler : IFunctionCompiler
     private readonly int _clearedAtOnce;
     private readonly bool _hasAvx512;
     private readonly bool _stoppable;
+    private readonly bool _isGuarded;
     private readonly Emitter _asm = new();
     private readonly LocalUses _uses = new();
     private readonly FrameLayout _frame = new();
@@ -46,6 +47,7 @@ internal sealed partial class FunctionCompiler : IFunctionCompiler
         _clearedAtOnce = Math.Min(options.VectorSize, WideVector);
         _hasAvx512 = options.VectorSize > WideVector;
         _stoppable = options.Stoppable;
+        _isGuarded = options.IsGuarded;
         _stack = new OperandStack(_asm, _frame, _registers);
         _memoryLeft = new MemoryLeft(_registers);
         _minimumMemory = module.Memories.IsEmpty ? 0 : (ulong)module.Memories[0].Minimum << 16;

@@ -11,6 +11,9 @@ internal sealed class X64Generator(
     WasmModule module, ModuleMetering? metering, SegmentLayout layout, InstanceLayout instances, int[] typeNumbers, CodeOptions options)
     : ICodeGenerator
 {
+    /// <summary>The process's guard pages; null where they cannot be. The first use sets a handler of faults.</summary>
+    public static GuardPages? GuardPages => FaultHandler.Process;
+
     /// <inheritdoc/>
     public SegmentStubs WriteStubs()
     {
