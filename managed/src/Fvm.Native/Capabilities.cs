@@ -71,7 +71,8 @@ internal sealed class Capabilities
     {
         uint[] versions = NetworkVersions;
         return $"fvm {Version}, commit {Commit}, network versions {versions[0]} to {versions[^1]}, engine {Engine} of "
-            + $"{string.Join(", ", WasmEngines.Names)}, {Lanes} lanes, {(HasGuardPages ? "guard pages, " : "")}processor with {string.Join(", ", WasmEngines.ProcessorFeatures)}, "
+            + $"{string.Join(", ", WasmEngines.Names)}, {Lanes} lanes, {(HasGuardPages ? "guard pages, " : "")}processor with "
+            + $"{string.Join(", ", WasmEngines.ProcessorFeatures)}, "
             + (MissingProofs.Count == 0 ? "proofs are verified" : $"no {string.Join(", ", MissingProofs)}");
     }
 

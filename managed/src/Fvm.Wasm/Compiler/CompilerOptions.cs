@@ -24,8 +24,8 @@ public sealed record CompilerOptions
     public bool Stoppable { get; init; }
 
     /// <summary>
-    /// Whether memories have inaccessible pages behind them in place of bounds checks in code, where the process allows it: for long calls. What
-    /// is unset in the code is <see cref="GuardEnvironment"/>'s.
+    /// Whether memories have inaccessible pages behind them in place of bounds checks in code, where the process allows it: for long calls. By
+    /// default as <see cref="GuardEnvironment"/> says.
     /// </summary>
     public bool GuardPages { get; init; } = GuardEnvironment.IsOn;
 

@@ -72,7 +72,9 @@ internal sealed class CodeSegment : IDisposable
     /// <summary>The process's guard pages; null where they cannot be. The first use sets a handler of faults.</summary>
     public static GuardPages? GuardPages => X64Generator.GuardPages;
 
-    /// <summary>Whether this code has no bounds checks, so that it may only run with a memory with guard pages, and only with <see cref="Guard"/>.</summary>
+    /// <summary>
+    /// Whether this code has no bounds checks, so that it may only run with a memory with guard pages, and only with <see cref="Guard"/>.
+    /// </summary>
     public bool NeedsGuard { get; }
 
     /// <summary>The guard pages whose handler knows this code; null for code with checks, and where there are too many codes.</summary>

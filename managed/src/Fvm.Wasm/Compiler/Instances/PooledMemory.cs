@@ -46,6 +46,7 @@ internal sealed class PooledMemory : IInstanceMemory, IDisposable
     /// <param name="map">The process's page map; null to never restore the memory.</param>
     /// <param name="image">The initial content; null for zeros.</param>
     /// <param name="initialPages">The initial size, in Wasm pages.</param>
+    // Sound: the region has at least the initial length.
     public unsafe PooledMemory(MemoryPools pools, PageMap? map, MemoryImage? image, ulong initialPages)
         : this(pools, guard: null, map, image, initialPages * LinearMemory.PageSize)
     {

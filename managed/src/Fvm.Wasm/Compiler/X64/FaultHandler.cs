@@ -4,8 +4,8 @@ namespace Fvm.Wasm;
 /// The handler of segmentation faults, in machine code: it must neither take a lock, nor use the stack much, nor enter managed code. A fault is ours
 /// if its instruction is one of guarded code (see <see cref="GuardPages"/>), outside of the stubs, and its address lies in the region of the
 /// instance whose code runs, which begins where the register of the memory's base says. The thread then continues at the code's exit for
-/// accesses out of bounds, as after a check. All other faults go to the handler that was there before, by a jump with the arguments and the stack that
-/// the system gave; a handler without information ignores the further arguments.
+/// accesses out of bounds, as after a check. All other faults go to the handler that was there before, by a jump with the arguments and the
+/// stack that the system gave; a handler without information ignores the further arguments.
 /// </summary>
 internal static class FaultHandler
 {
