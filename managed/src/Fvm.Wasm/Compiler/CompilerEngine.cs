@@ -169,8 +169,7 @@ public sealed class CompilerEngine : IWasmEngine
             }
         }
 
-        WasmModule module = ModuleValidator.Decode(wasm, limits);
-        ModuleMetering? metering = rules is null ? null : ModuleMetering.Analyze(module, rules);
+        (WasmModule module, ModuleMetering? metering) = ModuleMetering.Decode(wasm, limits, rules);
         if (rules is not null)
         {
             InstanceLimits.Check(module);

@@ -52,8 +52,7 @@ internal sealed class InterpreterEngine : IWasmEngine
 
     internal InterpreterCode LoadModule(ReadOnlyMemory<byte> wasm, ModuleLimits limits, MeteringRules? rules)
     {
-        WasmModule module = ModuleValidator.Decode(wasm, limits);
-        ModuleMetering? metering = rules is null ? null : ModuleMetering.Analyze(module, rules);
+        (WasmModule module, ModuleMetering? metering) = ModuleMetering.Decode(wasm, limits, rules);
         if (rules is not null)
         {
             InstanceLimits.Check(module);

@@ -8,7 +8,7 @@ namespace Fvm.Wasm;
 /// <c>stack_limiter/max_height.rs</c> (heights). The stack limiter's bookkeeping around calls never starts or ends a metered block, so in
 /// gas it is a surcharge on the call.
 /// </summary>
-internal sealed class FunctionAnalyzer
+internal sealed partial class FunctionAnalyzer
 {
     /// <summary>Fixed stack cost per frame, in values, in addition to operands and groups of locals.</summary>
     private const uint ActivationFrameCost = 2;
@@ -26,6 +26,13 @@ internal sealed class FunctionAnalyzer
     private BlockCharge[] _blocks = new BlockCharge[256];
     private int _blockCount;
     private uint _height;
+    private uint _maxHeight;
+    private FunctionBody _body = null!;
+    private uint _arity;
+
+    /// <summary>The operand of the last instruction, if that was an i32.const.</summary>
+    private int _constant;
+    private bool _afterConstant;
 
     public FunctionAnalyzer(WasmModule module, InstructionPrices prices, InstrumentationLimits limits)
     {
@@ -45,116 +52,133 @@ internal sealed class FunctionAnalyzer
     /// <exception cref="InvalidModuleException">The reference's passes refuse the function.</exception>
     public FunctionMetering Analyze(int index)
     {
-        FunctionBody body = _module.Bodies[index];
-        InstructionReader reader = new(_module.Bytes.Span, body);
+        InstructionReader reader = new(_module.Bytes.Span, _module.Bodies[index]);
+        Begin(index);
+        while (reader.MoveNext())
+        {
+            Step(in reader);
+        }
+
+        return Finish();
+    }
+
+    /// <summary>Begins the body at <paramref name="index"/>: each of its instructions is to be given to <see cref="Step"/>.</summary>
+    public void Begin(int index)
+    {
+        _body = _module.Bodies[index];
         _linear.Clear();
         _depth = 0;
         _blockCount = 0;
         _height = ActivationFrameCost;
+        _arity = _resultCounts[_body.TypeIndex];
+        _maxHeight = 0;
+        _afterConstant = false;
+        Push(NewBlock(_body.CodeStart), isLoop: false, _arity, _arity, startHeight: 0);
+    }
 
-        uint arity = _resultCounts[body.TypeIndex];
-        Push(NewBlock(body.CodeStart), isLoop: false, arity, arity, startHeight: 0);
-
-        uint maxHeight = 0;
-        bool afterConstant = false;
-        int constant = 0;
-        while (reader.MoveNext())
+    /// <summary>Goes on by an instruction, which is valid.</summary>
+    /// <exception cref="InvalidModuleException">The reference's passes refuse it.</exception>
+    public void Step(in InstructionReader reader)
+    {
+        ref ControlBlock top = ref _control[_depth - 1];
+        if (_height > _maxHeight && !top.IsPolymorphic)
         {
-            ref ControlBlock top = ref _control[_depth - 1];
-            if (_height > maxHeight && !top.IsPolymorphic)
-            {
-                maxHeight = _height;
-            }
-
-            Opcode opcode = reader.Opcode;
-            ref readonly InstructionPrices.Row row = ref _prices[opcode];
-            ulong cost = row.Cost;
-            if (row.Unit != 0)
-            {
-                cost = afterConstant
-                    ? AddConstantUnits(in reader, cost, row.Unit, constant)
-                    : AddLinearCharge(in reader, cost, row.Unit);
-            }
-
-            afterConstant = false;
-            if (row.Shape == InstructionPrices.Shape.Plain)
-            {
-                Add(ref top, cost, in reader);
-                Pop(in top, row.Pops, in reader);
-                _height += row.Pushes;
-                continue;
-            }
-
-            switch (opcode)
-            {
-                case Opcode.I32Const:
-                    afterConstant = true;
-                    constant = (int)reader.Constant;
-                    Add(ref top, cost, in reader);
-                    _height++;
-                    break;
-                case Opcode.Select:
-                    // Two pops rather than one of three: the results differ on the polymorphic stack.
-                    Add(ref top, cost, in reader);
-                    Pop(in top, 2, in reader);
-                    Pop(in top, 1, in reader);
-                    _height++;
-                    break;
-                case Opcode.Call:
-                    Call(ref top, cost, in reader);
-                    break;
-                case Opcode.CallIndirect:
-                    Add(ref top, cost, in reader);
-                    Pop(in top, 1, in reader);
-                    Pop(in top, _parameterCounts[reader.Index], in reader);
-                    _height += _resultCounts[reader.Index];
-                    break;
-                case Opcode.Unreachable:
-                    Add(ref top, cost, in reader);
-                    top.IsPolymorphic = true;
-                    break;
-                case Opcode.Block:
-                    // Shares the enclosing metered block until the first branch.
-                    Add(ref top, cost, in reader);
-                    PushLabel(top.Block, isLoop: false, reader.BlockType);
-                    break;
-                case Opcode.Loop:
-                    Add(ref top, cost, in reader);
-                    PushLabel(NewBlock(reader.NextOffset), isLoop: true, reader.BlockType);
-                    break;
-                case Opcode.If:
-                    Add(ref top, cost, in reader);
-                    Pop(in top, 1, in reader);
-                    PushLabel(NewBlock(reader.NextOffset), isLoop: false, reader.BlockType);
-                    break;
-                case Opcode.Else:
-                    // Height and unreachability stay as the first arm left them.
-                    FinishBlock(reader.NextOffset);
-                    break;
-                case Opcode.End:
-                    End(reader.NextOffset);
-                    break;
-                case Opcode.Br:
-                case Opcode.BrIf:
-                    Branch(ref top, cost, opcode == Opcode.BrIf, in reader);
-                    break;
-                case Opcode.BrTable:
-                    BranchTable(ref top, cost, in reader);
-                    break;
-                case Opcode.Return:
-                    Add(ref top, cost, in reader);
-                    Pop(in top, arity, in reader);
-                    top.IsPolymorphic = true;
-                    FinishBlock(reader.NextOffset);
-                    top.LowestTarget = 0;
-                    break;
-                default:
-                    throw reader.Error($"instruction 0x{(int)opcode:x} cannot be metered");
-            }
+            _maxHeight = _height;
         }
 
-        int locals = _prices.Rules.CountsEachLocal ? InstrumentationLimits.DeclaredLocals(body) : body.LocalGroups.Length;
-        return Finish(body, (uint)locals + maxHeight);
+        Opcode opcode = reader.Opcode;
+        ref readonly InstructionPrices.Row row = ref _prices[opcode];
+        ulong cost = row.Cost;
+        if (row.Unit != 0)
+        {
+            cost = _afterConstant
+                ? AddConstantUnits(in reader, cost, row.Unit, _constant)
+                : AddLinearCharge(in reader, cost, row.Unit);
+        }
+
+        _afterConstant = false;
+        if (row.Shape == InstructionPrices.Shape.Plain)
+        {
+            Add(ref top, cost, in reader);
+            Pop(in top, row.Pops, in reader);
+            _height += row.Pushes;
+            return;
+        }
+
+        switch (opcode)
+        {
+            case Opcode.I32Const:
+                _afterConstant = true;
+                _constant = (int)reader.Constant;
+                Add(ref top, cost, in reader);
+                _height++;
+                break;
+            case Opcode.Select:
+                // Two pops rather than one of three: the results differ on the polymorphic stack.
+                Add(ref top, cost, in reader);
+                Pop(in top, 2, in reader);
+                Pop(in top, 1, in reader);
+                _height++;
+                break;
+            case Opcode.Call:
+                Call(ref top, cost, in reader);
+                break;
+            case Opcode.CallIndirect:
+                Add(ref top, cost, in reader);
+                Pop(in top, 1, in reader);
+                Pop(in top, _parameterCounts[reader.Index], in reader);
+                _height += _resultCounts[reader.Index];
+                break;
+            case Opcode.Unreachable:
+                Add(ref top, cost, in reader);
+                top.IsPolymorphic = true;
+                break;
+            case Opcode.Block:
+                // Shares the enclosing metered block until the first branch.
+                Add(ref top, cost, in reader);
+                PushLabel(top.Block, isLoop: false, reader.BlockType);
+                break;
+            case Opcode.Loop:
+                Add(ref top, cost, in reader);
+                PushLabel(NewBlock(reader.NextOffset), isLoop: true, reader.BlockType);
+                break;
+            case Opcode.If:
+                Add(ref top, cost, in reader);
+                Pop(in top, 1, in reader);
+                PushLabel(NewBlock(reader.NextOffset), isLoop: false, reader.BlockType);
+                break;
+            case Opcode.Else:
+                // Height and unreachability stay as the first arm left them.
+                FinishBlock(reader.NextOffset);
+                break;
+            case Opcode.End:
+                End(reader.NextOffset);
+                break;
+            case Opcode.Br:
+            case Opcode.BrIf:
+                Branch(ref top, cost, opcode == Opcode.BrIf, in reader);
+                break;
+            case Opcode.BrTable:
+                BranchTable(ref top, cost, in reader);
+                break;
+            case Opcode.Return:
+                Add(ref top, cost, in reader);
+                Pop(in top, _arity, in reader);
+                top.IsPolymorphic = true;
+                FinishBlock(reader.NextOffset);
+                top.LowestTarget = 0;
+                break;
+            default:
+                throw reader.Error($"instruction 0x{(int)opcode:x} cannot be metered");
+        }
+    }
+
+    /// <summary>Ends the body after its last instruction.</summary>
+    /// <exception cref="InvalidModuleException">The function has too many locals.</exception>
+    public FunctionMetering Finish()
+    {
+        int locals = _prices.Rules.CountsEachLocal ? InstrumentationLimits.DeclaredLocals(_body) : _body.LocalGroups.Length;
+        return Finish(_body, (uint)locals + _maxHeight);
     }
 
     private FunctionMetering Finish(FunctionBody body, uint stackCost)
@@ -181,101 +205,6 @@ internal sealed class FunctionAnalyzer
         }
 
         return new FunctionMetering(blocks, [.. _linear], stackCost);
-    }
-
-    private void Call(ref ControlBlock top, ulong cost, in InstructionReader reader)
-    {
-        int callee = (int)reader.Index;
-        int type = _module.FunctionTypes[callee];
-        bool imported = _module.IsImported(callee);
-        if (!imported)
-        {
-            cost += _prices.CallBookkeeping;
-        }
-
-        Add(ref top, cost, in reader);
-        Pop(in top, _parameterCounts[type], in reader);
-        _height += _resultCounts[type];
-    }
-
-    private void Branch(ref ControlBlock top, ulong cost, bool conditional, in InstructionReader reader)
-    {
-        Add(ref top, cost, in reader);
-        int target = _depth - 1 - (int)reader.Index;
-        uint arity = _control[target].BranchArity;
-        Pop(in top, arity, in reader);
-        if (conditional)
-        {
-            Pop(in top, 1, in reader);
-            _height += arity;
-        }
-        else
-        {
-            top.IsPolymorphic = true;
-        }
-
-        FinishBlock(reader.NextOffset);
-        Target(ref top, target);
-    }
-
-    private void BranchTable(ref ControlBlock top, ulong cost, in InstructionReader reader)
-    {
-        Add(ref top, cost, in reader);
-        BranchTargets targets = reader.Targets;
-        bool first = true;
-        uint arity = 0;
-        FinishBlock(reader.NextOffset);
-        while (targets.MoveNext())
-        {
-            int target = _depth - 1 - (int)targets.Current;
-            uint targetArity = _control[target].BranchArity;
-            arity = first ? targetArity : arity;
-            first = false;
-            if (targetArity != arity)
-            {
-                throw reader.Error("the targets of br_table take different numbers of operands");
-            }
-
-            // An oddity of the reference: the default target does not count as a branch, which decides where metered blocks end.
-            if (!targets.IsDefault || _prices.Rules.CountsDefaultTarget)
-            {
-                Target(ref top, target);
-            }
-        }
-
-        Pop(in top, arity, in reader);
-        top.IsPolymorphic = true;
-    }
-
-    private void Target(ref ControlBlock top, int target)
-    {
-        if (!_control[target].IsLoop && target < top.LowestTarget)
-        {
-            top.LowestTarget = target;
-        }
-    }
-
-    private void End(int next)
-    {
-        FinishBlock(next);
-        ControlBlock closed = _control[--_depth];
-        _height = closed.StartHeight + closed.EndArity;
-        if (_depth == 0)
-        {
-            return;
-        }
-
-        ref ControlBlock top = ref _control[_depth - 1];
-        if (closed.LowestTarget < top.LowestTarget)
-        {
-            top.LowestTarget = closed.LowestTarget;
-        }
-
-        // A branch may have left an enclosing block too: the code that follows does not always run after the code before it.
-        if (closed.LowestTarget < _depth)
-        {
-            FinishBlock(next);
-        }
     }
 
     /// <summary>Ends the metered block of the innermost control block and starts one at <paramref name="next"/>.</summary>

@@ -32,6 +32,27 @@ public sealed class ModuleMetering
     /// <summary>Maximum stack height: calls above it trap.</summary>
     public uint MaxStackHeight => _prices.Rules.MaxStackHeight;
 
+    /// <summary>Decodes, validates and meters a module.</summary>
+    /// <param name="bytes">The module.</param>
+    /// <param name="limits">Limits of its size.</param>
+    /// <param name="rules">The prices; null for no metering.</param>
+    /// <exception cref="InvalidModuleException">
+    /// The module is malformed, invalid, or past a limit; or it is valid, and the reference's instrumentation refuses it.
+    /// </exception>
+    public static (WasmModule Module, ModuleMetering? Metering) Decode(ReadOnlyMemory<byte> bytes, ModuleLimits limits, MeteringRules? rules)
+    {
+        WasmModule module = ModuleDecoder.Decode(bytes, limits);
+
+        // One walk over the bodies. A module that it refuses is refused for a reason in the order of the separate walks, which decide then.
+        if (rules is not null && TryValidateAndAnalyze(module, rules) is ModuleMetering metering)
+        {
+            return (module, metering);
+        }
+
+        FunctionValidator.ValidateAll(module);
+        return (module, rules is null ? null : Analyze(module, rules));
+    }
+
     /// <summary>Meters a validated module. Time and memory are linear in its size.</summary>
     /// <exception cref="InvalidModuleException">
     /// The reference's instrumentation refuses the module, or its result would exceed the module limits.
@@ -98,6 +119,47 @@ public sealed class ModuleMetering
     /// <summary>Milligas of an entry through the function's thunk, charged before the check of the height; 0 for imports.</summary>
     public ulong ThunkCost(int function) =>
         _module.IsImported(function) ? 0 : _prices.Thunk(_module.TypeOf(function).Parameters.Length);
+
+    /// <summary>Validates the bodies of a module and meters it in the same walk; null if either refuses it, whichever is first.</summary>
+    private static ModuleMetering? TryValidateAndAnalyze(WasmModule module, MeteringRules rules)
+    {
+        if (module.ImportedGlobalCount > 0)
+        {
+            // They are validated a second time, with other types.
+            return null;
+        }
+
+        try
+        {
+            InstructionPrices prices = new(rules);
+            FunctionAnalyzer analyzer = new(module, prices, InstrumentationLimits.Check(module));
+            ModuleMetering metering = new(module, prices, analyzer);
+            FunctionValidator validator = new(module, module.Globals);
+            ReadOnlySpan<byte> bytes = module.Bytes.Span;
+            for (int i = 0; i < metering._functions.Length; i++)
+            {
+                FunctionBody body = module.Bodies[i];
+                validator.Begin(body);
+                analyzer.Begin(i);
+                InstructionReader instruction = new(bytes, body);
+                while (instruction.MoveNext())
+                {
+                    validator.CheckNext(ref instruction);
+                    analyzer.Step(in instruction);
+                }
+
+                validator.CheckEnded(body);
+                metering._functions[i] = analyzer.Finish();
+            }
+
+            metering.FindLarge();
+            return metering;
+        }
+        catch (InvalidModuleException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>
     /// Finds large functions, and references that bypass the limiter: only the machine stack bounds their calls.

@@ -20,7 +20,9 @@ internal sealed partial class FunctionValidator
     private ValidationFrame[] _frames = new ValidationFrame[32];
     private int _frameCount;
 
-    private FunctionValidator(WasmModule module, ImmutableArray<Global> globals)
+    /// <param name="module">A module whose other sections are valid.</param>
+    /// <param name="globals">The types of its globals.</param>
+    public FunctionValidator(WasmModule module, ImmutableArray<Global> globals)
     {
         _module = module;
         _globals = globals;
@@ -42,28 +44,49 @@ internal sealed partial class FunctionValidator
         }
     }
 
-    private void Validate(ReadOnlySpan<byte> bytes, FunctionBody body)
+    /// <summary>Begins a body: each of its instructions is to be given to <see cref="CheckNext"/>.</summary>
+    public void Begin(FunctionBody body)
     {
         FunctionType type = _module.Types[body.TypeIndex];
         _locals.Reset(type.Parameters, body.LocalGroups);
         _operandCount = 0;
         _frameCount = 0;
         PushFrame(Opcode.Block, type.Result);
-        InstructionReader instruction = new(bytes, body);
-        while (instruction.MoveNext())
-        {
-            if (_frameCount == 0)
-            {
-                throw instruction.Error("instructions after the end of the function");
-            }
+    }
 
-            Check(ref instruction);
+    /// <summary>Checks the next instruction of the body.</summary>
+    /// <exception cref="InvalidModuleException">It is invalid.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void CheckNext(ref InstructionReader instruction)
+    {
+        if (_frameCount == 0)
+        {
+            throw instruction.Error("instructions after the end of the function");
         }
 
+        Check(ref instruction);
+    }
+
+    /// <summary>Checks that the last instruction has ended the body.</summary>
+    /// <exception cref="InvalidModuleException">It has not.</exception>
+    public void CheckEnded(FunctionBody body)
+    {
         if (_frameCount != 0)
         {
             throw new InvalidModuleException("function body without its end", "code", body.CodeEnd);
         }
+    }
+
+    private void Validate(ReadOnlySpan<byte> bytes, FunctionBody body)
+    {
+        Begin(body);
+        InstructionReader instruction = new(bytes, body);
+        while (instruction.MoveNext())
+        {
+            CheckNext(ref instruction);
+        }
+
+        CheckEnded(body);
     }
 
     private void Check(ref InstructionReader instruction)
