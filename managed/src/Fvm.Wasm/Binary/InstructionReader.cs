@@ -69,7 +69,7 @@ public ref struct InstructionReader
 
     /// <summary>Reads the next instruction; false at the end of the bytes.</summary>
     /// <remarks>
-    /// A function is walked four times before it runs, and nine of ten instructions have no immediates, or one or two of a byte each. Which of these
+    /// A function is walked three times before it runs, and nine of ten instructions have no immediates, or one or two of a byte each. Which of these
     /// comes next cannot be predicted, so they are read alike, without a branch: the properties of the other forms are set, too.
     /// </remarks>
     public bool MoveNext()
