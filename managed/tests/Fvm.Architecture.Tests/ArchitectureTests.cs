@@ -134,7 +134,7 @@ public sealed class ArchitectureTests
             ["Server", "Usage"],
             ["Sessions", "Unary"],
             ["Prefetch"],
-            ["Conversion", "Shared", "Transport"],
+            ["Conversion", "Shared"],
             ["Telemetry"],
             ["Errors"],
         ],

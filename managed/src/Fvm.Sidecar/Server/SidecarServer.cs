@@ -5,7 +5,6 @@ using Grpc.Health.V1;
 using Grpc.HealthCheck;
 using Grpc.Reflection;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -58,9 +57,6 @@ internal static class SidecarServer
             // change of threads in between. Sound: what runs there are Kestrel's reader and writer, which wait for nobody; calls have other threads.
             sockets.UnsafePreferInlineScheduling = true;
         });
-
-        // After the sockets' own transport, before which it is asked.
-        builder.Services.AddSingleton<IConnectionListenerFactory, ThreadTransport>();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
         HealthServiceImpl health = new();

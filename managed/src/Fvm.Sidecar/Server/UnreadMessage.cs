@@ -22,7 +22,7 @@ internal static class UnreadMessage
     public static RequestDelegate Drop(RequestDelegate next) => async context =>
     {
         await next(context);
-        if (!HttpMethods.IsPost(context.Request.Method) || context.Features.Get<RequestFrames>() is not null)
+        if (!HttpMethods.IsPost(context.Request.Method))
         {
             return;
         }

@@ -13,10 +13,8 @@ namespace Fvm.Sidecar;
 /// <param name="maxBytes">Bytes of frames that wait to be read; one frame more may wait.</param>
 /// <param name="patience">The time for which a frame waits for room.</param>
 /// <param name="ended">The session's end.</param>
-/// <param name="connection">The thread of the connection; null if it has none.</param>
 internal sealed class FrameWriter(
-    IServerStreamWriter<SessionResponse> stream, Func<Task> flush, long maxBytes, TimeSpan patience, CancellationTokenSource ended,
-    IConnectionThread? connection = null)
+    IServerStreamWriter<SessionResponse> stream, Func<Task> flush, long maxBytes, TimeSpan patience, CancellationTokenSource ended)
 {
     // The longest delay of a frame that others will follow.
     private const int LongestHoldMilliseconds = 10;
@@ -179,24 +177,7 @@ internal sealed class FrameWriter(
         }
     }
 
-    // This thread does what the server has to do for it, too.
     private Task Write(SessionResponse? frame, bool holds)
-    {
-        bool enters = connection?.TryEnter() == true;
-        try
-        {
-            return Begin(frame, holds);
-        }
-        finally
-        {
-            if (enters)
-            {
-                connection!.Leave();
-            }
-        }
-    }
-
-    private Task Begin(SessionResponse? frame, bool holds)
     {
         if (frame is null)
         {

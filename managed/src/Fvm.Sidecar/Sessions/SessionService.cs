@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using Fvm.Protocol.V1;
 using Grpc.Core;
-using Microsoft.AspNetCore.Http;
 
 namespace Fvm.Sidecar;
 
@@ -13,25 +12,20 @@ internal sealed class SessionService(SharedParts shared) : Protocol.V1.SessionSe
         RpcCall.RunAsync(shared.Telemetry, "session", context, async span =>
         {
             using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-            HttpContext http = context.GetHttpContext();
-            PipeWriter response = http.Response.BodyWriter;
-            IConnectionThread? connection = http.Features.Get<IConnectionThread>();
+            PipeWriter response = context.GetHttpContext().Response.BodyWriter;
             FrameWriter writer = new(
                 responseStream,
                 () => response.FlushAsync(ended.Token).AsTask(),
                 shared.Options.MaxUnreadBytes,
                 shared.Options.CallbackTimeout,
-                ended,
-                connection);
-            await using RequestFrames? frames = RequestFrames.For(http.Request, connection, shared.Options.MaxFrameBytes);
-            http.Features.Set(frames);
+                ended);
             Session session = new(shared, writer, ended, context);
             shared.EnterSession(session);
             CallFault? fault = null;
             try
             {
                 span?.SetTag("fvm.session", session.Name);
-                await session.RunAsync(frames ?? requestStream);
+                await session.RunAsync(requestStream);
                 return true;
             }
             catch (Exception e)

@@ -41,7 +41,6 @@ public sealed class HashKeysTests
         ["Fvm.Sidecar/Prefetch/ConnectionHints.cs"] = "the server's own items of a connection",
         ["Fvm.Sidecar/Sessions/Callbacks.cs"] = "numbers that the server gives out",
         ["Fvm.Sidecar/Sessions/Session.cs"] = "a session has a limited number of calls and machines",
-        ["Fvm.Sidecar/Transport/FrameSplitter.cs"] = "a connection has a limited number of streams, and of those that are counted",
         ["Fvm.Vectors/Genesis/GenesisSpec.cs"] = "the user's own specification",
         ["Fvm.Vectors/Replay/ParallelReplay.cs"] = "numbers in a row",
         ["Fvm.Wasm.Fuzz/CodeGenerator.cs"] = "kinds of values",
