@@ -48,10 +48,18 @@ public sealed unsafe class PooledMemoryTests
         region[0] = 1;
         Assert.That(faults.AtMost(), Is.EqualTo(first), "a remembered count is no later one");
         Assert.That(faults.IsStill(first), Is.False);
-        region[PageSize - 1] = 1;
-        long asked = faults.AtMost();
-        Assert.That(asked, Is.GreaterThan(first));
-        Assert.That(faults.IsStill(asked), Is.True);
+        Assert.That(faults.AtMost(), Is.GreaterThan(first), "asked for anew");
+
+        // Nothing else stands between the two questions: assertions fault as well, and so may the runtime's own work, hence the attempts.
+        bool still = false;
+        for (int attempt = 0; attempt < 100 && !still; attempt++)
+        {
+            long asked = faults.AtMost();
+            region[PageSize - 1] = 1;
+            still = faults.IsStill(asked);
+        }
+
+        Assert.That(still, Is.True, "a page that is present shows no fault");
         _pools.Memories.Return(region, capacity, 1);
     }
 
