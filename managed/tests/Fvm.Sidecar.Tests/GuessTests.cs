@@ -204,20 +204,33 @@ public sealed class GuessTests
     {
         EarlierReads earlier = new();
         (Cid first, Cid second, Cid third) = (CidOf(1), CidOf(2), CidOf(3));
-        Message message = new() { To = Address.NewId(7), From = Address.NewId(8), Method = new MethodNumber(2) };
-        Message another = message with { Method = new MethodNumber(3) };
+        Message message = new() { To = Address.NewId(7), From = Address.NewId(8), Method = new MethodNumber(2), Params = new byte[] { 1 } };
         earlier.Note(in first, message, [CidOf(10), CidOf(11)]);
         earlier.Note(in second, message, [CidOf(12)]);
 
-        Assert.That(earlier.Of(in first, message), Is.EqualTo(new[] { CidOf(10), CidOf(11) }));
-        Assert.That(earlier.Of(in second, message), Is.EqualTo(new[] { CidOf(12) }));
-        Assert.That(earlier.Of(in third, message), Is.EqualTo(new[] { CidOf(12) }));
-        Assert.That(earlier.Of(in first, another), Is.Empty);
+        Assert.That(earlier.Of(in first, message, out bool isSame), Is.EqualTo(new[] { CidOf(10), CidOf(11) }));
+        Assert.That(isSame, Is.True);
+        Assert.That(earlier.Of(in second, message with { GasLimit = 9, Sequence = 9 }, out isSame), Is.EqualTo(new[] { CidOf(12) }));
+        Assert.That(isSame, Is.True, "neither limit nor nonce decide what is read");
+        Assert.That(earlier.Of(in second, message with { Params = new byte[] { 2 } }, out isSame), Is.EqualTo(new[] { CidOf(12) }));
+        Assert.That(isSame, Is.False, "other parameters");
+        Assert.That(earlier.Of(in second, message with { From = Address.NewId(9) }, out isSame), Is.EqualTo(new[] { CidOf(12) }));
+        Assert.That(isSame, Is.False, "another sender");
+        Assert.That(earlier.Of(in third, message, out isSame), Is.EqualTo(new[] { CidOf(12) }));
+        Assert.That(isSame, Is.False, "another state");
+        Assert.That(earlier.Of(in first, message with { Method = new MethodNumber(3) }, out isSame), Is.Empty);
+        Assert.That(isSame, Is.False, "another method");
+
+        earlier.Note(in first, message, [.. Enumerable.Range(0, EarlierReads.MaxPerMessage).Select(CidOf)]);
+        Assert.That(earlier.Of(in first, message, out isSame), Has.Length.EqualTo(EarlierReads.MaxPerMessage));
+        Assert.That(isSame, Is.False, "perhaps not all");
 
         earlier.NoteCreation(in first, [CidOf(20), CidOf(21)]);
         earlier.NoteCreation(in second, [CidOf(21), CidOf(22)]);
-        Assert.That(earlier.OfCreation(in first), Is.EqualTo(new[] { CidOf(20), CidOf(21) }));
-        Assert.That(earlier.OfCreation(in third), Is.EqualTo(new[] { CidOf(21) }), "what both have read");
+        Assert.That(earlier.OfCreation(in first, out isSame), Is.EqualTo(new[] { CidOf(20), CidOf(21) }));
+        Assert.That(isSame, Is.True);
+        Assert.That(earlier.OfCreation(in third, out isSame), Is.EqualTo(new[] { CidOf(21) }), "what both have read");
+        Assert.That(isSame, Is.False);
     }
 
     [Test]
@@ -232,9 +245,9 @@ public sealed class GuessTests
             earlier.Note(in root, message with { Method = new MethodNumber(method) }, method % 2 == 0 ? blocks : [root]);
         }
 
-        int remembered = Enumerable.Range(0, 5_000).Count(method => earlier.Of(in root, message with { Method = new MethodNumber((ulong)method) }).Length > 0);
+        int remembered = Enumerable.Range(0, 5_000).Count(method => earlier.Of(in root, message with { Method = new MethodNumber((ulong)method) }, out _).Length > 0);
         Assert.That(remembered, Is.InRange(50, 256));
-        Assert.That(earlier.Of(in root, message with { Method = new MethodNumber(4_998) }), Is.EqualTo(blocks));
+        Assert.That(earlier.Of(in root, message with { Method = new MethodNumber(4_998) }, out _), Is.EqualTo(blocks));
     }
 
     [TestCase(0, 0)]

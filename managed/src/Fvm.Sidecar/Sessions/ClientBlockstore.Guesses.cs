@@ -21,7 +21,7 @@ internal sealed partial class ClientBlockstore
     /// <summary>Whether reads are noted: what a machine without guesses reads is not.</summary>
     public bool NotesReads { get; set; }
 
-    /// <summary>The blocks read since the last call; those of the shared cache only if they were read before.</summary>
+    /// <summary>The blocks read since the last call.</summary>
     public Cid[] TakeReads()
     {
         Cid[] reads = [.. _reads];

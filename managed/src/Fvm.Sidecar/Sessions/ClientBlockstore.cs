@@ -106,6 +106,7 @@ internal sealed partial class ClientBlockstore(ClientBlocks client, SessionParts
             }
 
             client.Calls.CacheHits++;
+            NoteRead(in cid);
             found = cached;
             return cached.Bytes;
         }

@@ -38,18 +38,16 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
         if (!BeginCall()) return;
 
         // What creation reads, and what each message pays to.
-        List<IEnumerable<WalkStep>> walks =
+        Search search = new();
+        search.Walks.AddRange(
         [
             _walks.ToActor(ActorId.System, GuessKind.Path, runs: true), _walks.ToActor(ActorId.Init, GuessKind.Path, runs: true),
             _walks.ToActor(ActorId.BurntFunds, GuessKind.Path, runs: false), _walks.ToActor(ActorId.Reward, GuessKind.Path, runs: false),
-        ];
-        List<WalkStep> again = [];
-        AddAgain(again, session.Earlier.OfCreation(in root));
-        AddAnnounced(walks, again);
-        if (again.Count > 0 || session.Guesses.AreWalksWorth())
-        {
-            session.Guesses.Walked(Run(walks, again, session.Known.Contains(EmptyState.Cid) ? null : new(EmptyState.Cid, EmptyState.Block)));
-        }
+        ]);
+        Cid[] earlier = session.Earlier.OfCreation(in root, out bool isSame);
+        AddEarlier(search, earlier, isSame);
+        AddAnnounced(search);
+        Run(search, session.Known.Contains(EmptyState.Cid) ? null : new(EmptyState.Cid, EmptyState.Block));
     }
 
     /// <summary>The machine was created.</summary>
@@ -66,13 +64,9 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
     {
         if (!BeginCall()) return;
 
-        List<IEnumerable<WalkStep>> walks = [];
-        List<WalkStep> again = [];
-        AddAnnounced(walks, again);
-        if (again.Count > 0 || (walks.Count > 0 && session.Guesses.AreWalksWorth()))
-        {
-            session.Guesses.Walked(Run(walks, again, null));
-        }
+        Search search = new();
+        AddAnnounced(search);
+        Run(search, null);
     }
 
     /// <summary>A message was executed.</summary>
@@ -98,7 +92,7 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
         return store.NotesReads;
     }
 
-    private void AddAnnounced(List<IEnumerable<WalkStep>> walks, List<WalkStep> again)
+    private void AddAnnounced(Search search)
     {
         for (int i = 0; i < MaxMessagesAtOnce && _announced.TryDequeue(out SessionMessage? announced); i++)
         {
@@ -107,26 +101,33 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
                 continue;
             }
 
-            AddAgain(again, session.Earlier.Of(in _root, message));
-            Add(walks, message.From, GuessKind.Path, runs: false);
-            Add(walks, message.To, GuessKind.Path, runs: !message.Method.IsSend);
+            Cid[] earlier = session.Earlier.Of(in _root, message, out bool isSame);
+            AddEarlier(search, earlier, isSame);
+            Add(search.Walks, message.From, GuessKind.Path, runs: false);
+            Add(search.Walks, message.To, GuessKind.Path, runs: !message.Method.IsSend);
             if (session.Guesses.IsWorth(GuessKind.Parameter))
             {
                 foreach (Address address in ParameterAddresses.Of(message.Params.Span))
                 {
-                    Add(walks, address, GuessKind.Parameter, runs: true);
+                    Add(search.Walks, address, GuessKind.Parameter, runs: true);
                 }
             }
         }
     }
 
-    // Blocks that were read last time and are not here.
-    private void AddAgain(List<WalkStep> again, Cid[] earlier)
+    // Blocks that were read last time: those that are not here, and those that the client has not shown to have.
+    private void AddEarlier(Search search, Cid[] earlier, bool isSame)
     {
+        search.IsKnown &= isSame;
+        List<WalkStep> again = search.Again;
         int before = again.Count;
         foreach (Cid cid in earlier)
         {
-            if (again.Count < client.MaxGuesses && store.MayGuess(in cid) && !store.TryPeek(in cid, out _) && !Has(again, before, in cid))
+            if (store.TryPeek(in cid, out _))
+            {
+                AddUnconfirmed(search.Unconfirmed, in cid);
+            }
+            else if (again.Count < client.MaxGuesses && store.MayGuess(in cid) && !Has(again, before, in cid))
             {
                 again.Add(new WalkStep(cid, GuessKind.Again));
             }
@@ -135,6 +136,15 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
         if (again.Count > before && !session.Guesses.IsWorth(GuessKind.Again))
         {
             again.RemoveRange(before, again.Count - before);
+            search.IsKnown = false;
+        }
+    }
+
+    private void AddUnconfirmed(List<Cid> unconfirmed, in Cid cid)
+    {
+        if (unconfirmed.Count < MaxUnconfirmed && store.IsUnconfirmed(in cid) && !unconfirmed.Contains(cid))
+        {
+            unconfirmed.Add(cid);
         }
     }
 
@@ -163,12 +173,29 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
         }
     }
 
+    private void Run(Search search, KeyValuePair<Cid, byte[]>? stored)
+    {
+        (List<WalkStep> again, List<Cid> unconfirmed) = (search.Again, search.Unconfirmed);
+        if (search.IsKnown)
+        {
+            // Ways to the actors would lead along these blocks: a search for others takes longer than a message.
+            if (again.Count > 0 || unconfirmed.Count > 0 || stored is not null)
+            {
+                bool found = store.Gather(again, unconfirmed, stored);
+                session.Guesses.Walked(found);
+            }
+        }
+        else if (again.Count > 0 || (search.Walks.Count > 0 && session.Guesses.AreWalksWorth()))
+        {
+            session.Guesses.Walked(Walk(search.Walks, again, unconfirmed, stored));
+        }
+    }
+
     // Whether the client had something of what it was asked for.
-    private bool Run(List<IEnumerable<WalkStep>> walks, List<WalkStep> steps, KeyValuePair<Cid, byte[]>? stored)
+    private bool Walk(List<IEnumerable<WalkStep>> walks, List<WalkStep> steps, List<Cid> unconfirmed, KeyValuePair<Cid, byte[]>? stored)
     {
         List<IEnumerator<WalkStep>> active = [.. walks.Select(static walk => walk.GetEnumerator())];
         List<WalkStep> others = [];
-        List<Cid> unconfirmed = [];
         bool found = false;
         for (int round = 0; round < MaxRounds && (active.Count > 0 || steps.Count > 0); round++)
         {
@@ -213,11 +240,7 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
 
             if (store.TryPeek(in cid, out _))
             {
-                if (unconfirmed.Count < MaxUnconfirmed && store.IsUnconfirmed(in cid) && !unconfirmed.Contains(cid))
-                {
-                    unconfirmed.Add(cid);
-                }
-
+                AddUnconfirmed(unconfirmed, in cid);
                 continue;
             }
 
@@ -236,5 +259,21 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
         }
 
         return false;
+    }
+
+    /// <summary>What to look for before a call.</summary>
+    private sealed class Search
+    {
+        /// <summary>Ways to actors.</summary>
+        public List<IEnumerable<WalkStep>> Walks { get; } = [];
+
+        /// <summary>Blocks to ask for that were read last time.</summary>
+        public List<WalkStep> Again { get; } = [];
+
+        /// <summary>Blocks that are here, but may be none of this client's.</summary>
+        public List<Cid> Unconfirmed { get; } = [];
+
+        /// <summary>Whether the same was executed on the same state: then what was read last time is all that will be read.</summary>
+        public bool IsKnown { get; set; } = true;
     }
 }
