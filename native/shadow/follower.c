@@ -216,6 +216,7 @@ static void *work(void *worker_)
     /* One that only talks to the follower's process holds locks that the leader's calls need, and must not wait for other threads to rest. */
     bool talks = shadow_settings.program != NULL && shadow_settings.nice == NICE_IDLE;
     shadow_give_way(talks ? NICE_DEFAULT : shadow_settings.nice);
+    shadow_leave_processors(shadow_settings.processors);
     pthread_mutex_lock(&gate);
     while (!worker->hangs && !stopping) {
         struct machine *machine = first_ready;

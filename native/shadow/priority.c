@@ -1,5 +1,5 @@
-/* How the follower's threads give way to the host's. Used by the library and by
- * the follower's process. */
+/* How the follower's threads give way to the host's: their priority, and their
+ * processors. Used by the library and by the follower's process. */
 #define _GNU_SOURCE
 #include "shadow.h"
 
@@ -17,5 +17,21 @@ void shadow_give_way(long nice)
     /* A host may have a lower priority itself, and its follower never a higher one. */
     if (getpriority(PRIO_PROCESS, 0) < lowest) {
         (void)setpriority(PRIO_PROCESS, 0, lowest);
+    }
+}
+
+void shadow_leave_processors(long most)
+{
+    /* Those of this thread, which a host may have limited itself. With more than cpu_set_t has (1,024) there is no need to leave one. */
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) != 0) {
+        return;
+    }
+    int had = CPU_COUNT(&set), keep = most > 0 && most < had ? (int)most : most > 0 || had < 2 ? had : had - 1;
+    for (int processor = 0; processor < CPU_SETSIZE && CPU_COUNT(&set) > keep; processor++) {
+        CPU_CLR(processor, &set);
+    }
+    if (keep < had) {
+        (void)sched_setaffinity(0, sizeof set, &set);
     }
 }

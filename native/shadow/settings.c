@@ -101,6 +101,7 @@ void shadow_read_settings(char const *own_path)
     settings->threads = settings->program != NULL ? 1 : (long)number("FVM_SHADOW_THREADS", 1, 1, 64);
     char const *nice = getenv("FVM_SHADOW_NICE");
     settings->nice = nice != NULL && strcmp(nice, "idle") == 0 ? NICE_IDLE : (long)number("FVM_SHADOW_NICE", NICE_DEFAULT, 0, 19);
+    settings->processors = (long)number("FVM_SHADOW_CPUS", 0, 0, 1e6);
     settings->restarts = (long)number("FVM_SHADOW_RESTARTS", 10, 0, 1e6);
     settings->memory = (size_t)number("FVM_SHADOW_MEMORY", 512, 1, 1e6) << 20;
     settings->follower_memory = (size_t)number("FVM_SHADOW_FOLLOWER_MEMORY", 4096, 1, 1e6) << 20;

@@ -4,8 +4,6 @@
 #include "shadow_check.h"
 
 #include <dirent.h>
-#include <sched.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 /* The vector in the folder. */
@@ -302,51 +300,9 @@ static void short_queue(void)
     CHECK(behind > 0 && behind + compared == all, "%ld messages behind, %ld compared, of %ld", behind, compared, all);
 }
 
-/* The thread of this process with that name; 0 if there is none. */
-static int thread_named(char const *wanted)
-{
-    DIR *tasks = opendir("/proc/self/task");
-    struct dirent *task;
-    int found = 0;
-    while (tasks != NULL && (task = readdir(tasks)) != NULL) {
-        char path[300], name[40] = "";
-        snprintf(path, sizeof path, "/proc/self/task/%s/comm", task->d_name);
-        FILE *file = fopen(path, "r");
-        if (file != NULL) {
-            found = fgets(name, sizeof name, file) != NULL && strcmp(strtok(name, "\n"), wanted) == 0 ? atoi(task->d_name) : found;
-            fclose(file);
-        }
-    }
-    if (tasks != NULL) {
-        closedir(tasks);
-    }
-    return found;
-}
-
-static char const *priority;
-
-static void give_way(void)
-{
-    (void)!nice(strcmp(priority, "7") == 0 ? 9 : 0); /* a host of a lower priority itself */
-    use("FVM_SHADOW_WAIT", "30");
-    use("FVM_SHADOW_NICE", priority);
-    bool idle = strcmp(priority, "idle") == 0, number = strspn(priority, "0123456789") == strlen(priority);
-    int host_policy = sched_getscheduler(0), host_nice = getpriority(PRIO_PROCESS, 0);
-    run_vector("counter", false);
-    int thread = thread_named("fvm-shadow"), policy = sched_getscheduler(thread);
-    CHECK(thread > 0 && policy == (idle ? SCHED_IDLE : host_policy), "thread %d has policy %d", thread, policy);
-    int nice_ = getpriority(PRIO_PROCESS, (id_t)thread), least = number ? atoi(priority) : idle ? 0 : 10;
-    CHECK(nice_ == (least > host_nice ? least : host_nice), "nice value %d of a host with %d", nice_, host_nice);
-    CHECK(sched_getscheduler(0) == host_policy && getpriority(PRIO_PROCESS, 0) == host_nice, "the host's thread gives way, too");
-}
-
 void run(void)
 {
     make_folder();
-    for (char const *const *one = (char const *const[]){"idle", "7", "12", "lazy", NULL}; *one != NULL; one++) {
-        priority = *one;
-        expect_child(give_way, priority);
-    }
     expect_child(agree, "two that agree");
     gets_alone = (unsigned long)in_child(ask_alone);
     CHECK(gets_alone > 0 && gets_alone < 250, "%lu reads", gets_alone);
