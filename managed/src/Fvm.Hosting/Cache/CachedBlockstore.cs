@@ -116,6 +116,8 @@ public sealed class CachedBlockstore(IBlockstore host, SharedBlockCache? shared,
             byte[]? block = host.Get(in cid);
             if (block is not null)
             {
+                // What follows takes as long as the block is on its way.
+                BlockLines.Prefetch(block);
                 shared?.Asked(in cid, block);
             }
 

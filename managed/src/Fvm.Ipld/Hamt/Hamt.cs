@@ -220,6 +220,12 @@ public sealed partial class Hamt
             return known;
         }
 
+        if (_sharing is null || shared is not null)
+        {
+            // The block comes from a store or a cache that did not do this.
+            BlockLines.Prefetch(block);
+        }
+
         try
         {
             HamtLayout? layout = HamtCodec.Decode(in cid, block, _options, depth, _writer, out other);

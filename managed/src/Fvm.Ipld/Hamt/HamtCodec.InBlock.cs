@@ -63,46 +63,4 @@ internal static partial class HamtCodec
 
         return (new HamtEntry(block.AsMemory(valueAt - key.Length, key.Length), block.AsMemory(valueAt, length)), valueAt + length);
     }
-
-    // The length of a bucket with short keys that would be written as it was read; 0 if that is not known without decoding.
-    private static int LengthOfKnownBucket(byte[] block, int start, int bucketSize, HamtValueMeasure known)
-    {
-        int at = start;
-        int count = at < block.Length ? block[at++] - ArrayOfNone : 0;
-        if (count < 1 || count > bucketSize || count > MostEntriesInBlock)
-        {
-            return 0;
-        }
-
-        int previousAt = 0;
-        int previousLength = 0;
-        for (int index = 0; index < count; index++)
-        {
-            int keyAt = at + 2;
-            if (block.Length < keyAt || block[at] != ArrayOfTwo)
-            {
-                return 0;
-            }
-
-            int keyLength = block[at + 1] - BytesOfNone;
-            if (keyLength is < 0 or > MostInHead || block.Length - keyAt < keyLength
-                || (index > 0 && block.AsSpan(previousAt, previousLength).SequenceCompareTo(block.AsSpan(keyAt, keyLength)) >= 0))
-            {
-                return 0;
-            }
-
-            at = keyAt + keyLength;
-            int length = known(block.AsSpan(at));
-            if (length == 0)
-            {
-                return 0;
-            }
-
-            at += length;
-            previousAt = keyAt;
-            previousLength = keyLength;
-        }
-
-        return at - start;
-    }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Fvm.Ipld;
 
 /// <summary>
@@ -10,16 +8,15 @@ namespace Fvm.Ipld;
 internal static partial class HamtCodec
 {
     private const byte ChunkedBytes = 0x5f;
-    private const byte BytesOfNone = 0x40;
+    internal const byte BytesOfNone = 0x40;
     private const byte BytesOfLength8 = 0x58;
-    private const byte ArrayOfNone = 0x80;
-    private const byte ArrayOfTwo = 0x82;
+    internal const byte ArrayOfNone = 0x80;
+    internal const byte ArrayOfTwo = 0x82;
     private const byte LinkTag = 0xd8;
 
     // The largest argument in an item's first byte.
-    private const int MostInHead = 23;
+    internal const int MostInHead = 23;
     private const int MostEntriesInBlock = MostInHead;
-    private const int CacheLine = 64;
     private const byte MapOfOne = 0xa1;
     private const byte TextOfOne = 0x61;
 
@@ -35,7 +32,6 @@ internal static partial class HamtCodec
     /// <returns>The layout of a node all of whose pointers can stay in the block.</returns>
     public static HamtLayout? Decode(in Cid cid, byte[] block, HamtOptions options, int depth, CborWriter scratch, out HamtNode? other)
     {
-        _ = Fetch(block);
         CborReader reader = new(block);
         reader.ReadArrayHeader(2);
         ReadOnlySpan<byte> bits = reader.ReadBytes();
@@ -74,7 +70,7 @@ internal static partial class HamtCodec
             // Nearly all pointers: links of inner nodes, and buckets of values in the usual form.
             int length = options.Version == HamtVersion.V0 ? 0
                 : CborLink.StartsWith(block.AsSpan(at), out byte codec) && codec == Multicodec.DagCbor ? CborLink.Length
-                : known is not null ? LengthOfKnownBucket(block, at, options.BucketSize, known)
+                : known is not null ? known.LengthOfBucket(block.AsSpan(at), options.BucketSize)
                 : 0;
             HamtPointer? pointer = null;
             if (length == 0)
@@ -112,23 +108,6 @@ internal static partial class HamtCodec
 
         other = new HamtNode(inBlock, in bitmap, others ?? HamtNode.NewPointers(options, in bitmap));
         return null;
-    }
-
-    /// <summary>
-    /// Reads a byte of each cache line of a block, so that the processor fetches them side by side. Decoding would wait for one after another:
-    /// where an item begins depends on the items before.
-    /// </summary>
-    // Not inlined: there, loads whose sum nobody needs would be left out.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int Fetch(ReadOnlySpan<byte> block)
-    {
-        int sum = 0;
-        for (int at = 0; at < block.Length; at += CacheLine)
-        {
-            sum += block[at];
-        }
-
-        return sum;
     }
 
     public static void Encode(CborWriter writer, HamtNode node, HamtVersion version)

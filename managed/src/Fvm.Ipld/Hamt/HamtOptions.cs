@@ -37,7 +37,7 @@ public sealed record HamtOptions
     internal int MaxDepth => (256 + BitWidth - 1) / BitWidth;
 
     /// <summary>The length of the value at the start of some bytes if it is recognised as canonical; 0 if it must be decoded.</summary>
-    internal int LengthIfCanonical(ReadOnlySpan<byte> bytes) => CanonicalLength?.Invoke(bytes) ?? 0;
+    internal int LengthIfCanonical(ReadOnlySpan<byte> bytes) => CanonicalLength?.LengthOf(bytes) ?? 0;
 
     /// <summary>Checks the parameters.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of range.</exception>

@@ -8,13 +8,13 @@ internal sealed class ActorsMap
     private static readonly HamtOptions OptionsV4 = HamtOptions.State with
     {
         Values = static (ref reader, canonical) => ActorState.ReadFrom(ref reader, StateTreeVersion.V4).WriteTo(canonical, StateTreeVersion.V4),
-        CanonicalLength = static bytes => CanonicalActor.Measure(bytes, StateTreeVersion.V4),
+        CanonicalLength = HamtValueMeasure.Of<CanonicalActor.FormV4>(),
     };
 
     private static readonly HamtOptions OptionsV5 = HamtOptions.State with
     {
         Values = static (ref reader, canonical) => ActorState.ReadFrom(ref reader, StateTreeVersion.V5).WriteTo(canonical, StateTreeVersion.V5),
-        CanonicalLength = static bytes => CanonicalActor.Measure(bytes, StateTreeVersion.V5),
+        CanonicalLength = HamtValueMeasure.Of<CanonicalActor.FormV5>(),
     };
 
     private readonly Hamt _map;

@@ -23,7 +23,7 @@ public sealed class HamtBucketTests
             Version = version,
             BucketSize = bucketSize,
             Values = typed ? static (ref reader, canonical) => canonical.WriteUInt(reader.ReadUInt()) : null,
-            CanonicalLength = typed && measured ? static bytes => !bytes.IsEmpty && bytes[0] < 24 ? 1 : 0 : null,
+            CanonicalLength = typed && measured ? HamtValueMeasure.Of<SmallNumber>() : null,
         };
         MemoryBlockstore store = new();
         Hamt built = new(store, options);

@@ -12,7 +12,7 @@ public sealed class HamtSharingTests
     private static readonly HamtOptions Numbers = HamtOptions.State with
     {
         Values = static (ref reader, canonical) => canonical.WriteUInt(reader.ReadUInt()),
-        CanonicalLength = static bytes => !bytes.IsEmpty && bytes[0] < 24 ? 1 : 0,
+        CanonicalLength = HamtValueMeasure.Of<SmallNumber>(),
     };
 
     private static readonly HamtOptions[] AllOptions =

@@ -26,6 +26,9 @@ public sealed class CanonicalActorTests
         Address.NewId(new ActorId(5)),
     ];
 
+    // As many as an actor's longest usual form needs: with fewer, another part of the measure decides.
+    private static readonly byte[] Following = new byte[128];
+
     [Test]
     public void Usual_actors_are_recognised_and_others_are_left_to_decoding([Values] StateTreeVersion version)
     {
@@ -41,6 +44,7 @@ public sealed class CanonicalActorTests
             int length = CanonicalActor.Measure(bytes, version);
             Assert.That(length, Is.EqualTo(0).Or.EqualTo(bytes.Length));
             Assert.That(CanonicalActor.Measure([.. bytes, 0], version), Is.EqualTo(length), "bytes may follow");
+            Assert.That(CanonicalActor.Measure([.. bytes, .. Following], version), Is.EqualTo(length), "many bytes may follow");
             recognised += length > 0 ? 1 : 0;
         }
 
@@ -65,6 +69,8 @@ public sealed class CanonicalActorTests
                 bytes[at] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)(bytes[at] ^ (1 << random.Next(8)));
                 bytes = bytes[..random.Next(random.Next(8) == 0 ? 0 : bytes.Length - 3, bytes.Length)];
                 int length = CanonicalActor.Measure(bytes, version);
+                int longer = CanonicalActor.Measure([.. bytes, .. Following], version);
+                Assert.That(longer, Is.EqualTo(length).Or.GreaterThan(bytes.Length), "other bytes matter only if they complete it");
                 if (length > 0)
                 {
                     recognised++;
