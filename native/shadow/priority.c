@@ -27,7 +27,7 @@ void shadow_leave_processors(long most)
     if (sched_getaffinity(0, sizeof set, &set) != 0) {
         return;
     }
-    int had = CPU_COUNT(&set), keep = most > 0 && most < had ? (int)most : most > 0 || had < 2 ? had : had - 1;
+    int had = CPU_COUNT(&set), keep = most > 0 && most < had ? (int)most : most > 0 || had < 2 ? had : had / 2;
     for (int processor = 0; processor < CPU_SETSIZE && CPU_COUNT(&set) > keep; processor++) {
         CPU_CLR(processor, &set);
     }

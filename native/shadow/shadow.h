@@ -27,7 +27,7 @@ struct settings {
     long queue;                    /* calls that wait for the follower */
     long threads;                  /* of the follower */
     long nice;                     /* of those threads, or of its process */
-    long processors;               /* that those threads and that process use at most; 0: all but one */
+    long processors;               /* that those threads and that process use at most; 0: half of them */
     long restarts;                 /* of its process, in a row */
     size_t memory;                 /* of blocks and results held for the follower, in bytes */
     size_t follower_memory;        /* of what the follower allocates, in bytes; of a process, resident */
@@ -286,7 +286,7 @@ HIDDEN void shadow_code_lacked(void);
 HIDDEN void shadow_give_way(long nice);
 /** Leaves processors to the host, for the calling thread and those that it starts, processes too (priority.c). A processor that has a thread of
  *  the follower to run, of whatever priority, does not look for one of the host's that waits for another processor.
- *  @param most  how many to use at most; 0: all but one */
+ *  @param most  how many to use at most; 0: half of them, at least one */
 HIDDEN void shadow_leave_processors(long most);
 
 enum { NICE_DEFAULT = 10, NICE_IDLE = 20 };
