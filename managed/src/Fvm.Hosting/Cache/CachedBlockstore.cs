@@ -117,7 +117,7 @@ public sealed class CachedBlockstore(IBlockstore host, SharedBlockCache? shared,
             if (block is not null)
             {
                 // What follows takes as long as the block is on its way.
-                BlockLines.Prefetch(block);
+                BlockPrefetch.Begin(block);
                 shared?.Asked(in cid, block);
             }
 

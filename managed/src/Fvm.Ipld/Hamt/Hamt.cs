@@ -223,7 +223,7 @@ public sealed partial class Hamt
         if (_sharing is null || shared is not null)
         {
             // The block comes from a store or a cache that did not do this.
-            BlockLines.Prefetch(block);
+            BlockPrefetch.Begin(block);
         }
 
         try

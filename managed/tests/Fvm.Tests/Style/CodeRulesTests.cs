@@ -32,9 +32,6 @@ public sealed class CodeRulesTests
     [
         "Fvm/Syscalls/SyscallTable.cs", "Fvm/Syscalls/SyscallGate.cs", "Fvm/Syscalls/SyscallRow.cs",
 
-        // A prefetch, which .NET offers for pointers only.
-        "Fvm.Ipld/Blockstore/BlockLines.cs",
-
         // Machine code for instructions without .NET intrinsics.
         "Fvm.Crypto/Sha2/Sha256Kernel.cs", "Fvm.Crypto/Blake2b/Blake2bLanesKernel.cs", "Fvm.Crypto/Keccak/KeccakKernel.cs",
         "Fvm.Crypto/Secp256k1/Secp256k1Kernel.cs", "Fvm.Crypto/Bls12381/Simd/FpLanesKernel.cs",

@@ -16,7 +16,7 @@ public sealed class LayeringTests
     [
         ("Fvm.MachineCode", [], []),
         ("Fvm.Crypto", ["Fvm.MachineCode"], []),
-        ("Fvm.Ipld", ["Fvm.Crypto"], ["ZstdSharp.Port"]),
+        ("Fvm.Ipld", ["Fvm.Crypto", "Fvm.MachineCode"], ["ZstdSharp.Port"]),
         ("Fvm.Files", [], []),
         ("Fvm.Wasm", ["Fvm.Crypto", "Fvm.Files", "Fvm.MachineCode"], []),
         ("Fvm.Wasmtime", ["Fvm.Wasm"], []),
