@@ -245,7 +245,8 @@ public sealed class GuessTests
             earlier.Note(in root, message with { Method = new MethodNumber(method) }, method % 2 == 0 ? blocks : [root]);
         }
 
-        int remembered = Enumerable.Range(0, 5_000).Count(method => earlier.Of(in root, message with { Method = new MethodNumber((ulong)method) }, out _).Length > 0);
+        int remembered = Enumerable.Range(0, 5_000)
+            .Count(method => earlier.Of(in root, message with { Method = new MethodNumber((ulong)method) }, out _).Length > 0);
         Assert.That(remembered, Is.InRange(50, 256));
         Assert.That(earlier.Of(in root, message with { Method = new MethodNumber(4_998) }, out _), Is.EqualTo(blocks));
     }

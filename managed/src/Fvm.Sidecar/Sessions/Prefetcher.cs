@@ -39,13 +39,16 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
 
         // What creation reads, and what each message pays to.
         Search search = new();
-        search.Walks.AddRange(
-        [
-            _walks.ToActor(ActorId.System, GuessKind.Path, runs: true), _walks.ToActor(ActorId.Init, GuessKind.Path, runs: true),
-            _walks.ToActor(ActorId.BurntFunds, GuessKind.Path, runs: false), _walks.ToActor(ActorId.Reward, GuessKind.Path, runs: false),
-        ]);
         Cid[] earlier = session.Earlier.OfCreation(in root, out bool isSame);
-        AddEarlier(search, earlier, isSame);
+        if (!TryAddEarlier(search, earlier) || !isSame)
+        {
+            search.Walks.AddRange(
+            [
+                _walks.ToActor(ActorId.System, GuessKind.Path, runs: true), _walks.ToActor(ActorId.Init, GuessKind.Path, runs: true),
+                _walks.ToActor(ActorId.BurntFunds, GuessKind.Path, runs: false), _walks.ToActor(ActorId.Reward, GuessKind.Path, runs: false),
+            ]);
+        }
+
         AddAnnounced(search);
         Run(search, session.Known.Contains(EmptyState.Cid) ? null : new(EmptyState.Cid, EmptyState.Block));
     }
@@ -102,7 +105,12 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
             }
 
             Cid[] earlier = session.Earlier.Of(in _root, message, out bool isSame);
-            AddEarlier(search, earlier, isSame);
+            if (TryAddEarlier(search, earlier) && isSame)
+            {
+                // Ways to the actors would lead along these blocks: a search for others takes longer than a message.
+                continue;
+            }
+
             Add(search.Walks, message.From, GuessKind.Path, runs: false);
             Add(search.Walks, message.To, GuessKind.Path, runs: !message.Method.IsSend);
             if (session.Guesses.IsWorth(GuessKind.Parameter))
@@ -115,10 +123,9 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
         }
     }
 
-    // Blocks that were read last time: those that are not here, and those that the client has not shown to have.
-    private void AddEarlier(Search search, Cid[] earlier, bool isSame)
+    // Blocks that were read last time: those that are not here, and those that the client has not shown to have. False if they are not worth it.
+    private bool TryAddEarlier(Search search, Cid[] earlier)
     {
-        search.IsKnown &= isSame;
         List<WalkStep> again = search.Again;
         int before = again.Count;
         foreach (Cid cid in earlier)
@@ -133,11 +140,10 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
             }
         }
 
-        if (again.Count > before && !session.Guesses.IsWorth(GuessKind.Again))
-        {
-            again.RemoveRange(before, again.Count - before);
-            search.IsKnown = false;
-        }
+        if (again.Count == before || session.Guesses.IsWorth(GuessKind.Again)) return true;
+
+        again.RemoveRange(before, again.Count - before);
+        return false;
     }
 
     private void AddUnconfirmed(List<Cid> unconfirmed, in Cid cid)
@@ -176,16 +182,14 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
     private void Run(Search search, KeyValuePair<Cid, byte[]>? stored)
     {
         (List<WalkStep> again, List<Cid> unconfirmed) = (search.Again, search.Unconfirmed);
-        if (search.IsKnown)
+        if (search.Walks.Count == 0)
         {
-            // Ways to the actors would lead along these blocks: a search for others takes longer than a message.
             if (again.Count > 0 || unconfirmed.Count > 0 || stored is not null)
             {
-                bool found = store.Gather(again, unconfirmed, stored);
-                session.Guesses.Walked(found);
+                session.Guesses.Walked(store.Gather(again, unconfirmed, stored));
             }
         }
-        else if (again.Count > 0 || (search.Walks.Count > 0 && session.Guesses.AreWalksWorth()))
+        else if (again.Count > 0 || session.Guesses.AreWalksWorth())
         {
             session.Guesses.Walked(Walk(search.Walks, again, unconfirmed, stored));
         }
@@ -264,7 +268,7 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
     /// <summary>What to look for before a call.</summary>
     private sealed class Search
     {
-        /// <summary>Ways to actors.</summary>
+        /// <summary>Ways to actors; none of what was executed on the same state before: what was read then is all that will be read.</summary>
         public List<IEnumerable<WalkStep>> Walks { get; } = [];
 
         /// <summary>Blocks to ask for that were read last time.</summary>
@@ -272,8 +276,5 @@ internal sealed class Prefetcher(ClientBlockstore store, ClientBlocks client, Se
 
         /// <summary>Blocks that are here, but may be none of this client's.</summary>
         public List<Cid> Unconfirmed { get; } = [];
-
-        /// <summary>Whether the same was executed on the same state: then what was read last time is all that will be read.</summary>
-        public bool IsKnown { get; set; } = true;
     }
 }
