@@ -101,9 +101,19 @@ static int no_cancel(void)
     return pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before) == 0 ? before : PTHREAD_CANCEL_ENABLE;
 }
 
-static void time_leader(int64_t since)
+/* Around each call of the leader. */
+static int64_t begin_leader(void)
 {
-    atomic_fetch_add_explicit(&shadow_counters[LEADER_MICROSECONDS], shadow_now_us() - since, memory_order_relaxed);
+    int64_t now = shadow_now_us();
+    shadow_pause(now);
+    return now;
+}
+
+static void end_leader(int64_t since)
+{
+    int64_t now = shadow_now_us();
+    shadow_go_on(now);
+    atomic_fetch_add_explicit(&shadow_counters[LEADER_MICROSECONDS], now - since, memory_order_relaxed);
 }
 
 static Result_InnerFvmMachine_ptr_t *create_leader(struct parameters const *p, uint64_t store, uint64_t externs)
@@ -131,9 +141,9 @@ static Result_InnerFvmMachine_ptr_t *create(struct parameters const *parameters)
     shadow_count(MACHINES_SAMPLED);
     int cancel = no_cancel();
     shadow_enter_call(machine);
-    int64_t since = shadow_now_us();
+    int64_t since = begin_leader();
     Result_InnerFvmMachine_ptr_t *response = create_leader(parameters, TOKEN(machine), TOKEN(machine));
-    time_leader(since);
+    end_leader(since);
     struct call *call = response->status_code == 0 ? shadow_new_call(CALL_CREATE, NULL, 0) : NULL;
     if (response->status_code == 0) {
         (void)shadow_register(machine, response->value);
@@ -206,9 +216,9 @@ EXPORT Result_FvmMachineExecuteResponse_t *fvm_machine_execute_message(
     }
     int cancel = no_cancel();
     bool in_step = shadow_enter_call(machine);
-    int64_t since = shadow_now_us();
+    int64_t since = begin_leader();
     Result_FvmMachineExecuteResponse_t *response = shadow_leader.execute(handle, message, chain_len, apply_kind);
-    time_leader(since);
+    end_leader(since);
     /* Bytes that are no message, for the leader, change nothing. */
     if (in_step && !(response->status_code != 0 && (message.ptr == NULL || message.len > 1 << 20))) {
         struct call *call = shadow_new_call(CALL_EXECUTE, message.ptr, message.len);
@@ -239,9 +249,9 @@ EXPORT Result_slice_boxed_uint8_t *fvm_machine_flush(InnerFvmMachine_t const *ha
     }
     int cancel = no_cancel();
     bool in_step = shadow_enter_call(machine);
-    int64_t since = shadow_now_us();
+    int64_t since = begin_leader();
     Result_slice_boxed_uint8_t *response = shadow_leader.flush(handle);
-    time_leader(since);
+    end_leader(since);
     if (in_step) {
         struct call *call = shadow_new_call(CALL_FLUSH, NULL, 0);
         add(machine, call, call != NULL && shadow_copy_flush(&call->leader, response));

@@ -11,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_MS = 1000 }; /* until the host's next call of the machine */
+enum {
+    PATIENCE_MS = 1000, /* until the host's next call of the machine */
+    HURRY_MS = 100,     /* without pauses after a question, which is seldom the only one */
+};
 
 /* ---- Leader. */
 
@@ -199,6 +202,7 @@ bool shadow_may_ask(struct machine *machine)
         return false;
     }
     machine->asking++;
+    shadow_hurry(HURRY_MS);
     shadow_count(HOST_ASKED);
     return true;
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { BUCKETS = 4096 };
+enum { BUCKETS = 4096, STEP_MS = 20 /* between two looks while waiting for the follower */ };
 
 static pthread_mutex_t handles_gate = PTHREAD_MUTEX_INITIALIZER;
 static struct machine *handles[BUCKETS];
@@ -203,12 +203,13 @@ void shadow_exit_call(struct machine *machine, long wait_ms)
         int64_t deadline = shadow_now_ms() + wait_ms;
         while (machine->behind == 0 && (machine->next != NULL || machine->running) && !atomic_load(&shadow_follower_lost)
             && shadow_now_ms() < deadline) {
-            shadow_wait(machine, 20);
+            shadow_hurry(2 * STEP_MS);
+            shadow_wait(machine, STEP_MS);
         }
     }
     machine->leaving = true;
     while (machine->asking > 0) {
-        shadow_wait(machine, 20);
+        shadow_wait(machine, STEP_MS);
     }
     machine->in_call--;
     machine->leaving = false;

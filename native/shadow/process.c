@@ -111,7 +111,7 @@ static bool start_process(int theirs)
 {
     extern char **environ;
     char nice_[24], *arguments[] = {(char *)shadow_settings.program, (char *)shadow_settings.follower, nice_,
-        proofs_found() ? "proofs" : "no-proofs", NULL};
+        proofs_found() ? "proofs" : "no-proofs", pause_file >= 0 ? "pauses" : "no-pauses", NULL};
     snprintf(nice_, sizeof nice_, "%ld", shadow_settings.nice);
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attributes;
@@ -122,6 +122,9 @@ static bool start_process(int theirs)
     posix_spawnattr_init(&attributes);
     posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&files, theirs, WIRE_FD);
+    if (pause_file >= 0) {
+        posix_spawn_file_actions_adddup2(&files, pause_file, PAUSE_FD);
+    }
     /* The host's signal mask and ignored signals are not the process's; nor are the terminal's signals. */
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);

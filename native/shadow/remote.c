@@ -318,6 +318,7 @@ char const *shadow_use_process(void)
         snprintf(why, sizeof why, "cannot use %s with %s: %m", shadow_settings.program, shadow_settings.follower);
         return why;
     }
+    shadow_start_pauses();
     shadow_follower = (struct library){
         .path = shadow_settings.follower,
         .create = create_plain,

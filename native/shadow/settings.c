@@ -7,7 +7,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 struct settings shadow_settings;
@@ -34,15 +33,6 @@ void shadow_log(char const *format, ...)
     ssize_t ignored = write(STDERR_FILENO, line, all + 1);
     (void)ignored;
 }
-
-int64_t shadow_now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-int64_t shadow_now_ms(void) { return shadow_now_us() / 1000; }
 
 static double number(char const *name, double otherwise, double least, double most)
 {
@@ -102,6 +92,7 @@ void shadow_read_settings(char const *own_path)
     char const *nice = getenv("FVM_SHADOW_NICE");
     settings->nice = nice != NULL && strcmp(nice, "idle") == 0 ? NICE_IDLE : (long)number("FVM_SHADOW_NICE", NICE_DEFAULT, 0, 19);
     settings->processors = (long)number("FVM_SHADOW_CPUS", 0, 0, 1e6);
+    settings->pause_us = (long)(number("FVM_SHADOW_PAUSE", (double)shadow_pause_default_ms(), 0, 1000) * 1000);
     settings->restarts = (long)number("FVM_SHADOW_RESTARTS", 10, 0, 1e6);
     settings->memory = (size_t)number("FVM_SHADOW_MEMORY", 512, 1, 1e6) << 20;
     settings->follower_memory = (size_t)number("FVM_SHADOW_FOLLOWER_MEMORY", 4096, 1, 1e6) << 20;

@@ -28,6 +28,7 @@ struct settings {
     long threads;                  /* of the follower */
     long nice;                     /* of those threads, or of its process */
     long processors;               /* that those threads and that process use at most; 0: half of them */
+    long pause_us;                 /* for which its process waits after a call of the leader, as during it; 0: it does not wait */
     long restarts;                 /* of its process, in a row */
     size_t memory;                 /* of blocks and results held for the follower, in bytes */
     size_t follower_memory;        /* of what the follower allocates, in bytes; of a process, resident */
@@ -42,6 +43,7 @@ HIDDEN void shadow_read_settings(char const *own_path);
 /** Writes one line to standard error. */
 HIDDEN void shadow_log(char const *format, ...) __attribute__((format(printf, 1, 2)));
 
+/** Of the monotonic clock (time.c). */
 HIDDEN int64_t shadow_now_ms(void);
 HIDDEN int64_t shadow_now_us(void);
 
@@ -309,6 +311,18 @@ HIDDEN bool shadow_interrupt_process(void);
 HIDDEN void shadow_stop_process(void);
 /** In a forked child. */
 HIDDEN void shadow_forget_process(void);
+
+/* ---- Its pauses (pause.c): it waits while the leader works. */
+
+/** Milliseconds for FVM_SHADOW_PAUSE: 0 where there are processors enough. */
+HIDDEN long shadow_pause_default_ms(void);
+HIDDEN void shadow_start_pauses(void);
+/** Before and after each call of the leader. Calls are not counted, since a host may leave one without its end: the first that ends, of several at
+ *  the same time, ends the pause, and the next call begins another one. */
+HIDDEN void shadow_pause(int64_t now_us);
+HIDDEN void shadow_go_on(int64_t now_us);
+/** No pauses for some time: the host waits for the follower, or it for an answer of the host, which only comes within a call. */
+HIDDEN void shadow_hurry(long ms);
 
 /* ---- Comparison (compare.c) and vectors (vector.c, encode.c). */
 

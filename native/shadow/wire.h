@@ -60,6 +60,19 @@ HIDDEN bool process_ready(void);
 HIDDEN void process_end(char const *otherwise);
 HIDDEN char const *process_version(void);
 
+/* ---- Pauses of the process (pause.c, child/pause.c). */
+
+enum {
+    PAUSE_FD = 4,       /* of the process: the page */
+    PAUSE_PAGE = 4096,
+};
+
+struct pause_page {
+    atomic_llong until; /* when the process may go on, microseconds of the monotonic clock; INT64_MAX during a call */
+};
+
+HIDDEN extern int pause_file; /* the page's; -1 if the process does not wait */
+
 /* ---- Proofs (proofs.c). */
 
 /** Whether the host, or else the leader, has the functions that verify proofs. */

@@ -7,17 +7,24 @@
  *   proofs                            has proofs verified, and aborts unless they are answered as shadow_process.c does
  * and in a process of its own, past its program:
  *   garbage, flood, mute              no frame; a frame without end; the end of the connection
- *   nonsense, question                a question of no kind; FVM_TEST_QUESTION: its kind, plus 256 for another machine, and numbers */
+ *   nonsense, question                a question of no kind; FVM_TEST_QUESTION: its kind, plus 256 for another machine, and numbers
+ *   work, page                        allocates for FVM_TEST_WORK milliseconds; tries to change the page that tells it to pause. What came of it is
+ *                                     in the file FVM_TEST_REPORT */
+#define _GNU_SOURCE
 #define FVM_DECLARE_HOST
 #include "filcrypto.h"
 
 #include "../shadow/proofs.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 __attribute__((weak)) verify_seal_t verify_seal;
@@ -89,6 +96,77 @@ static void *ask_late(void *machine_)
     return NULL;
 }
 
+/* Two numbers for the test, there at once. */
+static void report(long one, long other)
+{
+    char const *path = getenv("FVM_TEST_REPORT");
+    char draft[300];
+    snprintf(draft, sizeof draft, "%s.tmp", path);
+    FILE *file = fopen(draft, "w");
+    if (file == NULL || fprintf(file, "%ld %ld\n", one, other) < 0 || fclose(file) != 0 || rename(draft, path) != 0) {
+        abort();
+    }
+}
+
+static long now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* Works, and reports for how many milliseconds it stood still at most, and in all, whenever that was 5 or more. */
+static void work_on(void)
+{
+    long end = now_us() + atol(getenv("FVM_TEST_WORK")) * 1000, last = now_us(), longest = 0, all = 0;
+    while (last < end) {
+        free(*(void *volatile[]){malloc(100)});
+        long now = now_us(), still = now - last;
+        longest = still > longest ? still : longest;
+        all += still >= 5000 ? still : 0;
+        last = now;
+    }
+    report(longest / 1000, all / 1000);
+}
+
+static char const page_name[] = "memfd:fvm-shadow-pause";
+
+/* In how many ways a file of the host can be changed. */
+static int ways_to_change(int file)
+{
+    void *mapped = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    return (mapped != MAP_FAILED) + (ftruncate(file, 0) == 0) + (pwrite(file, "1", 1, 0) == 1)
+        + (fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 4096) == 0) + (fcntl(file, F_ADD_SEALS, F_SEAL_WRITE) == 0);
+}
+
+/* Reports at how many places the page was found, here and among the host's files, and how many ways there are to change it. */
+static void change_page(void)
+{
+    char text[600], target[300];
+    int found = 0, ways = 0;
+    FILE *maps = fopen("/proc/self/maps", "r");
+    while (maps != NULL && fgets(text, sizeof text, maps) != NULL) {
+        if (strstr(text, page_name) != NULL) {
+            found++;
+            ways += mprotect((void *)strtoul(text, NULL, 16), 4096, PROT_READ | PROT_WRITE) == 0;
+        }
+    }
+    snprintf(text, sizeof text, "/proc/%d/fd", getppid());
+    DIR *files = opendir(text);
+    struct dirent *entry;
+    while (files != NULL && (entry = readdir(files)) != NULL) {
+        snprintf(text, sizeof text, "/proc/%d/fd/%s", getppid(), entry->d_name);
+        ssize_t length = readlink(text, target, sizeof target - 1);
+        target[length < 0 ? 0 : length] = 0;
+        if (strstr(target, page_name) != NULL) {
+            int file = open(text, O_RDWR | O_CLOEXEC);
+            found += file >= 0;
+            ways += file >= 0 ? ways_to_change(file) : 0;
+        }
+    }
+    report(found, ways);
+}
+
 static void misbehave(struct machine const *machine)
 {
     uint64_t store = machine->store;
@@ -126,6 +204,12 @@ static void misbehave(struct machine const *machine)
         frame.numbers[0] += kind >> 8;
         frame.head = (uint64_t)(count + 1) << 11 | (kind & 0xff);
         send_bytes(&frame, sizeof frame.head + 8 * (count + 1));
+    }
+    if (is("work")) {
+        work_on();
+    }
+    if (is("page")) {
+        change_page();
     }
     if (is("mute")) {
         shutdown(3, SHUT_RDWR);

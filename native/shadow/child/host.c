@@ -15,6 +15,7 @@ static struct wire question, answer;     /* with `asking` held */
 /* Begins a question. False for one of a thread that still works for another machine: the shadow would not know it. */
 static bool begin(uint64_t handle)
 {
+    pause_if_needed();
     pthread_mutex_lock(&asking);
     if (handle == 0 || handle != at_work) {
         pthread_mutex_unlock(&asking);
@@ -241,10 +242,12 @@ static void destroy_verify_seal_response(struct result_bool *response)
 struct redirect host_redirects[] = {
     HOST(cgo_blockstore_get), HOST(cgo_blockstore_has), HOST(cgo_blockstore_put), HOST(cgo_blockstore_put_many),
     HOST(cgo_extern_get_chain_randomness), HOST(cgo_extern_get_beacon_randomness), HOST(cgo_extern_verify_consensus_fault),
-    HOST(cgo_extern_get_tipset_cid), HOST(verify_seal), HOST(verify_aggregate_seal_proof), HOST(verify_window_post),
+    HOST(cgo_extern_get_tipset_cid), {"malloc", (void *)pausing_malloc}, {"calloc", (void *)pausing_calloc},
+    {"realloc", (void *)pausing_realloc}, {"posix_memalign", (void *)pausing_posix_memalign},
+    {"aligned_alloc", (void *)pausing_aligned_alloc}, HOST(verify_seal), HOST(verify_aggregate_seal_proof), HOST(verify_window_post),
     HOST(verify_empty_sector_update_proof), HOST(destroy_verify_seal_response), {NULL, NULL},
 };
-enum { HOST_FUNCTIONS = 8 };
+enum { HOST_FUNCTIONS = 13 };
 
 void host_without_proofs(void) { host_redirects[HOST_FUNCTIONS].name = NULL; }
 

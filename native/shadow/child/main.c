@@ -1,8 +1,9 @@
 /* fvm-shadow-follower: the process in which a follower's library runs, started
- * by libfvm_shadow with FVM_SHADOW_PROCESS=1. Its connection is file 3. The
- * library reaches the host's functions here, which ask the shadow.
+ * by libfvm_shadow with FVM_SHADOW_PROCESS=1. Its connection is file 3; file 4
+ * is the page that tells when to pause. The library reaches the host's functions
+ * here, which ask the shadow.
  *
- *     fvm-shadow-follower FOLLOWER NICE proofs|no-proofs
+ *     fvm-shadow-follower FOLLOWER NICE proofs|no-proofs pauses|no-pauses
  */
 #define _GNU_SOURCE
 #include "child.h"
@@ -71,6 +72,7 @@ static void serve(void)
     enum wire_kind kind;
     while (wire_receive(WIRE_FD, &kind, &in)) {
         wire_clear(&out);
+        pause_if_needed();
         if (kind == WIRE_CREATE) {
             uint64_t number[12];
             for (int i = 0; i < 12; i++) {
@@ -126,16 +128,21 @@ static void *work(void *nothing)
 
 int main(int count, char **given)
 {
-    if (count != 4 || fcntl(WIRE_FD, F_GETFD) < 0) {
+    bool pauses = count == 5 && strcmp(given[4], "pauses") == 0;
+    if (count != 5 || fcntl(WIRE_FD, F_GETFD) < 0) {
         static char const usage[] = "fvm-shadow-follower is started by libfvm_shadow (FVM_SHADOW_PROCESS=1)\n";
         return write(STDERR_FILENO, usage, sizeof usage - 1) < 0 ? 3 : 2;
     }
     arguments = given;
     /* The host's files are not the follower's. */
-    if (syscall(SYS_close_range, WIRE_FD + 1, ~0U, 0) != 0) {
-        for (int file = (int)sysconf(_SC_OPEN_MAX) - 1; file > WIRE_FD; file--) {
+    int last = pauses ? PAUSE_FD : WIRE_FD;
+    if (syscall(SYS_close_range, last + 1, ~0U, 0) != 0) {
+        for (int file = (int)sysconf(_SC_OPEN_MAX) - 1; file > last; file--) {
             close(file);
         }
+    }
+    if (pauses) {
+        pause_use_page();
     }
     (void)fcntl(WIRE_FD, F_SETFD, FD_CLOEXEC);
     shadow_give_way(atol(given[2]));
