@@ -25,6 +25,38 @@ internal static class CacheLines
         }
     }
 
+    /// <summary>Asks for the lines around the start of a value, which is not read, and waits for none.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="before">Bytes before its start.</param>
+    /// <param name="after">Bytes from its start on.</param>
+    // Sound: as above; an address need not be one of anything.
+    public static unsafe void Prefetch<T>(ref readonly T value, int before, int after)
+    {
+        if (Sse.IsSupported)
+        {
+            byte* start = (byte*)Unsafe.AsPointer(ref Unsafe.AsRef(in value));
+            for (int at = -before; at < after - 1; at += Size)
+            {
+                Sse.Prefetch0(start + at);
+            }
+
+            Sse.Prefetch0(start + after - 1);
+        }
+    }
+
+    /// <summary>Asks for the line of a byte and the next one, and waits for none.</summary>
+    // Sound: as above.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void PrefetchTwo(ref readonly byte at)
+    {
+        if (Sse.IsSupported)
+        {
+            byte* start = (byte*)Unsafe.AsPointer(ref Unsafe.AsRef(in at));
+            Sse.Prefetch0(start);
+            Sse.Prefetch0(start + Size);
+        }
+    }
+
     // Where there is no instruction for it: a byte of each line is read. Not inlined: there, loads whose sum nobody needs would be left out.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Read(ReadOnlySpan<byte> bytes)

@@ -52,6 +52,26 @@ internal sealed class BlockTable(long maxBytes, long maxBlockBytes)
         return true;
     }
 
+    /// <summary>Asks the memory for the place where the search for a CID begins. Harmless beside a writer.</summary>
+    /// <param name="hash">The hash of the CID.</param>
+    public void PrefetchPlace(int hash)
+    {
+        Place[] places = _places;
+        BlockPrefetch.BeginPlace(in places[hash & (places.Length - 1)]);
+    }
+
+    /// <summary>
+    /// The block of a CID with this hash, if it is where the search for it begins, and most likely of this CID; it does not count as used. Harmless
+    /// beside a writer.
+    /// </summary>
+    /// <param name="hash">The hash of the CID.</param>
+    public CachedBlock? Glance(int hash)
+    {
+        Place[] places = _places;
+        ref readonly Place place = ref places[hash & (places.Length - 1)];
+        return place.Hash == hash ? place.Block : null;
+    }
+
     /// <summary>Adds a block, unless it is too large or there is one already.</summary>
     /// <param name="block">The block.</param>
     /// <param name="hash">The hash of its CID.</param>

@@ -9,7 +9,7 @@ namespace Fvm.Hosting;
 /// <param name="host">The host's blocks.</param>
 /// <param name="shared">The cache shared by all machines; null for none.</param>
 /// <param name="calls">Counts the hits.</param>
-public sealed class CachedBlockstore(IBlockstore host, SharedBlockCache? shared, HostCalls calls) : ISharingBlockstore
+public sealed class CachedBlockstore(IBlockstore host, SharedBlockCache? shared, HostCalls calls) : ISharingBlockstore, IPrefetchingBlockstore
 {
     private const long OwnBytes = 1L << 20;
 
@@ -17,6 +17,7 @@ public sealed class CachedBlockstore(IBlockstore host, SharedBlockCache? shared,
     private const int Overhead = 128;
 
     private readonly TwoGenerations<byte[]> _own = NewOwn();
+    private readonly IPrefetchingBlockstore? _prefetchingHost = host as IPrefetchingBlockstore;
 
     /// <summary>A cache for the blocks that one machine has read: a little of what it used last, without a lock.</summary>
     public static TwoGenerations<byte[]> NewOwn() => new(OwnBytes, maxEntryBytes: OwnBytes / 8, static block => block.Length + Overhead);
@@ -56,6 +57,20 @@ public sealed class CachedBlockstore(IBlockstore host, SharedBlockCache? shared,
         }
 
         return block;
+    }
+
+    /// <inheritdoc/>
+    public void PrefetchPlace(in Cid cid)
+    {
+        shared?.PrefetchPlace(in cid);
+        _prefetchingHost?.PrefetchPlace(in cid);
+    }
+
+    /// <inheritdoc/>
+    public byte[]? Glance(in Cid cid, out CachedBlock? found)
+    {
+        found = shared?.Glance(in cid);
+        return found is null ? _prefetchingHost?.Glance(in cid, out _) : null;
     }
 
     /// <inheritdoc/>

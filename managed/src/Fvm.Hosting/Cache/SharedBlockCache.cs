@@ -69,6 +69,20 @@ public sealed class SharedBlockCache(long maxBytes)
         }
     }
 
+    /// <summary>Asks the memory for where the search for a block begins.</summary>
+    public void PrefetchPlace(in Cid cid)
+    {
+        int hash = cid.GetHashCode();
+        Of(hash).Blocks.PrefetchPlace(hash);
+    }
+
+    /// <summary>The block that a search finds first, most likely the right one; null if there is none, or it is not found at once.</summary>
+    public CachedBlock? Glance(in Cid cid)
+    {
+        int hash = cid.GetHashCode();
+        return Of(hash).Blocks.Glance(hash);
+    }
+
     /// <summary>Counts a request that a machine had to pass to its host, and admits the block once requested often enough.</summary>
     /// <param name="cid">The block's CID.</param>
     /// <param name="block">The block.</param>

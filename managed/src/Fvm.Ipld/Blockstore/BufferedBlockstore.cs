@@ -9,10 +9,11 @@ namespace Fvm.Ipld;
 /// as is a hash other than identity or full-length BLAKE2b-256. Only DAG-CBOR blocks are scanned for links; inline (identity) blocks are
 /// scanned but not stored.
 /// </remarks>
-public sealed class BufferedBlockstore : ISharingBlockstore
+public sealed class BufferedBlockstore : ISharingBlockstore, IPrefetchingBlockstore
 {
     private readonly IBlockstore _base;
     private readonly ISharingBlockstore? _sharingBase;
+    private readonly IPrefetchingBlockstore? _prefetchingBase;
     private readonly Dictionary<Cid, byte[]> _buffer = [];
 
     /// <summary>An empty buffer above <paramref name="baseStore"/>.</summary>
@@ -20,6 +21,7 @@ public sealed class BufferedBlockstore : ISharingBlockstore
     {
         _base = baseStore;
         _sharingBase = baseStore as ISharingBlockstore;
+        _prefetchingBase = baseStore as IPrefetchingBlockstore;
     }
 
     /// <summary>The base store.</summary>
@@ -51,6 +53,17 @@ public sealed class BufferedBlockstore : ISharingBlockstore
 
     /// <inheritdoc/>
     public void Share(CachedBlock known) => _sharingBase?.Share(known);
+
+    /// <inheritdoc/>
+    // Blocks of the buffer were written by this machine not long ago.
+    public void PrefetchPlace(in Cid cid) => _prefetchingBase?.PrefetchPlace(in cid);
+
+    /// <inheritdoc/>
+    public byte[]? Glance(in Cid cid, out CachedBlock? shared)
+    {
+        shared = null;
+        return _prefetchingBase?.Glance(in cid, out shared);
+    }
 
     /// <inheritdoc/>
     public bool Has(in Cid cid) => _buffer.ContainsKey(cid) || _base.Has(in cid);

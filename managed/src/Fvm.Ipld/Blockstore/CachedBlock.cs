@@ -9,6 +9,12 @@ public class CachedBlock
     // The object itself and the head of the array.
     private const int Overhead = 96;
 
+    /// <summary>Bytes of the object before its CID: its type and the reference to the block.</summary>
+    internal const int BytesBeforeCid = 16;
+
+    /// <summary>Bytes of the object from its CID on, with those of a checked node.</summary>
+    internal const int BytesFromCid = 48 + 88;
+
     private readonly Cid _cid;
 
     /// <param name="cid">The CID under which the block was read or written.</param>

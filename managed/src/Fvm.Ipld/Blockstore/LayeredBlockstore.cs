@@ -4,7 +4,7 @@ namespace Fvm.Ipld;
 /// A writable store above read-only stores: blocks are looked up in the upper one first, then in the others in order. As thread-safe as its
 /// layers.
 /// </summary>
-public sealed class LayeredBlockstore : IBlockstore
+public sealed class LayeredBlockstore : IPrefetchingBlockstore
 {
     private readonly IBlockstore _upper;
     private readonly IBlockstore[] _lower;
@@ -45,4 +45,27 @@ public sealed class LayeredBlockstore : IBlockstore
 
     /// <inheritdoc/>
     public void PutMany(IEnumerable<KeyValuePair<Cid, byte[]>> blocks) => _upper.PutMany(blocks);
+
+    /// <inheritdoc/>
+    public void PrefetchPlace(in Cid cid)
+    {
+        (_upper as IPrefetchingBlockstore)?.PrefetchPlace(in cid);
+        foreach (IBlockstore lower in _lower)
+        {
+            (lower as IPrefetchingBlockstore)?.PrefetchPlace(in cid);
+        }
+    }
+
+    /// <inheritdoc/>
+    public byte[]? Glance(in Cid cid, out CachedBlock? shared)
+    {
+        shared = null;
+        byte[]? block = (_upper as IPrefetchingBlockstore)?.Glance(in cid, out shared);
+        for (int layer = 0; block is null && shared is null && layer < _lower.Length; layer++)
+        {
+            block = (_lower[layer] as IPrefetchingBlockstore)?.Glance(in cid, out shared);
+        }
+
+        return block;
+    }
 }

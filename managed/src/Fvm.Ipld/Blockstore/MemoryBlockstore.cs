@@ -1,17 +1,15 @@
 namespace Fvm.Ipld;
 
 /// <summary>A store in memory. Thread-safe on request (a lock per call).</summary>
-public sealed class MemoryBlockstore : IBlockstore
+public sealed class MemoryBlockstore : IPrefetchingBlockstore
 {
-    private readonly Dictionary<Cid, byte[]> _blocks;
+    private readonly OrderedBlocks _blocks = new();
     private readonly ReaderWriterLockSlim? _gate;
 
     /// <summary>An empty store.</summary>
     /// <param name="threadSafe">Whether several threads may use it at the same time.</param>
-    /// <param name="capacity">Initial capacity, in blocks.</param>
-    public MemoryBlockstore(bool threadSafe = false, int capacity = 0)
+    public MemoryBlockstore(bool threadSafe = false)
     {
-        _blocks = new Dictionary<Cid, byte[]>(capacity);
         _gate = threadSafe ? new ReaderWriterLockSlim(LockRecursionPolicy.NoRecursion) : null;
     }
 
@@ -32,15 +30,13 @@ public sealed class MemoryBlockstore : IBlockstore
         }
     }
 
-    /// <summary>The blocks at the time of the call.</summary>
+    /// <summary>The blocks at the time of the call, in the order in which their CIDs were put first.</summary>
     public KeyValuePair<Cid, byte[]>[] Snapshot()
     {
         _gate?.EnterReadLock();
         try
         {
-            KeyValuePair<Cid, byte[]>[] blocks = new KeyValuePair<Cid, byte[]>[_blocks.Count];
-            ((ICollection<KeyValuePair<Cid, byte[]>>)_blocks).CopyTo(blocks, 0);
-            return blocks;
+            return _blocks.ToArray();
         }
         finally
         {
@@ -53,13 +49,13 @@ public sealed class MemoryBlockstore : IBlockstore
     {
         if (_gate is null)
         {
-            return _blocks.GetValueOrDefault(cid);
+            return _blocks.Find(in cid);
         }
 
         _gate.EnterReadLock();
         try
         {
-            return _blocks.GetValueOrDefault(cid);
+            return _blocks.Find(in cid);
         }
         finally
         {
@@ -72,13 +68,13 @@ public sealed class MemoryBlockstore : IBlockstore
     {
         if (_gate is null)
         {
-            return _blocks.ContainsKey(cid);
+            return _blocks.Find(in cid) is not null;
         }
 
         _gate.EnterReadLock();
         try
         {
-            return _blocks.ContainsKey(cid);
+            return _blocks.Find(in cid) is not null;
         }
         finally
         {
@@ -92,7 +88,7 @@ public sealed class MemoryBlockstore : IBlockstore
         _gate?.EnterWriteLock();
         try
         {
-            _blocks[cid] = block;
+            _blocks.Set(in cid, block);
         }
         finally
         {
@@ -108,12 +104,23 @@ public sealed class MemoryBlockstore : IBlockstore
         {
             foreach (KeyValuePair<Cid, byte[]> block in blocks)
             {
-                _blocks[block.Key] = block.Value;
+                Cid cid = block.Key;
+                _blocks.Set(in cid, block.Value);
             }
         }
         finally
         {
             _gate?.ExitWriteLock();
         }
+    }
+
+    /// <inheritdoc/>
+    public void PrefetchPlace(in Cid cid) => _blocks.PrefetchPlace(in cid);
+
+    /// <inheritdoc/>
+    public byte[]? Glance(in Cid cid, out CachedBlock? shared)
+    {
+        shared = null;
+        return _blocks.Glance(in cid);
     }
 }

@@ -12,6 +12,7 @@ public sealed partial class Hamt
 {
     private readonly IBlockstore _store;
     private readonly ISharingBlockstore? _sharing;
+    private readonly IPrefetchingBlockstore? _prefetching;
     private readonly HamtOptions _options;
     private readonly CborWriter _writer = new(1024);
     private HamtNode _root;
@@ -26,6 +27,7 @@ public sealed partial class Hamt
         options.Validate();
         _store = store;
         _sharing = store as ISharingBlockstore;
+        _prefetching = store as IPrefetchingBlockstore;
         _options = options;
         _root = new HamtNode(_options);
     }
@@ -35,6 +37,7 @@ public sealed partial class Hamt
         options.Validate();
         _store = store;
         _sharing = store as ISharingBlockstore;
+        _prefetching = store as IPrefetchingBlockstore;
         _options = options;
         _root = LoadNode(in root, 0);
         _flushed = root;
@@ -54,7 +57,7 @@ public sealed partial class Hamt
     /// <param name="value">The value, one CBOR item; it may be a slice of a block and must not be modified.</param>
     public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value)
     {
-        HamtHash hash = new(key);
+        HamtHash hash = _recent.Of(key);
         HamtNode node = _root;
         value = default;
         for (int depth = 0; ; depth++)

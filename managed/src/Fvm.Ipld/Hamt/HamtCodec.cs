@@ -62,8 +62,8 @@ internal static partial class HamtCodec
         HamtValueMeasure? known = options.Version == HamtVersion.V0 || depth < options.MinDataDepth ? null : options.CanonicalLength;
         HamtLayout.Builder layout = new(block, options, in bitmap);
         object?[]? others = null;
-        int at = reader.Offset;
-        for (int rank = 0; rank < count; rank++)
+        (int measured, int at) = known is not null && layout.IsPossible ? layout.AddUsual(known, reader.Offset, count) : (0, reader.Offset);
+        for (int rank = measured; rank < count; rank++)
         {
             int start = at;
 

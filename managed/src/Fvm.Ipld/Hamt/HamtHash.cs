@@ -11,6 +11,9 @@ internal readonly struct HamtHash
 
     public HamtHash(ReadOnlySpan<byte> key) => Sha256.Hash(key, _digest);
 
+    /// <summary>Whether there is a group at <paramref name="depth"/>.</summary>
+    public static bool Has(int depth, int bitWidth) => depth * bitWidth < Bits;
+
     /// <summary>The group at <paramref name="depth"/>; the last one may be narrower.</summary>
     /// <exception cref="HamtException">The hash is exhausted: the keys' hashes are equal.</exception>
     public int IndexAt(int depth, int bitWidth)

@@ -71,6 +71,16 @@ internal sealed class HamtLayout : CachedBlock
     /// <summary>The encoding of <paramref name="count"/> pointers from one on.</summary>
     public ReadOnlySpan<byte> Encoded(int rank, int count) => Bytes.AsSpan(_starts[rank].._starts[rank + count]);
 
+    /// <summary>Asks the memory for a pointer, of which there may be none.</summary>
+    public void Prefetch(int index)
+    {
+        if (Has(index))
+        {
+            int rank = RankOf(index);
+            BlockPrefetch.Begin(Bytes, _starts[rank], _starts[rank + 1]);
+        }
+    }
+
     /// <summary>The number of pointers before <paramref name="index"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int RankOf(int index) => BitOperations.PopCount(_bitmap & ((1UL << index) - 1));
@@ -84,6 +94,21 @@ internal sealed class HamtLayout : CachedBlock
         /// <summary>Whether the node has a layout.</summary>
         public bool IsPossible { get; } =
             block.Length <= ushort.MaxValue && bitmap.Count <= MaxPointers && bitmap.NextFrom(BitmapBits) == HamtBitmap.MaxBits;
+
+        /// <summary>Adds the first pointers, as long as they are usual ones; the block must not be too long.</summary>
+        /// <returns>Their number, and where they end.</returns>
+        public (int Count, int End) AddUsual(HamtValueMeasure known, int start, int count)
+        {
+            Span<int> ends = stackalloc int[MaxPointers];
+            int usual = known.MeasurePointers(block.AsSpan(start), options.BucketSize, ends[..count]);
+            _starts[0] = (ushort)start;
+            for (int rank = 0; rank < usual; rank++)
+            {
+                _starts[rank + 1] = (ushort)(start + ends[rank]);
+            }
+
+            return (usual, _starts[usual]);
+        }
 
         /// <summary>Adds the next pointer.</summary>
         public void Add(int rank, int start, int end)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Fvm.Ipld;
 
 /// <summary>
@@ -25,13 +27,45 @@ public abstract class HamtValueMeasure
     /// <param name="bucketSize">The maximum number of entries.</param>
     internal abstract int LengthOfBucket(ReadOnlySpan<byte> bytes, int bucketSize);
 
+    /// <summary>Measures the pointers of a node until one that is neither a usual link nor such a bucket.</summary>
+    /// <param name="bytes">Starts with the pointers.</param>
+    /// <param name="bucketSize">The maximum number of entries of a bucket.</param>
+    /// <param name="ends">Receives where each pointer ends; its length is the number of pointers.</param>
+    /// <returns>The number of pointers that were measured.</returns>
+    internal abstract int MeasurePointers(ReadOnlySpan<byte> bytes, int bucketSize, Span<int> ends);
+
     // The form's code is part of the loop over a bucket's entries: a node of a large state has dozens, and all are checked when it is read.
     private sealed class OfForm<TForm> : HamtValueMeasure
         where TForm : struct, IHamtValueForm
     {
         internal override int LengthOf(ReadOnlySpan<byte> bytes) => TForm.Measure(bytes);
 
-        internal override int LengthOfBucket(ReadOnlySpan<byte> bytes, int bucketSize)
+        internal override int LengthOfBucket(ReadOnlySpan<byte> bytes, int bucketSize) => MeasureBucket(bytes, bucketSize);
+
+        internal override int MeasurePointers(ReadOnlySpan<byte> bytes, int bucketSize, Span<int> ends)
+        {
+            int at = 0;
+            for (int rank = 0; rank < ends.Length; rank++)
+            {
+                ReadOnlySpan<byte> left = bytes[at..];
+                BlockPrefetch.Continue(left);
+                int length = CborLink.StartsWith(left, out byte codec) && codec == Multicodec.DagCbor
+                    ? CborLink.Length
+                    : MeasureBucket(left, bucketSize);
+                if (length == 0)
+                {
+                    return rank;
+                }
+
+                at += length;
+                ends[rank] = at;
+            }
+
+            return ends.Length;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static int MeasureBucket(ReadOnlySpan<byte> bytes, int bucketSize)
         {
             int count = bytes.IsEmpty ? 0 : bytes[0] - HamtCodec.ArrayOfNone;
             if (count < 1 || count > bucketSize || count > HamtCodec.MostInHead)

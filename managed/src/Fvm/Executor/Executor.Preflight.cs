@@ -1,3 +1,5 @@
+using Fvm.Ipld;
+
 namespace Fvm;
 
 public sealed partial class Executor
@@ -40,9 +42,15 @@ public sealed partial class Executor
 
         if (kind == ApplyKind.Implicit) return new Preflight(null, senderId, TokenAmount.Zero, inclusionCost);
 
+        byte[]? next = machine.StateTree.Prefetch(senderId, message.To);
         if (machine.StateTree.GetActor(senderId) is not ActorState sender)
         {
             return Preflight.Fail(ExitCode.SysSenderInvalid, "Sender invalid", penalty);
+        }
+
+        if (next is not null)
+        {
+            BlockPrefetch.Begin(next);
         }
 
         if (!TryBecomeSender(ref sender)) return Preflight.Fail(ExitCode.SysSenderInvalid, "Send not from valid sender", penalty);

@@ -58,6 +58,17 @@ internal sealed class ActorsMap
         }
     }
 
+    /// <summary>Asks the memory for where two actors are that are about to be looked up (<see cref="Hamt.Prefetch"/>).</summary>
+    /// <param name="first">The first one; null if it is not looked up.</param>
+    /// <param name="second">The second one.</param>
+    public byte[]? Prefetch(ActorId? first, ActorId second)
+    {
+        Span<byte> keys = stackalloc byte[2 * Address.MaxLength];
+        int length = first is ActorId id ? Address.NewId(id).WriteTo(keys) : 0;
+        Span<byte> key = keys[length..];
+        return _map.Prefetch(keys[..length], key[..Address.NewId(second).WriteTo(key)]);
+    }
+
     /// <summary>Sets an actor, or removes it if <paramref name="state"/> is null.</summary>
     public void Set(ActorId id, ActorState? state)
     {

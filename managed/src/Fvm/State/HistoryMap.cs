@@ -21,6 +21,8 @@ internal sealed class HistoryMap<TKey, TValue>(int capacity = 0)
     public bool TryGet(in TKey key, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out TValue value) =>
         _map.TryGetValue(key, out value);
 
+    public bool Has(in TKey key) => _map.ContainsKey(key);
+
     public void Put(in TKey key, TValue value)
     {
         // Sound: nothing is added to the map while the reference is used.

@@ -75,6 +75,16 @@ public sealed partial class StateTree
         return state;
     }
 
+    /// <summary>
+    /// Asks the memory for the sender and the receiver of a message before they are looked up one after the other. Reads nothing that is not in
+    /// memory, and has no effect but on time.
+    /// </summary>
+    /// <returns>A block to be asked for once the sender was looked up; null if there is none.</returns>
+    public byte[]? Prefetch(ActorId sender, in Address receiver) =>
+        (receiver.TryGetId(out ActorId to) || _resolved.TryGet(receiver, out to)) && to != sender && !_cache.Has(to)
+            ? _actors.Prefetch(_cache.Has(sender) ? null : sender, to)
+            : null;
+
     public void SetActor(ActorId id, ActorState state) => _cache.Put(id, new CachedActor(state, Dirty: true));
 
     public void DeleteActor(ActorId id) => _cache.Put(id, new CachedActor(null, Dirty: true));

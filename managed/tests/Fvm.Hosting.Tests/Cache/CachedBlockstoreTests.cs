@@ -154,6 +154,63 @@ public sealed class CachedBlockstoreTests
         Assert.That(Over(new FakeStore(), shared).Store.Has(in Key), Is.False);
     }
 
+    [Test]
+    public void Asking_the_memory_for_a_block_is_no_read()
+    {
+        FakeStore host = new() { Fails = true };
+        SharedBlockCache shared = new(1 << 20);
+        (CachedBlockstore store, HostCalls calls) = Over(host, shared);
+        store.PrefetchPlace(in Key);
+        Assert.That((store.Glance(in Key, out CachedBlock? none), none), Is.EqualTo(((byte[]?)null, (CachedBlock?)null)));
+        shared.Keep(in Key, Block);
+        store.PrefetchPlace(in Key);
+
+        Assert.That(store.Glance(in Key, out CachedBlock? found), Is.Null);
+        Assert.That(found!.Bytes, Is.SameAs(Block));
+        Assert.That((host.Calls, calls.CacheHits, shared.Hits, shared.Misses), Is.EqualTo((0, 0, 0L, 0L)));
+    }
+
+    [Test]
+    public void A_block_in_the_memory_of_a_host_is_seen_through_the_cache()
+    {
+        MemoryBlockstore host = new();
+        host.Put(in Key, Block);
+        HostCalls calls = new();
+        CachedBlockstore store = new(new LayeredBlockstore(new MemoryBlockstore(), host), new SharedBlockCache(1 << 20), calls);
+
+        Assert.That(store.Glance(in Key, out CachedBlock? cached), Is.SameAs(Block));
+        Assert.That((cached, calls.CacheHits), Is.EqualTo(((CachedBlock?)null, 0)));
+    }
+
+    [Test]
+    public void Glances_beside_writers_find_whole_blocks()
+    {
+        SharedBlockCache shared = new(1 << 20);
+        (Cid Cid, byte[] Block)[] blocks = [.. Enumerable.Range(0, 2_000).Select(static number => BitConverter.GetBytes(number))
+            .Select(static block => (Cid.Blake2b256(Multicodec.Raw, block), block))];
+        Parallel.For(0, 40, new ParallelOptions { MaxDegreeOfParallelism = 8 }, thread =>
+        {
+            for (int at = 0; at < blocks.Length; at++)
+            {
+                (Cid cid, byte[] block) = blocks[(at * 7) % blocks.Length];
+                if (thread % 2 == 0)
+                {
+                    shared.Keep(in cid, block);
+                }
+                else
+                {
+                    shared.PrefetchPlace(in cid);
+                    Assert.That(shared.Glance(in cid)?.Bytes.Length ?? 4, Is.EqualTo(4));
+                }
+
+                if (thread == 0 && at % 500 == 0)
+                {
+                    shared.Clear();
+                }
+            }
+        });
+    }
+
     private static (CachedBlockstore Store, HostCalls Calls) Over(FakeStore host, SharedBlockCache? shared)
     {
         HostCalls calls = new();

@@ -30,6 +30,31 @@ public sealed class StateTreeTests
     }
 
     [Test]
+    public void Asking_the_memory_for_actors_changes_nothing()
+    {
+        MemoryBlockstore store = new();
+        StateTree tree = StateTree.Create(store, StateTreeVersion.V5);
+        for (ulong id = 0; id < 1000; id++)
+        {
+            tree.SetActor(new ActorId(id), Actor(id));
+        }
+
+        Cid root = tree.Flush();
+        StateTree loaded = StateTree.Load(new BufferedBlockstore(store), root, StateTreeVersion.V5);
+        for (ulong id = 0; id < 1100; id += 7)
+        {
+            ulong next = (id * 31) % 1100;
+            _ = loaded.Prefetch(new ActorId(id), Address.NewId(new ActorId(next)));
+            Assert.That(loaded.GetActor(new ActorId(id)), Is.EqualTo(id < 1000 ? Actor(id) : null));
+            Assert.That(loaded.GetActor(new ActorId(next)), Is.EqualTo(next < 1000 ? Actor(next) : null));
+            Assert.That(loaded.Prefetch(new ActorId(id), Address.NewId(new ActorId(next))), Is.Null, "both are known");
+        }
+
+        Assert.That(loaded.Prefetch(new ActorId(1), Key), Is.Null, "an address that was not resolved");
+        Assert.That(loaded.Flush(), Is.EqualTo(root));
+    }
+
+    [Test]
     public void A_deleted_actor_leaves_no_trace()
     {
         MemoryBlockstore store = new();
