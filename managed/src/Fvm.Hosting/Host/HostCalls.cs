@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Fvm.Hosting;
 
 /// <summary>
@@ -7,7 +9,11 @@ namespace Fvm.Hosting;
 /// <param name="share">The semaphore for computing; null for no bound.</param>
 public sealed class HostCalls(ProcessorShare? share = null)
 {
+    // How long a lane computes before it makes way for others.
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(2);
+
     private bool _computing;
+    private long _begun;
 
     /// <summary>The number of block requests and writes.</summary>
     public long Blocks { get; set; }
@@ -39,6 +45,27 @@ public sealed class HostCalls(ProcessorShare? share = null)
     {
         _computing = false;
         share?.Give();
+    }
+
+    /// <summary>Begins work on a lane that has its share already (<see cref="BigStackPool"/>).</summary>
+    public void EnterLane()
+    {
+        _computing = true;
+        _begun = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Ends work on a lane, which keeps its share.</summary>
+    public void LeaveLane() => _computing = false;
+
+    /// <summary>Between messages on a lane: lets others compute if they wait, and if it has computed for a while.</summary>
+    public void MakeWay()
+    {
+        if (share is not null && Stopwatch.GetElapsedTime(_begun) > Slice && share.IsWanted)
+        {
+            share.Give();
+            share.Take(Priority);
+            _begun = Stopwatch.GetTimestamp();
+        }
     }
 
     /// <summary>Before a callback: releases the share, so that another message can compute while this one waits for its host.</summary>

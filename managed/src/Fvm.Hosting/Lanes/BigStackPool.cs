@@ -8,29 +8,50 @@ namespace Fvm.Hosting;
 /// lane at most, and kept; calls beyond that queue in order of priority. The pool's threads allocate nothing themselves, because an exception
 /// there would end the process.
 /// </summary>
-/// <param name="lanes">Maximum number of threads.</param>
-/// <param name="setting">The name of the setting for it, for error messages.</param>
-/// <param name="threads">Detects threads lost in a callback; null if callbacks cannot lose any.</param>
-public sealed class BigStackPool(int lanes, string setting = "lanes", IThreadWatch? threads = null)
+public sealed class BigStackPool : IQueuedWork
 {
     // How long work waits for a thread before the pool checks for lost ones.
     private const int PatienceMilliseconds = 200;
 
-    // One queue per priority, the most urgent first.
-    private readonly Queue[] _queues = new Queue[(int)LanePriority.Low + 1];
-    private readonly Lane?[] _lanes = new Lane?[lanes];
+    private readonly WorkQueue _queue = new();
+
+    // Work with its share.
+    private readonly WorkQueue _ready = new();
+    private readonly Lane?[] _lanes;
     private readonly NativeSemaphore _gate = new(1);
     private readonly NativeSemaphore _available = new();
+    private readonly string _setting;
+    private readonly IThreadWatch? _watch;
     private int _threads;
 
-    // Work queued or running.
+    // Work queued or running; without queued work that has no share yet.
     private int _pending;
 
     // Threads of the pool blocked within their work, on other work or on a machine.
     private int _waiting;
 
+    /// <param name="lanes">Maximum number of threads.</param>
+    /// <param name="setting">The name of the setting for it, for error messages.</param>
+    /// <param name="threads">Detects threads lost in a callback; null if callbacks cannot lose any.</param>
+    /// <param name="share">Work has a share of it from its begin to its end, and wakes no thread before; null for no bound. Used by no other pool,
+    /// and by one that was prepared.</param>
+    public BigStackPool(int lanes, string setting = "lanes", IThreadWatch? threads = null, ProcessorShare? share = null)
+    {
+        _lanes = new Lane?[lanes];
+        _setting = setting;
+        _watch = threads;
+        Share = share;
+        if (share is not null)
+        {
+            share.Work = this;
+        }
+    }
+
     /// <summary>Maximum number of threads.</summary>
-    public int Lanes => lanes;
+    public int Lanes => _lanes.Length;
+
+    /// <summary>What bounds how many of them compute at once; null for nothing.</summary>
+    public ProcessorShare? Share { get; }
 
     /// <summary>Current number of threads.</summary>
     public int Threads
@@ -74,15 +95,12 @@ public sealed class BigStackPool(int lanes, string setting = "lanes", IThreadWat
     public void Begin(LaneWork work)
     {
         _gate.Take();
-        _queues[(int)work.Priority].Add(work);
-        _pending++;
-        bool grow = _pending > _threads && _threads < lanes;
-        _threads += grow ? 1 : 0;
+        _queue.Add(work);
+        _pending += Share is null ? 1 : 0;
         _gate.Give();
-        _available.Give();
-        if (grow)
+        if (Share is null || Share.TryTakeForNext())
         {
-            Grow();
+            BeginNext();
         }
     }
 
@@ -123,7 +141,7 @@ public sealed class BigStackPool(int lanes, string setting = "lanes", IThreadWat
         }
 
         _gate.Take();
-        bool isLast = forLane && _waiting + 1 >= lanes;
+        bool isLast = forLane && _waiting + 1 >= Lanes;
         _waiting += isLast ? 0 : 1;
         _gate.Give();
         return isLast ? throw NeverBegins() : true;
@@ -141,7 +159,7 @@ public sealed class BigStackPool(int lanes, string setting = "lanes", IThreadWat
     public void RefuseIfStuck()
     {
         _gate.Take();
-        bool isStuck = _waiting >= lanes && !IsQueueEmpty();
+        bool isStuck = _waiting >= Lanes && _queue.Next is not null;
         _gate.Give();
         if (isStuck)
         {
@@ -150,15 +168,56 @@ public sealed class BigStackPool(int lanes, string setting = "lanes", IThreadWat
     }
 
     private CallerException NeverBegins() => new(
-        $"all lanes ({setting}: {lanes}) hold messages whose callbacks wait for another message or machine: this call could never "
+        $"all lanes ({_setting}: {Lanes}) hold messages whose callbacks wait for another message or machine: this call could never "
         + "run");
+
+    // Work beyond the lanes has to have none: threads that return from callbacks wait for it.
+    LanePriority? IQueuedWork.Next
+    {
+        get
+        {
+            _gate.Take();
+            LanePriority? next = _pending < Lanes ? _queue.Next : null;
+            _gate.Give();
+            return next;
+        }
+    }
+
+    bool IQueuedWork.TryTakeNext()
+    {
+        _gate.Take();
+        LaneWork? work = _pending < Lanes ? _queue.Take() : null;
+        if (work is not null)
+        {
+            _ready.Add(work);
+            _pending++;
+        }
+
+        _gate.Give();
+        return work is not null;
+    }
+
+    void IQueuedWork.BeginNext() => BeginNext();
+
+    private void BeginNext()
+    {
+        _gate.Take();
+        bool grow = _pending > _threads && _threads < Lanes;
+        _threads += grow ? 1 : 0;
+        _gate.Give();
+        _available.Give();
+        if (grow)
+        {
+            Grow();
+        }
+    }
 
     // Replaces threads that will never return from their callback.
     private void ReplaceLost()
     {
         for (int i = 0; i < _lanes.Length; i++)
         {
-            if (_lanes[i] is not Lane { IsAtWork: true } lane || threads?.IsLost(lane.Record) != true)
+            if (_lanes[i] is not Lane { IsAtWork: true } lane || _watch?.IsLost(lane.Record) != true)
             {
                 continue;
             }
@@ -188,7 +247,7 @@ public sealed class BigStackPool(int lanes, string setting = "lanes", IThreadWat
             // If other threads remain, the work waits for one of them; otherwise nothing queued can ever run.
             LaneWork? stranded = null;
             bool isLast = --_threads == 0;
-            while (isLast && Dequeue() is LaneWork work)
+            while (isLast && _queue.Take() is LaneWork work)
             {
                 work.Next = stranded;
                 stranded = work;
@@ -242,12 +301,17 @@ public sealed class BigStackPool(int lanes, string setting = "lanes", IThreadWat
     {
         NativeStack stack = NativeStack.OfThread();
         lane.Thread = Environment.CurrentManagedThreadId;
-        lane.Record = threads?.Current() ?? 0;
+        lane.Record = _watch?.Current() ?? 0;
+        bool mayBegin = false;
         while (true)
         {
-            _available.Take();
+            if (!mayBegin)
+            {
+                _available.Take();
+            }
+
             _gate.Take();
-            LaneWork? work = Dequeue();
+            LaneWork? work = (Share is null ? _queue : _ready).Take();
             if (work is not null)
             {
                 work.HasBegun = lane.IsAtWork = true;
@@ -267,56 +331,14 @@ public sealed class BigStackPool(int lanes, string setting = "lanes", IThreadWat
             _pending -= isReplaced ? 0 : 1;
             lane.IsAtWork = false;
             _gate.Give();
+
+            // Work that waited for a share begins in this thread, which is awake.
+            mayBegin = Share?.KeepOrGive() == true;
             work.End();
             if (isReplaced)
             {
                 return;
             }
-        }
-    }
-
-    private LaneWork? Dequeue()
-    {
-        LaneWork? work = null;
-        for (int i = 0; work is null && i < _queues.Length; i++)
-        {
-            work = _queues[i].Take();
-        }
-
-        return work;
-    }
-
-    private bool IsQueueEmpty() => Array.TrueForAll(_queues, static queue => queue.IsEmpty);
-
-    /// <summary>Work in the order of arrival; allocates nothing.</summary>
-    private struct Queue
-    {
-        private LaneWork? _first;
-        private LaneWork? _last;
-
-        public readonly bool IsEmpty => _first is null;
-
-        public void Add(LaneWork work)
-        {
-            work.Next = null;
-            if (_last is null)
-            {
-                _first = work;
-            }
-            else
-            {
-                _last.Next = work;
-            }
-
-            _last = work;
-        }
-
-        public LaneWork? Take()
-        {
-            LaneWork? work = _first;
-            _first = work?.Next;
-            _last = _first is null ? null : _last;
-            return work;
         }
     }
 

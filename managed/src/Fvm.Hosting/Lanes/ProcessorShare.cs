@@ -15,11 +15,14 @@ public sealed class ProcessorShare(int messages) : IDisposable
     private readonly int[] _waiting = new int[(int)LanePriority.Low + 1];
     private int _free = messages;
 
+    /// <summary>Work that waits for shares beside threads; null for none.</summary>
+    internal IQueuedWork? Work { get; set; }
+
     /// <summary>The bound for a number of lanes; null if they need none.</summary>
     public static ProcessorShare? For(int lanes, int processors) =>
         lanes > processors * PerProcessor ? new ProcessorShare(processors * PerProcessor) : null;
 
-    /// <summary>The number of waiters.</summary>
+    /// <summary>The number of waiting threads.</summary>
     public int Waiting
     {
         get
@@ -31,6 +34,9 @@ public sealed class ProcessorShare(int messages) : IDisposable
         }
     }
 
+    /// <summary>Whether a thread waits for a share, or work that could begin.</summary>
+    public bool IsWanted => Waiting > 0 || Work?.Next is not null;
+
     /// <summary>Waits for a share.</summary>
     public void Take(LanePriority priority = LanePriority.Normal)
     {
@@ -40,21 +46,46 @@ public sealed class ProcessorShare(int messages) : IDisposable
         }
     }
 
+    /// <summary>Takes a share for the next work, which was queued.</summary>
+    /// <returns>Whether it begins now; else when a share is free.</returns>
+    internal bool TryTakeForNext()
+    {
+        _gate.Take();
+        bool begins = _free > 0 && Work!.TryTakeNext();
+        _free -= begins ? 1 : 0;
+        _gate.Give();
+        return begins;
+    }
+
     /// <summary>Releases the share, and wakes the most urgent waiter.</summary>
     public void Give()
     {
-        _gate.Take();
-
-        // Not handed over: a message that returns from a callback in the meantime may take it, instead of changing threads at each callback.
-        _free++;
-        int next = Array.FindIndex(_waiting, static waiting => waiting > 0);
-        if (next >= 0)
+        if (KeepOrGive())
         {
-            _waiting[next]--;
-            _turns[next].Give();
+            Work!.BeginNext();
+        }
+    }
+
+    /// <summary>Releases the share, unless work is the most urgent waiter.</summary>
+    /// <returns>Whether the caller keeps the share, and is to begin that work.</returns>
+    internal bool KeepOrGive()
+    {
+        _gate.Take();
+        int next = Array.FindIndex(_waiting, static waiting => waiting > 0);
+        bool isKept = Work?.Next is LanePriority work && (next < 0 || (int)work < next) && Work.TryTakeNext();
+        if (!isKept)
+        {
+            // Not handed over: a message that returns from a callback in the meantime may take it, instead of changing threads at each callback.
+            _free++;
+            if (next >= 0)
+            {
+                _waiting[next]--;
+                _turns[next].Give();
+            }
         }
 
         _gate.Give();
+        return isKept;
     }
 
     /// <inheritdoc/>

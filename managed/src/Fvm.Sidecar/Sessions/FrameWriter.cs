@@ -1,3 +1,4 @@
+using Fvm.Hosting;
 using Fvm.Protocol.V1;
 using Grpc.Core;
 
@@ -44,18 +45,27 @@ internal sealed class FrameWriter(
     public long UnreadBytes => Interlocked.Read(ref _unread);
 
     /// <summary>Writes a frame, and waits while the client does not read; for threads of lanes.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="lane">Takes no processor from others during the wait; null if it has none.</param>
     /// <exception cref="OperationCanceledException">The session has ended.</exception>
     /// <exception cref="CallFault">The client does not read.</exception>
-    public void Write(SessionResponse frame)
+    public void Write(SessionResponse frame, HostCalls? lane = null)
     {
         ValueTask writing = WriteAsync(frame);
         if (writing.IsCompleted)
         {
             writing.GetAwaiter().GetResult();
+            return;
         }
-        else
+
+        lane?.BeforeCallback();
+        try
         {
             writing.AsTask().GetAwaiter().GetResult();
+        }
+        finally
+        {
+            lane?.AfterCallback();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Fvm.Hosting;
 using Fvm.Protocol.V1;
 using Grpc.Core;
 
@@ -97,11 +98,14 @@ internal sealed class SessionCall
         }
     }
 
+    /// <summary>The machine's share of the processors, while the call is on a lane.</summary>
+    public HostCalls? Lane { get; set; }
+
     /// <summary>Sends a part of the answer, from a lane; the call goes on.</summary>
     public void Send(SessionResponse part)
     {
         part.CallId = Frame.CallId;
-        _writer.Write(part);
+        _writer.Write(part, Lane);
     }
 
     /// <summary>Ends the call with a result or an error.</summary>

@@ -43,6 +43,8 @@ internal sealed partial class SessionMachine
                     hasEnded = false;
                     return null;
                 }
+
+                _calls.MakeWay();
             }
 
             if (run.Request.Flushes)
@@ -120,7 +122,6 @@ internal sealed partial class SessionMachine
 
     private void Take(MachineRun run, PutBlocks batch)
     {
-        _calls.BeforeCallback();
         try
         {
             run.Take(batch);
@@ -128,10 +129,6 @@ internal sealed partial class SessionMachine
         catch (Exception e) when (e is CallFault or OperationCanceledException)
         {
             throw ClientHost.NoResult(e);
-        }
-        finally
-        {
-            _calls.AfterCallback();
         }
     }
 }

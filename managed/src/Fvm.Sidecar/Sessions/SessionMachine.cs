@@ -27,7 +27,7 @@ internal sealed partial class SessionMachine : ICallee
     {
         _shared = shared;
         _session = session;
-        _calls = new HostCalls(shared.Share);
+        _calls = new HostCalls(shared.Lanes.Share);
         _waits = new CallbackWaits(shared.Telemetry.Metrics);
         _host = new ClientHost(id, session.Callbacks, _calls, _waits);
         _blocks = new ClientBlocks(_host, session.Bytes);
@@ -74,6 +74,9 @@ internal sealed partial class SessionMachine : ICallee
     public SessionResponse? Execute(SessionCall call)
     {
         _host.Call = call;
+        call.Lane = _calls;
+        _calls.Priority = _session.PriorityOf(call.Priority);
+        _calls.EnterLane();
         try
         {
             SessionRequest frame = call.Frame;
@@ -100,6 +103,7 @@ internal sealed partial class SessionMachine : ICallee
         }
         finally
         {
+            _calls.LeaveLane();
             _host.Call = null;
         }
     }
@@ -241,19 +245,10 @@ internal sealed partial class SessionMachine : ICallee
         }
     }
 
-    // A client that does not read stops this machine, and takes no processor from others.
-    private void Send(SessionCall call, SessionResponse part)
+    private static void Send(SessionCall call, SessionResponse part)
     {
-        _calls.BeforeCallback();
-        try
-        {
-            call.Run?.SendPart();
-            call.Send(part);
-        }
-        finally
-        {
-            _calls.AfterCallback();
-        }
+        call.Run?.SendPart();
+        call.Send(part);
     }
 
     private Executor Intact()
@@ -271,8 +266,6 @@ internal sealed partial class SessionMachine : ICallee
         CallTimes times = step.Times;
         (long trips, long blocks, long hits) = (_host.RoundTrips, _calls.Blocks, _calls.CacheHits);
         (long guessed, long right) = (_client.Guessed, _client.GuessedRight);
-        _calls.Priority = _session.PriorityOf(call.Priority);
-        _calls.BeginMessage();
         times.Begin();
         try
         {
@@ -281,7 +274,6 @@ internal sealed partial class SessionMachine : ICallee
         finally
         {
             times.End();
-            _calls.EndMessage();
             _shared.Telemetry.Metrics.ReadFromCaches(_calls.CacheHits - hits);
             _shared.Telemetry.Ran(step.Span, step.Name, _calls.Priority, times, _waits);
         }

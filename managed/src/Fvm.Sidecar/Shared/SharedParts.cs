@@ -27,9 +27,7 @@ internal sealed class SharedParts(SidecarOptions options, ILogger log) : IDispos
 
     public SharedBlockCache Blocks { get; } = new(options.BlockCacheBytes);
 
-    public BigStackPool Lanes { get; } = new(options.Lanes);
-
-    public ProcessorShare? Share { get; } = ProcessorShare.For(options.Lanes, Environment.ProcessorCount);
+    public BigStackPool Lanes { get; } = new(options.Lanes, share: ProcessorShare.For(options.Lanes, Environment.ProcessorCount));
 
     public SidecarTelemetry Telemetry { get; } = new(log);
 
@@ -145,7 +143,7 @@ internal sealed class SharedParts(SidecarOptions options, ILogger log) : IDispos
     public void Dispose()
     {
         Engines.Dispose();
-        Share?.Dispose();
+        Lanes.Share?.Dispose();
         Telemetry.Dispose();
         _stopping.Dispose();
     }

@@ -163,8 +163,6 @@ internal sealed class ExecutionService(SharedParts shared, BlockSets sets) : Pro
                 () =>
                 {
                     context.CancellationToken.ThrowIfCancellationRequested();
-                    HostCalls calls = new(shared.Share) { Priority = priority };
-                    calls.BeginMessage();
                     times.Begin();
                     try
                     {
@@ -173,7 +171,6 @@ internal sealed class ExecutionService(SharedParts shared, BlockSets sets) : Pro
                     finally
                     {
                         times.End();
-                        calls.EndMessage();
                     }
                 },
                 priority);
