@@ -8,6 +8,7 @@ namespace Fvm.Sidecar.Tests;
 internal sealed class SessionClient : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AfterStatus = TimeSpan.FromSeconds(1);
 
     private readonly AsyncDuplexStreamingCall<SessionRequest, SessionResponse> _stream;
     private readonly Channel<SessionResponse> _frames = Channel.CreateUnbounded<SessionResponse>();
@@ -23,12 +24,22 @@ internal sealed class SessionClient : IAsyncDisposable
     /// <summary>Callbacks so far.</summary>
     public int Callbacks { get; private set; }
 
+    /// <summary>Sends a frame.</summary>
+    /// <exception cref="InvalidOperationException">The session has ended; its status is the next answer.</exception>
     public async Task SendAsync(SessionRequest frame)
     {
         await _sending.WaitAsync();
         try
         {
-            await _stream.RequestStream.WriteAsync(frame).WaitAsync(Patience);
+            // The client library does not always wake a write that waits for room at the server when the status arrives.
+            Task writing = _stream.RequestStream.WriteAsync(frame);
+            await Task.WhenAny(writing, _reading).WaitAsync(Patience);
+            if (await Task.WhenAny(writing, Task.Delay(AfterStatus)) != writing)
+            {
+                throw new InvalidOperationException("the session has ended");
+            }
+
+            await writing;
         }
         finally
         {

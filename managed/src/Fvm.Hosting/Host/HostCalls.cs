@@ -9,11 +9,11 @@ namespace Fvm.Hosting;
 /// <param name="share">The semaphore for computing; null for no bound.</param>
 public sealed class HostCalls(ProcessorShare? share = null)
 {
-    // How long a lane computes before it makes way for others.
-    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(2);
-
     private bool _computing;
     private long _begun;
+
+    /// <summary>How long a lane computes before it makes way for others.</summary>
+    public TimeSpan Slice { get; init; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>The number of block requests and writes.</summary>
     public long Blocks { get; set; }

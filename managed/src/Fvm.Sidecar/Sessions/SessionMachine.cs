@@ -73,6 +73,13 @@ internal sealed partial class SessionMachine : ICallee
     /// <inheritdoc/>
     public SessionResponse? Execute(SessionCall call)
     {
+        if (call.Frame.FrameCase == SessionRequest.FrameOneofCase.DropMachine)
+        {
+            // It has no lane.
+            Drop();
+            return new SessionResponse { MachineDropped = new MachineDropped() };
+        }
+
         _host.Call = call;
         call.Lane = _calls;
         _calls.Priority = _session.PriorityOf(call.Priority);
@@ -94,11 +101,8 @@ internal sealed partial class SessionMachine : ICallee
                     Cid root = default;
                     ExecutionCost cost = Do(StepOf(call), call, () => root = Intact().Flush());
                     return new SessionResponse { MachineFlushed = new MachineFlushed { StateRoot = ToClient.Bytes(in root), Cost = cost } };
-                case SessionRequest.FrameOneofCase.RunMachine:
-                    return Run(call, call.Run!);
                 default:
-                    Drop();
-                    return new SessionResponse { MachineDropped = new MachineDropped() };
+                    return Run(call, call.Run!);
             }
         }
         finally
