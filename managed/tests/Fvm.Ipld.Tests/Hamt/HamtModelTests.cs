@@ -10,21 +10,11 @@ using Hamt = Fvm.Ipld.Hamt;
 /// <summary>HAMTs against a dictionary as the model, under random operations and all parameters.</summary>
 public sealed class HamtModelTests
 {
-    private static readonly HamtOptions[] AllOptions =
-    [
-        HamtOptions.State,
-        new() { BitWidth = 1 },
-        new() { BitWidth = 8 },
-        new() { BitWidth = 3, BucketSize = 1 },
-        new() { BitWidth = 4, MinDataDepth = 2, BucketSize = 1 },
-        new() { Version = HamtVersion.V0 },
-    ];
-
-    [TestCaseSource(nameof(AllOptions))]
+    [TestCaseSource(typeof(HamtParameters), nameof(HamtParameters.All))]
     public void A_map_does_what_a_dictionary_does(HamtOptions options) =>
         Prop.ForAll(Operations().ToArbitrary(), operations => Agrees(options, operations)).QuickCheckThrowOnFailure();
 
-    [TestCaseSource(nameof(AllOptions))]
+    [TestCaseSource(typeof(HamtParameters), nameof(HamtParameters.All))]
     public void A_difference_is_that_of_dictionaries(HamtOptions options) => Prop.ForAll(
         Operations().ToArbitrary(),
         Operations().ToArbitrary(),

@@ -9,17 +9,7 @@ public sealed class HamtPrefetchTests
 {
     private const int Keys = 3_000;
 
-    private static readonly HamtOptions[] AllOptions =
-    [
-        HamtOptions.State,
-        new() { BitWidth = 1 },
-        new() { BitWidth = 8 },
-        new() { BitWidth = 3, BucketSize = 1 },
-        new() { BitWidth = 4, MinDataDepth = 2, BucketSize = 1 },
-        new() { Version = HamtVersion.V0 },
-    ];
-
-    [TestCaseSource(nameof(AllOptions))]
+    [TestCaseSource(typeof(HamtParameters), nameof(HamtParameters.All))]
     public void A_map_does_the_same_whatever_was_asked_for(HamtOptions options)
     {
         MemoryBlockstore store = new();

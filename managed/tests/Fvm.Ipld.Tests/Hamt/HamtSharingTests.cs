@@ -15,16 +15,7 @@ public sealed class HamtSharingTests
         CanonicalLength = HamtValueMeasure.Of<SmallNumber>(),
     };
 
-    private static readonly HamtOptions[] AllOptions =
-    [
-        HamtOptions.State,
-        Numbers,
-        new() { BitWidth = 1 },
-        new() { BitWidth = 8 },
-        new() { BitWidth = 3, BucketSize = 1 },
-        new() { BitWidth = 4, MinDataDepth = 2, BucketSize = 1 },
-        new() { Version = HamtVersion.V0 },
-    ];
+    private static readonly HamtOptions[] AllOptions = [.. HamtParameters.All, Numbers];
 
     [TestCaseSource(nameof(AllOptions))]
     public void A_reader_of_checked_nodes_does_what_one_of_blocks_does(HamtOptions options)
