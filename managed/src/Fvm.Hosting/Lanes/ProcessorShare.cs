@@ -5,7 +5,8 @@ namespace Fvm.Hosting;
 /// the host. Without it, hundreds of unfinished messages would hold the memory of all their nested calls while time-slicing.
 /// </summary>
 /// <param name="messages">How many messages may compute at once.</param>
-public sealed class ProcessorShare(int messages) : IDisposable
+// Not disposable: threads of lanes still give their shares back when the last work has told its end. Its semaphores free themselves.
+public sealed class ProcessorShare(int messages)
 {
     // More than the number of processors, so that none idles during a hand-over.
     private const int PerProcessor = 2;
@@ -86,16 +87,6 @@ public sealed class ProcessorShare(int messages) : IDisposable
 
         _gate.Give();
         return isKept;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _gate.Dispose();
-        foreach (NativeSemaphore turn in _turns)
-        {
-            turn.Dispose();
-        }
     }
 
     private bool TryTake(LanePriority priority)

@@ -26,7 +26,7 @@ internal sealed unsafe class NativeSemaphore : IDisposable
     /// <summary>Increments the count: wakes a waiter, or lets the next one pass.</summary>
     public void Give()
     {
-        _ = sem_post(_semaphore);
+        _ = sem_post(Semaphore());
         GC.KeepAlive(this);
     }
 
@@ -34,7 +34,7 @@ internal sealed unsafe class NativeSemaphore : IDisposable
     public void Take()
     {
         // Only signals interrupt the wait; no other error is possible.
-        while (sem_wait(_semaphore) != 0)
+        while (sem_wait(Semaphore()) != 0)
         {
         }
 
@@ -55,7 +55,7 @@ internal sealed unsafe class NativeSemaphore : IDisposable
         int answer;
         do
         {
-            answer = sem_timedwait(_semaphore, time);
+            answer = sem_timedwait(Semaphore(), time);
         }
         // Sound: reads the error of the call just made; a stale one ends the wait as a timeout would.
         while (answer != 0 && Marshal.GetLastSystemError() == Interrupted);
@@ -81,6 +81,13 @@ internal sealed unsafe class NativeSemaphore : IDisposable
 
     [DllImport(Libc)]
     private static extern int sem_timedwait(void* semaphore, long* time);
+
+    // The C library would end the process.
+    private void* Semaphore()
+    {
+        ObjectDisposedException.ThrowIf(_semaphore is null, this);
+        return _semaphore;
+    }
 
     private void Free()
     {

@@ -143,7 +143,6 @@ internal sealed class SharedParts(SidecarOptions options, ILogger log) : IDispos
     public void Dispose()
     {
         Engines.Dispose();
-        Lanes.Share?.Dispose();
         Telemetry.Dispose();
         _stopping.Dispose();
     }

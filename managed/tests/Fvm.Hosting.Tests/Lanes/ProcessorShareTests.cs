@@ -8,14 +8,14 @@ public sealed class ProcessorShareTests
     [TestCase(256, 1, true)]
     public void Only_more_lanes_than_processors_serve_are_bounded(int lanes, int processors, bool bounded)
     {
-        using ProcessorShare? share = ProcessorShare.For(lanes, processors);
+        ProcessorShare? share = ProcessorShare.For(lanes, processors);
         Assert.That(share is not null, Is.EqualTo(bounded));
     }
 
     [Test]
     public void No_more_messages_compute_than_there_are_shares_and_a_callback_lets_others_compute()
     {
-        using ProcessorShare share = new(2);
+        ProcessorShare share = new(2);
         int computing = 0;
         int most = 0;
         int within = 0;
@@ -65,7 +65,7 @@ public sealed class ProcessorShareTests
     [Test]
     public void The_most_urgent_waiter_gets_the_next_share()
     {
-        using ProcessorShare share = new(1);
+        ProcessorShare share = new(1);
         share.Take();
         List<LanePriority> order = [];
         List<Thread> threads = [];
@@ -91,7 +91,7 @@ public sealed class ProcessorShareTests
     [Test]
     public void Callbacks_outside_of_a_message_take_no_share()
     {
-        using ProcessorShare share = new(1);
+        ProcessorShare share = new(1);
         HostCalls calls = new(share);
         share.Take();
         Thread other = new(() =>

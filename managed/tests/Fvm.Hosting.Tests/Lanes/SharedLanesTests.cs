@@ -8,7 +8,7 @@ public sealed class SharedLanesTests
     [Test]
     public void Work_without_a_share_wakes_no_thread_and_begins_in_the_order_of_priority()
     {
-        using ProcessorShare share = new(1);
+        ProcessorShare share = new(1);
         BigStackPool pool = Pool(8, share);
         using ManualResetEventSlim go = new();
         using CountdownEvent ended = new(4);
@@ -34,7 +34,7 @@ public sealed class SharedLanesTests
     [Test]
     public void Work_within_a_callback_lets_other_work_begin()
     {
-        using ProcessorShare share = new(1);
+        ProcessorShare share = new(1);
         BigStackPool pool = Pool(2, share);
         using ManualResetEventSlim other = new();
         using CountdownEvent ended = new(2);
@@ -49,7 +49,7 @@ public sealed class SharedLanesTests
     [Test]
     public void Work_that_no_lane_is_left_for_has_no_share()
     {
-        using ProcessorShare share = new(1);
+        ProcessorShare share = new(1);
         BigStackPool pool = Pool(2, share);
         using CountdownEvent within = new(2);
         using ManualResetEventSlim answer = new();
@@ -71,7 +71,7 @@ public sealed class SharedLanesTests
     [TestCase(60_000, false)]
     public void A_message_makes_way_for_waiting_work_after_its_slice(int milliseconds, bool makesWay)
     {
-        using ProcessorShare share = new(1);
+        ProcessorShare share = new(1);
         BigStackPool pool = Pool(2, share);
         using CountdownEvent ended = new(2);
         using ManualResetEventSlim other = new();
@@ -99,7 +99,7 @@ public sealed class SharedLanesTests
     public void All_work_ends_and_no_more_computes_than_has_a_share(int shares, int lanes)
     {
         const int Works = 2_000;
-        using ProcessorShare share = new(shares);
+        ProcessorShare share = new(shares);
         BigStackPool pool = Pool(lanes, share);
         using CountdownEvent ended = new(Works);
         int computing = 0;
