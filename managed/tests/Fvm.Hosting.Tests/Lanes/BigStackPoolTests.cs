@@ -142,4 +142,13 @@ public sealed class BigStackPoolTests
         room.Fill((byte)depth);
         return depth == 0 ? room[0] : 1 + Descend(depth - 1) + (room[1] - (byte)depth);
     }
+
+    private sealed class Work(Func<int> work, Func<bool>? ended = null) : LaneWork
+    {
+        public int Answer { get; private set; }
+
+        protected override void Run() => Answer = work();
+
+        protected override void OnEnd() => ended?.Invoke();
+    }
 }
